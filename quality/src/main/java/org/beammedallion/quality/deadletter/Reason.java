@@ -1,0 +1,26 @@
+package org.beammedallion.quality.deadletter;
+
+/**
+ * Why a record was rejected: a closed set, which is also the quarantine's partition, the metric's name and a section
+ * of {@code docs/dead-letters.md}.
+ */
+public enum Reason {
+  MALFORMED("the bytes are not a record of the format that the contract names"),
+  TYPE_MISMATCH("a field's value does not fit the field's type"),
+  MISSING_REQUIRED("a required field is absent or null"),
+  RULE_VIOLATION("the record breaks a rule that every record must keep"),
+  OVERSIZED("the record is larger than the limit"),
+  LATE("the record lies further behind the pipeline's watermark than the allowed lateness"),
+  GATE_FAILED("the cycle as a whole broke a rule, and none of its records were published");
+
+  private final String description;
+
+  Reason(String description) {
+    this.description = description;
+  }
+
+  /** What it means, as a clause for a sentence. */
+  public String description() {
+    return description;
+  }
+}

@@ -1,0 +1,110 @@
+package org.beammedallion.quality.schema;
+
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** The type of a field: one constant or record for each type that silver can hold. */
+public sealed interface FieldType extends Serializable {
+
+  /** Text in UTF-8. */
+  record StringType() implements FieldType {}
+
+  record BooleanType() implements FieldType {}
+
+  /**
+   * A signed whole number.
+   *
+   * @param bits 32 or 64
+   */
+  record IntegerType(int bits) implements FieldType {
+    public IntegerType {
+      if (bits != 32 && bits != 64) {
+        throw new IllegalArgumentException("An integer has 32 or 64 bits, not " + bits + ".");
+      }
+    }
+  }
+
+  /**
+   * A binary floating point number (IEEE 754), always finite.
+   *
+   * @param bits 32 or 64
+   */
+  record FloatType(int bits) implements FieldType {
+    public FloatType {
+      if (bits != 32 && bits != 64) {
+        throw new IllegalArgumentException("A float has 32 or 64 bits, not " + bits + ".");
+      }
+    }
+  }
+
+  /**
+   * An exact decimal number.
+   *
+   * @param precision digits in all, 1 to 38
+   * @param scale digits after the point, 0 to {@code precision}
+   */
+  record DecimalType(int precision, int scale) implements FieldType {
+    public static final int MAX_PRECISION = 38;
+
+    /** Up to this precision the unscaled value fits a {@code long}. */
+    public static final int MAX_LONG_PRECISION = 18;
+
+    public DecimalType {
+      if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
+        throw new IllegalArgumentException(
+            "decimal(" + precision + "," + scale + ") is out of range: 1 <= precision <= 38, 0 <= scale <= precision.");
+      }
+    }
+
+    public boolean fitsLong() {
+      return precision <= MAX_LONG_PRECISION;
+    }
+  }
+
+  /**
+   * A calendar date, kept as days since 1970-01-01.
+   *
+   * @param format a pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601
+   */
+  record DateType(@Nullable String format) implements FieldType {}
+
+  /**
+   * A time of day, kept as microseconds since midnight.
+   *
+   * @param format a pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601
+   */
+  record TimeType(@Nullable String format) implements FieldType {}
+
+  /**
+   * A point in time, kept as microseconds since 1970-01-01T00:00:00Z.
+   *
+   * @param format a pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601
+   * @param defaultTimezone the zone of a text that names none
+   */
+  record TimestampType(@Nullable String format, ZoneId defaultTimezone) implements FieldType {}
+
+  record ObjectType(RecordSchema schema) implements FieldType {}
+
+  /**
+   * A list of values of one type.
+   *
+   * @param element its {@code required} says that no element may be null; its name is "element"
+   */
+  record ArrayType(Field element) implements FieldType {}
+
+  StringType STRING = new StringType();
+  BooleanType BOOLEAN = new BooleanType();
+  IntegerType INT = new IntegerType(32);
+  IntegerType LONG = new IntegerType(64);
+  FloatType FLOAT = new FloatType(32);
+  FloatType DOUBLE = new FloatType(64);
+  DateType DATE = new DateType(null);
+  TimeType TIME = new TimeType(null);
+  TimestampType TIMESTAMP = new TimestampType(null, ZoneOffset.UTC);
+
+  static DecimalType decimal(int precision, int scale) {
+    return new DecimalType(precision, scale);
+  }
+}

@@ -1,0 +1,42 @@
+package org.beammedallion.transforms.raw;
+
+import java.util.List;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Provenance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some megabytes of records of one shard, as the source gave them. Immutable by agreement: nobody writes into its
+ * arrays once it is made.
+ *
+ * @param source URI of the file, or topic and partition
+ * @param shard number of the shard in the cycle's plan
+ * @param header what precedes the records of a source and tells their fields, such as a CSV file's first line, or null
+ * @param bytes holds the records, and whatever separates them
+ * @param count number of records
+ * @param starts where each record starts in {@code bytes}; at least {@code count} entries
+ * @param lengths length of each record in bytes, without its separator
+ * @param positions position of each record in its source, see {@link Provenance}
+ * @param rejects records that could not even be read whole; they are not among {@code count}
+ */
+@SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
+public record RawBatch(
+    String source,
+    int shard,
+    byte @Nullable [] header,
+    byte[] bytes,
+    int count,
+    int[] starts,
+    int[] lengths,
+    long[] positions,
+    List<DeadLetter> rejects) {
+
+  public Provenance provenance(int record) {
+    return new Provenance(source, shard, positions[record]);
+  }
+
+  /** A copy of one record's bytes. */
+  public byte[] payload(int record) {
+    return java.util.Arrays.copyOfRange(bytes, starts[record], starts[record] + lengths[record]);
+  }
+}

@@ -1,0 +1,225 @@
+package org.beammedallion.transforms.row;
+
+import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
+import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where each field of an encoded row stands. Reading a field is a load at a fixed offset; a row is never parsed.
+ *
+ * <p>A row at offset {@code row} of a byte array is, little-endian:
+ *
+ * <pre>
+ *   null bits, one per field, least significant first, 1 = null    ceil(n / 8) bytes
+ *   slots, one per field, in order:
+ *     boolean                                    1 byte, 0 or 1
+ *     int, date (days), float                    4 bytes
+ *     long, time and timestamp (µs), double      8 bytes
+ *     decimal of precision up to 18 (unscaled)   8 bytes
+ *     everything else                            4 bytes offset from {@code row}, 4 bytes length
+ *   variable part, in any order:
+ *     string                                     UTF-8
+ *     decimal of precision over 18               unscaled value, big-endian two's complement, shortest form
+ *     object                                     a row of the object's layout
+ *     array                                      4 bytes count, then for each element: 1 byte (1 = null, then nothing follows),
+ *                                                the slot's bytes, or 4 bytes length and the value where it is of variable size
+ * </pre>
+ *
+ * The slot of a null field is all zeros, so that equal rows built in the same order of fields have equal bytes.
+ */
+public final class RowLayout implements Serializable {
+
+  static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** How a field's value is stored. */
+  public enum Storage {
+    BOOLEAN(1),
+    INT(4),
+    LONG(8),
+    FLOAT(4),
+    DOUBLE(8),
+    BYTES(8),
+    BIG_DECIMAL(8),
+    OBJECT(8),
+    ARRAY(8);
+
+    private final int width;
+
+    Storage(int width) {
+      this.width = width;
+    }
+
+    /** Bytes that the slot takes. */
+    public int width() {
+      return width;
+    }
+
+    /** Whether the slot holds an offset and a length instead of the value. */
+    public boolean isVariable() {
+      return ordinal() >= BYTES.ordinal();
+    }
+
+    public static Storage of(FieldType type) {
+      if (type instanceof FieldType.BooleanType) {
+        return BOOLEAN;
+      } else if (type instanceof FieldType.IntegerType integer) {
+        return integer.bits() == 32 ? INT : LONG;
+      } else if (type instanceof FieldType.FloatType number) {
+        return number.bits() == 32 ? FLOAT : DOUBLE;
+      } else if (type instanceof FieldType.DateType) {
+        return INT;
+      } else if (type instanceof FieldType.TimeType || type instanceof FieldType.TimestampType) {
+        return LONG;
+      } else if (type instanceof DecimalType decimal) {
+        return decimal.fitsLong() ? LONG : BIG_DECIMAL;
+      } else if (type instanceof ObjectType) {
+        return OBJECT;
+      } else if (type instanceof ArrayType) {
+        return ARRAY;
+      }
+      return BYTES;
+    }
+  }
+
+  private final RecordSchema schema;
+  private final int fieldCount;
+  private final Storage[] storages;
+  private final int[] slots;
+  private final @Nullable RowLayout[] objects;
+  private final @Nullable ArrayLayout[] arrays;
+  private final int nullBytes;
+  private final int fixedBytes;
+
+  private RowLayout(RecordSchema schema) {
+    this.schema = schema;
+    List<Field> fields = schema.fields();
+    fieldCount = fields.size();
+    storages = new Storage[fieldCount];
+    slots = new int[fieldCount];
+    objects = new RowLayout[fieldCount];
+    arrays = new ArrayLayout[fieldCount];
+    nullBytes = (fieldCount + 7) >>> 3;
+    int offset = nullBytes;
+    for (int i = 0; i < fieldCount; i++) {
+      FieldType type = fields.get(i).type();
+      storages[i] = Storage.of(type);
+      slots[i] = offset;
+      offset += storages[i].width();
+      if (type instanceof ObjectType object) {
+        objects[i] = RowLayout.of(object.schema());
+      } else if (type instanceof ArrayType array) {
+        arrays[i] = ArrayLayout.of(array);
+      }
+    }
+    fixedBytes = offset;
+  }
+
+  public static RowLayout of(RecordSchema schema) {
+    return new RowLayout(schema);
+  }
+
+  public RecordSchema schema() {
+    return schema;
+  }
+
+  public int fieldCount() {
+    return fieldCount;
+  }
+
+  public Storage storage(int field) {
+    return storages[field];
+  }
+
+  /** Bytes of the null bits and the slots: the least that a row takes. */
+  public int fixedBytes() {
+    return fixedBytes;
+  }
+
+  int nullBytes() {
+    return nullBytes;
+  }
+
+  int slot(int field) {
+    return slots[field];
+  }
+
+  /** The layout of a field that is an object. */
+  public RowLayout object(int field) {
+    RowLayout layout = objects[field];
+    if (layout == null) {
+      throw new IllegalArgumentException("Field '" + schema.fields().get(field).name() + "' is not an object.");
+    }
+    return layout;
+  }
+
+  /** The layout of a field that is an array. */
+  public ArrayLayout array(int field) {
+    ArrayLayout layout = arrays[field];
+    if (layout == null) {
+      throw new IllegalArgumentException("Field '" + schema.fields().get(field).name() + "' is not an array.");
+    }
+    return layout;
+  }
+
+  public boolean isNull(byte[] bytes, int row, int field) {
+    return (bytes[row + (field >>> 3)] >>> (field & 7) & 1) != 0;
+  }
+
+  public boolean booleanAt(byte[] bytes, int row, int field) {
+    return bytes[row + slots[field]] != 0;
+  }
+
+  public int intAt(byte[] bytes, int row, int field) {
+    return (int) INT.get(bytes, row + slots[field]);
+  }
+
+  /** A long, a time or timestamp in microseconds, or the unscaled value of a decimal of precision up to 18. */
+  public long longAt(byte[] bytes, int row, int field) {
+    return (long) LONG.get(bytes, row + slots[field]);
+  }
+
+  public float floatAt(byte[] bytes, int row, int field) {
+    return Float.intBitsToFloat(intAt(bytes, row, field));
+  }
+
+  public double doubleAt(byte[] bytes, int row, int field) {
+    return Double.longBitsToDouble(longAt(bytes, row, field));
+  }
+
+  /** Where the value of a variable field starts, as an index into {@code bytes}. */
+  public int startOf(byte[] bytes, int row, int field) {
+    return row + (int) INT.get(bytes, row + slots[field]);
+  }
+
+  /** Length in bytes of the value of a variable field. */
+  public int lengthOf(byte[] bytes, int row, int field) {
+    return (int) INT.get(bytes, row + slots[field] + 4);
+  }
+
+  public String stringAt(byte[] bytes, int row, int field) {
+    return new String(bytes, startOf(bytes, row, field), lengthOf(bytes, row, field), StandardCharsets.UTF_8);
+  }
+
+  /** A decimal of any precision, with the scale of its type. */
+  public BigDecimal decimalAt(byte[] bytes, int row, int field) {
+    int scale = ((DecimalType) schema.fields().get(field).type()).scale();
+    if (storages[field] == Storage.LONG) {
+      return BigDecimal.valueOf(longAt(bytes, row, field), scale);
+    }
+    return new BigDecimal(
+        new BigInteger(bytes, startOf(bytes, row, field), lengthOf(bytes, row, field)), scale);
+  }
+}
