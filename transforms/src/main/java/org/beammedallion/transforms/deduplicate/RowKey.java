@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.row.RowOrder;
 
 /**
  * The key of a row and the order among rows of one key: hashes, compares and orders encoded rows without decoding
