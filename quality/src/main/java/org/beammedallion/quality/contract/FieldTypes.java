@@ -186,7 +186,7 @@ final class FieldTypes {
     problems.add(
         format.location(),
         "format " + format.shown() + " of '" + property.name() + "' is unknown; it is one of " + String.join(", ", known)
-            + DidYouMean.clause(format.text(), known).replaceFirst("^$", "."));
+            + DidYouMean.ending(format.text(), known));
   }
 
   private boolean isReallyTimestamp(SchemaProperty property, @Nullable FieldType physical) {
@@ -242,10 +242,9 @@ final class FieldTypes {
     List<String> names = property.properties().stream().map(SchemaProperty::name).toList();
     for (String name : required) {
       if (!names.contains(name)) {
-        String guess = DidYouMean.clause(name, names);
         problems.add(
             property.optionLocation("required"),
-            "'" + property.name() + "' has no property '" + name + "' that could be required" + (guess.isEmpty() ? "." : guess));
+            "'" + property.name() + "' has no property '" + name + "' that could be required" + DidYouMean.ending(name, names));
       }
     }
     RecordSchema schema = schema(property.properties(), required);

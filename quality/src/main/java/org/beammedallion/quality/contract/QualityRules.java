@@ -84,10 +84,9 @@ final class QualityRules {
         List<String> names = new ArrayList<>();
         for (YamlNode column : columns.items()) {
           if (schema.indexOf(column.text()) < 0) {
-            String guess = DidYouMean.clause(column.text(), schema.names());
             problems.add(
                 column.location(),
-                "'" + table + "' has no property " + column.shown() + (guess.isEmpty() ? "." : guess));
+                "'" + table + "' has no property " + column.shown() + DidYouMean.ending(column.text(), schema.names()));
           }
           names.add(column.text());
         }
@@ -158,10 +157,9 @@ final class QualityRules {
     String metric = OLD_NAMES.getOrDefault(given, given);
     if (!METRICS.contains(metric)) {
       if (check.node().has("metric")) {
-        String guess = DidYouMean.clause(given, METRICS);
         problems.add(
             check.node().locationOf("metric"),
-            "unknown metric '" + given + "'; known are " + String.join(", ", METRICS) + (guess.isEmpty() ? "." : guess));
+            "unknown metric '" + given + "'; known are " + String.join(", ", METRICS) + DidYouMean.ending(given, METRICS));
       } else {
         notices.add(new Notice(check.location(), "the rule '" + given + "' of " + prefix + " is not acted on."));
       }
@@ -214,8 +212,7 @@ final class QualityRules {
     for (String key : arguments.keys()) {
       YamlNode value = arguments.find(key);
       if (!known.contains(key)) {
-        String guess = DidYouMean.clause(key, known);
-        problems.add(arguments.locationOf(key), metric + " has no argument '" + key + "'" + (guess.isEmpty() ? "." : guess));
+        problems.add(arguments.locationOf(key), metric + " has no argument '" + key + "'" + DidYouMean.ending(key, known));
         fits = false;
       } else if (value != null && !isFit(key, value)) {
         problems.add(
@@ -228,15 +225,11 @@ final class QualityRules {
   }
 
   private static boolean isFit(String key, YamlNode value) {
-    return key.equals("pattern") ? isScalar(value) : isListOfScalars(value);
+    return key.equals("pattern") ? value.isScalar() : isListOfScalars(value);
   }
 
   private static boolean isListOfScalars(YamlNode node) {
-    return node.kind() == YamlNode.Kind.SEQUENCE && node.items().stream().allMatch(QualityRules::isScalar);
-  }
-
-  private static boolean isScalar(YamlNode node) {
-    return node.kind() != YamlNode.Kind.MAPPING && node.kind() != YamlNode.Kind.SEQUENCE;
+    return node.kind() == YamlNode.Kind.SEQUENCE && node.items().stream().allMatch(YamlNode::isScalar);
   }
 
   private @Nullable Threshold threshold(QualityCheck check, String metric) {

@@ -11,10 +11,10 @@ public final class DidYouMean {
 
   private DidYouMean() {}
 
-  /** A clause such as {@code ; did you mean 'required'?}, or an empty text where no known word is near. */
-  public static String clause(String word, Collection<String> known) {
+  /** How to end a sentence that complains about a word: {@code ; did you mean 'required'?}, or just a full stop. */
+  public static String ending(String word, Collection<String> known) {
     String nearest = nearest(word, known);
-    return nearest == null ? "" : "; did you mean '" + nearest + "'?";
+    return nearest == null ? "." : "; did you mean '" + nearest + "'?";
   }
 
   /** The known word with the fewest typing errors between it and {@code word}, or null where all are too far. */

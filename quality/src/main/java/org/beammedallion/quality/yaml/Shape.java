@@ -95,9 +95,8 @@ public sealed interface Shape {
       if (node.kind() == YamlNode.Kind.MAPPING || node.kind() == YamlNode.Kind.SEQUENCE) {
         problems.add(node.location(), name + " must be one of " + words + ", but is " + node.shown() + ".");
       } else if (node.kind() != YamlNode.Kind.NULL && !words.contains(node.text())) {
-        String guess = DidYouMean.clause(node.text(), words);
         problems.add(
-            node.location(), name + " must be one of " + words + ", but is " + node.shown() + (guess.isEmpty() ? "." : guess));
+            node.location(), name + " must be one of " + words + ", but is " + node.shown() + DidYouMean.ending(node.text(), words));
       }
     }
   }
@@ -235,8 +234,9 @@ public sealed interface Shape {
     }
 
     private String guess(String key) {
-      String guess = DidYouMean.clause(key, keys.keySet());
-      return guess.isEmpty() ? "; known keys are " + String.join(", ", keys.keySet()) + "." : guess;
+      return DidYouMean.nearest(key, keys.keySet()) == null
+          ? "; known keys are " + String.join(", ", keys.keySet()) + "."
+          : DidYouMean.ending(key, keys.keySet());
     }
 
     /** This mapping with the keys that the value under the variants' key brings in. */

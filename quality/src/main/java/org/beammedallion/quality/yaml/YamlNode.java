@@ -110,6 +110,11 @@ public final class YamlNode {
     return entry == null ? null : entry.value();
   }
 
+  /** Whether it is a text, a number, a boolean or empty. */
+  public boolean isScalar() {
+    return kind != Kind.MAPPING && kind != Kind.SEQUENCE;
+  }
+
   public boolean has(String key) {
     return find(key) != null;
   }
@@ -127,7 +132,7 @@ public final class YamlNode {
 
   /** The text of a scalar exactly as written, also where it is a number or a boolean. */
   public String text() {
-    if (kind == Kind.MAPPING || kind == Kind.SEQUENCE) {
+    if (!isScalar()) {
       throw new IllegalStateException(location + " is " + kind + ", not a scalar.");
     }
     return scalar;
