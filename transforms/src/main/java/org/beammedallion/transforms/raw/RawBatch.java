@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.raw;
 
 import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param positions position of each record in its source, see {@link Provenance}
  * @param rejects records that could not even be read whole; they are not among {@code count}
  */
+@DefaultCoder(RawBatchCoder.class)
 @SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
 public record RawBatch(
     String source,

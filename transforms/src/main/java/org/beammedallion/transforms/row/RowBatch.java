@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.row;
 
 import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
 
 /**
@@ -17,6 +18,7 @@ import org.beammedallion.quality.deadletter.DeadLetter;
  * @param rejects dead letters, in order of position
  * @param measures one figure for each rule that is measured over the cycle, in the order of the rules
  */
+@DefaultCoder(RowBatchCoder.class)
 @SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
 public record RowBatch(
     int shard,
