@@ -38,6 +38,7 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
     Wire.writeLongs(out, batch.positions(), count);
     Wire.writeBytes(out, batch.bytes(), first, end(batch) - first);
     DeadLetterCoder.encodeAll(batch.rejects(), out);
+    LandedCoder.encode(batch.landed(), out);
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
     long[] positions = Wire.readLongs(in, count);
     byte[] bytes = Wire.readBytes(in);
     return new RawBatch(
-        source, shard, header, bytes, count, starts, lengths, positions, DeadLetterCoder.decodeAll(in));
+        source, shard, header, bytes, count, starts, lengths, positions, DeadLetterCoder.decodeAll(in), LandedCoder.decode(in));
   }
 
   @Override
@@ -71,7 +72,8 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
         + Integer.BYTES
         + batch.count() * (2L * Integer.BYTES + Long.BYTES)
         + Wire.sizeOfBytes(end(batch) - first(batch))
-        + DeadLetterCoder.sizeOfAll(batch.rejects());
+        + DeadLetterCoder.sizeOfAll(batch.rejects())
+        + LandedCoder.sizeOf(batch.landed());
   }
 
   private static int first(RawBatch batch) {

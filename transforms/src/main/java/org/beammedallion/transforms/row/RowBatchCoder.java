@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.beammedallion.transforms.bytes.Wire;
 import org.beammedallion.transforms.raw.DeadLetterCoder;
+import org.beammedallion.transforms.raw.LandedCoder;
 
 /** Encodes a {@link RowBatch}; deterministic. */
 public final class RowBatchCoder extends CustomCoder<RowBatch> {
@@ -27,6 +28,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     Wire.writeInt(out, batch.measures().length);
     Wire.writeLongs(out, batch.measures(), batch.measures().length);
     DeadLetterCoder.encodeAll(batch.rejects(), out);
+    LandedCoder.encode(batch.landed(), out);
   }
 
   @Override
@@ -36,7 +38,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     int count = Wire.readInt(in);
     long read = Wire.readLong(in);
     long[] measures = Wire.readLongs(in, Wire.readInt(in));
-    return new RowBatch(shard, bytes, bytes.length, count, read, DeadLetterCoder.decodeAll(in), measures);
+    return new RowBatch(shard, bytes, bytes.length, count, read, DeadLetterCoder.decodeAll(in), measures, LandedCoder.decode(in));
   }
 
   @Override
@@ -55,6 +57,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
         + Long.BYTES
         + Integer.BYTES
         + (long) batch.measures().length * Long.BYTES
-        + DeadLetterCoder.sizeOfAll(batch.rejects());
+        + DeadLetterCoder.sizeOfAll(batch.rejects())
+        + LandedCoder.sizeOf(batch.landed());
   }
 }
