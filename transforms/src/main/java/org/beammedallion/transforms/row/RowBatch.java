@@ -1,0 +1,64 @@
+package org.beammedallion.transforms.row;
+
+import java.util.List;
+import org.beammedallion.quality.deadletter.DeadLetter;
+
+/**
+ * Decoded rows of one shard, with the records that were rejected on the way and the figures of both. Immutable by
+ * agreement: nobody writes into its arrays once it is made.
+ *
+ * <p>In {@code bytes} the rows follow each other, each behind a header of {@link #HEADER} bytes: length of the row
+ * (4 bytes), number of its shard (4), position in its source (8), little-endian. The rows are of the {@link RowLayout}
+ * of the pipeline's schema.
+ *
+ * @param length how much of {@code bytes} is used
+ * @param count number of rows
+ * @param read number of records that these rows and rejects were made of
+ * @param rejects dead letters, in order of position
+ * @param measures one figure for each rule that is measured over the cycle, in the order of the rules
+ */
+@SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
+public record RowBatch(
+    int shard,
+    byte[] bytes,
+    int length,
+    int count,
+    long read,
+    List<DeadLetter> rejects,
+    long[] measures) {
+
+  /** Bytes before each row. */
+  public static final int HEADER = 16;
+
+  /** Writes a row's header with the length left open; returns where the header starts. */
+  public static int beginHeader(RowBuilder builder, int shard, long position) {
+    int header = builder.length();
+    builder.appendInt(0);
+    builder.appendInt(shard);
+    builder.appendLong(position);
+    return header;
+  }
+
+  /** Completes the header of the row that ends where the builder stands. */
+  public static void endHeader(RowBuilder builder, int header) {
+    builder.putInt(header, builder.length() - header - HEADER);
+  }
+
+  /** Length of the row whose header starts at {@code header}. */
+  public static int rowLength(byte[] bytes, int header) {
+    return (int) RowLayout.INT.get(bytes, header);
+  }
+
+  public static int rowShard(byte[] bytes, int header) {
+    return (int) RowLayout.INT.get(bytes, header + 4);
+  }
+
+  public static long rowPosition(byte[] bytes, int header) {
+    return (long) RowLayout.LONG.get(bytes, header + 8);
+  }
+
+  /** Where the header of the next row starts. */
+  public static int next(byte[] bytes, int header) {
+    return header + HEADER + rowLength(bytes, header);
+  }
+}
