@@ -52,6 +52,9 @@ public final class Main {
       System.out.println("medallion trial");
       return;
     }
+    if (System.getProperty("spark.master") == null) {
+      LocalSpark.keepToThisProcess();
+    }
     String lake =
         Stream.of(args).filter(a -> a.startsWith("--lake=")).findFirst().orElseThrow().substring(7);
     String[] beam =
