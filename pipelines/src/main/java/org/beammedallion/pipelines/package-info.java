@@ -1,4 +1,4 @@
-/** The command line, the cycle and the wiring: the only place where runners, options and storage meet. */
+/** The entry point. */
 @NullMarked
 package org.beammedallion.pipelines;
 

@@ -222,4 +222,9 @@ public final class RowLayout implements Serializable {
     return new BigDecimal(
         new BigInteger(bytes, startOf(bytes, row, field), lengthOf(bytes, row, field)), scale);
   }
+
+  /** Eight bytes as a little-endian number. */
+  public static long littleEndianLong(byte[] bytes, int position) {
+    return (long) LONG.get(bytes, position);
+  }
 }

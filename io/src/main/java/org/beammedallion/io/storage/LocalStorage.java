@@ -1,0 +1,338 @@
+package org.beammedallion.io.storage;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Files of the machine, by plain path or {@code file:} URI. What is written is on the disk, not only in its cache, when
+ * it becomes visible. Files that are still being written are hidden files, which {@code list} leaves out.
+ */
+public final class LocalStorage implements Storage {
+  private static final long serialVersionUID = 1L;
+
+  private static final String LOCK_NAME = ".put-if-absent.lock";
+  private static final Object LOCK = new Object();
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("file");
+  }
+
+  @Override
+  public String canonical(String uri) {
+    return path(uri).toString();
+  }
+
+  @Override
+  public List<StoredFile> list(String folder) throws IOException {
+    return list(folder, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<StoredFile> listDirect(String folder) throws IOException {
+    return list(folder, 1);
+  }
+
+  private static List<StoredFile> list(String folder, int depth) throws IOException {
+    Path root = path(folder);
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    List<StoredFile> files = new ArrayList<>();
+    try (Stream<Path> walk = Files.find(root, depth, (path, attributes) -> attributes.isRegularFile())) {
+      for (Path path : (Iterable<Path>) walk::iterator) {
+        if (!isHidden(path)) {
+          statPath(path).ifPresent(files::add);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      // A folder that vanishes while it is walked is as good as one that was never there.
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw explained("read folder", root, e.getCause());
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw explained("read folder", root, e);
+    }
+    files.sort(Comparator.comparing(StoredFile::uri));
+    return files;
+  }
+
+  private static boolean isHidden(Path path) {
+    String name = path.getFileName().toString();
+    return name.startsWith(".") && (name.endsWith(".tmp") || name.equals(LOCK_NAME));
+  }
+
+  @Override
+  public Optional<StoredFile> stat(String uri) throws IOException {
+    return statPath(path(uri));
+  }
+
+  private static Optional<StoredFile> statPath(Path path) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return attributes.isDirectory()
+          ? Optional.empty()
+          : Optional.of(
+              new StoredFile(path.toString(), attributes.size(), attributes.lastModifiedTime().toInstant()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      // The parent may be a file: then there is nothing below it.
+      if (Files.notExists(path)) {
+        return Optional.empty();
+      }
+      throw explained("read", path, e);
+    }
+  }
+
+  @Override
+  public InputStream open(String uri) throws IOException {
+    return Channels.newInputStream(openChannel(path(uri)));
+  }
+
+  @Override
+  public SeekableInput openSeekable(String uri) throws IOException {
+    FileChannel channel = openChannel(path(uri));
+    return new SeekableInput() {
+      @Override
+      public long length() throws IOException {
+        return channel.size();
+      }
+
+      @Override
+      public int read(long position, byte[] target, int offset, int length) throws IOException {
+        return channel.read(ByteBuffer.wrap(target, offset, length), position);
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
+  }
+
+  private static FileChannel openChannel(Path path) throws IOException {
+    try {
+      if (Files.isDirectory(path)) {
+        throw new StorageException("Cannot read '" + path + "': it is a folder. Name a file.", null);
+      }
+      return FileChannel.open(path, StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      FileNotFoundException missing =
+          new FileNotFoundException("There is no file '" + path + "'. Check the path, or whether it was removed.");
+      missing.initCause(e);
+      throw missing;
+    } catch (FileSystemException e) {
+      throw explained("read", path, e);
+    }
+  }
+
+  @Override
+  public AtomicOutput create(String uri) throws IOException {
+    Path target = path(uri);
+    try {
+      Files.createDirectories(parent(target));
+      if (Files.isDirectory(target)) {
+        throw new StorageException(
+            "Cannot write '" + target + "': a folder of that name exists. Remove it or choose another name.", null);
+      }
+      Path temporary = temporary(target);
+      return new LocalOutput(target, temporary, newChannel(temporary));
+    } catch (FileSystemException e) {
+      throw explained("write", target, e);
+    }
+  }
+
+  @Override
+  public boolean putIfAbsent(String uri, byte[] content) throws IOException {
+    Path target = path(uri);
+    Path temporary = temporary(target);
+    try {
+      if (Files.exists(target)) {
+        return false;
+      }
+      Files.createDirectories(parent(target));
+      try (FileChannel channel = newChannel(temporary)) {
+        writeFully(channel, content, 0, content.length);
+        channel.force(true);
+      }
+      boolean linked = link(target, temporary);
+      if (linked) {
+        forceFolder(parent(target));
+      }
+      return linked;
+    } catch (IOException e) {
+      throw explained("write", target, e);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static boolean link(Path target, Path temporary) throws IOException {
+    try {
+      Files.createLink(target, temporary);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      return moveUnlessExists(target, temporary);
+    }
+  }
+
+  /** For file systems without hard links. The lock of a process that died is free. */
+  static boolean moveUnlessExists(Path target, Path temporary) throws IOException {
+    synchronized (LOCK) {
+      Path lockFile = parent(target).resolve(LOCK_NAME);
+      try (FileChannel channel =
+              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (!lock.isValid() || Files.exists(target)) {
+          return false;
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        return true;
+      }
+    }
+  }
+
+  @Override
+  public void delete(String uri) throws IOException {
+    Path path = path(uri);
+    try {
+      Files.deleteIfExists(path);
+    } catch (FileSystemException e) {
+      if (Files.notExists(path)) {
+        return;
+      }
+      throw explained("delete", path, e);
+    }
+  }
+
+  private static Path path(String uri) {
+    String raw = uri;
+    if (uri.regionMatches(true, 0, "file:", 0, 5)) {
+      raw = decoded(uri.substring(5));
+      if (raw.startsWith("//")) {
+        int slash = raw.indexOf('/', 2);
+        String host = slash < 0 ? raw.substring(2) : raw.substring(2, slash);
+        if (slash < 0 || !(host.isEmpty() || host.equals("localhost"))) {
+          throw new IllegalArgumentException(
+              "'" + uri + "' names the host '" + host + "', and only local files can be reached by file:. Write file:///path.");
+        }
+        raw = raw.substring(slash);
+      }
+    }
+    if (raw.isEmpty()) {
+      throw new IllegalArgumentException("An empty text is no path. Name a file or a folder.");
+    }
+    return Path.of(raw).toAbsolutePath().normalize();
+  }
+
+  /** Decodes each {@code %XX} as a byte of UTF-8 and leaves anything else, a lone percent sign too, as it is. */
+  private static String decoded(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      int high = i + 2 < bytes.length && bytes[i] == '%' ? Character.digit(bytes[i + 1], 16) : -1;
+      int low = high >= 0 ? Character.digit(bytes[i + 2], 16) : -1;
+      if (low >= 0) {
+        decoded.write(high << 4 | low);
+        i += 2;
+      } else {
+        decoded.write(bytes[i]);
+      }
+    }
+    return decoded.toString(StandardCharsets.UTF_8);
+  }
+
+  static Path parent(Path path) {
+    Path parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("'" + path + "' is the root of the file system. Name a file below it.");
+    }
+    return parent;
+  }
+
+  private static Path temporary(Path target) {
+    String name = target.getFileName().toString();
+    // The random part must fit beside a name that is as long as a file system allows.
+    String kept = name.getBytes(StandardCharsets.UTF_8).length > 200 ? "" : name;
+    return parent(target).resolve("." + kept + "." + UUID.randomUUID() + ".tmp");
+  }
+
+  private static FileChannel newChannel(Path temporary) throws IOException {
+    return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  static void writeFully(FileChannel channel, byte[] bytes, int offset, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /** Makes a new name survive a loss of power. */
+  static void forceFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (AccessDeniedException e) {
+      // Windows opens no folders, and needs none of this.
+    }
+  }
+
+  static StorageException explained(String verb, Path path, IOException cause) {
+    if (cause instanceof StorageException known) {
+      return known;
+    }
+    String reason = cause instanceof FileSystemException e && e.getReason() != null ? e.getReason() : cause.getMessage();
+    String text = String.valueOf(reason);
+    String mend;
+    if (cause instanceof AccessDeniedException || text.contains("ermission")) {
+      text = "permission denied for user '" + System.getProperty("user.name") + "'";
+      mend = "Give this user the right to it (chmod, chown), or choose another folder.";
+    } else if (text.contains("No space left") || text.contains("quota")) {
+      mend = "Free space on that disk or choose another folder, then run again: nothing partial was left visible.";
+    } else if (text.contains("Read-only")) {
+      mend = "Mount it writable, or choose another folder.";
+    } else if (cause instanceof FileAlreadyExistsException e) {
+      text = "'" + e.getFile() + "' is a file, where a folder is needed";
+      mend = "Remove or rename it, or choose another folder.";
+    } else if (text.contains("Not a directory")) {
+      text = "a part of the path is a file, where a folder is needed";
+      mend = "Remove or rename it, or choose another folder.";
+    } else {
+      mend = "Check that the disk is mounted and healthy, then run again.";
+    }
+    return new StorageException("Cannot " + verb + " '" + path + "': " + text + ". " + mend, cause);
+  }
+}

@@ -1,0 +1,70 @@
+package org.beammedallion.io.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Files by URI. Implementations are thread-safe, serializable, and found by scheme with {@link java.util.ServiceLoader}.
+ *
+ * <p>URIs are written raw, as the stores' own tools write them: nothing in them is percent-encoded, so that a child is
+ * {@code folder + "/" + name} whatever the name holds. Only what a user hands over as {@code file:} is decoded, by
+ * {@link #canonical}; make every root canonical before anything is appended to it.
+ */
+public interface Storage extends Serializable {
+
+  /**
+   * The storage for a URI; a text without a scheme is a local path.
+   *
+   * @throws IllegalArgumentException where no storage knows the scheme
+   */
+  static Storage of(String uri) {
+    return StorageRegistry.find(uri);
+  }
+
+  /** The schemes that it serves, in lower case. */
+  Set<String> schemes();
+
+  /** The one spelling of a URI that this storage returns itself: absolute, raw, without a slash at the end. */
+  String canonical(String uri);
+
+  /** Every file below a folder, at any depth, ordered by URI; empty where the folder does not exist. */
+  List<StoredFile> list(String folder) throws IOException;
+
+  /** The files directly in a folder, ordered by URI; empty where the folder does not exist. */
+  List<StoredFile> listDirect(String folder) throws IOException;
+
+  /** The file, or empty where there is none; a folder is no file. */
+  Optional<StoredFile> stat(String uri) throws IOException;
+
+  /**
+   * Opens a file for reading from its beginning.
+   *
+   * @throws java.io.FileNotFoundException where there is none
+   */
+  InputStream open(String uri) throws IOException;
+
+  /**
+   * Opens a file for reads at any position.
+   *
+   * @throws java.io.FileNotFoundException where there is none
+   */
+  SeekableInput openSeekable(String uri) throws IOException;
+
+  /** Starts a file that appears whole, replacing one of the same name, when it is closed. Folders are made as needed. */
+  AtomicOutput create(String uri) throws IOException;
+
+  /**
+   * Writes a small file unless there is one: of any number of racing calls, in any number of processes, exactly one
+   * returns true, and no reader ever sees a part of it.
+   *
+   * @return whether this call wrote it
+   */
+  boolean putIfAbsent(String uri, byte[] content) throws IOException;
+
+  /** Removes a file; does nothing where there is none. */
+  void delete(String uri) throws IOException;
+}
