@@ -113,7 +113,7 @@ final class BatchDecoding {
         + " does not belong there. Have the source write UTF-8.";
   }
 
-  private static boolean startsWithBom(byte[] bytes, int from, int to) {
+  static boolean startsWithBom(byte[] bytes, int from, int to) {
     return to - from >= BOM_BYTES
         && bytes[from] == (byte) 0xEF
         && bytes[from + 1] == (byte) 0xBB

@@ -43,6 +43,7 @@ final class NumberText {
   }
 
   private byte[] bytes = {};
+  /** Where the digits start, behind the sign. */
   private int start;
   private int end;
   private boolean negative;
@@ -61,11 +62,14 @@ final class NumberText {
    * @return where it ends; or, where there is none, the complement of the index of the byte that cannot be part of one
    */
   int scan(byte[] text, int from, int to) {
+    boolean minus = from < to && text[from] == '-';
+    return scan(text, minus ? from + 1 : from, to, minus);
+  }
+
+  /** Scans the number without a sign that starts at {@code from}, like {@link #scan(byte[], int, int)}. */
+  int scan(byte[] text, int from, int to, boolean minus) {
+    negative = minus;
     int p = from;
-    negative = p < to && text[p] == '-';
-    if (negative) {
-      p++;
-    }
     int first = p;
     long value = 0;
     int d;
@@ -207,10 +211,10 @@ final class NumberText {
     double value;
     if (digits <= LONG_DIGITS && mantissa <= EXACT_DOUBLE && Math.abs(scale) <= EXACT_DOUBLE_POWER) {
       value = scale >= 0 ? mantissa / DOUBLE_POWERS[scale] : mantissa * DOUBLE_POWERS[-scale];
-      value = negative ? -value : value;
     } else {
       value = Double.parseDouble(text());
     }
+    value = negative ? -value : value;
     bits = Double.doubleToLongBits(value);
     return Double.isInfinite(value) ? Mismatch.OUT_OF_RANGE : null;
   }
@@ -220,10 +224,10 @@ final class NumberText {
     float value;
     if (digits <= LONG_DIGITS && mantissa <= EXACT_FLOAT && Math.abs(scale) <= EXACT_FLOAT_POWER) {
       value = scale >= 0 ? mantissa / FLOAT_POWERS[scale] : mantissa * FLOAT_POWERS[-scale];
-      value = negative ? -value : value;
     } else {
       value = Float.parseFloat(text());
     }
+    value = negative ? -value : value;
     bits = Float.floatToIntBits(value);
     return Float.isInfinite(value) ? Mismatch.OUT_OF_RANGE : null;
   }
