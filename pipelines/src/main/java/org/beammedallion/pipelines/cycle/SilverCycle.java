@@ -127,6 +127,9 @@ final class SilverCycle {
         .build(pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
     Runners.run(pipeline, "reading, checking and deduplicating");
     StageResult result = readResult(resultUri);
+    if (definition.silver().write() == WriteMode.OVERWRITE) {
+      result = withReplacedPartitions(result, read);
+    }
     ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of()).requireBalance();
     requireEveryShard(result);
     claim.check();
@@ -140,6 +143,16 @@ final class SilverCycle {
 
   private boolean upserts() {
     return definition.silver().write() == WriteMode.UPSERT;
+  }
+
+  /** The files of those partitions that the cycle has rows for; what their rows touched is told by their statistics. */
+  private StageResult withReplacedPartitions(StageResult result, TableSnapshot read) {
+    List<DataFile> replaced = Tables.inPartitionsOf(result.files(), read.files());
+    StageResult sum = result;
+    for (DataFile file : replaced) {
+      sum = sum.withRemoved(List.of(file.path()), Tables.touchedBy(file, definition));
+    }
+    return sum;
   }
 
   private static StageResult readResult(String uri) throws IOException {
@@ -164,26 +177,20 @@ final class SilverCycle {
     CommitRequest request =
         switch (definition.silver().write()) {
           case APPEND -> CommitRequest.append(result.files(), application, plan.cycle());
-          case UPSERT ->
-              CommitRequest.replace(
-                  Operation.UPSERT,
-                  result.files(),
-                  removedFiles(result),
-                  staged.readVersion(),
-                  application,
-                  plan.cycle());
-          case OVERWRITE -> {
-            TableSnapshot now = snapshot();
-            yield CommitRequest.replace(
-                Operation.OVERWRITE,
-                result.files(),
-                Tables.inPartitionsOf(result.files(), now.files()),
-                now.version(),
-                application,
-                plan.cycle());
-          }
+          case UPSERT -> replace(Operation.UPSERT, staged, application);
+          case OVERWRITE -> replace(Operation.OVERWRITE, staged, application);
         };
     table.commit(request.withMetrics(metrics(result)).evenIfEmpty());
+  }
+
+  private CommitRequest replace(Operation operation, Staged staged, String application) throws IOException {
+    return CommitRequest.replace(
+        operation,
+        staged.result().files(),
+        removedFiles(staged.result()),
+        staged.readVersion(),
+        application,
+        plan.cycle());
   }
 
   private List<DataFile> removedFiles(StageResult result) throws IOException {
