@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
-import org.beammedallion.transforms.raw.CorruptStreamException;
 
 /** The files that a glob names, as a source whose position is the set of files already taken. */
 public final class FileSource {
@@ -80,30 +79,5 @@ public final class FileSource {
       }
     }
     return shards;
-  }
-
-  /** What a file turned out to be when a shard of it was to be read. */
-  public enum Presence {
-    AS_PLANNED,
-    VANISHED
-  }
-
-  /**
-   * Whether the file of a shard is still there.
-   *
-   * @throws IOException where it has become shorter than planned, for its records are no longer those that were planned
-   */
-  public static Presence presence(FileShard shard) throws IOException {
-    Optional<StoredFile> file = Storage.of(shard.uri()).stat(shard.uri());
-    if (file.isEmpty()) {
-      return Presence.VANISHED;
-    }
-    if (file.get().size() < shard.size()) {
-      throw new CorruptStreamException(
-          shard.uri() + " had " + shard.size() + " bytes when this cycle was planned and has " + file.get().size()
-              + " now. Files must not change once they are there; give new content a new name.",
-          null);
-    }
-    return Presence.AS_PLANNED;
   }
 }

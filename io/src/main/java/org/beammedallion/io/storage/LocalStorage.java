@@ -105,7 +105,7 @@ public final class LocalStorage implements Storage {
       return Optional.empty();
     } catch (FileSystemException e) {
       // The parent may be a file: then there is nothing below it.
-      if (Files.notExists(path)) {
+      if (isAbsent(path, e)) {
         return Optional.empty();
       }
       throw explained("read", path, e);
@@ -136,6 +136,10 @@ public final class LocalStorage implements Storage {
         channel.close();
       }
     };
+  }
+
+  private static boolean isAbsent(Path path, FileSystemException e) {
+    return Files.notExists(path) || String.valueOf(e.getReason()).contains("Not a directory");
   }
 
   private static FileChannel openChannel(Path path) throws IOException {
@@ -228,7 +232,7 @@ public final class LocalStorage implements Storage {
     try {
       Files.deleteIfExists(path);
     } catch (FileSystemException e) {
-      if (Files.notExists(path)) {
+      if (isAbsent(path, e)) {
         return;
       }
       throw explained("delete", path, e);
