@@ -54,6 +54,11 @@ public record StageResult(
         0, new long[0], List.of(), 0, 0, 0, 0, files, List.of(), List.of(), TouchedPanes.NONE);
   }
 
+  /** The same with more files of the table to take away, and the panes that their rows may fall into. */
+  public StageResult withRemoved(List<String> paths, TouchedPanes panes) {
+    return plus(new StageResult(0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), paths, panes));
+  }
+
   /** Dead letters by reason, counted from the files that hold them. */
   public Map<Reason, Long> rejected() {
     Map<Reason, Long> rejected = new EnumMap<>(Reason.class);

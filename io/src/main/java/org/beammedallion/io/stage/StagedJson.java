@@ -74,6 +74,11 @@ public final class StagedJson {
     }
   }
 
+  /** For values that hold a result. */
+  public static JsonMapper mapper() {
+    return JSON;
+  }
+
   public static byte[] encode(StageResult result) {
     try {
       return JSON.writeValueAsBytes(result);

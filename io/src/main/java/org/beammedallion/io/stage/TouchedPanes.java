@@ -27,6 +27,11 @@ public final class TouchedPanes {
     return ranges.clone();
   }
 
+  /** Every pane that overlaps a stretch of event time, both ends inclusive, in microseconds. */
+  public static TouchedPanes between(long first, long last, long paneMicros) {
+    return new TouchedPanes(new long[] {Math.floorDiv(first, paneMicros), Math.floorDiv(last, paneMicros)});
+  }
+
   public boolean isEmpty() {
     return ranges.length == 0;
   }

@@ -47,9 +47,13 @@ final class Summary {
       row(out, "gold " + gold.table(), gold.written(), "rows written; the table has " + number(gold.rows()));
     }
     for (VerdictEntry verdict : ledger.verdicts()) {
-      out.printf(
-          "  %-24s %12s  %s: %s, asked for %s%n",
-          verdict.passed() ? "rule holds" : "RULE BROKEN", "", verdict.rule(), verdict.measured(), verdict.threshold());
+      String words =
+          switch (verdict.outcome()) {
+            case "PASSED" -> "rule holds";
+            case "FAILED" -> "RULE BROKEN";
+            default -> "rule not measured";
+          };
+      out.printf("  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
     }
     ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);

@@ -57,8 +57,9 @@ public record Ledger(
   /**
    * @param measured the figure, in the unit of the threshold
    * @param threshold what was asked for, in words
+   * @param outcome PASSED, FAILED, or NOT_MEASURED where nobody counted what the rule speaks about
    */
-  public record VerdictEntry(String rule, String dimension, String measured, String threshold, boolean passed) {}
+  public record VerdictEntry(String rule, String dimension, String measured, String threshold, String outcome) {}
 
   public Ledger {
     rejected = new TreeMap<>(rejected);

@@ -152,7 +152,8 @@ public final class RowLayout implements Serializable {
     return nullBytes;
   }
 
-  int slot(int field) {
+  /** Where the slot of a field stands, counted from the start of the row. */
+  public int slot(int field) {
     return slots[field];
   }
 
