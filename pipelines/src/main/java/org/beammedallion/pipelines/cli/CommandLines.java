@@ -7,7 +7,6 @@ import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.quality.yaml.ConfigurationException;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -43,7 +42,7 @@ public final class CommandLines {
     ExitCode code;
     if (exception instanceof UsageException) {
       code = ExitCode.USAGE;
-    } else if (exception instanceof ConfigurationException || exception instanceof InvalidQueryException) {
+    } else if (exception instanceof ConfigurationException) {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {
       code = ExitCode.FENCED;

@@ -1,9 +1,11 @@
 package org.beammedallion.pipelines.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,6 +53,19 @@ final class PipelineArguments {
       arguments.add("--runner=FlinkRunner");
     }
     return BeamArguments.parse(arguments, OWN_OPTIONS);
+  }
+
+  /**
+   * The pipeline file and its contract.
+   *
+   * @throws org.beammedallion.quality.yaml.ConfigurationException with all that is wrong in them
+   */
+  PipelineDefinition definition() {
+    if (!Files.isRegularFile(pipeline)) {
+      throw new UsageException(
+          "There is no pipeline file '" + pipeline + "' (looked in " + Path.of("").toAbsolutePath() + ").");
+    }
+    return PipelineDefinition.load(pipeline, server);
   }
 
   String requiredLake() {

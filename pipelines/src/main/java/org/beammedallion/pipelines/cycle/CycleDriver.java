@@ -87,7 +87,7 @@ public final class CycleDriver {
     SilverCycle.Committed committed = silver.stageAndCommit();
     List<GoldEntry> gold = new ArrayList<>();
     for (GoldSpec spec : definition.gold()) {
-      gold.add(new GoldCycle(definition, spec, lake, options, plan, claim, listener).update(committed));
+      gold.add(new GoldCycle(definition, spec, lake, options, log, plan, claim, listener).update(committed));
     }
     Ledger ledger = ledger(plan, claim, committed, gold);
     claim.check();

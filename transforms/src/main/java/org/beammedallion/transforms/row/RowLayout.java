@@ -152,7 +152,8 @@ public final class RowLayout implements Serializable {
     return nullBytes;
   }
 
-  int slot(int field) {
+  /** Where the slot of a field stands, counted from the start of the row. */
+  public int slot(int field) {
     return slots[field];
   }
 
@@ -226,5 +227,10 @@ public final class RowLayout implements Serializable {
   /** Eight bytes as a little-endian number. */
   public static long littleEndianLong(byte[] bytes, int position) {
     return (long) LONG.get(bytes, position);
+  }
+
+  /** Four bytes as they stand in memory, for lengths. */
+  public static int littleEndianInt(byte[] bytes, int position) {
+    return (int) INT.get(bytes, position);
   }
 }
