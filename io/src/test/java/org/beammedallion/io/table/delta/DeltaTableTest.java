@@ -24,6 +24,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.CommitResult;
@@ -125,8 +126,12 @@ class DeltaTableTest {
     List<DataFile> files = Orders.write(table, "a", 0, 10);
     table.commit(CommitRequest.append(files, APP, 1).withMetrics(Map.of("read", "12", "rejected", "2")));
     List<List<String>> history =
-        rows("SELECT version, operation, operationMetrics.read, operationMetrics.rejected, operationMetrics.numOutputRows, "
-            + "operationParameters.mode FROM (DESCRIBE HISTORY " + from() + ") ORDER BY version DESC LIMIT 1");
+        sql("DESCRIBE HISTORY " + from() + " LIMIT 1")
+            .selectExpr("version", "operation", "operationMetrics.read", "operationMetrics.rejected",
+                "operationMetrics.numOutputRows", "operationParameters.mode")
+            .collectAsList().stream()
+            .map(row -> IntStream.range(0, row.length()).mapToObj(i -> String.valueOf(row.get(i))).toList())
+            .toList();
     assertThat(history, is(List.of(List.of("1", "WRITE", "12", "2", "10", "Append"))));
   }
 
