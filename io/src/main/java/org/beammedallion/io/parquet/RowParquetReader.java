@@ -10,6 +10,7 @@ import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -147,36 +148,40 @@ public final class RowParquetReader implements Closeable {
 
   /** The next rows, or null after the last; the block before is void then. */
   public @Nullable RowBlock next() throws IOException {
-    while (groupDone == groupRows) {
-      if (!openGroup()) {
-        return null;
+    try {
+      while (groupDone == groupRows) {
+        if (!openGroup()) {
+          return null;
+        }
       }
+      return read();
+    } catch (ParquetDecodingException e) {
+      throw damaged(uri, e);
     }
+  }
+
+  private RowBlock read() {
     int count = (int) Math.min(blockRows, groupRows - groupDone);
     builder.truncate(0);
-    try {
+    for (FieldReader field : fields) {
+      if (field != null) {
+        field.fill(count);
+      }
+    }
+    if (sources != null) {
+      sources.fill(count);
+    }
+    if (positions != null) {
+      positions.fill(count);
+    }
+    for (int i = 0; i < count; i++) {
+      int row = builder.beginRow(layout);
+      rows[i] = row;
       for (FieldReader field : fields) {
         if (field != null) {
-          field.fill(count);
+          field.put(builder, layout, row, i);
         }
       }
-      if (sources != null) {
-        sources.fill(count);
-      }
-      if (positions != null) {
-        positions.fill(count);
-      }
-      for (int i = 0; i < count; i++) {
-        int row = builder.beginRow(layout);
-        rows[i] = row;
-        for (FieldReader field : fields) {
-          if (field != null) {
-            field.put(builder, layout, row, i);
-          }
-        }
-      }
-    } catch (org.apache.parquet.io.ParquetDecodingException e) {
-      throw damaged(uri, e);
     }
     RowBlock block = new RowBlock(builder, rows, count, done, sources, positions);
     groupDone += count;
