@@ -154,12 +154,13 @@ public final class ProgressLog {
   }
 
   /**
-   * What the workers of a cycle have staged, as it was last computed, or empty where they have not finished.
+   * What the workers of a cycle have staged for a table, as it was last computed, or empty where they have not finished.
    *
+   * @param table such as {@code silver.orders}
    * @param mapper knows the type
    */
-  public <T> Optional<T> staged(long cycle, JsonMapper mapper, Class<T> type) throws IOException {
-    String prefix = String.format("%010d-", cycle);
+  public <T> Optional<T> staged(long cycle, String table, JsonMapper mapper, Class<T> type) throws IOException {
+    String prefix = stagedPrefix(cycle, table);
     Optional<StoredFile> newest =
         storage.listDirect(folder(Kind.STAGED)).stream()
             .filter(file -> file.name().startsWith(prefix) && file.name().endsWith(".json"))
@@ -174,9 +175,14 @@ public final class ProgressLog {
    * @param round counts the times that it was computed
    * @return what is written there, which may come from another driver
    */
-  public <T> T putStaged(long cycle, int round, T staged, JsonMapper mapper, Class<T> type) throws IOException {
-    String uri = folder(Kind.STAGED) + "/" + String.format("%010d-%04d.json", cycle, round);
+  public <T> T putStaged(long cycle, String table, int round, T staged, JsonMapper mapper, Class<T> type)
+      throws IOException {
+    String uri = folder(Kind.STAGED) + "/" + stagedPrefix(cycle, table) + String.format("%04d.json", round);
     return storage.putIfAbsent(uri, mapper.writeValueAsBytes(staged)) ? staged : read(uri, mapper, type);
+  }
+
+  private static String stagedPrefix(long cycle, String table) {
+    return String.format("%010d-%s-", cycle, table);
   }
 
   /** Writes the ledger of a cycle, which completes it. */

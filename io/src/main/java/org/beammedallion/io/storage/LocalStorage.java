@@ -148,13 +148,14 @@ public final class LocalStorage implements Storage {
         throw new StorageException("Cannot read '" + path + "': it is a folder. Name a file.", null);
       }
       return FileChannel.open(path, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException e) {
+      if (!isAbsent(path, e)) {
+        throw explained("read", path, e);
+      }
       FileNotFoundException missing =
           new FileNotFoundException("There is no file '" + path + "'. Check the path, or whether it was removed.");
       missing.initCause(e);
       throw missing;
-    } catch (FileSystemException e) {
-      throw explained("read", path, e);
     }
   }
 

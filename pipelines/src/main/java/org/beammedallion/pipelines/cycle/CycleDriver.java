@@ -16,6 +16,7 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
 
@@ -85,6 +86,9 @@ public final class CycleDriver {
     SilverCycle silver = new SilverCycle(definition, lake, options, log, plan, claim, listener);
     SilverCycle.Committed committed = silver.stageAndCommit();
     List<GoldEntry> gold = new ArrayList<>();
+    for (GoldSpec spec : definition.gold()) {
+      gold.add(new GoldCycle(definition, spec, lake, options, log, plan, claim, listener).update(committed));
+    }
     Ledger ledger = ledger(plan, claim, committed, gold);
     claim.check();
     log.complete(plan.cycle(), ledger);

@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
+import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.storage.Storage;
 
 /**
@@ -32,5 +33,11 @@ public record LakeLayout(String root) {
   /** Progress log and ledgers. */
   public String progress(String pipeline) {
     return root + "/_medallion/" + pipeline;
+  }
+
+  /** Where the workers of an attempt leave what they staged for a table, until the driver has written it down. */
+  String result(String pipeline, Attempt attempt, String table, int round) {
+    return String.format(
+        "%s/results/%010d-%04d-%s-%d.json", progress(pipeline), attempt.cycle(), attempt.number(), table, round);
   }
 }

@@ -1,8 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +14,6 @@ import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
-import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -65,17 +62,6 @@ final class SilverCycle {
   }
 
   /**
-   * What was staged and on which version of the table: enough to commit without computing again.
-   *
-   * @param round counts how often it was computed
-   * @param readVersion of the table, {@link CommitRequest#NO_TABLE} where there was none
-   */
-  record Staged(
-      @JsonProperty("round") int round,
-      @JsonProperty("readVersion") long readVersion,
-      @JsonProperty("result") StageResult result) {}
-
-  /**
    * Silver with the cycle in it.
    *
    * @param rows of the table
@@ -91,7 +77,7 @@ final class SilverCycle {
   }
 
   Committed stageAndCommit() throws IOException {
-    Optional<Staged> earlier = log.staged(plan.cycle(), StagedJson.mapper(), Staged.class);
+    Optional<Staged> earlier = log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
     Staged staged = earlier.isPresent() ? earlier.get() : stage(1);
     for (int round = staged.round(); ; round++) {
       try {
@@ -118,15 +104,12 @@ final class SilverCycle {
         new QuarantineFiles(lake.quarantine(definition.name()), plan.cycle(), plan.time());
     quarantine.deleteAll();
     TableSnapshot read = snapshot();
-    String resultUri =
-        String.format(
-            "%s/results/%010d-%04d-%d.json",
-            lake.progress(definition.name()), plan.cycle(), claim.attempt().number(), round);
+    String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Pipeline pipeline = Pipeline.create(options);
     new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine)
         .build(pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
     Runners.run(pipeline, "reading, checking and deduplicating");
-    StageResult result = readResult(resultUri);
+    StageResult result = Staged.takeResult(resultUri);
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
@@ -135,10 +118,18 @@ final class SilverCycle {
     claim.check();
     Staged staged =
         log.putStaged(
-            plan.cycle(), round, new Staged(round, read.version(), result), StagedJson.mapper(), Staged.class);
-    Storage.of(resultUri).delete(resultUri);
+            plan.cycle(),
+            tableName(),
+            round,
+            new Staged(round, read.version(), result),
+            StagedJson.mapper(),
+            Staged.class);
     listener.reached(plan, Step.STAGED, "");
     return staged;
+  }
+
+  private String tableName() {
+    return "silver." + definition.silver().table();
   }
 
   private boolean upserts() {
@@ -155,12 +146,6 @@ final class SilverCycle {
     return sum;
   }
 
-  private static StageResult readResult(String uri) throws IOException {
-    try (InputStream in = Storage.of(uri).open(uri)) {
-      return StagedJson.decode(in.readAllBytes());
-    }
-  }
-
   private void requireEveryShard(StageResult result) {
     Set<Integer> seen = new HashSet<>();
     result.landed().forEach(landed -> seen.add(landed.shard()));
@@ -173,7 +158,7 @@ final class SilverCycle {
 
   private void commit(Staged staged) throws IOException {
     StageResult result = staged.result();
-    String application = Tables.application(definition, "silver", definition.silver().table());
+    String application = Tables.application(definition, tableName());
     CommitRequest request =
         switch (definition.silver().write()) {
           case APPEND -> CommitRequest.append(result.files(), application, plan.cycle());

@@ -20,6 +20,7 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SourceSpec;
+import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.CsvDecoder;
 import org.beammedallion.transforms.decode.DecodeRecords;
@@ -95,7 +96,7 @@ final class SilverGraph {
 
   private RecordDecoder decoder() {
     RowCheck checks =
-        RowCheck.NONE;
+        RecordChecks.of(RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
     return Sources.csv(definition.source())
         .<RecordDecoder>map(format -> CsvDecoder.of(definition.schema(), format, checks))
         .orElseGet(() -> JsonDecoder.of(definition.schema(), checks));

@@ -51,8 +51,8 @@ final class Tables {
   }
 
   /** With the cycle's number it names a commit; a restart has the same name, a runner's job id would not. */
-  static String application(PipelineDefinition definition, String layer, String table) {
-    return "medallion/" + definition.name() + "/" + layer + "." + table;
+  static String application(PipelineDefinition definition, String table) {
+    return "medallion/" + definition.name() + "/" + table;
   }
 
   /** Those of the live files that lie in a partition of one of the new files. */

@@ -228,4 +228,9 @@ public final class RowLayout implements Serializable {
   public static long littleEndianLong(byte[] bytes, int position) {
     return (long) LONG.get(bytes, position);
   }
+
+  /** Four bytes as they stand in memory, for lengths. */
+  public static int littleEndianInt(byte[] bytes, int position) {
+    return (int) INT.get(bytes, position);
+  }
 }

@@ -12,6 +12,7 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
@@ -125,6 +126,11 @@ public final class DeltaTable implements Table {
   }
 
   private @Nullable SnapshotImpl load(@Nullable Committer committer) throws IOException {
+    if (storage.stat(uri).isPresent()) {
+      throw new TableException(
+          "There can be no Delta table '" + uri + "': a file of that name exists. Remove it or name another folder.",
+          null);
+    }
     try {
       var builder = TableManager.loadSnapshot(uri);
       Snapshot snapshot = (committer == null ? builder : builder.withCommitter(committer)).build(engine);
@@ -133,7 +139,7 @@ public final class DeltaTable implements Table {
       return loaded;
     } catch (TableNotFoundException e) {
       return null;
-    } catch (KernelException e) {
+    } catch (KernelException | KernelEngineException e) {
       throw new TableException(
           "The Delta table '"
               + uri
@@ -238,7 +244,7 @@ public final class DeltaTable implements Table {
         return new CommitResult(Outcome.ALREADY_COMMITTED, latest.getVersion());
       }
       throw moved(latest == null ? CommitRequest.NO_TABLE : latest.getVersion(), request, e);
-    } catch (KernelException e) {
+    } catch (KernelException | KernelEngineException e) {
       throw new TableException("The Delta table '" + uri + "' cannot be written: " + e.getMessage(), e);
     }
   }
@@ -296,11 +302,6 @@ public final class DeltaTable implements Table {
 
   /** Makes the table, empty; does nothing where another was faster. */
   private void create() throws IOException {
-    if (storage.stat(uri).isPresent()) {
-      throw new TableException(
-          "Cannot make the Delta table '" + uri + "': a file of that name exists. Remove it or choose another folder.",
-          null);
-    }
     // Data files may be staged there already.
     if (storage.listDirect(uri).stream().anyMatch(file -> !file.name().matches("[._].*|.*\\.parquet"))) {
       throw new TableException(
@@ -321,7 +322,7 @@ public final class DeltaTable implements Table {
           .commit(engine, CloseableIterable.emptyIterable());
     } catch (TableAlreadyExistsException | ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
       LOG.debug("Another made the table '{}' first.", uri, e);
-    } catch (KernelException e) {
+    } catch (KernelException | KernelEngineException e) {
       throw new TableException("Cannot make the Delta table '" + uri + "': " + e.getMessage(), e);
     }
   }
@@ -423,7 +424,7 @@ public final class DeltaTable implements Table {
       if (hook.getType() == PostCommitHookType.CHECKPOINT) {
         try {
           hook.threadSafeInvoke(engine);
-        } catch (IOException | KernelException e) {
+        } catch (IOException | KernelException | KernelEngineException e) {
           // The commit stands; the next checkpoint makes up for this one.
           LOG.warn("The checkpoint of version {} of '{}' failed.", result.getVersion(), uri, e);
         }

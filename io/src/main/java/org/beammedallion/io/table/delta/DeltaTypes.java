@@ -15,6 +15,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -64,7 +65,7 @@ final class DeltaTypes {
     for (StructField field : expected.fields()) {
       String name = prefix + field.getName();
       if (actual.indexOf(field.getName()) < 0) {
-        differences.add("'" + name + "' (" + field.getDataType() + ") is not in the table");
+        differences.add("'" + name + "' (" + text(field.getDataType()) + ") is not in the table");
         continue;
       }
       StructField found = actual.get(field.getName());
@@ -89,7 +90,11 @@ final class DeltaTypes {
         differences.add("'" + name + "[]' may be null by the contract and may not in the table");
       }
     } else if (!expected.equals(actual)) {
-      differences.add("'" + name + "' is " + expected + " by the contract and " + actual + " in the table");
+      differences.add("'" + name + "' is " + text(expected) + " by the contract and " + text(actual) + " in the table");
     }
+  }
+
+  private static String text(DataType type) {
+    return type.toString().toLowerCase(Locale.ROOT);
   }
 }
