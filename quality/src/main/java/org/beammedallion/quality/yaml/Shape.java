@@ -289,7 +289,7 @@ public sealed interface Shape {
       // Which keys are right is unknown as long as the variant is: complain about that only.
       Mapping all = new Mapping(what, keys, required, null);
       for (Mapping each : variants.byValue().values()) {
-        all = all.with(FREE, each.keys.keySet().toArray(String[]::new));
+        all = all.with(Free.FREE, each.keys.keySet().toArray(String[]::new));
       }
       return all.and(new Mapping(what, keys, required, null));
     }
