@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.raw;
 
 import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param lengths length of each record in bytes, without its separator
  * @param positions position of each record in its source, see {@link Provenance}
  * @param rejects records that could not even be read whole; they are not among {@code count}
+ * @param landed with the last batch of a shard: what became of the shard; else null
  */
+@DefaultCoder(RawBatchCoder.class)
 @SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
 public record RawBatch(
     String source,
@@ -29,7 +32,28 @@ public record RawBatch(
     int[] starts,
     int[] lengths,
     long[] positions,
-    List<DeadLetter> rejects) {
+    List<DeadLetter> rejects,
+    @Nullable Landed landed) {
+
+  /** A batch that is not the last of its shard. */
+  public RawBatch(
+      String source,
+      int shard,
+      byte @Nullable [] header,
+      byte[] bytes,
+      int count,
+      int[] starts,
+      int[] lengths,
+      long[] positions,
+      List<DeadLetter> rejects) {
+    this(source, shard, header, bytes, count, starts, lengths, positions, rejects, null);
+  }
+
+  /** The batch without records that closes a shard. */
+  public static RawBatch closing(Landed landed) {
+    return new RawBatch(
+        landed.source(), landed.shard(), null, new byte[0], 0, new int[0], new int[0], new long[0], List.of(), landed);
+  }
 
   public Provenance provenance(int record) {
     return new Provenance(source, shard, positions[record]);

@@ -1,7 +1,10 @@
 package org.beammedallion.transforms.row;
 
 import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.transforms.raw.Landed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decoded rows of one shard, with the records that were rejected on the way and the figures of both. Immutable by
@@ -16,7 +19,9 @@ import org.beammedallion.quality.deadletter.DeadLetter;
  * @param read number of records that these rows and rejects were made of
  * @param rejects dead letters, in order of position
  * @param measures one figure for each rule that is measured over the cycle, in the order of the rules
+ * @param landed with the last batch of a shard: what became of the shard; else null
  */
+@DefaultCoder(RowBatchCoder.class)
 @SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
 public record RowBatch(
     int shard,
@@ -25,10 +30,22 @@ public record RowBatch(
     int count,
     long read,
     List<DeadLetter> rejects,
-    long[] measures) {
+    long[] measures,
+    @Nullable Landed landed) {
 
   /** Bytes before each row. */
   public static final int HEADER = 16;
+
+  /** A batch that is not the last of its shard. */
+  public RowBatch(
+      int shard, byte[] bytes, int length, int count, long read, List<DeadLetter> rejects, long[] measures) {
+    this(shard, bytes, length, count, read, rejects, measures, null);
+  }
+
+  /** The same rows, as the last batch of their shard. */
+  public RowBatch withLanded(Landed shardLanded) {
+    return new RowBatch(shard, bytes, length, count, read, rejects, measures, shardLanded);
+  }
 
   /** Writes a row's header with the length left open; returns where the header starts. */
   public static int beginHeader(RowBuilder builder, int shard, long position) {

@@ -1,0 +1,174 @@
+package org.beammedallion.io.bronze;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bronze file of one shard of one cycle, while it is written. Its name and every byte of it follow from the shard's
+ * content and the cycle's plan, so a repeated attempt writes the same file over itself. It appears when it is closed;
+ * a shard without records leaves no file.
+ *
+ * <p>Not thread-safe.
+ */
+public final class BronzeFile implements Closeable {
+
+  /** One record of a source. */
+  public static final Schema SCHEMA =
+      SchemaBuilder.record("RawRecord")
+          .namespace("org.beammedallion.bronze")
+          .fields()
+          .name("source").doc("URI of the file").type().stringType().noDefault()
+          .name("shard").doc("number of the shard in the cycle's plan").type().intType().noDefault()
+          .name("position").doc("byte offset in the decompressed file").type().longType().noDefault()
+          .name("ingest_time")
+          .doc("the cycle's time")
+          .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
+          .noDefault()
+          .name("length").doc("bytes of the whole record; more than the payload's where it was oversized").type().longType().noDefault()
+          .name("payload").doc("the record's bytes, untouched").type().bytesType().noDefault()
+          .endRecord();
+
+  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int ZSTD_LEVEL = 1;
+
+  private final String uri;
+  private final byte[] prefix;
+  private final long ingestMicros;
+  private final long syncSeed;
+  private @Nullable AtomicOutput out;
+  private @Nullable DataFileWriter<GenericRecord> writer;
+  private byte[] buffer = new byte[1024];
+  private int length;
+  private long records;
+  private long bytes;
+
+  private BronzeFile(String uri, String source, int shard, Instant ingestTime, long syncSeed) {
+    this.uri = uri;
+    this.ingestMicros = ChronoUnit.MICROS.between(Instant.EPOCH, ingestTime);
+    this.syncSeed = syncSeed;
+    byte[] name = source.getBytes(StandardCharsets.UTF_8);
+    putLong(name.length);
+    put(name, 0, name.length);
+    putLong(shard);
+    prefix = Arrays.copyOf(buffer, length);
+  }
+
+  /**
+   * @param folder of the pipeline's bronze layer
+   * @param ingestTime the cycle's time, which tells the partition {@code ingest_date}
+   */
+  public static BronzeFile of(String folder, long cycle, int shard, String source, Instant ingestTime) {
+    LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
+    String uri = String.format("%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
+    return new BronzeFile(uri, source, shard, ingestTime, cycle << 32 | shard);
+  }
+
+  public void write(RawBatch batch) throws IOException {
+    for (int i = 0; i < batch.count(); i++) {
+      write(batch.positions()[i], batch.lengths()[i], batch.bytes(), batch.starts()[i], batch.lengths()[i]);
+    }
+    for (DeadLetter reject : batch.rejects()) {
+      byte[] payload = reject.payload();
+      write(reject.provenance().position(), reject.payloadLength(), payload, 0, payload.length);
+    }
+  }
+
+  private void write(long position, long recordLength, byte[] payload, int start, int payloadLength)
+      throws IOException {
+    length = 0;
+    put(prefix, 0, prefix.length);
+    putLong(position);
+    putLong(ingestMicros);
+    putLong(recordLength);
+    putLong(payloadLength);
+    put(payload, start, payloadLength);
+    writer().appendEncoded(ByteBuffer.wrap(buffer, 0, length));
+    records++;
+  }
+
+  private DataFileWriter<GenericRecord> writer() throws IOException {
+    if (writer == null) {
+      out = Storage.of(uri).create(uri);
+      writer = new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA));
+      writer.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL, true));
+      writer.setSyncInterval(BLOCK_BYTES);
+      writer.create(SCHEMA, out, ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array());
+    }
+    return writer;
+  }
+
+  private void put(byte[] source, int start, int count) {
+    if (buffer.length - length < count) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + count));
+    }
+    System.arraycopy(source, start, buffer, length, count);
+    length += count;
+  }
+
+  /** Avro's zig-zag variable-length number. */
+  private void putLong(long value) {
+    if (buffer.length - length < 10) {
+      buffer = Arrays.copyOf(buffer, buffer.length * 2);
+    }
+    long rest = (value << 1) ^ (value >> 63);
+    while ((rest & ~0x7FL) != 0) {
+      buffer[length++] = (byte) (rest & 0x7F | 0x80);
+      rest >>>= 7;
+    }
+    buffer[length++] = (byte) rest;
+  }
+
+  /** Makes the file visible. */
+  @Override
+  public void close() throws IOException {
+    if (writer != null && out != null) {
+      try {
+        writer.close();
+      } catch (IOException e) {
+        out.abort();
+        throw e;
+      }
+      bytes = out.position();
+    }
+  }
+
+  /** Drops what was written. */
+  public void abort() {
+    if (out != null) {
+      out.abort();
+    }
+  }
+
+  public long records() {
+    return records;
+  }
+
+  /** Size of the closed file. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Where the file is, or null where there was nothing to write. */
+  public @Nullable String uri() {
+    return records == 0 ? null : uri;
+  }
+}

@@ -1,0 +1,33 @@
+package org.beammedallion.io.progress;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Everything that a cycle is a function of, written before it runs: a repeat reads the same ranges and works with the
+ * same time.
+ *
+ * @param cycle from 1, without gaps
+ * @param time ingest time of the cycle's records and the "now" of its rules
+ * @param contractVersion version of the contract when the cycle was planned
+ * @param buckets number of buckets that keys are spread over
+ * @param shards what it reads, in order of their numbers
+ */
+public record CyclePlan(
+    String pipeline, long cycle, Instant time, String contractVersion, int buckets, List<FileShard> shards)
+    implements Serializable {
+
+  public CyclePlan {
+    shards = List.copyOf(shards);
+  }
+
+  /** Bytes of input, compressed where the files are. */
+  public long bytes() {
+    return shards.stream().mapToLong(shard -> shard.to() - shard.from()).sum();
+  }
+
+  public long files() {
+    return shards.stream().map(FileShard::uri).distinct().count();
+  }
+}

@@ -1,0 +1,137 @@
+package org.beammedallion.io.quarantine;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the dead letters of a cycle as {@code reason=R/date=D/cycle-C-part-P.jsonl}. Name and content follow from the
+ * cycle's plan, so a repeated attempt writes the same files over themselves.
+ *
+ * @param folder the pipeline's quarantine
+ * @param time the cycle's time
+ */
+public record QuarantineFiles(String folder, long cycle, Instant time) implements Serializable {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * A file of dead letters.
+   *
+   * @param letters how many it holds
+   */
+  public record QuarantineFile(String uri, Reason reason, long letters, long bytes) {}
+
+  /**
+   * Writes one part.
+   *
+   * @param part number of the part in the cycle
+   * @param letters in any order; they are written in the order of their provenance
+   */
+  public List<QuarantineFile> write(int part, List<DeadLetter> letters) throws IOException {
+    Map<Reason, List<DeadLetter>> byReason = new EnumMap<>(Reason.class);
+    for (DeadLetter letter : letters) {
+      byReason.computeIfAbsent(letter.reason(), reason -> new ArrayList<>()).add(letter);
+    }
+    List<QuarantineFile> files = new ArrayList<>();
+    for (Map.Entry<Reason, List<DeadLetter>> entry : byReason.entrySet()) {
+      List<DeadLetter> sorted = new ArrayList<>(entry.getValue());
+      sorted.sort(
+          Comparator.comparing((DeadLetter letter) -> letter.provenance().source())
+              .thenComparingInt(letter -> letter.provenance().shard())
+              .thenComparingLong(letter -> letter.provenance().position()));
+      files.add(writeFile(part, entry.getKey(), sorted));
+    }
+    return files;
+  }
+
+  private QuarantineFile writeFile(int part, Reason reason, List<DeadLetter> letters) throws IOException {
+    String uri = String.format("%s/%s%05d.jsonl", folder(reason), namePrefix(), part);
+    AtomicOutput out = Storage.of(uri).create(uri);
+    boolean written = false;
+    try {
+      try (JsonGenerator json = JSON.createGenerator(out)) {
+        json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        json.setRootValueSeparator(null);
+        for (DeadLetter letter : letters) {
+          write(json, letter);
+          json.writeRaw('\n');
+        }
+      }
+      written = true;
+    } finally {
+      if (!written) {
+        out.abort();
+      }
+      out.close();
+    }
+    return new QuarantineFile(uri, reason, letters.size(), out.position());
+  }
+
+  private void write(JsonGenerator json, DeadLetter letter) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("reason", letter.reason().name());
+    json.writeStringField("detail", letter.detail());
+    json.writeStringField("rule", letter.rule());
+    String text = utf8(letter.payload());
+    if (text != null) {
+      json.writeStringField("payload", text);
+    } else {
+      json.writeFieldName("payload_base64");
+      json.writeBinary(letter.payload());
+    }
+    json.writeNumberField("payload_bytes", letter.payloadLength());
+    json.writeStringField("source", letter.provenance().source());
+    json.writeNumberField("shard", letter.provenance().shard());
+    json.writeNumberField("position", letter.provenance().position());
+    json.writeNumberField("cycle", cycle);
+    json.writeStringField("time", time.toString());
+    json.writeEndObject();
+  }
+
+  private String folder(Reason reason) {
+    return folder + "/reason=" + reason + "/date=" + LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+
+  private static @Nullable String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private String namePrefix() {
+    return String.format("cycle-%010d-part-", cycle);
+  }
+
+  /** Removes what an earlier attempt left, which may have worked with another contract. */
+  public void deleteAll() throws IOException {
+    Storage storage = Storage.of(folder);
+    for (Reason reason : Reason.values()) {
+      for (StoredFile file : storage.listDirect(folder(reason))) {
+        if (file.name().startsWith(namePrefix())) {
+          storage.delete(file.uri());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.beammedallion.io.source;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.beammedallion.transforms.raw.CorruptStreamException;
+
+/** How the bytes of a file are compressed. A file of several concatenated streams is read to its end. */
+public enum Compression {
+  NONE {
+    @Override
+    InputStream decoder(InputStream in) {
+      return in;
+    }
+  },
+  GZIP {
+    @Override
+    InputStream decoder(InputStream in) throws IOException {
+      return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).get();
+    }
+  },
+  ZSTD {
+    @Override
+    InputStream decoder(InputStream in) throws IOException {
+      return new ZstdInputStream(in);
+    }
+  },
+  BZIP2 {
+    @Override
+    InputStream decoder(InputStream in) throws IOException {
+      return new BZip2CompressorInputStream(in, true);
+    }
+  };
+
+  abstract InputStream decoder(InputStream in) throws IOException;
+
+  /** By the file's extension: {@code .gz}, {@code .zst}, {@code .bz2}; anything else is not compressed. */
+  public static Compression ofName(String uri) {
+    String name = uri.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".gz") || name.endsWith(".gzip")) {
+      return GZIP;
+    } else if (name.endsWith(".zst") || name.endsWith(".zstd")) {
+      return ZSTD;
+    } else if (name.endsWith(".bz2")) {
+      return BZIP2;
+    }
+    return NONE;
+  }
+
+  /** Whether a reader can start in the middle of the file. */
+  public boolean isSplittable() {
+    return this == NONE;
+  }
+
+  /**
+   * The decompressed bytes. Reading raises {@link CorruptStreamException} where the compressed bytes are damaged or end
+   * early, and any other {@link IOException} where the storage failed, for the former is the data's fault and the
+   * latter is not.
+   */
+  public InputStream decompress(InputStream stored) {
+    if (this == NONE) {
+      return stored;
+    }
+    return new DecompressedStream(this, new StoredStream(new BufferedInputStream(stored, 1 << 16)));
+  }
+
+  /** Remembers whether the storage itself failed. */
+  private static final class StoredStream extends FilterInputStream {
+    private boolean failed;
+
+    StoredStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      failed = true;
+      int value = super.read();
+      failed = false;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      failed = true;
+      int count = super.read(bytes, offset, length);
+      failed = false;
+      return count;
+    }
+  }
+
+  private static final class DecompressedStream extends InputStream {
+    private final Compression compression;
+    private final StoredStream stored;
+    private InputStream decoder = InputStream.nullInputStream();
+    private boolean opened;
+
+    DecompressedStream(Compression compression, StoredStream stored) {
+      this.compression = compression;
+      this.stored = stored;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        if (!opened) {
+          stored.mark(1);
+          if (stored.read() < 0) {
+            return -1; // An empty file holds nothing, which is no fault of it.
+          }
+          stored.reset();
+          decoder = compression.decoder(stored);
+          opened = true;
+        }
+        return decoder.read(bytes, offset, length);
+      } catch (IOException e) {
+        if (stored.failed) {
+          throw e;
+        }
+        throw new CorruptStreamException(
+            "the " + compression.name().toLowerCase(Locale.ROOT) + " stream is damaged or ends early ("
+                + e.getMessage() + ")",
+            e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      decoder.close();
+      stored.close();
+    }
+  }
+}

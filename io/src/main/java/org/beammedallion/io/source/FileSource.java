@@ -1,0 +1,83 @@
+package org.beammedallion.io.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+
+/** The files that a glob names, as a source whose position is the set of files already taken. */
+public final class FileSource {
+
+  private final Storage storage;
+  private final FilePattern pattern;
+  private final boolean splittable;
+  private final Optional<Compression> compression;
+
+  private FileSource(String glob, boolean splittable, Optional<Compression> compression) {
+    this.storage = Storage.of(glob);
+    this.pattern = FilePattern.of(glob);
+    this.splittable = splittable;
+    this.compression = compression;
+  }
+
+  /**
+   * @param glob absolute, in the storage's canonical form
+   * @param splittable whether a reader can start at any line of a file
+   * @param compression of every file, or empty to tell by each file's extension
+   */
+  public static FileSource of(String glob, boolean splittable, Optional<Compression> compression) {
+    return new FileSource(glob, splittable, compression);
+  }
+
+  public Compression compressionOf(String uri) {
+    return compression.orElseGet(() -> Compression.ofName(uri));
+  }
+
+  /** Every file that is there now, in order of URI. */
+  public List<StoredFile> files() throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    storage.stat(pattern.folder()).filter(pattern::matches).ifPresent(files::add);
+    for (StoredFile file : storage.list(pattern.folder())) {
+      if (pattern.matches(file)) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
+  /** The files that are not taken yet. */
+  public List<StoredFile> newFiles(Map<String, Long> taken) throws IOException {
+    return files().stream().filter(file -> !taken.containsKey(file.uri())).toList();
+  }
+
+  /**
+   * Cuts files into shards of about one size. A file that is compressed, or whose records cannot be told apart from
+   * the middle, is one shard.
+   *
+   * @param shardBytes at least one
+   */
+  public List<FileShard> shards(List<StoredFile> files, long shardBytes) {
+    List<FileShard> shards = new ArrayList<>();
+    for (StoredFile file : files) {
+      long parts = 1;
+      if (splittable && compressionOf(file.uri()).isSplittable()) {
+        parts = Math.max(1, Math.round((double) file.size() / shardBytes));
+      }
+      for (long part = 0; part < parts; part++) {
+        shards.add(
+            new FileShard(
+                shards.size(),
+                file.uri(),
+                file.size(),
+                file.modified(),
+                file.size() * part / parts,
+                file.size() * (part + 1) / parts));
+      }
+    }
+    return shards;
+  }
+}

@@ -1,0 +1,5 @@
+/** The entry point. */
+@NullMarked
+package org.beammedallion.pipelines;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,335 @@
+package org.beammedallion.transforms.aggregate;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlFunction;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNodeList;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNumericLiteral;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelect;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.fun.SqlCase;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.aggregate.Accumulator.Kind;
+import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits a query into what is added up inside the batches and a query over the partial results. Possible for one
+ * SELECT from silver with COUNT, SUM, MIN, MAX and AVG over columns, grouped by columns, where conditions compile to
+ * predicates; what stands around the aggregates, and HAVING, stays with Beam SQL.
+ */
+final class Decomposition {
+
+  /** The bits of a group's state tell which accumulators saw a value. */
+  private static final int MAX_ACCUMULATORS = 64;
+
+  private final SqlSelect select;
+  private final String table;
+  private final String alias;
+  private final RecordSchema input;
+  private final PredicateCompiler predicates;
+  private final String prefix;
+  private final List<Integer> groupFields = new ArrayList<>();
+  private final Map<String, Integer> known = new HashMap<>();
+  private final List<Accumulator> accumulators = new ArrayList<>();
+  private final List<Field> partials = new ArrayList<>();
+
+  private Decomposition(SqlSelect select, String table, String alias, RecordSchema input) {
+    this.select = select;
+    this.table = table;
+    this.alias = alias;
+    this.input = input;
+    predicates = new PredicateCompiler(input, this::fieldOf);
+    String free = "partial";
+    while (hasPrefix(input, free)) {
+      free += "_";
+    }
+    prefix = free;
+  }
+
+  private static boolean hasPrefix(RecordSchema schema, String prefix) {
+    return schema.names().stream().anyMatch(name -> name.startsWith(prefix));
+  }
+
+  /**
+   * @param query valid, as written by the user
+   * @return empty where the query does not split
+   */
+  static Optional<PartialPlan> of(SqlNode query, String table, RecordSchema input) {
+    if (!(query instanceof SqlSelect select) || select.getFrom() == null) {
+      return Optional.empty();
+    }
+    SqlNode from = select.getFrom();
+    String alias = table;
+    if (from.getKind() == SqlKind.AS && ((SqlCall) from).operandCount() == 2) {
+      alias = ((SqlIdentifier) ((SqlCall) from).operand(1)).getSimple();
+      from = ((SqlCall) from).operand(0);
+    }
+    if (!(from instanceof SqlIdentifier name) || !name.isSimple() || !name.getSimple().equals(table)) {
+      return Optional.empty();
+    }
+    Decomposition decomposition = new Decomposition(select, table, alias, input);
+    try {
+      return Optional.of(decomposition.split());
+    } catch (UndividedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private int fieldOf(SqlIdentifier identifier) {
+    if (identifier.isSimple()) {
+      return input.indexOf(identifier.getSimple());
+    }
+    return identifier.names.size() == 2 && identifier.names.get(0).equals(alias)
+        ? input.indexOf(identifier.names.get(1))
+        : -1;
+  }
+
+  private PartialPlan split() {
+    SqlNode condition = select.getWhere();
+    RowPredicate where = condition == null ? null : compile(condition);
+    StringBuilder groups = new StringBuilder();
+    SqlNodeList groupBy = select.getGroup();
+    if (groupBy != null) {
+      for (SqlNode node : groupBy) {
+        addGroup(node);
+        groups.append(groups.isEmpty() ? " GROUP BY " : ", ").append(SqlDialect.print(node));
+      }
+    }
+    StringBuilder sql = new StringBuilder(select.isDistinct() ? "SELECT DISTINCT " : "SELECT ");
+    String separator = "";
+    for (SqlNode item : select.getSelectList()) {
+      sql.append(separator).append(SqlDialect.print(item(item)));
+      separator = ", ";
+    }
+    sql.append(" FROM ").append(QueryRewrite.quoted(table)).append(" AS ").append(QueryRewrite.quoted(alias));
+    sql.append(groups);
+    if (select.getHaving() != null) {
+      sql.append(" HAVING ").append(SqlDialect.print(expression(select.getHaving(), false)));
+    }
+    if (accumulators.isEmpty() && groupFields.isEmpty()) {
+      throw new UndividedException();
+    }
+    return plan(where, sql.toString());
+  }
+
+  private PartialPlan plan(@Nullable RowPredicate where, String sql) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(Field.required(prefix + "_start", FieldType.TIMESTAMP));
+    fields.add(Field.optional(prefix + "_end", FieldType.TIMESTAMP));
+    List<Field> types = new ArrayList<>();
+    for (int group : groupFields) {
+      Field field = input.fields().get(group);
+      Field carried = new Field(field.name(), field.name(), carried(field.type()), field.required());
+      fields.add(carried);
+      types.add(new Field(field.name(), field.name(), QueryRewrite.widened(carried.type()), field.required()));
+    }
+    fields.addAll(partials);
+    for (Field partial : partials) {
+      types.add(new Field(partial.name(), partial.name(), sqlType(partial.type()), partial.required()));
+    }
+    boolean decimals = types.stream().anyMatch(field -> field.type() instanceof DecimalType);
+    String typed = decimals ? QueryRewrite.typed(sql, false, table, new RecordSchema(types)) : sql;
+    return new PartialPlan(
+        where,
+        groupFields.stream().mapToInt(Integer::intValue).toArray(),
+        accumulators,
+        new RecordSchema(fields),
+        typed,
+        decimals ? QueryRewrite.baseTable(table) : table);
+  }
+
+  /** A short decimal is an extreme with the column's precision; what is longer was widened before. */
+  private static FieldType sqlType(FieldType type) {
+    return type instanceof DecimalType decimal && !decimal.fitsLong() ? type : QueryRewrite.widened(type);
+  }
+
+  /** Timestamps and times travel as microseconds, which Beam SQL would cut to milliseconds. */
+  private static FieldType carried(FieldType type) {
+    return isTime(type) ? FieldType.LONG : type;
+  }
+
+  private static boolean isTime(FieldType type) {
+    return type instanceof FieldType.TimestampType || type instanceof FieldType.TimeType;
+  }
+
+  private void addGroup(SqlNode node) {
+    int field = node instanceof SqlIdentifier identifier ? fieldOf(identifier) : -1;
+    if (field < 0 || !isPlain(input.fields().get(field).type())) {
+      throw new UndividedException();
+    }
+    if (!groupFields.contains(field)) {
+      groupFields.add(field);
+    }
+  }
+
+  private static boolean isPlain(FieldType type) {
+    return !(type instanceof FieldType.ObjectType) && !(type instanceof FieldType.ArrayType);
+  }
+
+  private RowPredicate compile(SqlNode condition) {
+    return predicates.compile(condition).orElseThrow(UndividedException::new);
+  }
+
+  private SqlNode item(SqlNode item) {
+    if (item.getKind() == SqlKind.AS) {
+      SqlCall as = (SqlCall) item;
+      return SqlStdOperatorTable.AS.createCall(
+          as.getParserPosition(), expression(as.operand(0), true), as.operand(1));
+    }
+    return expression(item, true);
+  }
+
+  /**
+   * @param bare whether the node is a whole column of the result; within an expression Beam SQL must understand it
+   */
+  private @Nullable SqlNode expression(@Nullable SqlNode node, boolean bare) {
+    if (node == null) {
+      return null;
+    } else if (node instanceof SqlIdentifier identifier) {
+      int field = fieldOf(identifier);
+      if (!groupFields.contains(field) || (!bare && isTime(input.fields().get(field).type()))) {
+        throw new UndividedException();
+      }
+      return identifier;
+    } else if (node instanceof SqlNodeList list) {
+      List<@Nullable SqlNode> nodes = new ArrayList<>();
+      for (SqlNode each : list) {
+        nodes.add(expression(each, false));
+      }
+      return new SqlNodeList(nodes, list.getParserPosition());
+    } else if (!(node instanceof SqlCall)) {
+      return node;
+    }
+    SqlCall call = (SqlCall) node;
+    if (call.isA(SqlKind.QUERY)) {
+      throw new UndividedException();
+    } else if (call.getKind() == SqlKind.FILTER) {
+      return aggregate(call.operand(0), compile(call.operand(1)), SqlDialect.print(call.operand(1)), bare);
+    } else if (isAggregate(call)) {
+      return aggregate(call, null, "", bare);
+    } else if (call instanceof SqlCase choice) {
+      return new SqlCase(
+          call.getParserPosition(),
+          expression(choice.getValueOperand(), false),
+          (SqlNodeList) expression(choice.getWhenOperands(), false),
+          (SqlNodeList) expression(choice.getThenOperands(), false),
+          expression(choice.getElseOperand(), false));
+    }
+    List<@Nullable SqlNode> operands = new ArrayList<>();
+    for (SqlNode operand : call.getOperandList()) {
+      operands.add(expression(operand, false));
+    }
+    return call.getOperator()
+        .createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands.toArray(new SqlNode[0]));
+  }
+
+  private static boolean isAggregate(SqlCall call) {
+    return call.getOperator() instanceof SqlFunction
+        && switch (QueryShape.nameOf(call)) {
+          case "COUNT", "SUM", "MIN", "MAX", "AVG" -> true;
+          default -> false;
+        };
+  }
+
+  private SqlNode aggregate(SqlCall call, @Nullable RowPredicate filter, String filterText, boolean bare) {
+    SqlParserPos position = call.getParserPosition();
+    boolean countsRows =
+        call.isCountStar()
+            || (QueryShape.nameOf(call).equals("COUNT") && call.operand(0) instanceof SqlNumericLiteral);
+    int field = -1;
+    if (!countsRows) {
+      SqlNode argument = call.operand(0);
+      field = call.operandCount() == 1 && argument instanceof SqlIdentifier identifier ? fieldOf(identifier) : -1;
+      if (field < 0 || !isPlain(input.fields().get(field).type())) {
+        throw new UndividedException();
+      }
+    }
+    return switch (QueryShape.nameOf(call)) {
+      case "COUNT" -> merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position);
+      case "SUM" -> merged(SqlStdOperatorTable.SUM, sumOf(field), field, filter, filterText, position);
+      case "AVG" ->
+          SqlStdOperatorTable.DIVIDE.createCall(
+              position,
+              merged(SqlStdOperatorTable.SUM, sumOf(field), field, filter, filterText, position),
+              merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position));
+      default -> {
+        if (!bare && isTime(input.fields().get(field).type())) {
+          throw new UndividedException();
+        }
+        boolean min = QueryShape.nameOf(call).equals("MIN");
+        yield merged(
+            min ? SqlStdOperatorTable.MIN : SqlStdOperatorTable.MAX,
+            min ? Kind.MIN : Kind.MAX,
+            field,
+            filter,
+            filterText,
+            position);
+      }
+    };
+  }
+
+  private Kind sumOf(int field) {
+    return switch (Storage.of(input.fields().get(field).type())) {
+      case INT, LONG -> Kind.SUM_LONG;
+      case FLOAT, DOUBLE -> Kind.SUM_DOUBLE;
+      case BIG_DECIMAL -> Kind.SUM_BIG;
+      default -> throw new UndividedException();
+    };
+  }
+
+  private SqlNode merged(
+      SqlFunction merge,
+      Kind kind,
+      int field,
+      @Nullable RowPredicate filter,
+      String filterText,
+      SqlParserPos position) {
+    // A column that cannot be null counts as many as there are rows.
+    int counted = kind == Kind.COUNT && field >= 0 && input.fields().get(field).required() ? -1 : field;
+    Integer index =
+        known.computeIfAbsent(kind + " " + counted + " " + filterText, key -> newAccumulator(kind, counted, filter));
+    return merge.createCall(position, new SqlIdentifier(partials.get(index).name(), position));
+  }
+
+  private int newAccumulator(Kind kind, int field, @Nullable RowPredicate filter) {
+    int index = accumulators.size();
+    if (index == MAX_ACCUMULATORS) {
+      throw new UndividedException();
+    }
+    Storage storage = field < 0 ? Storage.LONG : Storage.of(input.fields().get(field).type());
+    accumulators.add(new Accumulator(kind, field, storage, filter));
+    String name = prefix + "_" + index;
+    partials.add(
+        kind == Kind.COUNT
+            ? Field.required(name, FieldType.LONG)
+            : Field.optional(name, partialType(kind, input.fields().get(field).type())));
+    return index;
+  }
+
+  private static FieldType partialType(Kind kind, FieldType type) {
+    FieldType widened = QueryRewrite.widened(type);
+    return switch (kind) {
+      case SUM_LONG, SUM_BIG -> widened instanceof DecimalType ? widened : FieldType.LONG;
+      case SUM_DOUBLE -> FieldType.DOUBLE;
+      // Extremes keep the column's storage, which depends on the precision.
+      default -> type instanceof DecimalType decimal && !decimal.fitsLong() ? widened : carried(type);
+    };
+  }
+
+  /** Says that the query does not split. */
+  private static final class UndividedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+}

@@ -1,0 +1,26 @@
+package org.beammedallion.transforms.aggregate;
+
+/** A gold query that cannot be run. The message says what, where and how to mend it. */
+public final class InvalidQueryException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1;
+
+  private final int line;
+  private final int column;
+
+  InvalidQueryException(String message, int line, int column) {
+    super(line > 0 ? "SQL line " + line + ", column " + column + ": " + message : "SQL: " + message);
+    this.line = line;
+    this.column = column;
+  }
+
+  /** Line of the query, from 1; 0 where the fault has no place. */
+  public int line() {
+    return line;
+  }
+
+  /** Column in the line, from 1; 0 where the fault has no place. */
+  public int column() {
+    return column;
+  }
+}

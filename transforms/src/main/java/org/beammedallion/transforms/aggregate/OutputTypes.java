@@ -1,0 +1,117 @@
+package org.beammedallion.transforms.aggregate;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelect;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of a gold table: the window's bounds and what the query gives. */
+final class OutputTypes {
+
+  static final String WINDOW_START = "window_start";
+  static final String WINDOW_END = "window_end";
+
+  /** Digits that a sum may have more than what is added up: ten billion rows. */
+  private static final int SUM_DIGITS = 10;
+
+  private OutputTypes() {}
+
+  static RecordSchema of(SqlNode query, RelDataType planned, RecordSchema silver) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(Field.required(WINDOW_START, FieldType.TIMESTAMP));
+    fields.add(Field.required(WINDOW_END, FieldType.TIMESTAMP));
+    List<@Nullable FieldType> plain = plainTypes(query, planned.getFieldCount(), silver);
+    Set<String> names = new HashSet<>(Set.of(WINDOW_START, WINDOW_END));
+    for (RelDataTypeField column : planned.getFieldList()) {
+      String name = column.getName();
+      if (name.startsWith("EXPR$")) {
+        throw SqlDialect.invalid(
+            "Column " + (column.getIndex() + 1) + " of the query has no name; give it one with AS.", query);
+      } else if (!names.add(name)) {
+        throw SqlDialect.invalid(
+            "Column '" + name + "' appears twice in the gold table, to which window_start and window_end are added;"
+                + " rename it with AS.",
+            query);
+      }
+      FieldType type = plain.get(column.getIndex());
+      fields.add(
+          new Field(
+              name, name, type == null ? type(column, query) : type, !column.getType().isNullable()));
+    }
+    return new RecordSchema(fields);
+  }
+
+  private static FieldType type(RelDataTypeField column, SqlNode query) {
+    RelDataType type = column.getType();
+    return switch (type.getSqlTypeName()) {
+      case CHAR, VARCHAR -> FieldType.STRING;
+      case TINYINT, SMALLINT, INTEGER, BIGINT -> FieldType.LONG;
+      case FLOAT, REAL, DOUBLE -> FieldType.DOUBLE;
+      case DECIMAL -> FieldType.decimal(DecimalType.MAX_PRECISION, type.getScale());
+      case BOOLEAN -> FieldType.BOOLEAN;
+      case DATE -> FieldType.DATE;
+      case TIME -> FieldType.TIME;
+      case TIMESTAMP -> FieldType.TIMESTAMP;
+      default ->
+          throw SqlDialect.invalid(
+              "Column '" + column.getName() + "' has the type " + type + ", which a gold table cannot hold; select its"
+                  + " parts or leave it out.",
+              query);
+    };
+  }
+
+  /**
+   * The exact types of decimals that are silver's columns, or their sum, least or greatest; for Beam SQL knows no
+   * precision.
+   */
+  private static List<@Nullable FieldType> plainTypes(SqlNode query, int columns, RecordSchema silver) {
+    List<@Nullable FieldType> types = new ArrayList<>();
+    if (query instanceof SqlSelect select && isTable(select.getFrom()) && select.getSelectList().size() == columns) {
+      for (SqlNode item : select.getSelectList()) {
+        SqlNode expression = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+        types.add(plainType(expression, silver));
+      }
+    }
+    while (types.size() < columns) {
+      types.add(null);
+    }
+    return types;
+  }
+
+  private static boolean isTable(@Nullable SqlNode from) {
+    return from instanceof SqlIdentifier
+        || (from != null && from.getKind() == SqlKind.AS && ((SqlCall) from).operand(0) instanceof SqlIdentifier);
+  }
+
+  private static @Nullable FieldType plainType(SqlNode expression, RecordSchema silver) {
+    if (expression instanceof SqlIdentifier identifier && !identifier.isStar()) {
+      int field = silver.indexOf(identifier.names.get(identifier.names.size() - 1));
+      return field >= 0 && silver.fields().get(field).type() instanceof DecimalType decimal ? decimal : null;
+    } else if (expression.getKind() == SqlKind.FILTER) {
+      return plainType(((SqlCall) expression).operand(0), silver);
+    } else if (expression instanceof SqlCall call
+        && call.operandCount() == 1
+        && call.operand(0) instanceof SqlIdentifier operand
+        && plainType(operand, silver) instanceof DecimalType decimal) {
+      return switch (QueryShape.nameOf(call)) {
+        case "MIN", "MAX" -> decimal;
+        case "SUM" ->
+            FieldType.decimal(Math.min(decimal.precision() + SUM_DIGITS, DecimalType.MAX_PRECISION), decimal.scale());
+        default -> null;
+      };
+    }
+    return null;
+  }
+}

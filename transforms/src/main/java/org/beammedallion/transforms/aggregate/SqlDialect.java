@@ -1,0 +1,151 @@
+package org.beammedallion.transforms.aggregate;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.extensions.sql.impl.BeamSqlEnv;
+import org.apache.beam.sdk.extensions.sql.impl.parser.impl.BeamSqlParserImpl;
+import org.apache.beam.sdk.extensions.sql.meta.BaseBeamTable;
+import org.apache.beam.sdk.extensions.sql.meta.provider.ReadOnlyTableProvider;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.config.Lex;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.runtime.CalciteContextException;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlDialect.Context;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.dialect.AnsiSqlDialect;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParser;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
+
+/** Parses, prints and plans SQL exactly as {@code SqlTransform} does. */
+final class SqlDialect {
+
+  private static final SqlParser.Config PARSER =
+      SqlParser.config().withLex(Lex.JAVA).withParserFactory(BeamSqlParserImpl.FACTORY);
+
+  private static final Context PRINTER =
+      AnsiSqlDialect.DEFAULT_CONTEXT.withIdentifierQuoteString("`").withUnquotedCasing(PARSER.unquotedCasing());
+
+  private static final Pattern UNKNOWN_NAME = Pattern.compile("(Column|Object|Table) '([^']*)' not found.*");
+
+  private SqlDialect() {}
+
+  static SqlNode parse(String sql) {
+    try {
+      return SqlParser.create(sql, PARSER).parseQuery();
+    } catch (SqlParseException e) {
+      throw invalid(withoutExpectations(String.valueOf(e.getMessage())), e.getPos(), e);
+    }
+  }
+
+  static String print(SqlNode node) {
+    return node.toSqlString(config -> config.withDialect(new AnsiSqlDialect(PRINTER)).withQuoteAllIdentifiers(true))
+        .getSql();
+  }
+
+  /**
+   * The type of the rows that a query gives.
+   *
+   * @throws InvalidQueryException where it is no valid query over the table
+   */
+  static RelDataType plan(String sql, String table, Schema schema) {
+    BeamSqlEnv env =
+        BeamSqlEnv.builder(new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema))))
+            .setPipelineOptions(PipelineOptionsFactory.create())
+            .build();
+    try {
+      return env.parseQuery(sql).getRowType();
+    } catch (RuntimeException e) {
+      // The planner reports what it cannot do by whatever exception the rule at fault happens to throw.
+      throw explain(e, table, schema);
+    }
+  }
+
+  private static InvalidQueryException explain(RuntimeException failure, String table, Schema schema) {
+    Throwable root = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+      if (cause instanceof CalciteContextException located) {
+        Throwable reason = located.getCause();
+        String message = String.valueOf(reason == null ? located.getMessage() : reason.getMessage());
+        SqlParserPos position =
+            new SqlParserPos(
+                located.getPosLine(), located.getPosColumn(), located.getEndPosLine(), located.getEndPosColumn());
+        return invalid(message + suggestion(message, table, schema), position, failure);
+      } else if (cause instanceof SqlParseException syntax) {
+        return invalid(withoutExpectations(String.valueOf(syntax.getMessage())), syntax.getPos(), failure);
+      }
+    }
+    String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return invalid("Beam SQL has no way to run this query: " + message, SqlParserPos.ZERO, failure);
+  }
+
+  private static String suggestion(String message, String table, Schema schema) {
+    Matcher unknown = UNKNOWN_NAME.matcher(message);
+    if (!unknown.matches()) {
+      return "";
+    }
+    if (!unknown.group(1).equals("Column")) {
+      return "; the only table is silver's: " + table;
+    }
+    String name = unknown.group(2);
+    String closest = Spelling.closest(name.substring(name.lastIndexOf('.') + 1), schema.getFieldNames());
+    return closest == null
+        ? "; silver has " + String.join(", ", schema.getFieldNames())
+        : "; did you mean '" + closest + "'?";
+  }
+
+  private static String withoutExpectations(String message) {
+    int expectations = message.indexOf("Was expecting");
+    String first = expectations > 0 ? message.substring(0, expectations) : message;
+    return first.replaceFirst(" at line \\d+, column \\d+\\.?\\s*$", "").strip();
+  }
+
+  static InvalidQueryException invalid(String message, SqlParserPos position, Throwable cause) {
+    InvalidQueryException invalid =
+        new InvalidQueryException(message, position.getLineNum(), position.getColumnNum());
+    invalid.initCause(cause);
+    return invalid;
+  }
+
+  static InvalidQueryException invalid(String message, SqlNode where) {
+    SqlParserPos position = where.getParserPosition();
+    return new InvalidQueryException(message, position.getLineNum(), position.getColumnNum());
+  }
+
+  /** A table that is planned over and never read. */
+  private static final class TableStub extends BaseBeamTable {
+
+    private final Schema schema;
+
+    TableStub(Schema schema) {
+      this.schema = schema;
+    }
+
+    @Override
+    public PCollection<Row> buildIOReader(PBegin begin) {
+      throw new UnsupportedOperationException("This table is planned over and never read.");
+    }
+
+    @Override
+    public POutput buildIOWriter(PCollection<Row> rows) {
+      throw new UnsupportedOperationException("This table is planned over and never written.");
+    }
+
+    @Override
+    public PCollection.IsBounded isBounded() {
+      return PCollection.IsBounded.BOUNDED;
+    }
+
+    @Override
+    public Schema getSchema() {
+      return schema;
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package org.beammedallion.transforms.aggregate;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The windows of one gold table that a cycle must compute again: those which hold the event time of a row that was
+ * inserted, replaced or deleted. Immutable; as JSON it names the window specification and the touched ranges.
+ *
+ * <p>Sessions have no fixed place: {@link #closeOver} must be called with the sessions that gold holds before they can
+ * be asked for.
+ */
+public final class TouchedWindows implements Serializable {
+
+  private final WindowSpec window;
+  private final boolean closed;
+
+  /** Sorted, disjoint, not adjacent: from, to, from, to; in microseconds. */
+  private final long[] ranges;
+
+  private TouchedWindows(WindowSpec window, boolean closed, long[] ranges) {
+    this.window = window;
+    this.closed = closed;
+    this.ranges = ranges;
+  }
+
+  /** Every window: the table is computed as a whole. */
+  public static TouchedWindows all(WindowSpec window) {
+    return new TouchedWindows(window, true, new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
+  }
+
+  public static TouchedWindows none(WindowSpec window) {
+    return new TouchedWindows(window, true, new long[0]);
+  }
+
+  public static TouchedWindowsBuilder builder(WindowSpec window) {
+    return new TouchedWindowsBuilder(window);
+  }
+
+  /** Of ranges in any order, which may overlap; {@code closed} for sessions only where they came from closeOver. */
+  static TouchedWindows of(WindowSpec window, boolean closed, List<TimeRange> ranges) {
+    return new TouchedWindows(window, closed || !(window instanceof WindowSpec.Session), flatten(merge(ranges)));
+  }
+
+  @JsonCreator
+  static TouchedWindows fromJson(
+      @JsonProperty("window") String window,
+      @JsonProperty("closed") boolean closed,
+      @JsonProperty("ranges") long[] ranges) {
+    List<TimeRange> list = new ArrayList<>();
+    for (int i = 0; i + 1 < ranges.length; i += 2) {
+      list.add(new TimeRange(ranges[i], ranges[i + 1]));
+    }
+    return of(WindowText.parse(window), closed, list);
+  }
+
+  @JsonProperty("window")
+  String windowText() {
+    return WindowText.of(window);
+  }
+
+  @JsonProperty("closed")
+  boolean isClosed() {
+    return closed;
+  }
+
+  @JsonProperty("ranges")
+  long[] flatRanges() {
+    return ranges.clone();
+  }
+
+  public WindowSpec window() {
+    return window;
+  }
+
+  public boolean isEmpty() {
+    return ranges.length == 0;
+  }
+
+  public boolean isAll() {
+    return ranges.length == 2 && ranges[0] == Long.MIN_VALUE && ranges[1] == Long.MAX_VALUE;
+  }
+
+  /**
+   * The windows of both.
+   *
+   * @throws IllegalArgumentException where the other is of another window specification
+   */
+  public TouchedWindows union(TouchedWindows other) {
+    if (!window.equals(other.window)) {
+      throw new IllegalArgumentException(
+          "Windows of " + WindowText.of(window) + " and of " + WindowText.of(other.window) + " cannot be united.");
+    }
+    List<TimeRange> both = new ArrayList<>(list());
+    both.addAll(other.list());
+    // Two closed sets may both have grown towards a session that neither holds: only a new closeOver can tell.
+    boolean bothAll = isAll() || other.isAll();
+    return of(window, bothAll, both);
+  }
+
+  /**
+   * For sessions: widens the touched times until no session is cut, that is, takes in every session of gold that
+   * overlaps them or overlaps a session taken in. For other windows: the same set.
+   *
+   * @param sessionsInGold {@code [window_start, window_end)} of the sessions that the table holds; repeats are harmless
+   */
+  public TouchedWindows closeOver(List<TimeRange> sessionsInGold) {
+    if (!(window instanceof WindowSpec.Session session) || isAll()) {
+      return this;
+    }
+    long gap = session.gap().toMillis() * 1000;
+    record Stretch(TimeRange range, boolean touched) {}
+    List<Stretch> stretches = new ArrayList<>();
+    for (TimeRange range : list()) {
+      stretches.add(new Stretch(new TimeRange(range.from(), saturatedAdd(range.to(), gap)), true));
+    }
+    for (TimeRange range : sessionsInGold) {
+      stretches.add(new Stretch(range, false));
+    }
+    stretches.sort(Comparator.comparingLong(stretch -> stretch.range().from()));
+    List<TimeRange> taken = new ArrayList<>();
+    long from = 0;
+    long to = Long.MIN_VALUE;
+    boolean touched = false;
+    for (Stretch stretch : stretches) {
+      if (stretch.range().from() >= to) {
+        if (touched) {
+          taken.add(new TimeRange(from, to));
+        }
+        from = stretch.range().from();
+        to = stretch.range().to();
+        touched = stretch.touched();
+      } else {
+        to = Math.max(to, stretch.range().to());
+        touched |= stretch.touched();
+      }
+    }
+    if (touched) {
+      taken.add(new TimeRange(from, to));
+    }
+    return of(window, true, taken);
+  }
+
+  /**
+   * Whether the window {@code [start, end)}, in microseconds, is to be computed again.
+   *
+   * @throws IllegalStateException for sessions that were not closed
+   */
+  public boolean contains(long start, long end) {
+    requireClosed();
+    int index = firstEndingAfter(ranges, start);
+    return index < ranges.length && ranges[index] < end;
+  }
+
+  /**
+   * The event times of the rows that the touched windows hold, sorted and disjoint: what must be read from silver.
+   *
+   * @throws IllegalStateException for sessions that were not closed
+   */
+  public List<TimeRange> eventTimeRanges() {
+    requireClosed();
+    if (!(window instanceof WindowSpec.Sliding sliding) || isAll()) {
+      return list();
+    }
+    long size = sliding.size().toMillis() * 1000;
+    long period = sliding.period().toMillis() * 1000;
+    List<TimeRange> widened = new ArrayList<>();
+    for (TimeRange range : list()) {
+      long firstStart = (Math.floorDiv(range.from() - size, period) + 1) * period;
+      long lastStart = Math.floorDiv(range.to() - 1, period) * period;
+      if (firstStart <= lastStart && period <= size) {
+        widened.add(new TimeRange(firstStart, lastStart + size));
+      } else {
+        for (long start = firstStart; start <= lastStart; start += period) {
+          widened.add(new TimeRange(start, start + size));
+        }
+      }
+    }
+    return merge(widened);
+  }
+
+  private void requireClosed() {
+    if (!closed) {
+      throw new IllegalStateException(
+          "The touched sessions are not known yet: call closeOver with the sessions that the gold table holds.");
+    }
+  }
+
+  private List<TimeRange> list() {
+    List<TimeRange> list = new ArrayList<>();
+    for (int i = 0; i < ranges.length; i += 2) {
+      list.add(new TimeRange(ranges[i], ranges[i + 1]));
+    }
+    return list;
+  }
+
+  /** Index of the start of the first range of {@code flat} that ends after {@code time}, or the length of it. */
+  static int firstEndingAfter(long[] flat, long time) {
+    int low = 0;
+    int high = flat.length / 2;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (flat[2 * middle + 1] > time) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return 2 * low;
+  }
+
+  static long[] flatten(List<TimeRange> ranges) {
+    long[] flat = new long[ranges.size() * 2];
+    for (int i = 0; i < ranges.size(); i++) {
+      flat[2 * i] = ranges.get(i).from();
+      flat[2 * i + 1] = ranges.get(i).to();
+    }
+    return flat;
+  }
+
+  private static List<TimeRange> merge(List<TimeRange> ranges) {
+    List<TimeRange> sorted = new ArrayList<>(ranges);
+    sorted.sort(Comparator.comparingLong(TimeRange::from));
+    List<TimeRange> merged = new ArrayList<>();
+    for (TimeRange range : sorted) {
+      int last = merged.size() - 1;
+      if (range.from() == range.to()) {
+        continue;
+      }
+      if (last >= 0 && range.from() <= merged.get(last).to()) {
+        TimeRange before = merged.get(last);
+        merged.set(last, new TimeRange(before.from(), Math.max(before.to(), range.to())));
+      } else {
+        merged.add(range);
+      }
+    }
+    return merged;
+  }
+
+  private static long saturatedAdd(long a, long b) {
+    long sum = a + b;
+    return b > 0 && sum < a ? Long.MAX_VALUE : sum;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TouchedWindows that
+        && window.equals(that.window)
+        && closed == that.closed
+        && Arrays.equals(ranges, that.ranges);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * window.hashCode() + Arrays.hashCode(ranges);
+  }
+
+  @Override
+  public String toString() {
+    return "TouchedWindows[" + WindowText.of(window) + (isAll() ? ", all]" : ", " + list() + "]");
+  }
+}

@@ -1,0 +1,81 @@
+package org.beammedallion.transforms.deduplicate;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.beammedallion.transforms.bytes.Wire;
+import org.beammedallion.transforms.raw.Landed;
+import org.beammedallion.transforms.raw.LandedCoder;
+import org.beammedallion.transforms.row.RowBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of some batches, added up.
+ *
+ * @param rows number of rows in them
+ * @param measures one figure for each rule that is measured over the cycle
+ * @param landed the shards that ended with one of them
+ */
+@SuppressWarnings("ArrayRecordComponent") // Figures are never compared.
+public record BatchFigures(long rows, long[] measures, List<Landed> landed) {
+
+  public static final BatchFigures NONE = new BatchFigures(0, new long[0], List.of());
+
+  public BatchFigures plus(RowBatch batch) {
+    @Nullable Landed last = batch.landed();
+    return plus(new BatchFigures(batch.count(), batch.measures(), last == null ? List.of() : List.of(last)));
+  }
+
+  public BatchFigures plus(BatchFigures other) {
+    long[] longer = measures.length >= other.measures.length ? measures : other.measures;
+    long[] shorter = measures.length >= other.measures.length ? other.measures : measures;
+    long[] sums = longer.clone();
+    for (int i = 0; i < shorter.length; i++) {
+      sums[i] += shorter[i];
+    }
+    if (other.landed.isEmpty()) {
+      return new BatchFigures(rows + other.rows, sums, landed);
+    }
+    List<Landed> shards = new ArrayList<>(landed);
+    shards.addAll(other.landed);
+    return new BatchFigures(rows + other.rows, sums, shards);
+  }
+
+  public byte[] encode() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      Wire.writeLong(out, rows);
+      Wire.writeInt(out, measures.length);
+      Wire.writeLongs(out, measures, measures.length);
+      Wire.writeInt(out, landed.size());
+      for (Landed shard : landed) {
+        LandedCoder.encode(shard, out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  public static BatchFigures decode(byte[] bytes) {
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    try {
+      long rows = Wire.readLong(in);
+      long[] measures = Wire.readLongs(in, Wire.readInt(in));
+      int count = Wire.readInt(in);
+      List<Landed> landed = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        Landed shard = LandedCoder.decode(in);
+        if (shard != null) {
+          landed.add(shard);
+        }
+      }
+      return new BatchFigures(rows, measures, landed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

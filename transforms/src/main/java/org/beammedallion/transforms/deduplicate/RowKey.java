@@ -1,0 +1,164 @@
+package org.beammedallion.transforms.deduplicate;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.row.RowOrder;
+
+/**
+ * The key of a row and the order among rows of one key: hashes, compares and orders encoded rows without decoding
+ * them.
+ */
+public final class RowKey implements Serializable {
+
+  private final RowLayout layout;
+  private final int[] fields;
+  private final int latestBy;
+
+  private RowKey(RowLayout layout, int[] fields, int latestBy) {
+    this.layout = layout;
+    this.fields = fields.clone();
+    this.latestBy = latestBy;
+  }
+
+  /**
+   * @param fields positions of the key's fields, in the key's order; top-level and not objects, arrays or floats
+   * @param latestBy position of the field that tells which of two rows is later, or -1 where only the encoded rows
+   *     are compared
+   */
+  public static RowKey of(RowLayout layout, int[] fields, int latestBy) {
+    if (fields.length == 0) {
+      throw new IllegalArgumentException("A key needs at least one field.");
+    }
+    return new RowKey(layout, fields, latestBy);
+  }
+
+  public RowLayout layout() {
+    return layout;
+  }
+
+  public int[] fields() {
+    return fields.clone();
+  }
+
+  public int latestBy() {
+    return latestBy;
+  }
+
+  /** Number of the bucket that a row's key belongs to. */
+  public int bucket(byte[] bytes, int row, int buckets) {
+    return (int) ((hash(bytes, row) & 0xFFFFFFFFL) % buckets);
+  }
+
+  /** A well mixed hash of the key, the same in every JVM. */
+  public long hash(byte[] bytes, int row) {
+    long hash = 0x9E3779B97F4A7C15L;
+    for (int field : fields) {
+      Storage storage = layout.storage(field);
+      if (layout.isNull(bytes, row, field)) {
+        hash = mix(hash ^ 0x5851F42D4C957F2DL);
+      } else if (storage.isVariable()) {
+        hash = hashBytes(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field), hash);
+      } else {
+        hash = mix(hash ^ fixed(bytes, row, field, storage));
+      }
+    }
+    return hash;
+  }
+
+  private long fixed(byte[] bytes, int row, int field, Storage storage) {
+    return switch (storage.width()) {
+      case 1 -> layout.booleanAt(bytes, row, field) ? 1 : 0;
+      case 4 -> layout.intAt(bytes, row, field);
+      default -> layout.longAt(bytes, row, field);
+    };
+  }
+
+  private static long hashBytes(byte[] bytes, int start, int length, long seed) {
+    long hash = seed ^ length;
+    int position = start;
+    int end = start + length;
+    for (; position + 8 <= end; position += 8) {
+      hash = mix(hash ^ RowLayout.littleEndianLong(bytes, position));
+    }
+    long tail = 0;
+    for (int shift = 0; position < end; position++, shift += 8) {
+      tail |= (bytes[position] & 0xFFL) << shift;
+    }
+    return mix(hash ^ tail);
+  }
+
+  /** The finaliser of MurmurHash3's 64-bit variant. */
+  private static long mix(long value) {
+    long mixed = value;
+    mixed = (mixed ^ (mixed >>> 33)) * 0xFF51AFD7ED558CCDL;
+    mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return mixed ^ (mixed >>> 33);
+  }
+
+  public boolean sameKey(byte[] a, int rowA, byte[] b, int rowB) {
+    for (int field : fields) {
+      boolean absent = layout.isNull(a, rowA, field);
+      if (absent != layout.isNull(b, rowB, field)) {
+        return false;
+      }
+      if (absent) {
+        continue;
+      }
+      Storage storage = layout.storage(field);
+      if (storage.isVariable()) {
+        int startA = layout.startOf(a, rowA, field);
+        int startB = layout.startOf(b, rowB, field);
+        int length = layout.lengthOf(a, rowA, field);
+        if (length != layout.lengthOf(b, rowB, field)
+            || !Arrays.equals(a, startA, startA + length, b, startB, startB + length)) {
+          return false;
+        }
+      } else if (fixed(a, rowA, field, storage) != fixed(b, rowB, field, storage)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Orders two rows by the ordering field alone, null first: positive where A is later.
+   */
+  public int compareVersion(byte[] a, int rowA, byte[] b, int rowB) {
+    if (latestBy < 0) {
+      return 0;
+    }
+    boolean nullA = layout.isNull(a, rowA, latestBy);
+    boolean nullB = layout.isNull(b, rowB, latestBy);
+    if (nullA || nullB) {
+      return Boolean.compare(nullB, nullA);
+    }
+    return switch (layout.storage(latestBy)) {
+      case BOOLEAN -> Boolean.compare(layout.booleanAt(a, rowA, latestBy), layout.booleanAt(b, rowB, latestBy));
+      case INT -> Integer.compare(layout.intAt(a, rowA, latestBy), layout.intAt(b, rowB, latestBy));
+      case LONG -> Long.compare(layout.longAt(a, rowA, latestBy), layout.longAt(b, rowB, latestBy));
+      case FLOAT -> Float.compare(layout.floatAt(a, rowA, latestBy), layout.floatAt(b, rowB, latestBy));
+      case DOUBLE -> Double.compare(layout.doubleAt(a, rowA, latestBy), layout.doubleAt(b, rowB, latestBy));
+      case BIG_DECIMAL -> layout.decimalAt(a, rowA, latestBy).compareTo(layout.decimalAt(b, rowB, latestBy));
+      default -> {
+        int startA = layout.startOf(a, rowA, latestBy);
+        int startB = layout.startOf(b, rowB, latestBy);
+        yield Arrays.compareUnsigned(
+            a, startA, startA + layout.lengthOf(a, rowA, latestBy),
+            b, startB, startB + layout.lengthOf(b, rowB, latestBy));
+      }
+    };
+  }
+
+  /**
+   * Whether row A wins over row B of the same key: the later one, among equally late ones the greater in {@link RowOrder}, so
+   * that no order of arrival matters.
+   *
+   * @return positive where A wins, negative where B wins, zero where the rows are equal
+   */
+  public int compare(byte[] a, int rowA, byte[] b, int rowB) {
+    int version = compareVersion(a, rowA, b, rowB);
+    return version != 0 ? version : RowOrder.compare(layout, a, rowA, b, rowB);
+  }
+}
