@@ -19,6 +19,11 @@ public final class Wire {
 
   private Wire() {}
 
+  /** The next byte, 0 to 255. */
+  public static int readByte(InputStream in) throws IOException {
+    return read(in, 1)[0] & 0xFF;
+  }
+
   public static void writeInt(OutputStream out, int value) throws IOException {
     ByteBuffer buffer = littleEndian(Integer.BYTES).putInt(value);
     out.write(buffer.array());

@@ -65,8 +65,8 @@ public final class DeadLetterCoder extends CustomCoder<DeadLetter> {
 
   @Override
   public DeadLetter decode(InputStream in) throws IOException {
-    int reason = in.read();
-    if (reason < 0 || reason >= REASONS.length) {
+    int reason = Wire.readByte(in);
+    if (reason >= REASONS.length) {
       throw new CoderException("An encoded dead letter names reason number " + reason + ", which does not exist.");
     }
     return new DeadLetter(

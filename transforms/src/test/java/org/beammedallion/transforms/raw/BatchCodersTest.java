@@ -50,7 +50,9 @@ class BatchCodersTest {
       @ForAll("deadLetters") List<DeadLetter> rejects)
       throws Exception {
     byte[] padded = Arrays.copyOf(bytes, bytes.length + 7);
-    RowBatch batch = new RowBatch(shard, padded, bytes.length, 5, read, rejects, measures);
+    RowBatch batch = new RowBatch(
+            shard, padded, bytes.length, 5, read, rejects, measures,
+            shard < 0 ? null : new Landed(shard, "memory:test", read, read < 0 ? null : "bronze", 7, shard > 9, null));
 
     RowBatch decoded = CoderUtils.clone(RowBatchCoder.of(), batch);
 
@@ -59,6 +61,7 @@ class BatchCodersTest {
     assertThat(decoded.count(), is(5));
     assertThat(decoded.read(), is(read));
     assertThat(decoded.measures(), is(measures));
+    assertThat(decoded.landed(), is(batch.landed()));
     assertSame(decoded.rejects(), rejects);
     assertKnowsItsSize(RowBatchCoder.of(), batch);
   }
