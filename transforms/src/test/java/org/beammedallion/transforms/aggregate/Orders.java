@@ -73,6 +73,22 @@ final class Orders {
     return WindowedQuery.of("orders", sql, SCHEMA, ORDERED_AT, window);
   }
 
+  static WindowedQuery query(String sql, WindowSpec window, WindowedQuery.Path fastest) {
+    return WindowedQuery.of("orders", sql, SCHEMA, ORDERED_AT, window, fastest);
+  }
+
+  /** The query by every path that it can take, the fastest first. */
+  static List<WindowedQuery> byEveryPath(String sql, WindowSpec window) {
+    List<WindowedQuery> queries = new ArrayList<>();
+    for (WindowedQuery.Path path : WindowedQuery.Path.values()) {
+      WindowedQuery query = query(sql, window, path);
+      if (query.path() == path) {
+        queries.add(0, query);
+      }
+    }
+    return queries;
+  }
+
   /** Gold's rows as text, sorted: the window's bounds and the columns, separated by spaces. */
   static List<String> gold(WindowedQuery query, List<Map<String, Object>> orders) {
     return gold(query, orders, TouchedWindows.all(query.window()));
