@@ -153,16 +153,36 @@ public final class ProgressLog {
     return storage.stat(root + "/heartbeat.json");
   }
 
-  /** What the workers of a cycle have staged, or empty where they have not finished. */
-  public <T> Optional<T> staged(long cycle, Class<T> type) throws IOException {
-    String uri = file(Kind.STAGED, cycle);
-    return storage.stat(uri).isEmpty() ? Optional.empty() : Optional.of(read(uri, type));
+  /**
+   * What the workers of a cycle have staged for a table, as it was last computed, or empty where they have not finished.
+   *
+   * @param table such as {@code silver.orders}
+   * @param mapper knows the type
+   */
+  public <T> Optional<T> staged(long cycle, String table, JsonMapper mapper, Class<T> type) throws IOException {
+    String prefix = stagedPrefix(cycle, table);
+    Optional<StoredFile> newest =
+        storage.listDirect(folder(Kind.STAGED)).stream()
+            .filter(file -> file.name().startsWith(prefix) && file.name().endsWith(".json"))
+            .reduce((first, second) -> second);
+    return newest.isEmpty() ? Optional.empty() : Optional.of(read(newest.get().uri(), mapper, type));
   }
 
-  /** Writes what was staged, after which the cycle is only committed, never computed again. */
-  public <T> T putStaged(long cycle, T staged, Class<T> type) throws IOException {
-    String uri = file(Kind.STAGED, cycle);
-    return storage.putIfAbsent(uri, bytes(staged)) ? staged : read(uri, type);
+  /**
+   * Writes what was staged, after which the cycle is only committed; it is computed again only where another writer's
+   * commit made it invalid.
+   *
+   * @param round counts the times that it was computed
+   * @return what is written there, which may come from another driver
+   */
+  public <T> T putStaged(long cycle, String table, int round, T staged, JsonMapper mapper, Class<T> type)
+      throws IOException {
+    String uri = folder(Kind.STAGED) + "/" + stagedPrefix(cycle, table) + String.format("%04d.json", round);
+    return storage.putIfAbsent(uri, mapper.writeValueAsBytes(staged)) ? staged : read(uri, mapper, type);
+  }
+
+  private static String stagedPrefix(long cycle, String table) {
+    return String.format("%010d-%s-", cycle, table);
   }
 
   /** Writes the ledger of a cycle, which completes it. */
@@ -224,8 +244,12 @@ public final class ProgressLog {
   }
 
   private <T> T read(String uri, Class<T> type) throws IOException {
+    return read(uri, JSON, type);
+  }
+
+  private <T> T read(String uri, JsonMapper mapper, Class<T> type) throws IOException {
     try (InputStream in = storage.open(uri)) {
-      return JSON.readValue(in.readAllBytes(), type);
+      return mapper.readValue(in.readAllBytes(), type);
     } catch (JsonProcessingException e) {
       throw new IOException(
           uri + " is not what this version wrote there: " + e.getOriginalMessage()

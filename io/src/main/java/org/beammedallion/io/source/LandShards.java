@@ -172,8 +172,8 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       Framing framing = framing(shard);
       return settings
           .csv()
-          .map(format -> RecordFramer.csv(framing.withRange(0, Long.MAX_VALUE), format, in))
-          .orElseGet(() -> RecordFramer.lines(framing, in));
+          .map(format -> RecordFramer.csv(in, framing.withRange(0, Long.MAX_VALUE), format))
+          .orElseGet(() -> RecordFramer.lines(in, framing));
     }
   }
 

@@ -105,7 +105,7 @@ public final class LocalStorage implements Storage {
       return Optional.empty();
     } catch (FileSystemException e) {
       // The parent may be a file: then there is nothing below it.
-      if (Files.notExists(path)) {
+      if (isAbsent(path, e)) {
         return Optional.empty();
       }
       throw explained("read", path, e);
@@ -138,19 +138,24 @@ public final class LocalStorage implements Storage {
     };
   }
 
+  private static boolean isAbsent(Path path, FileSystemException e) {
+    return Files.notExists(path) || String.valueOf(e.getReason()).contains("Not a directory");
+  }
+
   private static FileChannel openChannel(Path path) throws IOException {
     try {
       if (Files.isDirectory(path)) {
         throw new StorageException("Cannot read '" + path + "': it is a folder. Name a file.", null);
       }
       return FileChannel.open(path, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException e) {
+      if (!isAbsent(path, e)) {
+        throw explained("read", path, e);
+      }
       FileNotFoundException missing =
           new FileNotFoundException("There is no file '" + path + "'. Check the path, or whether it was removed.");
       missing.initCause(e);
       throw missing;
-    } catch (FileSystemException e) {
-      throw explained("read", path, e);
     }
   }
 
@@ -228,7 +233,7 @@ public final class LocalStorage implements Storage {
     try {
       Files.deleteIfExists(path);
     } catch (FileSystemException e) {
-      if (Files.notExists(path)) {
+      if (isAbsent(path, e)) {
         return;
       }
       throw explained("delete", path, e);

@@ -1,14 +1,16 @@
 package org.beammedallion.pipelines.cli;
 
+import java.beans.Introspector;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.util.common.ReflectHelpers;
+import org.beammedallion.quality.yaml.DidYouMean;
 
 /** Beam's own options among the arguments: checked strictly, for a misspelt option must not be ignored. */
 final class BeamArguments {
@@ -45,8 +47,8 @@ final class BeamArguments {
   static Map<String, Class<?>> knownOptions() {
     Map<String, Class<?>> names = new TreeMap<>();
     for (Class<? extends PipelineOptions> type : PipelineOptionsFactory.getRegisteredOptions()) {
-      ReflectHelpers.getClosureOfMethodsOnInterface(type).stream()
-          .map(method -> method.getName())
+      Arrays.stream(type.getMethods())
+          .map(Method::getName)
           .filter(name -> name.startsWith("get") || name.startsWith("is"))
           .map(name -> name.substring(name.startsWith("get") ? 3 : 2))
           .filter(name -> !name.isEmpty())
@@ -56,36 +58,15 @@ final class BeamArguments {
   }
 
   private static String decapitalize(String name) {
-    return java.beans.Introspector.decapitalize(name);
+    return Introspector.decapitalize(name);
   }
 
   private static String didYouMean(String name, Set<String> known, List<String> own) {
     List<String> candidates = new ArrayList<>(own);
     candidates.addAll(known);
-    return candidates.stream()
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .filter(candidate -> distance(name, candidate) <= Math.max(2, name.length() / 3))
-        .map(candidate -> " Did you mean --" + candidate + "?")
-        .orElse(" See `medallion run --help` for ours and the runner's documentation for Beam's.");
-  }
-
-  /** Levenshtein's distance, without regard to case. */
-  private static int distance(String a, String b) {
-    String left = a.toLowerCase(java.util.Locale.ROOT);
-    String right = b.toLowerCase(java.util.Locale.ROOT);
-    int[] previous = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int[] current = new int[right.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int substitution = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[right.length()];
+    String nearest = DidYouMean.nearest(name, candidates);
+    return nearest == null
+        ? " See `medallion run --help` for ours and the runner's documentation for Beam's."
+        : " Did you mean --" + nearest + "?";
   }
 }

@@ -9,10 +9,13 @@ import org.beammedallion.transforms.row.RowBatch;
  * All rows of one bucket, of which the latest of each key stays. The result does not depend on the order in which
  * blocks are added. Blocks are kept as they come, so a bucket costs its bytes and about 20 bytes a row. Not
  * thread-safe.
+ *
+ * <p>Rows must all be added before one is removed.
  */
 public final class Bucket {
 
   private static final int EMPTY = -1;
+  private static final int REMOVED = -1;
 
   private final RowKey key;
   private final List<byte[]> blocks = new ArrayList<>();
@@ -24,6 +27,7 @@ public final class Bucket {
   private int[] table = new int[0];
   private long added;
   private long duplicates;
+  private int removed;
 
   public Bucket(RowKey key) {
     this.key = key;
@@ -131,11 +135,18 @@ public final class Bucket {
     for (int slot = hash & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
       int candidate = table[slot];
       if (rowHash[candidate] == hash
+          && rowBlock[candidate] != REMOVED
           && key.sameKey(bytes, row, blocks.get(rowBlock[candidate]), rowHeader[candidate] + RowBatch.HEADER)) {
         return candidate;
       }
     }
     return -1;
+  }
+
+  /** Takes a row away again; its key is not found any more. */
+  public void remove(int index) {
+    rowBlock[index] = REMOVED;
+    removed++;
   }
 
   public byte[] block(int index) {
@@ -146,9 +157,9 @@ public final class Bucket {
     return rowHeader[index];
   }
 
-  /** Number of keys. */
+  /** Number of keys that are left. */
   public int size() {
-    return count;
+    return count - removed;
   }
 
   /** Number of rows added. */
@@ -163,7 +174,9 @@ public final class Bucket {
 
   public void forEach(Consumer consumer) {
     for (int i = 0; i < count; i++) {
-      consumer.accept(blocks.get(rowBlock[i]), rowHeader[i]);
+      if (rowBlock[i] != REMOVED) {
+        consumer.accept(blocks.get(rowBlock[i]), rowHeader[i]);
+      }
     }
   }
 }

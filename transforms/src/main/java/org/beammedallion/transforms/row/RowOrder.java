@@ -85,28 +85,8 @@ public final class RowOrder {
     int countB = ArrayLayout.count(b, startB);
     int elementA = ArrayLayout.first(startA);
     int elementB = ArrayLayout.first(startB);
-    Storage storage = array.storage();
     for (int i = 0; i < Math.min(countA, countB); i++) {
-      boolean nullA = ArrayLayout.isNull(a, elementA);
-      boolean nullB = ArrayLayout.isNull(b, elementB);
-      int order;
-      if (nullA || nullB) {
-        order = Boolean.compare(nullB, nullA);
-      } else if (storage.isVariable()) {
-        order =
-            compareVariable(
-                storage,
-                storage == Storage.OBJECT ? array.object() : null,
-                storage == Storage.ARRAY ? array.array() : null,
-                a,
-                array.valueStart(elementA),
-                array.valueLength(a, elementA),
-                b,
-                array.valueStart(elementB),
-                array.valueLength(b, elementB));
-      } else {
-        order = compareFixed(storage, a, array.valueStart(elementA), b, array.valueStart(elementB));
-      }
+      int order = compareElements(array, a, elementA, b, elementB);
       if (order != 0) {
         return order;
       }
@@ -114,5 +94,30 @@ public final class RowOrder {
       elementB = array.next(b, elementB);
     }
     return Integer.compare(countA, countB);
+  }
+
+  /** The order of two elements of arrays of one layout, null first; each stands at its null byte. */
+  public static int compareElements(ArrayLayout array, byte[] a, int elementA, byte[] b, int elementB) {
+    boolean nullA = ArrayLayout.isNull(a, elementA);
+    boolean nullB = ArrayLayout.isNull(b, elementB);
+    if (nullA || nullB) {
+      return Boolean.compare(nullB, nullA);
+    }
+    Storage storage = array.storage();
+    int startA = array.valueStart(elementA);
+    int startB = array.valueStart(elementB);
+    if (!storage.isVariable()) {
+      return compareFixed(storage, a, startA, b, startB);
+    }
+    return compareVariable(
+        storage,
+        storage == Storage.OBJECT ? array.object() : null,
+        storage == Storage.ARRAY ? array.array() : null,
+        a,
+        startA,
+        array.valueLength(a, elementA),
+        b,
+        startB,
+        array.valueLength(b, elementB));
   }
 }

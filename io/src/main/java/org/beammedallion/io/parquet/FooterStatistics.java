@@ -1,0 +1,82 @@
+package org.beammedallion.io.parquet;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.beammedallion.io.table.ColumnStatistics;
+import org.jspecify.annotations.Nullable;
+
+/** The statistics of a whole file, from those of its row groups. Columns inside arrays have none. */
+final class FooterStatistics {
+
+  private FooterStatistics() {}
+
+  static List<ColumnStatistics> of(ParquetMetadata footer) {
+    MessageType message = footer.getFileMetaData().getSchema();
+    Map<ColumnPath, ColumnStatistics> merged = new LinkedHashMap<>();
+    for (BlockMetaData block : footer.getBlocks()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        String[] path = chunk.getPath().toArray();
+        if (message.getMaxRepetitionLevel(path) == 0) {
+          merged.merge(chunk.getPath(), of(chunk), FooterStatistics::merge);
+        }
+      }
+    }
+    return new ArrayList<>(merged.values());
+  }
+
+  private static ColumnStatistics of(ColumnChunkMetaData chunk) {
+    Statistics<?> statistics = chunk.getStatistics();
+    boolean bounded = statistics.hasNonNullValue();
+    PrimitiveType type = chunk.getPrimitiveType();
+    return new ColumnStatistics(
+        List.of(chunk.getPath().toArray()),
+        bounded ? valueOf(statistics.genericGetMin(), type) : null,
+        bounded ? valueOf(statistics.genericGetMax(), type) : null,
+        statistics.getNumNulls());
+  }
+
+  private static ColumnStatistics merge(ColumnStatistics a, ColumnStatistics b) {
+    return new ColumnStatistics(
+        a.path(), least(a.min(), b.min(), 1), least(a.max(), b.max(), -1), a.nullCount() + b.nullCount());
+  }
+
+  /** Row groups without a bound hold nulls only: our writer bounds everything else. */
+  private static @Nullable Serializable least(@Nullable Serializable a, @Nullable Serializable b, int sign) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return ColumnStatistics.compare(a, b) * sign <= 0 ? a : b;
+  }
+
+  private static Serializable valueOf(Object value, PrimitiveType type) {
+    boolean decimal = type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation;
+    int scale = type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation d ? d.getScale() : 0;
+    if (value instanceof Integer number) {
+      return decimal ? BigDecimal.valueOf(number, scale) : (Serializable) Long.valueOf(number);
+    } else if (value instanceof Long number) {
+      return decimal ? BigDecimal.valueOf(number, scale) : number;
+    } else if (value instanceof Float number) {
+      return Double.valueOf(number);
+    } else if (value instanceof Binary binary) {
+      return decimal
+          ? new BigDecimal(new BigInteger(binary.getBytes()), scale)
+          : new String(binary.getBytes(), StandardCharsets.UTF_8);
+    }
+    return (Serializable) value;
+  }
+}

@@ -1,0 +1,101 @@
+package org.beammedallion.io.parquet;
+
+import static org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit.MICROS;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.dateType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.decimalType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.stringType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Type.Repetition;
+import org.apache.parquet.schema.Types;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
+import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.RecordSchema;
+
+/**
+ * How a record's types stand in Parquet: as Spark and Delta write them. A time of day has no type there and is text in
+ * ISO-8601.
+ */
+final class ParquetSchemas {
+
+  static final String SOURCE = "_source";
+  static final String POSITION = "_position";
+  static final String LIST = "list";
+  static final String ELEMENT = "element";
+
+  /** Decimals of at most so many digits fit four bytes. */
+  static final int MAX_INT_PRECISION = 9;
+
+  private ParquetSchemas() {}
+
+  static MessageType messageOf(RecordSchema schema, boolean provenance) {
+    List<Type> fields = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      fields.add(typeOf(field));
+    }
+    if (provenance) {
+      fields.add(Types.optional(PrimitiveTypeName.BINARY).as(stringType()).named(SOURCE));
+      fields.add(Types.optional(PrimitiveTypeName.INT64).named(POSITION));
+    }
+    return new MessageType("record", fields);
+  }
+
+  private static Type typeOf(Field field) {
+    Repetition repetition = field.required() ? Repetition.REQUIRED : Repetition.OPTIONAL;
+    FieldType type = field.type();
+    String name = field.name();
+    if (type instanceof ObjectType object) {
+      Types.GroupBuilder<?> group = Types.buildGroup(repetition);
+      for (Field each : object.schema().fields()) {
+        group.addField(typeOf(each));
+      }
+      return (Type) group.named(name);
+    } else if (type instanceof ArrayType array) {
+      Field element = array.element();
+      Type elementType = typeOf(new Field(ELEMENT, ELEMENT, element.type(), element.required()));
+      return Types.list(repetition).element(elementType).named(name);
+    } else if (type instanceof FieldType.BooleanType) {
+      return Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
+    } else if (type instanceof FieldType.IntegerType integer) {
+      return Types.primitive(integer.bits() == 32 ? PrimitiveTypeName.INT32 : PrimitiveTypeName.INT64, repetition)
+          .named(name);
+    } else if (type instanceof FieldType.FloatType number) {
+      return Types.primitive(number.bits() == 32 ? PrimitiveTypeName.FLOAT : PrimitiveTypeName.DOUBLE, repetition)
+          .named(name);
+    } else if (type instanceof FieldType.DateType) {
+      return Types.primitive(PrimitiveTypeName.INT32, repetition).as(dateType()).named(name);
+    } else if (type instanceof FieldType.TimestampType) {
+      return Types.primitive(PrimitiveTypeName.INT64, repetition).as(timestampType(true, MICROS)).named(name);
+    } else if (type instanceof DecimalType decimal) {
+      return decimalOf(decimal, repetition, name);
+    }
+    return Types.primitive(PrimitiveTypeName.BINARY, repetition).as(stringType()).named(name);
+  }
+
+  private static Type decimalOf(DecimalType type, Repetition repetition, String name) {
+    var annotation = decimalType(type.scale(), type.precision());
+    if (type.precision() <= MAX_INT_PRECISION) {
+      return Types.primitive(PrimitiveTypeName.INT32, repetition).as(annotation).named(name);
+    } else if (type.fitsLong()) {
+      return Types.primitive(PrimitiveTypeName.INT64, repetition).as(annotation).named(name);
+    }
+    return Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
+        .length(bytesFor(type.precision()))
+        .as(annotation)
+        .named(name);
+  }
+
+  /** The bytes that hold every number of so many digits in two's complement. */
+  static int bytesFor(int precision) {
+    return BigInteger.TEN.pow(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
+  }
+}

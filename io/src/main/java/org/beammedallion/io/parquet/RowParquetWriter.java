@@ -1,0 +1,389 @@
+package org.beammedallion.io.parquet;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Partitioner.Partition;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.row.ArrayLayout;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes encoded rows to one Parquet file of a table: zstd, page checksums, statistics, and dictionaries for those
+ * columns whose first rows show that they pay. The file is visible once {@link #finish} has returned, and never if the
+ * writer is closed before. Rows are copied; the caller's arrays may be reused at once. Not thread-safe.
+ */
+public final class RowParquetWriter implements Closeable {
+
+  /**
+   * How files are written.
+   *
+   * @param zstdLevel 1 to 19
+   * @param rowGroupBytes a row group ends when it takes so many bytes in memory; this bounds the memory of a writer
+   * @param provenance whether rows carry where they came from, in the columns {@code _source} and {@code _position}
+   */
+  public record Options(int zstdLevel, long rowGroupBytes, boolean provenance) implements java.io.Serializable {
+
+    public static final Options DEFAULT = new Options(3, 96L << 20, false);
+
+    public Options withProvenance() {
+      return new Options(zstdLevel, rowGroupBytes, true);
+    }
+
+    public Options withRowGroupBytes(long bytes) {
+      return new Options(zstdLevel, bytes, provenance);
+    }
+  }
+
+  private static final int PAGE_BYTES = 1 << 20;
+
+  /** Rows of the first block, by which dictionaries are chosen. */
+  private static final int SAMPLE_ROWS = 4096;
+
+  /** Rows of a block, or fewer where they are large, so that a block stays in the processor's cache. */
+  private static final int BLOCK_ROWS = 1024;
+
+  private static final int BLOCK_BYTES = 1 << 18;
+  private static final int SAMPLE_BYTES = 1 << 20;
+
+  private final String path;
+  private final Partition partition;
+  private final Options options;
+  private final RowExtent extent;
+  private final MessageType message;
+  private final List<LeafWriter> leaves = new ArrayList<>();
+  private final AtomicOutput output;
+  private final ParquetFileWriter file;
+  private final ZstdCompressor compressor;
+  private final List<Binary> sources = new ArrayList<>();
+  private final Map<String, Integer> sourceNumbers = new LinkedHashMap<>();
+
+  private byte[] block = new byte[1 << 12];
+  private int[] rows = new int[64];
+  private int[] rowSources = new int[64];
+  private long[] rowPositions = new long[64];
+  private int blockBytes;
+  private int blockRows;
+
+  private @Nullable ParquetProperties properties;
+  private @Nullable ColumnChunkPageWriteStore pages;
+  private @Nullable ColumnWriteStore columns;
+  private ColumnWriter[] writers = new ColumnWriter[0];
+  private long groupRows;
+  private long totalRows;
+  private boolean open = true;
+
+  private RowParquetWriter(String table, String path, Partition partition, RowLayout layout, Options options)
+      throws IOException {
+    this.path = path;
+    this.partition = partition;
+    this.options = options;
+    extent = new RowExtent(layout);
+    message = ParquetSchemas.messageOf(layout.schema(), options.provenance());
+    addLeaves(layout, new ArrayList<>(), new ArrayList<>());
+    compressor = new ZstdCompressor(options.zstdLevel());
+    String uri = table + "/" + path;
+    output = Storage.of(uri).create(uri);
+    try {
+      file =
+          new ParquetFileWriter(
+              StorageParquetFile.output(output),
+              message,
+              ParquetFileWriter.Mode.CREATE,
+              options.rowGroupBytes(),
+              0,
+              null,
+              ParquetProperties.builder().withPageWriteChecksumEnabled(true).build());
+      file.start();
+    } catch (IOException | RuntimeException e) {
+      output.abort();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a file.
+   *
+   * @param table the table's folder, canonical
+   * @param path of the file, relative to the table
+   * @throws IllegalArgumentException where the schema cannot stand in Parquet, such as an object without fields
+   */
+  public static RowParquetWriter create(
+      String table, String path, Partition partition, RowLayout layout, Options options) throws IOException {
+    requireFields(layout.schema(), "The record");
+    return new RowParquetWriter(table, path, partition, layout, options);
+  }
+
+  private static void requireFields(RecordSchema schema, String what) {
+    if (schema.fields().isEmpty()) {
+      throw new IllegalArgumentException(what + " has no fields, and Parquet cannot store that. Declare at least one.");
+    }
+    for (Field field : schema.fields()) {
+      Field each = field;
+      while (each.type() instanceof ArrayType array) {
+        each = array.element();
+      }
+      if (each.type() instanceof ObjectType object) {
+        requireFields(object.schema(), "Object '" + field.name() + "'");
+      }
+    }
+  }
+
+  private void addLeaves(RowLayout layout, List<String> names, List<LeafWriter.Step> steps) {
+    List<Field> fields = layout.schema().fields();
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
+      names.add(field.name());
+      steps.add(new LeafWriter.Step(layout, i, null, field));
+      if (field.type() instanceof ObjectType) {
+        addLeaves(layout.object(i), names, steps);
+      } else if (field.type() instanceof ArrayType) {
+        addElements(layout.array(i), names, steps);
+      } else {
+        addLeaf(names, steps);
+      }
+      names.remove(names.size() - 1);
+      steps.remove(steps.size() - 1);
+    }
+  }
+
+  private void addElements(ArrayLayout array, List<String> names, List<LeafWriter.Step> steps) {
+    names.add(ParquetSchemas.LIST);
+    names.add(ParquetSchemas.ELEMENT);
+    steps.add(new LeafWriter.Step(null, -1, array, array.element()));
+    if (array.element().type() instanceof ObjectType) {
+      addLeaves(array.object(), names, steps);
+    } else if (array.element().type() instanceof ArrayType) {
+      addElements(array.array(), names, steps);
+    } else {
+      addLeaf(names, steps);
+    }
+    steps.remove(steps.size() - 1);
+    names.remove(names.size() - 1);
+    names.remove(names.size() - 1);
+  }
+
+  private void addLeaf(List<String> names, List<LeafWriter.Step> steps) {
+    ColumnDescriptor column = message.getColumnDescription(names.toArray(String[]::new));
+    leaves.add(new LeafWriter(column, steps.toArray(LeafWriter.Step[]::new)));
+  }
+
+  /** The number by which {@link #write(byte[], int, int, long)} knows a source; the same for the same URI. */
+  public int sourceNumber(String uri) {
+    Integer number = sourceNumbers.get(uri);
+    if (number == null) {
+      number = sources.size();
+      sources.add(Binary.fromConstantByteArray(uri.getBytes(StandardCharsets.UTF_8)));
+      sourceNumbers.put(uri, number);
+    }
+    return number;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param bytes holds an encoded row at {@code row}
+   */
+  public void write(byte[] bytes, int row) throws IOException {
+    write(bytes, row, -1, 0);
+  }
+
+  /**
+   * Adds a row and where it came from.
+   *
+   * @param bytes holds an encoded row at {@code row}
+   * @param source a {@link #sourceNumber}, or -1 where it is unknown
+   * @param position in the source
+   */
+  public void write(byte[] bytes, int row, int source, long position) throws IOException {
+    int length = extent.of(bytes, row);
+    if (blockRows > 0 && blockBytes + length > (columns == null ? SAMPLE_BYTES : BLOCK_BYTES)) {
+      writeBlock();
+    }
+    if (length > block.length - blockBytes) {
+      block = Arrays.copyOf(block, Math.max(block.length * 2, blockBytes + length));
+    }
+    if (blockRows == rows.length) {
+      rows = Arrays.copyOf(rows, blockRows * 2);
+      rowSources = Arrays.copyOf(rowSources, blockRows * 2);
+      rowPositions = Arrays.copyOf(rowPositions, blockRows * 2);
+    }
+    System.arraycopy(bytes, row, block, blockBytes, length);
+    rows[blockRows] = blockBytes;
+    rowSources[blockRows] = source;
+    rowPositions[blockRows] = position;
+    blockBytes += length;
+    blockRows++;
+    if (blockRows >= (columns == null ? SAMPLE_ROWS : BLOCK_ROWS)) {
+      writeBlock();
+    }
+  }
+
+  private void writeBlock() throws IOException {
+    ColumnWriteStore store = openGroup();
+    for (int i = 0; i < leaves.size(); i++) {
+      leaves.get(i).write(writers[i], block, rows, blockRows);
+    }
+    if (options.provenance()) {
+      writeProvenance(writers[leaves.size()], writers[leaves.size() + 1]);
+    }
+    for (int i = 0; i < blockRows; i++) {
+      store.endRecord();
+    }
+    groupRows += blockRows;
+    totalRows += blockRows;
+    blockRows = 0;
+    blockBytes = 0;
+    if (block.length > 4 * SAMPLE_BYTES) {
+      block = new byte[BLOCK_BYTES];
+    }
+    if (store.getBufferedSize() >= options.rowGroupBytes()) {
+      endGroup();
+    }
+  }
+
+  private void writeProvenance(ColumnWriter source, ColumnWriter position) {
+    for (int i = 0; i < blockRows; i++) {
+      if (rowSources[i] < 0) {
+        source.writeNull(0, 0);
+        position.writeNull(0, 0);
+      } else {
+        source.write(sources.get(rowSources[i]), 0, 1);
+        position.write(rowPositions[i], 0, 1);
+      }
+    }
+  }
+
+  private ColumnWriteStore openGroup() {
+    ColumnWriteStore store = columns;
+    if (store == null) {
+      ParquetProperties chosen = properties == null ? properties = chooseProperties() : properties;
+      ColumnChunkPageWriteStore pageStore =
+          new ColumnChunkPageWriteStore(
+              compressor, message, chosen.getAllocator(), chosen.getColumnIndexTruncateLength(), true);
+      pages = pageStore;
+      store = chosen.newColumnWriteStore(message, pageStore, pageStore);
+      columns = store;
+      List<ColumnDescriptor> descriptors = message.getColumns();
+      writers = new ColumnWriter[descriptors.size()];
+      for (int i = 0; i < writers.length; i++) {
+        writers[i] = store.getColumnWriter(descriptors.get(i));
+      }
+    }
+    return store;
+  }
+
+  private ParquetProperties chooseProperties() {
+    ParquetProperties.Builder builder =
+        ParquetProperties.builder()
+            .withAllocator(HeapByteBufferAllocator.getInstance())
+            .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
+            .withPageSize(PAGE_BYTES)
+            .withDictionaryPageSize(PAGE_BYTES)
+            .withMinRowCountForPageSizeCheck(BLOCK_ROWS)
+            .withMaxRowCountForPageSizeCheck(BLOCK_ROWS)
+            .withPageRowCountLimit(20 * BLOCK_ROWS)
+            .withPageWriteChecksumEnabled(true)
+            .withSizeStatisticsEnabled(false)
+            .withValuesWriterFactory(new CompactEncodings())
+            .withDictionaryEncoding(false);
+    for (LeafWriter leaf : leaves) {
+      DictionaryChoice choice = new DictionaryChoice(leaf.column());
+      leaf.write(choice, block, rows, blockRows);
+      if (choice.pays()) {
+        builder.withDictionaryEncoding(String.join(".", leaf.column().getPath()), true);
+      }
+    }
+    if (options.provenance()) {
+      builder.withDictionaryEncoding(ParquetSchemas.SOURCE, true);
+    }
+    return builder.build();
+  }
+
+  private void endGroup() throws IOException {
+    ColumnWriteStore store = columns;
+    ColumnChunkPageWriteStore pageStore = pages;
+    if (store == null || pageStore == null) {
+      return;
+    }
+    if (groupRows > 0) {
+      file.startBlock(groupRows);
+      store.flush();
+      pageStore.flushToFileWriter(file);
+      file.endBlock();
+    }
+    store.close();
+    pageStore.close();
+    columns = null;
+    pages = null;
+    groupRows = 0;
+  }
+
+  /** Rows taken so far. */
+  public long rows() {
+    return totalRows + blockRows;
+  }
+
+  /** Bytes that are in the file already. */
+  public long writtenBytes() {
+    return output.position();
+  }
+
+  /** Bytes held in memory, most of them compressed: with {@link #writtenBytes} about the size of the file so far. */
+  public long bufferedBytes() {
+    return blockBytes + (columns == null ? 0 : columns.getBufferedSize());
+  }
+
+  /** Ends the file and makes it visible. */
+  public DataFile finish() throws IOException {
+    if (!open) {
+      throw new IllegalStateException("The writer of '" + path + "' is closed.");
+    }
+    if (blockRows > 0) {
+      writeBlock();
+    }
+    endGroup();
+    file.end(Map.of("writer.model.name", "beam-medallion"));
+    long bytes = output.position();
+    output.close();
+    open = false;
+    return new DataFile(
+        path, partition.values(), totalRows, bytes, FooterStatistics.of(file.getFooter()));
+  }
+
+  /** Drops the file unless it is finished. Idempotent. */
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      output.abort();
+      if (columns != null) {
+        columns.close();
+      }
+      if (pages != null) {
+        pages.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.beammedallion.io.stage;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.beammedallion.io.table.Partitioner;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowLayout;
+
+/** Collects rows by partition into blocks that are worth sending. Not thread-safe. */
+final class PartitionBlocks {
+
+  private static final int BLOCK_BYTES = 1 << 20;
+  private static final long HELD_BYTES = 48L << 20;
+
+  private final Partitioner partitioner;
+  private final List<byte[]> buffers = new ArrayList<>();
+  private int[] lengths = new int[16];
+  private long held;
+
+  PartitionBlocks(TableTarget target) {
+    this.partitioner = Partitioner.of(target.partitions(), RowLayout.of(target.schema()));
+  }
+
+  /**
+   * @param receiver takes a block and the folder of its partition
+   */
+  void add(byte[] bytes, int header, BiConsumer<String, byte[]> receiver) {
+    int partition = partitioner.numberOf(bytes, header + RowBatch.HEADER);
+    int length = RowBatch.HEADER + RowBatch.rowLength(bytes, header);
+    while (buffers.size() <= partition) {
+      buffers.add(new byte[0]);
+    }
+    if (partition >= lengths.length) {
+      lengths = Arrays.copyOf(lengths, Math.max(lengths.length * 2, partition + 1));
+    }
+    byte[] buffer = buffers.get(partition);
+    int used = lengths[partition];
+    if (buffer.length - used < length) {
+      buffer = Arrays.copyOf(buffer, Math.max(Math.max(2048, buffer.length * 2), used + length));
+      buffers.set(partition, buffer);
+    }
+    System.arraycopy(bytes, header, buffer, used, length);
+    lengths[partition] = used + length;
+    held += length;
+    if (lengths[partition] >= BLOCK_BYTES) {
+      send(partition, receiver);
+    } else if (held >= HELD_BYTES) {
+      flush(receiver);
+    }
+  }
+
+  void flush(BiConsumer<String, byte[]> receiver) {
+    for (int partition = 0; partition < buffers.size(); partition++) {
+      if (lengths[partition] > 0) {
+        send(partition, receiver);
+      }
+    }
+  }
+
+  private void send(int partition, BiConsumer<String, byte[]> receiver) {
+    byte[] block = Arrays.copyOf(buffers.get(partition), lengths[partition]);
+    held -= block.length;
+    lengths[partition] = 0;
+    buffers.set(partition, new byte[0]);
+    receiver.accept(partitioner.partition(partition).folder(), block);
+  }
+}

@@ -1,0 +1,194 @@
+package org.beammedallion.io.stage;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.transforms.deduplicate.BatchFigures;
+import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.deduplicate.Bucket;
+import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.deduplicate.SpreadRows;
+import org.beammedallion.transforms.raw.DeadLetterCoder;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowLayout;
+
+/**
+ * Keeps the latest row of each key of a bucket and writes it, or sends it on to where its partition is written. Files
+ * stay open for the whole bundle, so that many buckets make few files. What it emits is keyed by {@link
+ * StagePartitionFn}'s keys.
+ */
+final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String, byte[]>> {
+
+  private final StageSilver.Settings settings;
+  private final RowLayout layout;
+  private transient boolean started;
+  private transient StagedFiles files;
+  private transient PartitionBlocks blocks;
+  private transient TouchedPanes.Collector touched;
+  private transient StageResult result;
+
+  StageBucketFn(StageSilver.Settings settings) {
+    this.settings = settings;
+    this.layout = RowLayout.of(settings.target().schema());
+  }
+
+  @StartBundle
+  public void start() {
+    started = true;
+    files = new StagedFiles(settings.target());
+    blocks = new PartitionBlocks(settings.target());
+    touched = new TouchedPanes.Collector(settings.paneMicros());
+    result = StageResult.NONE;
+  }
+
+  @ProcessElement
+  public void process(@Element KV<Integer, Iterable<byte[]>> element, OutputReceiver<KV<String, byte[]>> output)
+      throws IOException {
+    int key = element.getKey();
+    if (key == SpreadRows.FIGURES) {
+      for (byte[] figures : element.getValue()) {
+        result = result.plus(StageResult.of(BatchFigures.decode(figures)));
+      }
+    } else if (SpreadRows.isDeadLetters(key)) {
+      List<DeadLetter> letters = new ArrayList<>();
+      for (byte[] block : element.getValue()) {
+        letters.addAll(DeadLetterCoder.decodeAll(new ByteArrayInputStream(block)));
+      }
+      result =
+          result.plus(
+              StageResult.ofQuarantine(
+                  settings.quarantine().write(SpreadRows.deadLetterPart(key), letters)));
+    } else {
+      stage(key, element.getValue(), output);
+    }
+  }
+
+  private void stage(int bucketNumber, Iterable<byte[]> incoming, OutputReceiver<KV<String, byte[]>> output)
+      throws IOException {
+    RowKey key = settings.key();
+    Figures figures = new Figures();
+    if (key == null) {
+      for (byte[] block : incoming) {
+        for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+          figures.keyed++;
+          publish(block, header, bucketNumber, output, figures);
+        }
+      }
+    } else {
+      Bucket bucket = new Bucket(key);
+      List<byte[]> references = new ArrayList<>();
+      for (byte[] block : incoming) {
+        if (block[0] == BlockBuffers.ROWS) {
+          bucket.add(block, 1, block.length);
+        } else {
+          references.add(block);
+        }
+      }
+      figures.keyed = bucket.added();
+      figures.duplicate = bucket.duplicates();
+      references.forEach(block -> compareWithTable(bucket, key, block, output, figures));
+      bucket.forEach((bytes, header) -> publish(bytes, header, bucketNumber, output, figures));
+    }
+    result = result.plus(figures.asResult());
+  }
+
+  /** Figures of one bucket. */
+  private static final class Figures {
+    private long keyed;
+    private long published;
+    private long duplicate;
+    private long replaced;
+
+    StageResult asResult() {
+      return new StageResult(
+          0, new long[0], List.of(), keyed, published, duplicate, replaced, List.of(), List.of(), List.of(),
+          TouchedPanes.NONE);
+    }
+  }
+
+  private void compareWithTable(
+      Bucket bucket, RowKey key, byte[] references, OutputReceiver<KV<String, byte[]>> output, Figures figures) {
+    for (int header = 1; header < references.length; header = RowBatch.next(references, header)) {
+      int reference = header + RowBatch.HEADER;
+      int found = bucket.find(references, reference);
+      if (found < 0) {
+        continue;
+      }
+      byte[] bytes = bucket.block(found);
+      int own = bucket.header(found);
+      String file = StagePartitionFn.fileKey(RowBatch.rowShard(references, header));
+      long position = RowBatch.rowPosition(references, header);
+      int order = key.compareVersion(bytes, own + RowBatch.HEADER, references, reference);
+      if (order > 0) {
+        figures.replaced++;
+        touch(references, reference);
+        output.output(KV.of(file, FileChange.delete(position)));
+      } else {
+        bucket.remove(found);
+        if (order < 0) {
+          figures.duplicate++;
+        } else {
+          int length = RowBatch.HEADER + RowBatch.rowLength(bytes, own);
+          output.output(KV.of(file, FileChange.challenge(position, bytes, own, length)));
+        }
+      }
+    }
+  }
+
+  private void publish(
+      byte[] bytes, int header, int bucket, OutputReceiver<KV<String, byte[]>> output, Figures figures) {
+    touch(bytes, header + RowBatch.HEADER);
+    figures.published++;
+    if (settings.regroup()) {
+      int split = bucket % settings.splits();
+      blocks.add(
+          bytes,
+          header,
+          (partition, block) -> output.output(KV.of(StagePartitionFn.partitionKey(partition, split), block)));
+    } else {
+      try {
+        files.write(bytes, header);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void touch(byte[] bytes, int row) {
+    int eventTime = settings.eventTime();
+    if (eventTime >= 0 && !layout.isNull(bytes, row, eventTime)) {
+      touched.add(layout.longAt(bytes, row, eventTime));
+    }
+  }
+
+  @FinishBundle
+  public void finish(FinishBundleContext context) throws IOException {
+    blocks.flush(
+        (partition, block) ->
+            context.output(
+                KV.of(StagePartitionFn.partitionKey(partition, 0), block),
+                GlobalWindow.TIMESTAMP_MIN_VALUE,
+                GlobalWindow.INSTANCE));
+    StageResult whole =
+        result.plus(
+            new StageResult(
+                0, new long[0], List.of(), 0, 0, 0, 0, List.of(), files.finish(), List.of(), touched.collected()));
+    context.output(
+        KV.of(StagePartitionFn.RESULT, StagedJson.encode(whole)),
+        GlobalWindow.TIMESTAMP_MIN_VALUE,
+        GlobalWindow.INSTANCE);
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (started) {
+      files.close();
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.parquet.RowBlock;
+import org.beammedallion.io.parquet.RowParquetReader;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.aggregate.FinishBySql;
+import org.beammedallion.transforms.aggregate.RowFeed;
+import org.beammedallion.transforms.aggregate.TouchedWindows;
+import org.beammedallion.transforms.aggregate.WindowedQuery;
+import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.row.RowOrder;
+
+/**
+ * Computes the touched windows of a gold table from silver's files and stages them, together with the rows of other
+ * windows that stand in the same files of gold, for those files are replaced as a whole. Bounded. Idempotent like
+ * {@link StageSilver}.
+ */
+public final class StageGold extends PTransform<PBegin, PCollection<String>> {
+
+  /**
+   * @param silver folder of the silver table
+   * @param silverFiles those of its files that may hold rows of touched windows
+   * @param goldFiles files of the gold table that are replaced
+   * @param resultUri where the result is written
+   */
+  public record Settings(
+      WindowedQuery query,
+      TouchedWindows touched,
+      String silver,
+      List<DataFile> silverFiles,
+      List<DataFile> goldFiles,
+      TableTarget target,
+      String resultUri)
+      implements Serializable {}
+
+  private final Settings settings;
+
+  private StageGold(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static StageGold of(Settings settings) {
+    return new StageGold(settings);
+  }
+
+  @Override
+  public PCollection<String> expand(PBegin begin) {
+    PCollection<KV<Integer, byte[]>> computed =
+        begin
+            .apply("Silver files", Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
+            .setCoder(ByteArrayCoder.of())
+            .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
+            .apply("Computed", MapElements.via(new Keyed(WriteGoldFn.COMPUTED)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+    PCollection<KV<Integer, byte[]>> kept =
+        begin
+            .apply("Gold files", Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
+            .setCoder(ByteArrayCoder.of())
+            .apply("Kept", MapElements.via(new Keyed(WriteGoldFn.KEPT)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+    PCollection<KV<Integer, byte[]>> nothing =
+        begin.apply(
+            "Even if empty",
+            Create.of(KV.of(WriteGoldFn.COMPUTED, new byte[0]))
+                .withCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of())));
+    return PCollectionList.of(computed)
+        .and(kept)
+        .and(nothing)
+        .apply("All rows", Flatten.pCollections())
+        .apply("Gather", MapElements.via(new Gathered()))
+        .setCoder(KvCoder.of(VarIntCoder.of(), KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of())))
+        .apply("Group", GroupByKey.create())
+        .apply("Write", ParDo.of(new WriteGoldFn(settings)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
+        .apply("Group results", GroupByKey.create())
+        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+  }
+
+  private static final class Keyed extends SimpleFunction<byte[], KV<Integer, byte[]>> {
+    private final int origin;
+
+    Keyed(int origin) {
+      this.origin = origin;
+    }
+
+    @Override
+    public KV<Integer, byte[]> apply(byte[] row) {
+      return KV.of(origin, row);
+    }
+  }
+
+  private static final class Gathered
+      extends SimpleFunction<KV<Integer, byte[]>, KV<Integer, KV<Integer, byte[]>>> {
+    @Override
+    public KV<Integer, KV<Integer, byte[]>> apply(KV<Integer, byte[]> row) {
+      return KV.of(0, row);
+    }
+  }
+
+  /** Reads the columns that the query needs, and adds them up as far as a bundle reaches. */
+  private static final class ReadSilverFn extends DoFn<DataFile, byte[]> {
+    private final Settings settings;
+    private transient RowFeed feed;
+
+    ReadSilverFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @StartBundle
+    public void start() {
+      feed = settings.query().feed(settings.touched());
+    }
+
+    @ProcessElement
+    public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      try (RowParquetReader reader =
+          RowParquetReader.open(settings.silver(), file, settings.query().inputSchema(), false)) {
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            feed.add(rows.bytes(), rows.row(i), rows.length(i), output::output);
+          }
+        }
+      }
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) {
+      feed.flush(block -> context.output(block, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+    }
+  }
+
+  /** Passes on the rows of windows that are not computed again. */
+  private static final class KeepFn extends DoFn<DataFile, byte[]> {
+    private final Settings settings;
+
+    KeepFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      try (RowParquetReader reader =
+          RowParquetReader.open(settings.target().folder(), file, settings.target().schema(), false)) {
+        RowLayout layout = reader.layout();
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            int row = rows.row(i);
+            long start = layout.longAt(rows.bytes(), row, GoldWindows.START);
+            long end = layout.longAt(rows.bytes(), row, GoldWindows.END);
+            if (!settings.touched().contains(start, end)) {
+              output.output(Arrays.copyOfRange(rows.bytes(), row, row + rows.length(i)));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Writes all rows, in order of their windows, so that a file's statistics tell which windows it holds. */
+  private static final class WriteGoldFn extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, KV<Integer, byte[]>> {
+    static final int COMPUTED = 0;
+    static final int KEPT = 1;
+
+    private final Settings settings;
+
+    WriteGoldFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<KV<Integer, byte[]>>> group, OutputReceiver<KV<Integer, byte[]>> output)
+        throws IOException {
+      RowLayout layout = RowLayout.of(settings.target().schema());
+      List<byte[]> rows = new ArrayList<>();
+      long computed = 0;
+      for (KV<Integer, byte[]> row : group.getValue()) {
+        if (row.getValue().length > 0) {
+          rows.add(row.getValue());
+          computed += row.getKey() == COMPUTED ? 1 : 0;
+        }
+      }
+      rows.sort((a, b) -> RowOrder.compare(layout, a, 0, b, 0));
+      StageResult result;
+      try (StagedFiles files = new StagedFiles(settings.target())) {
+        for (byte[] row : rows) {
+          files.write(row, 0, null, 0);
+        }
+        result =
+            new StageResult(
+                0, new long[0], List.of(), 0, computed, 0, 0, List.of(), files.finish(), List.of(),
+                TouchedPanes.NONE);
+      }
+      output.output(KV.of(0, StagedJson.encode(result)));
+    }
+  }
+}

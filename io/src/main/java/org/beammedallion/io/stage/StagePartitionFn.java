@@ -1,0 +1,83 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.beammedallion.transforms.row.RowBatch;
+
+/**
+ * Writes the rows of a partition that were sent on to it, and rewrites files of the table whose rows are replaced;
+ * passes results on.
+ */
+final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integer, byte[]>> {
+
+  /** The key of an encoded {@link StageResult}. */
+  static final String RESULT = "result";
+
+  private static final String PARTITION = "partition/";
+  private static final String FILE = "file/";
+
+  private final StageSilver.Settings settings;
+  private transient boolean started;
+  private transient StagedFiles files;
+  private transient StageResult result;
+
+  StagePartitionFn(StageSilver.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The key of blocks of rows of one partition, to be written in one of several places. */
+  static String partitionKey(String folder, int split) {
+    return PARTITION + split + "/" + folder;
+  }
+
+  /** The key of {@link FileChange}s of one live file. */
+  static String fileKey(int file) {
+    return FILE + file;
+  }
+
+  @StartBundle
+  public void start() {
+    started = true;
+    files = new StagedFiles(settings.target());
+    result = StageResult.NONE;
+  }
+
+  @ProcessElement
+  public void process(@Element KV<String, Iterable<byte[]>> element) throws IOException {
+    String key = element.getKey();
+    if (key.equals(RESULT)) {
+      for (byte[] part : element.getValue()) {
+        result = result.plus(StagedJson.decode(part));
+      }
+    } else if (key.startsWith(FILE)) {
+      int file = Integer.parseInt(key.substring(FILE.length()));
+      result = result.plus(FileRewrite.of(settings, settings.liveFiles().get(file)).apply(element.getValue(), files));
+    } else {
+      for (byte[] block : element.getValue()) {
+        for (int header = 0; header < block.length; header = RowBatch.next(block, header)) {
+          files.write(block, header);
+        }
+      }
+    }
+  }
+
+  @FinishBundle
+  public void finish(FinishBundleContext context) throws IOException {
+    StageResult whole =
+        result.plus(
+            new StageResult(
+                0, new long[0], List.of(), 0, 0, 0, 0, List.of(), files.finish(), List.of(), TouchedPanes.NONE));
+    context.output(
+        KV.of(0, StagedJson.encode(whole)), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (started) {
+      files.close();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.beammedallion.io.stage;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.deduplicate.BatchFigures;
+import org.beammedallion.transforms.raw.Landed;
+
+/**
+ * What workers staged: the files, and what became of the records. Results of parts add up.
+ *
+ * @param accepted rows that passed the checks
+ * @param measures one figure for each rule that is measured over the cycle
+ * @param landed the shards that were read
+ * @param keyed rows that came to the deduplication: accepted ones, less those that the pipeline's transform took away
+ * @param published rows staged for silver
+ * @param duplicate rows that lost against another of their key
+ * @param replaced rows of the table that give way to a newer version
+ * @param quarantine files of dead letters, in their final place
+ * @param files files of the table, not yet committed
+ * @param removed paths of files of the table that the commit takes away
+ * @param touched panes of event time in which rows were published or replaced
+ */
+@SuppressWarnings("ArrayRecordComponent") // Results are never compared.
+public record StageResult(
+    long accepted,
+    long[] measures,
+    List<Landed> landed,
+    long keyed,
+    long published,
+    long duplicate,
+    long replaced,
+    List<QuarantineFile> quarantine,
+    List<DataFile> files,
+    List<String> removed,
+    TouchedPanes touched) {
+
+  public static final StageResult NONE =
+      new StageResult(
+          0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), List.of(), TouchedPanes.NONE);
+
+  public static StageResult of(BatchFigures figures) {
+    return new StageResult(
+        figures.rows(), figures.measures(), figures.landed(), 0, 0, 0, 0, List.of(), List.of(), List.of(),
+        TouchedPanes.NONE);
+  }
+
+  public static StageResult ofQuarantine(List<QuarantineFile> files) {
+    return new StageResult(
+        0, new long[0], List.of(), 0, 0, 0, 0, files, List.of(), List.of(), TouchedPanes.NONE);
+  }
+
+  /** The same with more files of the table to take away, and the panes that their rows may fall into. */
+  public StageResult withRemoved(List<String> paths, TouchedPanes panes) {
+    return plus(new StageResult(0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), paths, panes));
+  }
+
+  /** Dead letters by reason, counted from the files that hold them. */
+  public Map<Reason, Long> rejected() {
+    Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
+    quarantine.forEach(file -> rejected.merge(file.reason(), file.letters(), Long::sum));
+    return rejected;
+  }
+
+  /** Records in bronze, counted as they were written there. */
+  public long read() {
+    return landed.stream().mapToLong(Landed::read).sum();
+  }
+
+  public StageResult plus(StageResult other) {
+    BatchFigures figures =
+        new BatchFigures(accepted, measures, landed)
+            .plus(new BatchFigures(other.accepted, other.measures, other.landed));
+    return new StageResult(
+        figures.rows(),
+        figures.measures(),
+        figures.landed(),
+        keyed + other.keyed,
+        published + other.published,
+        duplicate + other.duplicate,
+        replaced + other.replaced,
+        joined(quarantine, other.quarantine),
+        joined(files, other.files),
+        joined(removed, other.removed),
+        touched.union(other.touched));
+  }
+
+  private static <T> List<T> joined(List<T> a, List<T> b) {
+    if (b.isEmpty()) {
+      return a;
+    } else if (a.isEmpty()) {
+      return b;
+    }
+    List<T> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+}

@@ -1,0 +1,97 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.deduplicate.RowKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From blocks of rows by bucket to files that wait for their commit: keeps the latest row of each key, writes data
+ * files and dead letters, rewrites those files of the table whose rows are replaced, and adds up one {@link
+ * StageResult}, which it writes to a file for the driver. Bounded. Idempotent: data files of a repeat have other names,
+ * and only those that the result names are ever committed.
+ */
+public final class StageSilver extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<String>> {
+
+  /**
+   * @param key what tells rows apart, or null where every row stays
+   * @param eventTime position of the event time's field, or -1
+   * @param paneMicros width of the panes in which touched event time is told
+   * @param regroup whether rows are shuffled once more, by partition, so that many partitions do not become many small
+   *     files
+   * @param splits how many parts of a partition may be written side by side where rows are regrouped
+   * @param liveFiles files of the table whose rows may be replaced, by the numbers under which references name them
+   * @param resultUri where the result is written
+   */
+  public record Settings(
+      TableTarget target,
+      @Nullable RowKey key,
+      int eventTime,
+      long paneMicros,
+      boolean regroup,
+      int splits,
+      List<DataFile> liveFiles,
+      QuarantineFiles quarantine,
+      String resultUri)
+      implements Serializable {}
+
+  private final Settings settings;
+
+  private StageSilver(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static StageSilver of(Settings settings) {
+    return new StageSilver(settings);
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<KV<Integer, byte[]>> blocks) {
+    return blocks
+        .apply("Group by bucket", GroupByKey.create())
+        .apply("Keep latest", ParDo.of(new StageBucketFn(settings)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
+        .apply("Group by partition", GroupByKey.create())
+        .apply("Write partitions", ParDo.of(new StagePartitionFn(settings)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
+        .apply("Group results", GroupByKey.create())
+        .apply("Write result", ParDo.of(new WriteResultFn(settings.resultUri())));
+  }
+
+  /** Adds up the results of all parts. */
+  static final class WriteResultFn extends DoFn<KV<Integer, Iterable<byte[]>>, String> {
+    private final String uri;
+
+    WriteResultFn(String uri) {
+      this.uri = uri;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Integer, Iterable<byte[]>> results, OutputReceiver<String> output)
+        throws IOException {
+      StageResult sum = StageResult.NONE;
+      for (byte[] result : results.getValue()) {
+        sum = sum.plus(StagedJson.decode(result));
+      }
+      try (AtomicOutput out = Storage.of(uri).create(uri)) {
+        out.write(StagedJson.encode(sum));
+      }
+      output.output(uri);
+    }
+  }
+}

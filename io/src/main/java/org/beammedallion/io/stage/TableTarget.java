@@ -1,0 +1,34 @@
+package org.beammedallion.io.stage;
+
+import java.io.Serializable;
+import java.util.List;
+import org.beammedallion.io.parquet.RowParquetWriter;
+import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.quality.schema.RecordSchema;
+
+/**
+ * The table that files are staged for.
+ *
+ * @param folder of the table, canonical
+ * @param targetFileBytes about the size of a file, where there is as much data
+ * @param filePrefix of the names of files, which tells the cycle and the attempt
+ * @param sources URI of the source of each shard, by number; empty where rows carry no provenance
+ */
+public record TableTarget(
+    String folder,
+    RecordSchema schema,
+    List<PartitionField> partitions,
+    long targetFileBytes,
+    String filePrefix,
+    List<String> sources)
+    implements Serializable {
+
+  public TableTarget {
+    partitions = List.copyOf(partitions);
+    sources = List.copyOf(sources);
+  }
+
+  RowParquetWriter.Options options() {
+    return sources.isEmpty() ? RowParquetWriter.Options.DEFAULT : RowParquetWriter.Options.DEFAULT.withProvenance();
+  }
+}

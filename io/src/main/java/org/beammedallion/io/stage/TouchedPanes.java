@@ -1,0 +1,148 @@
+package org.beammedallion.io.stage;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * The panes of event time that a cycle's rows, and the rows they replaced, fall into: sorted ranges of pane numbers,
+ * first and last inclusive, one after the other.
+ */
+public final class TouchedPanes {
+
+  public static final TouchedPanes NONE = new TouchedPanes(new long[0]);
+
+  private final long[] ranges;
+
+  @JsonCreator
+  TouchedPanes(long[] ranges) {
+    this.ranges = ranges.clone();
+  }
+
+  @JsonValue
+  long[] ranges() {
+    return ranges.clone();
+  }
+
+  /** Every pane that overlaps a stretch of event time, both ends inclusive, in microseconds. */
+  public static TouchedPanes between(long first, long last, long paneMicros) {
+    return new TouchedPanes(new long[] {Math.floorDiv(first, paneMicros), Math.floorDiv(last, paneMicros)});
+  }
+
+  public boolean isEmpty() {
+    return ranges.length == 0;
+  }
+
+  /** Numbers of the panes, in order. */
+  public LongStream numbers() {
+    LongStream all = LongStream.empty();
+    for (int i = 0; i < ranges.length; i += 2) {
+      all = LongStream.concat(all, LongStream.rangeClosed(ranges[i], ranges[i + 1]));
+    }
+    return all;
+  }
+
+  /** Both together. */
+  public TouchedPanes union(TouchedPanes other) {
+    if (isEmpty()) {
+      return other;
+    } else if (other.isEmpty()) {
+      return this;
+    }
+    List<long[]> all = new ArrayList<>();
+    for (long[] each : List.of(ranges, other.ranges)) {
+      for (int i = 0; i < each.length; i += 2) {
+        all.add(new long[] {each[i], each[i + 1]});
+      }
+    }
+    all.sort((a, b) -> Long.compare(a[0], b[0]));
+    long[] merged = new long[all.size() * 2];
+    int length = 0;
+    for (long[] range : all) {
+      if (length > 0 && range[0] <= merged[length - 1] + 1) {
+        merged[length - 1] = Math.max(merged[length - 1], range[1]);
+      } else {
+        merged[length++] = range[0];
+        merged[length++] = range[1];
+      }
+    }
+    return new TouchedPanes(Arrays.copyOf(merged, length));
+  }
+
+  /** Gathers panes; cheap where rows of one pane follow each other. Not thread-safe. */
+  public static final class Collector {
+    private final long paneMicros;
+    private long[] slots = new long[64];
+    private boolean[] used = new boolean[64];
+    private int count;
+    private long last = Long.MIN_VALUE;
+
+    /**
+     * @param paneMicros width of a pane
+     */
+    public Collector(long paneMicros) {
+      this.paneMicros = paneMicros;
+    }
+
+    public void add(long eventTimeMicros) {
+      long pane = Math.floorDiv(eventTimeMicros, paneMicros);
+      if (pane != last) {
+        last = pane;
+        insert(pane);
+      }
+    }
+
+    private void insert(long pane) {
+      int mask = slots.length - 1;
+      int slot = (int) ((pane * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+      while (used[slot]) {
+        if (slots[slot] == pane) {
+          return;
+        }
+        slot = (slot + 1) & mask;
+      }
+      slots[slot] = pane;
+      used[slot] = true;
+      count++;
+      if (count * 2 > slots.length) {
+        long[] panes = panes();
+        slots = new long[slots.length * 2];
+        used = new boolean[slots.length];
+        count = 0;
+        for (long each : panes) {
+          insert(each);
+        }
+      }
+    }
+
+    private long[] panes() {
+      long[] panes = new long[count];
+      int next = 0;
+      for (int i = 0; i < slots.length; i++) {
+        if (used[i]) {
+          panes[next++] = slots[i];
+        }
+      }
+      return panes;
+    }
+
+    public TouchedPanes collected() {
+      long[] sorted = panes();
+      Arrays.sort(sorted);
+      long[] ranges = new long[sorted.length * 2];
+      int length = 0;
+      for (long pane : sorted) {
+        if (length > 0 && pane == ranges[length - 1] + 1) {
+          ranges[length - 1] = pane;
+        } else {
+          ranges[length++] = pane;
+          ranges[length++] = pane;
+        }
+      }
+      return new TouchedPanes(Arrays.copyOf(ranges, length));
+    }
+  }
+}

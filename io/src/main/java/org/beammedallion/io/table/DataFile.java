@@ -1,0 +1,62 @@
+package org.beammedallion.io.table;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a table: one that was written and waits to be committed, or a live one of a snapshot.
+ *
+ * @param path relative to the table's folder, raw (not percent-encoded); absolute where the table refers to another place
+ * @param partitionValues by partition column, as the table's log writes them; null is the null partition
+ * @param rows number of rows; -1 where the table does not say
+ * @param statistics of the columns that have any
+ */
+public record DataFile(
+    String path,
+    Map<String, @Nullable String> partitionValues,
+    long rows,
+    long bytes,
+    List<ColumnStatistics> statistics)
+    implements Serializable {
+
+  public DataFile {
+    // Map.copyOf refuses null values.
+    partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
+    statistics = List.copyOf(statistics);
+  }
+
+  /** The same file, as small as a worker needs it. */
+  public DataFile withoutStatistics() {
+    return new DataFile(path, partitionValues, rows, bytes, List.of());
+  }
+
+  /** Where it is, given the table's folder. */
+  public String uri(String table) {
+    return path.startsWith("/") || path.contains(":/") ? path : table + "/" + path;
+  }
+
+  /** Whether it may hold a value of a top-level column between the two, both inclusive; a null bound is open. */
+  public boolean mayHold(String column, @Nullable Serializable lower, @Nullable Serializable upper) {
+    for (ColumnStatistics each : statistics) {
+      if (each.path().size() == 1 && each.path().get(0).equals(column)) {
+        boolean onlyNulls = rows >= 0 && each.nullCount() == rows;
+        return !onlyNulls && each.mayHold(lower, upper);
+      }
+    }
+    return true;
+  }
+
+  /** Whether it belongs to a partition, given by some or all of its values. */
+  public boolean isIn(Map<String, @Nullable String> values) {
+    return values.entrySet().stream()
+        .allMatch(
+            value ->
+                partitionValues.containsKey(value.getKey())
+                    && Objects.equals(partitionValues.get(value.getKey()), value.getValue()));
+  }
+}

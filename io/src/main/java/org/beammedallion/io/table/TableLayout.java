@@ -1,0 +1,55 @@
+package org.beammedallion.io.table;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
+
+/**
+ * What a table looks like: the contract's fields, then {@code _source} and {@code _position} where provenance is kept,
+ * then the partition columns that are not fields themselves.
+ *
+ * @param provenance whether each row tells where it came from
+ */
+public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy, boolean provenance)
+    implements Serializable {
+
+  public static final String SOURCE = "_source";
+  public static final String POSITION = "_position";
+
+  /**
+   * @throws IllegalArgumentException where a partition does not fit its field, or a name is taken twice
+   */
+  public TableLayout {
+    partitionBy = List.copyOf(partitionBy);
+    for (PartitionField partition : partitionBy) {
+      partition.columnOf(schema.field(partition.source()));
+    }
+    new RecordSchema(columns(schema, partitionBy, provenance));
+  }
+
+  /** Every column of the table, in order. */
+  public RecordSchema columns() {
+    return new RecordSchema(columns(schema, partitionBy, provenance));
+  }
+
+  public List<String> partitionColumns() {
+    return partitionBy.stream().map(PartitionField::column).toList();
+  }
+
+  private static List<Field> columns(RecordSchema schema, List<PartitionField> partitionBy, boolean provenance) {
+    List<Field> columns = new ArrayList<>(schema.fields());
+    if (provenance) {
+      columns.add(Field.optional(SOURCE, FieldType.STRING));
+      columns.add(Field.optional(POSITION, FieldType.LONG));
+    }
+    for (PartitionField partition : partitionBy) {
+      if (partition.transform() != PartitionField.Transform.IDENTITY) {
+        columns.add(partition.columnOf(schema.field(partition.source())));
+      }
+    }
+    return columns;
+  }
+}

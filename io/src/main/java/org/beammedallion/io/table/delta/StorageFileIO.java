@@ -1,0 +1,225 @@
+package org.beammedallion.io.table.delta;
+
+import io.delta.kernel.defaults.engine.fileio.FileIO;
+import io.delta.kernel.defaults.engine.fileio.InputFile;
+import io.delta.kernel.defaults.engine.fileio.OutputFile;
+import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
+import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.SeekableInput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+
+/** Lets Kernel read and write through {@link Storage}; a log entry is put if absent. */
+final class StorageFileIO implements FileIO {
+
+  /** Kernel would write checkpoints uncompressed. */
+  private static final String COMPRESSION = "parquet.compression";
+
+  private final Storage storage;
+
+  StorageFileIO(Storage storage) {
+    this.storage = storage;
+  }
+
+  @Override
+  public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
+    String from = storage.canonical(path);
+    String folder = from.substring(0, from.lastIndexOf('/'));
+    List<StoredFile> files = storage.listDirect(folder);
+    if (files.isEmpty()) {
+      throw new FileNotFoundException(folder);
+    }
+    Iterator<StoredFile> iterator = files.stream().filter(file -> file.uri().compareTo(from) >= 0).iterator();
+    return new CloseableIterator<>() {
+      @Override
+      public boolean hasNext() {
+        return iterator.hasNext();
+      }
+
+      @Override
+      public FileStatus next() {
+        return statusOf(iterator.next());
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static FileStatus statusOf(StoredFile file) {
+    return FileStatus.of(file.uri(), file.size(), file.modified().toEpochMilli());
+  }
+
+  @Override
+  public FileStatus getFileStatus(String path) throws IOException {
+    return storage.stat(path).map(StorageFileIO::statusOf).orElseThrow(() -> new FileNotFoundException(path));
+  }
+
+  @Override
+  public String resolvePath(String path) {
+    return storage.canonical(path);
+  }
+
+  @Override
+  public boolean mkdirs(String path) {
+    // Folders come with their first file.
+    return true;
+  }
+
+  @Override
+  public InputFile newInputFile(String path, long size) {
+    return new InputFile() {
+      @Override
+      public long length() {
+        return size;
+      }
+
+      @Override
+      public String path() {
+        return path;
+      }
+
+      @Override
+      public SeekableInputStream newStream() throws IOException {
+        return new Stream(storage.openSeekable(path));
+      }
+    };
+  }
+
+  @Override
+  public OutputFile newOutputFile(String path) {
+    return new OutputFile() {
+      @Override
+      public String path() {
+        return path;
+      }
+
+      @Override
+      public PositionOutputStream create(boolean atomic) throws IOException {
+        return new Output(storage.create(path));
+      }
+
+      @Override
+      public void writeAtomically(CloseableIterator<String> lines, boolean overwrite) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (lines) {
+          while (lines.hasNext()) {
+            bytes.writeBytes(lines.next().getBytes(StandardCharsets.UTF_8));
+            bytes.write('\n');
+          }
+        }
+        put(path, bytes.toByteArray(), overwrite);
+      }
+    };
+  }
+
+  private void put(String path, byte[] content, boolean overwrite) throws IOException {
+    if (overwrite) {
+      try (AtomicOutput output = storage.create(path)) {
+        output.write(content);
+      }
+    } else if (!storage.putIfAbsent(path, content)) {
+      throw new FileAlreadyExistsException(path);
+    }
+  }
+
+  @Override
+  public boolean delete(String path) throws IOException {
+    storage.delete(path);
+    return true;
+  }
+
+  @Override
+  public Optional<String> getConf(String name) {
+    return name.equals(COMPRESSION) ? Optional.of("SNAPPY") : Optional.empty();
+  }
+
+  @Override
+  public void copyFileAtomically(String source, String target, boolean overwrite) throws IOException {
+    try (var input = storage.open(source)) {
+      put(target, input.readAllBytes(), overwrite);
+    }
+  }
+
+  private static final class Output extends PositionOutputStream {
+    private final AtomicOutput output;
+
+    Output(AtomicOutput output) {
+      this.output = output;
+    }
+
+    @Override
+    public long getPos() {
+      return output.position();
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      output.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      output.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      output.close();
+    }
+  }
+
+  private static final class Stream extends SeekableInputStream {
+    private final SeekableInput input;
+    private long position;
+
+    Stream(SeekableInput input) {
+      this.input = input;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void seek(long newPosition) {
+      position = newPosition;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int count = input.read(position, target, offset, length);
+      position += Math.max(count, 0);
+      return count;
+    }
+
+    @Override
+    public void readFully(byte[] target, int offset, int length) throws IOException {
+      input.readFully(position, target, offset, length);
+      position += length;
+    }
+
+    @Override
+    public void close() throws IOException {
+      input.close();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.beammedallion.pipelines.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import org.beammedallion.io.progress.FencedException;
+import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.pipelines.cycle.CycleFailedException;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Runs a command and turns whatever goes wrong into a sentence and an exit code. */
+public final class CommandLines {
+
+  private CommandLines() {}
+
+  public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    boolean verbose = Arrays.asList(arguments).contains("--verbose");
+    CommandLine line = new CommandLine(new MedallionCommand());
+    line.setOut(out);
+    line.setErr(err);
+    line.setUnmatchedOptionsArePositionalParams(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((exception, args) -> usage(exception));
+    line.setExecutionExceptionHandler((exception, command, parsed) -> failure(err, exception, verbose));
+    int code = line.execute(arguments);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  private static int usage(ParameterException exception) {
+    PrintWriter err = exception.getCommandLine().getErr();
+    err.println("medallion: " + exception.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+    err.println("See `" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
+    return ExitCode.USAGE.code();
+  }
+
+  private static int failure(PrintWriter err, Exception exception, boolean verbose) {
+    ExitCode code;
+    if (exception instanceof UsageException) {
+      code = ExitCode.USAGE;
+    } else if (exception instanceof ConfigurationException) {
+      code = ExitCode.INVALID;
+    } else if (exception instanceof FencedException) {
+      code = ExitCode.FENCED;
+    } else if (exception instanceof StorageException) {
+      code = ExitCode.STORAGE;
+    } else {
+      code = ExitCode.FAILED;
+    }
+    err.println("medallion: " + sentence(exception));
+    if (verbose) {
+      exception.printStackTrace(err);
+    } else if (code == ExitCode.FAILED && !(exception instanceof CycleFailedException)) {
+      err.println("Run it again with --verbose to see the stack trace.");
+    }
+    return code.code();
+  }
+
+  private static String sentence(Exception exception) {
+    String message = exception.getMessage();
+    boolean explained =
+        exception instanceof IOException || exception.getClass().getName().startsWith("org.beammedallion");
+    return explained && message != null ? message : exception.toString();
+  }
+}

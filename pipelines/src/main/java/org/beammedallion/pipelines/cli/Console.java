@@ -1,0 +1,120 @@
+package org.beammedallion.pipelines.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.source.LandingProgress;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person sees while a cycle runs: a line for each step, and every few seconds how many records were read and how
+ * fast. It goes to standard error, so that standard output holds the result alone.
+ */
+final class Console implements CycleListener, AutoCloseable {
+
+  private static final long EVERY_SECONDS = 2;
+
+  private final PrintWriter out;
+  private final boolean quiet;
+  private final long start = System.nanoTime();
+  private final long recordsBefore = LandingProgress.records();
+  private @Nullable ScheduledExecutorService ticker;
+  private volatile long shown = -1;
+
+  Console(PrintWriter out, boolean quiet) {
+    this.out = out;
+    this.quiet = quiet;
+  }
+
+  @Override
+  public void reached(CyclePlan plan, Step step, String detail) {
+    if (quiet) {
+      return;
+    }
+    switch (step) {
+      case PLANNED ->
+          line(
+              plan,
+              String.format(
+                  Locale.ROOT,
+                  "planned: %,d %s, %s",
+                  plan.files(),
+                  plan.files() == 1 ? "file" : "files",
+                  bytes(plan.bytes())));
+      case STAGING -> {
+        line(plan, step.words());
+        startTicking(plan);
+      }
+      case STAGED -> {
+        stopTicking();
+        line(plan, String.format(Locale.ROOT, "staged: %s", rate()));
+      }
+      default -> line(plan, detail.isEmpty() ? step.words() : step.words() + ": " + detail);
+    }
+  }
+
+  private void startTicking(CyclePlan plan) {
+    ScheduledExecutorService executor =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.scheduleAtFixedRate(() -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    ticker = executor;
+  }
+
+  private void tick(CyclePlan plan) {
+    long records = LandingProgress.records() - recordsBefore;
+    if (records != shown) {
+      shown = records;
+      line(plan, rate());
+    }
+  }
+
+  private void stopTicking() {
+    if (ticker != null) {
+      ticker.shutdownNow();
+      ticker = null;
+    }
+  }
+
+  private String rate() {
+    long records = LandingProgress.records() - recordsBefore;
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return records == 0
+        ? "the workers are elsewhere, so their rate is in the runner's own pages"
+        : String.format(Locale.ROOT, "%,d records read, %,.0f a second", records, records / seconds);
+  }
+
+  private void line(CyclePlan plan, String text) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    out.printf(Locale.ROOT, "%7.1f s  %s cycle %d  %s%n", seconds, plan.pipeline(), plan.cycle(), text);
+    out.flush();
+  }
+
+  static String bytes(long count) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double value = count;
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return unit == 0 ? count + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+  }
+
+  double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    stopTicking();
+  }
+}

@@ -1,0 +1,25 @@
+package org.beammedallion.pipelines.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command itself: it only holds its subcommands. */
+@Command(
+    name = "medallion",
+    description = {
+      "Lands data raw, cleans it and aggregates it, as a data contract and a pipeline file say.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {RunCommand.class, ValidateCommand.class, HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Start with:",
+      "  medallion validate orders.pipeline.yaml     says what would run, and what is wrong",
+      "  medallion run orders.pipeline.yaml --lake=lake",
+      "",
+      "Options can stand in a file, one a line: medallion run orders.pipeline.yaml @spark-local.args"
+    })
+public final class MedallionCommand {}

@@ -1,0 +1,70 @@
+package org.beammedallion.pipelines.cli;
+
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.pipelines.cycle.CycleDriver;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code medallion run}: takes what is new from source to gold. */
+@Command(
+    name = "run",
+    description = {
+      "Takes everything that is new from the source to gold, in one cycle, and exits.",
+      "A run that was killed is completed by the next one; nothing is lost and nothing counts twice.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Every option of Beam and its runners can be given too, for example:",
+      "  --runner=FlinkRunner|SparkRunner|DirectRunner     the default is Flink, in this process, with every core",
+      "  --flinkMaster=host:port, --sparkMaster=spark://host:port",
+      "A misspelt option is an error. `@file` reads options from a file.",
+      "",
+      "Exit codes: 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
+      "at work, 5 storage refused."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  /** When cycles run. */
+  enum Trigger {
+    availableNow
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private PipelineArguments arguments = new PipelineArguments();
+
+  @Option(
+      names = "--trigger",
+      paramLabel = "WHEN",
+      description = "availableNow (default): one cycle over what is there, then exit")
+  private Trigger trigger = Trigger.availableNow;
+
+  @Override
+  public Integer call() throws Exception {
+    PipelineOptions options = arguments.beamOptions();
+    LakeLayout lake = LakeLayout.of(arguments.requiredLake());
+    PipelineDefinition definition = arguments.definition();
+    boolean json = arguments.output == PipelineArguments.Output.json;
+    try (Console console = new Console(spec.commandLine().getErr(), json)) {
+      Outcome outcome = new CycleDriver(definition, lake, options, Clock.systemUTC(), console).run();
+      if (json) {
+        Summary.json(spec.commandLine().getOut(), definition.name(), outcome, console.seconds(), lake.root());
+      } else {
+        Summary.text(spec.commandLine().getOut(), definition.name(), outcome, console.seconds(), lake.root());
+      }
+    }
+    return ExitCode.OK.code();
+  }
+}

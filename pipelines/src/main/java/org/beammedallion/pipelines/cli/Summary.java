@@ -1,0 +1,81 @@
+package org.beammedallion.pipelines.cli;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
+
+/** What a run prints at its end, for a person or a machine. */
+final class Summary {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  private Summary() {}
+
+  static void text(PrintWriter out, String pipeline, Outcome outcome, double seconds, String lake) {
+    Ledger ledger = outcome.ledger();
+    if (ledger == null) {
+      out.printf("%s: nothing new. Every file that the source names is in the lake already (%s).%n", pipeline, lake);
+      return;
+    }
+    out.printf(
+        "%s: cycle %d is complete%s%n",
+        pipeline, ledger.cycle(), outcome.resumed() ? ", begun by an earlier run" : "");
+    row(out, "read", ledger.read(), "");
+    row(out, "silver", ledger.published(), "rows published; the table has " + number(ledger.silverRows()));
+    row(out, "duplicates", ledger.duplicate(), "");
+    row(out, "rejected", ledger.rejectedInAll(), "");
+    for (Map.Entry<Reason, Long> reason : ledger.rejected().entrySet()) {
+      row(out, "  " + reason.getKey(), reason.getValue(), reason.getKey().description());
+    }
+    if (ledger.filtered() != 0) {
+      row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
+    }
+    for (GoldEntry gold : ledger.gold()) {
+      row(out, "gold " + gold.table(), gold.written(), "rows written; the table has " + number(gold.rows()));
+    }
+    for (VerdictEntry verdict : ledger.verdicts()) {
+      String words =
+          switch (verdict.outcome()) {
+            case "PASSED" -> "rule holds";
+            case "FAILED" -> "RULE BROKEN";
+            default -> "rule not measured";
+          };
+      out.printf("  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
+    }
+    ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
+    out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
+    out.printf("  %-24s %s%n", "lake", lake);
+  }
+
+  private static void row(PrintWriter out, String name, long value, String note) {
+    out.printf("  %-24s %12s%s%n", name, number(value), note.isEmpty() ? "" : "  " + note);
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  static void json(PrintWriter out, String pipeline, Outcome outcome, double seconds, String lake) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("pipeline", pipeline);
+    root.put("lake", lake);
+    root.put("seconds", seconds);
+    root.put("status", outcome.ledger() == null ? "NOTHING_NEW" : "COMPLETED");
+    root.put("resumed", outcome.resumed());
+    root.set("ledger", JSON.valueToTree(outcome.ledger()));
+    out.println(root);
+  }
+}

@@ -1,0 +1,111 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.pipeline.GoldSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.raw.Landed;
+
+/**
+ * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the next over what is
+ * new. Each step is written down before the next, and each may be repeated without harm, so a driver can die anywhere.
+ */
+public final class CycleDriver {
+
+  private final PipelineDefinition definition;
+  private final LakeLayout lake;
+  private final PipelineOptions options;
+  private final Clock clock;
+  private final CycleListener listener;
+
+  public CycleDriver(
+      PipelineDefinition definition, LakeLayout lake, PipelineOptions options, Clock clock, CycleListener listener) {
+    this.definition = definition;
+    this.lake = lake;
+    this.options = options;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs one cycle over what is there.
+   *
+   * @throws org.beammedallion.io.progress.FencedException where another driver is at work
+   * @throws CycleFailedException where the runner failed; the next run completes the cycle
+   */
+  public Outcome run() throws IOException, InterruptedException {
+    ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+    OptionalLong newest = log.newestPlanned();
+    boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());
+    CyclePlan plan;
+    if (resumed) {
+      plan = log.plan(newest.getAsLong());
+    } else {
+      List<StoredFile> files = Sources.of(definition.source()).newFiles(log.takenFiles());
+      if (files.isEmpty()) {
+        return Outcome.NOTHING_NEW;
+      }
+      plan = plan(newest.orElse(0) + 1, files);
+      log.putPlan(plan);
+    }
+    listener.reached(plan, Step.PLANNED, "");
+    try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
+      return new Outcome(complete(log, plan, claim), resumed);
+    }
+  }
+
+  private CyclePlan plan(long cycle, List<StoredFile> files) {
+    FileSource source = Sources.of(definition.source());
+    Sizing sizing = Sizing.of(files, source, options);
+    List<FileShard> shards = source.shards(files, sizing.shardBytes());
+    return new CyclePlan(
+        definition.name(),
+        cycle,
+        clock.instant().truncatedTo(ChronoUnit.MICROS),
+        definition.contractVersion(),
+        sizing.buckets(),
+        shards);
+  }
+
+  private Ledger complete(ProgressLog log, CyclePlan plan, DriverClaim claim)
+      throws IOException, InterruptedException {
+    SilverCycle silver = new SilverCycle(definition, lake, options, log, plan, claim, listener);
+    SilverCycle.Committed committed = silver.stageAndCommit();
+    List<GoldEntry> gold = new ArrayList<>();
+    for (GoldSpec spec : definition.gold()) {
+      gold.add(new GoldCycle(definition, spec, lake, options, log, plan, claim, listener).update(committed));
+    }
+    Ledger ledger = ledger(plan, claim, committed, gold);
+    claim.check();
+    log.complete(plan.cycle(), ledger);
+    listener.reached(plan, Step.COMPLETED, "");
+    return ledger;
+  }
+
+  private Ledger ledger(CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
+    StageResult result = silver.result();
+    return SilverCycle.ledger(
+        definition,
+        plan,
+        claim.attempt().number(),
+        result,
+        silver.version(),
+        silver.rows(),
+        gold,
+        result.landed().stream().map(Landed::warning).filter(warning -> warning != null).toList());
+  }
+}

@@ -1,0 +1,37 @@
+package org.beammedallion.pipelines.cycle;
+
+import org.beammedallion.io.progress.CyclePlan;
+
+/** Hears of each step of a cycle when it has been taken. */
+public interface CycleListener {
+
+  /** The steps, in their order; between any two of them the process may die. */
+  enum Step {
+    PLANNED("planned"),
+    STAGING("reading, checking and deduplicating"),
+    STAGED("staged"),
+    SILVER_COMMITTED("silver committed"),
+    AGGREGATING("aggregating"),
+    GOLD_STAGED("gold staged"),
+    GOLD_COMMITTED("gold committed"),
+    COMPLETED("completed");
+
+    private final String words;
+
+    Step(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * @param detail the table, where the step is about one; else empty
+   */
+  void reached(CyclePlan plan, Step step, String detail);
+
+  /** Hears nothing. */
+  CycleListener NONE = (plan, step, detail) -> {};
+}

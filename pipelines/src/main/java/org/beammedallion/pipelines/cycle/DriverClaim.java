@@ -1,0 +1,146 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.beammedallion.io.progress.Attempt;
+import org.beammedallion.io.progress.FencedException;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.storage.StoredFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This driver's claim to a cycle, with a sign of life every few seconds. While it is held no other driver takes the
+ * cycle over; once it is dead, another does: at once on the same host, else when the sign of life has been missing for
+ * {@link #LEASE}.
+ */
+final class DriverClaim implements AutoCloseable {
+
+  static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(DriverClaim.class);
+  private static final Duration BEAT = Duration.ofSeconds(5);
+  private static final Set<String> LIVE_OWNERS = ConcurrentHashMap.newKeySet();
+
+  private final ProgressLog log;
+  private final Attempt attempt;
+  private final ScheduledExecutorService heart;
+
+  private DriverClaim(ProgressLog log, Attempt attempt) {
+    this.log = log;
+    this.attempt = attempt;
+    this.heart =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "driver-heartbeat");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Claims a cycle, after the driver that has claimed it before is known to be dead.
+   *
+   * @throws FencedException where it is alive
+   */
+  static DriverClaim take(ProgressLog log, String pipeline, long cycle, Clock clock)
+      throws IOException, InterruptedException {
+    Optional<Attempt> previous = log.newestAttempt(cycle);
+    if (previous.isPresent()) {
+      requireDead(log, pipeline, previous.get(), clock);
+    }
+    Attempt attempt =
+        new Attempt(
+            cycle,
+            previous.map(Attempt::number).orElse(0) + 1,
+            UUID.randomUUID().toString(),
+            hostName(),
+            ProcessHandle.current().pid(),
+            clock.instant());
+    log.putAttempt(attempt);
+    LIVE_OWNERS.add(attempt.owner());
+    log.beat(attempt);
+    DriverClaim claim = new DriverClaim(log, attempt);
+    claim.heart.scheduleAtFixedRate(claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    return claim;
+  }
+
+  private static void requireDead(ProgressLog log, String pipeline, Attempt previous, Clock clock)
+      throws IOException, InterruptedException {
+    if (previous.host().equals(hostName())) {
+      if (isAlive(previous)) {
+        throw fenced(pipeline, previous);
+      }
+      return;
+    }
+    Optional<StoredFile> seen = log.heartbeat();
+    Instant lastSign = seen.map(StoredFile::modified).orElse(previous.claimed());
+    while (clock.instant().isBefore(lastSign.plus(LEASE))) {
+      TimeUnit.SECONDS.sleep(1);
+      Optional<StoredFile> now = log.heartbeat();
+      if (now.isPresent() && now.get().modified().isAfter(lastSign)) {
+        throw fenced(pipeline, previous);
+      }
+    }
+  }
+
+  private static boolean isAlive(Attempt attempt) {
+    if (attempt.pid() == ProcessHandle.current().pid()) {
+      return LIVE_OWNERS.contains(attempt.owner());
+    }
+    return ProcessHandle.of(attempt.pid())
+        .filter(ProcessHandle::isAlive)
+        .filter(process -> process.info().startInstant().map(start -> !start.isAfter(attempt.claimed())).orElse(true))
+        .isPresent();
+  }
+
+  private static FencedException fenced(String pipeline, Attempt other) {
+    return new FencedException(
+        "Pipeline '" + pipeline + "' is being run by another driver: process " + other.pid() + " on " + other.host()
+            + " has had cycle " + other.cycle() + " since " + other.claimed()
+            + ". Two drivers of one pipeline would do the same work twice. Wait for it, or stop it: the next run"
+            + " completes its cycle.");
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private void beat() {
+    try {
+      log.beat(attempt);
+    } catch (IOException e) {
+      LOG.warn("The sign of life could not be written: {}", e.getMessage());
+    }
+  }
+
+  Attempt attempt() {
+    return attempt;
+  }
+
+  /** To be called before every step that others see. */
+  void check() throws IOException {
+    log.checkOwner(attempt);
+  }
+
+  @Override
+  public void close() {
+    heart.shutdownNow();
+    LIVE_OWNERS.remove(attempt.owner());
+  }
+}

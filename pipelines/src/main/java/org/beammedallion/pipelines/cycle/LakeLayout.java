@@ -1,0 +1,43 @@
+package org.beammedallion.pipelines.cycle;
+
+import org.beammedallion.io.progress.Attempt;
+import org.beammedallion.io.storage.Storage;
+
+/**
+ * Where things are in a lake; described in {@code docs/architecture.md}.
+ *
+ * @param root canonical URI
+ */
+public record LakeLayout(String root) {
+
+  public static LakeLayout of(String uri) {
+    return new LakeLayout(Storage.of(uri).canonical(uri));
+  }
+
+  public String bronze(String pipeline) {
+    return root + "/bronze/" + pipeline;
+  }
+
+  public String silver(String table) {
+    return root + "/silver/" + table;
+  }
+
+  public String gold(String table) {
+    return root + "/gold/" + table;
+  }
+
+  public String quarantine(String pipeline) {
+    return root + "/quarantine/" + pipeline;
+  }
+
+  /** Progress log and ledgers. */
+  public String progress(String pipeline) {
+    return root + "/_medallion/" + pipeline;
+  }
+
+  /** Where the workers of an attempt leave what they staged for a table, until the driver has written it down. */
+  String result(String pipeline, Attempt attempt, String table, int round) {
+    return String.format(
+        "%s/results/%010d-%04d-%s-%d.json", progress(pipeline), attempt.cycle(), attempt.number(), table, round);
+  }
+}

@@ -1,0 +1,58 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.util.Locale;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** What differs between runners, as little as it is. */
+final class Runners {
+
+  private Runners() {}
+
+  /** About how many tasks run side by side. */
+  static int parallelism(PipelineOptions options) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (isFlink(options)) {
+      int asked = options.as(FlinkPipelineOptions.class).getParallelism();
+      return asked > 0 ? asked : cores;
+    }
+    return cores;
+  }
+
+  /** About how many bundles the step behind a shuffle sees, each of which writes files of its own. */
+  static int bundles(PipelineOptions options) {
+    if (isFlink(options)) {
+      return parallelism(options);
+    }
+    return Integer.getInteger("spark.default.parallelism", 4 * parallelism(options));
+  }
+
+  static boolean isFlink(PipelineOptions options) {
+    return name(options).startsWith("flink");
+  }
+
+  private static String name(PipelineOptions options) {
+    return options.getRunner().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Runs a pipeline to its end.
+   *
+   * @throws CycleFailedException where it failed
+   */
+  static void run(Pipeline pipeline, String what) {
+    PipelineResult.State state;
+    try {
+      state = pipeline.run().waitUntilFinish();
+    } catch (RuntimeException e) {
+      throw new CycleFailedException(Failures.describe(what, e), e);
+    }
+    if (state != PipelineResult.State.DONE) {
+      throw new CycleFailedException(
+          "The runner ended " + what + " in state " + state + ". Run it again: the same cycle is completed then.",
+          new IllegalStateException(String.valueOf(state)));
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.stage.StagedJson;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitRequest.Operation;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.transforms.raw.Landed;
+
+/** The part of a cycle from the source to silver's commit. */
+final class SilverCycle {
+
+  /** A commit that another writer's made invalid is computed anew so many times. */
+  private static final int MAX_ROUNDS = 5;
+
+  private final PipelineDefinition definition;
+  private final LakeLayout lake;
+  private final PipelineOptions options;
+  private final ProgressLog log;
+  private final CyclePlan plan;
+  private final DriverClaim claim;
+  private final CycleListener listener;
+  private final Table table;
+
+  SilverCycle(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      PipelineOptions options,
+      ProgressLog log,
+      CyclePlan plan,
+      DriverClaim claim,
+      CycleListener listener) {
+    this.definition = definition;
+    this.lake = lake;
+    this.options = options;
+    this.log = log;
+    this.plan = plan;
+    this.claim = claim;
+    this.listener = listener;
+    this.table = Tables.silver(definition, lake);
+  }
+
+  /**
+   * Silver with the cycle in it.
+   *
+   * @param rows of the table
+   */
+  record Committed(StageResult result, TableSnapshot snapshot) {
+    long version() {
+      return snapshot.version();
+    }
+
+    long rows() {
+      return snapshot.files().stream().mapToLong(DataFile::rows).sum();
+    }
+  }
+
+  Committed stageAndCommit() throws IOException {
+    Optional<Staged> earlier = log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
+    Staged staged = earlier.isPresent() ? earlier.get() : stage(1);
+    for (int round = staged.round(); ; round++) {
+      try {
+        claim.check();
+        commit(staged);
+        listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
+        return new Committed(staged.result(), snapshot());
+      } catch (ConcurrentCommitException e) {
+        if (round >= MAX_ROUNDS) {
+          throw new CycleFailedException(e.getMessage(), e);
+        }
+        staged = stage(round + 1);
+      }
+    }
+  }
+
+  private TableSnapshot snapshot() throws IOException {
+    return table.snapshot().orElseGet(() -> new TableSnapshot(CommitRequest.NO_TABLE, List.of()));
+  }
+
+  private Staged stage(int round) throws IOException {
+    listener.reached(plan, Step.STAGING, "");
+    QuarantineFiles quarantine =
+        new QuarantineFiles(lake.quarantine(definition.name()), plan.cycle(), plan.time());
+    quarantine.deleteAll();
+    TableSnapshot read = snapshot();
+    String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
+    Pipeline pipeline = Pipeline.create(options);
+    new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine)
+        .build(pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
+    Runners.run(pipeline, "reading, checking and deduplicating");
+    StageResult result = Staged.takeResult(resultUri);
+    if (definition.silver().write() == WriteMode.OVERWRITE) {
+      result = withReplacedPartitions(result, read);
+    }
+    ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of()).requireBalance();
+    requireEveryShard(result);
+    claim.check();
+    Staged staged =
+        log.putStaged(
+            plan.cycle(),
+            tableName(),
+            round,
+            new Staged(round, read.version(), result),
+            StagedJson.mapper(),
+            Staged.class);
+    listener.reached(plan, Step.STAGED, "");
+    return staged;
+  }
+
+  private String tableName() {
+    return "silver." + definition.silver().table();
+  }
+
+  private boolean upserts() {
+    return definition.silver().write() == WriteMode.UPSERT;
+  }
+
+  /** The files of those partitions that the cycle has rows for; what their rows touched is told by their statistics. */
+  private StageResult withReplacedPartitions(StageResult result, TableSnapshot read) {
+    List<DataFile> replaced = Tables.inPartitionsOf(result.files(), read.files());
+    StageResult sum = result;
+    for (DataFile file : replaced) {
+      sum = sum.withRemoved(List.of(file.path()), Tables.touchedBy(file, definition));
+    }
+    return sum;
+  }
+
+  private void requireEveryShard(StageResult result) {
+    Set<Integer> seen = new HashSet<>();
+    result.landed().forEach(landed -> seen.add(landed.shard()));
+    if (seen.size() != plan.shards().size() || result.landed().size() != seen.size()) {
+      throw new IllegalStateException(
+          "Cycle " + plan.cycle() + " was to read " + plan.shards().size() + " shards, and " + result.landed().size()
+              + " reported. Nothing was committed. This is a defect of the program or of the runner.");
+    }
+  }
+
+  private void commit(Staged staged) throws IOException {
+    StageResult result = staged.result();
+    String application = Tables.application(definition, tableName());
+    CommitRequest request =
+        switch (definition.silver().write()) {
+          case APPEND -> CommitRequest.append(result.files(), application, plan.cycle());
+          case UPSERT -> replace(Operation.UPSERT, staged, application);
+          case OVERWRITE -> replace(Operation.OVERWRITE, staged, application);
+        };
+    table.commit(request.withMetrics(metrics(result)).evenIfEmpty());
+  }
+
+  private CommitRequest replace(Operation operation, Staged staged, String application) throws IOException {
+    return CommitRequest.replace(
+        operation,
+        staged.result().files(),
+        removedFiles(staged.result()),
+        staged.readVersion(),
+        application,
+        plan.cycle());
+  }
+
+  private List<DataFile> removedFiles(StageResult result) throws IOException {
+    Set<String> removed = new HashSet<>(result.removed());
+    if (removed.isEmpty()) {
+      return List.of();
+    }
+    return snapshot().files().stream().filter(file -> removed.contains(file.path())).toList();
+  }
+
+  private Map<String, String> metrics(StageResult result) {
+    return Map.of(
+        "cycle", Long.toString(plan.cycle()),
+        "read", Long.toString(result.read()),
+        "published", Long.toString(result.published()),
+        "duplicate", Long.toString(result.duplicate()),
+        "rejected", Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
+        "replaced", Long.toString(result.replaced()));
+  }
+
+  static Ledger ledger(
+      PipelineDefinition definition,
+      CyclePlan plan,
+      int attempts,
+      StageResult result,
+      long silverVersion,
+      long silverRows,
+      List<GoldEntry> gold,
+      List<String> warnings) {
+    List<VerdictEntry> verdicts = new ArrayList<>(Verdicts.of(definition, result));
+    return new Ledger(
+        definition.name(),
+        plan.cycle(),
+        plan.time(),
+        plan.contractVersion(),
+        attempts,
+        plan.files(),
+        plan.bytes(),
+        result.read(),
+        result.published(),
+        result.duplicate(),
+        result.rejected(),
+        result.accepted() - result.keyed(),
+        result.replaced(),
+        result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
+        result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
+        silverVersion,
+        silverRows,
+        gold,
+        verdicts,
+        result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
+        warnings);
+  }
+}

@@ -1,0 +1,147 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.stage.ReadReferences;
+import org.beammedallion.io.stage.StageSilver;
+import org.beammedallion.io.stage.TableTarget;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SourceSpec;
+import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.CsvDecoder;
+import org.beammedallion.transforms.decode.DecodeRecords;
+import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.RecordDecoder;
+import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.deduplicate.SpreadRows;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
+
+/** The way of a record from its shard to a staged file, as one bounded Beam pipeline. */
+final class SilverGraph {
+
+  private static final int BUCKETS_PER_DEAD_LETTER_PART = 8;
+
+  private final PipelineDefinition definition;
+  private final LakeLayout lake;
+  private final PipelineOptions options;
+  private final CyclePlan plan;
+  private final int attempt;
+  private final QuarantineFiles quarantine;
+
+  SilverGraph(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      PipelineOptions options,
+      CyclePlan plan,
+      int attempt,
+      QuarantineFiles quarantine) {
+    this.definition = definition;
+    this.lake = lake;
+    this.options = options;
+    this.plan = plan;
+    this.attempt = attempt;
+    this.quarantine = quarantine;
+  }
+
+  /**
+   * @param live files of the table whose rows may be replaced; none where the cycle replaces no rows by key
+   * @param resultUri where the result is written
+   */
+  void build(Pipeline pipeline, TableSnapshot live, String resultUri) {
+    RowKey key = key();
+    PCollection<RowBatch> rows =
+        pipeline
+            .apply("Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
+            .apply("Land", LandShards.of(landing()))
+            .apply("Decode", DecodeRecords.with(decoder()));
+    rows = UserTransforms.apply(definition, rows);
+    PCollection<KV<Integer, byte[]>> blocks =
+        rows.apply("Spread", SpreadRows.of(key, plan.buckets(), deadLetterParts()));
+    List<DataFile> liveFiles = live.files().stream().map(DataFile::withoutStatistics).toList();
+    if (key != null && !liveFiles.isEmpty()) {
+      blocks =
+          PCollectionList.of(blocks)
+              .and(pipeline.apply("Table", ReadReferences.of(references(key, liveFiles))))
+              .apply("With table", Flatten.pCollections());
+    }
+    blocks.apply("Stage", StageSilver.of(staging(key, liveFiles, resultUri)));
+  }
+
+  private @Nullable RowKey key() {
+    return definition.hasKey()
+        ? RowKey.of(
+            RowLayout.of(definition.schema()), definition.keyFieldIndexes(), definition.silver().latestBy())
+        : null;
+  }
+
+  private LandShards.Settings landing() {
+    SourceSpec source = definition.source();
+    return new LandShards.Settings(
+        lake.bronze(definition.name()),
+        plan.cycle(),
+        plan.time(),
+        Sources.compression(source),
+        Sources.csv(source),
+        source.maxRecordBytes());
+  }
+
+  private RecordDecoder decoder() {
+    RowCheck checks =
+        RecordChecks.of(RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
+    return Sources.csv(definition.source())
+        .<RecordDecoder>map(format -> CsvDecoder.of(definition.schema(), format, checks))
+        .orElseGet(() -> JsonDecoder.of(definition.schema(), checks));
+  }
+
+  private int deadLetterParts() {
+    return Math.max(1, plan.buckets() / BUCKETS_PER_DEAD_LETTER_PART);
+  }
+
+  private ReadReferences.Settings references(RowKey key, List<DataFile> liveFiles) {
+    return new ReadReferences.Settings(
+        lake.silver(definition.silver().table()), key, definition.silver().eventTime(), liveFiles, plan.buckets());
+  }
+
+  private StageSilver.Settings staging(@Nullable RowKey key, List<DataFile> liveFiles, String resultUri) {
+    Regrouping regrouping = Regrouping.of(definition, plan, options);
+    return new StageSilver.Settings(
+        target(),
+        key,
+        definition.silver().eventTime(),
+        Tables.paneMicros(definition),
+        regrouping.regroup(),
+        regrouping.splits(),
+        liveFiles,
+        quarantine,
+        resultUri);
+  }
+
+  private TableTarget target() {
+    List<String> sources = new ArrayList<>();
+    plan.shards().forEach(shard -> sources.add(shard.uri()));
+    return new TableTarget(
+        lake.silver(definition.silver().table()),
+        definition.schema(),
+        Tables.partitions(definition),
+        definition.silver().targetFileBytes(),
+        String.format("cycle-%010d-%04d", plan.cycle(), attempt),
+        sources);
+  }
+}

@@ -1,0 +1,40 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.source.Compression;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.storage.StoredFile;
+
+/**
+ * How a cycle's work is cut, from its bytes alone.
+ *
+ * @param shardBytes about how much one worker reads at a time
+ * @param buckets so many that the rows of one fit in memory
+ */
+record Sizing(long shardBytes, int buckets) {
+
+  private static final long MEGABYTE = 1 << 20;
+  private static final long MIN_SHARD = 8 * MEGABYTE;
+  private static final long MAX_SHARD = 128 * MEGABYTE;
+  private static final long BUCKET = 64 * MEGABYTE;
+  private static final long SMALL_BUCKET = 4 * MEGABYTE;
+  private static final int USUAL_BUCKETS = 16;
+  private static final int MAX_BUCKETS = 1 << 16;
+
+  /** What text grows to when it is decompressed; a guess on the safe side. */
+  private static final int COMPRESSION_RATIO = 8;
+
+  static Sizing of(List<StoredFile> files, FileSource source, PipelineOptions options) {
+    long stored = 0;
+    long text = 0;
+    for (StoredFile file : files) {
+      stored += file.size();
+      text += file.size() * (source.compressionOf(file.uri()) == Compression.NONE ? 1 : COMPRESSION_RATIO);
+    }
+    long shard = stored / (4L * Runners.parallelism(options));
+    long buckets = Math.max(text / BUCKET, Math.min(USUAL_BUCKETS, text / SMALL_BUCKET));
+    return new Sizing(
+        Math.min(MAX_SHARD, Math.max(MIN_SHARD, shard)), (int) Math.min(MAX_BUCKETS, Math.max(1, buckets)));
+  }
+}

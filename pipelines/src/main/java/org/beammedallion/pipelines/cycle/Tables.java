@@ -1,0 +1,105 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.table.ColumnStatistics;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableFormat;
+import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.quality.pipeline.GoldSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec;
+import org.beammedallion.quality.pipeline.Window;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of a pipeline: where they are, what they look like, under which name a cycle is committed to them. */
+final class Tables {
+
+  private static final long MICROS_PER_DAY = Duration.ofDays(1).toNanos() / 1000;
+
+  private Tables() {}
+
+  static Table silver(PipelineDefinition definition, LakeLayout lake) {
+    SilverSpec silver = definition.silver();
+    return format(definition).table(lake.silver(silver.table()), silverLayout(definition));
+  }
+
+  static TableLayout silverLayout(PipelineDefinition definition) {
+    return new TableLayout(definition.schema(), partitions(definition), true);
+  }
+
+  static Table gold(PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
+    return format(definition).table(lake.gold(gold.table()), new TableLayout(schema, List.of(), false));
+  }
+
+  private static TableFormat format(PipelineDefinition definition) {
+    return TableFormat.named(definition.silver().format().name().toLowerCase(Locale.ROOT));
+  }
+
+  static List<PartitionField> partitions(PipelineDefinition definition) {
+    return definition.silver().partitionBy().stream()
+        .map(field -> new PartitionField(field.name(), PartitionField.Transform.valueOf(field.transform().name())))
+        .toList();
+  }
+
+  /** With the cycle's number it names a commit; a restart has the same name, a runner's job id would not. */
+  static String application(PipelineDefinition definition, String table) {
+    return "medallion/" + definition.name() + "/" + table;
+  }
+
+  /** Those of the live files that lie in a partition of one of the new files. */
+  static List<DataFile> inPartitionsOf(List<DataFile> added, List<DataFile> live) {
+    Set<Map<String, @Nullable String>> partitions = new HashSet<>();
+    added.forEach(file -> partitions.add(file.partitionValues()));
+    return live.stream().filter(file -> partitions.contains(file.partitionValues())).toList();
+  }
+
+  /** Width of the panes in which touched event time is told: every window of every gold table is made of whole ones. */
+  static long paneMicros(PipelineDefinition definition) {
+    long pane = 0;
+    for (GoldSpec gold : definition.gold()) {
+      Window window = gold.window();
+      if (window instanceof Window.Tumbling tumbling) {
+        pane = greatestCommonDivisor(pane, micros(tumbling.size()));
+      } else if (window instanceof Window.Sliding sliding) {
+        pane = greatestCommonDivisor(greatestCommonDivisor(pane, micros(sliding.size())), micros(sliding.period()));
+      } else if (window instanceof Window.Session session) {
+        pane = greatestCommonDivisor(pane, micros(session.gap()));
+      }
+    }
+    return pane == 0 ? MICROS_PER_DAY : pane;
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1000;
+  }
+
+  private static long greatestCommonDivisor(long a, long b) {
+    return b == 0 ? a : greatestCommonDivisor(b, a % b);
+  }
+
+  /** The panes that the rows of a file may fall into, as far as its statistics tell. */
+  static TouchedPanes touchedBy(DataFile file, PipelineDefinition definition) {
+    int eventTime = definition.silver().eventTime();
+    if (eventTime == SilverSpec.NONE) {
+      return TouchedPanes.NONE;
+    }
+    String column = definition.schema().fields().get(eventTime).name();
+    for (ColumnStatistics statistics : file.statistics()) {
+      if (statistics.path().equals(List.of(column))
+          && statistics.min() instanceof Long first
+          && statistics.max() instanceof Long last) {
+        return TouchedPanes.between(first, last, paneMicros(definition));
+      }
+    }
+    return TouchedPanes.NONE;
+  }
+}

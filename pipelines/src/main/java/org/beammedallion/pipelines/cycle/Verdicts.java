@@ -1,0 +1,43 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.rule.Verdict;
+
+/** The contract's statements about a cycle, judged by what was staged. */
+final class Verdicts {
+
+  private Verdicts() {}
+
+  static List<VerdictEntry> of(PipelineDefinition definition, StageResult result) {
+    Map<List<String>, Long> duplicates = new HashMap<>();
+    if (definition.hasKey()) {
+      List<String> key = new ArrayList<>();
+      definition.keyFields().forEach(field -> key.add(definition.schema().fields().get(field).name()));
+      duplicates.put(List.copyOf(key), result.duplicate());
+    }
+    long[] measures = Arrays.copyOf(result.measures(), definition.measuredRules().size());
+    List<VerdictEntry> entries = new ArrayList<>();
+    for (Verdict verdict : definition.verdicts(result.accepted(), result.published(), measures, duplicates)) {
+      entries.add(entry(verdict));
+    }
+    return entries;
+  }
+
+  private static VerdictEntry entry(Verdict verdict) {
+    BigDecimal measured = verdict.measured();
+    return new VerdictEntry(
+        verdict.rule(),
+        verdict.dimension().name(),
+        measured == null ? "not measured" : measured.stripTrailingZeros().toPlainString(),
+        verdict.threshold(),
+        verdict.outcome().name());
+  }
+}

@@ -1,0 +1,117 @@
+package org.beammedallion.quality.contract;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the model of a document whose shape was found right. */
+final class ContractReader {
+
+  private final Problems problems;
+
+  ContractReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  List<Server> servers(List<YamlNode> nodes) {
+    Set<String> names = new HashSet<>();
+    List<Server> servers = new ArrayList<>();
+    for (YamlNode node : nodes) {
+      String name = node.text("server", "");
+      if (!names.add(name)) {
+        problems.add(node.locationOf("server"), "server '" + name + "' is there twice; give each a name of its own.");
+      }
+      servers.add(new Server(name, node.text("type", ""), node.plainMap(), node.location()));
+    }
+    return List.copyOf(servers);
+  }
+
+  List<SchemaObject> objects(List<YamlNode> nodes) {
+    Set<String> names = new HashSet<>();
+    List<SchemaObject> objects = new ArrayList<>();
+    for (YamlNode node : nodes) {
+      String name = node.text("name", "");
+      if (!names.add(name)) {
+        problems.add(node.locationOf("name"), "schema object '" + name + "' is there twice; give each a name of its own.");
+      }
+      objects.add(
+          new SchemaObject(
+              name,
+              node.text("physicalName", name),
+              properties(node.items("properties"), name),
+              checks(node.items("quality")),
+              node.location()));
+    }
+    return List.copyOf(objects);
+  }
+
+  List<ServiceLevel> serviceLevels(List<YamlNode> nodes) {
+    return nodes.stream()
+        .map(
+            node ->
+                new ServiceLevel(node.text("property", ""), node.text("value"), node.text("unit"), node.text("element")))
+        .toList();
+  }
+
+  private List<SchemaProperty> properties(List<YamlNode> nodes, String owner) {
+    Set<String> names = new HashSet<>();
+    List<SchemaProperty> properties = new ArrayList<>();
+    for (YamlNode node : nodes) {
+      String name = node.text("name", "");
+      if (!names.add(name)) {
+        problems.add(
+            node.locationOf("name"), "property '" + name + "' of '" + owner + "' is there twice; remove or rename one.");
+      }
+      properties.add(property(node, name));
+    }
+    return List.copyOf(properties);
+  }
+
+  private SchemaProperty property(YamlNode node, String name) {
+    YamlNode items = node.find("items");
+    return new SchemaProperty(
+        name,
+        node.text("physicalName", name),
+        LogicalType.of(node.text("logicalType")),
+        node.text("physicalType"),
+        node.flag("required"),
+        node.flag("unique"),
+        node.flag("primaryKey"),
+        position(node, "primaryKeyPosition"),
+        node.flag("partitioned"),
+        position(node, "partitionKeyPosition"),
+        node.text("classification"),
+        node.find("logicalTypeOptions"),
+        properties(node.items("properties"), name),
+        items == null ? null : property(items, SchemaProperty.ELEMENT),
+        node.items("enum").stream().map(value -> value.text("value", "")).toList(),
+        checks(node.items("quality")),
+        node.location());
+  }
+
+  private static @Nullable Integer position(YamlNode node, String key) {
+    Integer position = node.integer(key);
+    return position == null || position < 0 ? null : position;
+  }
+
+  private static List<QualityCheck> checks(List<YamlNode> nodes) {
+    return nodes.stream()
+        .map(
+            node -> {
+              String id = node.text("id");
+              String metric = node.text("metric");
+              return new QualityCheck(
+                  id == null ? node.text("name") : id,
+                  node.text("type", QualityCheck.LIBRARY),
+                  metric == null ? node.text("rule") : metric,
+                  node.text("description"),
+                  node,
+                  node.location());
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,279 @@
+package org.beammedallion.quality.contract;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.beammedallion.quality.rule.Literals;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.FieldType.DateType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
+import org.beammedallion.quality.schema.FieldType.FloatType;
+import org.beammedallion.quality.schema.FieldType.IntegerType;
+import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.FieldType.TimeType;
+import org.beammedallion.quality.schema.FieldType.TimestampType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What type silver gives to a property. The logical type says what a value is, its options and the physical type say
+ * how exactly; a physical type that is unknown, or is of another kind than the logical type, says nothing.
+ */
+final class FieldTypes {
+
+  private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2026, 11, 1, 8, 30, 0, 0, ZoneId.of("UTC"));
+
+  private final boolean dateMayBeTimestamp;
+  private final Problems problems;
+
+  FieldTypes(String apiVersion, Problems problems) {
+    // Version 3.0 knows no logical type for a point in time: it calls it a date too.
+    this.dateMayBeTimestamp = apiVersion.startsWith("v3.0");
+    this.problems = problems;
+  }
+
+  /** The fields of those properties whose type can be told; what cannot be told goes to the problems. */
+  RecordSchema schema(List<SchemaProperty> properties, List<String> required) {
+    List<Field> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Map<String, String> physicalNames = new HashMap<>();
+    for (SchemaProperty property : properties) {
+      FieldType type = type(property);
+      if (!names.add(property.name().toLowerCase(Locale.ROOT))) {
+        problems.add(
+            property.location(),
+            "the name '" + property.name() + "' differs from another only by case, and tables do not keep the two apart; rename one.");
+      } else if (type != null) {
+        boolean demanded = property.required() || property.primaryKey() || required.contains(property.name());
+        fields.add(new Field(property.name(), property.physicalName(), type, demanded));
+      }
+      String other = physicalNames.putIfAbsent(property.physicalName(), property.name());
+      if (other != null && !other.equals(property.name())) {
+        problems.add(
+            property.location(),
+            "'" + property.name() + "' and '" + other + "' both have the physicalName '" + property.physicalName() + "'.");
+      }
+    }
+    return new RecordSchema(fields);
+  }
+
+  private @Nullable FieldType type(SchemaProperty property) {
+    FieldType physical;
+    try {
+      physical = PhysicalType.of(property.physicalType());
+    } catch (IllegalArgumentException e) {
+      problems.add(property.location(), "physicalType of '" + property.name() + "': " + e.getMessage());
+      return null;
+    }
+    LogicalType logical = property.logicalType() == null ? derived(property, physical) : property.logicalType();
+    if (logical == null) {
+      problems.add(
+          property.location(),
+          "property '" + property.name() + "' needs a logicalType"
+              + (property.physicalType() == null
+                  ? "."
+                  : ", for its physicalType '" + property.physicalType() + "' is not one that a type can be told from."));
+      return null;
+    }
+    if (property.logicalType() == null && !optionsFit(property, logical)) {
+      return null;
+    }
+    return switch (logical) {
+      case STRING -> FieldType.STRING;
+      case BOOLEAN -> FieldType.BOOLEAN;
+      case INTEGER -> integer(property, physical);
+      case NUMBER -> number(property, physical);
+      case DATE ->
+          readable(
+              property,
+              isReallyTimestamp(property, physical) ? timestamp(property) : new DateType(format(property)));
+      case TIME -> readable(property, new TimeType(format(property)));
+      case TIMESTAMP -> readable(property, timestamp(property));
+      case OBJECT -> object(property);
+      case ARRAY -> array(property);
+      case MAP -> {
+        problems.add(
+            property.location(),
+            "property '" + property.name() + "' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.");
+        yield null;
+      }
+    };
+  }
+
+  private static @Nullable LogicalType derived(SchemaProperty property, @Nullable FieldType physical) {
+    if (!property.properties().isEmpty()) {
+      return LogicalType.OBJECT;
+    } else if (property.items() != null) {
+      return LogicalType.ARRAY;
+    } else if (physical instanceof IntegerType) {
+      return LogicalType.INTEGER;
+    } else if (physical instanceof FloatType || physical instanceof DecimalType) {
+      return LogicalType.NUMBER;
+    } else if (physical instanceof DateType) {
+      return LogicalType.DATE;
+    } else if (physical instanceof TimeType) {
+      return LogicalType.TIME;
+    } else if (physical instanceof TimestampType) {
+      return LogicalType.TIMESTAMP;
+    } else if (physical instanceof FieldType.BooleanType) {
+      return LogicalType.BOOLEAN;
+    }
+    return physical == null ? null : LogicalType.STRING;
+  }
+
+  /** Options whose kind was not known when the contract was read. */
+  private boolean optionsFit(SchemaProperty property, LogicalType logical) {
+    YamlNode options = property.options();
+    if (options == null) {
+      return true;
+    }
+    Problems unfit = new Problems();
+    StandardShape.OPTIONS.getOrDefault(logical.toString(), StandardShape.NO_OPTIONS).check(options, unfit);
+    unfit.list().forEach(problem -> problems.add(problem.location(), problem.message()));
+    return unfit.isEmpty();
+  }
+
+  private @Nullable FieldType integer(SchemaProperty property, @Nullable FieldType physical) {
+    YamlNode format = property.option("format");
+    if (format != null) {
+      String name = format.text();
+      return switch (name) {
+        case "i8", "i16", "i32", "u8", "u16" -> FieldType.INT;
+        case "i64", "u32" -> FieldType.LONG;
+        case "u64" -> FieldType.decimal(20, 0);
+        case "i128", "u128" -> FieldType.decimal(DecimalType.MAX_PRECISION, 0);
+        default -> {
+          unknownFormat(property, format, IntegerFormat.names());
+          yield null;
+        }
+      };
+    }
+    if (physical instanceof DecimalType decimal && decimal.scale() == 0 && !decimal.fitsLong()) {
+      return decimal;
+    }
+    return physical instanceof IntegerType ? physical : FieldType.LONG;
+  }
+
+  private @Nullable FieldType number(SchemaProperty property, @Nullable FieldType physical) {
+    YamlNode format = property.option("format");
+    FieldType wanted = null;
+    if (format != null) {
+      switch (format.text()) {
+        case "f32" -> wanted = FieldType.FLOAT;
+        case "f64" -> wanted = FieldType.DOUBLE;
+        default -> {
+          unknownFormat(property, format, List.of("f32", "f64"));
+          return null;
+        }
+      }
+    }
+    if (physical instanceof DecimalType || (wanted == null && physical instanceof IntegerType)) {
+      return physical;
+    } else if (wanted != null) {
+      return wanted;
+    }
+    return physical instanceof FloatType ? physical : FieldType.DOUBLE;
+  }
+
+  private void unknownFormat(SchemaProperty property, YamlNode format, List<String> known) {
+    problems.add(
+        format.location(),
+        "format " + format.shown() + " of '" + property.name() + "' is unknown; it is one of " + String.join(", ", known)
+            + DidYouMean.ending(format.text(), known));
+  }
+
+  private boolean isReallyTimestamp(SchemaProperty property, @Nullable FieldType physical) {
+    if (!dateMayBeTimestamp) {
+      return false;
+    }
+    YamlNode format = property.option("format");
+    String letters = format == null ? "" : format.text().replaceAll("'[^']*'", "");
+    return physical instanceof TimestampType
+        || (letters.matches(".*[HhKk].*") && letters.matches(".*[yu].*"));
+  }
+
+  private TimestampType timestamp(SchemaProperty property) {
+    YamlNode zone = property.option("defaultTimezone");
+    ZoneId zoneId = ZoneOffset.UTC;
+    if (zone != null) {
+      try {
+        zoneId = ZoneId.of(zone.text()).normalized();
+      } catch (DateTimeException e) {
+        problems.add(
+            zone.location(),
+            "defaultTimezone " + zone.shown() + " of '" + property.name() + "' is no time zone; write it as Europe/Berlin, +02:00 or UTC.");
+      }
+    }
+    return new TimestampType(format(property), zoneId);
+  }
+
+  private static @Nullable String format(SchemaProperty property) {
+    YamlNode format = property.option("format");
+    return format == null ? null : format.text();
+  }
+
+  /** The type, if its format can be read back; else a problem is added and the answer is null. */
+  private @Nullable FieldType readable(SchemaProperty property, FieldType type) {
+    YamlNode format = property.option("format");
+    if (format == null) {
+      return type;
+    }
+    try {
+      Literals.units(type, DateTimeFormatter.ofPattern(format.text(), Locale.ENGLISH).format(SAMPLE));
+      return type;
+    } catch (IllegalArgumentException | DateTimeException e) {
+      problems.add(
+          format.location(),
+          "format " + format.shown() + " of '" + property.name() + "' is no pattern of java.time.format.DateTimeFormatter"
+              + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: " + e.getMessage() + ".");
+      return null;
+    }
+  }
+
+  private @Nullable FieldType object(SchemaProperty property) {
+    if (property.properties().isEmpty()) {
+      problems.add(
+          property.location(), "property '" + property.name() + "' is an object but lacks 'properties', which say what is in it.");
+      return null;
+    }
+    YamlNode options = property.options();
+    List<String> required = options == null ? List.of() : options.texts("required");
+    List<String> names = property.properties().stream().map(SchemaProperty::name).toList();
+    for (String name : required) {
+      if (!names.contains(name)) {
+        problems.add(
+            property.optionLocation("required"),
+            "'" + property.name() + "' has no property '" + name + "' that could be required" + DidYouMean.ending(name, names));
+      }
+    }
+    RecordSchema schema = schema(property.properties(), required);
+    return schema.fields().isEmpty() ? null : new ObjectType(schema);
+  }
+
+  private @Nullable FieldType array(SchemaProperty property) {
+    SchemaProperty items = property.items();
+    if (items == null) {
+      problems.add(
+          property.location(), "property '" + property.name() + "' is an array but lacks 'items', which say what is in it.");
+      return null;
+    }
+    FieldType element = type(items);
+    return element == null
+        ? null
+        : new ArrayType(new Field(SchemaProperty.ELEMENT, SchemaProperty.ELEMENT, element, items.required()));
+  }
+}

@@ -1,0 +1,60 @@
+package org.beammedallion.quality.contract;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.beammedallion.quality.yaml.Location;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A field of an object, or the element of an array, whose name is then {@link #ELEMENT}.
+ *
+ * @param physicalName its name at the source; the same as {@code name} unless the contract says otherwise
+ * @param primaryKeyPosition null where the contract gives none (the standard's -1)
+ * @param partitionKeyPosition null where the contract gives none (the standard's -1)
+ * @param options the {@code logicalTypeOptions}
+ * @param properties of an object
+ * @param items the element of an array
+ * @param allowedValues values of the {@code enum} of version 3.2, or empty
+ */
+public record SchemaProperty(
+    String name,
+    String physicalName,
+    @Nullable LogicalType logicalType,
+    @Nullable String physicalType,
+    boolean required,
+    boolean unique,
+    boolean primaryKey,
+    @Nullable Integer primaryKeyPosition,
+    boolean partitioned,
+    @Nullable Integer partitionKeyPosition,
+    @Nullable String classification,
+    @Nullable YamlNode options,
+    List<SchemaProperty> properties,
+    @Nullable SchemaProperty items,
+    List<String> allowedValues,
+    List<QualityCheck> quality,
+    Location location) {
+
+  public static final String ELEMENT = "element";
+
+  /** The option, or null where it is not given. */
+  public @Nullable YamlNode option(String key) {
+    return options == null ? null : options.find(key);
+  }
+
+  /** Where the option stands, or the property where it is not given. */
+  Location optionLocation(String key) {
+    YamlNode option = option(key);
+    return option == null ? location : option.location();
+  }
+
+  static Comparator<SchemaProperty> byPosition(Function<SchemaProperty, @Nullable Integer> position) {
+    return Comparator.comparing(
+        property -> {
+          Integer given = position.apply(property);
+          return given == null ? Integer.MAX_VALUE : given;
+        });
+  }
+}

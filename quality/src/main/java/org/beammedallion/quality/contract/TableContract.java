@@ -1,0 +1,161 @@
+package org.beammedallion.quality.contract;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.beammedallion.quality.rule.Dimension;
+import org.beammedallion.quality.rule.Expectation;
+import org.beammedallion.quality.rule.Expectation.Unit;
+import org.beammedallion.quality.rule.FieldPath;
+import org.beammedallion.quality.rule.Measure;
+import org.beammedallion.quality.rule.RecordRule;
+import org.beammedallion.quality.rule.Severity;
+import org.beammedallion.quality.rule.Threshold;
+import org.beammedallion.quality.rule.Threshold.Operator;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.Problems;
+
+/**
+ * What a contract says about one table, ready to be run: types, keys and rules.
+ *
+ * @param primaryKey names of the key's fields in the order of their positions, or none; they are required fields
+ * @param partitionedBy names of the fields that the contract calls partitioned, in the order of their positions
+ * @param rules hold for every record; those of a field stand before those of the next
+ * @param expectations hold for a cycle
+ * @param notices what the contract says and nothing is done with
+ */
+public record TableContract(
+    String name,
+    RecordSchema schema,
+    List<String> primaryKey,
+    List<String> partitionedBy,
+    List<RecordRule> rules,
+    List<Expectation> expectations,
+    List<Notice> notices) {
+
+  /**
+   * Adds to {@code problems} all that the object lacks to be run; where it does, the result is what could be made of the
+   * rest.
+   */
+  public static TableContract of(DataContract contract, SchemaObject object, Problems problems) {
+    return new Builder(contract, object, problems).build();
+  }
+
+  private static final class Builder {
+    private final SchemaObject object;
+    private final Problems problems;
+    private final RecordSchema schema;
+    private final List<String> primaryKey;
+    private final List<Notice> notices = new ArrayList<>();
+    private final List<RecordRule> rules = new ArrayList<>();
+    private final QualityRules quality;
+    private final List<Expectation> unique = new ArrayList<>();
+
+    Builder(DataContract contract, SchemaObject object, Problems problems) {
+      this.object = object;
+      this.problems = problems;
+      if (object.properties().isEmpty()) {
+        problems.add(
+            object.location(), "schema object '" + object.name() + "' lacks 'properties', which say what its fields are.");
+      }
+      this.schema = new FieldTypes(contract.apiVersion(), problems).schema(object.properties(), List.of());
+      this.primaryKey = object.primaryKey().stream().map(SchemaProperty::name).toList();
+      this.quality = new QualityRules(object.name(), schema, problems, notices);
+    }
+
+    TableContract build() {
+      checkKey();
+      for (SchemaProperty property : object.properties()) {
+        int field = schema.indexOf(property.name());
+        if (field >= 0) {
+          String prefix = object.name() + "." + property.name();
+          derive(property, prefix, FieldPath.of(property.name()), schema.fields().get(field).type());
+          unique(property, prefix);
+        }
+      }
+      object.quality().forEach(quality::add);
+      List<Expectation> expectations = new ArrayList<>(unique);
+      quality.expectations().stream().filter(each -> !holdsAnyway(each)).forEach(expectations::add);
+      checkIds(expectations);
+      return new TableContract(
+          object.name(),
+          schema,
+          primaryKey,
+          object.partitioning().stream().map(SchemaProperty::name).toList(),
+          List.copyOf(rules),
+          List.copyOf(expectations),
+          List.copyOf(notices));
+    }
+
+    private void checkKey() {
+      for (SchemaProperty property : object.primaryKey()) {
+        int field = schema.indexOf(property.name());
+        FieldType type = field < 0 ? FieldType.STRING : schema.fields().get(field).type();
+        if (type instanceof ObjectType || type instanceof ArrayType || type instanceof FieldType.FloatType) {
+          problems.add(
+              property.location(),
+              "'" + property.name() + "' cannot be part of the primary key: objects, arrays and floating point numbers"
+                  + " have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.");
+        }
+      }
+    }
+
+    private void derive(SchemaProperty property, String prefix, FieldPath path, FieldType type) {
+      rules.addAll(TypeRules.of(property, prefix, path, type, problems, notices));
+      int before = quality.rules().size();
+      property.quality().forEach(check -> quality.add(check, prefix, path, type));
+      rules.addAll(quality.rules().subList(before, quality.rules().size()));
+      if (type instanceof ObjectType nested) {
+        for (SchemaProperty child : property.properties()) {
+          int field = nested.schema().indexOf(child.name());
+          if (field >= 0) {
+            FieldType childType = nested.schema().fields().get(field).type();
+            derive(child, prefix + "." + child.name(), path.then(child.name()), childType);
+          }
+        }
+      } else if (type instanceof ArrayType array && property.items() != null) {
+        derive(property.items(), prefix + FieldPath.EACH, path.then(FieldPath.EACH), array.element().type());
+      }
+    }
+
+    private void unique(SchemaProperty property, String prefix) {
+      List<String> columns = List.of(property.name());
+      if (property.unique() && !columns.equals(primaryKey)) {
+        unique.add(
+            new Expectation(
+                prefix + ".unique",
+                Dimension.UNIQUENESS,
+                Severity.ERROR,
+                new Measure.Duplicates(columns),
+                Threshold.of(Operator.MUST_BE, 0),
+                Unit.ROWS,
+                null));
+      }
+    }
+
+    /** That a key must not repeat is what deduplication sees to. */
+    private boolean holdsAnyway(Expectation expectation) {
+      return expectation.threshold().demandsZero()
+          && expectation.measure() instanceof Measure.Duplicates duplicates
+          && new HashSet<>(duplicates.columns()).equals(new HashSet<>(primaryKey));
+    }
+
+    private void checkIds(List<Expectation> expectations) {
+      Set<String> ids = new HashSet<>();
+      List<String> all = new ArrayList<>(rules.stream().map(RecordRule::id).toList());
+      all.addAll(expectations.stream().map(Expectation::id).toList());
+      for (String id : all) {
+        if (!ids.add(id)) {
+          problems.add(
+              object.location(),
+              "two rules of '" + object.name() + "' have the id '" + id
+                  + "', and a dead letter could not say which was broken; give each quality check an 'id' of its own.");
+        }
+      }
+    }
+  }
+}

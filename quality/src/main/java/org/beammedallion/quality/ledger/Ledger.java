@@ -1,0 +1,91 @@
+package org.beammedallion.quality.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.beammedallion.quality.deadletter.Reason;
+
+/**
+ * What became of every record of a cycle, counted from the files that were committed: {@code read = published +
+ * duplicate + rejected + filtered}. Late records are rejected ones with the reason {@link Reason#LATE}.
+ *
+ * @param time the cycle's time, which is the ingest time of its records
+ * @param attempts how many drivers it took
+ * @param read records in bronze
+ * @param published rows that the cycle put into silver
+ * @param duplicate rows that lost against a row of the same key, whether they repeat it or are an older version
+ * @param rejected dead letters in the quarantine, by reason
+ * @param filtered rows that the pipeline's own transform took away; negative where it made more than it got
+ * @param replaced rows of earlier cycles that gave way to newer versions
+ * @param silverVersion version of the silver table that holds the cycle
+ * @param silverRows rows of the silver table at that version
+ * @param gold what was written to each gold table
+ * @param verdicts the statements of the contract about the cycle, and whether they hold
+ * @param vanished files that were planned and gone before they could be read
+ * @param warnings what a person should know
+ */
+public record Ledger(
+    String pipeline,
+    long cycle,
+    Instant time,
+    String contractVersion,
+    int attempts,
+    long files,
+    long bytes,
+    long read,
+    long published,
+    long duplicate,
+    Map<Reason, Long> rejected,
+    long filtered,
+    long replaced,
+    long bronzeFiles,
+    long bronzeBytes,
+    long silverVersion,
+    long silverRows,
+    List<GoldEntry> gold,
+    List<VerdictEntry> verdicts,
+    List<String> vanished,
+    List<String> warnings) {
+
+  /**
+   * @param written rows that the cycle wrote
+   * @param rows rows of the table afterwards
+   */
+  public record GoldEntry(String table, long version, long written, long rows) {}
+
+  /**
+   * @param measured the figure, in the unit of the threshold
+   * @param threshold what was asked for, in words
+   * @param outcome PASSED, FAILED, or NOT_MEASURED where nobody counted what the rule speaks about
+   */
+  public record VerdictEntry(String rule, String dimension, String measured, String threshold, String outcome) {}
+
+  public Ledger {
+    rejected = new TreeMap<>(rejected);
+    gold = List.copyOf(gold);
+    verdicts = List.copyOf(verdicts);
+    vanished = List.copyOf(vanished);
+    warnings = List.copyOf(warnings);
+  }
+
+  public long rejectedInAll() {
+    return rejected.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Checks that every record read is accounted for.
+   *
+   * @throws UnbalancedLedgerException where one is not
+   */
+  public void requireBalance() {
+    long accounted = published + duplicate + rejectedInAll() + filtered;
+    if (read != accounted) {
+      throw new UnbalancedLedgerException(
+          "Cycle " + cycle + " of '" + pipeline + "' does not balance: read " + read + ", but published " + published
+              + " + duplicate " + duplicate + " + rejected " + rejectedInAll() + " + filtered " + filtered + " = "
+              + accounted + ". Nothing was committed. This is a defect of the program: please report it with the"
+              + " cycle's files.");
+    }
+  }
+}

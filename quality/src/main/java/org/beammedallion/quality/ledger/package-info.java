@@ -1,0 +1,5 @@
+/** What became of every record of a cycle. */
+@NullMarked
+package org.beammedallion.quality.ledger;
+
+import org.jspecify.annotations.NullMarked;

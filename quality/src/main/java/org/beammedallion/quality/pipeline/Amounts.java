@@ -1,0 +1,100 @@
+package org.beammedallion.quality.pipeline;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Durations and sizes as people write them. */
+public final class Amounts {
+
+  private static final Pattern DURATION_PART = Pattern.compile("\\s*(\\d{1,12})\\s*(ms|s|m|h|d|w)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,6})?)\\s*([kmgt]i?)?b?");
+
+  private Amounts() {}
+
+  /**
+   * A duration such as {@code 15m}, {@code 1h30m}, {@code 7d} or, in ISO-8601, {@code PT15M}.
+   *
+   * @throws IllegalArgumentException with a message for a person; also where it is zero or negative
+   */
+  public static Duration duration(String text) {
+    Duration duration = text.strip().toUpperCase(Locale.ROOT).startsWith("P") ? iso(text) : parts(text);
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException("'" + text + "' is not longer than nothing");
+    } else if (duration.compareTo(Duration.ofDays(36_500)) > 0) {
+      throw new IllegalArgumentException("'" + text + "' is longer than a hundred years");
+    } else if (!duration.equals(duration.truncatedTo(ChronoUnit.MILLIS))) {
+      throw new IllegalArgumentException("'" + text + "' is finer than a millisecond");
+    }
+    return duration;
+  }
+
+  private static Duration iso(String text) {
+    try {
+      return Duration.parse(text.strip());
+    } catch (DateTimeException e) {
+      throw noDuration(text, e);
+    }
+  }
+
+  private static Duration parts(String text) {
+    Matcher part = DURATION_PART.matcher(text.toLowerCase(Locale.ROOT).stripTrailing());
+    Duration sum = Duration.ZERO;
+    int end = 0;
+    try {
+      while (end < text.stripTrailing().length()) {
+        if (!part.find(end) || part.start() != end) {
+          throw noDuration(text, null);
+        }
+        long count = Long.parseLong(part.group(1));
+        sum =
+            sum.plus(
+                switch (part.group(2)) {
+                  case "ms" -> Duration.ofMillis(count);
+                  case "s" -> Duration.ofSeconds(count);
+                  case "m" -> Duration.ofMinutes(count);
+                  case "h" -> Duration.ofHours(count);
+                  case "d" -> Duration.ofDays(count);
+                  default -> Duration.ofDays(Math.multiplyExact(count, 7L));
+                });
+        end = part.end();
+      }
+    } catch (ArithmeticException e) {
+      throw noDuration(text, e);
+    }
+    return sum;
+  }
+
+  private static IllegalArgumentException noDuration(String text, @Nullable Exception cause) {
+    return new IllegalArgumentException("'" + text + "' is no duration; write it as 15m, 1h30m, 7d or PT15M", cause);
+  }
+
+  /**
+   * A number of bytes such as {@code 256MB} (millions), {@code 1GiB} (times 1024) or {@code 4096}.
+   *
+   * @throws IllegalArgumentException with a message for a person
+   */
+  public static long bytes(String text) {
+    Matcher size = SIZE.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (!size.matches()) {
+      throw noSize(text, null);
+    }
+    String unit = size.group(2) == null ? "" : size.group(2);
+    long base = unit.endsWith("i") ? 1024 : 1000;
+    int power = unit.isEmpty() ? 0 : "kmgt".indexOf(unit.charAt(0)) + 1;
+    try {
+      return new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(base).pow(power)).longValueExact();
+    } catch (ArithmeticException e) {
+      throw noSize(text, e);
+    }
+  }
+
+  private static IllegalArgumentException noSize(String text, @Nullable Exception cause) {
+    return new IllegalArgumentException("'" + text + "' is no size; write it as 256MB, 1GiB or 4096", cause);
+  }
+}

@@ -1,0 +1,6 @@
+package org.beammedallion.quality.pipeline;
+
+import java.io.Serializable;
+
+/** A gold table: a query over each window of silver. */
+public record GoldSpec(String table, Window window, String sql) implements Serializable {}

@@ -1,0 +1,125 @@
+package org.beammedallion.quality.pipeline;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.quality.contract.DataContract;
+import org.beammedallion.quality.contract.Notice;
+import org.beammedallion.quality.rule.Expectation;
+import org.beammedallion.quality.rule.Figures;
+import org.beammedallion.quality.rule.Measure;
+import org.beammedallion.quality.rule.RecordRule;
+import org.beammedallion.quality.rule.Verdict;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run needs to know of a pipeline file and its contract, found to fit together. Immutable.
+ *
+ * @param contractId the contract's id
+ * @param contractVersion the contract's version
+ * @param object name of the contract's schema object, which SQL calls the silver table by
+ * @param keyFields indexes of the primary key's fields, in the key's order, or none
+ * @param rules every record must keep them
+ * @param expectations every cycle should meet them
+ * @param notices what the contract says and nothing is done with
+ */
+public record PipelineDefinition(
+    String name,
+    String contractId,
+    String contractVersion,
+    String object,
+    SourceSpec source,
+    RecordSchema schema,
+    List<Integer> keyFields,
+    SilverSpec silver,
+    @Nullable TransformSpec transform,
+    List<GoldSpec> gold,
+    List<RecordRule> rules,
+    List<Expectation> expectations,
+    List<Notice> notices)
+    implements Serializable {
+
+  public PipelineDefinition {
+    keyFields = List.copyOf(keyFields);
+    gold = List.copyOf(gold);
+    rules = List.copyOf(rules);
+    expectations = List.copyOf(expectations);
+    notices = List.copyOf(notices);
+  }
+
+  /**
+   * Reads a pipeline file and the contract that it names.
+   *
+   * @param server name of the contract's server to read from, or null for the one that the file names
+   * @throws ConfigurationException with all that is wrong
+   */
+  public static PipelineDefinition load(Path pipelineFile, @Nullable String server) {
+    PipelineFile file = PipelineFile.read(pipelineFile);
+    if (!java.nio.file.Files.exists(file.contractPath())) {
+      throw new ConfigurationException(
+          file.root().locationOf("contract"),
+          "there is no contract '" + file.contractPath() + "'; its path is relative to the pipeline file.");
+    }
+    return of(file, DataContract.read(file.contractPath()), server);
+  }
+
+  /**
+   * Holds a pipeline file against its contract.
+   *
+   * @param server name of the contract's server to read from, or null for the one that the file names
+   * @throws ConfigurationException with all that does not fit, in either file
+   */
+  public static PipelineDefinition of(PipelineFile file, DataContract contract, @Nullable String server) {
+    return new DefinitionBuilder(file, contract, server).build();
+  }
+
+  /** Holds a pipeline file against its contract; the records come from the server that the file names. */
+  public static PipelineDefinition of(PipelineFile file, DataContract contract) {
+    return of(file, contract, null);
+  }
+
+  public boolean hasKey() {
+    return !keyFields.isEmpty();
+  }
+
+  /** {@link #keyFields} as an array of its own. */
+  public int[] keyFieldIndexes() {
+    return keyFields.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The rules that reject no record but are counted, in the order of the counters; see {@link #verdicts}. */
+  public List<RecordRule> measuredRules() {
+    List<RecordRule> measured = new ArrayList<>();
+    for (Expectation expectation : expectations) {
+      if (expectation.measure() instanceof Measure.Violations violations) {
+        measured.add(violations.rule());
+      }
+    }
+    return measured;
+  }
+
+  /**
+   * Judges a cycle.
+   *
+   * @param accepted rows that broke no rule, before deduplication
+   * @param published rows that went into silver
+   * @param violations accepted rows that break each of the {@link #measuredRules}, in their order
+   * @param duplicates accepted rows beyond the first with equal values, by the names of the columns compared, as
+   *     {@link Measure.Duplicates} gives them; what is absent is judged as not measured
+   */
+  public List<Verdict> verdicts(
+      long accepted, long published, long[] violations, Map<List<String>, Long> duplicates) {
+    Map<String, Long> byId = new HashMap<>();
+    int counter = 0;
+    for (RecordRule rule : measuredRules()) {
+      byId.put(rule.id(), violations[counter++]);
+    }
+    Figures figures = new Figures(accepted, published, byId, duplicates);
+    return expectations.stream().map(expectation -> expectation.judge(figures)).toList();
+  }
+}

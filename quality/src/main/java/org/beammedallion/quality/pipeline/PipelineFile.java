@@ -1,0 +1,113 @@
+package org.beammedallion.quality.pipeline;
+
+import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
+import static org.beammedallion.quality.yaml.Shape.Free.FREE;
+import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
+import static org.beammedallion.quality.yaml.Shape.listOf;
+import static org.beammedallion.quality.yaml.Shape.listOr;
+import static org.beammedallion.quality.yaml.Shape.mapping;
+import static org.beammedallion.quality.yaml.Shape.mappingOr;
+import static org.beammedallion.quality.yaml.Shape.oneOf;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.Shape;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.beammedallion.quality.yaml.YamlReader;
+
+/**
+ * The pipeline file as written: its keys are known and its values of the right kind. What it means together with the
+ * contract is a {@link PipelineDefinition}.
+ *
+ * @param name the pipeline's stable name, which is safe as a file's name
+ * @param contract path of the contract, relative to this file
+ * @param directory where this file lies
+ */
+public record PipelineFile(String name, String contract, Path directory, YamlNode root) {
+
+  private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
+
+  static final Shape SHAPE =
+      mapping("a pipeline file")
+          .texts("pipeline", "contract")
+          .with(
+              mapping("the source")
+                  .texts("server", "table", "maxRecordBytes")
+                  .with(oneOf("auto", "none", "gzip", "zstd", "bzip2"), "compression")
+                  .with(
+                      mapping("the CSV options").texts("delimiter", "quote").with(BOOLEAN, "header").with(TEXT, "nullValue"),
+                      "csv"),
+              "source")
+          .with(
+              mappingOr(mapping("the transform").texts("class").with(FREE, "options").require("class"), TEXT), "transform")
+          .with(
+              mapping("the silver table")
+                  .texts("table", "latestBy", "eventTime", "lateness", "targetFileSize")
+                  .with(oneOf("append", "upsert", "overwrite"), "write")
+                  .with(oneOf("delta", "iceberg"), "format")
+                  .with(listOr(TEXT, TEXT), "partitionBy")
+                  .require("write"),
+              "silver")
+          .with(
+              listOf(
+                  mapping("a gold table")
+                      .texts("table", "sql")
+                      .with(
+                          mapping("a window")
+                              .dependingOn(
+                                  "type",
+                                  Map.of(
+                                      "tumbling", mapping("a tumbling window").texts("size").require("size"),
+                                      "sliding",
+                                          mapping("a sliding window").texts("size", "period").require("size", "period"),
+                                      "session", mapping("a session window").texts("gap").require("gap")))
+                              .require("type"),
+                          "window")
+                      .require("table", "window", "sql")),
+              "gold")
+          .require("pipeline", "contract", "source", "silver");
+
+  /**
+   * Reads a pipeline file.
+   *
+   * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key, a value of the wrong
+   *     type
+   */
+  public static PipelineFile read(Path file) {
+    Path directory = file.toAbsolutePath().normalize().getParent();
+    return of(YamlReader.read(file), directory == null ? file.toAbsolutePath() : directory);
+  }
+
+  /**
+   * Reads a pipeline file from a text.
+   *
+   * @param file how messages call it
+   * @param directory what its paths are relative to
+   * @throws ConfigurationException see {@link #read}
+   */
+  public static PipelineFile parse(String file, String yaml, Path directory) {
+    return of(YamlReader.parse(file, yaml), directory);
+  }
+
+  private static PipelineFile of(YamlNode root, Path directory) {
+    Problems problems = new Problems();
+    SHAPE.check(root, problems);
+    problems.throwIfAny();
+    String name = root.text("pipeline", "");
+    if (!SAFE_NAME.matcher(name).matches()) {
+      problems.add(
+          root.locationOf("pipeline"),
+          "the pipeline's name '" + name
+              + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first, at most 100 of them.");
+    }
+    problems.throwIfAny();
+    return new PipelineFile(name, root.text("contract", ""), directory, root);
+  }
+
+  public Path contractPath() {
+    return directory.resolve(contract);
+  }
+}

@@ -1,0 +1,220 @@
+package org.beammedallion.quality.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.beammedallion.quality.contract.SchemaObject;
+import org.beammedallion.quality.contract.TableContract;
+import org.beammedallion.quality.pipeline.PartitionField.Transform;
+import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.rule.Literals;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.FieldType.DateType;
+import org.beammedallion.quality.schema.FieldType.FloatType;
+import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.FieldType.TimestampType;
+import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.quality.yaml.Location;
+import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code silver} and holds it against the contract. */
+final class SilverSection {
+
+  static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
+
+  private static final Duration DEFAULT_LATENESS = Duration.ofHours(24);
+  private static final long DEFAULT_TARGET_FILE_BYTES = 256_000_000;
+  private static final long LEAST_TARGET_FILE_BYTES = 1_000_000;
+  private static final long MOST_TARGET_FILE_BYTES = 5L << 30;
+
+  private static final Pattern PARTITION = Pattern.compile("\\s*(?:(\\w+)\\s*\\(\\s*(.*?)\\s*\\)|(.*?))\\s*");
+  private static final List<String> TRANSFORMS = List.of("year", "month", "day", "hour");
+
+  private final TableContract table;
+  private final SchemaObject object;
+  private final Problems problems;
+  private final YamlNode silver;
+
+  SilverSection(YamlNode root, TableContract table, SchemaObject object, Problems problems) {
+    this.table = table;
+    this.object = object;
+    this.problems = problems;
+    YamlNode section = root.find("silver");
+    this.silver = section == null ? root : section;
+  }
+
+  SilverSpec read() {
+    WriteMode write = WriteMode.valueOf(silver.text("write", "append").toUpperCase(Locale.ROOT));
+    if (write == WriteMode.UPSERT && table.primaryKey().isEmpty()) {
+      problems.add(
+          silver.locationOf("write"),
+          "an upsert needs to know which rows are the same, but no property of '" + table.name()
+              + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.");
+    }
+    return new SilverSpec(
+        name(),
+        write,
+        TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT)),
+        latestBy(),
+        eventTime(),
+        partitions(),
+        lateness(),
+        targetFileBytes());
+  }
+
+  private String name() {
+    String name = silver.text("table", table.name());
+    if (!TABLE_NAME.matcher(name).matches()) {
+      boolean own = silver.has("table");
+      problems.add(
+          own ? silver.locationOf("table") : object.location(),
+          "'" + name + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first"
+              + (own ? "." : "; name the table as 'table' of silver in the pipeline file."));
+    }
+    return name;
+  }
+
+  /** The index of a field, or NONE after a problem was added. */
+  private int field(String name, Location location) {
+    int field = table.schema().indexOf(name);
+    if (field < 0 && object.properties().stream().noneMatch(property -> property.name().equals(name))) {
+      problems.add(
+          location,
+          "'" + table.name() + "' has no property '" + name + "'" + DidYouMean.ending(name, table.schema().names()));
+    }
+    return field < 0 ? SilverSpec.NONE : field;
+  }
+
+  private FieldType type(int field) {
+    return table.schema().fields().get(field).type();
+  }
+
+  private int latestBy() {
+    String name = silver.text("latestBy");
+    if (name == null) {
+      return SilverSpec.NONE;
+    }
+    Location location = silver.locationOf("latestBy");
+    if (table.primaryKey().isEmpty()) {
+      problems.add(
+          location,
+          "'latestBy' decides between rows with the same key, but no property of '" + table.name()
+              + "' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'.");
+    }
+    int field = field(name, location);
+    if (field != SilverSpec.NONE && !Literals.isOrdered(type(field))) {
+      problems.add(location, "'" + name + "' cannot tell which row is later; latestBy takes a timestamp, a date or a number.");
+    }
+    return field;
+  }
+
+  private int eventTime() {
+    String name = silver.text("eventTime");
+    if (name == null) {
+      return SilverSpec.NONE;
+    }
+    Location location = silver.locationOf("eventTime");
+    int field = field(name, location);
+    if (field != SilverSpec.NONE && !(type(field) instanceof TimestampType)) {
+      problems.add(location, "'" + name + "' is no timestamp, but eventTime must be one; see its logicalType in the contract.");
+      return SilverSpec.NONE;
+    }
+    return field;
+  }
+
+  private List<PartitionField> partitions() {
+    List<PartitionField> partitions = new ArrayList<>();
+    YamlNode given = silver.find("partitionBy");
+    if (given == null) {
+      // What the contract calls partitioned; a table partitioned by instants would have a folder for each of them.
+      for (String name : table.partitionedBy()) {
+        int field = table.schema().indexOf(name);
+        Transform transform = field >= 0 && type(field) instanceof TimestampType ? Transform.DAY : Transform.IDENTITY;
+        add(partitions, name, transform, object.location());
+      }
+      return partitions;
+    }
+    for (YamlNode item : given.kind() == YamlNode.Kind.SEQUENCE ? given.items() : List.of(given)) {
+      Matcher matcher = PARTITION.matcher(item.text());
+      if (!matcher.matches()) {
+        problems.add(item.location(), item.shown() + " is neither a column nor a call such as day(ordered_at).");
+      } else if (matcher.group(1) == null) {
+        add(partitions, matcher.group(3), Transform.IDENTITY, item.location());
+      } else if (TRANSFORMS.contains(matcher.group(1))) {
+        Transform transform = Transform.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
+        add(partitions, matcher.group(2), transform, item.location());
+      } else {
+        problems.add(
+            item.location(),
+            "unknown function '" + matcher.group(1) + "'; known are year, month, day and hour"
+                + DidYouMean.ending(matcher.group(1), TRANSFORMS));
+      }
+    }
+    return partitions;
+  }
+
+  private void add(List<PartitionField> partitions, String name, Transform transform, Location location) {
+    int field = field(name, location);
+    if (field == SilverSpec.NONE) {
+      return;
+    }
+    String wrong = wrong(type(field), transform);
+    PartitionField partition = new PartitionField(field, name, transform);
+    if (wrong != null) {
+      problems.add(location, "the table cannot be partitioned by " + partition + ": " + wrong + ".");
+    } else if (transform != Transform.IDENTITY && table.schema().indexOf(partition.column()) >= 0) {
+      problems.add(
+          location,
+          "partitioning by " + partition + " makes a column '" + partition.column() + "', but the contract has one of that name; rename it.");
+    } else if (partitions.stream().anyMatch(other -> other.column().equals(partition.column()))) {
+      problems.add(location, "the table is partitioned by " + partition + " twice; remove one of them.");
+    } else {
+      partitions.add(partition);
+    }
+  }
+
+  private static @Nullable String wrong(FieldType type, Transform transform) {
+    if (type instanceof ObjectType || type instanceof ArrayType || type instanceof FloatType) {
+      return "objects, arrays and floating point numbers cannot be the value of a partition";
+    } else if (transform == Transform.IDENTITY || type instanceof TimestampType) {
+      return null;
+    } else if (type instanceof DateType) {
+      return transform == Transform.HOUR ? "a date has no hour" : null;
+    }
+    return "that takes a timestamp or a date";
+  }
+
+  private Duration lateness() {
+    String text = silver.text("lateness");
+    try {
+      return text == null ? DEFAULT_LATENESS : Amounts.duration(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(silver.locationOf("lateness"), "lateness: " + e.getMessage() + ".");
+      return DEFAULT_LATENESS;
+    }
+  }
+
+  private long targetFileBytes() {
+    String text = silver.text("targetFileSize");
+    if (text == null) {
+      return DEFAULT_TARGET_FILE_BYTES;
+    }
+    try {
+      long bytes = Amounts.bytes(text);
+      if (bytes >= LEAST_TARGET_FILE_BYTES && bytes <= MOST_TARGET_FILE_BYTES) {
+        return bytes;
+      }
+      problems.add(silver.locationOf("targetFileSize"), "targetFileSize must lie between 1MB and 5GiB, but is " + text + ".");
+    } catch (IllegalArgumentException e) {
+      problems.add(silver.locationOf("targetFileSize"), "targetFileSize: " + e.getMessage() + ".");
+    }
+    return DEFAULT_TARGET_FILE_BYTES;
+  }
+}

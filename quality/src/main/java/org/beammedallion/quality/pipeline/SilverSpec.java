@@ -1,0 +1,55 @@
+package org.beammedallion.quality.pipeline;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The silver table.
+ *
+ * @param latestBy index of the field by which the later of two rows with one key is told, or {@link #NONE}
+ * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
+ * @param lateness how far behind the watermark a row is still ordinary
+ * @param targetFileBytes the size that data files should come near to
+ */
+public record SilverSpec(
+    String table,
+    WriteMode write,
+    TableKind format,
+    int latestBy,
+    int eventTime,
+    List<PartitionField> partitionBy,
+    Duration lateness,
+    long targetFileBytes)
+    implements Serializable {
+
+  public static final int NONE = -1;
+
+  /** What a cycle does with the rows that are there already. */
+  public enum WriteMode {
+    /** Leaves them alone. */
+    APPEND,
+    /** Replaces those with the same key, unless they are later. */
+    UPSERT,
+    /** Replaces the partitions that it has rows for. */
+    OVERWRITE
+  }
+
+  /** The open table formats. */
+  public enum TableKind {
+    DELTA,
+    ICEBERG
+  }
+
+  public SilverSpec {
+    partitionBy = List.copyOf(partitionBy);
+  }
+
+  public boolean hasLatestBy() {
+    return latestBy != NONE;
+  }
+
+  public boolean hasEventTime() {
+    return eventTime != NONE;
+  }
+}

@@ -1,0 +1,171 @@
+package org.beammedallion.quality.pipeline;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.beammedallion.quality.contract.DataContract;
+import org.beammedallion.quality.contract.Server;
+import org.beammedallion.quality.pipeline.SourceSpec.Compression;
+import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code source} and the contract's server that it names. */
+final class SourceSection {
+
+  private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
+  private static final long LEAST_MAX_RECORD_BYTES = 1 << 10;
+  private static final long MOST_MAX_RECORD_BYTES = 1 << 30;
+
+  /** A path of Unix or of Windows, or a URI. */
+  private static final Pattern ABSOLUTE = Pattern.compile("/|[A-Za-z]:[/\\\\]|[A-Za-z][A-Za-z0-9+.-]+:/");
+
+  private static final Set<String> JSON_NAMES = Set.of("json", "jsonl", "ndjson");
+
+  private final PipelineFile file;
+  private final DataContract contract;
+  private final @Nullable String override;
+  private final Problems problems;
+  private final YamlNode source;
+
+  SourceSection(PipelineFile file, DataContract contract, @Nullable String override, Problems problems) {
+    this.file = file;
+    this.contract = contract;
+    this.override = override;
+    this.problems = problems;
+    YamlNode section = file.root().find("source");
+    this.source = section == null ? file.root() : section;
+  }
+
+  /** Null where a problem was added that leaves nothing to read from. */
+  @Nullable SourceSpec read() {
+    CsvSpec csv = csv();
+    int maxRecordBytes = maxRecordBytes();
+    Compression compression = Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT));
+    Server server = server();
+    if (server == null) {
+      return null;
+    }
+    if (!server.type().equals(Server.LOCAL)) {
+      problems.add(
+          server.location(),
+          "server '" + server.name() + "' is of type " + server.type() + ", which cannot be read from yet; use one of type local.");
+      return null;
+    }
+    String path = server.text("path");
+    if (path == null || path.isBlank()) {
+      problems.add(server.location(), "server '" + server.name() + "' lacks 'path', the files to read, such as data/*.jsonl.");
+    }
+    Format format = format(server);
+    if (format == null || path == null) {
+      return null;
+    }
+    if (format != Format.CSV && source.has("csv")) {
+      problems.add(source.locationOf("csv"), "'csv' means nothing here: server '" + server.name() + "' has another format.");
+    }
+    return new SourceSpec(server.name(), server.type(), absolute(path), format, csv, compression, maxRecordBytes);
+  }
+
+  private @Nullable Server server() {
+    List<String> names = contract.servers().stream().map(Server::name).toList();
+    String name = override == null ? source.text("server") : override;
+    if (names.isEmpty()) {
+      problems.add(contract.location(), "the contract lacks 'servers', which say where the data is.");
+      return null;
+    } else if (name == null && names.size() == 1) {
+      return contract.servers().get(0);
+    } else if (name == null) {
+      problems.add(
+          file.root().locationOf("source"),
+          "the contract has the servers " + String.join(", ", names) + "; say which is read, as 'server' of the source.");
+      return null;
+    }
+    Server server = contract.server(name);
+    if (server == null) {
+      problems.add(
+          source.locationOf("server"),
+          "the contract has no server '" + name + "', only " + String.join(", ", names) + DidYouMean.ending(name, names));
+    }
+    return server;
+  }
+
+  private @Nullable Format format(Server server) {
+    String format = server.text("format");
+    if (format == null) {
+      problems.add(server.location(), "server '" + server.name() + "' lacks 'format', which is json or csv.");
+      return null;
+    }
+    String name = format.toLowerCase(Locale.ROOT);
+    if (JSON_NAMES.contains(name)) {
+      return Format.JSON;
+    } else if (name.equals("csv")) {
+      return Format.CSV;
+    }
+    problems.add(
+        server.location(),
+        "server '" + server.name() + "' has the format '" + format + "', which cannot be read yet; json and csv can.");
+    return null;
+  }
+
+  /** Globs are no paths everywhere, so the folder is put before the text. */
+  private String absolute(String path) {
+    if (ABSOLUTE.matcher(path).lookingAt()) {
+      return path;
+    }
+    Path directory = file.contractPath().toAbsolutePath().normalize().getParent();
+    return (directory == null ? "" : directory.toString()) + "/" + (path.startsWith("./") ? path.substring(2) : path);
+  }
+
+  private CsvSpec csv() {
+    YamlNode csv = source.find("csv");
+    if (csv == null) {
+      return CsvSpec.DEFAULT;
+    }
+    char delimiter = character(csv, "delimiter", CsvSpec.DEFAULT.delimiter());
+    char quote = character(csv, "quote", CsvSpec.DEFAULT.quote());
+    if (delimiter == quote) {
+      problems.add(csv.location(), "the delimiter and the quote of CSV must differ.");
+    }
+    YamlNode header = csv.find("header");
+    return new CsvSpec(
+        delimiter,
+        quote,
+        header == null ? CsvSpec.DEFAULT.hasHeader() : header.flag(),
+        csv.text("nullValue", CsvSpec.DEFAULT.nullValue()));
+  }
+
+  private char character(YamlNode csv, String key, char otherwise) {
+    String text = csv.text(key);
+    if (text == null) {
+      return otherwise;
+    }
+    String value = text.equals("\\t") ? "\t" : text;
+    if (value.length() == 1 && value.charAt(0) < 128 && value.charAt(0) != '\n' && value.charAt(0) != '\r') {
+      return value.charAt(0);
+    }
+    problems.add(csv.locationOf(key), "'" + key + "' must be one ASCII character, such as ',' or '\\t', and no line break.");
+    return otherwise;
+  }
+
+  private int maxRecordBytes() {
+    String text = source.text("maxRecordBytes");
+    if (text == null) {
+      return DEFAULT_MAX_RECORD_BYTES;
+    }
+    try {
+      long bytes = Amounts.bytes(text);
+      if (bytes >= LEAST_MAX_RECORD_BYTES && bytes <= MOST_MAX_RECORD_BYTES) {
+        return (int) bytes;
+      }
+      problems.add(source.locationOf("maxRecordBytes"), "maxRecordBytes must lie between 1KiB and 1GiB, but is " + text + ".");
+    } catch (IllegalArgumentException e) {
+      problems.add(source.locationOf("maxRecordBytes"), "maxRecordBytes: " + e.getMessage() + ".");
+    }
+    return DEFAULT_MAX_RECORD_BYTES;
+  }
+}

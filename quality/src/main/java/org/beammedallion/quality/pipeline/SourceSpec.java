@@ -1,0 +1,45 @@
+package org.beammedallion.quality.pipeline;
+
+import java.io.Serializable;
+
+/**
+ * Where the records come from, and how they are written.
+ *
+ * @param server name of the contract's server
+ * @param type the server's type in the standard, such as {@code local}
+ * @param path glob of the files: absolute, or a URI
+ * @param maxRecordBytes a longer record is rejected as oversized
+ */
+public record SourceSpec(
+    String server, String type, String path, Format format, CsvSpec csv, Compression compression, int maxRecordBytes)
+    implements Serializable {
+
+  /** How a record is written. */
+  public enum Format {
+    /** One JSON object a line. */
+    JSON,
+    CSV
+  }
+
+  /** How a file is compressed. */
+  public enum Compression {
+    /** Told from the file's extension. */
+    AUTO,
+    NONE,
+    GZIP,
+    ZSTD,
+    BZIP2
+  }
+
+  /**
+   * How CSV is written.
+   *
+   * @param hasHeader whether the first line of each file names the columns; else they have the order of the contract
+   * @param nullValue the text, not in quotes, that stands for null, as an empty one always does
+   */
+  public record CsvSpec(char delimiter, char quote, boolean hasHeader, String nullValue) implements Serializable {
+
+    /** RFC 4180 with a header. */
+    public static final CsvSpec DEFAULT = new CsvSpec(',', '"', true, "");
+  }
+}

@@ -1,0 +1,25 @@
+package org.beammedallion.quality.rule;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** Which figure of a cycle an {@link Expectation} speaks about. */
+public sealed interface Measure extends Serializable {
+
+  /** Rows that the cycle published. */
+  record RowCount() implements Measure {}
+
+  /** Accepted rows that break a rule; a row counts once, however many of its elements break it. */
+  record Violations(RecordRule rule) implements Measure {}
+
+  /**
+   * Accepted rows beyond the first of those that have the same values in some columns.
+   *
+   * @param columns at least one, by their names in silver
+   */
+  record Duplicates(List<String> columns) implements Measure {
+    public Duplicates {
+      columns = List.copyOf(columns);
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package org.beammedallion.quality.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a YAML value must look like: which keys it may have, and what may stand under them. */
+public sealed interface Shape {
+
+  /** Adds what does not fit to {@code problems}. An empty value fits every shape: it counts as absent. */
+  default void check(YamlNode node, Problems problems) {
+    check(node, "the document", problems);
+  }
+
+  /**
+   * Adds what does not fit to {@code problems}.
+   *
+   * @param what how messages call the value
+   */
+  void check(YamlNode node, String what, Problems problems);
+
+  /** The keys of all mappings in the shape, at any depth; shapes that hold themselves are not followed. */
+  static Set<String> keysOf(Shape shape) {
+    Set<String> keys = new LinkedHashSet<>();
+    if (shape instanceof Mapping mapping) {
+      mapping.collect(keys);
+    } else if (shape instanceof Listing listing) {
+      keys.addAll(keysOf(listing.element().get()));
+    } else if (shape instanceof ListOr either) {
+      keys.addAll(keysOf(either.list()));
+      keys.addAll(keysOf(either.otherwise()));
+    } else if (shape instanceof MappingOr either) {
+      keys.addAll(keysOf(either.mapping()));
+      keys.addAll(keysOf(either.otherwise()));
+    }
+    return keys;
+  }
+
+  static Shape listOf(Shape element) {
+    return new Listing(() -> element);
+  }
+
+  /** For a shape that holds itself. */
+  static Shape listOf(Supplier<Shape> element) {
+    return new Listing(element);
+  }
+
+  /** For a shape that holds itself. */
+  static Shape later(Supplier<Shape> shape) {
+    return new Later(shape);
+  }
+
+  static Shape oneOf(String... words) {
+    return new OneOf(List.of(words));
+  }
+
+  /** A list, or else something that is no list. */
+  static Shape listOr(Shape element, Shape otherwise) {
+    return new ListOr(listOf(element), otherwise);
+  }
+
+  /** A mapping, or else something that is no mapping. */
+  static Shape mappingOr(Mapping mapping, Shape otherwise) {
+    return new MappingOr(mapping, otherwise);
+  }
+
+  /**
+   * A mapping without any keys yet.
+   *
+   * @param what how messages call it, such as "a role"
+   */
+  static Mapping mapping(String what) {
+    return new Mapping(what, Map.of(), Set.of(), null);
+  }
+
+  /** A scalar of one type. */
+  enum Scalar implements Shape {
+    /** Read as it is written, also where YAML takes it for a number or a boolean. */
+    TEXT("a text"),
+    NUMBER("a number"),
+    /** Fits an {@code int}. */
+    INTEGER("a whole number"),
+    BOOLEAN("true or false");
+
+    private final String what;
+
+    Scalar(String what) {
+      this.what = what;
+    }
+
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      boolean fits =
+          switch (node.kind()) {
+            case MAPPING, SEQUENCE -> false;
+            case NULL -> true;
+            case TEXT -> this == TEXT;
+            case BOOLEAN -> this == TEXT || this == BOOLEAN;
+            case NUMBER -> this == TEXT || this == NUMBER || (this == INTEGER && node.isInteger());
+          };
+      if (!fits) {
+        problems.add(node.location(), name + " must be " + what + ", but is " + node.shown() + ".");
+      }
+    }
+  }
+
+  /** One of a few words. */
+  record OneOf(List<String> words) implements Shape {
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      if (node.kind() == YamlNode.Kind.MAPPING || node.kind() == YamlNode.Kind.SEQUENCE) {
+        problems.add(node.location(), name + " must be one of " + words + ", but is " + node.shown() + ".");
+      } else if (node.kind() != YamlNode.Kind.NULL && !words.contains(node.text())) {
+        problems.add(
+            node.location(), name + " must be one of " + words + ", but is " + node.shown() + DidYouMean.ending(node.text(), words));
+      }
+    }
+  }
+
+  /** A list whose elements have one shape. */
+  record Listing(Supplier<Shape> element) implements Shape {
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      if (node.kind() == YamlNode.Kind.SEQUENCE) {
+        node.items().forEach(item -> element.get().check(item, "an element of " + name, problems));
+      } else if (node.kind() != YamlNode.Kind.NULL) {
+        problems.add(node.location(), name + " must be a list, but is " + node.shown() + ".");
+      }
+    }
+  }
+
+  /** Anything at all. */
+  enum Free implements Shape {
+    FREE;
+
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {}
+  }
+
+  /** A shape that is looked up when it is needed. */
+  record Later(Supplier<Shape> shape) implements Shape {
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      shape.get().check(node, name, problems);
+    }
+  }
+
+  /** A list, or something else. */
+  record ListOr(Shape list, Shape otherwise) implements Shape {
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      (node.kind() == YamlNode.Kind.SEQUENCE ? list : otherwise).check(node, name, problems);
+    }
+  }
+
+  /** A mapping, or something else. */
+  record MappingOr(Shape mapping, Shape otherwise) implements Shape {
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      (node.kind() == YamlNode.Kind.MAPPING ? mapping : otherwise).check(node, name, problems);
+    }
+  }
+
+  /** A mapping with a closed set of keys. Immutable; every method returns a new one. */
+  final class Mapping implements Shape {
+
+    private final String what;
+    private final Map<String, Shape> keys;
+    private final Set<String> required;
+    private final @Nullable Variants variants;
+
+    private record Variants(String key, Map<String, Mapping> byValue) {}
+
+    private Mapping(String what, Map<String, Shape> keys, Set<String> required, @Nullable Variants variants) {
+      this.what = what;
+      this.keys = keys;
+      this.required = required;
+      this.variants = variants;
+    }
+
+    /** Allows keys that hold texts. */
+    public Mapping texts(String... names) {
+      return with(Scalar.TEXT, names);
+    }
+
+    /** Allows keys that hold values of a shape. */
+    public Mapping with(Shape shape, String... names) {
+      Map<String, Shape> more = new LinkedHashMap<>(keys);
+      for (String name : names) {
+        more.put(name, shape);
+      }
+      return new Mapping(what, more, required, variants);
+    }
+
+    /** Allows the keys of another mapping too, and demands those that it demands. */
+    public Mapping and(Mapping other) {
+      Map<String, Shape> more = new LinkedHashMap<>(keys);
+      more.putAll(other.keys);
+      Set<String> all = new LinkedHashSet<>(required);
+      all.addAll(other.required);
+      return new Mapping(what, more, all, variants);
+    }
+
+    /** Demands keys that are allowed already. */
+    public Mapping require(String... names) {
+      Set<String> all = new LinkedHashSet<>(required);
+      all.addAll(List.of(names));
+      return new Mapping(what, keys, all, variants);
+    }
+
+    /** Allows further keys that depend on the text under {@code key}, which must be one of the variants. */
+    public Mapping dependingOn(String key, Map<String, Mapping> byValue) {
+      return new Mapping(what, keys, required, new Variants(key, byValue)).with(oneOf(byValue), key);
+    }
+
+    private static Shape oneOf(Map<String, Mapping> byValue) {
+      return new OneOf(List.copyOf(byValue.keySet()));
+    }
+
+    /** The keys that are allowed whatever the values. */
+    public Set<String> keys() {
+      return keys.keySet();
+    }
+
+    private void collect(Set<String> into) {
+      keys.forEach(
+          (key, shape) -> {
+            into.add(key);
+            into.addAll(keysOf(shape));
+          });
+      if (variants != null) {
+        variants.byValue().values().forEach(variant -> variant.collect(into));
+      }
+    }
+
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      if (node.kind() == YamlNode.Kind.NULL) {
+        return;
+      } else if (node.kind() != YamlNode.Kind.MAPPING) {
+        problems.add(node.location(), name + " must be " + what + " with keys and values, but is " + node.shown() + ".");
+        return;
+      }
+      Mapping whole = resolve(node);
+      for (String key : node.keys()) {
+        Shape shape = whole.keys.get(key);
+        YamlNode value = node.entry(key);
+        if (shape == null) {
+          problems.add(node.locationOf(key), "unknown key '" + key + "' in " + whole.what + whole.guess(key));
+        } else if (value != null) {
+          shape.check(value, "'" + key + "'", problems);
+        }
+      }
+      List<String> missing = new ArrayList<>();
+      for (String key : whole.required) {
+        if (!node.has(key)) {
+          missing.add("'" + key + "'");
+        }
+      }
+      if (!missing.isEmpty()) {
+        problems.add(node.location(), whole.what + " needs " + String.join(" and ", missing) + ".");
+      }
+    }
+
+    private String guess(String key) {
+      return DidYouMean.nearest(key, keys.keySet()) == null
+          ? "; known keys are " + String.join(", ", keys.keySet()) + "."
+          : DidYouMean.ending(key, keys.keySet());
+    }
+
+    /** This mapping with the keys that the value under the variants' key brings in. */
+    private Mapping resolve(YamlNode node) {
+      if (variants == null) {
+        return this;
+      }
+      YamlNode chosen = node.find(variants.key());
+      Mapping variant =
+          chosen == null || chosen.kind() == YamlNode.Kind.MAPPING || chosen.kind() == YamlNode.Kind.SEQUENCE
+              ? null
+              : variants.byValue().get(chosen.text());
+      if (variant != null) {
+        return new Mapping(variant.what, keys, required, null).and(variant);
+      }
+      // Which keys are right is unknown as long as the variant is: complain about that only.
+      Mapping all = new Mapping(what, keys, required, null);
+      for (Mapping each : variants.byValue().values()) {
+        all = all.with(Free.FREE, each.keys.keySet().toArray(String[]::new));
+      }
+      return all.and(new Mapping(what, keys, required, null));
+    }
+  }
+}

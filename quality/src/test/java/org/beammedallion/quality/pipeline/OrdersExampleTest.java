@@ -1,0 +1,140 @@
+package org.beammedallion.quality.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.quality.ProjectFiles;
+import org.beammedallion.quality.pipeline.PartitionField.Transform;
+import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.pipeline.SourceSpec.Compression;
+import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.rule.RecordRule;
+import org.beammedallion.quality.rule.Verdict;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+class OrdersExampleTest {
+
+  private final PipelineDefinition orders = PipelineDefinition.load(ProjectFiles.ordersPipeline(), null);
+
+  @Test
+  void givesSilverTheFieldsOfTheContract() {
+    assertThat(
+        orders.schema(),
+        equalTo(
+            RecordSchema.of(
+                Field.required("order_id", FieldType.STRING),
+                Field.required("customer_id", FieldType.STRING),
+                Field.optional("customer_email", FieldType.STRING),
+                Field.required("amount", FieldType.decimal(12, 2)),
+                Field.required("currency", FieldType.STRING),
+                Field.optional("status", FieldType.STRING),
+                Field.required("ordered_at", FieldType.TIMESTAMP),
+                Field.required("updated_at", FieldType.TIMESTAMP))));
+  }
+
+  @Test
+  void readsTheFilesBesideTheContract() {
+    SourceSpec source = orders.source();
+    assertThat(source.path(), endsWith("docs/examples/orders/data/*.jsonl"));
+    assertThat(source.format(), is(Format.JSON));
+    assertThat(source.compression(), is(Compression.AUTO));
+    assertThat(source.maxRecordBytes(), is(16 * 1024 * 1024));
+  }
+
+  @Test
+  void tellsHowSilverIsWritten() {
+    assertThat(orders.name(), is("orders"));
+    assertThat(orders.contractId(), is("orders"));
+    assertThat(orders.contractVersion(), is("1.0.0"));
+    assertThat(orders.keyFields(), contains(0));
+    assertThat(
+        orders.silver(),
+        equalTo(
+            new SilverSpec(
+                "orders",
+                WriteMode.UPSERT,
+                TableKind.DELTA,
+                7,
+                6,
+                List.of(new PartitionField(6, "ordered_at", Transform.DAY)),
+                Duration.ofHours(24),
+                256_000_000)));
+  }
+
+  @Test
+  void tellsHowGoldIsMade() {
+    assertThat(
+        orders.gold(),
+        contains(
+            new GoldSpec(
+                "revenue_hourly",
+                new Window.Tumbling(Duration.ofHours(1)),
+                "SELECT currency, COUNT(*) AS orders, SUM(amount) AS revenue\nFROM orders\nGROUP BY currency\n")));
+  }
+
+  @Test
+  void enforcesWhatMustHoldForEveryRecord() {
+    assertThat(
+        orders.rules().stream().map(RecordRule::id).toList(),
+        contains(
+            "orders.order_id.pattern",
+            "orders.amount.minimum",
+            "orders.amount.maximum",
+            "orders.currency.invalidValues"));
+    assertThat(orders.notices(), is(empty()));
+  }
+
+  @Test
+  void judgesTheCycleByItsFigures() {
+    List<Verdict> good = orders.verdicts(1905, 1800, new long[0], Map.of(List.of("order_id"), 105L));
+    assertThat(good.stream().map(Verdict::rule).toList(), contains("orders.rowCount", "orders.duplicateValues"));
+    assertThat(good.stream().map(Verdict::passed).toList(), contains(true, true));
+    assertThat(good.get(0).threshold(), is("greater than 0 rows"));
+
+    List<Verdict> bad = orders.verdicts(1000, 0, new long[0], Map.of(List.of("order_id"), 100L));
+    assertThat(bad.stream().map(Verdict::passed).toList(), contains(false, false));
+    assertThat(bad.get(1).measured(), is(new BigDecimal("10")));
+
+    List<Verdict> unmeasured = orders.verdicts(1, 1, new long[0], Map.of());
+    assertThat(unmeasured.get(1).outcome(), is(Verdict.Outcome.NOT_MEASURED));
+  }
+
+  @Test
+  void travelsToTheWorkersWhole() throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(orders);
+    }
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject(), equalTo(orders));
+    }
+  }
+
+  @Test
+  void refusesAServerThatCannotBeReadYet() {
+    ConfigurationException refused =
+        Assertions.assertThrows(
+            ConfigurationException.class, () -> PipelineDefinition.load(ProjectFiles.ordersPipeline(), "aws"));
+    assertThat(refused.getMessage(), is(containsString("orders.odcs.yaml:17:5: server 'aws' is of type kafka")));
+  }
+}

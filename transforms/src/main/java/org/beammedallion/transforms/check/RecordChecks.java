@@ -1,0 +1,84 @@
+package org.beammedallion.transforms.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.beammedallion.quality.rule.RecordRule;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges rows by a contract's rules. A row that is accepted costs no allocation, as long as its decimals have up to 18
+ * digits, no floating point number must be a multiple of something, and patterns beyond the simple ones see ASCII only.
+ * Not thread-safe: each thread needs a deserialized copy of its own.
+ */
+public final class RecordChecks implements RowCheck {
+
+  private static final long serialVersionUID = 1L;
+
+  private final RowLayout layout;
+  private final ArrayList<RecordRule> rules;
+  private final ArrayList<RecordRule> measured;
+  private transient PathStep @Nullable [] compiledRules;
+  private transient PathStep @Nullable [] compiledMeasured;
+
+  private RecordChecks(RowLayout layout, List<RecordRule> rules, List<RecordRule> measured) {
+    this.layout = layout;
+    this.rules = new ArrayList<>(rules);
+    this.measured = new ArrayList<>(measured);
+    this.compiledRules = compile(this.rules);
+    this.compiledMeasured = compile(this.measured);
+  }
+
+  /**
+   * The rules over rows of a layout.
+   *
+   * @param rules every row must keep them
+   * @param measured accepted rows that break one are counted, each in the figure of its position in this list
+   * @throws IllegalArgumentException where a rule does not fit the layout
+   */
+  public static RecordChecks of(RowLayout layout, List<RecordRule> rules, List<RecordRule> measured) {
+    return new RecordChecks(layout, rules, measured);
+  }
+
+  @Override
+  public @Nullable Violation check(byte[] bytes, int row, long[] measures) {
+    PathStep[] steps = compiledRules;
+    if (steps == null) {
+      steps = compile(rules);
+      compiledRules = steps;
+    }
+    for (int i = 0; i < steps.length; i++) {
+      if (!steps[i].accepts(bytes, row, 0)) {
+        StringBuilder words = new StringBuilder();
+        steps[i].explain(bytes, row, 0, words);
+        return new Violation(rules.get(i).id(), words.append('.').toString());
+      }
+    }
+    if (!measured.isEmpty()) {
+      measure(bytes, row, measures);
+    }
+    return null;
+  }
+
+  private void measure(byte[] bytes, int row, long[] measures) {
+    PathStep[] steps = compiledMeasured;
+    if (steps == null) {
+      steps = compile(measured);
+      compiledMeasured = steps;
+    }
+    for (int i = 0; i < steps.length; i++) {
+      if (!steps[i].accepts(bytes, row, 0)) {
+        measures[i]++;
+      }
+    }
+  }
+
+  @Override
+  public int measureCount() {
+    return measured.size();
+  }
+
+  private PathStep[] compile(List<RecordRule> all) {
+    return all.stream().map(rule -> PathCompiler.compile(layout, rule.path(), rule.check())).toArray(PathStep[]::new);
+  }
+}

@@ -1,0 +1,122 @@
+package org.beammedallion.transforms.decode;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.check.RowCheck.Violation;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** The decoding of one batch: what is the same for every format. Used once. */
+final class BatchDecoding {
+
+  private static final int BOM_BYTES = 3;
+
+  private final RawBatch batch;
+  private final RowCheck check;
+  private final RowBuilder builder;
+  private final Faults faults = new Faults();
+  private final List<DeadLetter> rejects;
+
+  BatchDecoding(RawBatch batch, RowCheck check, int rowBytes) {
+    this.batch = batch;
+    this.check = check;
+    this.builder = new RowBuilder(capacity(batch, rowBytes));
+    this.rejects = new ArrayList<>(batch.rejects());
+  }
+
+  /** Rows take less than the text they come from, but for their fixed part. */
+  private static int capacity(RawBatch batch, int rowBytes) {
+    long text = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      text += batch.lengths()[i];
+    }
+    long fixed = (long) batch.count() * (RowBatch.HEADER + rowBytes);
+    return (int) Math.min(Integer.MAX_VALUE / 2, fixed + text / 2);
+  }
+
+  RowBuilder builder() {
+    return builder;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  RowBatch with(RecordReader reader) {
+    byte[] bytes = batch.bytes();
+    long[] measures = new long[check.measureCount()];
+    int rows = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      int header = RowBatch.beginHeader(builder, batch.shard(), batch.positions()[i]);
+      if (reads(reader, bytes, i, header + RowBatch.HEADER, measures)) {
+        RowBatch.endHeader(builder, header);
+        rows++;
+      } else {
+        builder.truncate(header);
+      }
+    }
+    if (!batch.rejects().isEmpty()) {
+      rejects.sort(Comparator.comparingLong(reject -> reject.provenance().position()));
+    }
+    return new RowBatch(
+        batch.shard(),
+        builder.bytes(),
+        builder.length(),
+        rows,
+        (long) batch.count() + batch.rejects().size(),
+        List.copyOf(rejects),
+        measures);
+  }
+
+  private boolean reads(RecordReader reader, byte[] bytes, int record, int row, long[] measures) {
+    int from = batch.starts()[record];
+    int to = from + batch.lengths()[record];
+    int invalid = Utf8.firstInvalid(bytes, from, to);
+    if (invalid >= 0) {
+      reject(record, Reason.MALFORMED, invalidUtf8(bytes, invalid, from), null);
+      return false;
+    }
+    faults.clear();
+    try {
+      reader.read(bytes, startsWithBom(bytes, from, to) ? from + BOM_BYTES : from, to);
+    } catch (MalformedRecord e) {
+      reject(record, Reason.MALFORMED, e.detail(), null);
+      return false;
+    }
+    Reason fault = faults.reason();
+    if (fault != null) {
+      reject(record, fault, faults.detail(), null);
+      return false;
+    }
+    Violation violation = check.check(builder.bytes(), row, measures);
+    if (violation != null) {
+      reject(record, Reason.RULE_VIOLATION, violation.detail(), violation.rule());
+      return false;
+    }
+    return true;
+  }
+
+  private void reject(int record, Reason reason, String detail, @Nullable String rule) {
+    rejects.add(
+        new DeadLetter(
+            reason, detail, rule, batch.payload(record), batch.lengths()[record], batch.provenance(record)));
+  }
+
+  private static String invalidUtf8(byte[] bytes, int invalid, int from) {
+    return "Invalid UTF-8 at byte " + (invalid - from) + ": " + Excerpt.of(bytes[invalid])
+        + " does not belong there. Have the source write UTF-8.";
+  }
+
+  static boolean startsWithBom(byte[] bytes, int from, int to) {
+    return to - from >= BOM_BYTES
+        && bytes[from] == (byte) 0xEF
+        && bytes[from + 1] == (byte) 0xBB
+        && bytes[from + 2] == (byte) 0xBF;
+  }
+}

@@ -1,0 +1,188 @@
+package org.beammedallion.transforms.decode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.row.RowBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a CSV record into a row. Not thread-safe. */
+final class CsvRecordReader implements RecordReader {
+
+  private static final FieldPlan[] NO_COLUMNS = {};
+
+  private final ObjectPlan plan;
+  private final RowBuilder builder;
+  private final ValueWriter writer;
+  private final Faults faults;
+  private final CsvSplitter splitter;
+  private final JsonRecordReader nested;
+  private final NumberText number = new NumberText();
+  private final byte @Nullable [] nullValue;
+
+  /** The field of each column, null for a column that the contract does not know. */
+  private final @Nullable FieldPlan[] columns;
+
+  /** Why no record of this file can be read, or null. */
+  private final @Nullable String brokenHeader;
+
+  CsvRecordReader(
+      ObjectPlan plan, CsvFormat format, byte @Nullable [] header, RowBuilder builder, Faults faults) {
+    this.plan = plan;
+    this.builder = builder;
+    this.faults = faults;
+    this.writer = new ValueWriter(builder);
+    this.splitter = new CsvSplitter(format);
+    this.nested = new JsonRecordReader(plan, JsonDecoder.DEFAULT_MAX_DEPTH, builder, faults);
+    String nullText = format.nullValue();
+    this.nullValue = nullText == null ? null : nullText.getBytes(StandardCharsets.UTF_8);
+    @Nullable FieldPlan[] found = plan.fields;
+    String broken = null;
+    if (format.header()) {
+      try {
+        found = columns(header);
+      } catch (MalformedRecord e) {
+        found = NO_COLUMNS;
+        broken = "The header of the file is broken: " + e.detail();
+      }
+    }
+    this.columns = found;
+    this.brokenHeader = broken;
+  }
+
+  private @Nullable FieldPlan[] columns(byte @Nullable [] header) throws MalformedRecord {
+    if (header == null) {
+      throw new MalformedRecord("there is none, though the contract says that the first line names the columns.");
+    }
+    int invalid = Utf8.firstInvalid(header, 0, header.length);
+    if (invalid >= 0) {
+      throw new MalformedRecord("invalid UTF-8 at byte " + invalid + ".");
+    }
+    @Nullable FieldPlan[] found = new FieldPlan[16];
+    boolean[] named = new boolean[plan.fields.length];
+    int count = 0;
+    splitter.reset(header, BatchDecoding.startsWithBom(header, 0, header.length) ? 3 : 0, header.length);
+    while (splitter.hasNext()) {
+      splitter.advance();
+      if (count == found.length) {
+        found = Arrays.copyOf(found, count * 2);
+      }
+      int index = plan.indexOf(splitter.text(), splitter.from(), splitter.to());
+      if (index >= 0) {
+        if (named[index]) {
+          throw new MalformedRecord(
+              "the column '" + new String(plan.fields[index].name, StandardCharsets.UTF_8) + "' appears twice.");
+        }
+        named[index] = true;
+        found[count] = plan.fields[index];
+      }
+      count++;
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  @Override
+  public void read(byte[] record, int from, int to) throws MalformedRecord {
+    if (brokenHeader != null) {
+      throw new MalformedRecord(brokenHeader);
+    }
+    int row = builder.beginRow(plan.layout);
+    splitter.reset(record, from, to);
+    int column = 0;
+    while (splitter.hasNext()) {
+      splitter.advance();
+      FieldPlan field = column < columns.length ? columns[column] : null;
+      column++;
+      if (field != null && !isNull()) {
+        value(field, row);
+      }
+    }
+    if (column != columns.length) {
+      throw new MalformedRecord(
+          "The record has " + column + (column == 1 ? " column" : " columns") + ", but " + columns.length
+              + " are expected. A field that holds a delimiter must be quoted.");
+    }
+    FieldPlan missing = plan.firstMissing(builder.bytes(), row);
+    if (missing != null) {
+      faults.missing(missing, isColumn(missing) ? "it is null" : "the file has no column for it");
+    }
+  }
+
+  private boolean isNull() {
+    if (splitter.isQuoted()) {
+      return false;
+    }
+    byte[] text = nullValue;
+    return splitter.from() == splitter.to()
+        || (text != null
+            && Arrays.equals(text, 0, text.length, splitter.text(), splitter.from(), splitter.to()));
+  }
+
+  private void value(FieldPlan field, int row) {
+    byte[] text = splitter.text();
+    int from = splitter.from();
+    int to = splitter.to();
+    Mismatch mismatch;
+    switch (field.kind) {
+      case STRING, TIMESTAMP, DATE, TIME -> mismatch = writer.text(field, row, text, from, to);
+      case BOOLEAN -> {
+        boolean isTrue = isWord("true", text, from, to);
+        mismatch = isTrue || isWord("false", text, from, to) ? writer.bool(field, row, isTrue) : Mismatch.OTHER_TYPE;
+      }
+      case OBJECT, ARRAY -> mismatch = json(field, row, text, from, to);
+      default -> mismatch = number(field, row, text, from, to);
+    }
+    if (mismatch != null) {
+      faults.mismatch(mismatch, field, "'" + Excerpt.of(text, from, to) + "'");
+    }
+  }
+
+  /** Beyond the grammar of JSON, a number in CSV may have a plus sign and leading zeros. */
+  private @Nullable Mismatch number(FieldPlan field, int row, byte[] text, int from, int to) {
+    if (from == to) {
+      return Mismatch.OTHER_TYPE;
+    }
+    int first = from;
+    boolean negative = text[first] == '-';
+    if (negative || text[first] == '+') {
+      first++;
+    }
+    while (first + 1 < to && text[first] == '0' && text[first + 1] >= '0' && text[first + 1] <= '9') {
+      first++;
+    }
+    if (number.scan(text, first, to, negative) != to) {
+      return Mismatch.OTHER_TYPE;
+    }
+    return writer.number(field, row, number);
+  }
+
+  private @Nullable Mismatch json(FieldPlan field, int row, byte[] text, int from, int to) {
+    try {
+      nested.readNested(field, row, text, from, to);
+      return null;
+    } catch (MalformedRecord e) {
+      return Mismatch.OTHER_TYPE;
+    }
+  }
+
+  private static boolean isWord(String word, byte[] text, int from, int to) {
+    if (to - from != word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if ((text[from + i] | 0x20) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isColumn(FieldPlan field) {
+    for (FieldPlan column : columns) {
+      if (column == field) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+package org.beammedallion.transforms.decode;
+
+import java.nio.charset.StandardCharsets;
+
+/** Shows a piece of a record to a person: short, on one line, and printable. */
+final class Excerpt {
+
+  private static final int MAX_CHARACTERS = 60;
+  private static final int MAX_BYTES = MAX_CHARACTERS * 4;
+
+  private Excerpt() {}
+
+  static String of(byte[] bytes, int from, int to) {
+    int end = Math.min(to, from + MAX_BYTES);
+    String text = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+    StringBuilder shown = new StringBuilder();
+    int characters = 0;
+    int i = 0;
+    while (i < text.length() && characters < MAX_CHARACTERS) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      characters++;
+      if (Character.isISOControl(c)) {
+        shown.append(String.format("\\u%04X", c));
+      } else {
+        shown.appendCodePoint(c);
+      }
+    }
+    if (i < text.length() || end < to) {
+      shown.append('…');
+    }
+    return shown.toString();
+  }
+
+  /** One byte, as a character where it is printable. */
+  static String of(int octet) {
+    return octet > ' ' && octet < 0x7F ? "'" + (char) octet + "'" : String.format("the byte 0x%02X", octet & 0xFF);
+  }
+}

@@ -1,0 +1,46 @@
+package org.beammedallion.transforms.decode;
+
+import org.beammedallion.quality.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** The gravest fault found so far in a record that is well-formed. Not thread-safe. */
+final class Faults {
+
+  private @Nullable Reason reason;
+  private String detail = "";
+
+  void clear() {
+    reason = null;
+    detail = "";
+  }
+
+  /** Notes a value that does not fit; the first one in the record counts. */
+  void mismatch(Mismatch mismatch, FieldPlan field, String shown) {
+    if (reason != Reason.TYPE_MISMATCH) {
+      reason = Reason.TYPE_MISMATCH;
+      detail = mismatch.detail(field, shown);
+    }
+  }
+
+  /** Notes a required field without a value; the first one counts, and a mismatch counts more. */
+  void missing(FieldPlan field, String why) {
+    if (reason == null) {
+      reason = Reason.MISSING_REQUIRED;
+      detail = field.label() + " is required, but " + why + ".";
+    }
+  }
+
+  /** Whether the record has a value that does not fit. */
+  boolean hasMismatch() {
+    return reason == Reason.TYPE_MISMATCH;
+  }
+
+  /** What is wrong; null for nothing. */
+  @Nullable Reason reason() {
+    return reason;
+  }
+
+  String detail() {
+    return detail;
+  }
+}

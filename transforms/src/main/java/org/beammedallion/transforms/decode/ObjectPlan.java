@@ -1,0 +1,83 @@
+package org.beammedallion.transforms.decode;
+
+import java.util.Arrays;
+import org.beammedallion.transforms.bytes.Words;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of an object, prepared for reading and found by the bytes of their physical names. Immutable. */
+final class ObjectPlan {
+
+  private static final int UNKNOWN = -1;
+  private static final long MIX = 0x9E3779B97F4A7C15L;
+
+  final RowLayout layout;
+  final FieldPlan[] fields;
+  /** Words of 64 bits that a bit for each field takes. */
+  final int seenWords;
+
+  /** Indexes of fields by the hash of their names, with open addressing. */
+  private final int[] table;
+  private final int shift;
+
+  ObjectPlan(RowLayout layout, String prefix) {
+    this.layout = layout;
+    fields = new FieldPlan[layout.fieldCount()];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = FieldPlan.of(layout, i, prefix);
+    }
+    seenWords = (fields.length + Long.SIZE - 1) / Long.SIZE;
+    int bits = Math.max(2, Integer.SIZE - Integer.numberOfLeadingZeros(fields.length * 2));
+    table = new int[1 << bits];
+    shift = Long.SIZE - bits;
+    Arrays.fill(table, UNKNOWN);
+    for (FieldPlan field : fields) {
+      if (indexOf(field.name, 0, field.name.length) >= 0) {
+        throw new IllegalArgumentException(
+            field.label() + " has the same physical name as another field: give each field of an object its own.");
+      }
+      int slot = slot(field.name, 0, field.name.length);
+      while (table[slot] != UNKNOWN) {
+        slot = (slot + 1) & (table.length - 1);
+      }
+      table[slot] = field.index;
+    }
+  }
+
+  /** The index of the field whose physical name is in {@code [from, to)}, or -1 where there is none. */
+  int indexOf(byte[] bytes, int from, int to) {
+    int slot = slot(bytes, from, to);
+    int index;
+    while ((index = table[slot]) != UNKNOWN) {
+      byte[] name = fields[index].name;
+      if (Arrays.equals(name, 0, name.length, bytes, from, to)) {
+        return index;
+      }
+      slot = (slot + 1) & (table.length - 1);
+    }
+    return UNKNOWN;
+  }
+
+  private int slot(byte[] bytes, int from, int to) {
+    int length = to - from;
+    long hash = length;
+    if (length >= Long.BYTES) {
+      hash ^= Words.at(bytes, from) ^ Long.rotateLeft(Words.at(bytes, to - Long.BYTES), 7);
+    } else {
+      for (int i = from; i < to; i++) {
+        hash = hash * 31 + bytes[i];
+      }
+    }
+    return (int) ((hash * MIX) >>> shift);
+  }
+
+  /** The first required field that is null in a row, or null where the row has them all. */
+  @Nullable FieldPlan firstMissing(byte[] bytes, int row) {
+    for (FieldPlan field : fields) {
+      if (field.required && layout.isNull(bytes, row, field.index)) {
+        return field;
+      }
+    }
+    return null;
+  }
+}

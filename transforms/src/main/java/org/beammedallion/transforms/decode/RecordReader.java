@@ -1,0 +1,11 @@
+package org.beammedallion.transforms.decode;
+
+/** Reads one record of a format and appends it as a row. */
+interface RecordReader {
+
+  /**
+   * Appends the record in {@code [from, to)}, whose UTF-8 is valid, as a row. Values that do not fit and required
+   * fields that are missing are noted as faults; the row is then to be thrown away.
+   */
+  void read(byte[] text, int from, int to) throws MalformedRecord;
+}

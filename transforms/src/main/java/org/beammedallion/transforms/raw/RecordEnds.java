@@ -1,0 +1,99 @@
+package org.beammedallion.transforms.raw;
+
+import org.beammedallion.transforms.bytes.Words;
+
+/** Finds the line ends that end records. Remembers where in a record it stands, so that records may come in pieces. */
+sealed interface RecordEnds {
+
+  /**
+   * Searches {@code [from, to)}, which continues what was searched before.
+   *
+   * @return the index of the line feed that ends the record, or {@code to} where it does not end here
+   */
+  int find(byte[] bytes, int from, int to);
+
+  /** Whether a record consists of nothing but white space. */
+  boolean isBlank(byte[] bytes, int from, int to);
+
+  /** Every line is a record. */
+  record Lines() implements RecordEnds {
+
+    @Override
+    public int find(byte[] bytes, int from, int to) {
+      return Words.indexOf(bytes, from, to, '\n');
+    }
+
+    @Override
+    public boolean isBlank(byte[] bytes, int from, int to) {
+      return isWhiteSpace(bytes, from, to, '\n');
+    }
+  }
+
+  /** A line end between quotes belongs to the field. */
+  final class QuotedLines implements RecordEnds {
+
+    private final byte delimiter;
+    private final byte quote;
+
+    private boolean quoted;
+    /** In quotes, whether the piece before ended with a quote, which the next byte doubles or not. */
+    private boolean quotePending;
+    private byte previous;
+
+    QuotedLines(CsvFormat format) {
+      delimiter = (byte) format.delimiter();
+      quote = (byte) format.quote();
+      previous = delimiter;
+    }
+
+    @Override
+    public int find(byte[] bytes, int from, int to) {
+      int start = from;
+      int i = from;
+      while (i < to) {
+        if (quotePending) {
+          quotePending = false;
+          if (bytes[i] == quote) {
+            i++;
+            continue;
+          }
+          quoted = false;
+        }
+        if (quoted) {
+          int found = Words.indexOf(bytes, i, to, quote);
+          quotePending = found < to;
+          i = found + 1;
+        } else {
+          int found = Words.indexOf(bytes, i, to, '\n', quote);
+          if (found < to && bytes[found] == '\n') {
+            previous = delimiter;
+            return found;
+          }
+          if (found < to) {
+            quoted = (found > start ? bytes[found - 1] : previous) == delimiter;
+          }
+          i = found + 1;
+        }
+      }
+      if (to > from) {
+        previous = bytes[to - 1];
+      }
+      return to;
+    }
+
+    @Override
+    public boolean isBlank(byte[] bytes, int from, int to) {
+      return isWhiteSpace(bytes, from, to, delimiter);
+    }
+  }
+
+  private static boolean isWhiteSpace(byte[] bytes, int from, int to, int except) {
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      if (b == except || (b != ' ' && b != '\t' && b != '\r')) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
