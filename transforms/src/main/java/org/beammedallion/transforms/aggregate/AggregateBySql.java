@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes the touched windows of a gold table from batches of silver rows: takes rows of {@link
  * WindowedQuery#inputSchema()}, gives encoded rows of {@link WindowedQuery#outputSchema()} in the global window.
- * Bounded; deterministic but for the order of rows and the last digits of sums of DOUBLE. What {@link FinishQuery} asks
+ * Bounded; deterministic but for the order of rows and the last digits of sums of DOUBLE. What {@link FinishBySql} asks
  * of its input holds here too.
  */
 public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCollection<byte[]>> {
@@ -46,7 +46,7 @@ public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCol
     return batches
         .apply("AddUp", ParDo.of(new FeedFn(query, touched)))
         .setCoder(ByteArrayCoder.of())
-        .apply("Finish", FinishQuery.of(query, touched));
+        .apply("Finish", FinishBySql.of(query, touched));
   }
 
   /** Keeps one feed for a whole bundle, so that a group comes once and not once in each batch. */

@@ -266,10 +266,8 @@ final class Decomposition {
   /**
    * @param bare whether the node is a whole column of the result; within an expression Beam SQL must understand it
    */
-  private @Nullable SqlNode expression(@Nullable SqlNode node, boolean bare) {
-    if (node == null) {
-      return null;
-    } else if (node instanceof SqlIdentifier identifier) {
+  private SqlNode expression(SqlNode node, boolean bare) {
+    if (node instanceof SqlIdentifier identifier) {
       int field = fieldOf(identifier);
       if (!groupFields.contains(field) || (!bare && isTime(input.fields().get(field).type()))) {
         throw new UndividedException();
@@ -278,7 +276,7 @@ final class Decomposition {
     } else if (node instanceof SqlNodeList list) {
       List<@Nullable SqlNode> nodes = new ArrayList<>();
       for (SqlNode each : list) {
-        nodes.add(expression(each, false));
+        nodes.add(operand(each));
       }
       return new SqlNodeList(nodes, list.getParserPosition());
     } else if (!(node instanceof SqlCall)) {
@@ -294,17 +292,21 @@ final class Decomposition {
     } else if (call instanceof SqlCase choice) {
       return new SqlCase(
           call.getParserPosition(),
-          expression(choice.getValueOperand(), false),
+          operand(choice.getValueOperand()),
           (SqlNodeList) expression(choice.getWhenOperands(), false),
           (SqlNodeList) expression(choice.getThenOperands(), false),
-          expression(choice.getElseOperand(), false));
+          operand(choice.getElseOperand()));
     }
     List<@Nullable SqlNode> operands = new ArrayList<>();
     for (SqlNode operand : call.getOperandList()) {
-      operands.add(expression(operand, false));
+      operands.add(operand(operand));
     }
     return call.getOperator()
         .createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands.toArray(new SqlNode[0]));
+  }
+
+  private @Nullable SqlNode operand(@Nullable SqlNode node) {
+    return node == null ? null : expression(node, false);
   }
 
   private static boolean isAggregate(SqlCall call) {

@@ -3,7 +3,7 @@ package org.beammedallion.transforms.aggregate;
 import java.util.function.Consumer;
 
 /**
- * Takes the rows of a bundle and gives blocks for {@link FinishQuery}: repeated, length of a row (4 bytes,
+ * Takes the rows of a bundle and gives blocks for {@link FinishBySql}: repeated, length of a row (4 bytes,
  * little-endian) and the row. Rows may be split over feeds in any way. Not thread-safe.
  */
 public interface RowFeed {

@@ -203,6 +203,21 @@ class AggregateBySqlTest {
   }
 
   @Test
+  void reachesIntoObjects() {
+    WindowedQuery query =
+        query("SELECT o.customer.city AS city, COUNT(*) AS n FROM orders AS o GROUP BY o.customer.city", HOURLY);
+    assertThat(
+        gold(
+            query,
+            List.of(
+                order("ordered_at", 0L, "customer", Map.of("city", "Ulm")),
+                order("ordered_at", 1L, "customer", Map.of("city", "Ulm")),
+                order("ordered_at", 2L, "customer", Map.of()),
+                order("ordered_at", 3L))),
+        contains("1970-01-01T00:00:00Z 1970-01-01T01:00:00Z Ulm 2", "1970-01-01T00:00:00Z 1970-01-01T01:00:00Z null 2"));
+  }
+
+  @Test
   void refusesToRunSessionsWithHavingInParts() {
     WindowSpec sessions = WindowSpec.session(Duration.ofMinutes(30));
     WindowedQuery query = query(REVENUE + " HAVING COUNT(*) > 1", sessions);

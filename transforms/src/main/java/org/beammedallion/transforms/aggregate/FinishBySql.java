@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * the global window, whose elements carry the minimum timestamp as those of {@code Create} do: from later ones, rows of
  * earlier windows cannot be told, and the transform fails.
  */
-public final class FinishQuery extends PTransform<PCollection<byte[]>, PCollection<byte[]>> {
+public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollection<byte[]>> {
 
   private final WindowedQuery query;
   private final TouchedWindows touched;
 
-  private FinishQuery(WindowedQuery query, TouchedWindows touched) {
+  private FinishBySql(WindowedQuery query, TouchedWindows touched) {
     this.query = query;
     this.touched = touched;
   }
@@ -39,8 +39,8 @@ public final class FinishQuery extends PTransform<PCollection<byte[]>, PCollecti
   /**
    * @param touched the same as was given to the feeds
    */
-  public static FinishQuery of(WindowedQuery query, TouchedWindows touched) {
-    return new FinishQuery(query, touched);
+  public static FinishBySql of(WindowedQuery query, TouchedWindows touched) {
+    return new FinishBySql(query, touched);
   }
 
   @Override
