@@ -10,6 +10,8 @@ import org.beammedallion.transforms.row.RowLayout;
  */
 final class GroupTable {
 
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
   private static final int MAX_KEY_BYTES = 64 << 20;
 
   private final RowLayout input;
@@ -42,7 +44,7 @@ final class GroupTable {
   }
 
   boolean isFull() {
-    return size == maxGroups || keyStart(size) > MAX_KEY_BYTES;
+    return size >= maxGroups || (maxGroups != UNLIMITED && keyStart(size) > MAX_KEY_BYTES);
   }
 
   void clear() {
@@ -127,7 +129,8 @@ final class GroupTable {
     }
   }
 
-  private int hash(byte[] bytes, int row, long pane) {
+  /** A well mixed hash of pane and GROUP BY columns, the same in every JVM. */
+  int hash(byte[] bytes, int row, long pane) {
     long hash = mix(pane);
     for (int field : fields) {
       if (input.isNull(bytes, row, field)) {

@@ -152,6 +152,31 @@ class WindowedQueryTest {
     assertThat(query(sql, HOURLY).aggregatesInBatches(), is(false));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT currency AS c, COUNT(*) AS n, MAX(due) AS d FROM orders GROUP BY currency | MERGED",
+        "SELECT currency, AVG(amount) AS a FROM orders GROUP BY currency | PARTIALS_TO_BEAM_SQL",
+        "SELECT currency, COUNT(*) AS n FROM orders GROUP BY currency HAVING COUNT(*) > 1 | PARTIALS_TO_BEAM_SQL",
+        "SELECT DISTINCT COUNT(*) AS n FROM orders GROUP BY currency | PARTIALS_TO_BEAM_SQL",
+        "SELECT UPPER(currency) AS u, COUNT(*) AS n FROM orders GROUP BY currency | PARTIALS_TO_BEAM_SQL",
+        "SELECT currency, VAR_POP(weight) AS v FROM orders GROUP BY currency | BEAM_SQL",
+      })
+  void takesTheFastestPathThatIsExact(String sql, WindowedQuery.Path path) {
+    assertThat(query(sql, HOURLY).path(), is(path));
+  }
+
+  @Test
+  void refusesALiteralThatIsNoDate() {
+    InvalidQueryException refused =
+        assertThrows(
+            InvalidQueryException.class,
+            () -> query("SELECT COUNT(*) AS n FROM orders WHERE due > DATE 'yesterday'", HOURLY));
+    assertThat(refused.getMessage(), containsString("DATE"));
+    assertThat(refused.column(), is(46));
+  }
+
   @Test
   void refusesAnEventTimeThatIsNoTimestamp() {
     IllegalArgumentException refused =
