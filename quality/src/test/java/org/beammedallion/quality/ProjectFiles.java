@@ -25,8 +25,14 @@ public final class ProjectFiles {
     return root().resolve("docs/examples/orders/orders.odcs.yaml");
   }
 
-  /** Examples of the standard that lie beside some checkouts of the project; they may be absent. */
+  /** The standard's schema and examples, which lie beside some checkouts of the project, or a folder that is absent. */
   public static Path standard() {
+    for (Path folder = root(); folder.getParent() != null; folder = folder.getParent()) {
+      Path standard = folder.resolveSibling("shared").resolve("odcs");
+      if (Files.isDirectory(standard)) {
+        return standard;
+      }
+    }
     return root().resolveSibling("shared").resolve("odcs");
   }
 }

@@ -306,6 +306,7 @@ public final class RowParquetWriter implements Closeable {
             .withPageRowCountLimit(20 * BLOCK_ROWS)
             .withPageWriteChecksumEnabled(true)
             .withSizeStatisticsEnabled(false)
+            .withValuesWriterFactory(new CompactEncodings())
             .withDictionaryEncoding(false);
     for (LeafWriter leaf : leaves) {
       DictionaryChoice choice = new DictionaryChoice(leaf.column());

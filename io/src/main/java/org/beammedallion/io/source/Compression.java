@@ -6,8 +6,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.beammedallion.transforms.raw.CorruptStreamException;
 
 /** How the bytes of a file are compressed. A file of several concatenated streams is read to its end. */
@@ -21,7 +21,7 @@ public enum Compression {
   GZIP {
     @Override
     InputStream decoder(InputStream in) throws IOException {
-      return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).get();
+      return new GZIPInputStream(new EagerStream(in), BUFFER);
     }
   },
   ZSTD {
@@ -36,6 +36,8 @@ public enum Compression {
       return new BZip2CompressorInputStream(in, true);
     }
   };
+
+  private static final int BUFFER = 1 << 16;
 
   abstract InputStream decoder(InputStream in) throws IOException;
 
@@ -66,7 +68,22 @@ public enum Compression {
     if (this == NONE) {
       return stored;
     }
-    return new DecompressedStream(this, new StoredStream(new BufferedInputStream(stored, 1 << 16)));
+    return new DecompressedStream(this, new StoredStream(new BufferedInputStream(stored, BUFFER)));
+  }
+
+  /**
+   * Never says that nothing is available: the JDK's gzip decoder takes that for the end of the file, and would drop
+   * every further stream of it.
+   */
+  private static final class EagerStream extends FilterInputStream {
+    EagerStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() {
+      return 1;
+    }
   }
 
   /** Remembers whether the storage itself failed. */

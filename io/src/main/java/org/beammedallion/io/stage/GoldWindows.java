@@ -3,6 +3,7 @@ package org.beammedallion.io.stage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -40,14 +41,19 @@ public final class GoldWindows {
   public static List<TimeRange> sessions(String table, List<DataFile> files, WindowedQuery query) throws IOException {
     List<TimeRange> sessions = new ArrayList<>();
     if (query.window() instanceof WindowSpec.Session) {
-      RowLayout layout = RowLayout.of(new RecordSchema(query.outputSchema().fields().subList(0, 2)));
+      RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));
       for (DataFile file : files) {
-        RowParquetReader.read(
-            table,
-            file.path(),
-            layout,
-            (bytes, row, length, position) ->
-                sessions.add(new TimeRange(layout.longAt(bytes, row, START), layout.longAt(bytes, row, END))));
+        try (RowParquetReader reader = RowParquetReader.open(table, file, bounds, false)) {
+          RowLayout layout = reader.layout();
+          for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+            for (int i = 0; i < rows.count(); i++) {
+              sessions.add(
+                  new TimeRange(
+                      layout.longAt(rows.bytes(), rows.row(i), START),
+                      layout.longAt(rows.bytes(), rows.row(i), END)));
+            }
+          }
+        }
       }
     }
     return sessions;

@@ -17,7 +17,6 @@ import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.raw.DeadLetterCoder;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the latest row of each key of a bucket and writes it, or sends it on to where its partition is written. Files
@@ -28,10 +27,11 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
   private final StageSilver.Settings settings;
   private final RowLayout layout;
-  private transient @Nullable StagedFiles files;
-  private transient @Nullable PartitionBlocks blocks;
-  private transient TouchedPanes.@Nullable Collector touched;
-  private transient @Nullable StageResult result;
+  private transient boolean started;
+  private transient StagedFiles files;
+  private transient PartitionBlocks blocks;
+  private transient TouchedPanes.Collector touched;
+  private transient StageResult result;
 
   StageBucketFn(StageSilver.Settings settings) {
     this.settings = settings;
@@ -40,6 +40,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
   @StartBundle
   public void start() {
+    started = true;
     files = new StagedFiles(settings.target());
     blocks = new PartitionBlocks(settings.target());
     touched = new TouchedPanes.Collector(settings.paneMicros());
@@ -186,7 +187,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
   @Teardown
   public void tearDown() {
-    if (files != null) {
+    if (started) {
       files.close();
     }
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -23,14 +23,15 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
+import org.beammedallion.io.table.DataFile;
 import org.beammedallion.transforms.aggregate.FinishBySql;
 import org.beammedallion.transforms.aggregate.RowFeed;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the touched windows of a gold table from silver's files and stages them, together with the rows of other
@@ -49,8 +50,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
       WindowedQuery query,
       TouchedWindows touched,
       String silver,
-      List<String> silverFiles,
-      List<String> goldFiles,
+      List<DataFile> silverFiles,
+      List<DataFile> goldFiles,
       TableTarget target,
       String resultUri)
       implements Serializable {}
@@ -69,7 +70,7 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
   public PCollection<String> expand(PBegin begin) {
     PCollection<KV<Integer, byte[]>> computed =
         begin
-            .apply("Silver files", Create.of(settings.silverFiles()).withCoder(StringUtf8Coder.of()))
+            .apply("Silver files", Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
@@ -77,7 +78,7 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
             .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     PCollection<KV<Integer, byte[]>> kept =
         begin
-            .apply("Gold files", Create.of(settings.goldFiles()).withCoder(StringUtf8Coder.of()))
+            .apply("Gold files", Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Kept", MapElements.via(new Keyed(WriteGoldFn.KEPT)))
@@ -122,9 +123,9 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
   }
 
   /** Reads the columns that the query needs, and adds them up as far as a bundle reaches. */
-  private static final class ReadSilverFn extends DoFn<String, byte[]> {
+  private static final class ReadSilverFn extends DoFn<DataFile, byte[]> {
     private final Settings settings;
-    private transient @Nullable RowFeed feed;
+    private transient RowFeed feed;
 
     ReadSilverFn(Settings settings) {
       this.settings = settings;
@@ -136,13 +137,15 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
     }
 
     @ProcessElement
-    public void process(@Element String path, OutputReceiver<byte[]> output) throws IOException {
-      RowLayout layout = RowLayout.of(settings.query().inputSchema());
-      RowParquetReader.read(
-          settings.silver(),
-          path,
-          layout,
-          (bytes, row, length, position) -> feed.add(bytes, row, length, output::output));
+    public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      try (RowParquetReader reader =
+          RowParquetReader.open(settings.silver(), file, settings.query().inputSchema(), false)) {
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            feed.add(rows.bytes(), rows.row(i), rows.length(i), output::output);
+          }
+        }
+      }
     }
 
     @FinishBundle
@@ -152,7 +155,7 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
   }
 
   /** Passes on the rows of windows that are not computed again. */
-  private static final class KeepFn extends DoFn<String, byte[]> {
+  private static final class KeepFn extends DoFn<DataFile, byte[]> {
     private final Settings settings;
 
     KeepFn(Settings settings) {
@@ -160,19 +163,21 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
     }
 
     @ProcessElement
-    public void process(@Element String path, OutputReceiver<byte[]> output) throws IOException {
-      RowLayout layout = RowLayout.of(settings.target().schema());
-      RowParquetReader.read(
-          settings.target().folder(),
-          path,
-          layout,
-          (bytes, row, length, position) -> {
-            long start = layout.longAt(bytes, row, GoldWindows.START);
-            long end = layout.longAt(bytes, row, GoldWindows.END);
+    public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      try (RowParquetReader reader =
+          RowParquetReader.open(settings.target().folder(), file, settings.target().schema(), false)) {
+        RowLayout layout = reader.layout();
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            int row = rows.row(i);
+            long start = layout.longAt(rows.bytes(), row, GoldWindows.START);
+            long end = layout.longAt(rows.bytes(), row, GoldWindows.END);
             if (!settings.touched().contains(start, end)) {
-              output.output(Arrays.copyOfRange(bytes, row, row + length));
+              output.output(Arrays.copyOfRange(rows.bytes(), row, row + rows.length(i)));
             }
-          });
+          }
+        }
+      }
     }
   }
 

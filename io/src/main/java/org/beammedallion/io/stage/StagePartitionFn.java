@@ -6,7 +6,6 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.beammedallion.transforms.row.RowBatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows of a partition that were sent on to it, and rewrites files of the table whose rows are replaced;
@@ -21,8 +20,9 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
   private static final String FILE = "file/";
 
   private final StageSilver.Settings settings;
-  private transient @Nullable StagedFiles files;
-  private transient @Nullable StageResult result;
+  private transient boolean started;
+  private transient StagedFiles files;
+  private transient StageResult result;
 
   StagePartitionFn(StageSilver.Settings settings) {
     this.settings = settings;
@@ -40,6 +40,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
 
   @StartBundle
   public void start() {
+    started = true;
     files = new StagedFiles(settings.target());
     result = StageResult.NONE;
   }
@@ -53,8 +54,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
       }
     } else if (key.startsWith(FILE)) {
       int file = Integer.parseInt(key.substring(FILE.length()));
-      String path = settings.liveFiles().get(file);
-      result = result.plus(FileRewrite.of(settings, path).apply(element.getValue(), files));
+      result = result.plus(FileRewrite.of(settings, settings.liveFiles().get(file)).apply(element.getValue(), files));
     } else {
       for (byte[] block : element.getValue()) {
         for (int header = 0; header < block.length; header = RowBatch.next(block, header)) {
@@ -76,7 +76,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
 
   @Teardown
   public void tearDown() {
-    if (files != null) {
+    if (started) {
       files.close();
     }
   }

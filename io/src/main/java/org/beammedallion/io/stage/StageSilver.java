@@ -2,6 +2,7 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -15,6 +16,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.DataFile;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ public final class StageSilver extends PTransform<PCollection<KV<Integer, byte[]
       long paneMicros,
       boolean regroup,
       int splits,
-      java.util.List<String> liveFiles,
+      List<DataFile> liveFiles,
       QuarantineFiles quarantine,
       String resultUri)
       implements Serializable {}

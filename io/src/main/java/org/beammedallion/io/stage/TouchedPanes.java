@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -38,11 +39,9 @@ public final class TouchedPanes {
 
   /** Numbers of the panes, in order. */
   public LongStream numbers() {
-    LongStream all = LongStream.empty();
-    for (int i = 0; i < ranges.length; i += 2) {
-      all = LongStream.concat(all, LongStream.rangeClosed(ranges[i], ranges[i + 1]));
-    }
-    return all;
+    return IntStream.range(0, ranges.length / 2)
+        .boxed()
+        .flatMapToLong(i -> LongStream.rangeClosed(ranges[2 * i], ranges[2 * i + 1]));
   }
 
   /** Both together. */

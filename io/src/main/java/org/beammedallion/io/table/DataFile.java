@@ -30,6 +30,11 @@ public record DataFile(
     statistics = List.copyOf(statistics);
   }
 
+  /** The same file, as small as a worker needs it. */
+  public DataFile withoutStatistics() {
+    return new DataFile(path, partitionValues, rows, bytes, List.of());
+  }
+
   /** Where it is, given the table's folder. */
   public String uri(String table) {
     return path.startsWith("/") || path.contains(":/") ? path : table + "/" + path;

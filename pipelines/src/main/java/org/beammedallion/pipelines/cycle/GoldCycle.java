@@ -133,13 +133,13 @@ final class GoldCycle {
   private StageGold.Settings settings(
       TableSnapshot silver, List<DataFile> overlapping, TouchedWindows touched, String resultUri) {
     String eventTime = definition.schema().fields().get(definition.silver().eventTime()).name();
-    List<String> silverFiles = new ArrayList<>();
+    List<DataFile> silverFiles = new ArrayList<>();
     for (DataFile file : silver.files()) {
       boolean needed =
           touched.eventTimeRanges().stream()
               .anyMatch(range -> file.mayHold(eventTime, range.from(), range.to() - 1));
       if (needed) {
-        silverFiles.add(file.path());
+        silverFiles.add(file.withoutStatistics());
       }
     }
     return new StageGold.Settings(
@@ -147,7 +147,7 @@ final class GoldCycle {
         touched,
         lake.silver(definition.silver().table()),
         silverFiles,
-        overlapping.stream().map(DataFile::path).toList(),
+        overlapping.stream().map(DataFile::withoutStatistics).toList(),
         new TableTarget(
             table.uri(),
             query.outputSchema(),

@@ -14,6 +14,7 @@ import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.stage.ReadReferences;
 import org.beammedallion.io.stage.StageSilver;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.table.DataFile;
@@ -70,9 +71,16 @@ final class SilverGraph {
             .apply("Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
             .apply("Land", LandShards.of(landing()))
             .apply("Decode", DecodeRecords.with(decoder()));
+    rows = UserTransforms.apply(definition, rows);
     PCollection<KV<Integer, byte[]>> blocks =
         rows.apply("Spread", SpreadRows.of(key, plan.buckets(), deadLetterParts()));
-    List<String> liveFiles = live.files().stream().map(DataFile::path).toList();
+    List<DataFile> liveFiles = live.files().stream().map(DataFile::withoutStatistics).toList();
+    if (key != null && !liveFiles.isEmpty()) {
+      blocks =
+          PCollectionList.of(blocks)
+              .and(pipeline.apply("Table", ReadReferences.of(references(key, liveFiles))))
+              .apply("With table", Flatten.pCollections());
+    }
     blocks.apply("Stage", StageSilver.of(staging(key, liveFiles, resultUri)));
   }
 
@@ -106,7 +114,12 @@ final class SilverGraph {
     return Math.max(1, plan.buckets() / BUCKETS_PER_DEAD_LETTER_PART);
   }
 
-  private StageSilver.Settings staging(@Nullable RowKey key, List<String> liveFiles, String resultUri) {
+  private ReadReferences.Settings references(RowKey key, List<DataFile> liveFiles) {
+    return new ReadReferences.Settings(
+        lake.silver(definition.silver().table()), key, definition.silver().eventTime(), liveFiles, plan.buckets());
+  }
+
+  private StageSilver.Settings staging(@Nullable RowKey key, List<DataFile> liveFiles, String resultUri) {
     Regrouping regrouping = Regrouping.of(definition, plan, options);
     return new StageSilver.Settings(
         target(),

@@ -124,6 +124,7 @@ final class SilverSection {
     int field = field(name, location);
     if (field != SilverSpec.NONE && !(type(field) instanceof TimestampType)) {
       problems.add(location, "'" + name + "' is no timestamp, but eventTime must be one; see its logicalType in the contract.");
+      return SilverSpec.NONE;
     }
     return field;
   }

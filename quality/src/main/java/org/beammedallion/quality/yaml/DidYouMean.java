@@ -24,7 +24,7 @@ public final class DidYouMean {
     }
     String lower = word.toLowerCase(Locale.ROOT);
     String best = null;
-    int bestDistance = Math.max(1, word.length() / 3) + 1;
+    int bestDistance = 1 + (word.length() <= 3 ? 1 : Math.max(2, word.length() / 3));
     for (String candidate : known) {
       int distance = distance(lower, candidate.toLowerCase(Locale.ROOT));
       if (distance < bestDistance) {

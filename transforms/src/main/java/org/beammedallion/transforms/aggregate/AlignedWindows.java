@@ -37,6 +37,7 @@ final class AlignedWindows extends NonMergingWindowFn<Object, IntervalWindow> {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // Beam asks for it.
   public boolean isCompatible(WindowFn<?, ?> other) {
     return equals(other);
   }

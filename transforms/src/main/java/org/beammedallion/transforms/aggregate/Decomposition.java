@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.runtime.CalciteContextException;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlFunction;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
@@ -21,6 +22,7 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.Accumulator.Kind;
+import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ final class Decomposition {
   private final Map<String, Integer> known = new HashMap<>();
   private final List<Accumulator> accumulators = new ArrayList<>();
   private final List<Field> partials = new ArrayList<>();
+  private final List<@Nullable PlainResult> results = new ArrayList<>();
 
   private Decomposition(SqlSelect select, String table, String alias, RecordSchema input) {
     this.select = select;
@@ -63,8 +66,8 @@ final class Decomposition {
   }
 
   /**
-   * @param query valid, as written by the user
-   * @return empty where the query does not split
+   * @param query as written by the user, of a shape that {@link QueryShape} lets pass
+   * @return empty where the query does not split, or is not valid
    */
   static Optional<PartialPlan> of(SqlNode query, String table, RecordSchema input) {
     if (!(query instanceof SqlSelect select) || select.getFrom() == null) {
@@ -82,7 +85,8 @@ final class Decomposition {
     Decomposition decomposition = new Decomposition(select, table, alias, input);
     try {
       return Optional.of(decomposition.split());
-    } catch (UndividedException e) {
+    } catch (UndividedException | CalciteContextException e) {
+      // A literal that is no date, for example: the planner will say so, with its place.
       return Optional.empty();
     }
   }
@@ -110,7 +114,9 @@ final class Decomposition {
     StringBuilder sql = new StringBuilder(select.isDistinct() ? "SELECT DISTINCT " : "SELECT ");
     String separator = "";
     for (SqlNode item : select.getSelectList()) {
-      sql.append(separator).append(SqlDialect.print(item(item)));
+      SqlNode rewritten = item(item);
+      results.add(result(item, rewritten));
+      sql.append(separator).append(SqlDialect.print(rewritten));
       separator = ", ";
     }
     sql.append(" FROM ").append(QueryRewrite.quoted(table)).append(" AS ").append(QueryRewrite.quoted(alias));
@@ -147,7 +153,8 @@ final class Decomposition {
         accumulators,
         new RecordSchema(fields),
         typed,
-        decimals ? QueryRewrite.baseTable(table) : table);
+        decimals ? QueryRewrite.baseTable(table) : table,
+        plainResults());
   }
 
   /** A short decimal is an extreme with the column's precision; what is longer was widened before. */
@@ -166,12 +173,16 @@ final class Decomposition {
 
   private void addGroup(SqlNode node) {
     int field = node instanceof SqlIdentifier identifier ? fieldOf(identifier) : -1;
-    if (field < 0 || !isPlain(input.fields().get(field).type())) {
+    if (field < 0 || !isGroupable(input.fields().get(field).type())) {
       throw new UndividedException();
     }
     if (!groupFields.contains(field)) {
       groupFields.add(field);
     }
+  }
+
+  private static boolean isGroupable(FieldType type) {
+    return isPlain(type) && !(type instanceof FieldType.FloatType);
   }
 
   private static boolean isPlain(FieldType type) {
@@ -180,6 +191,67 @@ final class Decomposition {
 
   private RowPredicate compile(SqlNode condition) {
     return predicates.compile(condition).orElseThrow(UndividedException::new);
+  }
+
+  /** The columns of the result, if each is a column or an aggregate as it is; else null. */
+  private @Nullable List<PlainResult> plainResults() {
+    if (select.isDistinct() || select.getHaving() != null) {
+      return null;
+    }
+    List<PlainResult> plain = new ArrayList<>();
+    for (PlainResult result : results) {
+      if (result == null) {
+        return null;
+      }
+      plain.add(result);
+    }
+    return plain;
+  }
+
+  private @Nullable PlainResult result(SqlNode item, SqlNode rewritten) {
+    boolean named = item.getKind() == SqlKind.AS;
+    SqlNode expression = named ? ((SqlCall) rewritten).operand(0) : rewritten;
+    String name = named ? ((SqlIdentifier) ((SqlCall) item).operand(1)).getSimple() : null;
+    if (expression instanceof SqlIdentifier identifier) {
+      int group = groupFields.indexOf(fieldOf(identifier));
+      Field field = input.fields().get(groupFields.get(group));
+      return new PlainResult(
+          PartialPlan.GROUP + group,
+          new Field(
+              name == null ? field.name() : name,
+              name == null ? field.name() : name,
+              OutputTypes.ofColumn(field.type()),
+              field.required()));
+    }
+    int index =
+        expression instanceof SqlCall call
+                && call.operandCount() == 1
+                && call.operand(0) instanceof SqlIdentifier operand
+                && operand.isSimple()
+            ? partialNames().indexOf(operand.getSimple())
+            : -1;
+    if (index < 0 || name == null) {
+      return null;
+    }
+    Accumulator accumulator = accumulators.get(index);
+    FieldType type = accumulator.field() < 0 ? FieldType.LONG : input.fields().get(accumulator.field()).type();
+    boolean required =
+        accumulator.kind() == Kind.COUNT
+            || (!groupFields.isEmpty()
+                && accumulator.filter() == null
+                && input.fields().get(accumulator.field()).required());
+    FieldType resultType =
+        switch (accumulator.kind()) {
+          case COUNT -> FieldType.LONG;
+          case MIN, MAX -> OutputTypes.ofColumn(type);
+          case SUM_LONG, SUM_DOUBLE, SUM_BIG -> OutputTypes.ofSum(type);
+        };
+    return new PlainResult(
+        PartialPlan.GROUP + groupFields.size() + index, new Field(name, name, resultType, required));
+  }
+
+  private List<String> partialNames() {
+    return partials.stream().map(Field::name).toList();
   }
 
   private SqlNode item(SqlNode item) {
@@ -194,10 +266,8 @@ final class Decomposition {
   /**
    * @param bare whether the node is a whole column of the result; within an expression Beam SQL must understand it
    */
-  private @Nullable SqlNode expression(@Nullable SqlNode node, boolean bare) {
-    if (node == null) {
-      return null;
-    } else if (node instanceof SqlIdentifier identifier) {
+  private SqlNode expression(SqlNode node, boolean bare) {
+    if (node instanceof SqlIdentifier identifier) {
       int field = fieldOf(identifier);
       if (!groupFields.contains(field) || (!bare && isTime(input.fields().get(field).type()))) {
         throw new UndividedException();
@@ -206,7 +276,7 @@ final class Decomposition {
     } else if (node instanceof SqlNodeList list) {
       List<@Nullable SqlNode> nodes = new ArrayList<>();
       for (SqlNode each : list) {
-        nodes.add(expression(each, false));
+        nodes.add(operand(each));
       }
       return new SqlNodeList(nodes, list.getParserPosition());
     } else if (!(node instanceof SqlCall)) {
@@ -222,17 +292,21 @@ final class Decomposition {
     } else if (call instanceof SqlCase choice) {
       return new SqlCase(
           call.getParserPosition(),
-          expression(choice.getValueOperand(), false),
+          operand(choice.getValueOperand()),
           (SqlNodeList) expression(choice.getWhenOperands(), false),
           (SqlNodeList) expression(choice.getThenOperands(), false),
-          expression(choice.getElseOperand(), false));
+          operand(choice.getElseOperand()));
     }
     List<@Nullable SqlNode> operands = new ArrayList<>();
     for (SqlNode operand : call.getOperandList()) {
-      operands.add(expression(operand, false));
+      operands.add(operand(operand));
     }
     return call.getOperator()
         .createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands.toArray(new SqlNode[0]));
+  }
+
+  private @Nullable SqlNode operand(@Nullable SqlNode node) {
+    return node == null ? null : expression(node, false);
   }
 
   private static boolean isAggregate(SqlCall call) {
@@ -247,11 +321,13 @@ final class Decomposition {
     SqlParserPos position = call.getParserPosition();
     boolean countsRows =
         call.isCountStar()
-            || (QueryShape.nameOf(call).equals("COUNT") && call.operand(0) instanceof SqlNumericLiteral);
+            || (QueryShape.nameOf(call).equals("COUNT")
+                && call.operandCount() == 1
+                && call.operand(0) instanceof SqlNumericLiteral);
     int field = -1;
     if (!countsRows) {
-      SqlNode argument = call.operand(0);
-      field = call.operandCount() == 1 && argument instanceof SqlIdentifier identifier ? fieldOf(identifier) : -1;
+      field =
+          call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier identifier ? fieldOf(identifier) : -1;
       if (field < 0 || !isPlain(input.fields().get(field).type())) {
         throw new UndividedException();
       }

@@ -20,7 +20,8 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the query over the blocks of its {@link RowFeed}s and gives encoded rows of {@link
+ * Finishes the query from the blocks of its {@link RowFeed}s, by Beam SQL where more than a merge is left to do, and
+ * gives encoded rows of {@link
  * WindowedQuery#outputSchema()}, one for each row of each touched window, in the global window. Bounded input only, in
  * the global window, whose elements carry the minimum timestamp as those of {@code Create} do: from later ones, rows of
  * earlier windows cannot be told, and the transform fails.
@@ -44,6 +45,14 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
 
   @Override
   public PCollection<byte[]> expand(PCollection<byte[]> blocks) {
+    PCollection<byte[]> gold =
+        query.path() == WindowedQuery.Path.MERGED
+            ? blocks.apply("MergePartials", new MergePartials(query, touched))
+            : runSql(blocks);
+    return gold.apply("IntoGlobal", Window.into(new GlobalWindows()));
+  }
+
+  private PCollection<byte[]> runSql(PCollection<byte[]> blocks) {
     PCollection<Row> windowed =
         blocks
             .apply("OpenRows", ParDo.of(new OpenRowsFn(query)))
@@ -52,8 +61,7 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
     return PCollectionTuple.of(new TupleTag<>(query.table()), windowed)
         .apply("RunSql", SqlTransform.query(query.sql()))
         .apply("CloseWindows", ParDo.of(new CloseWindowsFn(query, touched)))
-        .setCoder(ByteArrayCoder.of())
-        .apply("IntoGlobal", Window.into(new GlobalWindows()));
+        .setCoder(ByteArrayCoder.of());
   }
 
   private static WindowFn<? super Row, ?> windowFn(WindowedQuery query) {
@@ -94,7 +102,9 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
       int timeField = query.timeField();
       for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
         long millis = Math.floorDiv(blockLayout.longAt(block, row, timeField), 1000L);
-        rows.outputWithTimestamp(rowOpener.open(block, row), new Instant(millis));
+        if (query.hasWindow(millis)) {
+          rows.outputWithTimestamp(rowOpener.open(block, row), new Instant(millis));
+        }
       }
     }
   }

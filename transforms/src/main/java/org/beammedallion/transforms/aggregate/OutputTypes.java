@@ -29,28 +29,57 @@ final class OutputTypes {
   private OutputTypes() {}
 
   static RecordSchema of(SqlNode query, RelDataType planned, RecordSchema silver) {
-    List<Field> fields = new ArrayList<>();
-    fields.add(Field.required(WINDOW_START, FieldType.TIMESTAMP));
-    fields.add(Field.required(WINDOW_END, FieldType.TIMESTAMP));
     List<@Nullable FieldType> plain = plainTypes(query, planned.getFieldCount(), silver);
-    Set<String> names = new HashSet<>(Set.of(WINDOW_START, WINDOW_END));
+    List<Field> columns = new ArrayList<>();
     for (RelDataTypeField column : planned.getFieldList()) {
       String name = column.getName();
       if (name.startsWith("EXPR$")) {
         throw SqlDialect.invalid(
             "Column " + (column.getIndex() + 1) + " of the query has no name; give it one with AS.", query);
-      } else if (!names.add(name)) {
-        throw SqlDialect.invalid(
-            "Column '" + name + "' appears twice in the gold table, to which window_start and window_end are added;"
-                + " rename it with AS.",
-            query);
       }
       FieldType type = plain.get(column.getIndex());
-      fields.add(
-          new Field(
-              name, name, type == null ? type(column, query) : type, !column.getType().isNullable()));
+      columns.add(
+          new Field(name, name, type == null ? type(column, query) : type, !column.getType().isNullable()));
+    }
+    return of(query, columns);
+  }
+
+  static RecordSchema of(SqlNode query, List<Field> columns) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(Field.required(WINDOW_START, FieldType.TIMESTAMP));
+    fields.add(Field.required(WINDOW_END, FieldType.TIMESTAMP));
+    Set<String> names = new HashSet<>(Set.of(WINDOW_START, WINDOW_END));
+    for (Field column : columns) {
+      if (!names.add(column.name())) {
+        throw SqlDialect.invalid(
+            "Column '" + column.name() + "' appears twice in the gold table, to which window_start and window_end are"
+                + " added; rename it with AS.",
+            query);
+      }
+      fields.add(column);
     }
     return new RecordSchema(fields);
+  }
+
+  /** The type in gold of a column of silver. */
+  static FieldType ofColumn(FieldType type) {
+    if (type instanceof FieldType.IntegerType) {
+      return FieldType.LONG;
+    } else if (type instanceof FieldType.FloatType) {
+      return FieldType.DOUBLE;
+    } else if (type instanceof FieldType.DateType) {
+      return FieldType.DATE;
+    } else if (type instanceof FieldType.TimeType) {
+      return FieldType.TIME;
+    }
+    return type instanceof FieldType.TimestampType ? FieldType.TIMESTAMP : type;
+  }
+
+  /** The type in gold of the sum of a column of silver. */
+  static FieldType ofSum(FieldType type) {
+    return type instanceof DecimalType decimal
+        ? FieldType.decimal(Math.min(decimal.precision() + SUM_DIGITS, DecimalType.MAX_PRECISION), decimal.scale())
+        : ofColumn(type);
   }
 
   private static FieldType type(RelDataTypeField column, SqlNode query) {
@@ -107,8 +136,7 @@ final class OutputTypes {
         && plainType(operand, silver) instanceof DecimalType decimal) {
       return switch (QueryShape.nameOf(call)) {
         case "MIN", "MAX" -> decimal;
-        case "SUM" ->
-            FieldType.decimal(Math.min(decimal.precision() + SUM_DIGITS, DecimalType.MAX_PRECISION), decimal.scale());
+        case "SUM" -> ofSum(decimal);
         default -> null;
       };
     }

@@ -54,9 +54,7 @@ final class RowSealer {
       BigDecimal number = (BigDecimal) value;
       BigDecimal scaled = number.setScale(decimal.scale(), RoundingMode.HALF_UP);
       if (scaled.precision() > decimal.precision()) {
-        throw new ArithmeticException(
-            number + " does not fit the gold column '" + schema.fields().get(field).name() + "' of decimal("
-                + decimal.precision() + "," + decimal.scale() + "); cast it to DOUBLE in the query.");
+        throw tooLong(number, schema.fields().get(field).name(), decimal);
       }
       builder.setDecimal(layout, row, field, scaled);
     } else if (type instanceof FieldType.BooleanType) {
@@ -70,6 +68,12 @@ final class RowSealer {
     } else {
       builder.setLong(layout, row, field, whole(value));
     }
+  }
+
+  static ArithmeticException tooLong(BigDecimal number, String column, DecimalType type) {
+    return new ArithmeticException(
+        number + " does not fit the gold column '" + column + "' of decimal(" + type.precision() + "," + type.scale()
+            + "); cast it to DOUBLE in the query.");
   }
 
   /** Partial results bring times as microseconds, Beam SQL as objects. */

@@ -47,6 +47,7 @@ final class SessionWindows extends WindowFn<Row, IntervalWindow> {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // Beam asks for it.
   public boolean isCompatible(WindowFn<?, ?> other) {
     return other instanceof SessionWindows;
   }

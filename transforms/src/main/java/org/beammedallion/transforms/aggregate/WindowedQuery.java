@@ -1,12 +1,12 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelect;
 import org.beammedallion.quality.schema.Field;
@@ -25,6 +25,17 @@ public final class WindowedQuery implements Serializable {
   /** Groups that a worker holds at once: some ten megabytes. */
   private static final int MAX_GROUPS = 1 << 17;
 
+  /** Where the work is done; the fastest that a query allows is taken. */
+  enum Path {
+    /** All of it by Beam SQL, which sees every row. */
+    BEAM_SQL,
+    /** Partial results inside the batches, the rest by Beam SQL. */
+    PARTIALS_TO_BEAM_SQL,
+    /** Partial results inside the batches, merged per group. */
+    MERGED
+  }
+
+  private final Path path;
   private final WindowSpec window;
   private final int[] requiredFields;
   private final RecordSchema input;
@@ -36,6 +47,7 @@ public final class WindowedQuery implements Serializable {
   private final boolean hidesSessions;
 
   private WindowedQuery(
+      Path path,
       WindowSpec window,
       int[] requiredFields,
       RecordSchema input,
@@ -45,6 +57,7 @@ public final class WindowedQuery implements Serializable {
       String table,
       @Nullable PartialPlan plan,
       boolean hidesSessions) {
+    this.path = path;
     this.window = window;
     this.requiredFields = requiredFields;
     this.input = input;
@@ -63,48 +76,65 @@ public final class WindowedQuery implements Serializable {
    */
   public static WindowedQuery of(
       String tableName, String sql, RecordSchema silver, int eventTimeField, WindowSpec window) {
+    return of(tableName, sql, silver, eventTimeField, window, Path.MERGED);
+  }
+
+  /**
+   * @param fastest path that may be taken
+   */
+  static WindowedQuery of(
+      String tableName, String sql, RecordSchema silver, int eventTimeField, WindowSpec window, Path fastest) {
     Field eventTime = silver.fields().get(eventTimeField);
     if (!(eventTime.type() instanceof FieldType.TimestampType)) {
       throw new IllegalArgumentException(
           "The event time '" + eventTime.name() + "' must be a timestamp; choose a column that is one.");
     }
     SqlNode query = SqlDialect.parse(sql);
-    QueryShape.check(query, tableName, window);
-    RecordSchema usable = usable(silver);
-    SqlDialect.plan(sql, tableName, BeamTypes.schema(usable));
-    Set<String> names = QueryShape.names(query);
-    List<Integer> required = new ArrayList<>();
-    List<Field> fields = new ArrayList<>();
-    for (int i = 0; i < silver.fields().size(); i++) {
-      Field field = silver.fields().get(i);
-      boolean wanted = names == null ? usable.indexOf(field.name()) >= 0 : names.contains(field.name());
-      if (wanted || i == eventTimeField) {
-        required.add(i);
-        fields.add(field);
-      }
+    QueryShape.check(query, tableName, silver, window);
+    int[] required = requiredFields(query, silver, eventTimeField);
+    RecordSchema input = new RecordSchema(Arrays.stream(required).mapToObj(silver.fields()::get).toList());
+    PartialPlan plan =
+        fastest == Path.BEAM_SQL ? null : Decomposition.of(query, tableName, input).orElse(null);
+    boolean hidesSessions = query instanceof SqlSelect select && select.getHaving() != null;
+    int timeField = input.indexOf(eventTime.name());
+    if (fastest == Path.MERGED
+        && plan != null
+        && plan.results() != null
+        && !(window instanceof WindowSpec.Session)) {
+      // Whatever splits so plainly is valid: Beam SQL, whose start costs seconds, need not be asked.
+      List<Field> columns = plan.results().stream().map(PartialPlan.PlainResult::field).toList();
+      RecordSchema output = OutputTypes.of(query, columns);
+      return new WindowedQuery(
+          Path.MERGED, window, required, input, timeField, output, plan.sql(), plan.table(), plan, hidesSessions);
     }
-    RecordSchema input = new RecordSchema(fields);
+    SqlDialect.plan(sql, tableName, BeamTypes.schema(usable(silver)));
     SqlNode rewritten = QueryRewrite.rewrite(SqlDialect.parse(sql));
-    boolean decimals = fields.stream().anyMatch(field -> field.type() instanceof DecimalType);
+    boolean decimals = input.fields().stream().anyMatch(field -> field.type() instanceof DecimalType);
     String general =
         decimals
             ? QueryRewrite.typed(rewritten, tableName, QueryRewrite.widened(input))
             : SqlDialect.print(rewritten);
     String table = decimals ? QueryRewrite.baseTable(tableName) : tableName;
-    RelDataType planned = SqlDialect.plan(general, table, BeamTypes.schema(input));
-    RecordSchema output = OutputTypes.of(query, planned, silver);
-    Optional<PartialPlan> plan = Decomposition.of(query, tableName, input);
-    plan.ifPresent(partial -> SqlDialect.plan(partial.sql(), partial.table(), BeamTypes.schema(partial.schema())));
-    return new WindowedQuery(
-        window,
-        required.stream().mapToInt(Integer::intValue).toArray(),
-        input,
-        input.indexOf(eventTime.name()),
-        output,
-        general,
-        table,
-        plan.orElse(null),
-        query instanceof SqlSelect select && select.getHaving() != null);
+    RelNode planned = SqlDialect.plan(general, table, BeamTypes.schema(input));
+    GroupKeys.check(planned);
+    RecordSchema output = OutputTypes.of(query, planned.getRowType(), silver);
+    return plan == null
+        ? new WindowedQuery(
+            Path.BEAM_SQL, window, required, input, timeField, output, general, table, null, hidesSessions)
+        : new WindowedQuery(
+            Path.PARTIALS_TO_BEAM_SQL, window, required, input, timeField, output, plan.sql(), plan.table(), plan,
+            hidesSessions);
+  }
+
+  private static int[] requiredFields(SqlNode query, RecordSchema silver, int eventTimeField) {
+    Set<String> names = QueryShape.names(query);
+    return IntStream.range(0, silver.fields().size())
+        .filter(
+            i ->
+                i == eventTimeField
+                    || (isUsable(silver.fields().get(i).type(), true)
+                        && (names == null || names.contains(silver.fields().get(i).name()))))
+        .toArray();
   }
 
   /** Silver's columns without those that Beam SQL cannot be given. */
@@ -138,7 +168,7 @@ public final class WindowedQuery implements Serializable {
     return output;
   }
 
-  /** Whether rows are added up inside the batches, so that Beam SQL sees only partial results. */
+  /** Whether rows are added up inside the batches, so that Beam SQL sees only partial results, or nothing at all. */
   public boolean aggregatesInBatches() {
     return plan != null;
   }
@@ -157,17 +187,21 @@ public final class WindowedQuery implements Serializable {
    * @param touched of the same window specification; rows outside the touched windows are dropped
    */
   public RowFeed feed(TouchedWindows touched) {
+    return feed(touched, MAX_GROUPS);
+  }
+
+  RowFeed feed(TouchedWindows touched, int maxGroups) {
     EventTimeFilter filter = new EventTimeFilter(touched.eventTimeRanges());
     RowLayout layout = RowLayout.of(input);
     return plan == null
         ? new ProjectedRows(layout, eventTimeField, filter)
-        : new PartialAggregation(plan, layout, eventTimeField, filter, window, MAX_GROUPS);
+        : new PartialAggregation(plan, layout, eventTimeField, filter, window, maxGroups);
   }
 
-  /** The same query, all of it run by Beam SQL. */
-  WindowedQuery withoutPartials() {
-    return new WindowedQuery(
-        window, requiredFields, input, eventTimeField, output, sql, table, null, hidesSessions);
+  /** Whether a time, in milliseconds, is in any window at all: sliding windows may leave gaps. */
+  boolean hasWindow(long millis) {
+    return !(window instanceof WindowSpec.Sliding sliding)
+        || Math.floorMod(millis, sliding.period().toMillis()) < sliding.size().toMillis();
   }
 
   /** The schema of the rows in a feed's blocks. */
@@ -190,10 +224,22 @@ public final class WindowedQuery implements Serializable {
   }
 
   String sql() {
-    return plan == null ? sql : plan.sql();
+    return sql;
   }
 
   String table() {
-    return plan == null ? table : plan.table();
+    return table;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The plan of a query that does not take the path {@link Path#BEAM_SQL}. */
+  PartialPlan plan() {
+    if (plan == null) {
+      throw new IllegalStateException("This query does not split.");
+    }
+    return plan;
   }
 }

@@ -46,6 +46,11 @@ public final class RowKey implements Serializable {
     return latestBy;
   }
 
+  /** Number of the bucket that a row's key belongs to. */
+  public int bucket(byte[] bytes, int row, int buckets) {
+    return (int) ((hash(bytes, row) & 0xFFFFFFFFL) % buckets);
+  }
+
   /** A well mixed hash of the key, the same in every JVM. */
   public long hash(byte[] bytes, int row) {
     long hash = 0x9E3779B97F4A7C15L;

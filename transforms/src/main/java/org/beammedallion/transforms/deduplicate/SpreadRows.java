@@ -75,10 +75,10 @@ public final class SpreadRows extends PTransform<PCollection<RowBatch>, PCollect
     private final @Nullable RowKey key;
     private final int buckets;
     private final int deadLetterParts;
-    private transient @Nullable BlockBuffers blocks;
-    private transient @Nullable Map<Integer, List<DeadLetter>> deadLetters;
+    private transient BlockBuffers blocks;
+    private transient Map<Integer, List<DeadLetter>> deadLetters;
     private transient long deadLetterBytes;
-    private transient @Nullable BatchFigures figures;
+    private transient BatchFigures figures;
 
     SpreadFn(@Nullable RowKey key, int buckets, int deadLetterParts) {
       this.key = key;
@@ -116,11 +116,11 @@ public final class SpreadRows extends PTransform<PCollection<RowBatch>, PCollect
     }
 
     private int bucket(byte[] bytes, int header) {
-      long hash =
-          key != null
-              ? key.hash(bytes, header + RowBatch.HEADER)
-              : (RowBatch.rowPosition(bytes, header) * 31 + RowBatch.rowShard(bytes, header)) * 0x9E3779B97F4A7C15L;
-      return (int) Long.remainderUnsigned(hash & 0xFFFFFFFFL, buckets);
+      if (key != null) {
+        return key.bucket(bytes, header + RowBatch.HEADER, buckets);
+      }
+      long place = RowBatch.rowPosition(bytes, header) * 31 + RowBatch.rowShard(bytes, header);
+      return (int) ((place * 0x9E3779B97F4A7C15L >>> 32) % buckets);
     }
 
     private void sendDeadLetters(BlockBuffers.Receiver receiver) {

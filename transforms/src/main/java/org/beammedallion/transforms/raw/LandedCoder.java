@@ -25,7 +25,7 @@ public final class LandedCoder {
   }
 
   public static @Nullable Landed decode(InputStream in) throws IOException {
-    if (in.read() <= 0) {
+    if (Wire.readByte(in) == 0) {
       return null;
     }
     return new Landed(
@@ -34,7 +34,7 @@ public final class LandedCoder {
         Wire.readLong(in),
         Wire.readOptionalText(in),
         Wire.readLong(in),
-        in.read() == 1,
+        Wire.readByte(in) == 1,
         Wire.readOptionalText(in));
   }
 

@@ -3,7 +3,10 @@ package org.beammedallion.transforms.raw;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.values.TypeDescriptor;
 import org.beammedallion.transforms.bytes.Wire;
 
 /**
@@ -19,6 +22,11 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
 
   public static RawBatchCoder of() {
     return INSTANCE;
+  }
+
+  /** How Beam finds the coder of a {@link RawBatch}. */
+  public static CoderProvider getCoderProvider() {
+    return CoderProviders.forCoder(TypeDescriptor.of(RawBatch.class), INSTANCE);
   }
 
   @Override

@@ -3,7 +3,10 @@ package org.beammedallion.transforms.row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.values.TypeDescriptor;
 import org.beammedallion.transforms.bytes.Wire;
 import org.beammedallion.transforms.raw.DeadLetterCoder;
 import org.beammedallion.transforms.raw.LandedCoder;
@@ -17,6 +20,11 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
 
   public static RowBatchCoder of() {
     return INSTANCE;
+  }
+
+  /** How Beam finds the coder of a {@link RowBatch}. */
+  public static CoderProvider getCoderProvider() {
+    return CoderProviders.forCoder(TypeDescriptor.of(RowBatch.class), INSTANCE);
   }
 
   @Override

@@ -117,6 +117,24 @@ public final class RowBuilder {
     setLong(layout, row, field, Double.doubleToLongBits(value));
   }
 
+  /** Copies the value of a field, which is not null, from a row of another layout where it has the same type. */
+  public void copyField(
+      RowLayout from, byte[] source, int sourceRow, int sourceField, RowLayout layout, int row, int field) {
+    switch (from.storage(sourceField)) {
+      case BOOLEAN -> setBoolean(layout, row, field, from.booleanAt(source, sourceRow, sourceField));
+      case INT, FLOAT -> setInt(layout, row, field, from.intAt(source, sourceRow, sourceField));
+      case LONG, DOUBLE -> setLong(layout, row, field, from.longAt(source, sourceRow, sourceField));
+      default ->
+          setBytes(
+              layout,
+              row,
+              field,
+              source,
+              from.startOf(source, sourceRow, sourceField),
+              from.lengthOf(source, sourceRow, sourceField));
+    }
+  }
+
   public void setBytes(RowLayout layout, int row, int field, byte[] source, int offset, int length) {
     int start = end;
     append(source, offset, length);

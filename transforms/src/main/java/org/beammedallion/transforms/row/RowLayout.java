@@ -46,20 +46,22 @@ public final class RowLayout implements Serializable {
 
   /** How a field's value is stored. */
   public enum Storage {
-    BOOLEAN(1),
-    INT(4),
-    LONG(8),
-    FLOAT(4),
-    DOUBLE(8),
-    BYTES(8),
-    BIG_DECIMAL(8),
-    OBJECT(8),
-    ARRAY(8);
+    BOOLEAN(1, false),
+    INT(4, false),
+    LONG(8, false),
+    FLOAT(4, false),
+    DOUBLE(8, false),
+    BYTES(8, true),
+    BIG_DECIMAL(8, true),
+    OBJECT(8, true),
+    ARRAY(8, true);
 
     private final int width;
+    private final boolean variable;
 
-    Storage(int width) {
+    Storage(int width, boolean variable) {
       this.width = width;
+      this.variable = variable;
     }
 
     /** Bytes that the slot takes. */
@@ -69,7 +71,7 @@ public final class RowLayout implements Serializable {
 
     /** Whether the slot holds an offset and a length instead of the value. */
     public boolean isVariable() {
-      return ordinal() >= BYTES.ordinal();
+      return variable;
     }
 
     public static Storage of(FieldType type) {

@@ -1,0 +1,137 @@
+package org.beammedallion.pipelines;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.is;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.values.TupleTag;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules and packages, checked on the compiled classes of all modules. */
+class ArchitectureTest {
+  private static final String ROOT = "org.beammedallion.";
+
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.beammedallion");
+
+  @Test
+  void allModulesAreSeenHere() {
+    Set<String> modules =
+        OURS.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> name.startsWith(ROOT))
+            .map(name -> name.substring(ROOT.length()).split("\\.")[0])
+            .collect(Collectors.toSet());
+    assertThat(modules, hasItems("quality", "transforms", "io", "pipelines"));
+  }
+
+  @Test
+  void qualitySeesNoOtherModule() {
+    noClasses()
+        .that(module("quality"))
+        .should()
+        .dependOnClassesThat(modules("transforms", "io", "pipelines"))
+        .check(OURS);
+  }
+
+  @Test
+  void transformsSeeQualityAlone() {
+    noClasses().that(module("transforms")).should().dependOnClassesThat(modules("io", "pipelines")).check(OURS);
+  }
+
+  @Test
+  void ioDoesNotSeePipelines() {
+    noClasses().that(module("io")).should().dependOnClassesThat(modules("pipelines")).check(OURS);
+  }
+
+  @Test
+  void qualityIsFreeOfBeam() {
+    noClasses().that(module("quality")).should().dependOnClassesThat().resideInAPackage("org.apache.beam..").check(OURS);
+  }
+
+  @Test
+  void runnersAreKnownToPipelinesAlone() {
+    noClasses()
+        .that(outside("pipelines"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.beam.runners..", "org.apache.flink..", "org.apache.spark..")
+        .check(OURS);
+  }
+
+  @Test
+  void pipelineOptionsAreKnownToPipelinesAlone() {
+    noClasses()
+        .that(outside("pipelines"))
+        .and()
+        .doNotHaveFullyQualifiedName("org.beammedallion.transforms.aggregate.SqlDialect")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam.sdk.options")
+        .because("options are read once, in pipelines; Beam's SQL planner alone asks for an empty set of them")
+        .check(OURS);
+  }
+
+  @Test
+  void deltaIsKnownToItsPackageAlone() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.beammedallion.io.table.delta.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.delta..")
+        .check(OURS);
+  }
+
+  @Test
+  void noTupleTagIsStatic() {
+    fields().that().haveRawType(TupleTag.class).should().notBeStatic().allowEmptyShould(true).check(OURS);
+  }
+
+  @Test
+  void packagesOfAModuleHaveNoCycles() {
+    slices().matching("org.beammedallion.(**)").should().beFreeOfCycles().check(OURS);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> bare =
+        OURS.stream()
+            .map(JavaClass::getPackage)
+            .distinct()
+            .filter(unit -> !unit.isAnnotatedWith(NullMarked.class))
+            .map(JavaPackage::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(bare, is(empty()));
+  }
+
+  private static DescribedPredicate<JavaClass> module(String name) {
+    return resideInAPackage(ROOT + name + "..");
+  }
+
+  private static DescribedPredicate<JavaClass> modules(String... names) {
+    return resideInAnyPackage(Set.of(names).stream().map(name -> ROOT + name + "..").toArray(String[]::new));
+  }
+
+  private static DescribedPredicate<JavaClass> outside(String module) {
+    return resideOutsideOfPackage(ROOT + module + "..");
+  }
+}

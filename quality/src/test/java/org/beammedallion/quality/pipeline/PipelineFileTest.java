@@ -1,0 +1,343 @@
+package org.beammedallion.quality.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.quality.contract.DataContract;
+import org.beammedallion.quality.pipeline.PartitionField.Transform;
+import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.pipeline.SourceSpec.Compression;
+import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PipelineFileTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      id: shop
+      version: 2.0.0
+      servers:
+      - {server: files, type: local, path: ./in/*.csv, format: csv}
+      - {server: json, type: local, path: /data/*.jsonl, format: json}
+      schema:
+      - name: orders
+        properties:
+        - {name: id, logicalType: string, primaryKey: true}
+        - {name: at, logicalType: timestamp, required: true, partitioned: true, partitionKeyPosition: 2}
+        - {name: maybe, logicalType: timestamp}
+        - {name: day, logicalType: date}
+        - {name: country, logicalType: string, partitioned: true, partitionKeyPosition: 1}
+        - {name: price, logicalType: number}
+        - {name: tags, logicalType: array, items: {logicalType: string}}
+      """;
+
+  private static final Path FOLDER = Path.of("/pipelines");
+
+  private static PipelineDefinition define(String yaml) {
+    return define(yaml, CONTRACT);
+  }
+
+  private static PipelineDefinition define(String yaml, String contract) {
+    return PipelineDefinition.of(PipelineFile.parse("p.yaml", yaml, FOLDER), DataContract.parse("c.yaml", contract));
+  }
+
+  private static String refusal(String yaml) {
+    return assertThrows(ConfigurationException.class, () -> define(yaml)).getMessage();
+  }
+
+  /** A pipeline file whose silver section has these further keys, from the sixth line on. */
+  private static String silver(String keys) {
+    return "pipeline: p\ncontract: sub/c.yaml\nsource: {server: files}\nsilver:\n  write: append\n" + keys.indent(2);
+  }
+
+  @Test
+  void fillsInWhatIsNotSaid() {
+    PipelineDefinition definition = define(silver(""));
+    assertThat(
+        definition.source(),
+        equalTo(
+            new SourceSpec(
+                "files", "local", "/pipelines/sub/in/*.csv", Format.CSV, CsvSpec.DEFAULT, Compression.AUTO, 16 << 20)));
+    assertThat(
+        definition.silver(),
+        equalTo(
+            new SilverSpec(
+                "orders",
+                WriteMode.APPEND,
+                TableKind.DELTA,
+                SilverSpec.NONE,
+                SilverSpec.NONE,
+                List.of(
+                    new PartitionField(4, "country", Transform.IDENTITY), new PartitionField(1, "at", Transform.DAY)),
+                Duration.ofHours(24),
+                256_000_000)));
+    assertThat(definition.transform() == null, is(true));
+    assertThat(definition.gold().isEmpty(), is(true));
+    assertThat(definition.keyFieldIndexes(), is(new int[] {0}));
+  }
+
+  @Test
+  void takesWhatIsSaid() {
+    PipelineDefinition definition =
+        define(
+            """
+            pipeline: p
+            contract: c.yaml
+            source:
+              server: files
+              table: orders
+              maxRecordBytes: 1MiB
+              compression: zstd
+              csv: {delimiter: ';', quote: "'", header: false, nullValue: 'NULL'}
+            transform:
+              class: com.example.Enrich
+              options: {limit: 5, mode: fast}
+            silver:
+              table: shop_orders
+              write: overwrite
+              latestBy: at
+              eventTime: at
+              partitionBy: [month(at), country, year(day)]
+              format: iceberg
+              lateness: 1h30m
+              targetFileSize: 1GiB
+            gold:
+            - {table: a, window: {type: sliding, size: 1h, period: PT15M}, sql: SELECT 1}
+            - {table: b, window: {type: session, gap: 30s}, sql: SELECT 2}
+            """);
+    assertThat(definition.source().csv(), is(new CsvSpec(';', '\'', false, "NULL")));
+    assertThat(definition.source().compression(), is(Compression.ZSTD));
+    assertThat(definition.source().maxRecordBytes(), is(1 << 20));
+    assertThat(definition.transform(), is(new TransformSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
+    assertThat(
+        definition.silver(),
+        equalTo(
+            new SilverSpec(
+                "shop_orders",
+                WriteMode.OVERWRITE,
+                TableKind.ICEBERG,
+                1,
+                1,
+                List.of(
+                    new PartitionField(1, "at", Transform.MONTH),
+                    new PartitionField(4, "country", Transform.IDENTITY),
+                    new PartitionField(3, "day", Transform.YEAR)),
+                Duration.ofMinutes(90),
+                1L << 30)));
+    assertThat(
+        definition.gold().stream().map(GoldSpec::window).toList(),
+        contains(
+            new Window.Sliding(Duration.ofHours(1), Duration.ofMinutes(15)), new Window.Session(Duration.ofSeconds(30))));
+  }
+
+  @Test
+  void letsTheCallerChooseAnotherServer() {
+    PipelineFile file = PipelineFile.parse("p.yaml", silver(""), FOLDER);
+    PipelineDefinition definition = PipelineDefinition.of(file, DataContract.parse("c.yaml", CONTRACT), "json");
+    assertThat(definition.source().path(), is("/data/*.jsonl"));
+    assertThat(definition.source().format(), is(Format.JSON));
+    ConfigurationException refused =
+        assertThrows(
+            ConfigurationException.class,
+            () -> PipelineDefinition.of(file, DataContract.parse("c.yaml", CONTRACT), "jsno"));
+    assertThat(refused.getMessage(), endsWith("the contract has no server 'jsno', only files, json; did you mean 'json'?"));
+  }
+
+  @Test
+  void saysWhatAKeyThatItDoesNotKnowMayMean() {
+    assertThat(
+        refusal("pipelin: p\ncontract: c.yaml\nsource: {}\nsilver: {write: upsret, latestby: at}\ngold:\n- {table: g, sql: x, window: {type: tumbling, sise: 1h}}\n"),
+        is(
+            """
+            p.yaml:1:1: unknown key 'pipelin' in a pipeline file; did you mean 'pipeline'?
+            p.yaml:1:1: a pipeline file needs 'pipeline'.
+            p.yaml:4:17: 'write' must be one of [append, upsert, overwrite], but is 'upsret'; did you mean 'upsert'?
+            p.yaml:4:25: unknown key 'latestby' in the silver table; did you mean 'latestBy'?
+            p.yaml:6:30: a tumbling window needs 'size'.
+            p.yaml:6:47: unknown key 'sise' in a tumbling window; did you mean 'size'?"""));
+  }
+
+  @Test
+  void saysEverythingThatDoesNotFitTheContract() {
+    assertThat(
+        refusal(
+            """
+            pipeline: p
+            contract: c.yaml
+            source: {server: files, maxRecordBytes: 1TB}
+            silver:
+              write: append
+              latestBy: tags
+              eventTime: day
+              partitionBy: [dya(at), hour(day), price, nothing, month(country), day(at), day(at)]
+              lateness: soon
+              targetFileSize: 1KB
+            transform: {class: X, options: {a: [1]}}
+            gold:
+            - {table: 1a, window: {type: tumbling, size: 0h}, sql: x}
+            - {table: b, window: {type: sliding, size: 1h, period: 25m}, sql: x}
+            - {table: B, window: {type: session, gap: 1h}, sql: ' '}
+            """),
+        is(
+            """
+            p.yaml:3:25: maxRecordBytes must lie between 1KiB and 1GiB, but is 1TB.
+            p.yaml:6:3: 'tags' cannot tell which row is later; latestBy takes a timestamp, a date or a number.
+            p.yaml:7:3: 'day' is no timestamp, but eventTime must be one; see its logicalType in the contract.
+            p.yaml:8:17: unknown function 'dya'; known are year, month, day and hour; did you mean 'day'?
+            p.yaml:8:26: the table cannot be partitioned by hour(day): a date has no hour.
+            p.yaml:8:37: the table cannot be partitioned by price: objects, arrays and floating point numbers cannot be the value of a partition.
+            p.yaml:8:44: 'orders' has no property 'nothing'.
+            p.yaml:8:53: the table cannot be partitioned by month(country): that takes a timestamp or a date.
+            p.yaml:8:78: the table is partitioned by day(at) twice; remove one of them.
+            p.yaml:9:3: lateness: 'soon' is no duration; write it as 15m, 1h30m, 7d or PT15M.
+            p.yaml:10:3: targetFileSize must lie between 1MB and 5GiB, but is 1KB.
+            p.yaml:11:36: option 'a' of the transform must be a text, but is a list.
+            p.yaml:13:4: '1a' cannot be a table's name: letters, digits and '_' are allowed, not a digit first.
+            p.yaml:13:40: size of the window: '0h' is not longer than nothing.
+            p.yaml:14:38: the size of a sliding window must be a whole multiple of its period, but 1h is none of 25m.
+            p.yaml:15:4: gold table 'B' is there twice (case does not count); rename one.
+            p.yaml:15:48: gold table 'B' has an empty query."""));
+  }
+
+  @Test
+  void refusesAnUpsertWithoutAKey() {
+    String keyless = CONTRACT.replace(", primaryKey: true", "");
+    ConfigurationException refused =
+        assertThrows(
+            ConfigurationException.class,
+            () -> define(silver("latestBy: at\n").replace("append", "upsert"), keyless));
+    assertThat(
+        refused.getMessage(),
+        is(
+            """
+            p.yaml:5:3: an upsert needs to know which rows are the same, but no property of 'orders' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.
+            p.yaml:6:3: 'latestBy' decides between rows with the same key, but no property of 'orders' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'."""));
+  }
+
+  @Test
+  void refusesGoldWithoutATimeToCutBy() {
+    String gold = "\ngold: [{table: g, window: {type: tumbling, size: 1h}, sql: x}]\n";
+    assertThat(refusal(silver("").strip() + gold), containsString("gold tables have windows, so silver needs 'eventTime'"));
+    assertThat(refusal(silver("eventTime: maybe").stripTrailing() + gold), containsString("p.yaml:6:3: 'maybe' cuts the windows of gold"));
+  }
+
+  @Test
+  void guessesWhichFieldWasMeant() {
+    assertThat(refusal(silver("eventTime: att")), is("p.yaml:6:3: 'orders' has no property 'att'; did you mean 'at'?"));
+  }
+
+  @Test
+  void saysExactlyWhatAFragmentLacks() {
+    String fragment = "apiVersion: v3.0.2\nkind: DataContract\nservers:\n- {server: s, type: local}\n";
+    ConfigurationException refused =
+        assertThrows(ConfigurationException.class, () -> define(silver("").replace("files", "s"), fragment));
+    assertThat(
+        refused.getMessage(),
+        is(
+            """
+            c.yaml:1:1: the contract lacks 'id', which each cycle of a run carries.
+            c.yaml:1:1: the contract lacks 'version', which each cycle of a run carries.
+            c.yaml:1:1: the contract lacks 'schema' with an object whose 'properties' say what a record holds.
+            c.yaml:4:3: server 's' lacks 'path', the files to read, such as data/*.jsonl.
+            c.yaml:4:3: server 's' lacks 'format', which is json or csv."""));
+    ConfigurationException bare =
+        assertThrows(
+            ConfigurationException.class,
+            () -> define(silver(""), "apiVersion: v3.0.2\nid: a\nversion: 1\nschema: [{name: t}]\n"));
+    assertThat(
+        bare.getMessage(),
+        is(
+            """
+            c.yaml:1:1: the contract lacks 'servers', which say where the data is.
+            c.yaml:4:10: schema object 't' lacks 'properties', which say what its fields are."""));
+  }
+
+  @Test
+  void asksWhichTableIsMeantWhereTheContractHasSeveral() {
+    String two = CONTRACT + "- {name: other, properties: [{name: x, logicalType: string}]}\n";
+    assertThat(
+        assertThrows(ConfigurationException.class, () -> define(silver(""), two)).getMessage(),
+        is("p.yaml:3:1: the contract describes orders, other; say which of them is read, as 'table' of the source."));
+    assertThat(define(silver("").replace("server: files", "server: files, table: other"), two).object(), is("other"));
+    assertThat(
+        assertThrows(
+                ConfigurationException.class,
+                () -> define(silver("").replace("server: files", "server: files, table: othr"), two))
+            .getMessage(),
+        is("p.yaml:3:25: the contract has no schema object 'othr'; did you mean 'other'?"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../p", "a/b", "", "-p", "a b", ".", "ü"})
+  void refusesNamesThatAreNoFileNames(String name) {
+    assertThat(refusal(silver("").replace("pipeline: p", "pipeline: '" + name + "'")), containsString("p.yaml:1:"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"first name", "'a,b'", "a=b", "''"})
+  void refusesNamesThatAreNoColumns(String column) {
+    String contract = CONTRACT.replace("name: country", "name: '" + column + "'").replace(", partitioned: true, partitionKeyPosition: 1", "");
+    assertThat(
+        assertThrows(ConfigurationException.class, () -> define(silver(""), contract)).getMessage(),
+        containsString("cannot be a column's name"));
+  }
+
+  @Test
+  void refusesCsvOptionsForWhatIsNoCsv() {
+    String yaml = silver("").replace("server: files", "server: json, csv: {delimiter: ab, quote: ''}");
+    assertThat(refusal(yaml), containsString("'csv' means nothing here"));
+    assertThat(refusal(yaml), containsString("'delimiter' must be one ASCII character"));
+  }
+
+  @Test
+  void saysWhereTheContractWasLookedFor(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("p.yaml"), silver(""));
+    ConfigurationException refused = assertThrows(ConfigurationException.class, () -> PipelineDefinition.load(file, null));
+    assertThat(
+        refused.getMessage(),
+        is("p.yaml:2:1: there is no contract '" + folder.resolve("sub/c.yaml") + "'; its path is relative to the pipeline file."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1h,PT1H", "15m,PT15M", "7d,PT168H", "1h30m,PT1H30M", "500ms,PT0.5S", "2w,PT336H", "PT5M,PT5M", "P1D,PT24H", "90 s,PT1M30S"})
+  void readsDurations(String text, Duration duration) {
+    assertThat(Amounts.duration(text), is(duration));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "h", "1x", "-1h", "1h-", "0s", "PT0.0001S", "99999999999w", "200000d", "P", "1.5h"})
+  void refusesWhatIsNoDuration(String text) {
+    assertThrows(IllegalArgumentException.class, () -> Amounts.duration(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4096,4096", "256MB,256000000", "16MiB,16777216", "1GiB,1073741824", "1.5kb,1500", "2 TB,2000000000000"})
+  void readsSizes(String text, long bytes) {
+    assertThat(Amounts.bytes(text), is(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "MB", "1XB", "-1", "1.5", "999999999999999999TB"})
+  void refusesWhatIsNoSize(String text) {
+    assertThrows(IllegalArgumentException.class, () -> Amounts.bytes(text));
+  }
+}

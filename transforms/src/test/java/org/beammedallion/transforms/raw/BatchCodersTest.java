@@ -1,0 +1,167 @@
+package org.beammedallion.transforms.raw;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderRegistry;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.util.common.ElementByteSizeObserver;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Provenance;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowBatchCoder;
+import org.junit.jupiter.api.Test;
+
+class BatchCodersTest {
+
+  @Property
+  void rawBatchesSurvive(@ForAll("rawBatches") RawBatch batch) throws Exception {
+    RawBatch decoded = CoderUtils.clone(RawBatchCoder.of(), batch);
+
+    assertThat(decoded.source(), is(batch.source()));
+    assertThat(decoded.shard(), is(batch.shard()));
+    assertThat(decoded.header(), is(batch.header()));
+    assertThat(decoded.count(), is(batch.count()));
+    for (int i = 0; i < batch.count(); i++) {
+      assertThat(decoded.payload(i), is(batch.payload(i)));
+      assertThat(decoded.provenance(i), is(batch.provenance(i)));
+    }
+    assertSame(decoded.rejects(), batch.rejects());
+    assertKnowsItsSize(RawBatchCoder.of(), batch);
+  }
+
+  @Property
+  void rowBatchesSurvive(
+      @ForAll byte[] bytes, @ForAll int shard, @ForAll long read, @ForAll long[] measures,
+      @ForAll("deadLetters") List<DeadLetter> rejects)
+      throws Exception {
+    byte[] padded = Arrays.copyOf(bytes, bytes.length + 7);
+    RowBatch batch = new RowBatch(
+            shard, padded, bytes.length, 5, read, rejects, measures,
+            shard < 0 ? null : new Landed(shard, "memory:test", read, read < 0 ? null : "bronze", 7, shard > 9, null));
+
+    RowBatch decoded = CoderUtils.clone(RowBatchCoder.of(), batch);
+
+    assertThat(Arrays.copyOf(decoded.bytes(), decoded.length()), is(bytes));
+    assertThat(decoded.shard(), is(shard));
+    assertThat(decoded.count(), is(5));
+    assertThat(decoded.read(), is(read));
+    assertThat(decoded.measures(), is(measures));
+    assertThat(decoded.landed(), is(batch.landed()));
+    assertSame(decoded.rejects(), rejects);
+    assertKnowsItsSize(RowBatchCoder.of(), batch);
+  }
+
+  @Test
+  void beamFindsTheCodersByTheType() throws Exception {
+    CoderRegistry registry = CoderRegistry.createDefault();
+
+    assertThat(registry.getCoder(RawBatch.class), is(RawBatchCoder.of()));
+    assertThat(registry.getCoder(RowBatch.class), is(RowBatchCoder.of()));
+    RawBatchCoder.of().verifyDeterministic();
+    RowBatchCoder.of().verifyDeterministic();
+  }
+
+  @Test
+  void saysWhenAnEncodedBatchEndsEarly() throws Exception {
+    byte[] encoded =
+        CoderUtils.encodeToByteArray(RowBatchCoder.of(), new RowBatch(1, new byte[9], 9, 1, 1, List.of(), new long[2]));
+    for (int length = 0; length < encoded.length; length++) {
+      byte[] cut = Arrays.copyOf(encoded, length);
+      assertThrows(EOFException.class, () -> RowBatchCoder.of().decode(new ByteArrayInputStream(cut)));
+    }
+  }
+
+  @Provide
+  Arbitrary<RawBatch> rawBatches() {
+    Arbitrary<List<byte[]>> records = Arbitraries.bytes().array(byte[].class).ofMaxSize(20).list().ofMaxSize(10);
+    return Combinators.combine(
+            records,
+            Arbitraries.bytes().array(byte[].class).ofMaxSize(5).injectNull(0.5),
+            Arbitraries.integers().between(0, 3),
+            Arbitraries.strings().ofMaxLength(10),
+            Arbitraries.integers(),
+            deadLetters())
+        .as(
+            (list, header, gap, source, shard, rejects) -> {
+              ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+              int[] starts = new int[list.size() + gap];
+              int[] lengths = new int[list.size() + gap];
+              long[] positions = new long[list.size() + gap];
+              for (int i = 0; i < list.size(); i++) {
+                bytes.writeBytes(new byte[gap]);
+                starts[i] = bytes.size();
+                lengths[i] = list.get(i).length;
+                positions[i] = 10_000_000_000L * i - 5;
+                bytes.writeBytes(list.get(i));
+              }
+              bytes.writeBytes(new byte[gap]);
+              return new RawBatch(
+                  source, shard, header, bytes.toByteArray(), list.size(), starts, lengths, positions, rejects);
+            });
+  }
+
+  @Provide
+  Arbitrary<List<DeadLetter>> deadLetters() {
+    return Combinators.combine(
+            Arbitraries.of(Reason.class),
+            Arbitraries.strings().ofMaxLength(10),
+            Arbitraries.strings().ofMaxLength(10).injectNull(0.5),
+            Arbitraries.bytes().array(byte[].class).ofMaxSize(10),
+            Arbitraries.longs(),
+            Arbitraries.integers())
+        .as(
+            (reason, detail, rule, payload, number, shard) ->
+                new DeadLetter(reason, detail, rule, payload, number, new Provenance(detail, shard, number)))
+        .list()
+        .ofMaxSize(3)
+        // UTF-8 knows no lone surrogates; no text of ours holds them.
+        .filter(letters -> letters.stream().allMatch(BatchCodersTest::isText));
+  }
+
+  private static boolean isText(DeadLetter letter) {
+    String rule = letter.rule();
+    return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(letter.detail() + (rule == null ? "" : rule));
+  }
+
+  private static void assertSame(List<DeadLetter> decoded, List<DeadLetter> expected) {
+    assertThat(decoded.size(), is(expected.size()));
+    for (int i = 0; i < decoded.size(); i++) {
+      DeadLetter a = decoded.get(i);
+      DeadLetter b = expected.get(i);
+      assertThat(a.payload(), is(b.payload()));
+      assertThat(
+          new DeadLetter(a.reason(), a.detail(), a.rule(), b.payload(), a.payloadLength(), a.provenance()), is(b));
+    }
+  }
+
+  private static <T> void assertKnowsItsSize(Coder<T> coder, T value) throws Exception {
+    long[] observed = new long[1];
+    ElementByteSizeObserver observer =
+        new ElementByteSizeObserver() {
+          @Override
+          protected void reportElementSize(long size) {
+            observed[0] += size;
+          }
+        };
+    coder.registerByteSizeObserver(value, observer);
+    observer.advance();
+
+    assertThat(coder.isRegisterByteSizeObserverCheap(value), is(true));
+    assertThat(observed[0], is((long) CoderUtils.encodeToByteArray(coder, value).length));
+  }
+}
