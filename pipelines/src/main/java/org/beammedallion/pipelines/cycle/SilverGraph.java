@@ -71,6 +71,7 @@ final class SilverGraph {
             .apply("Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
             .apply("Land", LandShards.of(landing()))
             .apply("Decode", DecodeRecords.with(decoder()));
+    rows = UserTransforms.apply(definition, rows);
     PCollection<KV<Integer, byte[]>> blocks =
         rows.apply("Spread", SpreadRows.of(key, plan.buckets(), deadLetterParts()));
     List<DataFile> liveFiles = live.files().stream().map(DataFile::withoutStatistics).toList();

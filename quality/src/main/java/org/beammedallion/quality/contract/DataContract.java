@@ -35,6 +35,8 @@ public record DataContract(
   public static final List<String> API_VERSIONS = List.of("v3.0.0", "v3.0.1", "v3.0.2", "v3.1.0", "v3.2.0");
 
   /**
+   * Reads a contract.
+   *
    * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key, a value of the wrong
    *     type, a version of the standard that is not read
    */
@@ -43,6 +45,8 @@ public record DataContract(
   }
 
   /**
+   * Reads a contract from a text.
+   *
    * @param file how messages call it
    * @throws ConfigurationException see {@link #read}
    */

@@ -3,6 +3,7 @@ package org.beammedallion.quality.contract;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * how exactly; a physical type that is unknown, or is of another kind than the logical type, says nothing.
  */
 final class FieldTypes {
+
+  private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2026, 11, 1, 8, 30, 0, 0, ZoneId.of("UTC"));
 
   private final boolean dateMayBeTimestamp;
   private final Problems problems;
@@ -93,9 +97,12 @@ final class FieldTypes {
       case BOOLEAN -> FieldType.BOOLEAN;
       case INTEGER -> integer(property, physical);
       case NUMBER -> number(property, physical);
-      case DATE -> isReallyTimestamp(property, physical) ? timestamp(property) : new DateType(format(property));
-      case TIME -> new TimeType(format(property));
-      case TIMESTAMP -> timestamp(property);
+      case DATE ->
+          readable(
+              property,
+              isReallyTimestamp(property, physical) ? timestamp(property) : new DateType(format(property)));
+      case TIME -> readable(property, new TimeType(format(property)));
+      case TIMESTAMP -> readable(property, timestamp(property));
       case OBJECT -> object(property);
       case ARRAY -> array(property);
       case MAP -> {
@@ -214,19 +221,25 @@ final class FieldTypes {
     return new TimestampType(format(property), zoneId);
   }
 
-  private @Nullable String format(SchemaProperty property) {
+  private static @Nullable String format(SchemaProperty property) {
+    YamlNode format = property.option("format");
+    return format == null ? null : format.text();
+  }
+
+  /** The type, if its format can be read back; else a problem is added and the answer is null. */
+  private @Nullable FieldType readable(SchemaProperty property, FieldType type) {
     YamlNode format = property.option("format");
     if (format == null) {
-      return null;
+      return type;
     }
     try {
-      DateTimeFormatter.ofPattern(format.text(), Locale.ENGLISH);
-      return format.text();
-    } catch (IllegalArgumentException e) {
+      Literals.units(type, DateTimeFormatter.ofPattern(format.text(), Locale.ENGLISH).format(SAMPLE));
+      return type;
+    } catch (IllegalArgumentException | DateTimeException e) {
       problems.add(
           format.location(),
-          "format " + format.shown() + " of '" + property.name()
-              + "' is no pattern of java.time.format.DateTimeFormatter, such as yyyy-MM-dd HH:mm:ss: " + e.getMessage() + ".");
+          "format " + format.shown() + " of '" + property.name() + "' is no pattern of java.time.format.DateTimeFormatter"
+              + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: " + e.getMessage() + ".");
       return null;
     }
   }

@@ -1,10 +1,10 @@
 package org.beammedallion.quality.contract;
 
-import static org.beammedallion.quality.yaml.Shape.BOOLEAN;
-import static org.beammedallion.quality.yaml.Shape.FREE;
-import static org.beammedallion.quality.yaml.Shape.INTEGER;
-import static org.beammedallion.quality.yaml.Shape.NUMBER;
-import static org.beammedallion.quality.yaml.Shape.TEXT;
+import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
+import static org.beammedallion.quality.yaml.Shape.Free.FREE;
+import static org.beammedallion.quality.yaml.Shape.Scalar.INTEGER;
+import static org.beammedallion.quality.yaml.Shape.Scalar.NUMBER;
+import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
 import static org.beammedallion.quality.yaml.Shape.listOf;
 import static org.beammedallion.quality.yaml.Shape.listOr;
 import static org.beammedallion.quality.yaml.Shape.mapping;

@@ -43,6 +43,8 @@ final class TypeRules {
   }
 
   /**
+   * The rules in the options of a property.
+   *
    * @param prefix what the rules' ids begin with
    */
   static List<RecordRule> of(

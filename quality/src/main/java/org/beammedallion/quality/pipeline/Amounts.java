@@ -3,6 +3,7 @@ package org.beammedallion.quality.pipeline;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ public final class Amounts {
       throw new IllegalArgumentException("'" + text + "' is not longer than nothing");
     } else if (duration.compareTo(Duration.ofDays(36_500)) > 0) {
       throw new IllegalArgumentException("'" + text + "' is longer than a hundred years");
-    } else if (duration.getNano() % 1_000_000 != 0) {
+    } else if (!duration.equals(duration.truncatedTo(ChronoUnit.MILLIS))) {
       throw new IllegalArgumentException("'" + text + "' is finer than a millisecond");
     }
     return duration;

@@ -69,6 +69,8 @@ public record PipelineDefinition(
   }
 
   /**
+   * Holds a pipeline file against its contract.
+   *
    * @param server name of the contract's server to read from, or null for the one that the file names
    * @throws ConfigurationException with all that does not fit, in either file
    */
@@ -76,7 +78,7 @@ public record PipelineDefinition(
     return new DefinitionBuilder(file, contract, server).build();
   }
 
-  /** @see #of(PipelineFile, DataContract, String) */
+  /** Holds a pipeline file against its contract; the records come from the server that the file names. */
   public static PipelineDefinition of(PipelineFile file, DataContract contract) {
     return of(file, contract, null);
   }

@@ -1,8 +1,8 @@
 package org.beammedallion.quality.pipeline;
 
-import static org.beammedallion.quality.yaml.Shape.BOOLEAN;
-import static org.beammedallion.quality.yaml.Shape.FREE;
-import static org.beammedallion.quality.yaml.Shape.TEXT;
+import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
+import static org.beammedallion.quality.yaml.Shape.Free.FREE;
+import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
 import static org.beammedallion.quality.yaml.Shape.listOf;
 import static org.beammedallion.quality.yaml.Shape.listOr;
 import static org.beammedallion.quality.yaml.Shape.mapping;
@@ -30,7 +30,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
 
   private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
 
-  private static final Shape SHAPE =
+  static final Shape SHAPE =
       mapping("a pipeline file")
           .texts("pipeline", "contract")
           .with(
@@ -71,6 +71,8 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
           .require("pipeline", "contract", "source", "silver");
 
   /**
+   * Reads a pipeline file.
+   *
    * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key, a value of the wrong
    *     type
    */
@@ -80,6 +82,8 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
   }
 
   /**
+   * Reads a pipeline file from a text.
+   *
    * @param file how messages call it
    * @param directory what its paths are relative to
    * @throws ConfigurationException see {@link #read}

@@ -35,11 +35,11 @@ public record SourceSpec(
    * How CSV is written.
    *
    * @param hasHeader whether the first line of each file names the columns; else they have the order of the contract
-   * @param nullValue the text, not in quotes, that stands for null
+   * @param nullValue the text, not in quotes, that stands for null, as an empty one always does
    */
   public record CsvSpec(char delimiter, char quote, boolean hasHeader, String nullValue) implements Serializable {
 
-    /** RFC 4180 with a header; an empty field is null. */
+    /** RFC 4180 with a header. */
     public static final CsvSpec DEFAULT = new CsvSpec(',', '"', true, "");
   }
 }

@@ -13,6 +13,8 @@ public final class EcmaPattern {
   private EcmaPattern() {}
 
   /**
+   * The pattern that means the same to Java.
+   *
    * @throws PatternSyntaxException where it is no regular expression
    */
   public static Pattern compile(String regex) {

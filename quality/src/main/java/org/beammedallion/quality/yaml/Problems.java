@@ -29,6 +29,8 @@ public final class Problems {
   }
 
   /**
+   * Ends the reading where anything is wrong.
+   *
    * @throws ConfigurationException with everything that was added, where anything was
    */
   public void throwIfAny() {

@@ -12,28 +12,34 @@ import org.jspecify.annotations.Nullable;
 /** What a YAML value must look like: which keys it may have, and what may stand under them. */
 public sealed interface Shape {
 
-  /** A scalar, read as the text that is written there. */
-  Shape TEXT = new Scalar("a text");
-
-  Shape NUMBER = new Scalar("a number");
-
-  /** A whole number that fits an {@code int}. */
-  Shape INTEGER = new Scalar("a whole number");
-
-  Shape BOOLEAN = new Scalar("true or false");
-
-  /** Anything at all. */
-  Shape FREE = new Free();
-
   /** Adds what does not fit to {@code problems}. An empty value fits every shape: it counts as absent. */
   default void check(YamlNode node, Problems problems) {
     check(node, "the document", problems);
   }
 
   /**
+   * Adds what does not fit to {@code problems}.
+   *
    * @param what how messages call the value
    */
   void check(YamlNode node, String what, Problems problems);
+
+  /** The keys of all mappings in the shape, at any depth; shapes that hold themselves are not followed. */
+  static Set<String> keysOf(Shape shape) {
+    Set<String> keys = new LinkedHashSet<>();
+    if (shape instanceof Mapping mapping) {
+      mapping.collect(keys);
+    } else if (shape instanceof Listing listing) {
+      keys.addAll(keysOf(listing.element().get()));
+    } else if (shape instanceof ListOr either) {
+      keys.addAll(keysOf(either.list()));
+      keys.addAll(keysOf(either.otherwise()));
+    } else if (shape instanceof MappingOr either) {
+      keys.addAll(keysOf(either.mapping()));
+      keys.addAll(keysOf(either.otherwise()));
+    }
+    return keys;
+  }
 
   static Shape listOf(Shape element) {
     return new Listing(() -> element);
@@ -64,6 +70,8 @@ public sealed interface Shape {
   }
 
   /**
+   * A mapping without any keys yet.
+   *
    * @param what how messages call it, such as "a role"
    */
   static Mapping mapping(String what) {
@@ -71,16 +79,29 @@ public sealed interface Shape {
   }
 
   /** A scalar of one type. */
-  record Scalar(String what) implements Shape {
+  enum Scalar implements Shape {
+    /** Read as it is written, also where YAML takes it for a number or a boolean. */
+    TEXT("a text"),
+    NUMBER("a number"),
+    /** Fits an {@code int}. */
+    INTEGER("a whole number"),
+    BOOLEAN("true or false");
+
+    private final String what;
+
+    Scalar(String what) {
+      this.what = what;
+    }
+
     @Override
     public void check(YamlNode node, String name, Problems problems) {
       boolean fits =
           switch (node.kind()) {
             case MAPPING, SEQUENCE -> false;
             case NULL -> true;
-            case TEXT -> equals(TEXT);
-            case BOOLEAN -> equals(TEXT) || equals(BOOLEAN);
-            case NUMBER -> equals(TEXT) || equals(NUMBER) || (equals(INTEGER) && node.isInteger());
+            case TEXT -> this == TEXT;
+            case BOOLEAN -> this == TEXT || this == BOOLEAN;
+            case NUMBER -> this == TEXT || this == NUMBER || (this == INTEGER && node.isInteger());
           };
       if (!fits) {
         problems.add(node.location(), name + " must be " + what + ", but is " + node.shown() + ".");
@@ -114,7 +135,9 @@ public sealed interface Shape {
   }
 
   /** Anything at all. */
-  record Free() implements Shape {
+  enum Free implements Shape {
+    FREE;
+
     @Override
     public void check(YamlNode node, String name, Problems problems) {}
   }
@@ -162,7 +185,7 @@ public sealed interface Shape {
 
     /** Allows keys that hold texts. */
     public Mapping texts(String... names) {
-      return with(TEXT, names);
+      return with(Scalar.TEXT, names);
     }
 
     /** Allows keys that hold values of a shape. */
@@ -202,6 +225,17 @@ public sealed interface Shape {
     /** The keys that are allowed whatever the values. */
     public Set<String> keys() {
       return keys.keySet();
+    }
+
+    private void collect(Set<String> into) {
+      keys.forEach(
+          (key, shape) -> {
+            into.add(key);
+            into.addAll(keysOf(shape));
+          });
+      if (variants != null) {
+        variants.byValue().values().forEach(variant -> variant.collect(into));
+      }
     }
 
     @Override
@@ -255,7 +289,7 @@ public sealed interface Shape {
       // Which keys are right is unknown as long as the variant is: complain about that only.
       Mapping all = new Mapping(what, keys, required, null);
       for (Mapping each : variants.byValue().values()) {
-        all = all.with(FREE, each.keys.keySet().toArray(String[]::new));
+        all = all.with(Free.FREE, each.keys.keySet().toArray(String[]::new));
       }
       return all.and(new Mapping(what, keys, required, null));
     }

@@ -48,6 +48,8 @@ public final class YamlReader {
   }
 
   /**
+   * Reads a file.
+   *
    * @throws ConfigurationException where the file is absent, is not YAML, or repeats a key
    */
   public static YamlNode read(Path path) {
@@ -74,6 +76,8 @@ public final class YamlReader {
   }
 
   /**
+   * Reads a text.
+   *
    * @param file how messages call it
    * @throws ConfigurationException where the text is not YAML, or repeats a key
    */

@@ -147,14 +147,24 @@ class RulesTest {
   @Test
   void listsWhatItDoesNotActOn() {
     TableContract table =
-        quality("{type: sql, query: SELECT 1, mustBe: 1}, {type: text, description: d}, {id: z, type: custom, engine: soda, implementation: x}");
+        Contracts.table(
+            """
+            - name: a
+              logicalType: string
+              logicalTypeOptions: {format: phone}
+              quality:
+              - {type: sql, query: SELECT 1, mustBe: 1}
+              - {type: text, description: d}
+              - {type: custom, id: z, engine: soda, implementation: x}
+            """);
     assertThat(table.rules(), is(empty()));
     assertThat(
         table.notices().stream().map(Notice::toString).toList(),
         contains(
-            "c.yaml:6:46: the sql check of t.a is not acted on.",
-            "c.yaml:6:87: the text check of t.a is not acted on.",
-            "c.yaml:6:120: the custom check 'z' of t.a is not acted on."));
+            "c.yaml:8:34: format 'phone' of 'a' is not acted on.",
+            "c.yaml:10:7: the sql check of t.a is not acted on.",
+            "c.yaml:11:7: the text check of t.a is not acted on.",
+            "c.yaml:12:7: the custom check 'z' of t.a is not acted on."));
   }
 
   @Test

@@ -94,7 +94,9 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
       int timeField = query.timeField();
       for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
         long millis = Math.floorDiv(blockLayout.longAt(block, row, timeField), 1000L);
-        rows.outputWithTimestamp(rowOpener.open(block, row), new Instant(millis));
+        if (query.hasWindow(millis)) {
+          rows.outputWithTimestamp(rowOpener.open(block, row), new Instant(millis));
+        }
       }
     }
   }

@@ -18,31 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartialAggregation implements RowFeed {
 
-  private static final int MAX_KEY_BYTES = 64 << 20;
+  private static final int INITIAL_GROUPS = 512;
 
   private final PartialPlan plan;
   private final RowLayout input;
   private final int eventTimeField;
   private final EventTimeFilter filter;
-  private final int maxGroups;
   private final long paneMicros;
   private final long gapMillis;
   private final RowLayout output;
   private final Accumulator[] accumulators;
-  private final int[] groupFields;
+  private final int firstAccumulator;
   private final int[] offsets;
   private final int stride;
   private final int objectStride;
 
-  private final RowBuilder scratch = new RowBuilder(256);
-
-  /** Slots of the hash table: a group's number plus one, or 0. */
-  private int[] table = new int[1 << 10];
-
-  private int groups;
-  private int[] hashes = new int[512];
-  private int[] keyEnds = new int[512];
-  private byte[] keys = new byte[1 << 14];
+  private final GroupTable table;
 
   /** Per group: a bit for each accumulator that saw a value, for sessions first and last time, the accumulators. */
   private long[] state;
@@ -58,12 +49,12 @@ final class PartialAggregation implements RowFeed {
     this.input = input;
     this.eventTimeField = eventTimeField;
     this.filter = filter;
-    this.maxGroups = maxGroups;
     paneMicros = window.paneMillis() * 1000;
     gapMillis = window instanceof WindowSpec.Session session ? session.gap().toMillis() : 0;
     output = RowLayout.of(plan.schema());
     accumulators = plan.accumulators().toArray(Accumulator[]::new);
-    groupFields = plan.groupFields().clone();
+    firstAccumulator = PartialPlan.GROUP + plan.groupFields().length;
+    table = new GroupTable(input, plan.groupFields(), output, maxGroups);
     offsets = new int[accumulators.length];
     int words = gapMillis > 0 ? 3 : 1;
     int objectCount = 0;
@@ -77,8 +68,8 @@ final class PartialAggregation implements RowFeed {
     }
     stride = words;
     objectStride = objectCount;
-    state = new long[512 * stride];
-    objects = new Object[512 * objectStride];
+    state = new long[INITIAL_GROUPS * stride];
+    objects = new Object[INITIAL_GROUPS * objectStride];
   }
 
   @Override
@@ -111,101 +102,24 @@ final class PartialAggregation implements RowFeed {
   }
 
   private int groupOf(byte[] bytes, int row, Consumer<byte[]> blocks) {
-    scratch.truncate(0);
-    int key = scratch.beginRow(output);
-    scratch.setLong(output, key, PartialPlan.START, paneStart);
-    for (int i = 0; i < groupFields.length; i++) {
-      copyField(bytes, row, groupFields[i], key, PartialPlan.GROUP + i);
+    int found = table.find(bytes, row, paneStart);
+    if (found >= 0) {
+      return found;
     }
-    byte[] keyBytes = scratch.bytes();
-    int keyLength = scratch.length();
-    int hash = hash(keyBytes, keyLength);
-    int mask = table.length - 1;
-    int slot = hash & mask;
-    while (table[slot] != 0) {
-      int candidate = table[slot] - 1;
-      if (hashes[candidate] == hash
-          && Arrays.equals(keys, keyStart(candidate), keyEnds[candidate], keyBytes, 0, keyLength)) {
-        return candidate;
-      }
-      slot = slot + 1 & mask;
-    }
-    if (groups == maxGroups || keyStart(groups) + keyLength > MAX_KEY_BYTES) {
+    if (table.isFull()) {
       flush(blocks);
-      slot = hash & table.length - 1;
     }
-    return newGroup(slot, hash, keyBytes, keyLength);
-  }
-
-  private void copyField(byte[] bytes, int row, int from, int target, int to) {
-    if (input.isNull(bytes, row, from)) {
-      return;
+    int group = table.insert(bytes, row, paneStart);
+    if ((group + 1) * stride > state.length) {
+      state = Arrays.copyOf(state, state.length * 2);
+      objects = Arrays.copyOf(objects, objects.length * 2);
     }
-    switch (input.storage(from)) {
-      case BOOLEAN -> scratch.setBoolean(output, target, to, input.booleanAt(bytes, row, from));
-      case INT, FLOAT -> scratch.setInt(output, target, to, input.intAt(bytes, row, from));
-      case LONG, DOUBLE -> scratch.setLong(output, target, to, input.longAt(bytes, row, from));
-      default ->
-          scratch.setBytes(
-              output, target, to, bytes, input.startOf(bytes, row, from), input.lengthOf(bytes, row, from));
-    }
-  }
-
-  private int newGroup(int slot, int hash, byte[] keyBytes, int keyLength) {
-    int group = groups++;
-    if (group == hashes.length) {
-      int size = group * 2;
-      hashes = Arrays.copyOf(hashes, size);
-      keyEnds = Arrays.copyOf(keyEnds, size);
-      state = Arrays.copyOf(state, size * stride);
-      objects = Arrays.copyOf(objects, size * objectStride);
-    }
-    int start = keyStart(group);
-    if (start + keyLength > keys.length) {
-      keys = Arrays.copyOf(keys, Math.max(start + keyLength, keys.length * 2));
-    }
-    System.arraycopy(keyBytes, 0, keys, start, keyLength);
-    hashes[group] = hash;
-    keyEnds[group] = start + keyLength;
     Arrays.fill(state, group * stride, (group + 1) * stride, 0);
     if (gapMillis > 0) {
       state[group * stride + 1] = Long.MAX_VALUE;
       state[group * stride + 2] = Long.MIN_VALUE;
     }
-    table[slot] = group + 1;
-    if (groups * 2 > table.length) {
-      rehash();
-    }
     return group;
-  }
-
-  private void rehash() {
-    table = new int[table.length * 2];
-    int mask = table.length - 1;
-    for (int group = 0; group < groups; group++) {
-      int slot = hashes[group] & mask;
-      while (table[slot] != 0) {
-        slot = slot + 1 & mask;
-      }
-      table[slot] = group + 1;
-    }
-  }
-
-  private int keyStart(int group) {
-    return group == 0 ? 0 : keyEnds[group - 1];
-  }
-
-  private static int hash(byte[] bytes, int length) {
-    long hash = length;
-    int i = 0;
-    for (; i + 8 <= length; i += 8) {
-      hash = (hash ^ RowLayout.littleEndianLong(bytes, i)) * 0x9E3779B97F4A7C15L;
-      hash ^= hash >>> 32;
-    }
-    for (; i < length; i++) {
-      hash = (hash ^ bytes[i]) * 0x9E3779B97F4A7C15L;
-    }
-    return (int) (hash ^ hash >>> 29 ^ hash >>> 47);
   }
 
   private void accumulate(int index, int group, byte[] bytes, int row) {
@@ -297,11 +211,10 @@ final class PartialAggregation implements RowFeed {
   @Override
   public void flush(Consumer<byte[]> blocks) {
     RowBlock block = new RowBlock();
-    for (int group = 0; group < groups; group++) {
+    for (int group = 0; group < table.size(); group++) {
       int row = block.begin(blocks);
       RowBuilder rows = block.rows();
-      int start = keyStart(group);
-      rows.append(keys, start, keyEnds[group] - start);
+      table.appendKey(group, rows);
       if (gapMillis > 0) {
         rows.setLong(output, row, PartialPlan.START, state[group * stride + 1] * 1000);
         rows.setLong(output, row, PartialPlan.END, (state[group * stride + 2] + gapMillis) * 1000);
@@ -312,14 +225,13 @@ final class PartialAggregation implements RowFeed {
       block.end();
     }
     block.flush(blocks);
-    groups = 0;
-    Arrays.fill(table, 0);
+    table.clear();
     Arrays.fill(objects, null);
   }
 
   private void write(int index, int group, RowBuilder rows, int row) {
     Accumulator accumulator = accumulators[index];
-    int target = PartialPlan.GROUP + groupFields.length + index;
+    int target = firstAccumulator + index;
     int at = group * stride + offsets[index];
     if (accumulator.kind() == Kind.COUNT) {
       rows.setLong(output, row, target, state[at]);

@@ -14,6 +14,8 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelectKe
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWith;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWithItem;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +34,20 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
           "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP", "NOW", "RAND",
           "RAND_INTEGER");
 
-  private QueryShape() {}
+  private final RecordSchema silver;
+
+  private QueryShape(RecordSchema silver) {
+    this.silver = silver;
+  }
 
   /**
    * @throws InvalidQueryException where the query cannot make a gold table
    */
-  static void check(SqlNode query, String table, WindowSpec window) {
+  static void check(SqlNode query, String table, RecordSchema silver, WindowSpec window) {
     if (!query.isA(SqlKind.QUERY) || query.getKind() == SqlKind.VALUES || query.getKind() == SqlKind.EXPLICIT_TABLE) {
       throw SqlDialect.invalid("A gold table is made by a SELECT, not by " + query.getKind() + ".", query);
     }
-    new QueryShape().checkQuery(query, table);
+    new QueryShape(silver).checkQuery(query, table);
     if (window instanceof WindowSpec.Session) {
       checkSession(query);
     }
@@ -158,7 +164,7 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
     }
   }
 
-  private static void checkFunction(SqlCall call) {
+  private void checkFunction(SqlCall call) {
     String name = nameOf(call);
     SqlLiteral quantifier = call.getFunctionQuantifier();
     if (quantifier != null && quantifier.symbolValue(SqlSelectKeyword.class) == SqlSelectKeyword.DISTINCT) {
@@ -171,6 +177,9 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
           name + " is not needed: the gold table's 'window' says how time is cut, and window_start and window_end are"
               + " added to the columns.",
           call);
+    } else if ((name.equals("SUM") || name.equals("AVG")) && call.operandCount() == 1 && isText(call.operand(0))) {
+      throw SqlDialect.invalid(
+          name + " needs numbers, and " + call.operand(0) + " is text; if it holds numbers, say so with CAST.", call);
     } else if (VOLATILE_FUNCTIONS.contains(name)) {
       throw SqlDialect.invalid(
           name + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.", call);
@@ -188,9 +197,15 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
     return null;
   }
 
-  /** The name of a function, in upper case. */
+  private boolean isText(SqlNode node) {
+    int field = node instanceof SqlIdentifier column ? silver.indexOf(column.names.get(column.names.size() - 1)) : -1;
+    return field >= 0 && silver.fields().get(field).type() instanceof FieldType.StringType;
+  }
+
+  /** The name of a function, in upper case; Calcite's own ones begin with a dollar sign. */
   static String nameOf(SqlCall call) {
-    return call.getOperator().getName().toUpperCase(Locale.ROOT);
+    String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+    return name.startsWith("$") ? name.substring(1) : name;
   }
 
   /** Every name that a query mentions, be it a column's or not; {@code null} where it takes all columns. */

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.config.Lex;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.runtime.CalciteContextException;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlDialect.Context;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
@@ -50,17 +50,17 @@ final class SqlDialect {
   }
 
   /**
-   * The type of the rows that a query gives.
+   * What Beam SQL would run.
    *
    * @throws InvalidQueryException where it is no valid query over the table
    */
-  static RelDataType plan(String sql, String table, Schema schema) {
+  static RelNode plan(String sql, String table, Schema schema) {
     BeamSqlEnv env =
         BeamSqlEnv.builder(new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema))))
             .setPipelineOptions(PipelineOptionsFactory.create())
             .build();
     try {
-      return env.parseQuery(sql).getRowType();
+      return env.parseQuery(sql);
     } catch (RuntimeException e) {
       // The planner reports what it cannot do by whatever exception the rule at fault happens to throw.
       throw explain(e, table, schema);
@@ -104,7 +104,10 @@ final class SqlDialect {
   private static String withoutExpectations(String message) {
     int expectations = message.indexOf("Was expecting");
     String first = expectations > 0 ? message.substring(0, expectations) : message;
-    return first.replaceFirst(" at line \\d+, column \\d+\\.?\\s*$", "").strip();
+    String plain = first.replaceFirst(" at line \\d+, column \\d+\\.?\\s*$", "").strip();
+    return plain.startsWith("Incorrect syntax near the keyword")
+        ? plain + "; a name that is also a word of SQL must stand in `backticks`"
+        : plain;
   }
 
   static InvalidQueryException invalid(String message, SqlParserPos position, Throwable cause) {

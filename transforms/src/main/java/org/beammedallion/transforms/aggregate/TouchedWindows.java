@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.aggregate;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
@@ -15,6 +16,10 @@ import java.util.List;
  * <p>Sessions have no fixed place: {@link #closeOver} must be called with the sessions that gold holds before they can
  * be asked for.
  */
+@JsonAutoDetect(
+    getterVisibility = JsonAutoDetect.Visibility.NONE,
+    isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+    fieldVisibility = JsonAutoDetect.Visibility.NONE)
 public final class TouchedWindows implements Serializable {
 
   private final WindowSpec window;

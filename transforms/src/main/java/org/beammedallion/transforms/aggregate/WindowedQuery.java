@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelect;
 import org.beammedallion.quality.schema.Field;
@@ -69,7 +69,7 @@ public final class WindowedQuery implements Serializable {
           "The event time '" + eventTime.name() + "' must be a timestamp; choose a column that is one.");
     }
     SqlNode query = SqlDialect.parse(sql);
-    QueryShape.check(query, tableName, window);
+    QueryShape.check(query, tableName, silver, window);
     RecordSchema usable = usable(silver);
     SqlDialect.plan(sql, tableName, BeamTypes.schema(usable));
     Set<String> names = QueryShape.names(query);
@@ -91,8 +91,9 @@ public final class WindowedQuery implements Serializable {
             ? QueryRewrite.typed(rewritten, tableName, QueryRewrite.widened(input))
             : SqlDialect.print(rewritten);
     String table = decimals ? QueryRewrite.baseTable(tableName) : tableName;
-    RelDataType planned = SqlDialect.plan(general, table, BeamTypes.schema(input));
-    RecordSchema output = OutputTypes.of(query, planned, silver);
+    RelNode planned = SqlDialect.plan(general, table, BeamTypes.schema(input));
+    GroupKeys.check(planned);
+    RecordSchema output = OutputTypes.of(query, planned.getRowType(), silver);
     Optional<PartialPlan> plan = Decomposition.of(query, tableName, input);
     plan.ifPresent(partial -> SqlDialect.plan(partial.sql(), partial.table(), BeamTypes.schema(partial.schema())));
     return new WindowedQuery(
@@ -157,11 +158,21 @@ public final class WindowedQuery implements Serializable {
    * @param touched of the same window specification; rows outside the touched windows are dropped
    */
   public RowFeed feed(TouchedWindows touched) {
+    return feed(touched, MAX_GROUPS);
+  }
+
+  RowFeed feed(TouchedWindows touched, int maxGroups) {
     EventTimeFilter filter = new EventTimeFilter(touched.eventTimeRanges());
     RowLayout layout = RowLayout.of(input);
     return plan == null
         ? new ProjectedRows(layout, eventTimeField, filter)
-        : new PartialAggregation(plan, layout, eventTimeField, filter, window, MAX_GROUPS);
+        : new PartialAggregation(plan, layout, eventTimeField, filter, window, maxGroups);
+  }
+
+  /** Whether a time, in milliseconds, is in any window at all: sliding windows may leave gaps. */
+  boolean hasWindow(long millis) {
+    return !(window instanceof WindowSpec.Sliding sliding)
+        || Math.floorMod(millis, sliding.period().toMillis()) < sliding.size().toMillis();
   }
 
   /** The same query, all of it run by Beam SQL. */

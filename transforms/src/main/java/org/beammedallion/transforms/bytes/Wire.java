@@ -25,21 +25,23 @@ public final class Wire {
   }
 
   public static void writeInt(OutputStream out, int value) throws IOException {
-    ByteBuffer buffer = littleEndian(Integer.BYTES).putInt(value);
-    out.write(buffer.array());
+    byte[] bytes = new byte[Integer.BYTES];
+    littleEndian(bytes).putInt(value);
+    out.write(bytes);
   }
 
   public static int readInt(InputStream in) throws IOException {
-    return ByteBuffer.wrap(read(in, Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return littleEndian(read(in, Integer.BYTES)).getInt();
   }
 
   public static void writeLong(OutputStream out, long value) throws IOException {
-    ByteBuffer buffer = littleEndian(Long.BYTES).putLong(value);
-    out.write(buffer.array());
+    byte[] bytes = new byte[Long.BYTES];
+    littleEndian(bytes).putLong(value);
+    out.write(bytes);
   }
 
   public static long readLong(InputStream in) throws IOException {
-    return ByteBuffer.wrap(read(in, Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return littleEndian(read(in, Long.BYTES)).getLong();
   }
 
   public static void writeBytes(OutputStream out, byte[] bytes, int offset, int length) throws IOException {
@@ -87,34 +89,34 @@ public final class Wire {
 
   /** Writes the first {@code count} of {@code values}, without saying how many they are. */
   public static void writeInts(OutputStream out, int[] values, int count) throws IOException {
-    ByteBuffer buffer = littleEndian(Math.multiplyExact(count, Integer.BYTES));
-    buffer.asIntBuffer().put(values, 0, count);
-    out.write(buffer.array());
+    byte[] bytes = new byte[Math.multiplyExact(count, Integer.BYTES)];
+    littleEndian(bytes).asIntBuffer().put(values, 0, count);
+    out.write(bytes);
   }
 
   public static int[] readInts(InputStream in, int count) throws IOException {
     int[] values = new int[count];
     byte[] bytes = read(in, Math.multiplyExact(count, Integer.BYTES));
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+    littleEndian(bytes).asIntBuffer().get(values);
     return values;
   }
 
   /** Writes the first {@code count} of {@code values}, without saying how many they are. */
   public static void writeLongs(OutputStream out, long[] values, int count) throws IOException {
-    ByteBuffer buffer = littleEndian(Math.multiplyExact(count, Long.BYTES));
-    buffer.asLongBuffer().put(values, 0, count);
-    out.write(buffer.array());
+    byte[] bytes = new byte[Math.multiplyExact(count, Long.BYTES)];
+    littleEndian(bytes).asLongBuffer().put(values, 0, count);
+    out.write(bytes);
   }
 
   public static long[] readLongs(InputStream in, int count) throws IOException {
     long[] values = new long[count];
     byte[] bytes = read(in, Math.multiplyExact(count, Long.BYTES));
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
+    littleEndian(bytes).asLongBuffer().get(values);
     return values;
   }
 
-  private static ByteBuffer littleEndian(int capacity) {
-    return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static byte[] read(InputStream in, int length) throws IOException {

@@ -21,6 +21,8 @@ final class PathCompiler {
   }
 
   /**
+   * The steps from a row of the layout to the values that are checked.
+   *
    * @throws IllegalArgumentException where the path does not lead to a field, or the check does not fit its type
    */
   static PathStep compile(RowLayout layout, FieldPath path, Check check) {

@@ -30,6 +30,8 @@ public final class RecordChecks implements RowCheck {
   }
 
   /**
+   * The rules over rows of a layout.
+   *
    * @param rules every row must keep them
    * @param measured accepted rows that break one are counted, each in the figure of its position in this list
    * @throws IllegalArgumentException where a rule does not fit the layout

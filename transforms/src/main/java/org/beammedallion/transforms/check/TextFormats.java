@@ -14,6 +14,8 @@ final class TextFormats {
   private TextFormats() {}
 
   /**
+   * Whether the text has the format.
+   *
    * @param end after the last byte
    */
   static boolean matches(TextFormat format, byte[] bytes, int start, int end) {

@@ -7,6 +7,8 @@ package org.beammedallion.transforms.check;
 abstract class ValueCheck {
 
   /**
+   * Whether the value, which is not null, is as demanded.
+   *
    * @param length of a value of variable size, else without meaning
    */
   abstract boolean accepts(byte[] bytes, int start, int length);

@@ -30,6 +30,8 @@ public final class CsvDecoder implements RecordDecoder {
   }
 
   /**
+   * Decodes records of a format into rows of a schema.
+   *
    * @throws IllegalArgumentException where a format of the schema is none, or two fields have one physical name
    */
   public static CsvDecoder of(RecordSchema schema, CsvFormat format, RowCheck check) {

@@ -35,6 +35,8 @@ public final class JsonDecoder implements RecordDecoder {
   }
 
   /**
+   * Decodes records into rows of a schema.
+   *
    * @throws IllegalArgumentException where a format of the schema is none, or two fields have one physical name
    */
   public static JsonDecoder of(RecordSchema schema, RowCheck check) {

@@ -243,7 +243,7 @@ final class JsonRecordReader implements RecordReader {
   private void checkRequired(ObjectPlan object, int row, int seenBase) {
     FieldPlan missing = object.firstMissing(builder.bytes(), row);
     if (missing != null) {
-      boolean present = (seen[seenBase + (missing.index >>> 6)] & 1L << missing.index) != 0;
+      boolean present = (seen[seenBase + (missing.index >>> 6)] & (1L << missing.index)) != 0;
       faults.missing(missing, present ? "it is null" : "it is absent");
     }
   }

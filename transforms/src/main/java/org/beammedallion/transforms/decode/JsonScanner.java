@@ -146,7 +146,7 @@ final class JsonScanner {
       if (digit < 0) {
         throw malformed(i, "\\u must be followed by four hexadecimal digits");
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     return (char) value;
   }
@@ -200,17 +200,17 @@ final class JsonScanner {
     int length = at;
     if (next == p + 12) {
       int c = Character.toCodePoint(first, unit(p + 6));
-      target[length++] = (byte) (0xF0 | c >> 18);
-      target[length++] = (byte) (0x80 | c >> 12 & 0x3F);
-      target[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-      target[length++] = (byte) (0x80 | c & 0x3F);
+      target[length++] = (byte) (0xF0 | (c >> 18));
+      target[length++] = (byte) (0x80 | ((c >> 12) & 0x3F));
+      target[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+      target[length++] = (byte) (0x80 | (c & 0x3F));
     } else if (first >= 0x800) {
-      target[length++] = (byte) (0xE0 | first >> 12);
-      target[length++] = (byte) (0x80 | first >> 6 & 0x3F);
-      target[length++] = (byte) (0x80 | first & 0x3F);
+      target[length++] = (byte) (0xE0 | (first >> 12));
+      target[length++] = (byte) (0x80 | ((first >> 6) & 0x3F));
+      target[length++] = (byte) (0x80 | (first & 0x3F));
     } else if (first >= 0x80) {
-      target[length++] = (byte) (0xC0 | first >> 6);
-      target[length++] = (byte) (0x80 | first & 0x3F);
+      target[length++] = (byte) (0xC0 | (first >> 6));
+      target[length++] = (byte) (0x80 | (first & 0x3F));
     } else {
       target[length++] = (byte) first;
     }

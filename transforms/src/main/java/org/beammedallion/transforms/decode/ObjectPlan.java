@@ -68,7 +68,7 @@ final class ObjectPlan {
         hash = hash * 31 + bytes[i];
       }
     }
-    return (int) (hash * MIX >>> shift);
+    return (int) ((hash * MIX) >>> shift);
   }
 
   /** The first required field that is null in a row, or null where the row has them all. */

@@ -2,8 +2,8 @@ package org.beammedallion.transforms.decode;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -136,8 +136,8 @@ final class TemporalText {
         return false;
       }
       LocalTime time = parsed.query(TemporalQueries.localTime());
-      LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
-      return instant(local.atZone(zone).toEpochSecond(), local.getNano() / NANOS_PER_MICRO);
+      Instant instant = date.atTime(time == null ? LocalTime.MIDNIGHT : time).atZone(zone).toInstant();
+      return instant(instant.getEpochSecond(), instant.getNano() / NANOS_PER_MICRO);
     } catch (DateTimeException e) {
       return false;
     }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
@@ -16,7 +15,6 @@ import org.beammedallion.transforms.bytes.Wire;
 public final class DeadLetterCoder extends CustomCoder<DeadLetter> {
 
   private static final DeadLetterCoder INSTANCE = new DeadLetterCoder();
-  private static final Reason[] REASONS = Reason.values();
 
   private DeadLetterCoder() {}
 
@@ -53,7 +51,7 @@ public final class DeadLetterCoder extends CustomCoder<DeadLetter> {
 
   @Override
   public void encode(DeadLetter letter, OutputStream out) throws IOException {
-    out.write(letter.reason().ordinal());
+    Wire.writeText(out, letter.reason().name());
     Wire.writeText(out, letter.detail());
     Wire.writeText(out, letter.rule());
     Wire.writeBytes(out, letter.payload(), 0, letter.payload().length);
@@ -65,12 +63,8 @@ public final class DeadLetterCoder extends CustomCoder<DeadLetter> {
 
   @Override
   public DeadLetter decode(InputStream in) throws IOException {
-    int reason = Wire.readByte(in);
-    if (reason >= REASONS.length) {
-      throw new CoderException("An encoded dead letter names reason number " + reason + ", which does not exist.");
-    }
     return new DeadLetter(
-        REASONS[reason],
+        Reason.valueOf(Wire.readText(in)),
         Wire.readText(in),
         Wire.readOptionalText(in),
         Wire.readBytes(in),
@@ -88,7 +82,7 @@ public final class DeadLetterCoder extends CustomCoder<DeadLetter> {
 
   @Override
   protected long getEncodedElementByteSize(DeadLetter letter) {
-    return 1
+    return Wire.sizeOfText(letter.reason().name())
         + Wire.sizeOfText(letter.detail())
         + Wire.sizeOfText(letter.rule())
         + Wire.sizeOfBytes(letter.payload().length)

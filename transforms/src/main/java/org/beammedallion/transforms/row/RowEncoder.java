@@ -101,7 +101,7 @@ public final class RowEncoder {
   }
 
   private int[] indexesIn(Schema schema) {
-    if (schema != lastSchema) {
+    if (!schema.equals(lastSchema)) {
       int[] found = new int[encoders.length];
       for (int i = 0; i < found.length; i++) {
         String name = layout.schema().fields().get(i).name();

@@ -14,6 +14,7 @@ final class Rows {
   private Rows() {}
 
   /** A row that does not start where its bytes start. */
+  @SuppressWarnings("ArrayRecordComponent") // Rows are never compared.
   record Encoded(byte[] bytes, int row) {}
 
   static Encoded encode(RowLayout layout, Map<String, ?> values) {

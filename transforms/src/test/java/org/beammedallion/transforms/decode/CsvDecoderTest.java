@@ -129,7 +129,7 @@ class CsvDecoderTest {
     assertThat(value(FieldType.LONG, "-0012"), is(-12L));
     assertThat(value(FieldType.LONG, "0"), is(0L));
     assertThat(value(FieldType.DOUBLE, "-1.5e3"), is(-1500.0));
-    assertThat(value(FieldType.DOUBLE, "-00.3333333333333333333333"), is(-0.3333333333333333333333));
+    assertThat(value(FieldType.DOUBLE, "-00.3333333333333333333333"), is(-1.0 / 3));
     assertThat(value(FieldType.decimal(38, 2), "-0012345678901234567890.5"), is(new BigDecimal("-12345678901234567890.50")));
     for (String text : List.of("x", "1x", " 1", "1 ", "--1", "+-1", "NaN", "Infinity", "1e", "0x1F", "1.", ".5", "-", "+")) {
       assertThat(text, reject(FieldType.DOUBLE, text).reason(), is(TYPE_MISMATCH));

@@ -121,9 +121,11 @@ class DecodingPropertiesTest {
     }
     RecordSchema longs = RecordSchema.of(Field.required("l", FieldType.LONG));
     RowBatch batch = decode(longs, record);
-    boolean isLong = exact.signum() == 0 || exact.stripTrailingZeros().scale() <= 0
-        && exact.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
-        && exact.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0;
+    boolean isLong =
+        exact.signum() == 0
+            || (exact.stripTrailingZeros().scale() <= 0
+                && exact.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
+                && exact.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0);
     assertThat(number, batch.count() == 1, is(isLong));
     if (isLong) {
       assertThat(RowValues.of(RowLayout.of(longs), batch).get(0).get("l"), is(exact.longValueExact()));

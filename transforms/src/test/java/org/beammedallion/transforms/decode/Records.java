@@ -111,7 +111,7 @@ final class Records {
   }
 
   private static Arbitrary<Value> value(FieldType type) {
-    JsonNodeFactory json = JsonNodeFactory.withExactBigDecimals(true);
+    JsonNodeFactory json = JsonNodeFactory.instance;
     if (type instanceof FieldType.BooleanType) {
       return Arbitraries.of(true, false).map(v -> new Value(v, json.booleanNode(v)));
     } else if (type instanceof IntegerType integer) {

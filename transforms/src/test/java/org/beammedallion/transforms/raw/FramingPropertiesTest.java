@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -105,9 +106,9 @@ class FramingPropertiesTest {
   }
 
   private static InputStream pieces(byte[] bytes, int piece) {
-    return new ByteArrayInputStream(bytes) {
+    return new FilterInputStream(new ByteArrayInputStream(bytes)) {
       @Override
-      public int read(byte[] target, int offset, int length) {
+      public int read(byte[] target, int offset, int length) throws IOException {
         return super.read(target, offset, Math.min(length, piece));
       }
     };

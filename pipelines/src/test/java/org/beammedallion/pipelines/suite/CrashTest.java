@@ -1,0 +1,171 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.orders.OrdersGenerator;
+import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.io.progress.FencedException;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A driver is killed with SIGKILL between any two steps of its second cycle, or while its workers write; the next driver
+ * completes the same cycle, and the tables hold each record once.
+ */
+class CrashTest {
+
+  @TempDir static Path shared;
+
+  private static DataSet first;
+  private static DataSet second;
+  private static Lake undisturbed;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void runUndisturbed() throws Exception {
+    first = OrdersGenerator.write(OrdersSpec.of(600).withFiles(1).withDays(2), shared.resolve("first"));
+    second = OrdersGenerator.write(OrdersSpec.of(900).withFiles(2).withDays(2).withSeed(5), shared.resolve("second"));
+    undisturbed = new Lake(shared.resolve("lake"));
+    Path pipeline = prepare(shared.resolve("input"));
+    undisturbed.cycle(pipeline, Runner.FLINK);
+    addSecond(pipeline);
+    undisturbed.cycle(pipeline, Runner.FLINK);
+  }
+
+  /** Contract, pipeline file and the first cycle's data. */
+  private static Path prepare(Path input) throws IOException {
+    Files.createDirectories(input.resolve("data"));
+    Files.copy(first.contract(), input.resolve(first.contract().getFileName()));
+    Path pipeline = input.resolve(first.pipeline().getFileName());
+    Files.copy(first.pipeline(), pipeline);
+    copyData(first, input.resolve("data"), "first-");
+    return pipeline;
+  }
+
+  private static void addSecond(Path pipeline) throws IOException {
+    copyData(second, pipeline.resolveSibling("data"), "second-");
+  }
+
+  private static void copyData(DataSet from, Path to, String prefix) throws IOException {
+    try (var files = Files.list(from.data())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(prefix + file.getFileName()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Step.class)
+  void theNextDriverCompletesTheCycle(Step step) throws Exception {
+    Path pipeline = prepare(folder.resolve("input"));
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.FLINK);
+    addSecond(pipeline);
+    try (Driver driver = Driver.start(pipeline, lake, step)) {
+      driver.awaitStep();
+      if (step == Step.PLANNED || step == Step.COMPLETED) {
+        driver.kill();
+      } else {
+        // It is alive and has the cycle: nobody else may take it.
+        Assertions.assertThrows(FencedException.class, () -> lake.run(pipeline, Runner.FLINK));
+        driver.kill();
+      }
+    }
+    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    if (step == Step.COMPLETED) {
+      assertThat("nothing is left to do", outcome.ledger() == null, is(true));
+    } else {
+      assertThat(outcome.resumed(), is(true));
+      assertThat(outcome.ledger().cycle(), is(2L));
+    }
+    assertSameAsUndisturbed(lake);
+  }
+
+  @Test
+  void survivesTheDeathOfItsWorkers() throws Exception {
+    Path pipeline = prepare(folder.resolve("input"));
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.FLINK);
+    addSecond(pipeline);
+    try (Driver driver = Driver.start(pipeline, lake, null)) {
+      // The second cycle's first file of bronze: the workers are at it.
+      Path bronze = lake.folder().resolve("bronze");
+      while (driver.isAlive() && !hasFileOfCycle(bronze, 2)) {
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+      driver.kill();
+    }
+    lake.run(pipeline, Runner.FLINK);
+    assertSameAsUndisturbed(lake);
+  }
+
+  private static boolean hasFileOfCycle(Path root, int cycle) throws IOException {
+    try (var files = Files.walk(root)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith(String.format("cycle-%010d", cycle)));
+    }
+  }
+
+  private static void assertSameAsUndisturbed(Lake lake) throws IOException {
+    assertThat(lake.rows("silver", "orders"), equalTo(undisturbed.rows("silver", "orders")));
+    assertThat(lake.rows("gold", "revenue_hourly"), equalTo(undisturbed.rows("gold", "revenue_hourly")));
+    assertThat(lake.quarantine("orders"), equalTo(undisturbed.quarantine("orders")));
+  }
+
+  /** A driver in a JVM of its own, which stops at a step and waits to be killed. */
+  private record Driver(Process process, BufferedReader output) implements AutoCloseable {
+
+    static Driver start(Path pipeline, Lake lake, Step step) throws IOException {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
+      command.addAll(List.of(pipeline.toString(), lake.folder().toString(), step == null ? "-" : step.name()));
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      return new Driver(
+          process, new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+    }
+
+    void awaitStep() throws IOException {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        if (line.equals(HaltingDriver.HALTED)) {
+          return;
+        }
+      }
+      throw new AssertionError("The driver ended before it came to the step.");
+    }
+
+    boolean isAlive() {
+      return process.isAlive();
+    }
+
+    void kill() throws InterruptedException {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.beammedallion.pipelines.suite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.pipelines.cycle.CycleDriver;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+
+/** A lake of a test: pipelines run into it, Spark SQL reads it. */
+public record Lake(Path folder) {
+
+  /** The cycle's time in tests, so that runs can be compared byte for byte. */
+  public static final Instant NOW = Instant.parse("2026-11-05T12:00:00Z");
+
+  Outcome run(Path pipelineFile, Runner runner) throws IOException, InterruptedException {
+    return run(pipelineFile, runner, CycleListener.NONE);
+  }
+
+  Outcome run(Path pipelineFile, Runner runner, CycleListener listener) throws IOException, InterruptedException {
+    PipelineDefinition definition = PipelineDefinition.load(pipelineFile, null);
+    return new CycleDriver(
+            definition, LakeLayout.of(folder.toString()), runner.options(), Clock.fixed(NOW, ZoneOffset.UTC), listener)
+        .run();
+  }
+
+  /** Runs a cycle in which there is something to do. */
+  Ledger cycle(Path pipelineFile, Runner runner) throws IOException, InterruptedException {
+    Ledger ledger = run(pipelineFile, runner).ledger();
+    if (ledger == null) {
+      throw new AssertionError("There was nothing new.");
+    }
+    return ledger;
+  }
+
+  String table(String layer, String name) {
+    return SparkTables.delta(folder.resolve(layer).resolve(name).toString());
+  }
+
+  /** The table's rows, sorted: the columns that the contract names, each as text. */
+  List<String> rows(String layer, String name, List<String> columns) {
+    String list = String.join(", ", columns.stream().map(column -> "`" + column + "`").toList());
+    List<String> rows = new ArrayList<>();
+    SparkTables.rows("SELECT to_json(struct(" + list + ")) FROM " + table(layer, name))
+        .forEach(row -> rows.add(row.get(0)));
+    rows.sort(String::compareTo);
+    return rows;
+  }
+
+  /** Every column but those that tell where a row came from or in which partition it stands. */
+  List<String> rows(String layer, String name, String... without) {
+    List<String> columns = new ArrayList<>(List.of(SparkTables.sql("SELECT * FROM " + table(layer, name)).columns()));
+    columns.removeAll(List.of(without));
+    columns.remove("_source");
+    columns.remove("_position");
+    return rows(layer, name, columns);
+  }
+
+  /** Dead letters by reason, counted in the files themselves. */
+  Map<String, Long> quarantine(String pipeline) throws IOException {
+    Map<String, Long> reasons = new TreeMap<>();
+    Path root = folder.resolve("quarantine").resolve(pipeline);
+    if (Files.exists(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+          String reason = file.getParent().getParent().getFileName().toString().substring("reason=".length());
+          reasons.merge(reason, (long) Files.readAllLines(file).size(), Long::sum);
+        }
+      }
+    }
+    return reasons;
+  }
+}

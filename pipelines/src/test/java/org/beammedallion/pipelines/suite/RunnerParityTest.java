@@ -1,0 +1,89 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.empty;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.nested.NestedDataSet;
+import org.beammedallion.fixtures.orders.OrdersGenerator;
+import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.fixtures.tpch.TpchDataSet;
+import org.beammedallion.fixtures.tpch.TpchFormat;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same input on every runner gives the same tables, row for row, as Spark SQL reads them. */
+class RunnerParityTest {
+
+  @TempDir Path folder;
+
+  /** What is run over. */
+  enum Input {
+    ORDERS {
+      @Override
+      DataSet write(Path folder) throws IOException {
+        return OrdersGenerator.write(OrdersSpec.of(4_000).withFiles(3), folder);
+      }
+    },
+    TPCH_ORDERS {
+      @Override
+      DataSet write(Path folder) throws IOException {
+        return TpchDataSet.ORDERS.write(folder, 0.001, TpchFormat.JSON);
+      }
+    },
+    TPCH_LINEITEM {
+      @Override
+      DataSet write(Path folder) throws IOException {
+        return TpchDataSet.LINEITEM.write(folder, 0.001, TpchFormat.CSV);
+      }
+    },
+    NESTED {
+      @Override
+      DataSet write(Path folder) throws IOException {
+        return NestedDataSet.write(folder, 500, 7);
+      }
+    };
+
+    abstract DataSet write(Path folder) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Input.class)
+  void everyRunnerGivesTheSameTables(Input input) throws Exception {
+    DataSet data = input.write(folder.resolve("input"));
+    PipelineDefinition definition = PipelineDefinition.load(data.pipeline(), null);
+    List<String> silver = null;
+    List<String> gold = null;
+    for (Runner runner : Runner.values()) {
+      Lake lake = new Lake(folder.resolve(runner.name()));
+      Ledger ledger = lake.cycle(data.pipeline(), runner);
+      assertThat(runner + " reads", ledger.read(), is(data.expected().read()));
+      assertThat(runner + " publishes", ledger.published(), is(data.expected().silver()));
+      assertThat(runner + " finds duplicates", ledger.duplicate(), is(data.expected().duplicate()));
+      assertThat(
+          runner + " rejects", lake.quarantine(definition.name()), equalTo(new TreeMap<>(data.expected().rejected())));
+      List<String> silverRows = lake.rows("silver", definition.silver().table());
+      assertThat(runner + " has rows", (long) silverRows.size(), is(data.expected().silver()));
+      List<String> goldRows =
+          definition.gold().stream().flatMap(table -> lake.rows("gold", table.table()).stream()).toList();
+      assertThat(goldRows, is(not(empty())));
+      if (silver == null) {
+        silver = silverRows;
+        gold = goldRows;
+      } else {
+        assertThat(runner + "'s silver", silverRows, equalTo(silver));
+        assertThat(runner + "'s gold", goldRows, equalTo(gold));
+      }
+    }
+  }
+}
