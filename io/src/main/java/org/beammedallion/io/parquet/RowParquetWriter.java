@@ -278,7 +278,11 @@ public final class RowParquetWriter implements Closeable {
   private ColumnWriteStore openGroup() {
     ColumnWriteStore store = columns;
     if (store == null) {
-      ParquetProperties chosen = properties == null ? properties = chooseProperties() : properties;
+      ParquetProperties chosen = properties;
+      if (chosen == null) {
+        chosen = chooseProperties();
+        properties = chosen;
+      }
       ColumnChunkPageWriteStore pageStore =
           new ColumnChunkPageWriteStore(
               compressor, message, chosen.getAllocator(), chosen.getColumnIndexTruncateLength(), true);

@@ -35,17 +35,10 @@ final class ZstdCodecs implements CompressionCodecFactory {
     @Override
     public BytesInput decompress(BytesInput bytes, int uncompressedSize) throws IOException {
       byte[] target = new byte[uncompressedSize];
-      ByteBuffer source = bytes.toByteBuffer();
-      byte[] compressed;
-      int offset = 0;
-      if (source.hasArray()) {
-        compressed = source.array();
-        offset = source.arrayOffset() + source.position();
-      } else {
-        compressed = bytes.toByteArray();
-      }
+      byte[] compressed = new byte[Math.toIntExact(bytes.size())];
+      bytes.toInputStream().read(ByteBuffer.wrap(compressed));
       int length =
-          CONTEXT.get().decompressByteArray(target, 0, uncompressedSize, compressed, offset, (int) bytes.size());
+          CONTEXT.get().decompressByteArray(target, 0, uncompressedSize, compressed, 0, compressed.length);
       if (length != uncompressedSize) {
         throw new IOException("A page has " + length + " bytes, and its header says " + uncompressedSize + ".");
       }
@@ -53,11 +46,12 @@ final class ZstdCodecs implements CompressionCodecFactory {
     }
 
     @Override
-    public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int uncompressedSize)
-        throws IOException {
+    public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int uncompressedSize) {
       byte[] compressed = new byte[compressedSize];
       input.get(compressed);
-      output.put(decompress(BytesInput.from(compressed), uncompressedSize).toByteArray());
+      byte[] target = new byte[uncompressedSize];
+      CONTEXT.get().decompressByteArray(target, 0, uncompressedSize, compressed, 0, compressedSize);
+      output.put(target);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -72,8 +73,9 @@ public final class LocalStorage implements Storage {
       }
     } catch (UncheckedIOException e) {
       // A folder that vanishes while it is walked is as good as one that was never there.
-      if (!(e.getCause() instanceof NoSuchFileException)) {
-        throw explained("read folder", root, e.getCause());
+      IOException cause = Objects.requireNonNull(e.getCause());
+      if (!(cause instanceof NoSuchFileException)) {
+        throw explained("read folder", root, cause);
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();

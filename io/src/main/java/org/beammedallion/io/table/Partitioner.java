@@ -68,6 +68,8 @@ public final class Partitioner {
   }
 
   /**
+   * A partitioner of rows of a layout.
+   *
    * @throws IllegalArgumentException where a field is absent or of a type that cannot be partitioned
    */
   public static Partitioner of(List<PartitionField> fields, RowLayout layout) {

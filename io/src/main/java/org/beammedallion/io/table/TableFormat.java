@@ -13,6 +13,8 @@ public interface TableFormat {
   Table table(String uri, TableLayout layout);
 
   /**
+   * The format of that name.
+   *
    * @throws IllegalArgumentException where there is none of that name
    */
   static TableFormat named(String name) {

@@ -20,6 +20,8 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
   public static final String POSITION = "_position";
 
   /**
+   * Checks that the columns can stand beside each other.
+   *
    * @throws IllegalArgumentException where a partition does not fit its field, or a name is taken twice
    */
   public TableLayout {

@@ -161,7 +161,7 @@ final class RandomRows {
       long micros = Math.floorMod(random.nextLong(), MICROS_PER_DAY);
       return random.nextBoolean() ? micros - micros % 1_000_000 : micros;
     } else if (type instanceof FieldType.DateType) {
-      return random.nextInt(40_000) - 20_000;
+      return random.nextInt(40_000) - 20_000L;
     }
     return Math.floorMod(random.nextLong(), 10_000 * MICROS_PER_DAY) - 2_000 * MICROS_PER_DAY;
   }

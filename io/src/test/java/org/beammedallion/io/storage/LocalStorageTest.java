@@ -197,8 +197,12 @@ class LocalStorageTest extends StorageContract {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-      run("umount", folder.toString());
+    public void close() throws IOException {
+      try {
+        run("umount", folder.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private static int run(String... command) throws IOException, InterruptedException {

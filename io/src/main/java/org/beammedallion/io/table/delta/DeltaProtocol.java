@@ -26,6 +26,8 @@ final class DeltaProtocol {
   private DeltaProtocol() {}
 
   /**
+   * Refuses a table that we could spoil.
+   *
    * @throws TableException where the table uses a feature that is unknown here
    */
   static void requireSupported(String uri, SnapshotImpl snapshot) throws TableException {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.StringWriter;
@@ -17,7 +16,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,9 +44,7 @@ final class DeltaStatistics {
   private static final long MAX_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final JsonFactory JSON = new JsonFactory();
   private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   /** What a file's JSON says. */
   record Parsed(long rows, List<ColumnStatistics> columns) {}
@@ -215,7 +211,7 @@ final class DeltaStatistics {
     try {
       if (type instanceof FieldType.TimestampType) {
         Instant instant = OffsetDateTime.parse(node.asText().replace(' ', 'T')).toInstant();
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant) + extraMicros;
+        return instant.getEpochSecond() * 1_000_000L + instant.getNano() / 1_000 + extraMicros;
       } else if (type instanceof FieldType.DateType) {
         return LocalDate.parse(node.asText()).toEpochDay();
       } else if (type instanceof FieldType.DecimalType decimal) {

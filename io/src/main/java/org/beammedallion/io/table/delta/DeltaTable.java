@@ -8,7 +8,6 @@ import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.commit.Committer;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
@@ -74,7 +73,7 @@ public final class DeltaTable implements Table {
     this.uri = uri;
     this.layout = layout;
     this.storage = storage;
-    engine = DefaultEngine.create(new StorageFileIO(storage));
+    engine = new StorageEngine(storage);
     columns = DeltaTypes.structOf(layout.columns());
   }
 
@@ -223,6 +222,13 @@ public final class DeltaTable implements Table {
       }
     }
     requireUnmoved(snapshot, request);
+    if (!request.removes().isEmpty() && Boolean.parseBoolean(snapshot.getTableProperties().get("delta.appendOnly"))) {
+      throw new TableException(
+          "The Delta table '"
+              + uri
+              + "' is append-only (delta.appendOnly=true), and the change replaces files. Append, or lift the property.",
+          null);
+    }
     try {
       UpdateTableTransactionBuilder builder =
           snapshot

@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
@@ -26,17 +27,30 @@ final class StorageFileIO implements FileIO {
   /** Kernel would write checkpoints uncompressed. */
   private static final String COMPRESSION = "parquet.compression";
 
+  private static final int MAX_LISTINGS = 20;
+
   private final Storage storage;
+  private final BooleanSupplier mayPublish;
 
   StorageFileIO(Storage storage) {
+    this(storage, () -> true);
+  }
+
+  /**
+   * Asks before it makes a finished file visible.
+   *
+   * @param mayPublish whether everything that belongs into the file was written
+   */
+  StorageFileIO(Storage storage, BooleanSupplier mayPublish) {
     this.storage = storage;
+    this.mayPublish = mayPublish;
   }
 
   @Override
   public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
     String from = storage.canonical(path);
     String folder = from.substring(0, from.lastIndexOf('/'));
-    List<StoredFile> files = storage.listDirect(folder);
+    List<StoredFile> files = listStable(folder);
     if (files.isEmpty()) {
       throw new FileNotFoundException(folder);
     }
@@ -55,6 +69,26 @@ final class StorageFileIO implements FileIO {
       @Override
       public void close() {}
     };
+  }
+
+  /**
+   * A listing may miss a file that appears while it runs and yet hold one that appeared after it: version 7 of a log
+   * without version 6. Two listings that agree cannot.
+   */
+  private List<StoredFile> listStable(String folder) throws IOException {
+    List<StoredFile> files = storage.listDirect(folder);
+    for (int attempt = 0; attempt < MAX_LISTINGS; attempt++) {
+      List<StoredFile> again = storage.listDirect(folder);
+      if (uris(again).equals(uris(files))) {
+        return again;
+      }
+      files = again;
+    }
+    return files;
+  }
+
+  private static List<String> uris(List<StoredFile> files) {
+    return files.stream().map(StoredFile::uri).toList();
   }
 
   private static FileStatus statusOf(StoredFile file) {
@@ -107,7 +141,7 @@ final class StorageFileIO implements FileIO {
 
       @Override
       public PositionOutputStream create(boolean atomic) throws IOException {
-        return new Output(storage.create(path));
+        return new Output(storage.create(path), mayPublish);
       }
 
       @Override
@@ -154,9 +188,11 @@ final class StorageFileIO implements FileIO {
 
   private static final class Output extends PositionOutputStream {
     private final AtomicOutput output;
+    private final BooleanSupplier mayPublish;
 
-    Output(AtomicOutput output) {
+    Output(AtomicOutput output, BooleanSupplier mayPublish) {
       this.output = output;
+      this.mayPublish = mayPublish;
     }
 
     @Override
@@ -176,6 +212,9 @@ final class StorageFileIO implements FileIO {
 
     @Override
     public void close() throws IOException {
+      if (!mayPublish.getAsBoolean()) {
+        output.abort();
+      }
       output.close();
     }
   }

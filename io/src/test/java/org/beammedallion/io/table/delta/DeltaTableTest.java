@@ -10,6 +10,10 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.delta.kernel.TableManager;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.CommitResult;
@@ -436,6 +441,44 @@ class DeltaTableTest {
     assertThat(
         assertThrows(TableException.class, () -> onFile.commit(CommitRequest.append(files, APP, 1))).getMessage(),
         containsString("a file of that name"));
+  }
+
+  @Test
+  void refusesToReplaceFilesOfAnAppendOnlyTable() throws IOException {
+    append(0, 3, 1);
+    sql("ALTER TABLE " + from() + " SET TBLPROPERTIES ('delta.appendOnly' = true)");
+    append(3, 5, 2);
+    TableSnapshot read = snapshot();
+    CommitRequest request =
+        CommitRequest.replace(Operation.OVERWRITE, List.of(), read.files(), read.version(), APP, 3);
+    assertThat(
+        assertThrows(TableException.class, () -> table.commit(request)).getMessage(), containsString("append-only"));
+  }
+
+  @Test
+  void checkpointThatCouldNotBeReadWholeIsNotWritten() throws IOException {
+    append(0, 3, 1);
+    StorageEngine engine = new StorageEngine(Storage.of(table.uri()));
+    SnapshotImpl snapshot = (SnapshotImpl) TableManager.loadSnapshot(table.uri()).build(engine);
+    String path = folder + "/checkpoint.parquet";
+    for (boolean fails : new boolean[] {true, false}) {
+      CloseableIterator<FilteredColumnarBatch> data = snapshot.getCreateCheckpointIterator(engine);
+      CloseableIterator<FilteredColumnarBatch> broken =
+          data.map(
+              batch -> {
+                if (fails) {
+                  throw new IllegalStateException("the network is gone");
+                }
+                return batch;
+              });
+      if (fails) {
+        assertThrows(
+            IllegalStateException.class, () -> engine.getParquetHandler().writeParquetFileAtomically(path, broken));
+      } else {
+        engine.getParquetHandler().writeParquetFileAtomically(path, broken);
+      }
+      assertThat(Files.exists(Path.of(path)), is(!fails));
+    }
   }
 
   @Test
