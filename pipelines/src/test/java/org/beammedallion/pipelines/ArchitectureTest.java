@@ -31,7 +31,7 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.beammedallion");
+          .importPackages(ROOT + "quality", ROOT + "transforms", ROOT + "io", ROOT + "pipelines");
 
   @Test
   void allModulesAreSeenHere() {

@@ -20,7 +20,7 @@ public final class CommandLines {
     CommandLine line = new CommandLine(new MedallionCommand());
     line.setOut(out);
     line.setErr(err);
-    line.setUnmatchedOptionsArePositionalParams(false);
+    line.setUnmatchedArgumentsAllowed(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
     line.setExecutionExceptionHandler((exception, command, parsed) -> failure(err, exception, verbose));

@@ -7,9 +7,10 @@ import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.Spec;
 
 /** What {@code run} and {@code validate} have in common. */
 final class PipelineArguments {
@@ -44,11 +45,13 @@ final class PipelineArguments {
   @Option(names = "--verbose", description = "show every log line, and stack traces with errors")
   boolean verbose;
 
-  @Unmatched List<String> beam = new ArrayList<>();
+  /** The command that these belong to. Its parse result holds what is left over: Beam's options. */
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command = CommandSpec.create();
 
   /** Beam's options, with the runner that we choose where none is named. */
   PipelineOptions beamOptions() {
-    List<String> arguments = new ArrayList<>(beam);
+    List<String> arguments = new ArrayList<>(command.commandLine().getParseResult().unmatched());
     if (arguments.stream().noneMatch(argument -> argument.startsWith("--runner"))) {
       arguments.add("--runner=FlinkRunner");
     }

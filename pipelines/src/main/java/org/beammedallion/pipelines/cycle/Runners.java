@@ -26,11 +26,15 @@ final class Runners {
     if (isFlink(options)) {
       return parallelism(options);
     }
-    return Integer.getInteger("spark.default.parallelism", 4 * parallelism(options));
+    return LocalSpark.partitions();
   }
 
   static boolean isFlink(PipelineOptions options) {
     return name(options).startsWith("flink");
+  }
+
+  private static boolean isSpark(PipelineOptions options) {
+    return name(options).startsWith("spark");
   }
 
   private static String name(PipelineOptions options) {
@@ -43,6 +47,9 @@ final class Runners {
    * @throws CycleFailedException where it failed
    */
   static void run(Pipeline pipeline, String what) {
+    if (isSpark(pipeline.getOptions())) {
+      LocalSpark.prepare(pipeline.getOptions());
+    }
     PipelineResult.State state;
     try {
       state = pipeline.run().waitUntilFinish();
