@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -341,5 +342,20 @@ public final class LocalStorage implements Storage {
       mend = "Check that the disk is mounted and healthy, then run again.";
     }
     return new StorageException("Cannot " + verb + " '" + path + "': " + text + ". " + mend, cause);
+  }
+
+  @Override
+  public @Nullable String obstacleToWriting(String folder) {
+    Path path = Path.of(folder);
+    while (path != null && !Files.exists(path)) {
+      path = path.getParent();
+    }
+    if (path == null || !Files.isDirectory(path)) {
+      return "Nothing can be written to '" + folder + "': '" + path + "' is a file. Choose another folder.";
+    } else if (!Files.isWritable(path)) {
+      return "Nothing can be written to '" + folder + "': this user may not write in '" + path
+          + "'. Give it the right to, or choose another folder.";
+    }
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files by URI. Implementations are thread-safe, serializable, and found by scheme with {@link java.util.ServiceLoader}.
@@ -67,4 +68,12 @@ public interface Storage extends Serializable {
 
   /** Removes a file; does nothing where there is none. */
   void delete(String uri) throws IOException;
+
+  /**
+   * Why nothing could be written below a folder, as far as can be told without writing: what, why and how to mend it;
+   * null where nothing speaks against it.
+   */
+  default @Nullable String obstacleToWriting(String folder) {
+    return null;
+  }
 }

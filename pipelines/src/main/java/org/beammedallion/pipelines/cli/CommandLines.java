@@ -7,6 +7,7 @@ import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.transforms.aggregate.InvalidQueryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -42,7 +43,8 @@ public final class CommandLines {
     ExitCode code;
     if (exception instanceof UsageException) {
       code = ExitCode.USAGE;
-    } else if (exception instanceof ConfigurationException) {
+    } else if (exception instanceof ConfigurationException || exception instanceof InvalidQueryException
+        || exception instanceof IllegalArgumentException) {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {
       code = ExitCode.FENCED;
@@ -63,7 +65,9 @@ public final class CommandLines {
   private static String sentence(Exception exception) {
     String message = exception.getMessage();
     boolean explained =
-        exception instanceof IOException || exception.getClass().getName().startsWith("org.beammedallion");
+        exception instanceof IOException
+            || exception instanceof IllegalArgumentException
+            || exception.getClass().getName().startsWith("org.beammedallion");
     return explained && message != null ? message : exception.toString();
   }
 }

@@ -2,16 +2,19 @@ package org.beammedallion.pipelines.cli;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /** What a run prints at its end, for a person or a machine. */
 final class Summary {
@@ -76,6 +79,26 @@ final class Summary {
     root.put("status", outcome.ledger() == null ? "NOTHING_NEW" : "COMPLETED");
     root.put("resumed", outcome.resumed());
     root.set("ledger", JSON.valueToTree(outcome.ledger()));
+    out.println(root);
+  }
+
+  /** What {@code validate} found. */
+  static void json(PrintWriter out, PipelineDefinition definition, DryRun dryRun) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("pipeline", definition.name());
+    root.put("status", "VALID");
+    root.put("contract", definition.contractId());
+    root.put("contractVersion", definition.contractVersion());
+    root.put("source", dryRun.pattern());
+    root.put("files", dryRun.files());
+    root.put("newFiles", dryRun.newFiles());
+    root.put("newBytes", dryRun.newBytes());
+    root.put("openCycle", dryRun.openCycle());
+    root.put("silver", definition.silver().table());
+    ObjectNode gold = root.putObject("gold");
+    dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));
+    ArrayNode notices = root.putArray("notices");
+    definition.notices().forEach(notice -> notices.add(notice.location() + ": " + notice.message()));
     out.println(root);
   }
 }

@@ -48,6 +48,7 @@ public final class CycleDriver {
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
+    Feasibility.check(definition);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     OptionalLong newest = log.newestPlanned();
     boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());

@@ -44,6 +44,15 @@ final class Tables {
     return TableFormat.named(definition.silver().format().name().toLowerCase(Locale.ROOT));
   }
 
+  /**
+   * Checks that tables of the wanted format can be written.
+   *
+   * @throws IllegalArgumentException where they cannot
+   */
+  static void requireFormat(PipelineDefinition definition) {
+    format(definition);
+  }
+
   static List<PartitionField> partitions(PipelineDefinition definition) {
     return definition.silver().partitionBy().stream()
         .map(field -> new PartitionField(field.name(), PartitionField.Transform.valueOf(field.transform().name())))

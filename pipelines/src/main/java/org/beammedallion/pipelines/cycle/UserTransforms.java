@@ -10,7 +10,7 @@ import org.beammedallion.transforms.custom.RowTransform;
 import org.beammedallion.transforms.row.RowBatch;
 
 /** Finds the user's own transform on the classpath. */
-public final class UserTransforms {
+final class UserTransforms {
 
   private UserTransforms() {}
 
@@ -26,7 +26,7 @@ public final class UserTransforms {
    *
    * @throws IllegalArgumentException where there is no such class, or it is no {@link RowTransform}
    */
-  public static RowTransform load(TransformSpec spec) {
+  static RowTransform load(TransformSpec spec) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     try {
       Class<?> type =
