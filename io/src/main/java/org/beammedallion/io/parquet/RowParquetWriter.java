@@ -67,6 +67,9 @@ public final class RowParquetWriter implements Closeable {
   private static final int BLOCK_BYTES = 1 << 18;
   private static final int SAMPLE_BYTES = 1 << 20;
 
+  /** What an output buffers, about. */
+  private static final int OUTPUT_BYTES = 1 << 16;
+
   private final String path;
   private final Partition partition;
   private final Options options;
@@ -255,7 +258,7 @@ public final class RowParquetWriter implements Closeable {
     totalRows += blockRows;
     blockRows = 0;
     blockBytes = 0;
-    if (block.length > 4 * SAMPLE_BYTES) {
+    if (block.length > 2 * BLOCK_BYTES) {
       block = new byte[BLOCK_BYTES];
     }
     if (store.getBufferedSize() >= options.rowGroupBytes()) {
@@ -357,6 +360,11 @@ public final class RowParquetWriter implements Closeable {
   /** Bytes held in memory, most of them compressed: with {@link #writtenBytes} about the size of the file so far. */
   public long bufferedBytes() {
     return blockBytes + (columns == null ? 0 : columns.getBufferedSize());
+  }
+
+  /** Memory that the writer holds, whether filled or not: what many open writers together must not exceed. */
+  public long heldBytes() {
+    return OUTPUT_BYTES + block.length + rows.length * 16L + (columns == null ? 0 : columns.getAllocatedSize());
   }
 
   /** Ends the file and makes it visible. */

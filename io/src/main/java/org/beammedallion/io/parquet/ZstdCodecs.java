@@ -1,6 +1,7 @@
 package org.beammedallion.io.parquet;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
@@ -37,8 +38,12 @@ final class ZstdCodecs implements CompressionCodecFactory {
       byte[] target = new byte[uncompressedSize];
       byte[] compressed = new byte[Math.toIntExact(bytes.size())];
       bytes.toInputStream().read(ByteBuffer.wrap(compressed));
-      int length =
-          CONTEXT.get().decompressByteArray(target, 0, uncompressedSize, compressed, 0, compressed.length);
+      int length;
+      try {
+        length = CONTEXT.get().decompressByteArray(target, 0, uncompressedSize, compressed, 0, compressed.length);
+      } catch (ZstdException e) {
+        throw new IOException("A page cannot be decompressed: " + e.getMessage(), e);
+      }
       if (length != uncompressedSize) {
         throw new IOException("A page has " + length + " bytes, and its header says " + uncompressedSize + ".");
       }
