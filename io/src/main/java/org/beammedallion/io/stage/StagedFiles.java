@@ -100,7 +100,7 @@ final class StagedFiles implements AutoCloseable {
         if (writer.writtenBytes() + writer.bufferedBytes() >= target.targetFileBytes()) {
           end(partition, writer);
         } else {
-          buffered += writer.bufferedBytes();
+          buffered += writer.heldBytes();
         }
       }
     }
@@ -108,7 +108,7 @@ final class StagedFiles implements AutoCloseable {
       RowParquetWriter largest =
           writers.stream()
               .filter(writer -> writer != null)
-              .max(Comparator.comparingLong(RowParquetWriter::bufferedBytes))
+              .max(Comparator.comparingLong(RowParquetWriter::heldBytes))
               .orElseThrow();
       end(writers.indexOf(largest), largest);
     }
