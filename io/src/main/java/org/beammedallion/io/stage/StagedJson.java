@@ -44,7 +44,8 @@ public final class StagedJson {
     }
 
     @Override
-    public void serialize(Serializable value, JsonGenerator json, SerializerProvider provider) throws IOException {
+    public void serialize(Serializable value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
       json.writeStartObject();
       json.writeStringField(value.getClass().getSimpleName(), value.toString());
       json.writeEndObject();
@@ -59,7 +60,8 @@ public final class StagedJson {
     }
 
     @Override
-    public Serializable deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+    public Serializable deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
       JsonNode node = parser.readValueAsTree();
       String type = node.fieldNames().next();
       String text = node.get(type).asText();

@@ -24,7 +24,8 @@ public final class CommandLines {
     line.setUnmatchedArgumentsAllowed(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
-    line.setExecutionExceptionHandler((exception, command, parsed) -> failure(err, exception, verbose));
+    line.setExecutionExceptionHandler(
+        (exception, command, parsed) -> failure(err, exception, verbose));
     int code = line.execute(arguments);
     out.flush();
     err.flush();
@@ -35,7 +36,8 @@ public final class CommandLines {
     PrintWriter err = exception.getCommandLine().getErr();
     err.println("medallion: " + exception.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-    err.println("See `" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
+    err.println(
+        "See `" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
     return ExitCode.USAGE.code();
   }
 
@@ -43,7 +45,8 @@ public final class CommandLines {
     ExitCode code;
     if (exception instanceof UsageException) {
       code = ExitCode.USAGE;
-    } else if (exception instanceof ConfigurationException || exception instanceof InvalidQueryException
+    } else if (exception instanceof ConfigurationException
+        || exception instanceof InvalidQueryException
         || exception instanceof IllegalArgumentException) {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {

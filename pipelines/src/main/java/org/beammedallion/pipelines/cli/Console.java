@@ -11,8 +11,9 @@ import org.beammedallion.pipelines.cycle.CycleListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person sees while a cycle runs: a line for each step, and every few seconds how many records were read and how
- * fast. It goes to standard error, so that standard output holds the result alone.
+ * What a person sees while a cycle runs: a line for each step, and every few seconds how many
+ * records were read and how fast. It goes to standard error, so that standard output holds the
+ * result alone.
  */
 final class Console implements CycleListener, AutoCloseable {
 
@@ -89,12 +90,14 @@ final class Console implements CycleListener, AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     return records == 0
         ? "the workers are elsewhere, so their rate is in the runner's own pages"
-        : String.format(Locale.ROOT, "%,d records read, %,.0f a second", records, records / seconds);
+        : String.format(
+            Locale.ROOT, "%,d records read, %,.0f a second", records, records / seconds);
   }
 
   private void line(CyclePlan plan, String text) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    out.printf(Locale.ROOT, "%7.1f s  %s cycle %d  %s%n", seconds, plan.pipeline(), plan.cycle(), text);
+    out.printf(
+        Locale.ROOT, "%7.1f s  %s cycle %d  %s%n", seconds, plan.pipeline(), plan.cycle(), text);
     out.flush();
   }
 

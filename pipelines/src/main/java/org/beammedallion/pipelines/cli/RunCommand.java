@@ -58,11 +58,22 @@ final class RunCommand implements Callable<Integer> {
     PipelineDefinition definition = arguments.definition();
     boolean json = arguments.output == PipelineArguments.Output.json;
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
-      Outcome outcome = new CycleDriver(definition, lake, options, Clock.systemUTC(), console).run();
+      Outcome outcome =
+          new CycleDriver(definition, lake, options, Clock.systemUTC(), console).run();
       if (json) {
-        Summary.json(spec.commandLine().getOut(), definition.name(), outcome, console.seconds(), lake.root());
+        Summary.json(
+            spec.commandLine().getOut(),
+            definition.name(),
+            outcome,
+            console.seconds(),
+            lake.root());
       } else {
-        Summary.text(spec.commandLine().getOut(), definition.name(), outcome, console.seconds(), lake.root());
+        Summary.text(
+            spec.commandLine().getOut(),
+            definition.name(),
+            outcome,
+            console.seconds(),
+            lake.root());
       }
     }
     return ExitCode.OK.code();

@@ -30,14 +30,20 @@ final class Summary {
   static void text(PrintWriter out, String pipeline, Outcome outcome, double seconds, String lake) {
     Ledger ledger = outcome.ledger();
     if (ledger == null) {
-      out.printf("%s: nothing new. Every file that the source names is in the lake already (%s).%n", pipeline, lake);
+      out.printf(
+          "%s: nothing new. Every file that the source names is in the lake already (%s).%n",
+          pipeline, lake);
       return;
     }
     out.printf(
         "%s: cycle %d is complete%s%n",
         pipeline, ledger.cycle(), outcome.resumed() ? ", begun by an earlier run" : "");
     row(out, "read", ledger.read(), "");
-    row(out, "silver", ledger.published(), "rows published; the table has " + number(ledger.silverRows()));
+    row(
+        out,
+        "silver",
+        ledger.published(),
+        "rows published; the table has " + number(ledger.silverRows()));
     row(out, "duplicates", ledger.duplicate(), "");
     row(out, "rejected", ledger.rejectedInAll(), "");
     for (Map.Entry<Reason, Long> reason : ledger.rejected().entrySet()) {
@@ -47,7 +53,11 @@ final class Summary {
       row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
     }
     for (GoldEntry gold : ledger.gold()) {
-      row(out, "gold " + gold.table(), gold.written(), "rows written; the table has " + number(gold.rows()));
+      row(
+          out,
+          "gold " + gold.table(),
+          gold.written(),
+          "rows written; the table has " + number(gold.rows()));
     }
     for (VerdictEntry verdict : ledger.verdicts()) {
       String words =
@@ -56,7 +66,8 @@ final class Summary {
             case "FAILED" -> "RULE BROKEN";
             default -> "rule not measured";
           };
-      out.printf("  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
+      out.printf(
+          "  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
     }
     ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
@@ -98,7 +109,9 @@ final class Summary {
     ObjectNode gold = root.putObject("gold");
     dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));
     ArrayNode notices = root.putArray("notices");
-    definition.notices().forEach(notice -> notices.add(notice.location() + ": " + notice.message()));
+    definition
+        .notices()
+        .forEach(notice -> notices.add(notice.location() + ": " + notice.message()));
     out.println(root);
   }
 }

@@ -57,7 +57,8 @@ final class ValidateCommand implements Callable<Integer> {
       PipelineOptions options,
       @Nullable LakeLayout lake) {
     out.printf(
-        "%s is valid: contract %s %s%n", definition.name(), definition.contractId(), definition.contractVersion());
+        "%s is valid: contract %s %s%n",
+        definition.name(), definition.contractId(), definition.contractVersion());
     line(
         out,
         "source",
@@ -82,16 +83,24 @@ final class ValidateCommand implements Callable<Integer> {
       for (Field field : dryRun.gold().get(gold.table()).fields()) {
         columns.add(field.name());
       }
-      line(out, "gold", gold.table() + ": " + gold.window() + ", columns " + String.join(", ", columns));
+      line(
+          out,
+          "gold",
+          gold.table() + ": " + gold.window() + ", columns " + String.join(", ", columns));
     }
     line(out, "lake", lake == null ? "not given: a run needs --lake=URI" : lake.root());
     line(out, "runner", options.getRunner().getSimpleName());
     if (dryRun.openCycle() > 0) {
-      line(out, "next run", "completes cycle " + dryRun.openCycle() + ", which an earlier run has begun");
+      line(
+          out,
+          "next run",
+          "completes cycle " + dryRun.openCycle() + ", which an earlier run has begun");
     } else if (dryRun.newFiles() == 0) {
       line(out, "next run", "has nothing to do");
     }
-    definition.notices().forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
+    definition
+        .notices()
+        .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
   }
 
   private static String silver(PipelineDefinition definition) {
@@ -100,14 +109,18 @@ final class ValidateCommand implements Callable<Integer> {
     parts.add(silver.table() + ": " + silver.write().name().toLowerCase(Locale.ROOT));
     if (definition.hasKey()) {
       List<String> key =
-          definition.keyFields().stream().map(field -> definition.schema().fields().get(field).name()).toList();
+          definition.keyFields().stream()
+              .map(field -> definition.schema().fields().get(field).name())
+              .toList();
       parts.add("key " + String.join(", ", key));
     }
     if (silver.hasLatestBy()) {
       parts.add("latest by " + definition.schema().fields().get(silver.latestBy()).name());
     }
     if (!silver.partitionBy().isEmpty()) {
-      parts.add("partitioned by " + String.join(", ", silver.partitionBy().stream().map(String::valueOf).toList()));
+      parts.add(
+          "partitioned by "
+              + String.join(", ", silver.partitionBy().stream().map(String::valueOf).toList()));
     }
     parts.add(silver.format().name().toLowerCase(Locale.ROOT));
     parts.add(definition.schema().fields().size() + " columns");

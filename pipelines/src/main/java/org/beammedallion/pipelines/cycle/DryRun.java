@@ -20,21 +20,30 @@ import org.jspecify.annotations.Nullable;
  * @param files how many the source names
  * @param newFiles how many of them no cycle has taken; of a lake that is not given, all
  * @param newBytes their size
- * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where there is none
+ * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
+ *     there is none
  * @param gold columns of each gold table, by its name
  */
 public record DryRun(
-    String pattern, int files, int newFiles, long newBytes, long openCycle, Map<String, RecordSchema> gold) {
+    String pattern,
+    int files,
+    int newFiles,
+    long newBytes,
+    long openCycle,
+    Map<String, RecordSchema> gold) {
 
   /**
    * Finds out what a run would do.
    *
    * @param lake null where it is not known yet
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where a gold table's SQL is wrong
-   * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be used
+   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where a gold table's SQL
+   *     is wrong
+   * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
+   *     used
    * @throws StorageException where nothing can be written to the lake
    */
-  public static DryRun of(PipelineDefinition definition, @Nullable LakeLayout lake) throws IOException {
+  public static DryRun of(PipelineDefinition definition, @Nullable LakeLayout lake)
+      throws IOException {
     Map<String, RecordSchema> gold = Feasibility.check(definition);
     FileSource source = Sources.of(definition.source());
     List<StoredFile> files = source.files();

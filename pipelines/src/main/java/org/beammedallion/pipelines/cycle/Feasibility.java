@@ -7,7 +7,10 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.TransformSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 
-/** What the pipeline file and the contract alone cannot know: whether the tables, queries and classes can be made. */
+/**
+ * What the pipeline file and the contract alone cannot know: whether the tables, queries and
+ * classes can be made.
+ */
 final class Feasibility {
 
   private Feasibility() {}

@@ -14,7 +14,8 @@ final class Queries {
   /**
    * The query of a gold table.
    *
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where the SQL cannot make the table
+   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where the SQL cannot make
+   *     the table
    */
   static WindowedQuery of(PipelineDefinition definition, GoldSpec gold) {
     return WindowedQuery.of(
