@@ -36,8 +36,11 @@ final class FileChange {
   }
 
   /**
-   * @param challenger where a challenge stands in the array: its row's header
+   * What a challenge says.
+   *
+   * @param header where the challenger's header stands in {@code bytes}
    */
+  @SuppressWarnings("ArrayRecordComponent") // Challenges are never compared.
   record Challenge(long position, byte[] bytes, int header) {}
 
   static void read(byte[] change, LongConsumer deletes, Consumer<Challenge> challenges) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.source.LandingProgress;
@@ -24,6 +25,7 @@ final class Console implements CycleListener, AutoCloseable {
   private final long start = System.nanoTime();
   private final long recordsBefore = LandingProgress.records();
   private @Nullable ScheduledExecutorService ticker;
+  private @Nullable ScheduledFuture<?> ticking;
   private volatile long shown = -1;
 
   Console(PrintWriter out, boolean quiet) {
@@ -66,7 +68,9 @@ final class Console implements CycleListener, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    executor.scheduleAtFixedRate(() -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    ticking =
+        executor.scheduleAtFixedRate(
+            () -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
     ticker = executor;
   }
 
@@ -79,6 +83,9 @@ final class Console implements CycleListener, AutoCloseable {
   }
 
   private void stopTicking() {
+    if (ticking != null) {
+      ticking.cancel(false);
+    }
     if (ticker != null) {
       ticker.shutdownNow();
       ticker = null;

@@ -49,6 +49,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--trigger",
       paramLabel = "WHEN",
       description = "availableNow (default): one cycle over what is there, then exit")
+  @SuppressWarnings("UnusedVariable") // There is one; picocli refuses every other.
   private Trigger trigger = Trigger.availableNow;
 
   @Override

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,8 @@ import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
-import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.pipeline.Window;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,14 +81,15 @@ final class ValidateCommand implements Callable<Integer> {
             definition.rules().size(), definition.expectations().size()));
     line(out, "silver", silver(definition));
     for (GoldSpec gold : definition.gold()) {
-      List<String> columns = new ArrayList<>();
-      for (Field field : dryRun.gold().get(gold.table()).fields()) {
-        columns.add(field.name());
-      }
+      RecordSchema columns = dryRun.gold().getOrDefault(gold.table(), new RecordSchema(List.of()));
       line(
           out,
           "gold",
-          gold.table() + ": " + gold.window() + ", columns " + String.join(", ", columns));
+          gold.table()
+              + ": "
+              + words(gold.window())
+              + ", columns "
+              + String.join(", ", columns.names()));
     }
     line(out, "lake", lake == null ? "not given: a run needs --lake=URI" : lake.root());
     line(out, "runner", options.getRunner().getSimpleName());
@@ -101,6 +104,20 @@ final class ValidateCommand implements Callable<Integer> {
     definition
         .notices()
         .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
+  }
+
+  private static String words(Window window) {
+    if (window instanceof Window.Tumbling tumbling) {
+      return "tumbling windows of " + words(tumbling.size());
+    } else if (window instanceof Window.Sliding sliding) {
+      return "sliding windows of " + words(sliding.size()) + " every " + words(sliding.period());
+    }
+    return "sessions with a gap of " + words(((Window.Session) window).gap());
+  }
+
+  /** As the pipeline file writes it: 1h, 1d12h. */
+  private static String words(Duration duration) {
+    return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
   }
 
   private static String silver(PipelineDefinition definition) {

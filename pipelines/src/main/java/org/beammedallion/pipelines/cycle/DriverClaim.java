@@ -12,11 +12,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.storage.StoredFile;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class DriverClaim implements AutoCloseable {
   private final ProgressLog log;
   private final Attempt attempt;
   private final ScheduledExecutorService heart;
+  private @Nullable ScheduledFuture<?> beating;
 
   private DriverClaim(ProgressLog log, Attempt attempt) {
     this.log = log;
@@ -72,8 +75,9 @@ final class DriverClaim implements AutoCloseable {
     LIVE_OWNERS.add(attempt.owner());
     log.beat(attempt);
     DriverClaim claim = new DriverClaim(log, attempt);
-    claim.heart.scheduleAtFixedRate(
-        claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    claim.beating =
+        claim.heart.scheduleAtFixedRate(
+            claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     return claim;
   }
 
@@ -155,6 +159,9 @@ final class DriverClaim implements AutoCloseable {
 
   @Override
   public void close() {
+    if (beating != null) {
+      beating.cancel(false);
+    }
     heart.shutdownNow();
     LIVE_OWNERS.remove(attempt.owner());
   }

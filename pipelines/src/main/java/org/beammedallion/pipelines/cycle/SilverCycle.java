@@ -64,7 +64,7 @@ final class SilverCycle {
   /**
    * Silver with the cycle in it.
    *
-   * @param rows of the table
+   * @param snapshot the table's version that holds the cycle, or a later one
    */
   record Committed(StageResult result, TableSnapshot snapshot) {
     long version() {
@@ -88,7 +88,7 @@ final class SilverCycle {
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
-          throw new CycleFailedException(e.getMessage(), e);
+          throw new CycleFailedException(String.valueOf(e.getMessage()), e);
         }
         staged = stage(round + 1);
       }
