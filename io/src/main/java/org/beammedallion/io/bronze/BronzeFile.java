@@ -131,7 +131,7 @@ public final class BronzeFile implements Closeable {
     }
     long rest = (value << 1) ^ (value >> 63);
     while ((rest & ~0x7FL) != 0) {
-      buffer[length++] = (byte) (rest & 0x7F | 0x80);
+      buffer[length++] = (byte) ((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     buffer[length++] = (byte) rest;

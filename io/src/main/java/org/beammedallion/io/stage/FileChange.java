@@ -31,8 +31,12 @@ final class FileChange {
   }
 
   /**
-   * @param challenger where a challenge stands in the array: its row's header
+   * A row that wants the place of the row at a position.
+   *
+   * @param bytes holds the challenger, and is not copied
+   * @param header where the challenger's header stands in the array
    */
+  @SuppressWarnings("ArrayRecordComponent") // It is handed on, never compared.
   record Challenge(long position, byte[] bytes, int header) {}
 
   static void read(byte[] change, LongConsumer deletes, Consumer<Challenge> challenges) {

@@ -26,6 +26,7 @@ public final class StagedJson {
   private StagedJson() {}
 
   /** Bounds keep their type, which JSON alone would lose. */
+  @SuppressWarnings("UnusedVariable") // Jackson reads the annotations of fields with these names.
   private abstract static class TypedBounds {
     @JsonSerialize(using = BoundSerializer.class)
     @JsonDeserialize(using = BoundDeserializer.class)

@@ -65,7 +65,7 @@ final class Console implements CycleListener, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    executor.scheduleAtFixedRate(() -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    var unused = executor.scheduleAtFixedRate(() -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
     ticker = executor;
   }
 

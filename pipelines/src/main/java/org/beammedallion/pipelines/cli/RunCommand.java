@@ -49,6 +49,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--trigger",
       paramLabel = "WHEN",
       description = "availableNow (default): one cycle over what is there, then exit")
+  @SuppressWarnings("UnusedVariable") // It has one value so far; picocli checks what is given.
   private Trigger trigger = Trigger.availableNow;
 
   @Override

@@ -72,7 +72,7 @@ final class DriverClaim implements AutoCloseable {
     LIVE_OWNERS.add(attempt.owner());
     log.beat(attempt);
     DriverClaim claim = new DriverClaim(log, attempt);
-    claim.heart.scheduleAtFixedRate(claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = claim.heart.scheduleAtFixedRate(claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     return claim;
   }
 

@@ -80,7 +80,7 @@ final class GoldCycle {
         return new GoldEntry(spec.table(), version, staged.result().published(), rows);
       } catch (ConcurrentCommitException e) {
         if (round >= Staged.MAX_ROUNDS) {
-          throw new CycleFailedException(e.getMessage(), e);
+          throw new CycleFailedException(String.valueOf(e.getMessage()), e);
         }
         staged = stage(silver, round + 1);
       }

@@ -61,11 +61,7 @@ final class SilverCycle {
     this.table = Tables.silver(definition, lake);
   }
 
-  /**
-   * Silver with the cycle in it.
-   *
-   * @param rows of the table
-   */
+  /** Silver with the cycle in it. */
   record Committed(StageResult result, TableSnapshot snapshot) {
     long version() {
       return snapshot.version();
@@ -87,7 +83,7 @@ final class SilverCycle {
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
-          throw new CycleFailedException(e.getMessage(), e);
+          throw new CycleFailedException(String.valueOf(e.getMessage()), e);
         }
         staged = stage(round + 1);
       }

@@ -120,7 +120,7 @@ public final class SpreadRows extends PTransform<PCollection<RowBatch>, PCollect
         return key.bucket(bytes, header + RowBatch.HEADER, buckets);
       }
       long place = RowBatch.rowPosition(bytes, header) * 31 + RowBatch.rowShard(bytes, header);
-      return (int) ((place * 0x9E3779B97F4A7C15L >>> 32) % buckets);
+      return (int) (((place * 0x9E3779B97F4A7C15L) >>> 32) % buckets);
     }
 
     private void sendDeadLetters(BlockBuffers.Receiver receiver) {
