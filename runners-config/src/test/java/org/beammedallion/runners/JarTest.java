@@ -28,7 +28,10 @@ class JarTest {
   private static final List<String> OF_THE_ENGINES =
       List.of(
           "org/apache/flink/",
-          "org/apache/spark/",
+          "org/apache/spark/api/",
+          "org/apache/spark/rdd/",
+          "org/apache/spark/sql/catalyst/",
+          "org/apache/spark/SparkContext.class",
           "scala/",
           "org/slf4j/impl/",
           "org/slf4j/simple/",

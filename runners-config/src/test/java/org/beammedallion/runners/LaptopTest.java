@@ -40,6 +40,14 @@ class LaptopTest {
   }
 
   @Test
+  void refusesARunnerThatItDoesNotHave() throws Exception {
+    Finished run = medallion("run", ORDERS.toString(), "--runner=NoSuchRunner", "--lake=" + folder.resolve("lake"));
+    assertThat(run.exitCode(), is(2));
+    assertThat(run.errors(), containsString("NoSuchRunner"));
+    assertThat(run.errors(), containsString("SparkRunner"));
+  }
+
+  @Test
   void saysItsVersion() throws Exception {
     Finished run = medallion("--version");
     assertThat(run.exitCode(), is(0));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
@@ -14,27 +13,25 @@ public final class FileSource {
 
   private final Storage storage;
   private final FilePattern pattern;
-  private final boolean splittable;
-  private final Optional<Compression> compression;
+  private final ShardFormat format;
 
-  private FileSource(String glob, boolean splittable, Optional<Compression> compression) {
+  private FileSource(String glob, ShardFormat format) {
     this.storage = Storage.of(glob);
     this.pattern = FilePattern.of(glob);
-    this.splittable = splittable;
-    this.compression = compression;
+    this.format = format;
   }
 
   /**
+   * The files of a glob.
+   *
    * @param glob absolute, in the storage's canonical form
-   * @param splittable whether a reader can start at any line of a file
-   * @param compression of every file, or empty to tell by each file's extension
    */
-  public static FileSource of(String glob, boolean splittable, Optional<Compression> compression) {
-    return new FileSource(glob, splittable, compression);
+  public static FileSource of(String glob, ShardFormat format) {
+    return new FileSource(glob, format);
   }
 
-  public Compression compressionOf(String uri) {
-    return compression.orElseGet(() -> Compression.ofName(uri));
+  public ShardFormat format() {
+    return format;
   }
 
   /** Every file that is there now, in order of URI. */
@@ -55,8 +52,8 @@ public final class FileSource {
   }
 
   /**
-   * Cuts files into shards of about one size. A file that is compressed, or whose records cannot be told apart from
-   * the middle, is one shard.
+   * Cuts files into shards of about one size. A file that is compressed, or whose records cannot be
+   * told apart from the middle, is one shard.
    *
    * @param shardBytes at least one
    */
@@ -64,7 +61,7 @@ public final class FileSource {
     List<FileShard> shards = new ArrayList<>();
     for (StoredFile file : files) {
       long parts = 1;
-      if (splittable && compressionOf(file.uri()).isSplittable()) {
+      if (format.isSplittable(file.uri())) {
         parts = Math.max(1, Math.round((double) file.size() / shardBytes));
       }
       for (long part = 0; part < parts; part++) {

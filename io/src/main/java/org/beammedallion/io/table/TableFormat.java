@@ -13,16 +13,20 @@ public interface TableFormat {
   Table table(String uri, TableLayout layout);
 
   /**
+   * The format of that name.
+   *
    * @throws IllegalArgumentException where there is none of that name
    */
   static TableFormat named(String name) {
     TreeMap<String, TableFormat> formats = new TreeMap<>();
-    for (TableFormat format : ServiceLoader.load(TableFormat.class, TableFormat.class.getClassLoader())) {
+    for (TableFormat format :
+        ServiceLoader.load(TableFormat.class, TableFormat.class.getClassLoader())) {
       formats.put(format.name(), format);
     }
     TableFormat format = formats.get(name);
     if (format == null) {
-      throw new IllegalArgumentException("No table format '" + name + "'. Use one of " + formats.keySet() + ".");
+      throw new IllegalArgumentException(
+          "No table format '" + name + "'. Use one of " + formats.keySet() + ".");
     }
     return format;
   }

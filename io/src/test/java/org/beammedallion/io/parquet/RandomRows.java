@@ -9,7 +9,6 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -20,7 +19,9 @@ import org.beammedallion.transforms.row.RowLayout;
 final class RandomRows {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final String[] TEXTS = {"", "a", "EUR", "größer", "東京", "🚀 up", "x".repeat(40), "\uFFFF\uFFFF", "\u0000"};
+  private static final String[] TEXTS = {
+    "", "a", "EUR", "größer", "東京", "🚀 up", "x".repeat(40), "\uFFFF\uFFFF", "\u0000"
+  };
 
   private final Random random;
 
@@ -161,7 +162,7 @@ final class RandomRows {
       long micros = Math.floorMod(random.nextLong(), MICROS_PER_DAY);
       return random.nextBoolean() ? micros - micros % 1_000_000 : micros;
     } else if (type instanceof FieldType.DateType) {
-      return random.nextInt(40_000) - 20_000;
+      return random.nextInt(40_000) - 20_000L;
     }
     return Math.floorMod(random.nextLong(), 10_000 * MICROS_PER_DAY) - 2_000 * MICROS_PER_DAY;
   }
@@ -189,7 +190,10 @@ final class RandomRows {
           case 0 -> most;
           case 1 -> most.negate();
           case 2 -> BigInteger.valueOf(random.nextInt(3) - 1).min(most);
-          default -> new BigInteger(most.bitLength() + 8, random).mod(most).multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1));
+          default ->
+              new BigInteger(most.bitLength() + 8, random)
+                  .mod(most)
+                  .multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1));
         };
     return new BigDecimal(unscaled, type.scale());
   }

@@ -7,9 +7,10 @@ import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.Spec;
 
 /** What {@code run} and {@code validate} have in common. */
 final class PipelineArguments {
@@ -23,7 +24,10 @@ final class PipelineArguments {
     json
   }
 
-  @Parameters(index = "0", paramLabel = "PIPELINE", description = "the pipeline file, for example orders.pipeline.yaml")
+  @Parameters(
+      index = "0",
+      paramLabel = "PIPELINE",
+      description = "the pipeline file, for example orders.pipeline.yaml")
   Path pipeline = Path.of("");
 
   @Option(
@@ -38,17 +42,22 @@ final class PipelineArguments {
       description = "read from another of the contract's servers than the pipeline file says")
   @Nullable String server;
 
-  @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json, for a machine")
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      description = "text (default) or json, for a machine")
   Output output = Output.text;
 
   @Option(names = "--verbose", description = "show every log line, and stack traces with errors")
   boolean verbose;
 
-  @Unmatched List<String> beam = new ArrayList<>();
+  /** The command that these belong to. Its parse result holds what is left over: Beam's options. */
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command = CommandSpec.create();
 
   /** Beam's options, with the runner that we choose where none is named. */
   PipelineOptions beamOptions() {
-    List<String> arguments = new ArrayList<>(beam);
+    List<String> arguments = new ArrayList<>(command.commandLine().getParseResult().unmatched());
     if (arguments.stream().noneMatch(argument -> argument.startsWith("--runner"))) {
       arguments.add("--runner=FlinkRunner");
     }
@@ -63,7 +72,11 @@ final class PipelineArguments {
   PipelineDefinition definition() {
     if (!Files.isRegularFile(pipeline)) {
       throw new UsageException(
-          "There is no pipeline file '" + pipeline + "' (looked in " + Path.of("").toAbsolutePath() + ").");
+          "There is no pipeline file '"
+              + pipeline
+              + "' (looked in "
+              + Path.of("").toAbsolutePath()
+              + ").");
     }
     return PipelineDefinition.load(pipeline, server);
   }

@@ -1,21 +1,47 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.io.IOException;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.source.FileSource;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /**
- * Whether rows are shuffled by partition before they are written; see {@code docs/adr/0005-regroup-by-partition.md}.
+ * Whether rows are shuffled by partition before they are written; see {@code
+ * docs/adr/0005-regroup-by-partition.md}.
  *
  * @param splits how many places write one partition
  */
 record Regrouping(boolean regroup, int splits) {
 
-  /** Rows of one place, encoded, so that they fit in memory where a runner collects them. */
-  private static final long SPLIT_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+  /**
+   * So many times more files than would be best are put up with before rows are shuffled once more.
+   */
+  private static final int TOLERANCE = 4;
 
-  static Regrouping of(PipelineDefinition definition, CyclePlan plan, PipelineOptions options) {
-    boolean regroup = !definition.silver().partitionBy().isEmpty() && Runners.bundles(options) > 2 && plan.buckets() > 1;
-    return new Regrouping(regroup, (int) Math.max(1, plan.bytes() / SPLIT_BYTES));
+  /** Bytes of JSON text for a byte of Parquet, about. */
+  private static final int TEXT_TO_PARQUET = 4;
+
+  /** Rows of one place, so that they fit in memory where a runner collects them. */
+  private static final long PLACE_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  static Regrouping of(PipelineDefinition definition, CyclePlan plan, PipelineOptions options)
+      throws IOException {
+    int bundles = Math.min(plan.buckets(), Runners.bundles(options));
+    if (bundles <= TOLERANCE) {
+      return new Regrouping(false, 1);
+    }
+    FileSource source = Sources.of(definition.source());
+    long text = 0;
+    for (FileShard shard : plan.shards()) {
+      text += (shard.to() - shard.from()) * Sizing.expansion(source, shard.uri());
+    }
+    double partitions = PartitionSample.of(definition, plan).effectivePartitions();
+    double filesBySize = (double) text / TEXT_TO_PARQUET / definition.silver().targetFileBytes();
+    double best = Math.max(partitions, filesBySize);
+    double splits = Math.max(filesBySize, (double) text / PLACE_BYTES) / partitions;
+    return new Regrouping(
+        bundles * partitions > TOLERANCE * best, (int) Math.max(1, Math.ceil(splits)));
   }
 }

@@ -21,16 +21,22 @@ final class Runners {
     return cores;
   }
 
-  /** About how many bundles the step behind a shuffle sees, each of which writes files of its own. */
+  /**
+   * About how many bundles the step behind a shuffle sees, each of which writes files of its own.
+   */
   static int bundles(PipelineOptions options) {
     if (isFlink(options)) {
       return parallelism(options);
     }
-    return Integer.getInteger("spark.default.parallelism", 4 * parallelism(options));
+    return LocalSpark.partitions();
   }
 
   static boolean isFlink(PipelineOptions options) {
     return name(options).startsWith("flink");
+  }
+
+  private static boolean isSpark(PipelineOptions options) {
+    return name(options).startsWith("spark");
   }
 
   private static String name(PipelineOptions options) {
@@ -43,6 +49,9 @@ final class Runners {
    * @throws CycleFailedException where it failed
    */
   static void run(Pipeline pipeline, String what) {
+    if (isSpark(pipeline.getOptions())) {
+      LocalSpark.prepare(pipeline.getOptions());
+    }
     PipelineResult.State state;
     try {
       state = pipeline.run().waitUntilFinish();
@@ -51,7 +60,11 @@ final class Runners {
     }
     if (state != PipelineResult.State.DONE) {
       throw new CycleFailedException(
-          "The runner ended " + what + " in state " + state + ". Run it again: the same cycle is completed then.",
+          "The runner ended "
+              + what
+              + " in state "
+              + state
+              + ". Run it again: the same cycle is completed then.",
           new IllegalStateException(String.valueOf(state)));
     }
   }

@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
@@ -20,13 +21,7 @@ import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.quality.pipeline.SourceSpec;
-import org.beammedallion.transforms.check.RecordChecks;
-import org.beammedallion.transforms.check.RowCheck;
-import org.beammedallion.transforms.decode.CsvDecoder;
 import org.beammedallion.transforms.decode.DecodeRecords;
-import org.beammedallion.transforms.decode.JsonDecoder;
-import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.row.RowBatch;
@@ -61,16 +56,18 @@ final class SilverGraph {
   }
 
   /**
-   * @param live files of the table whose rows may be replaced; none where the cycle replaces no rows by key
+   * @param live files of the table whose rows may be replaced; none where the cycle replaces no
+   *     rows by key
    * @param resultUri where the result is written
    */
-  void build(Pipeline pipeline, TableSnapshot live, String resultUri) {
+  void build(Pipeline pipeline, TableSnapshot live, String resultUri) throws IOException {
     RowKey key = key();
     PCollection<RowBatch> rows =
         pipeline
-            .apply("Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
+            .apply(
+                "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
             .apply("Land", LandShards.of(landing()))
-            .apply("Decode", DecodeRecords.with(decoder()));
+            .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
     rows = UserTransforms.apply(definition, rows);
     PCollection<KV<Integer, byte[]>> blocks =
         rows.apply("Spread", SpreadRows.of(key, plan.buckets(), deadLetterParts()));
@@ -87,27 +84,18 @@ final class SilverGraph {
   private @Nullable RowKey key() {
     return definition.hasKey()
         ? RowKey.of(
-            RowLayout.of(definition.schema()), definition.keyFieldIndexes(), definition.silver().latestBy())
+            RowLayout.of(definition.schema()),
+            definition.keyFieldIndexes(),
+            definition.silver().latestBy())
         : null;
   }
 
   private LandShards.Settings landing() {
-    SourceSpec source = definition.source();
     return new LandShards.Settings(
         lake.bronze(definition.name()),
         plan.cycle(),
         plan.time(),
-        Sources.compression(source),
-        Sources.csv(source),
-        source.maxRecordBytes());
-  }
-
-  private RecordDecoder decoder() {
-    RowCheck checks =
-        RecordChecks.of(RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
-    return Sources.csv(definition.source())
-        .<RecordDecoder>map(format -> CsvDecoder.of(definition.schema(), format, checks))
-        .orElseGet(() -> JsonDecoder.of(definition.schema(), checks));
+        Sources.format(definition.source()));
   }
 
   private int deadLetterParts() {
@@ -116,10 +104,15 @@ final class SilverGraph {
 
   private ReadReferences.Settings references(RowKey key, List<DataFile> liveFiles) {
     return new ReadReferences.Settings(
-        lake.silver(definition.silver().table()), key, definition.silver().eventTime(), liveFiles, plan.buckets());
+        lake.silver(definition.silver().table()),
+        key,
+        definition.silver().eventTime(),
+        liveFiles,
+        plan.buckets());
   }
 
-  private StageSilver.Settings staging(@Nullable RowKey key, List<DataFile> liveFiles, String resultUri) {
+  private StageSilver.Settings staging(
+      @Nullable RowKey key, List<DataFile> liveFiles, String resultUri) throws IOException {
     Regrouping regrouping = Regrouping.of(definition, plan, options);
     return new StageSilver.Settings(
         target(),

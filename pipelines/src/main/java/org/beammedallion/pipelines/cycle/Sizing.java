@@ -25,16 +25,22 @@ record Sizing(long shardBytes, int buckets) {
   /** What text grows to when it is decompressed; a guess on the safe side. */
   private static final int COMPRESSION_RATIO = 8;
 
+  /** How many bytes of text one stored byte of a file stands for, about. */
+  static int expansion(FileSource source, String uri) {
+    return source.format().compressionOf(uri) == Compression.NONE ? 1 : COMPRESSION_RATIO;
+  }
+
   static Sizing of(List<StoredFile> files, FileSource source, PipelineOptions options) {
     long stored = 0;
     long text = 0;
     for (StoredFile file : files) {
       stored += file.size();
-      text += file.size() * (source.compressionOf(file.uri()) == Compression.NONE ? 1 : COMPRESSION_RATIO);
+      text += file.size() * expansion(source, file.uri());
     }
     long shard = stored / (4L * Runners.parallelism(options));
     long buckets = Math.max(text / BUCKET, Math.min(USUAL_BUCKETS, text / SMALL_BUCKET));
     return new Sizing(
-        Math.min(MAX_SHARD, Math.max(MIN_SHARD, shard)), (int) Math.min(MAX_BUCKETS, Math.max(1, buckets)));
+        Math.min(MAX_SHARD, Math.max(MIN_SHARD, shard)),
+        (int) Math.min(MAX_BUCKETS, Math.max(1, buckets)));
   }
 }

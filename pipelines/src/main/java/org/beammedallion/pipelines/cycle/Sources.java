@@ -1,39 +1,56 @@
 package org.beammedallion.pipelines.cycle;
 
-import java.util.Optional;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.ShardFormat;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SourceSpec;
+import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.CsvDecoder;
+import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
 
-/** From the pipeline file's words for a source to what reads it. */
+/** From the pipeline file's words for a source to what reads and decodes it. */
 final class Sources {
 
   private Sources() {}
 
   static FileSource of(SourceSpec spec) {
-    String path = Storage.of(spec.path()).canonical(spec.path());
-    return FileSource.of(path, spec.format() == SourceSpec.Format.JSON, compression(spec));
+    return FileSource.of(Storage.of(spec.path()).canonical(spec.path()), format(spec));
   }
 
-  static Optional<Compression> compression(SourceSpec spec) {
-    return switch (spec.compression()) {
-      case AUTO -> Optional.empty();
-      case NONE -> Optional.of(Compression.NONE);
-      case GZIP -> Optional.of(Compression.GZIP);
-      case ZSTD -> Optional.of(Compression.ZSTD);
-      case BZIP2 -> Optional.of(Compression.BZIP2);
-    };
+  static ShardFormat format(SourceSpec spec) {
+    return new ShardFormat(compression(spec), csv(spec), spec.maxRecordBytes());
   }
 
-  static Optional<CsvFormat> csv(SourceSpec spec) {
+  static RecordDecoder decoder(PipelineDefinition definition) {
+    RowCheck checks =
+        RecordChecks.of(
+            RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
+    CsvFormat csv = csv(definition.source());
+    return csv == null
+        ? JsonDecoder.of(definition.schema(), checks)
+        : CsvDecoder.of(definition.schema(), csv, checks);
+  }
+
+  private static @Nullable Compression compression(SourceSpec spec) {
+    return spec.compression() == SourceSpec.Compression.AUTO
+        ? null
+        : Compression.valueOf(spec.compression().name());
+  }
+
+  private static @Nullable CsvFormat csv(SourceSpec spec) {
     if (spec.format() != SourceSpec.Format.CSV) {
-      return Optional.empty();
+      return null;
     }
     SourceSpec.CsvSpec csv = spec.csv();
     String nullValue = csv.nullValue();
-    return Optional.of(
-        new CsvFormat(csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue));
+    return new CsvFormat(
+        csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
   }
 }

@@ -26,6 +26,8 @@ final class DeltaProtocol {
   private DeltaProtocol() {}
 
   /**
+   * Refuses a table that we could spoil.
+   *
    * @throws TableException where the table uses a feature that is unknown here
    */
   static void requireSupported(String uri, SnapshotImpl snapshot) throws TableException {
@@ -52,7 +54,9 @@ final class DeltaProtocol {
     }
     for (StructField field : metadata.getSchema().fields()) {
       for (String key : field.getMetadata().getEntries().keySet()) {
-        if (key.equals("delta.invariants") || key.startsWith("delta.generationExpression") || key.startsWith("delta.identity")) {
+        if (key.equals("delta.invariants")
+            || key.startsWith("delta.generationExpression")
+            || key.startsWith("delta.identity")) {
           unknown.add(key + " of column '" + field.getName() + "'");
         }
       }

@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
@@ -26,21 +27,35 @@ final class StorageFileIO implements FileIO {
   /** Kernel would write checkpoints uncompressed. */
   private static final String COMPRESSION = "parquet.compression";
 
+  private static final int MAX_LISTINGS = 20;
+
   private final Storage storage;
+  private final BooleanSupplier mayPublish;
 
   StorageFileIO(Storage storage) {
+    this(storage, () -> true);
+  }
+
+  /**
+   * Asks before it makes a finished file visible.
+   *
+   * @param mayPublish whether everything that belongs into the file was written
+   */
+  StorageFileIO(Storage storage, BooleanSupplier mayPublish) {
     this.storage = storage;
+    this.mayPublish = mayPublish;
   }
 
   @Override
   public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
     String from = storage.canonical(path);
     String folder = from.substring(0, from.lastIndexOf('/'));
-    List<StoredFile> files = storage.listDirect(folder);
+    List<StoredFile> files = listStable(folder);
     if (files.isEmpty()) {
       throw new FileNotFoundException(folder);
     }
-    Iterator<StoredFile> iterator = files.stream().filter(file -> file.uri().compareTo(from) >= 0).iterator();
+    Iterator<StoredFile> iterator =
+        files.stream().filter(file -> file.uri().compareTo(from) >= 0).iterator();
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {
@@ -57,13 +72,36 @@ final class StorageFileIO implements FileIO {
     };
   }
 
+  /**
+   * A listing may miss a file that appears while it runs and yet hold one that appeared after it:
+   * version 7 of a log without version 6. Two listings that agree cannot.
+   */
+  private List<StoredFile> listStable(String folder) throws IOException {
+    List<StoredFile> files = storage.listDirect(folder);
+    for (int attempt = 0; attempt < MAX_LISTINGS; attempt++) {
+      List<StoredFile> again = storage.listDirect(folder);
+      if (uris(again).equals(uris(files))) {
+        return again;
+      }
+      files = again;
+    }
+    return files;
+  }
+
+  private static List<String> uris(List<StoredFile> files) {
+    return files.stream().map(StoredFile::uri).toList();
+  }
+
   private static FileStatus statusOf(StoredFile file) {
     return FileStatus.of(file.uri(), file.size(), file.modified().toEpochMilli());
   }
 
   @Override
   public FileStatus getFileStatus(String path) throws IOException {
-    return storage.stat(path).map(StorageFileIO::statusOf).orElseThrow(() -> new FileNotFoundException(path));
+    return storage
+        .stat(path)
+        .map(StorageFileIO::statusOf)
+        .orElseThrow(() -> new FileNotFoundException(path));
   }
 
   @Override
@@ -107,11 +145,12 @@ final class StorageFileIO implements FileIO {
 
       @Override
       public PositionOutputStream create(boolean atomic) throws IOException {
-        return new Output(storage.create(path));
+        return new Output(storage.create(path), mayPublish);
       }
 
       @Override
-      public void writeAtomically(CloseableIterator<String> lines, boolean overwrite) throws IOException {
+      public void writeAtomically(CloseableIterator<String> lines, boolean overwrite)
+          throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (lines) {
           while (lines.hasNext()) {
@@ -146,7 +185,8 @@ final class StorageFileIO implements FileIO {
   }
 
   @Override
-  public void copyFileAtomically(String source, String target, boolean overwrite) throws IOException {
+  public void copyFileAtomically(String source, String target, boolean overwrite)
+      throws IOException {
     try (var input = storage.open(source)) {
       put(target, input.readAllBytes(), overwrite);
     }
@@ -154,9 +194,11 @@ final class StorageFileIO implements FileIO {
 
   private static final class Output extends PositionOutputStream {
     private final AtomicOutput output;
+    private final BooleanSupplier mayPublish;
 
-    Output(AtomicOutput output) {
+    Output(AtomicOutput output, BooleanSupplier mayPublish) {
       this.output = output;
+      this.mayPublish = mayPublish;
     }
 
     @Override
@@ -176,6 +218,9 @@ final class StorageFileIO implements FileIO {
 
     @Override
     public void close() throws IOException {
+      if (!mayPublish.getAsBoolean()) {
+        output.abort();
+      }
       output.close();
     }
   }
