@@ -9,7 +9,6 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
