@@ -4,21 +4,26 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 
 /**
- * Sets how much is logged where this jar runs with the binding that lies beside it. On a cluster the cluster's own
- * logging decides, and these settings are read by nobody.
+ * Sets how much is logged where this jar runs with the binding that lies beside it. On a cluster
+ * the cluster's own logging decides, and these settings are read by nobody.
  */
 final class LocalLogging {
   private static final String SIMPLE = "org.slf4j.simpleLogger.";
 
   private LocalLogging() {}
 
-  /** Lets only our own warnings through, to standard error. Call it before the first logger is made. */
+  /**
+   * Lets only our own warnings through, to standard error. Call it before the first logger is made.
+   */
   static void quiet() {
     level("off", Level.OFF);
     setUnlessGiven("log.org.beammedallion", "warn");
   }
 
-  /** Lets everything from level info upwards through, to standard error. Call it before the first logger is made. */
+  /**
+   * Lets everything from level info upwards through, to standard error. Call it before the first
+   * logger is made.
+   */
   static void verbose() {
     level("info", Level.INFO);
   }

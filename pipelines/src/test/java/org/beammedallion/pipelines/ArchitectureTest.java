@@ -55,7 +55,11 @@ class ArchitectureTest {
 
   @Test
   void transformsSeeQualityAlone() {
-    noClasses().that(module("transforms")).should().dependOnClassesThat(modules("io", "pipelines")).check(OURS);
+    noClasses()
+        .that(module("transforms"))
+        .should()
+        .dependOnClassesThat(modules("io", "pipelines"))
+        .check(OURS);
   }
 
   @Test
@@ -65,7 +69,12 @@ class ArchitectureTest {
 
   @Test
   void qualityIsFreeOfBeam() {
-    noClasses().that(module("quality")).should().dependOnClassesThat().resideInAPackage("org.apache.beam..").check(OURS);
+    noClasses()
+        .that(module("quality"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam..")
+        .check(OURS);
   }
 
   @Test
@@ -87,7 +96,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.beam.sdk.options")
-        .because("options are read once, in pipelines; Beam's SQL planner alone asks for an empty set of them")
+        .because(
+            "options are read once, in pipelines; Beam's SQL planner alone asks for an empty set of them")
         .check(OURS);
   }
 
@@ -103,7 +113,13 @@ class ArchitectureTest {
 
   @Test
   void noTupleTagIsStatic() {
-    fields().that().haveRawType(TupleTag.class).should().notBeStatic().allowEmptyShould(true).check(OURS);
+    fields()
+        .that()
+        .haveRawType(TupleTag.class)
+        .should()
+        .notBeStatic()
+        .allowEmptyShould(true)
+        .check(OURS);
   }
 
   @Test
@@ -128,7 +144,8 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> modules(String... names) {
-    return resideInAnyPackage(Set.of(names).stream().map(name -> ROOT + name + "..").toArray(String[]::new));
+    return resideInAnyPackage(
+        Set.of(names).stream().map(name -> ROOT + name + "..").toArray(String[]::new));
   }
 
   private static DescribedPredicate<JavaClass> outside(String module) {

@@ -25,7 +25,10 @@ public final class ProjectFiles {
     return root().resolve("docs/examples/orders/orders.odcs.yaml");
   }
 
-  /** The standard's schema and examples, which lie beside some checkouts of the project, or a folder that is absent. */
+  /**
+   * The standard's schema and examples, which lie beside some checkouts of the project, or a folder
+   * that is absent.
+   */
   public static Path standard() {
     for (Path folder = root(); folder.getParent() != null; folder = folder.getParent()) {
       Path standard = folder.resolveSibling("shared").resolve("odcs");

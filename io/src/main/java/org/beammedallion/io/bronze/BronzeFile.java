@@ -9,9 +9,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -23,9 +23,9 @@ import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bronze file of one shard of one cycle, while it is written. Its name and every byte of it follow from the shard's
- * content and the cycle's plan, so a repeated attempt writes the same file over itself. It appears when it is closed;
- * a shard without records leaves no file.
+ * The bronze file of one shard of one cycle, while it is written. Its name and every byte of it
+ * follow from the shard's content and the cycle's plan, so a repeated attempt writes the same file
+ * over itself. It appears when it is closed; a shard without records leaves no file.
  *
  * <p>Not thread-safe.
  */
@@ -36,15 +36,35 @@ public final class BronzeFile implements Closeable {
       SchemaBuilder.record("RawRecord")
           .namespace("org.beammedallion.bronze")
           .fields()
-          .name("source").doc("URI of the file").type().stringType().noDefault()
-          .name("shard").doc("number of the shard in the cycle's plan").type().intType().noDefault()
-          .name("position").doc("byte offset in the decompressed file").type().longType().noDefault()
+          .name("source")
+          .doc("URI of the file")
+          .type()
+          .stringType()
+          .noDefault()
+          .name("shard")
+          .doc("number of the shard in the cycle's plan")
+          .type()
+          .intType()
+          .noDefault()
+          .name("position")
+          .doc("byte offset in the decompressed file")
+          .type()
+          .longType()
+          .noDefault()
           .name("ingest_time")
           .doc("the cycle's time")
           .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
           .noDefault()
-          .name("length").doc("bytes of the whole record; more than the payload's where it was oversized").type().longType().noDefault()
-          .name("payload").doc("the record's bytes, untouched").type().bytesType().noDefault()
+          .name("length")
+          .doc("bytes of the whole record; more than the payload's where it was oversized")
+          .type()
+          .longType()
+          .noDefault()
+          .name("payload")
+          .doc("the record's bytes, untouched")
+          .type()
+          .bytesType()
+          .noDefault()
           .endRecord();
 
   private static final int BLOCK_BYTES = 1 << 20;
@@ -76,15 +96,22 @@ public final class BronzeFile implements Closeable {
    * @param folder of the pipeline's bronze layer
    * @param ingestTime the cycle's time, which tells the partition {@code ingest_date}
    */
-  public static BronzeFile of(String folder, long cycle, int shard, String source, Instant ingestTime) {
+  public static BronzeFile of(
+      String folder, long cycle, int shard, String source, Instant ingestTime) {
     LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
-    String uri = String.format("%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
+    String uri =
+        String.format("%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
     return new BronzeFile(uri, source, shard, ingestTime, cycle << 32 | shard);
   }
 
   public void write(RawBatch batch) throws IOException {
     for (int i = 0; i < batch.count(); i++) {
-      write(batch.positions()[i], batch.lengths()[i], batch.bytes(), batch.starts()[i], batch.lengths()[i]);
+      write(
+          batch.positions()[i],
+          batch.lengths()[i],
+          batch.bytes(),
+          batch.starts()[i],
+          batch.lengths()[i]);
     }
     for (DeadLetter reject : batch.rejects()) {
       byte[] payload = reject.payload();
@@ -111,7 +138,8 @@ public final class BronzeFile implements Closeable {
       writer = new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA));
       writer.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL, true));
       writer.setSyncInterval(BLOCK_BYTES);
-      writer.create(SCHEMA, out, ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array());
+      writer.create(
+          SCHEMA, out, ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array());
     }
     return writer;
   }

@@ -1,4 +1,7 @@
-/** The raw layer: every record's bytes untouched, with its provenance, in Avro files that never change. */
+/**
+ * The raw layer: every record's bytes untouched, with its provenance, in Avro files that never
+ * change.
+ */
 @NullMarked
 package org.beammedallion.io.bronze;
 

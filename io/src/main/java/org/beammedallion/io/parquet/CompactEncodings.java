@@ -11,9 +11,9 @@ import org.apache.parquet.column.values.factory.ValuesWriterFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns without a dictionary hold integers as differences and texts apart from their lengths: zstd then has less to
- * do, and a file is written a third faster and a fifth smaller than with the plain encoding. Every engine since Spark
- * 3.3 reads it.
+ * Columns without a dictionary hold integers as differences and texts apart from their lengths:
+ * zstd then has less to do, and a file is written a third faster and a fifth smaller than with the
+ * plain encoding. Every engine since Spark 3.3 reads it.
  */
 final class CompactEncodings implements ValuesWriterFactory {
 

@@ -19,8 +19,8 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a value in a file becomes a value of a row. What any engine writes for a type is understood, and narrower types
- * are widened: int to long, float to double, decimals to more digits.
+ * How a value in a file becomes a value of a row. What any engine writes for a type is understood,
+ * and narrower types are widened: int to long, float to double, decimals to more digits.
  */
 sealed interface Conversion {
 
@@ -56,7 +56,9 @@ sealed interface Conversion {
     } else if (logical instanceof TimestampLogicalTypeAnnotation) {
       return null;
     } else if (type instanceof FieldType.BooleanType) {
-      return name == PrimitiveTypeName.BOOLEAN ? (ToLong) reader -> reader.getBoolean() ? 1 : 0 : null;
+      return name == PrimitiveTypeName.BOOLEAN
+          ? (ToLong) reader -> reader.getBoolean() ? 1 : 0
+          : null;
     } else if (type instanceof FieldType.DateType) {
       return name == PrimitiveTypeName.INT32 ? INT : null;
     } else if (type instanceof FieldType.IntegerType integer) {
@@ -66,14 +68,18 @@ sealed interface Conversion {
     } else if (type instanceof FieldType.FloatType number) {
       return floating(number.bits(), name);
     } else if (type instanceof FieldType.TimeType) {
-      return name == PrimitiveTypeName.BINARY ? (ToLong) reader -> timeOf(reader.getBinary()) : null;
+      return name == PrimitiveTypeName.BINARY
+          ? (ToLong) reader -> timeOf(reader.getBinary())
+          : null;
     }
     return type instanceof FieldType.StringType && name == PrimitiveTypeName.BINARY ? BINARY : null;
   }
 
   private static @Nullable Conversion floating(int bits, PrimitiveTypeName name) {
     if (bits == 32) {
-      return name == PrimitiveTypeName.FLOAT ? (ToLong) reader -> Float.floatToRawIntBits(reader.getFloat()) : null;
+      return name == PrimitiveTypeName.FLOAT
+          ? (ToLong) reader -> Float.floatToRawIntBits(reader.getFloat())
+          : null;
     }
     return switch (name) {
       case FLOAT -> (ToLong) reader -> Double.doubleToRawLongBits(reader.getFloat());
@@ -82,11 +88,13 @@ sealed interface Conversion {
     };
   }
 
-  private static @Nullable Conversion timestamp(@Nullable LogicalTypeAnnotation logical, PrimitiveTypeName name) {
+  private static @Nullable Conversion timestamp(
+      @Nullable LogicalTypeAnnotation logical, PrimitiveTypeName name) {
     if (name == PrimitiveTypeName.INT96) {
       return (ToLong) reader -> int96(reader.getBinary());
     }
-    if (name != PrimitiveTypeName.INT64 || !(logical instanceof TimestampLogicalTypeAnnotation annotation)) {
+    if (name != PrimitiveTypeName.INT64
+        || !(logical instanceof TimestampLogicalTypeAnnotation annotation)) {
       return null;
     }
     TimeUnit unit = annotation.getUnit();
@@ -106,7 +114,8 @@ sealed interface Conversion {
   }
 
   private static long timeOf(Binary text) {
-    return LocalTime.parse(new String(text.getBytesUnsafe(), StandardCharsets.UTF_8)).toNanoOfDay() / 1_000;
+    return LocalTime.parse(new String(text.getBytesUnsafe(), StandardCharsets.UTF_8)).toNanoOfDay()
+        / 1_000;
   }
 
   private static @Nullable Conversion decimal(
@@ -120,14 +129,17 @@ sealed interface Conversion {
       return switch (name) {
         case INT32 -> shift == 0 ? INT : (ToLong) reader -> reader.getInteger() * factor;
         case INT64 -> shift == 0 ? LONG : (ToLong) reader -> reader.getLong() * factor;
-        case FIXED_LEN_BYTE_ARRAY, BINARY -> (ToLong) reader -> unscaled(reader.getBinary()).longValueExact() * factor;
+        case FIXED_LEN_BYTE_ARRAY, BINARY ->
+            (ToLong) reader -> unscaled(reader.getBinary()).longValueExact() * factor;
         default -> null;
       };
     }
     BigInteger factor = BigInteger.TEN.pow(shift);
     return switch (name) {
-      case INT32 -> (ToBytes) reader -> shortest(BigInteger.valueOf(reader.getInteger()).multiply(factor));
-      case INT64 -> (ToBytes) reader -> shortest(BigInteger.valueOf(reader.getLong()).multiply(factor));
+      case INT32 ->
+          (ToBytes) reader -> shortest(BigInteger.valueOf(reader.getInteger()).multiply(factor));
+      case INT64 ->
+          (ToBytes) reader -> shortest(BigInteger.valueOf(reader.getLong()).multiply(factor));
       case FIXED_LEN_BYTE_ARRAY, BINARY ->
           (ToBytes) reader -> shortest(unscaled(reader.getBinary()).multiply(factor));
       default -> null;

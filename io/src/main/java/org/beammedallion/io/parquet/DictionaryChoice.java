@@ -8,12 +8,15 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * Decides for one column, by a sample of its values, whether a dictionary is worth its price. On a column of many
- * different values the library tries, gives up and writes again, which costs more than everything else together.
+ * Decides for one column, by a sample of its values, whether a dictionary is worth its price. On a
+ * column of many different values the library tries, gives up and writes again, which costs more
+ * than everything else together.
  */
 final class DictionaryChoice implements ColumnWriter {
 
-  /** A sample of which more than this share is different comes from a domain of thousands of values. */
+  /**
+   * A sample of which more than this share is different comes from a domain of thousands of values.
+   */
   private static final double MAX_DISTINCT_SHARE = 0.3;
 
   private final Set<Object> distinct = new HashSet<>();

@@ -13,6 +13,9 @@ interface FieldReader {
   /** Reads ahead the field of the next {@code count} rows. */
   void fill(int count);
 
-  /** Sets the field of a row to the value at {@code index} among those read ahead; called once for each, in order. */
+  /**
+   * Sets the field of a row to the value at {@code index} among those read ahead; called once for
+   * each, in order.
+   */
   void put(RowBuilder builder, RowLayout layout, int row, int index);
 }

@@ -10,7 +10,10 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
-/** Some thousand values of a top-level column that is neither an object nor an array, read in one go. */
+/**
+ * Some thousand values of a top-level column that is neither an object nor an array, read in one
+ * go.
+ */
 final class FlatColumn implements FieldReader {
 
   private final ColumnDescriptor descriptor;
@@ -30,7 +33,8 @@ final class FlatColumn implements FieldReader {
     this(descriptor, conversion, field, layout.storage(field));
   }
 
-  FlatColumn(ColumnDescriptor descriptor, Conversion conversion, int field, RowLayout.Storage storage) {
+  FlatColumn(
+      ColumnDescriptor descriptor, Conversion conversion, int field, RowLayout.Storage storage) {
     this.descriptor = descriptor;
     this.conversion = conversion;
     this.field = field;
@@ -115,7 +119,8 @@ final class FlatColumn implements FieldReader {
       case BOOLEAN -> builder.setBoolean(layout, row, field, longs[index] != 0);
       case INT, FLOAT -> builder.setInt(layout, row, field, (int) longs[index]);
       case LONG, DOUBLE -> builder.setLong(layout, row, field, longs[index]);
-      default -> builder.setBytes(layout, row, field, bytes, startOf(index), ends[index] - startOf(index));
+      default ->
+          builder.setBytes(layout, row, field, bytes, startOf(index), ends[index] - startOf(index));
     }
   }
 

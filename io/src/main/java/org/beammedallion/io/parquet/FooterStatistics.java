@@ -20,7 +20,9 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.jspecify.annotations.Nullable;
 
-/** The statistics of a whole file, from those of its row groups. Columns inside arrays have none. */
+/**
+ * The statistics of a whole file, from those of its row groups. Columns inside arrays have none.
+ */
 final class FooterStatistics {
 
   private FooterStatistics() {}
@@ -52,11 +54,15 @@ final class FooterStatistics {
 
   private static ColumnStatistics merge(ColumnStatistics a, ColumnStatistics b) {
     return new ColumnStatistics(
-        a.path(), least(a.min(), b.min(), 1), least(a.max(), b.max(), -1), a.nullCount() + b.nullCount());
+        a.path(),
+        least(a.min(), b.min(), 1),
+        least(a.max(), b.max(), -1),
+        a.nullCount() + b.nullCount());
   }
 
   /** Row groups without a bound hold nulls only: our writer bounds everything else. */
-  private static @Nullable Serializable least(@Nullable Serializable a, @Nullable Serializable b, int sign) {
+  private static @Nullable Serializable least(
+      @Nullable Serializable a, @Nullable Serializable b, int sign) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }
@@ -65,7 +71,10 @@ final class FooterStatistics {
 
   private static Serializable valueOf(Object value, PrimitiveType type) {
     boolean decimal = type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation;
-    int scale = type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation d ? d.getScale() : 0;
+    int scale =
+        type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation d
+            ? d.getScale()
+            : 0;
     if (value instanceof Integer number) {
       return decimal ? BigDecimal.valueOf(number, scale) : (Serializable) Long.valueOf(number);
     } else if (value instanceof Long number) {

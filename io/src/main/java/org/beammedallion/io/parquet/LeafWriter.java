@@ -12,12 +12,14 @@ import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one leaf column of many rows, one after the other. The way from the row to the leaf is a list of steps, each
- * into a field of an object or into the elements of an array.
+ * Writes one leaf column of many rows, one after the other. The way from the row to the leaf is a
+ * list of steps, each into a field of an object or into the elements of an array.
  */
 final class LeafWriter {
 
-  /** A step is a field of {@code layout}, or, where that is null, every element of {@code array}. */
+  /**
+   * A step is a field of {@code layout}, or, where that is null, every element of {@code array}.
+   */
   record Step(@Nullable RowLayout layout, int field, @Nullable ArrayLayout array, Field declared) {}
 
   private enum Kind {
@@ -126,7 +128,8 @@ final class LeafWriter {
     }
   }
 
-  private void field(ColumnWriter writer, int depth, byte[] bytes, int row, int repetition, int definition) {
+  private void field(
+      ColumnWriter writer, int depth, byte[] bytes, int row, int repetition, int definition) {
     Step step = steps[depth];
     RowLayout layout = layoutOf(step);
     int field = step.field();
@@ -141,13 +144,15 @@ final class LeafWriter {
         case BOOLEAN -> writer.write(layout.booleanAt(bytes, row, field), repetition, defined);
         case INT -> writer.write(layout.intAt(bytes, row, field), repetition, defined);
         case LONG -> writer.write(layout.longAt(bytes, row, field), repetition, defined);
-        case LONG_AS_INT -> writer.write((int) layout.longAt(bytes, row, field), repetition, defined);
+        case LONG_AS_INT ->
+            writer.write((int) layout.longAt(bytes, row, field), repetition, defined);
         case FLOAT -> writer.write(layout.floatAt(bytes, row, field), repetition, defined);
         case DOUBLE -> writer.write(layout.doubleAt(bytes, row, field), repetition, defined);
         case TIME -> writer.write(timeOf(layout.longAt(bytes, row, field)), repetition, defined);
         case TEXT, FIXED ->
             writer.write(
-                binaryOf(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field)),
+                binaryOf(
+                    bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field)),
                 repetition,
                 defined);
       }
@@ -156,7 +161,8 @@ final class LeafWriter {
     }
   }
 
-  private void descend(ColumnWriter writer, int depth, byte[] bytes, int start, int repetition, int definition) {
+  private void descend(
+      ColumnWriter writer, int depth, byte[] bytes, int start, int repetition, int definition) {
     ArrayLayout array = steps[depth].array();
     if (array == null) {
       field(writer, depth, bytes, start, repetition, definition);
@@ -166,7 +172,13 @@ final class LeafWriter {
   }
 
   private void elements(
-      ColumnWriter writer, int depth, ArrayLayout array, byte[] bytes, int start, int repetition, int definition) {
+      ColumnWriter writer,
+      int depth,
+      ArrayLayout array,
+      byte[] bytes,
+      int start,
+      int repetition,
+      int definition) {
     int count = ArrayLayout.count(bytes, start);
     if (count == 0) {
       writer.writeNull(repetition, definition);
@@ -196,20 +208,27 @@ final class LeafWriter {
     }
   }
 
-  private void element(ColumnWriter writer, byte[] bytes, int at, int length, int repetition, int definition) {
+  private void element(
+      ColumnWriter writer, byte[] bytes, int at, int length, int repetition, int definition) {
     switch (kind) {
       case BOOLEAN -> writer.write(bytes[at] != 0, repetition, definition);
       case INT -> writer.write(ArrayLayout.intAt(bytes, at), repetition, definition);
       case LONG -> writer.write(ArrayLayout.longAt(bytes, at), repetition, definition);
       case LONG_AS_INT -> writer.write((int) ArrayLayout.longAt(bytes, at), repetition, definition);
-      case FLOAT -> writer.write(Float.intBitsToFloat(ArrayLayout.intAt(bytes, at)), repetition, definition);
-      case DOUBLE -> writer.write(Double.longBitsToDouble(ArrayLayout.longAt(bytes, at)), repetition, definition);
+      case FLOAT ->
+          writer.write(Float.intBitsToFloat(ArrayLayout.intAt(bytes, at)), repetition, definition);
+      case DOUBLE ->
+          writer.write(
+              Double.longBitsToDouble(ArrayLayout.longAt(bytes, at)), repetition, definition);
       case TIME -> writer.write(timeOf(ArrayLayout.longAt(bytes, at)), repetition, definition);
       case TEXT, FIXED -> writer.write(binaryOf(bytes, at, length), repetition, definition);
     }
   }
 
-  /** Reused, never constant: a dictionary keeps what is constant, and the array will hold other rows. */
+  /**
+   * Reused, never constant: a dictionary keeps what is constant, and the array will hold other
+   * rows.
+   */
   private Binary binaryOf(byte[] bytes, int start, int length) {
     if (kind == Kind.TEXT) {
       return Binary.fromReusedByteArray(bytes, start, length);

@@ -11,7 +11,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an object or an array row by row, putting it together from its leaf columns by their levels. */
+/**
+ * Reads an object or an array row by row, putting it together from its leaf columns by their
+ * levels.
+ */
 final class NestedField implements FieldReader {
 
   /** A leaf column; its reader is that of the row group at hand. */
@@ -109,7 +112,12 @@ final class NestedField implements FieldReader {
     /** The repetition level of the object itself. */
     private final int repetition;
 
-    ObjectNode(RowLayout layout, int present, int repetition, @Nullable Node[] children, List<Leaf> witnesses) {
+    ObjectNode(
+        RowLayout layout,
+        int present,
+        int repetition,
+        @Nullable Node[] children,
+        List<Leaf> witnesses) {
       super(Storage.OBJECT, present, leavesOf(children, witnesses));
       this.repetition = repetition;
       this.layout = layout;

@@ -22,8 +22,8 @@ import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
- * How a record's types stand in Parquet: as Spark and Delta write them. A time of day has no type there and is text in
- * ISO-8601.
+ * How a record's types stand in Parquet: as Spark and Delta write them. A time of day has no type
+ * there and is text in ISO-8601.
  */
 final class ParquetSchemas {
 
@@ -66,15 +66,19 @@ final class ParquetSchemas {
     } else if (type instanceof FieldType.BooleanType) {
       return Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
     } else if (type instanceof FieldType.IntegerType integer) {
-      return Types.primitive(integer.bits() == 32 ? PrimitiveTypeName.INT32 : PrimitiveTypeName.INT64, repetition)
+      return Types.primitive(
+              integer.bits() == 32 ? PrimitiveTypeName.INT32 : PrimitiveTypeName.INT64, repetition)
           .named(name);
     } else if (type instanceof FieldType.FloatType number) {
-      return Types.primitive(number.bits() == 32 ? PrimitiveTypeName.FLOAT : PrimitiveTypeName.DOUBLE, repetition)
+      return Types.primitive(
+              number.bits() == 32 ? PrimitiveTypeName.FLOAT : PrimitiveTypeName.DOUBLE, repetition)
           .named(name);
     } else if (type instanceof FieldType.DateType) {
       return Types.primitive(PrimitiveTypeName.INT32, repetition).as(dateType()).named(name);
     } else if (type instanceof FieldType.TimestampType) {
-      return Types.primitive(PrimitiveTypeName.INT64, repetition).as(timestampType(true, MICROS)).named(name);
+      return Types.primitive(PrimitiveTypeName.INT64, repetition)
+          .as(timestampType(true, MICROS))
+          .named(name);
     } else if (type instanceof DecimalType decimal) {
       return decimalOf(decimal, repetition, name);
     }

@@ -56,13 +56,16 @@ final class Projection {
     if (field.type() instanceof ObjectType || field.type() instanceof ArrayType || !isFlat(type)) {
       RowLayout object = field.type() instanceof ObjectType ? layout.object(index) : null;
       ArrayLayout array = field.type() instanceof ArrayType ? layout.array(index) : null;
-      return new NestedField(node(field, object, array, type, new ArrayList<>(List.of(field.name()))), index);
+      return new NestedField(
+          node(field, object, array, type, new ArrayList<>(List.of(field.name()))), index);
     }
     ColumnDescriptor column = column(List.of(field.name()));
     return new FlatColumn(column, conversion(field, column), layout, index);
   }
 
-  /** A reader for a column that is no field of the record, or null where the file does not have it. */
+  /**
+   * A reader for a column that is no field of the record, or null where the file does not have it.
+   */
   @Nullable FlatColumn flat(Field field) throws StorageException {
     if (!file.containsField(field.name()) || !isFlat(file.getType(field.name()))) {
       return null;
@@ -104,7 +107,11 @@ final class Projection {
   }
 
   private Node node(
-      Field field, @Nullable RowLayout object, @Nullable ArrayLayout array, Type type, List<String> path)
+      Field field,
+      @Nullable RowLayout object,
+      @Nullable ArrayLayout array,
+      Type type,
+      List<String> path)
       throws StorageException {
     if (object != null && !type.isPrimitive()) {
       return object(object, type.asGroupType(), path);
@@ -117,7 +124,8 @@ final class Projection {
     throw mismatch(field, type);
   }
 
-  private Node object(RowLayout layout, GroupType group, List<String> path) throws StorageException {
+  private Node object(RowLayout layout, GroupType group, List<String> path)
+      throws StorageException {
     List<Field> fields = layout.schema().fields();
     @Nullable Node[] children = new Node[fields.size()];
     boolean any = false;
@@ -157,7 +165,8 @@ final class Projection {
             || group.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation);
   }
 
-  private Node array(ArrayLayout layout, GroupType group, List<String> path) throws StorageException {
+  private Node array(ArrayLayout layout, GroupType group, List<String> path)
+      throws StorageException {
     int present = definition(path);
     Type repeated = group.getType(0);
     path.add(repeated.getName());

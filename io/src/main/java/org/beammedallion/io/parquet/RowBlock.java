@@ -64,7 +64,8 @@ public final class RowBlock {
     }
     int start = column.startOf(index);
     int end = column.endOf(index);
-    if (lastSource == null || !Arrays.equals(column.bytes(), start, end, lastBytes, 0, lastBytes.length)) {
+    if (lastSource == null
+        || !Arrays.equals(column.bytes(), start, end, lastBytes, 0, lastBytes.length)) {
       lastBytes = Arrays.copyOfRange(column.bytes(), start, end);
       lastSource = new String(lastBytes, StandardCharsets.UTF_8);
     }

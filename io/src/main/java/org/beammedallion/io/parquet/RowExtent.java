@@ -11,7 +11,9 @@ final class RowExtent {
   RowExtent(RowLayout layout) {
     this.layout = layout;
     variable =
-        java.util.stream.IntStream.range(0, layout.fieldCount()).filter(i -> layout.storage(i).isVariable()).toArray();
+        java.util.stream.IntStream.range(0, layout.fieldCount())
+            .filter(i -> layout.storage(i).isVariable())
+            .toArray();
   }
 
   int of(byte[] bytes, int row) {

@@ -28,8 +28,9 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the wanted fields of a Parquet file, whoever wrote it, as encoded rows in the file's order. A field that the
- * file does not have comes from the partition's values, or is null. Not thread-safe.
+ * Reads the wanted fields of a Parquet file, whoever wrote it, as encoded rows in the file's order.
+ * A field that the file does not have comes from the partition's values, or is null. Not
+ * thread-safe.
  */
 public final class RowParquetReader implements Closeable {
 
@@ -78,8 +79,10 @@ public final class RowParquetReader implements Closeable {
             null);
       }
     }
-    sources = provenance ? projection.flat(Field.optional(TableLayout.SOURCE, FieldType.STRING)) : null;
-    positions = provenance ? projection.flat(Field.optional(TableLayout.POSITION, FieldType.LONG)) : null;
+    sources =
+        provenance ? projection.flat(Field.optional(TableLayout.SOURCE, FieldType.STRING)) : null;
+    positions =
+        provenance ? projection.flat(Field.optional(TableLayout.POSITION, FieldType.LONG)) : null;
     anyColumn = !projection.columns().isEmpty();
     file.setRequestedSchema(projection.columns());
     requested = schema;
@@ -91,22 +94,29 @@ public final class RowParquetReader implements Closeable {
    * @param schema the fields that are wanted, of top-level objects perhaps only some
    * @param provenance whether {@link RowBlock#source} and {@link RowBlock#position} are wanted
    * @param partitionValues of the file, see {@link DataFile#partitionValues}
-   * @throws StorageException where the file is damaged, or a column cannot be read as the field's type
+   * @throws StorageException where the file is damaged, or a column cannot be read as the field's
+   *     type
    */
   public static RowParquetReader open(
-      String uri, RecordSchema schema, boolean provenance, Map<String, @Nullable String> partitionValues)
+      String uri,
+      RecordSchema schema,
+      boolean provenance,
+      Map<String, @Nullable String> partitionValues)
       throws IOException {
     return open(uri, RowLayout.of(schema), provenance, partitionValues);
   }
 
   /** Opens a file of a table. */
-  public static RowParquetReader open(String table, DataFile file, RecordSchema schema, boolean provenance)
-      throws IOException {
+  public static RowParquetReader open(
+      String table, DataFile file, RecordSchema schema, boolean provenance) throws IOException {
     return open(file.uri(table), schema, provenance, file.partitionValues());
   }
 
   private static RowParquetReader open(
-      String uri, RowLayout layout, boolean provenance, Map<String, @Nullable String> partitionValues)
+      String uri,
+      RowLayout layout,
+      boolean provenance,
+      Map<String, @Nullable String> partitionValues)
       throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -196,7 +206,8 @@ public final class RowParquetReader implements Closeable {
     }
     groupRows = file.getRowGroups().get(group).getRowCount();
     groupDone = 0;
-    long bytesPerRow = file.getRowGroups().get(group).getTotalByteSize() / Math.max(groupRows, 1) + 1;
+    long bytesPerRow =
+        file.getRowGroups().get(group).getTotalByteSize() / Math.max(groupRows, 1) + 1;
     blockRows = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, BLOCK_BYTES / bytesPerRow));
     if (!anyColumn) {
       return true;

@@ -30,9 +30,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes encoded rows to one Parquet file of a table: zstd, page checksums, statistics, and dictionaries for those
- * columns whose first rows show that they pay. The file is visible once {@link #finish} has returned, and never if the
- * writer is closed before. Rows are copied; the caller's arrays may be reused at once. Not thread-safe.
+ * Writes encoded rows to one Parquet file of a table: zstd, page checksums, statistics, and
+ * dictionaries for those columns whose first rows show that they pay. The file is visible once
+ * {@link #finish} has returned, and never if the writer is closed before. Rows are copied; the
+ * caller's arrays may be reused at once. Not thread-safe.
  */
 public final class RowParquetWriter implements Closeable {
 
@@ -40,10 +41,13 @@ public final class RowParquetWriter implements Closeable {
    * How files are written.
    *
    * @param zstdLevel 1 to 19
-   * @param rowGroupBytes a row group ends when it takes so many bytes in memory; this bounds the memory of a writer
-   * @param provenance whether rows carry where they came from, in the columns {@code _source} and {@code _position}
+   * @param rowGroupBytes a row group ends when it takes so many bytes in memory; this bounds the
+   *     memory of a writer
+   * @param provenance whether rows carry where they came from, in the columns {@code _source} and
+   *     {@code _position}
    */
-  public record Options(int zstdLevel, long rowGroupBytes, boolean provenance) implements java.io.Serializable {
+  public record Options(int zstdLevel, long rowGroupBytes, boolean provenance)
+      implements java.io.Serializable {
 
     public static final Options DEFAULT = new Options(3, 96L << 20, false);
 
@@ -61,11 +65,16 @@ public final class RowParquetWriter implements Closeable {
   /** Rows of the first block, by which dictionaries are chosen. */
   private static final int SAMPLE_ROWS = 4096;
 
-  /** Rows of a block, or fewer where they are large, so that a block stays in the processor's cache. */
+  /**
+   * Rows of a block, or fewer where they are large, so that a block stays in the processor's cache.
+   */
   private static final int BLOCK_ROWS = 1024;
 
   private static final int BLOCK_BYTES = 1 << 18;
   private static final int SAMPLE_BYTES = 1 << 20;
+
+  /** What an output buffers, about. */
+  private static final int OUTPUT_BYTES = 1 << 16;
 
   private final String path;
   private final Partition partition;
@@ -94,7 +103,8 @@ public final class RowParquetWriter implements Closeable {
   private long totalRows;
   private boolean open = true;
 
-  private RowParquetWriter(String table, String path, Partition partition, RowLayout layout, Options options)
+  private RowParquetWriter(
+      String table, String path, Partition partition, RowLayout layout, Options options)
       throws IOException {
     this.path = path;
     this.partition = partition;
@@ -127,17 +137,20 @@ public final class RowParquetWriter implements Closeable {
    *
    * @param table the table's folder, canonical
    * @param path of the file, relative to the table
-   * @throws IllegalArgumentException where the schema cannot stand in Parquet, such as an object without fields
+   * @throws IllegalArgumentException where the schema cannot stand in Parquet, such as an object
+   *     without fields
    */
   public static RowParquetWriter create(
-      String table, String path, Partition partition, RowLayout layout, Options options) throws IOException {
+      String table, String path, Partition partition, RowLayout layout, Options options)
+      throws IOException {
     requireFields(layout.schema(), "The record");
     return new RowParquetWriter(table, path, partition, layout, options);
   }
 
   private static void requireFields(RecordSchema schema, String what) {
     if (schema.fields().isEmpty()) {
-      throw new IllegalArgumentException(what + " has no fields, and Parquet cannot store that. Declare at least one.");
+      throw new IllegalArgumentException(
+          what + " has no fields, and Parquet cannot store that. Declare at least one.");
     }
     for (Field field : schema.fields()) {
       Field each = field;
@@ -189,7 +202,10 @@ public final class RowParquetWriter implements Closeable {
     leaves.add(new LeafWriter(column, steps.toArray(LeafWriter.Step[]::new)));
   }
 
-  /** The number by which {@link #write(byte[], int, int, long)} knows a source; the same for the same URI. */
+  /**
+   * The number by which {@link #write(byte[], int, int, long)} knows a source; the same for the
+   * same URI.
+   */
   public int sourceNumber(String uri) {
     Integer number = sourceNumbers.get(uri);
     if (number == null) {
@@ -255,7 +271,7 @@ public final class RowParquetWriter implements Closeable {
     totalRows += blockRows;
     blockRows = 0;
     blockBytes = 0;
-    if (block.length > 4 * SAMPLE_BYTES) {
+    if (block.length > 2 * BLOCK_BYTES) {
       block = new byte[BLOCK_BYTES];
     }
     if (store.getBufferedSize() >= options.rowGroupBytes()) {
@@ -285,7 +301,11 @@ public final class RowParquetWriter implements Closeable {
       }
       ColumnChunkPageWriteStore pageStore =
           new ColumnChunkPageWriteStore(
-              compressor, message, chosen.getAllocator(), chosen.getColumnIndexTruncateLength(), true);
+              compressor,
+              message,
+              chosen.getAllocator(),
+              chosen.getColumnIndexTruncateLength(),
+              true);
       pages = pageStore;
       store = chosen.newColumnWriteStore(message, pageStore, pageStore);
       columns = store;
@@ -354,9 +374,23 @@ public final class RowParquetWriter implements Closeable {
     return output.position();
   }
 
-  /** Bytes held in memory, most of them compressed: with {@link #writtenBytes} about the size of the file so far. */
+  /**
+   * Bytes held in memory, most of them compressed: with {@link #writtenBytes} about the size of the
+   * file so far.
+   */
   public long bufferedBytes() {
     return blockBytes + (columns == null ? 0 : columns.getBufferedSize());
+  }
+
+  /**
+   * Memory that the writer holds, whether filled or not: what many open writers together must not
+   * exceed.
+   */
+  public long heldBytes() {
+    return OUTPUT_BYTES
+        + block.length
+        + rows.length * 16L
+        + (columns == null ? 0 : columns.getAllocatedSize());
   }
 
   /** Ends the file and makes it visible. */

@@ -9,7 +9,10 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Compresses pages with zstd, without Hadoop's streams; the native context is one a thread, however many files are open. */
+/**
+ * Compresses pages with zstd, without Hadoop's streams; the native context is one a thread, however
+ * many files are open.
+ */
 final class ZstdCompressor implements BytesInputCompressor {
 
   private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
@@ -50,7 +53,11 @@ final class ZstdCompressor implements BytesInputCompressor {
     }
     state.input.reset();
     bytes.writeAllTo(state.input);
-    int length = state.context.setLevel(level).compressByteArray(state.output, 0, bound, state.input.array(), 0, size);
+    int length =
+        state
+            .context
+            .setLevel(level)
+            .compressByteArray(state.output, 0, bound, state.input.array(), 0, size);
     byte[] compressed = Arrays.copyOf(state.output, length);
     if (size > KEPT) {
       state.input = new Buffer();

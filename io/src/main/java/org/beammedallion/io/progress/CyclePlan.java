@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Everything that a cycle is a function of, written before it runs: a repeat reads the same ranges and works with the
- * same time.
+ * Everything that a cycle is a function of, written before it runs: a repeat reads the same ranges
+ * and works with the same time.
  *
  * @param cycle from 1, without gaps
  * @param time ingest time of the cycle's records and the "now" of its rules
@@ -15,7 +15,12 @@ import java.util.List;
  * @param shards what it reads, in order of their numbers
  */
 public record CyclePlan(
-    String pipeline, long cycle, Instant time, String contractVersion, int buckets, List<FileShard> shards)
+    String pipeline,
+    long cycle,
+    Instant time,
+    String contractVersion,
+    int buckets,
+    List<FileShard> shards)
     implements Serializable {
 
   public CyclePlan {

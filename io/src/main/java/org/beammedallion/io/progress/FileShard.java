@@ -4,7 +4,8 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /**
- * A part of the input that one worker reads: a file, or the lines of a file that start in {@code [from, to)}.
+ * A part of the input that one worker reads: a file, or the lines of a file that start in {@code
+ * [from, to)}.
  *
  * @param number from 0, unique in its cycle
  * @param uri the file

@@ -18,9 +18,10 @@ import org.beammedallion.io.storage.StoredFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The write-ahead log of a pipeline's cycles: small JSON files, each written once with put-if-absent, one folder for
- * each kind. A cycle goes through {@code plan}, one or more {@code attempt}s, {@code staged} and {@code completed}, in
- * this order; whoever finds a cycle between two of them goes on from there.
+ * The write-ahead log of a pipeline's cycles: small JSON files, each written once with
+ * put-if-absent, one folder for each kind. A cycle goes through {@code plan}, one or more {@code
+ * attempt}s, {@code staged} and {@code completed}, in this order; whoever finds a cycle between two
+ * of them goes on from there.
  */
 public final class ProgressLog {
 
@@ -103,7 +104,10 @@ public final class ProgressLog {
   public void putPlan(CyclePlan plan) throws IOException {
     if (!storage.putIfAbsent(file(Kind.PLAN, plan.cycle()), bytes(plan))) {
       throw new FencedException(
-          "Another driver of pipeline '" + plan.pipeline() + "' has just planned cycle " + plan.cycle()
+          "Another driver of pipeline '"
+              + plan.pipeline()
+              + "' has just planned cycle "
+              + plan.cycle()
               + ". This one stops, without having changed anything; run one driver of a pipeline at a time.");
     }
   }
@@ -115,7 +119,9 @@ public final class ProgressLog {
         storage.listDirect(folder(Kind.ATTEMPT)).stream()
             .filter(file -> file.name().startsWith(prefix) && file.name().endsWith(".json"))
             .reduce((first, second) -> second);
-    return newest.isEmpty() ? Optional.empty() : Optional.of(read(newest.get().uri(), Attempt.class));
+    return newest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(read(newest.get().uri(), Attempt.class));
   }
 
   /**
@@ -126,7 +132,8 @@ public final class ProgressLog {
   public void putAttempt(Attempt attempt) throws IOException {
     if (!storage.putIfAbsent(attemptFile(attempt.cycle(), attempt.number()), bytes(attempt))) {
       throw new FencedException(
-          "Another driver has just claimed cycle " + attempt.cycle()
+          "Another driver has just claimed cycle "
+              + attempt.cycle()
               + ". This one stops, without having changed anything; run one driver of a pipeline at a time.");
     }
   }
@@ -136,8 +143,14 @@ public final class ProgressLog {
     Attempt newest = newestAttempt(attempt.cycle()).orElse(attempt);
     if (newest.number() != attempt.number() || !newest.owner().equals(attempt.owner())) {
       throw new FencedException(
-          "Cycle " + attempt.cycle() + " was taken over by another driver (process " + newest.pid() + " on "
-              + newest.host() + ", since " + newest.claimed()
+          "Cycle "
+              + attempt.cycle()
+              + " was taken over by another driver (process "
+              + newest.pid()
+              + " on "
+              + newest.host()
+              + ", since "
+              + newest.claimed()
               + "), which thought this one dead. This one stops; the other completes the cycle.");
     }
   }
@@ -154,31 +167,39 @@ public final class ProgressLog {
   }
 
   /**
-   * What the workers of a cycle have staged for a table, as it was last computed, or empty where they have not finished.
+   * What the workers of a cycle have staged for a table, as it was last computed, or empty where
+   * they have not finished.
    *
    * @param table such as {@code silver.orders}
    * @param mapper knows the type
    */
-  public <T> Optional<T> staged(long cycle, String table, JsonMapper mapper, Class<T> type) throws IOException {
+  public <T> Optional<T> staged(long cycle, String table, JsonMapper mapper, Class<T> type)
+      throws IOException {
     String prefix = stagedPrefix(cycle, table);
     Optional<StoredFile> newest =
         storage.listDirect(folder(Kind.STAGED)).stream()
             .filter(file -> file.name().startsWith(prefix) && file.name().endsWith(".json"))
             .reduce((first, second) -> second);
-    return newest.isEmpty() ? Optional.empty() : Optional.of(read(newest.get().uri(), mapper, type));
+    return newest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(read(newest.get().uri(), mapper, type));
   }
 
   /**
-   * Writes what was staged, after which the cycle is only committed; it is computed again only where another writer's
-   * commit made it invalid.
+   * Writes what was staged, after which the cycle is only committed; it is computed again only
+   * where another writer's commit made it invalid.
    *
    * @param round counts the times that it was computed
    * @return what is written there, which may come from another driver
    */
-  public <T> T putStaged(long cycle, String table, int round, T staged, JsonMapper mapper, Class<T> type)
+  public <T> T putStaged(
+      long cycle, String table, int round, T staged, JsonMapper mapper, Class<T> type)
       throws IOException {
-    String uri = folder(Kind.STAGED) + "/" + stagedPrefix(cycle, table) + String.format("%04d.json", round);
-    return storage.putIfAbsent(uri, mapper.writeValueAsBytes(staged)) ? staged : read(uri, mapper, type);
+    String uri =
+        folder(Kind.STAGED) + "/" + stagedPrefix(cycle, table) + String.format("%04d.json", round);
+    return storage.putIfAbsent(uri, mapper.writeValueAsBytes(staged))
+        ? staged
+        : read(uri, mapper, type);
   }
 
   private static String stagedPrefix(long cycle, String table) {
@@ -196,9 +217,10 @@ public final class ProgressLog {
   }
 
   /**
-   * The files that completed cycles have read, with the size they had then. A file that had vanished before it could
-   * be read is not among them: if it comes back it is new. Every {@value #TAKEN_EVERY} cycles the list is written down,
-   * so that a long history is not read again and again.
+   * The files that completed cycles have read, with the size they had then. A file that had
+   * vanished before it could be read is not among them: if it comes back it is new. Every {@value
+   * #TAKEN_EVERY} cycles the list is written down, so that a long history is not read again and
+   * again.
    */
   public Map<String, Long> takenFiles() throws IOException {
     Map<String, Long> taken = new TreeMap<>();
@@ -252,7 +274,9 @@ public final class ProgressLog {
       return mapper.readValue(in.readAllBytes(), type);
     } catch (JsonProcessingException e) {
       throw new IOException(
-          uri + " is not what this version wrote there: " + e.getOriginalMessage()
+          uri
+              + " is not what this version wrote there: "
+              + e.getOriginalMessage()
               + ". Restore it from a backup, or move the pipeline's folder away to start from nothing.",
           e);
     }

@@ -1,4 +1,6 @@
-/** What each pipeline has done and is doing: plans, claims, results and completions of its cycles. */
+/**
+ * What each pipeline has done and is doing: plans, claims, results and completions of its cycles.
+ */
 @NullMarked
 package org.beammedallion.io.progress;
 

@@ -23,8 +23,9 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the dead letters of a cycle as {@code reason=R/date=D/cycle-C-part-P.jsonl}. Name and content follow from the
- * cycle's plan, so a repeated attempt writes the same files over themselves.
+ * Writes the dead letters of a cycle as {@code reason=R/date=D/cycle-C-part-P.jsonl}. Name and
+ * content follow from the cycle's plan, so a repeated attempt writes the same files over
+ * themselves.
  *
  * @param folder the pipeline's quarantine
  * @param time the cycle's time
@@ -63,7 +64,8 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
     return files;
   }
 
-  private QuarantineFile writeFile(int part, Reason reason, List<DeadLetter> letters) throws IOException {
+  private QuarantineFile writeFile(int part, Reason reason, List<DeadLetter> letters)
+      throws IOException {
     String uri = String.format("%s/%s%05d.jsonl", folder(reason), namePrefix(), part);
     AtomicOutput out = Storage.of(uri).create(uri);
     boolean written = false;

@@ -10,7 +10,10 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.beammedallion.transforms.raw.CorruptStreamException;
 
-/** How the bytes of a file are compressed. A file of several concatenated streams is read to its end. */
+/**
+ * How the bytes of a file are compressed. A file of several concatenated streams is read to its
+ * end.
+ */
 public enum Compression {
   NONE {
     @Override
@@ -41,7 +44,10 @@ public enum Compression {
 
   abstract InputStream decoder(InputStream in) throws IOException;
 
-  /** By the file's extension: {@code .gz}, {@code .zst}, {@code .bz2}; anything else is not compressed. */
+  /**
+   * By the file's extension: {@code .gz}, {@code .zst}, {@code .bz2}; anything else is not
+   * compressed.
+   */
   public static Compression ofName(String uri) {
     String name = uri.toLowerCase(Locale.ROOT);
     if (name.endsWith(".gz") || name.endsWith(".gzip")) {
@@ -60,9 +66,9 @@ public enum Compression {
   }
 
   /**
-   * The decompressed bytes. Reading raises {@link CorruptStreamException} where the compressed bytes are damaged or end
-   * early, and any other {@link IOException} where the storage failed, for the former is the data's fault and the
-   * latter is not.
+   * The decompressed bytes. Reading raises {@link CorruptStreamException} where the compressed
+   * bytes are damaged or end early, and any other {@link IOException} where the storage failed, for
+   * the former is the data's fault and the latter is not.
    */
   public InputStream decompress(InputStream stored) {
     if (this == NONE) {
@@ -72,8 +78,8 @@ public enum Compression {
   }
 
   /**
-   * Never says that nothing is available: the JDK's gzip decoder takes that for the end of the file, and would drop
-   * every further stream of it.
+   * Never says that nothing is available: the JDK's gzip decoder takes that for the end of the
+   * file, and would drop every further stream of it.
    */
   private static final class EagerStream extends FilterInputStream {
     EagerStream(InputStream in) {
@@ -146,8 +152,11 @@ public enum Compression {
           throw e;
         }
         throw new CorruptStreamException(
-            "the " + compression.name().toLowerCase(Locale.ROOT) + " stream is damaged or ends early ("
-                + e.getMessage() + ")",
+            "the "
+                + compression.name().toLowerCase(Locale.ROOT)
+                + " stream is damaged or ends early ("
+                + e.getMessage()
+                + ")",
             e);
       }
     }

@@ -4,9 +4,10 @@ import java.util.regex.Pattern;
 import org.beammedallion.io.storage.StoredFile;
 
 /**
- * A glob over files: {@code *} and {@code ?} stay within a folder, {@code **} does not, {@code [abc]} and
- * {@code {a,b}} choose. A pattern without any of them names a file, or a folder of which every file is meant. Files and
- * folders whose names start with {@code _} or {@code .} are never meant, as everywhere in this field.
+ * A glob over files: {@code *} and {@code ?} stay within a folder, {@code **} does not, {@code
+ * [abc]} and {@code {a,b}} choose. A pattern without any of them names a file, or a folder of which
+ * every file is meant. Files and folders whose names start with {@code _} or {@code .} are never
+ * meant, as everywhere in this field.
  *
  * @param folder where the search starts: the part before the first wildcard
  * @param pattern of the whole URI
@@ -67,7 +68,8 @@ record FilePattern(String folder, Pattern pattern) {
   }
 
   boolean matches(StoredFile file) {
-    return pattern.matcher(file.uri()).matches() && !isHidden(file.uri().substring(folder.length()));
+    return pattern.matcher(file.uri()).matches()
+        && !isHidden(file.uri().substring(folder.length()));
   }
 
   private static boolean isHidden(String path) {

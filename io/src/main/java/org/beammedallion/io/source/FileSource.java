@@ -52,8 +52,8 @@ public final class FileSource {
   }
 
   /**
-   * Cuts files into shards of about one size. A file that is compressed, or whose records cannot be told apart from
-   * the middle, is one shard.
+   * Cuts files into shards of about one size. A file that is compressed, or whose records cannot be
+   * told apart from the middle, is one shard.
    *
    * @param shardBytes at least one
    */

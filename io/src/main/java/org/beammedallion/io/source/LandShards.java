@@ -19,9 +19,10 @@ import org.beammedallion.transforms.raw.RawBatchCoder;
 import org.beammedallion.transforms.raw.RecordFramer;
 
 /**
- * Reads shards of files, keeps every record in bronze and passes the records on in batches; the last batch of a shard
- * tells what was landed. Bounded. Idempotent: a repeat writes the same bronze files over themselves. A file that has
- * vanished gives no records and a warning; a storage that fails, fails the bundle.
+ * Reads shards of files, keeps every record in bronze and passes the records on in batches; the
+ * last batch of a shard tells what was landed. Bounded. Idempotent: a repeat writes the same bronze
+ * files over themselves. A file that has vanished gives no records and a warning; a storage that
+ * fails, fails the bundle.
  */
 public final class LandShards extends PTransform<PCollection<FileShard>, PCollection<RawBatch>> {
 
@@ -45,7 +46,9 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
 
   @Override
   public PCollection<RawBatch> expand(PCollection<FileShard> shards) {
-    return shards.apply("Read and keep raw", ParDo.of(new LandFn(settings))).setCoder(RawBatchCoder.of());
+    return shards
+        .apply("Read and keep raw", ParDo.of(new LandFn(settings)))
+        .setCoder(RawBatchCoder.of());
   }
 
   private static final class LandFn extends DoFn<FileShard, RawBatch> {
@@ -56,7 +59,8 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
     }
 
     @ProcessElement
-    public void process(@Element FileShard shard, OutputReceiver<RawBatch> output) throws IOException {
+    public void process(@Element FileShard shard, OutputReceiver<RawBatch> output)
+        throws IOException {
       Optional<StoredFile> file = Storage.of(shard.uri()).stat(shard.uri());
       if (file.isEmpty()) {
         output.output(RawBatch.closing(vanished(shard)));
@@ -64,7 +68,11 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       }
       BronzeFile bronze =
           BronzeFile.of(
-              settings.bronzeFolder(), settings.cycle(), shard.number(), shard.uri(), settings.ingestTime());
+              settings.bronzeFolder(),
+              settings.cycle(),
+              shard.number(),
+              shard.uri(),
+              settings.ingestTime());
       boolean complete = false;
       try (RecordFramer framer = settings.format().open(shard)) {
         for (RawBatch batch = framer.next(); batch != null; batch = framer.next()) {
@@ -102,12 +110,17 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
           null,
           0,
           true,
-          shard.uri() + " was there when the cycle was planned and has vanished. Its records are not in this cycle;"
+          shard.uri()
+              + " was there when the cycle was planned and has vanished. Its records are not in this cycle;"
               + " put it back and the next cycle reads it.");
     }
 
     private static String shrunk(FileShard shard, StoredFile file) {
-      return shard.uri() + " had " + shard.size() + " bytes when the cycle was planned and has " + file.size()
+      return shard.uri()
+          + " had "
+          + shard.size()
+          + " bytes when the cycle was planned and has "
+          + file.size()
           + " now; what is there was read. Files must not change once they are there: give new content a new name.";
     }
   }

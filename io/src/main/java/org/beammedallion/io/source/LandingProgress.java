@@ -3,8 +3,8 @@ package org.beammedallion.io.source;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many records this JVM has read: what a person watches while an embedded runner works. On a cluster it stays at
- * zero, and it is never part of a ledger.
+ * How many records this JVM has read: what a person watches while an embedded runner works. On a
+ * cluster it stays at zero, and it is never part of a ledger.
  */
 public final class LandingProgress {
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param csv how CSV files are written, or null where a record is a line
  * @param maxRecordBytes a longer record is oversized
  */
-public record ShardFormat(@Nullable Compression compression, @Nullable CsvFormat csv, int maxRecordBytes)
+public record ShardFormat(
+    @Nullable Compression compression, @Nullable CsvFormat csv, int maxRecordBytes)
     implements Serializable {
 
   /** How a file is compressed. */
@@ -32,8 +33,8 @@ public record ShardFormat(@Nullable Compression compression, @Nullable CsvFormat
   }
 
   /**
-   * The records of a shard. A file that has grown since it was planned is read to where it ended then, unless it is
-   * compressed.
+   * The records of a shard. A file that has grown since it was planned is read to where it ended
+   * then, unless it is compressed.
    *
    * @throws java.io.FileNotFoundException where the file is gone
    */

@@ -5,11 +5,12 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * What shall happen to a row of a file that is live: it is deleted, for a later version is staged already, or it is
- * challenged by a version that is neither later nor earlier, and only the whole rows can decide.
+ * What shall happen to a row of a file that is live: it is deleted, for a later version is staged
+ * already, or it is challenged by a version that is neither later nor earlier, and only the whole
+ * rows can decide.
  *
- * <p>Encoded as the kind (1 byte) and the position of the row in its file (8 bytes, big-endian), followed, in a
- * challenge, by the challenger with its header.
+ * <p>Encoded as the kind (1 byte) and the position of the row in its file (8 bytes, big-endian),
+ * followed, in a challenge, by the challenger with its header.
  */
 final class FileChange {
 
@@ -27,16 +28,19 @@ final class FileChange {
    * @param bytes holds the challenger's header at {@code start}
    */
   static byte[] challenge(long position, byte[] bytes, int start, int length) {
-    return ByteBuffer.allocate(PREFIX + length).put(CHALLENGE).putLong(position).put(bytes, start, length).array();
+    return ByteBuffer.allocate(PREFIX + length)
+        .put(CHALLENGE)
+        .putLong(position)
+        .put(bytes, start, length)
+        .array();
   }
 
   /**
-   * A row that wants the place of the row at a position.
+   * What a challenge says.
    *
-   * @param bytes holds the challenger, and is not copied
-   * @param header where the challenger's header stands in the array
+   * @param header where the challenger's header stands in {@code bytes}
    */
-  @SuppressWarnings("ArrayRecordComponent") // It is handed on, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Challenges are never compared.
   record Challenge(long position, byte[] bytes, int header) {}
 
   static void read(byte[] change, LongConsumer deletes, Consumer<Challenge> challenges) {

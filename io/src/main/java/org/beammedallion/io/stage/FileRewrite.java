@@ -14,8 +14,9 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
 
 /**
- * Copies a live file of the table without the rows that were replaced. A row that is challenged by an equally late one
- * stays or goes by {@link RowOrder}, as it would have within one cycle. A file that loses no row is left alone.
+ * Copies a live file of the table without the rows that were replaced. A row that is challenged by
+ * an equally late one stays or goes by {@link RowOrder}, as it would have within one cycle. A file
+ * that loses no row is left alone.
  */
 final class FileRewrite {
 
@@ -53,13 +54,25 @@ final class FileRewrite {
       copyRest(files);
     }
     return new StageResult(
-        0, new long[0], List.of(), 0, won, lost, won, List.of(), List.of(),
+        0,
+        new long[0],
+        List.of(),
+        0,
+        won,
+        lost,
+        won,
+        List.of(),
+        List.of(),
         deleted.isEmpty() ? List.of() : List.of(file.path()),
         touched.collected());
   }
 
-  /** Writes the challengers that win and marks the rows they replace as deleted; returns how many they are. */
-  private long decideChallenges(StagedFiles files, TouchedPanes.Collector touched) throws IOException {
+  /**
+   * Writes the challengers that win and marks the rows they replace as deleted; returns how many
+   * they are.
+   */
+  private long decideChallenges(StagedFiles files, TouchedPanes.Collector touched)
+      throws IOException {
     long won = 0;
     try (RowParquetReader reader = open()) {
       RowLayout layout = reader.layout();
@@ -68,7 +81,8 @@ final class FileRewrite {
           Challenge challenge = challenges.get(rows.filePosition(i));
           if (challenge != null) {
             int challenger = challenge.header() + RowBatch.HEADER;
-            if (RowOrder.compare(layout, challenge.bytes(), challenger, rows.bytes(), rows.row(i)) > 0) {
+            if (RowOrder.compare(layout, challenge.bytes(), challenger, rows.bytes(), rows.row(i))
+                > 0) {
               won++;
               deleted.set(Math.toIntExact(challenge.position()));
               files.write(challenge.bytes(), challenge.header());
@@ -102,6 +116,7 @@ final class FileRewrite {
   }
 
   private RowParquetReader open() throws IOException {
-    return RowParquetReader.open(settings.target().folder(), file, settings.target().schema(), true);
+    return RowParquetReader.open(
+        settings.target().folder(), file, settings.target().schema(), true);
   }
 }

@@ -38,7 +38,8 @@ public final class GoldWindows {
   }
 
   /** {@code [start, end)} of the sessions of a table; empty where its windows are none. */
-  public static List<TimeRange> sessions(String table, List<DataFile> files, WindowedQuery query) throws IOException {
+  public static List<TimeRange> sessions(String table, List<DataFile> files, WindowedQuery query)
+      throws IOException {
     List<TimeRange> sessions = new ArrayList<>();
     if (query.window() instanceof WindowSpec.Session) {
       RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));

@@ -28,9 +28,10 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * Reads from the live files of a table what is needed to find the rows that new ones replace: key, version and event
- * time, nothing else. Each becomes a reference: a row of the table's layout in which every other field is null, whose
- * header holds the number of its file and its position there. Blocks of references go to the buckets of their keys.
+ * Reads from the live files of a table what is needed to find the rows that new ones replace: key,
+ * version and event time, nothing else. Each becomes a reference: a row of the table's layout in
+ * which every other field is null, whose header holds the number of its file and its position
+ * there. Blocks of references go to the buckets of their keys.
  */
 public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Integer, byte[]>>> {
 
@@ -66,7 +67,8 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     for (DataFile file : settings.files()) {
       files.add(new Numbered(files.size(), file));
     }
-    ReadFn read = new ReadFn(settings.table(), settings.key(), settings.eventTime(), settings.buckets());
+    ReadFn read =
+        new ReadFn(settings.table(), settings.key(), settings.eventTime(), settings.buckets());
     return begin
         .apply("Live files", Create.of(files))
         .apply("Read keys", ParDo.of(read))
@@ -109,7 +111,8 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     }
 
     @ProcessElement
-    public void process(@Element Numbered file, OutputReceiver<KV<Integer, byte[]>> output) throws IOException {
+    public void process(@Element Numbered file, OutputReceiver<KV<Integer, byte[]>> output)
+        throws IOException {
       RowBuilder builder = new RowBuilder(1 << 10);
       try (RowParquetReader reader = RowParquetReader.open(table, file.file(), projection, false)) {
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
@@ -144,7 +147,10 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     public void finish(FinishBundleContext context) {
       blocks.flush(
           (destination, block) ->
-              context.output(KV.of(destination, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+              context.output(
+                  KV.of(destination, block),
+                  GlobalWindow.TIMESTAMP_MIN_VALUE,
+                  GlobalWindow.INSTANCE));
     }
   }
 }

@@ -19,9 +19,9 @@ import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * Keeps the latest row of each key of a bucket and writes it, or sends it on to where its partition is written. Files
- * stay open for the whole bundle, so that many buckets make few files. What it emits is keyed by {@link
- * StagePartitionFn}'s keys.
+ * Keeps the latest row of each key of a bucket and writes it, or sends it on to where its partition
+ * is written. Files stay open for the whole bundle, so that many buckets make few files. What it
+ * emits is keyed by {@link StagePartitionFn}'s keys.
  */
 final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String, byte[]>> {
 
@@ -48,7 +48,8 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   }
 
   @ProcessElement
-  public void process(@Element KV<Integer, Iterable<byte[]>> element, OutputReceiver<KV<String, byte[]>> output)
+  public void process(
+      @Element KV<Integer, Iterable<byte[]>> element, OutputReceiver<KV<String, byte[]>> output)
       throws IOException {
     int key = element.getKey();
     if (key == SpreadRows.FIGURES) {
@@ -69,7 +70,8 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     }
   }
 
-  private void stage(int bucketNumber, Iterable<byte[]> incoming, OutputReceiver<KV<String, byte[]>> output)
+  private void stage(
+      int bucketNumber, Iterable<byte[]> incoming, OutputReceiver<KV<String, byte[]>> output)
       throws IOException {
     RowKey key = settings.key();
     Figures figures = new Figures();
@@ -107,13 +109,26 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
     StageResult asResult() {
       return new StageResult(
-          0, new long[0], List.of(), keyed, published, duplicate, replaced, List.of(), List.of(), List.of(),
+          0,
+          new long[0],
+          List.of(),
+          keyed,
+          published,
+          duplicate,
+          replaced,
+          List.of(),
+          List.of(),
+          List.of(),
           TouchedPanes.NONE);
     }
   }
 
   private void compareWithTable(
-      Bucket bucket, RowKey key, byte[] references, OutputReceiver<KV<String, byte[]>> output, Figures figures) {
+      Bucket bucket,
+      RowKey key,
+      byte[] references,
+      OutputReceiver<KV<String, byte[]>> output,
+      Figures figures) {
     for (int header = 1; header < references.length; header = RowBatch.next(references, header)) {
       int reference = header + RowBatch.HEADER;
       int found = bucket.find(references, reference);
@@ -142,7 +157,11 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   }
 
   private void publish(
-      byte[] bytes, int header, int bucket, OutputReceiver<KV<String, byte[]>> output, Figures figures) {
+      byte[] bytes,
+      int header,
+      int bucket,
+      OutputReceiver<KV<String, byte[]>> output,
+      Figures figures) {
     touch(bytes, header + RowBatch.HEADER);
     figures.published++;
     if (settings.regroup()) {
@@ -150,7 +169,8 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       blocks.add(
           bytes,
           header,
-          (partition, block) -> output.output(KV.of(StagePartitionFn.partitionKey(partition, split), block)));
+          (partition, block) ->
+              output.output(KV.of(StagePartitionFn.partitionKey(partition, split), block)));
     } else {
       try {
         files.write(bytes, header);
@@ -178,7 +198,17 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     StageResult whole =
         result.plus(
             new StageResult(
-                0, new long[0], List.of(), 0, 0, 0, 0, List.of(), files.finish(), List.of(), touched.collected()));
+                0,
+                new long[0],
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                files.finish(),
+                List.of(),
+                touched.collected()));
     context.output(
         KV.of(StagePartitionFn.RESULT, StagedJson.encode(whole)),
         GlobalWindow.TIMESTAMP_MIN_VALUE,

@@ -34,9 +34,9 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
 
 /**
- * Computes the touched windows of a gold table from silver's files and stages them, together with the rows of other
- * windows that stand in the same files of gold, for those files are replaced as a whole. Bounded. Idempotent like
- * {@link StageSilver}.
+ * Computes the touched windows of a gold table from silver's files and stages them, together with
+ * the rows of other windows that stand in the same files of gold, for those files are replaced as a
+ * whole. Bounded. Idempotent like {@link StageSilver}.
  */
 public final class StageGold extends PTransform<PBegin, PCollection<String>> {
 
@@ -70,7 +70,9 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
   public PCollection<String> expand(PBegin begin) {
     PCollection<KV<Integer, byte[]>> computed =
         begin
-            .apply("Silver files", Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply(
+                "Silver files",
+                Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
@@ -78,7 +80,9 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
             .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     PCollection<KV<Integer, byte[]>> kept =
         begin
-            .apply("Gold files", Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply(
+                "Gold files",
+                Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Kept", MapElements.via(new Keyed(WriteGoldFn.KEPT)))
@@ -150,7 +154,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
 
     @FinishBundle
     public void finish(FinishBundleContext context) {
-      feed.flush(block -> context.output(block, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+      feed.flush(
+          block -> context.output(block, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
     }
   }
 
@@ -165,7 +170,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
     @ProcessElement
     public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
       try (RowParquetReader reader =
-          RowParquetReader.open(settings.target().folder(), file, settings.target().schema(), false)) {
+          RowParquetReader.open(
+              settings.target().folder(), file, settings.target().schema(), false)) {
         RowLayout layout = reader.layout();
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
@@ -181,8 +187,12 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
     }
   }
 
-  /** Writes all rows, in order of their windows, so that a file's statistics tell which windows it holds. */
-  private static final class WriteGoldFn extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, KV<Integer, byte[]>> {
+  /**
+   * Writes all rows, in order of their windows, so that a file's statistics tell which windows it
+   * holds.
+   */
+  private static final class WriteGoldFn
+      extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, KV<Integer, byte[]>> {
     static final int COMPUTED = 0;
     static final int KEPT = 1;
 
@@ -194,7 +204,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<KV<Integer, byte[]>>> group, OutputReceiver<KV<Integer, byte[]>> output)
+        @Element KV<Integer, Iterable<KV<Integer, byte[]>>> group,
+        OutputReceiver<KV<Integer, byte[]>> output)
         throws IOException {
       RowLayout layout = RowLayout.of(settings.target().schema());
       List<byte[]> rows = new ArrayList<>();
@@ -213,7 +224,16 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
         }
         result =
             new StageResult(
-                0, new long[0], List.of(), 0, computed, 0, 0, List.of(), files.finish(), List.of(),
+                0,
+                new long[0],
+                List.of(),
+                0,
+                computed,
+                0,
+                0,
+                List.of(),
+                files.finish(),
+                List.of(),
                 TouchedPanes.NONE);
       }
       output.output(KV.of(0, StagedJson.encode(result)));

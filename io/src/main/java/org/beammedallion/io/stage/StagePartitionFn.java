@@ -8,8 +8,8 @@ import org.apache.beam.sdk.values.KV;
 import org.beammedallion.transforms.row.RowBatch;
 
 /**
- * Writes the rows of a partition that were sent on to it, and rewrites files of the table whose rows are replaced;
- * passes results on.
+ * Writes the rows of a partition that were sent on to it, and rewrites files of the table whose
+ * rows are replaced; passes results on.
  */
 final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integer, byte[]>> {
 
@@ -54,7 +54,10 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
       }
     } else if (key.startsWith(FILE)) {
       int file = Integer.parseInt(key.substring(FILE.length()));
-      result = result.plus(FileRewrite.of(settings, settings.liveFiles().get(file)).apply(element.getValue(), files));
+      result =
+          result.plus(
+              FileRewrite.of(settings, settings.liveFiles().get(file))
+                  .apply(element.getValue(), files));
     } else {
       for (byte[] block : element.getValue()) {
         for (int header = 0; header < block.length; header = RowBatch.next(block, header)) {
@@ -69,9 +72,21 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
     StageResult whole =
         result.plus(
             new StageResult(
-                0, new long[0], List.of(), 0, 0, 0, 0, List.of(), files.finish(), List.of(), TouchedPanes.NONE));
+                0,
+                new long[0],
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                files.finish(),
+                List.of(),
+                TouchedPanes.NONE));
     context.output(
-        KV.of(0, StagedJson.encode(whole)), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+        KV.of(0, StagedJson.encode(whole)),
+        GlobalWindow.TIMESTAMP_MIN_VALUE,
+        GlobalWindow.INSTANCE);
   }
 
   @Teardown

@@ -16,7 +16,8 @@ import org.beammedallion.transforms.raw.Landed;
  * @param accepted rows that passed the checks
  * @param measures one figure for each rule that is measured over the cycle
  * @param landed the shards that were read
- * @param keyed rows that came to the deduplication: accepted ones, less those that the pipeline's transform took away
+ * @param keyed rows that came to the deduplication: accepted ones, less those that the pipeline's
+ *     transform took away
  * @param published rows staged for silver
  * @param duplicate rows that lost against another of their key
  * @param replaced rows of the table that give way to a newer version
@@ -41,11 +42,30 @@ public record StageResult(
 
   public static final StageResult NONE =
       new StageResult(
-          0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), List.of(), TouchedPanes.NONE);
+          0,
+          new long[0],
+          List.of(),
+          0,
+          0,
+          0,
+          0,
+          List.of(),
+          List.of(),
+          List.of(),
+          TouchedPanes.NONE);
 
   public static StageResult of(BatchFigures figures) {
     return new StageResult(
-        figures.rows(), figures.measures(), figures.landed(), 0, 0, 0, 0, List.of(), List.of(), List.of(),
+        figures.rows(),
+        figures.measures(),
+        figures.landed(),
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
         TouchedPanes.NONE);
   }
 
@@ -54,9 +74,13 @@ public record StageResult(
         0, new long[0], List.of(), 0, 0, 0, 0, files, List.of(), List.of(), TouchedPanes.NONE);
   }
 
-  /** The same with more files of the table to take away, and the panes that their rows may fall into. */
+  /**
+   * The same with more files of the table to take away, and the panes that their rows may fall
+   * into.
+   */
   public StageResult withRemoved(List<String> paths, TouchedPanes panes) {
-    return plus(new StageResult(0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), paths, panes));
+    return plus(
+        new StageResult(0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), paths, panes));
   }
 
   /** Dead letters by reason, counted from the files that hold them. */

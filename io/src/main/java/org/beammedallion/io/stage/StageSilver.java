@@ -21,21 +21,25 @@ import org.beammedallion.transforms.deduplicate.RowKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From blocks of rows by bucket to files that wait for their commit: keeps the latest row of each key, writes data
- * files and dead letters, rewrites those files of the table whose rows are replaced, and adds up one {@link
- * StageResult}, which it writes to a file for the driver. Bounded. Idempotent: data files of a repeat have other names,
- * and only those that the result names are ever committed.
+ * From blocks of rows by bucket to files that wait for their commit: keeps the latest row of each
+ * key, writes data files and dead letters, rewrites those files of the table whose rows are
+ * replaced, and adds up one {@link StageResult}, which it writes to a file for the driver. Bounded.
+ * Idempotent: data files of a repeat have other names, and only those that the result names are
+ * ever committed.
  */
-public final class StageSilver extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<String>> {
+public final class StageSilver
+    extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<String>> {
 
   /**
    * @param key what tells rows apart, or null where every row stays
    * @param eventTime position of the event time's field, or -1
    * @param paneMicros width of the panes in which touched event time is told
-   * @param regroup whether rows are shuffled once more, by partition, so that many partitions do not become many small
-   *     files
-   * @param splits how many parts of a partition may be written side by side where rows are regrouped
-   * @param liveFiles files of the table whose rows may be replaced, by the numbers under which references name them
+   * @param regroup whether rows are shuffled once more, by partition, so that many partitions do
+   *     not become many small files
+   * @param splits how many parts of a partition may be written side by side where rows are
+   *     regrouped
+   * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
+   *     references name them
    * @param resultUri where the result is written
    */
   public record Settings(
@@ -82,7 +86,8 @@ public final class StageSilver extends PTransform<PCollection<KV<Integer, byte[]
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<byte[]>> results, OutputReceiver<String> output)
+    public void process(
+        @Element KV<Integer, Iterable<byte[]>> results, OutputReceiver<String> output)
         throws IOException {
       StageResult sum = StageResult.NONE;
       for (byte[] result : results.getValue()) {

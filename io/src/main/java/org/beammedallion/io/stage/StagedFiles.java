@@ -14,8 +14,9 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows to files of their partitions, under names that nobody reads before they are committed. A file is ended
- * when it has the target size, and the largest one when all open ones together hold too much memory. Not thread-safe.
+ * Writes rows to files of their partitions, under names that nobody reads before they are
+ * committed. A file is ended when it has the target size, and the largest one when all open ones
+ * together hold too much memory. Not thread-safe.
  */
 final class StagedFiles implements AutoCloseable {
 
@@ -45,7 +46,8 @@ final class StagedFiles implements AutoCloseable {
       writer.write(bytes, row);
     } else {
       int shard = RowBatch.rowShard(bytes, header);
-      writer.write(bytes, row, source(writer, partition, shard), RowBatch.rowPosition(bytes, header));
+      writer.write(
+          bytes, row, source(writer, partition, shard), RowBatch.rowPosition(bytes, header));
     }
     if (--untilCheck == 0) {
       untilCheck = CHECK_EVERY;
@@ -100,7 +102,7 @@ final class StagedFiles implements AutoCloseable {
         if (writer.writtenBytes() + writer.bufferedBytes() >= target.targetFileBytes()) {
           end(partition, writer);
         } else {
-          buffered += writer.bufferedBytes();
+          buffered += writer.heldBytes();
         }
       }
     }
@@ -108,7 +110,7 @@ final class StagedFiles implements AutoCloseable {
       RowParquetWriter largest =
           writers.stream()
               .filter(writer -> writer != null)
-              .max(Comparator.comparingLong(RowParquetWriter::bufferedBytes))
+              .max(Comparator.comparingLong(RowParquetWriter::heldBytes))
               .orElseThrow();
       end(writers.indexOf(largest), largest);
     }

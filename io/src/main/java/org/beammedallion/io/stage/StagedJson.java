@@ -26,7 +26,7 @@ public final class StagedJson {
   private StagedJson() {}
 
   /** Bounds keep their type, which JSON alone would lose. */
-  @SuppressWarnings("UnusedVariable") // Jackson reads the annotations of fields with these names.
+  @SuppressWarnings("UnusedVariable") // Jackson reads the annotations.
   private abstract static class TypedBounds {
     @JsonSerialize(using = BoundSerializer.class)
     @JsonDeserialize(using = BoundDeserializer.class)
@@ -45,7 +45,8 @@ public final class StagedJson {
     }
 
     @Override
-    public void serialize(Serializable value, JsonGenerator json, SerializerProvider provider) throws IOException {
+    public void serialize(Serializable value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
       json.writeStartObject();
       json.writeStringField(value.getClass().getSimpleName(), value.toString());
       json.writeEndObject();
@@ -60,7 +61,8 @@ public final class StagedJson {
     }
 
     @Override
-    public Serializable deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+    public Serializable deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
       JsonNode node = parser.readValueAsTree();
       String type = node.fieldNames().next();
       String text = node.get(type).asText();

@@ -29,6 +29,8 @@ public record TableTarget(
   }
 
   RowParquetWriter.Options options() {
-    return sources.isEmpty() ? RowParquetWriter.Options.DEFAULT : RowParquetWriter.Options.DEFAULT.withProvenance();
+    return sources.isEmpty()
+        ? RowParquetWriter.Options.DEFAULT
+        : RowParquetWriter.Options.DEFAULT.withProvenance();
   }
 }

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The panes of event time that a cycle's rows, and the rows they replaced, fall into: sorted ranges of pane numbers,
- * first and last inclusive, one after the other.
+ * The panes of event time that a cycle's rows, and the rows they replaced, fall into: sorted ranges
+ * of pane numbers, first and last inclusive, one after the other.
  */
 public final class TouchedPanes {
 
@@ -30,7 +30,8 @@ public final class TouchedPanes {
 
   /** Every pane that overlaps a stretch of event time, both ends inclusive, in microseconds. */
   public static TouchedPanes between(long first, long last, long paneMicros) {
-    return new TouchedPanes(new long[] {Math.floorDiv(first, paneMicros), Math.floorDiv(last, paneMicros)});
+    return new TouchedPanes(
+        new long[] {Math.floorDiv(first, paneMicros), Math.floorDiv(last, paneMicros)});
   }
 
   public boolean isEmpty() {

@@ -96,7 +96,8 @@ final class LocalOutput extends AtomicOutput {
     try {
       channel.force(true);
       channel.close();
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       state = State.CLOSED;
       LocalStorage.forceFolder(LocalStorage.parent(target));
     } catch (IOException e) {

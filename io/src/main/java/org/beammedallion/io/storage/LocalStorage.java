@@ -28,10 +28,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Files of the machine, by plain path or {@code file:} URI. What is written is on the disk, not only in its cache, when
- * it becomes visible. Files that are still being written are hidden files, which {@code list} leaves out.
+ * Files of the machine, by plain path or {@code file:} URI. What is written is on the disk, not
+ * only in its cache, when it becomes visible. Files that are still being written are hidden files,
+ * which {@code list} leaves out.
  */
 public final class LocalStorage implements Storage {
   private static final long serialVersionUID = 1L;
@@ -65,7 +67,8 @@ public final class LocalStorage implements Storage {
       return List.of();
     }
     List<StoredFile> files = new ArrayList<>();
-    try (Stream<Path> walk = Files.find(root, depth, (path, attributes) -> attributes.isRegularFile())) {
+    try (Stream<Path> walk =
+        Files.find(root, depth, (path, attributes) -> attributes.isRegularFile())) {
       for (Path path : (Iterable<Path>) walk::iterator) {
         if (!isHidden(path)) {
           statPath(path).ifPresent(files::add);
@@ -102,7 +105,8 @@ public final class LocalStorage implements Storage {
       return attributes.isDirectory()
           ? Optional.empty()
           : Optional.of(
-              new StoredFile(path.toString(), attributes.size(), attributes.lastModifiedTime().toInstant()));
+              new StoredFile(
+                  path.toString(), attributes.size(), attributes.lastModifiedTime().toInstant()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (FileSystemException e) {
@@ -147,7 +151,8 @@ public final class LocalStorage implements Storage {
   private static FileChannel openChannel(Path path) throws IOException {
     try {
       if (Files.isDirectory(path)) {
-        throw new StorageException("Cannot read '" + path + "': it is a folder. Name a file.", null);
+        throw new StorageException(
+            "Cannot read '" + path + "': it is a folder. Name a file.", null);
       }
       return FileChannel.open(path, StandardOpenOption.READ);
     } catch (FileSystemException e) {
@@ -155,7 +160,8 @@ public final class LocalStorage implements Storage {
         throw explained("read", path, e);
       }
       FileNotFoundException missing =
-          new FileNotFoundException("There is no file '" + path + "'. Check the path, or whether it was removed.");
+          new FileNotFoundException(
+              "There is no file '" + path + "'. Check the path, or whether it was removed.");
       missing.initCause(e);
       throw missing;
     }
@@ -168,7 +174,10 @@ public final class LocalStorage implements Storage {
       Files.createDirectories(parent(target));
       if (Files.isDirectory(target)) {
         throw new StorageException(
-            "Cannot write '" + target + "': a folder of that name exists. Remove it or choose another name.", null);
+            "Cannot write '"
+                + target
+                + "': a folder of that name exists. Remove it or choose another name.",
+            null);
       }
       Path temporary = temporary(target);
       return new LocalOutput(target, temporary, newChannel(temporary));
@@ -251,7 +260,11 @@ public final class LocalStorage implements Storage {
         String host = slash < 0 ? raw.substring(2) : raw.substring(2, slash);
         if (slash < 0 || !(host.isEmpty() || host.equals("localhost"))) {
           throw new IllegalArgumentException(
-              "'" + uri + "' names the host '" + host + "', and only local files can be reached by file:. Write file:///path.");
+              "'"
+                  + uri
+                  + "' names the host '"
+                  + host
+                  + "', and only local files can be reached by file:. Write file:///path.");
         }
         raw = raw.substring(slash);
       }
@@ -262,7 +275,10 @@ public final class LocalStorage implements Storage {
     return Path.of(raw).toAbsolutePath().normalize();
   }
 
-  /** Decodes each {@code %XX} as a byte of UTF-8 and leaves anything else, a lone percent sign too, as it is. */
+  /**
+   * Decodes each {@code %XX} as a byte of UTF-8 and leaves anything else, a lone percent sign too,
+   * as it is.
+   */
   private static String decoded(String text) {
     if (text.indexOf('%') < 0) {
       return text;
@@ -285,7 +301,8 @@ public final class LocalStorage implements Storage {
   static Path parent(Path path) {
     Path parent = path.getParent();
     if (parent == null) {
-      throw new IllegalArgumentException("'" + path + "' is the root of the file system. Name a file below it.");
+      throw new IllegalArgumentException(
+          "'" + path + "' is the root of the file system. Name a file below it.");
     }
     return parent;
   }
@@ -301,7 +318,8 @@ public final class LocalStorage implements Storage {
     return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  static void writeFully(FileChannel channel, byte[] bytes, int offset, int length) throws IOException {
+  static void writeFully(FileChannel channel, byte[] bytes, int offset, int length)
+      throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
     while (buffer.hasRemaining()) {
       channel.write(buffer);
@@ -321,14 +339,18 @@ public final class LocalStorage implements Storage {
     if (cause instanceof StorageException known) {
       return known;
     }
-    String reason = cause instanceof FileSystemException e && e.getReason() != null ? e.getReason() : cause.getMessage();
+    String reason =
+        cause instanceof FileSystemException e && e.getReason() != null
+            ? e.getReason()
+            : cause.getMessage();
     String text = String.valueOf(reason);
     String mend;
     if (cause instanceof AccessDeniedException || text.contains("ermission")) {
       text = "permission denied for user '" + System.getProperty("user.name") + "'";
       mend = "Give this user the right to it (chmod, chown), or choose another folder.";
     } else if (text.contains("No space left") || text.contains("quota")) {
-      mend = "Free space on that disk or choose another folder, then run again: nothing partial was left visible.";
+      mend =
+          "Free space on that disk or choose another folder, then run again: nothing partial was left visible.";
     } else if (text.contains("Read-only")) {
       mend = "Mount it writable, or choose another folder.";
     } else if (cause instanceof FileAlreadyExistsException e) {
@@ -341,5 +363,27 @@ public final class LocalStorage implements Storage {
       mend = "Check that the disk is mounted and healthy, then run again.";
     }
     return new StorageException("Cannot " + verb + " '" + path + "': " + text + ". " + mend, cause);
+  }
+
+  @Override
+  public @Nullable String obstacleToWriting(String folder) {
+    Path path = Path.of(folder);
+    while (path != null && !Files.exists(path)) {
+      path = path.getParent();
+    }
+    if (path == null || !Files.isDirectory(path)) {
+      return "Nothing can be written to '"
+          + folder
+          + "': '"
+          + path
+          + "' is a file. Choose another folder.";
+    } else if (!Files.isWritable(path)) {
+      return "Nothing can be written to '"
+          + folder
+          + "': this user may not write in '"
+          + path
+          + "'. Give it the right to, or choose another folder.";
+    }
+    return null;
   }
 }

@@ -28,7 +28,11 @@ public interface SeekableInput extends Closeable {
       int count = read(position + done, target, offset + done, length - done);
       if (count < 0) {
         throw new EOFException(
-            "The file ends at byte " + (position + done) + ", " + (length - done) + " bytes before what was asked for.");
+            "The file ends at byte "
+                + (position + done)
+                + ", "
+                + (length - done)
+                + " bytes before what was asked for.");
       }
       done += count;
     }

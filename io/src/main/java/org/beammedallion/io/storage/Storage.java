@@ -6,13 +6,16 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Files by URI. Implementations are thread-safe, serializable, and found by scheme with {@link java.util.ServiceLoader}.
+ * Files by URI. Implementations are thread-safe, serializable, and found by scheme with {@link
+ * java.util.ServiceLoader}.
  *
- * <p>URIs are written raw, as the stores' own tools write them: nothing in them is percent-encoded, so that a child is
- * {@code folder + "/" + name} whatever the name holds. Only what a user hands over as {@code file:} is decoded, by
- * {@link #canonical}; make every root canonical before anything is appended to it.
+ * <p>URIs are written raw, as the stores' own tools write them: nothing in them is percent-encoded,
+ * so that a child is {@code folder + "/" + name} whatever the name holds. Only what a user hands
+ * over as {@code file:} is decoded, by {@link #canonical}; make every root canonical before
+ * anything is appended to it.
  */
 public interface Storage extends Serializable {
 
@@ -28,10 +31,15 @@ public interface Storage extends Serializable {
   /** The schemes that it serves, in lower case. */
   Set<String> schemes();
 
-  /** The one spelling of a URI that this storage returns itself: absolute, raw, without a slash at the end. */
+  /**
+   * The one spelling of a URI that this storage returns itself: absolute, raw, without a slash at
+   * the end.
+   */
   String canonical(String uri);
 
-  /** Every file below a folder, at any depth, ordered by URI; empty where the folder does not exist. */
+  /**
+   * Every file below a folder, at any depth, ordered by URI; empty where the folder does not exist.
+   */
   List<StoredFile> list(String folder) throws IOException;
 
   /** The files directly in a folder, ordered by URI; empty where the folder does not exist. */
@@ -54,12 +62,15 @@ public interface Storage extends Serializable {
    */
   SeekableInput openSeekable(String uri) throws IOException;
 
-  /** Starts a file that appears whole, replacing one of the same name, when it is closed. Folders are made as needed. */
+  /**
+   * Starts a file that appears whole, replacing one of the same name, when it is closed. Folders
+   * are made as needed.
+   */
   AtomicOutput create(String uri) throws IOException;
 
   /**
-   * Writes a small file unless there is one: of any number of racing calls, in any number of processes, exactly one
-   * returns true, and no reader ever sees a part of it.
+   * Writes a small file unless there is one: of any number of racing calls, in any number of
+   * processes, exactly one returns true, and no reader ever sees a part of it.
    *
    * @return whether this call wrote it
    */
@@ -67,4 +78,12 @@ public interface Storage extends Serializable {
 
   /** Removes a file; does nothing where there is none. */
   void delete(String uri) throws IOException;
+
+  /**
+   * Why nothing could be written below a folder, as far as can be told without writing: what, why
+   * and how to mend it; null where nothing speaks against it.
+   */
+  default @Nullable String obstacleToWriting(String folder) {
+    return null;
+  }
 }

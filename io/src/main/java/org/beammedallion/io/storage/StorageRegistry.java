@@ -11,8 +11,12 @@ import java.util.regex.Pattern;
 /** The storages on the classpath, by scheme. */
 final class StorageRegistry {
 
-  /** Two letters at least, so that a Windows drive is none; and a slash, so that a file name may hold a colon. */
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/.*", Pattern.DOTALL);
+  /**
+   * Two letters at least, so that a Windows drive is none; and a slash, so that a file name may
+   * hold a colon.
+   */
+  private static final Pattern SCHEME =
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/.*", Pattern.DOTALL);
 
   private static final String LOCAL = "file";
 

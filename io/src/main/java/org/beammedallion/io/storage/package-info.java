@@ -1,4 +1,7 @@
-/** The one seam through which every byte is stored and read: files on a disk now, object stores beside it. */
+/**
+ * The one seam through which every byte is stored and read: files on a disk now, object stores
+ * beside it.
+ */
 @NullMarked
 package org.beammedallion.io.storage;
 

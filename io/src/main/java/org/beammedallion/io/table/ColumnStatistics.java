@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the values of one column in one file. Bounds may be wider than the values, never narrower. They are
- * {@code Long} for integers, dates (days) and timestamps (µs), {@code Double}, {@code BigDecimal}, {@code Boolean}, or
- * {@code String}.
+ * What is known of the values of one column in one file. Bounds may be wider than the values, never
+ * narrower. They are {@code Long} for integers, dates (days) and timestamps (µs), {@code Double},
+ * {@code BigDecimal}, {@code Boolean}, or {@code String}.
  *
  * @param path names from the record down to the column
  * @param min null where no bound is known, or every value is null
@@ -38,7 +38,11 @@ public record ColumnStatistics(
     }
     if (left.getClass() != right.getClass()) {
       throw new ClassCastException(
-          "A bound of " + left.getClass().getSimpleName() + " is compared with one of " + right.getClass().getSimpleName() + ".");
+          "A bound of "
+              + left.getClass().getSimpleName()
+              + " is compared with one of "
+              + right.getClass().getSimpleName()
+              + ".");
     }
     @SuppressWarnings("unchecked") // Of one class, and each class named above compares with itself.
     Comparable<Object> comparable = (Comparable<Object>) left;

@@ -8,10 +8,10 @@ import java.util.Map;
  *
  * @param adds files written and not yet visible
  * @param removes live files that the change replaces; none in an append
- * @param readVersion of the snapshot on which the change was computed; {@link #NO_TABLE} where there was no table. An
- *     append does not depend on it
- * @param applicationId with {@code cycle} names the change: a table takes each name once, and of one application only
- *     rising cycles
+ * @param readVersion of the snapshot on which the change was computed; {@link #NO_TABLE} where
+ *     there was no table. An append does not depend on it
+ * @param applicationId with {@code cycle} names the change: a table takes each name once, and of
+ *     one application only rising cycles
  * @param metrics to be kept with the commit, such as the ledger
  * @param commitIfEmpty whether a change without files makes a version nevertheless
  */
@@ -47,7 +47,8 @@ public record CommitRequest(
   }
 
   public static CommitRequest append(List<DataFile> adds, String applicationId, long cycle) {
-    return new CommitRequest(Operation.APPEND, adds, List.of(), NO_TABLE, applicationId, cycle, Map.of(), false);
+    return new CommitRequest(
+        Operation.APPEND, adds, List.of(), NO_TABLE, applicationId, cycle, Map.of(), false);
   }
 
   /** A change that is valid only on the version that was read. */
@@ -58,7 +59,8 @@ public record CommitRequest(
       long readVersion,
       String applicationId,
       long cycle) {
-    return new CommitRequest(operation, adds, removes, readVersion, applicationId, cycle, Map.of(), false);
+    return new CommitRequest(
+        operation, adds, removes, readVersion, applicationId, cycle, Map.of(), false);
   }
 
   public CommitRequest withMetrics(Map<String, String> figures) {
@@ -67,6 +69,7 @@ public record CommitRequest(
   }
 
   public CommitRequest evenIfEmpty() {
-    return new CommitRequest(operation, adds, removes, readVersion, applicationId, cycle, metrics, true);
+    return new CommitRequest(
+        operation, adds, removes, readVersion, applicationId, cycle, metrics, true);
   }
 }

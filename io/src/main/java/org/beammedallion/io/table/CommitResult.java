@@ -3,7 +3,8 @@ package org.beammedallion.io.table;
 /**
  * What became of a {@link CommitRequest}.
  *
- * @param version that holds the change; the latest one where nothing was to be done, -1 where there is no table
+ * @param version that holds the change; the latest one where nothing was to be done, -1 where there
+ *     is no table
  */
 public record CommitResult(Outcome outcome, long version) {
 

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of a table: one that was written and waits to be committed, or a live one of a snapshot.
  *
- * @param path relative to the table's folder, raw (not percent-encoded); absolute where the table refers to another place
- * @param partitionValues by partition column, as the table's log writes them; null is the null partition
+ * @param path relative to the table's folder, raw (not percent-encoded); absolute where the table
+ *     refers to another place
+ * @param partitionValues by partition column, as the table's log writes them; null is the null
+ *     partition
  * @param rows number of rows; -1 where the table does not say
  * @param statistics of the columns that have any
  */
@@ -40,8 +42,12 @@ public record DataFile(
     return path.startsWith("/") || path.contains(":/") ? path : table + "/" + path;
   }
 
-  /** Whether it may hold a value of a top-level column between the two, both inclusive; a null bound is open. */
-  public boolean mayHold(String column, @Nullable Serializable lower, @Nullable Serializable upper) {
+  /**
+   * Whether it may hold a value of a top-level column between the two, both inclusive; a null bound
+   * is open.
+   */
+  public boolean mayHold(
+      String column, @Nullable Serializable lower, @Nullable Serializable upper) {
     for (ColumnStatistics each : statistics) {
       if (each.path().size() == 1 && each.path().get(0).equals(column)) {
         boolean onlyNulls = rows >= 0 && each.nullCount() == rows;

@@ -8,8 +8,8 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 
 /**
- * How one partition column comes from a field: {@code country}, or {@code day(ordered_at)}, which makes a column {@code
- * ordered_at_day}.
+ * How one partition column comes from a field: {@code country}, or {@code day(ordered_at)}, which
+ * makes a column {@code ordered_at_day}.
  *
  * @param source a top-level field
  */
@@ -56,7 +56,9 @@ public record PartitionField(String source, Transform transform) implements Seri
 
   /** The name of the partition column. */
   public String column() {
-    return transform == Transform.IDENTITY ? source : source + "_" + transform.name().toLowerCase(Locale.ROOT);
+    return transform == Transform.IDENTITY
+        ? source
+        : source + "_" + transform.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -88,7 +90,8 @@ public record PartitionField(String source, Transform transform) implements Seri
               + type
               + (transform == Transform.IDENTITY
                   ? ". A field alone must be a string, an integer, a boolean or a date; of a timestamp take year, month, day or hour."
-                  : ". It must be a timestamp" + (transform == Transform.HOUR ? "." : " or a date.")));
+                  : ". It must be a timestamp"
+                      + (transform == Transform.HOUR ? "." : " or a date.")));
     }
     return switch (transform) {
       case IDENTITY -> field;
@@ -100,6 +103,8 @@ public record PartitionField(String source, Transform transform) implements Seri
 
   @Override
   public String toString() {
-    return transform == Transform.IDENTITY ? source : transform.name().toLowerCase(Locale.ROOT) + "(" + source + ")";
+    return transform == Transform.IDENTITY
+        ? source
+        : transform.name().toLowerCase(Locale.ROOT) + "(" + source + ")";
   }
 }

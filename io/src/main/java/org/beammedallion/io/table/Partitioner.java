@@ -14,7 +14,10 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the partition of each row, as a small number that counts up from 0 in order of appearance. Not thread-safe. */
+/**
+ * Tells the partition of each row, as a small number that counts up from 0 in order of appearance.
+ * Not thread-safe.
+ */
 public final class Partitioner {
 
   private static final long MICROS_PER_HOUR = 3_600_000_000L;
@@ -26,7 +29,8 @@ public final class Partitioner {
    * One partition.
    *
    * @param values by partition column, as a table's log writes them
-   * @param folder of its files, relative to the table, in Hive's style; empty where the table has no partitions
+   * @param folder of its files, relative to the table, in Hive's style; empty where the table has
+   *     no partitions
    */
   public record Partition(Map<String, @Nullable String> values, String folder) {}
 
@@ -70,7 +74,8 @@ public final class Partitioner {
   /**
    * A partitioner of rows of a layout.
    *
-   * @throws IllegalArgumentException where a field is absent or of a type that cannot be partitioned
+   * @throws IllegalArgumentException where a field is absent or of a type that cannot be
+   *     partitioned
    */
   public static Partitioner of(List<PartitionField> fields, RowLayout layout) {
     return new Partitioner(fields, layout);
@@ -162,7 +167,8 @@ public final class Partitioner {
         case BOOLEAN -> layout.booleanAt(bytes, row, field) ? 1 : 0;
         case INT -> layout.intAt(bytes, row, field);
         case LONG -> layout.longAt(bytes, row, field);
-        default -> textId(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field));
+        default ->
+            textId(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field));
       };
     }
     if (transform == Transform.HOUR) {
@@ -176,11 +182,14 @@ public final class Partitioner {
       return day;
     }
     LocalDate date = LocalDate.ofEpochDay(day);
-    return transform == Transform.YEAR ? date.getYear() : date.getYear() * 12L + date.getMonthValue() - 1;
+    return transform == Transform.YEAR
+        ? date.getYear()
+        : date.getYear() * 12L + date.getMonthValue() - 1;
   }
 
   private long textId(byte[] bytes, int start, int length) {
-    if (!Arrays.equals(bytes, start, start + length, lastText, 0, lastText.length) || lastTextId < 0) {
+    if (!Arrays.equals(bytes, start, start + length, lastText, 0, lastText.length)
+        || lastTextId < 0) {
       lastText = Arrays.copyOfRange(bytes, start, start + length);
       String text = new String(lastText, StandardCharsets.UTF_8);
       Integer id = texts.get(text);
@@ -215,7 +224,10 @@ public final class Partitioner {
       case YEAR -> Long.toString(part);
       case MONTH -> monthOf(part / 12, part % 12 + 1);
       case DAY -> LocalDate.ofEpochDay(part).toString();
-      case HOUR -> LocalDate.ofEpochDay(Math.floorDiv(part, 24L)) + "-" + twoDigits(Math.floorMod(part, 24L));
+      case HOUR ->
+          LocalDate.ofEpochDay(Math.floorDiv(part, 24L))
+              + "-"
+              + twoDigits(Math.floorMod(part, 24L));
       case IDENTITY ->
           dates[i]
               ? LocalDate.ofEpochDay(part).toString()
@@ -228,7 +240,10 @@ public final class Partitioner {
   }
 
   private static String monthOf(long year, long month) {
-    return "0".repeat(Math.max(0, 4 - Long.toString(year).length())) + year + "-" + twoDigits(month);
+    return "0".repeat(Math.max(0, 4 - Long.toString(year).length()))
+        + year
+        + "-"
+        + twoDigits(month);
   }
 
   private static String twoDigits(long value) {
@@ -240,7 +255,10 @@ public final class Partitioner {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c == 0x7F || ESCAPED.indexOf(c) >= 0) {
-        escaped.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+        escaped
+            .append('%')
+            .append(Character.forDigit(c >> 4, 16))
+            .append(Character.forDigit(c & 15, 16));
       } else {
         escaped.append(c);
       }

@@ -23,11 +23,12 @@ public interface Table {
   OptionalLong lastCycle(String applicationId) throws IOException;
 
   /**
-   * Makes a change, whole or not at all; makes the table first where there is none. Repeating a change is harmless, by
-   * any number of threads and processes at once: one commits it, the others are told so.
+   * Makes a change, whole or not at all; makes the table first where there is none. Repeating a
+   * change is harmless, by any number of threads and processes at once: one commits it, the others
+   * are told so.
    *
-   * @throws ConcurrentCommitException where the change is valid only on the version that was read, and that is not the
-   *     latest any more
+   * @throws ConcurrentCommitException where the change is valid only on the version that was read,
+   *     and that is not the latest any more
    * @throws TableException where the table cannot be written, or is not of this layout
    */
   CommitResult commit(CommitRequest request) throws IOException;

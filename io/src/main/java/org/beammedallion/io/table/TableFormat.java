@@ -19,12 +19,14 @@ public interface TableFormat {
    */
   static TableFormat named(String name) {
     TreeMap<String, TableFormat> formats = new TreeMap<>();
-    for (TableFormat format : ServiceLoader.load(TableFormat.class, TableFormat.class.getClassLoader())) {
+    for (TableFormat format :
+        ServiceLoader.load(TableFormat.class, TableFormat.class.getClassLoader())) {
       formats.put(format.name(), format);
     }
     TableFormat format = formats.get(name);
     if (format == null) {
-      throw new IllegalArgumentException("No table format '" + name + "'. Use one of " + formats.keySet() + ".");
+      throw new IllegalArgumentException(
+          "No table format '" + name + "'. Use one of " + formats.keySet() + ".");
     }
     return format;
   }

@@ -8,8 +8,8 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
- * What a table looks like: the contract's fields, then {@code _source} and {@code _position} where provenance is kept,
- * then the partition columns that are not fields themselves.
+ * What a table looks like: the contract's fields, then {@code _source} and {@code _position} where
+ * provenance is kept, then the partition columns that are not fields themselves.
  *
  * @param provenance whether each row tells where it came from
  */
@@ -22,7 +22,8 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
   /**
    * Checks that the columns can stand beside each other.
    *
-   * @throws IllegalArgumentException where a partition does not fit its field, or a name is taken twice
+   * @throws IllegalArgumentException where a partition does not fit its field, or a name is taken
+   *     twice
    */
   public TableLayout {
     partitionBy = List.copyOf(partitionBy);
@@ -41,7 +42,8 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
     return partitionBy.stream().map(PartitionField::column).toList();
   }
 
-  private static List<Field> columns(RecordSchema schema, List<PartitionField> partitionBy, boolean provenance) {
+  private static List<Field> columns(
+      RecordSchema schema, List<PartitionField> partitionBy, boolean provenance) {
     List<Field> columns = new ArrayList<>(schema.fields());
     if (provenance) {
       columns.add(Field.optional(SOURCE, FieldType.STRING));

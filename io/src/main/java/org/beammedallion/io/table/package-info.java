@@ -1,4 +1,7 @@
-/** Tables as the pipeline sees them, whatever their format: partitions, data files, snapshots and atomic commits. */
+/**
+ * Tables as the pipeline sees them, whatever their format: partitions, data files, snapshots and
+ * atomic commits.
+ */
 @NullMarked
 package org.beammedallion.io.table;
 

@@ -17,7 +17,10 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
-/** CPU seconds of this thread for a million orders: written with zstd-3, read back whole, and three columns of them. */
+/**
+ * CPU seconds of this thread for a million orders: written with zstd-3, read back whole, and three
+ * columns of them.
+ */
 public final class ParquetBench {
 
   private static final int ROWS = 1_000_000;
@@ -41,7 +44,8 @@ public final class ParquetBench {
     RowBuilder builder = new RowBuilder(200 << 20);
     int[] rows = orders(layout, builder);
     RecordSchema three =
-        RecordSchema.of(SCHEMA.field("currency"), SCHEMA.field("amount"), SCHEMA.field("ordered_at"));
+        RecordSchema.of(
+            SCHEMA.field("currency"), SCHEMA.field("amount"), SCHEMA.field("ordered_at"));
     for (int round = 0; round < rounds; round++) {
       long start = cpu();
       DataFile file = write(folder, layout, builder.bytes(), rows, false);
@@ -84,7 +88,8 @@ public final class ParquetBench {
     return rows;
   }
 
-  private static DataFile write(Path folder, RowLayout layout, byte[] bytes, int[] rows, boolean provenance)
+  private static DataFile write(
+      Path folder, RowLayout layout, byte[] bytes, int[] rows, boolean provenance)
       throws IOException {
     RowParquetWriter.Options options = RowParquetWriter.Options.DEFAULT;
     try (RowParquetWriter writer =
@@ -104,7 +109,8 @@ public final class ParquetBench {
 
   private static long read(Path folder, RecordSchema schema) throws IOException {
     long sum = 0;
-    try (RowParquetReader reader = RowParquetReader.open(folder + "/f.parquet", schema, false, Map.of())) {
+    try (RowParquetReader reader =
+        RowParquetReader.open(folder + "/f.parquet", schema, false, Map.of())) {
       for (RowBlock block = reader.next(); block != null; block = reader.next()) {
         for (int i = 0; i < block.count(); i++) {
           sum += block.length(i);

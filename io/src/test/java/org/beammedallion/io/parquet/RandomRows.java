@@ -19,7 +19,9 @@ import org.beammedallion.transforms.row.RowLayout;
 final class RandomRows {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final String[] TEXTS = {"", "a", "EUR", "größer", "東京", "🚀 up", "x".repeat(40), "\uFFFF\uFFFF", "\u0000"};
+  private static final String[] TEXTS = {
+    "", "a", "EUR", "größer", "東京", "🚀 up", "x".repeat(40), "\uFFFF\uFFFF", "\u0000"
+  };
 
   private final Random random;
 
@@ -188,7 +190,10 @@ final class RandomRows {
           case 0 -> most;
           case 1 -> most.negate();
           case 2 -> BigInteger.valueOf(random.nextInt(3) - 1).min(most);
-          default -> new BigInteger(most.bitLength() + 8, random).mod(most).multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1));
+          default ->
+              new BigInteger(most.bitLength() + 8, random)
+                  .mod(most)
+                  .multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1));
         };
     return new BigDecimal(unscaled, type.scale());
   }

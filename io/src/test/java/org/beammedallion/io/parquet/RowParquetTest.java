@@ -63,8 +63,10 @@ class RowParquetTest {
     }
   }
 
-  private RowParquetWriter writer(RecordSchema schema, RowParquetWriter.Options options) throws IOException {
-    return RowParquetWriter.create(folder.toString(), "f.parquet", NO_PARTITION, RowLayout.of(schema), options);
+  private RowParquetWriter writer(RecordSchema schema, RowParquetWriter.Options options)
+      throws IOException {
+    return RowParquetWriter.create(
+        folder.toString(), "f.parquet", NO_PARTITION, RowLayout.of(schema), options);
   }
 
   private RowParquetReader reader(RecordSchema schema) throws IOException {
@@ -95,7 +97,8 @@ class RowParquetTest {
     int count = size == 0 ? 1 : size == 1 ? 100 : 5_000;
     long rowGroup = size == 2 ? 200_000 : 64 << 20;
     RowParquetWriter writer =
-        writer(schema, RowParquetWriter.Options.DEFAULT.withProvenance().withRowGroupBytes(rowGroup));
+        writer(
+            schema, RowParquetWriter.Options.DEFAULT.withProvenance().withRowGroupBytes(rowGroup));
     RowBuilder builder = new RowBuilder(64);
     int[] rows = new int[count + 1];
     for (int i = 0; i < count; i++) {
@@ -114,7 +117,12 @@ class RowParquetTest {
         for (int i = 0; i < block.count(); i++, read++) {
           int start = block.row(i);
           if (!Arrays.equals(
-              builder.bytes(), rows[read], rows[read + 1], block.bytes(), start, start + block.length(i))) {
+              builder.bytes(),
+              rows[read],
+              rows[read + 1],
+              block.bytes(),
+              start,
+              start + block.length(i))) {
             throw new AssertionError("Row " + read + " of " + schema + " came back differently.");
           }
           assertThat(block.source(i), read % 7 == 0 ? nullValue() : is("file:/in/" + read % 3));
@@ -127,8 +135,8 @@ class RowParquetTest {
   }
 
   /** Every second field, backwards; of each object every second one too. */
-  private void projectsSomeFields(RecordSchema schema, RowLayout layout, RowBuilder builder, int[] rows)
-      throws IOException {
+  private void projectsSomeFields(
+      RecordSchema schema, RowLayout layout, RowBuilder builder, int[] rows) throws IOException {
     List<Field> wanted = new ArrayList<>();
     for (int i = schema.fields().size() - 1; i >= 0; i -= 2) {
       wanted.add(schema.fields().get(i));
@@ -149,7 +157,9 @@ class RowParquetTest {
               int length = layout.lengthOf(builder.bytes(), rows[read], original);
               assertThat(part.lengthOf(block.bytes(), block.row(i), field), is(length));
               assertThat(
-                  Arrays.equals(block.bytes(), start, start + length, builder.bytes(), from, from + length), is(true));
+                  Arrays.equals(
+                      block.bytes(), start, start + length, builder.bytes(), from, from + length),
+                  is(true));
             }
           }
         }
@@ -161,10 +171,15 @@ class RowParquetTest {
   @Property(tries = 40)
   void statisticsBoundTheValues(@ForAll long seed) throws IOException {
     RandomRows random = new RandomRows(seed);
-    RecordSchema schema = one(Field.optional("d", FieldType.decimal(30, 5)), Field.optional("s", FieldType.STRING),
-        Field.optional("l", FieldType.LONG), Field.optional("n", FieldType.decimal(9, 2)));
+    RecordSchema schema =
+        one(
+            Field.optional("d", FieldType.decimal(30, 5)),
+            Field.optional("s", FieldType.STRING),
+            Field.optional("l", FieldType.LONG),
+            Field.optional("n", FieldType.decimal(9, 2)));
     RowLayout layout = RowLayout.of(schema);
-    RowParquetWriter writer = writer(schema, RowParquetWriter.Options.DEFAULT.withRowGroupBytes(2_000));
+    RowParquetWriter writer =
+        writer(schema, RowParquetWriter.Options.DEFAULT.withRowGroupBytes(2_000));
     RowBuilder builder = new RowBuilder(64);
     List<Integer> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -196,7 +211,8 @@ class RowParquetTest {
   @Test
   void choosesDictionariesByTheFirstRows() throws IOException {
     RecordSchema schema =
-        one(Field.required("id", FieldType.STRING), Field.required("currency", FieldType.STRING),
+        one(
+            Field.required("id", FieldType.STRING), Field.required("currency", FieldType.STRING),
             Field.required("flag", FieldType.BOOLEAN), Field.optional("empty", FieldType.STRING));
     RowLayout layout = RowLayout.of(schema);
     RowParquetWriter writer = writer(schema, RowParquetWriter.Options.DEFAULT);
@@ -212,9 +228,11 @@ class RowParquetTest {
     assertThat(writer.rows(), is(50_000L));
     assertThat(writer.bufferedBytes(), greaterThan(0L));
     writer.finish();
-    try (ParquetFileReader file = ParquetFileReader.open(StorageParquetFile.input(folder + "/f.parquet"))) {
+    try (ParquetFileReader file =
+        ParquetFileReader.open(StorageParquetFile.input(folder + "/f.parquet"))) {
       List<ColumnChunkMetaData> columns = file.getRowGroups().get(0).getColumns();
-      assertThat(columns.stream().map(ColumnChunkMetaData::hasDictionaryPage).toList(),
+      assertThat(
+          columns.stream().map(ColumnChunkMetaData::hasDictionaryPage).toList(),
           is(List.of(false, true, false, false)));
       assertThat(columns.get(0).getCodec().name(), is("ZSTD"));
     }
@@ -225,7 +243,8 @@ class RowParquetTest {
     RecordSchema schema = one(Field.required("text", FieldType.STRING));
     RowLayout layout = RowLayout.of(schema);
     long limit = 1 << 20;
-    RowParquetWriter writer = writer(schema, RowParquetWriter.Options.DEFAULT.withRowGroupBytes(limit));
+    RowParquetWriter writer =
+        writer(schema, RowParquetWriter.Options.DEFAULT.withRowGroupBytes(limit));
     RowBuilder builder = new RowBuilder(64);
     java.util.Random random = new java.util.Random(1);
     byte[] noise = new byte[20_000];
@@ -269,11 +288,16 @@ class RowParquetTest {
     try (RowParquetWriter writer = writer(schema, RowParquetWriter.Options.DEFAULT)) {
       writer.write(builder.bytes(), row);
       assertThat(
-          assertThrows(IllegalArgumentException.class, writer::finish).getMessage(), containsString("'currency'"));
+          assertThrows(IllegalArgumentException.class, writer::finish).getMessage(),
+          containsString("'currency'"));
     }
-    RecordSchema empty = one(Field.optional("address", new ObjectType(new RecordSchema(List.of()))));
+    RecordSchema empty =
+        one(Field.optional("address", new ObjectType(new RecordSchema(List.of()))));
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> writer(empty, RowParquetWriter.Options.DEFAULT)).getMessage(),
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> writer(empty, RowParquetWriter.Options.DEFAULT))
+            .getMessage(),
         containsString("'address' has no fields"));
   }
 
@@ -286,7 +310,8 @@ class RowParquetTest {
             Field.required("d9", FieldType.decimal(9, 2)),
             Field.required("d18", FieldType.decimal(18, 4)),
             Field.required("o", new ObjectType(one(Field.required("a", FieldType.INT)))),
-            Field.required("list", new ArrayType(Field.required("element", FieldType.decimal(5, 1)))));
+            Field.required(
+                "list", new ArrayType(Field.required("element", FieldType.decimal(5, 1)))));
     RowLayout layout = RowLayout.of(old);
     RowBuilder builder = new RowBuilder(64);
     int row = builder.beginRow(layout);
@@ -312,10 +337,12 @@ class RowParquetTest {
             Field.required("d9", FieldType.decimal(30, 4)),
             Field.required("d18", FieldType.decimal(18, 4)),
             Field.required("o", new ObjectType(one(Field.optional("b", FieldType.STRING)))),
-            Field.required("list", new ArrayType(Field.required("element", FieldType.decimal(10, 3)))),
+            Field.required(
+                "list", new ArrayType(Field.required("element", FieldType.decimal(10, 3)))),
             Field.optional("added", FieldType.STRING),
             Field.required("region", FieldType.STRING));
-    try (RowParquetReader reader = RowParquetReader.open(folder + "/f.parquet", now, true, Map.of("region", "eu"))) {
+    try (RowParquetReader reader =
+        RowParquetReader.open(folder + "/f.parquet", now, true, Map.of("region", "eu"))) {
       RowBlock block = reader.next();
       RowLayout wide = reader.layout();
       int at = block.row(0);
@@ -324,11 +351,13 @@ class RowParquetTest {
       assertThat(wide.decimalAt(block.bytes(), at, 2).toString(), is("-123.4500"));
       assertThat(wide.decimalAt(block.bytes(), at, 3).toString(), is("9.8765"));
       assertThat(wide.isNull(block.bytes(), at, 4), is(false));
-      assertThat(wide.object(4).isNull(block.bytes(), wide.startOf(block.bytes(), at, 4), 0), is(true));
+      assertThat(
+          wide.object(4).isNull(block.bytes(), wide.startOf(block.bytes(), at, 4), 0), is(true));
       int list = wide.startOf(block.bytes(), at, 5);
       assertThat(
           org.beammedallion.transforms.row.ArrayLayout.longAt(
-              block.bytes(), wide.array(5).valueStart(org.beammedallion.transforms.row.ArrayLayout.first(list))),
+              block.bytes(),
+              wide.array(5).valueStart(org.beammedallion.transforms.row.ArrayLayout.first(list))),
           is(12_300L));
       assertThat(wide.isNull(block.bytes(), at, 6), is(true));
       assertThat(wide.stringAt(block.bytes(), at, 7), is("eu"));
@@ -337,10 +366,12 @@ class RowParquetTest {
     }
     RecordSchema narrower = one(Field.required("d18", FieldType.decimal(9, 2)));
     assertThat(
-        assertThrows(StorageException.class, () -> reader(narrower)).getMessage(), containsString("Column 'd18'"));
+        assertThrows(StorageException.class, () -> reader(narrower)).getMessage(),
+        containsString("Column 'd18'"));
     RecordSchema missing = one(Field.required("nowhere", FieldType.STRING));
     assertThat(
-        assertThrows(StorageException.class, () -> reader(missing)).getMessage(), containsString("'nowhere'"));
+        assertThrows(StorageException.class, () -> reader(missing)).getMessage(),
+        containsString("'nowhere'"));
   }
 
   @Test
@@ -371,7 +402,8 @@ class RowParquetTest {
     for (int length : new int[] {0, 3, 20, whole.length - 1}) {
       Files.write(file, Arrays.copyOf(whole, length));
       assertThat(
-          assertThrows(StorageException.class, () -> reader(schema)).getMessage(), containsString("no readable Parquet"));
+          assertThrows(StorageException.class, () -> reader(schema)).getMessage(),
+          containsString("no readable Parquet"));
     }
     assertThat(whole.length, not(0));
   }

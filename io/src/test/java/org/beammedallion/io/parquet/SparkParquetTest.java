@@ -54,7 +54,10 @@ class SparkParquetTest {
         int read = 0;
         for (RowBlock block = reader.next(); block != null; block = reader.next()) {
           for (int i = 0; i < block.count(); i++, read++) {
-            assertThat("seed " + seed, plain(spark.get(read), schema), is(plain(block, i, reader.layout())));
+            assertThat(
+                "seed " + seed,
+                plain(spark.get(read), schema),
+                is(plain(block, i, reader.layout())));
           }
         }
       }
@@ -77,16 +80,30 @@ class SparkParquetTest {
       boolean legacy = way.containsKey("legacy");
       var conf = SparkTables.session().conf();
       conf.set("spark.sql.parquet.writeLegacyFormat", legacy);
-      conf.set("spark.sql.parquet.outputTimestampType", way.containsKey("int96") ? "INT96" : "TIMESTAMP_MICROS");
+      conf.set(
+          "spark.sql.parquet.outputTimestampType",
+          way.containsKey("int96") ? "INT96" : "TIMESTAMP_MICROS");
       conf.set("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED");
       Path theirs = folder.resolve("theirs-" + seed);
-      SparkTables.session().read().parquet(ours).coalesce(1).write().options(way).parquet(theirs.toString());
+      SparkTables.session()
+          .read()
+          .parquet(ours)
+          .coalesce(1)
+          .write()
+          .options(way)
+          .parquet(theirs.toString());
       try (Stream<Path> files = Files.list(theirs);
           RowParquetReader expected = RowParquetReader.open(ours, schema, true, Map.of());
           RowParquetReader actual =
               RowParquetReader.open(
-                  files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow().toString(),
-                  schema, true, Map.of())) {
+                  files
+                      .filter(f -> f.toString().endsWith(".parquet"))
+                      .findFirst()
+                      .orElseThrow()
+                      .toString(),
+                  schema,
+                  true,
+                  Map.of())) {
         assertThat("seed " + seed + " " + way, rows(actual), is(rows(expected)));
       }
     }
@@ -97,7 +114,10 @@ class SparkParquetTest {
     RowBuilder builder = new RowBuilder(64);
     try (RowParquetWriter writer =
         RowParquetWriter.create(
-            folder.toString(), name, new Partition(Map.of(), ""), layout,
+            folder.toString(),
+            name,
+            new Partition(Map.of(), ""),
+            layout,
             RowParquetWriter.Options.DEFAULT.withProvenance().withRowGroupBytes(20_000))) {
       for (int i = 0; i < ROWS; i++) {
         builder.truncate(0);
@@ -165,7 +185,8 @@ class SparkParquetTest {
               case FLOAT -> Float.intBitsToFloat(ArrayLayout.intAt(bytes, at));
               case DOUBLE -> Double.longBitsToDouble(ArrayLayout.longAt(bytes, at));
               case BYTES -> new String(bytes, at, length, java.nio.charset.StandardCharsets.UTF_8);
-              case BIG_DECIMAL -> new BigDecimal(new BigInteger(bytes, at, length), ((DecimalType) type).scale());
+              case BIG_DECIMAL ->
+                  new BigDecimal(new BigInteger(bytes, at, length), ((DecimalType) type).scale());
               case OBJECT -> plain(bytes, at, layout.object());
               case ARRAY -> plain(bytes, at, layout.array());
             };
@@ -184,7 +205,9 @@ class SparkParquetTest {
     } else if (type instanceof FieldType.TimeType) {
       LocalTime time = LocalTime.ofNanoOfDay(value * 1_000);
       String text = time.toString();
-      return text.length() == 5 ? text + ":00" : text.contains(".") ? (text + "000000").substring(0, 15) : text;
+      return text.length() == 5
+          ? text + ":00"
+          : text.contains(".") ? (text + "000000").substring(0, 15) : text;
     } else if (type instanceof FieldType.TimestampType) {
       return Instant.EPOCH.plus(value, ChronoUnit.MICROS);
     }

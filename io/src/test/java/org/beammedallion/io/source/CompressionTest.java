@@ -81,7 +81,8 @@ class CompressionTest {
             return count;
           }
         };
-    IOException failure = assertThrows(IOException.class, () -> compression.decompress(failing).readAllBytes());
+    IOException failure =
+        assertThrows(IOException.class, () -> compression.decompress(failing).readAllBytes());
     assertThat(failure.getMessage(), is("the disk is gone"));
   }
 

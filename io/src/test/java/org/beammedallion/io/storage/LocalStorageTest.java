@@ -56,13 +56,16 @@ class LocalStorageTest extends StorageContract {
   @Test
   void refusesAnotherHost() {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> storage().canonical("file://lake/orders")).getMessage();
+        assertThrows(
+                IllegalArgumentException.class, () -> storage().canonical("file://lake/orders"))
+            .getMessage();
     assertThat(message, containsString("file:///path"));
   }
 
   @Test
   void unknownSchemeNamesTheKnownOnes() {
-    String message = assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();
     assertThat(message, allOf(containsString("'gopher'"), containsString("[file]")));
   }
 
@@ -72,7 +75,8 @@ class LocalStorageTest extends StorageContract {
     try (ObjectOutputStream output = new ObjectOutputStream(bytes)) {
       output.writeObject(storage());
     }
-    try (ObjectInputStream input = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream input =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       Storage copy = (Storage) input.readObject();
       assertThat(copy.putIfAbsent(root() + "/x", new byte[1]), is(true));
     }
@@ -84,7 +88,9 @@ class LocalStorageTest extends StorageContract {
     storage().putIfAbsent(root() + "/a", new byte[1]);
     storage().putIfAbsent(root() + "/b", new byte[1]);
     storage().create(root() + "/c").abort();
-    assertThat(everything().stream().map(p -> p.getFileName().toString()).sorted().toList(), is(List.of("a", "b")));
+    assertThat(
+        everything().stream().map(p -> p.getFileName().toString()).sorted().toList(),
+        is(List.of("a", "b")));
   }
 
   @Test
@@ -118,8 +124,10 @@ class LocalStorageTest extends StorageContract {
   @Test
   void explainsThatAFileStandsInTheWay() throws IOException {
     write(root() + "/orders", "x");
-    IOException error = assertThrows(StorageException.class, () -> storage().create(root() + "/orders/part-0"));
-    assertThat(error.getMessage(), allOf(containsString("is a file"), containsString("Remove or rename")));
+    IOException error =
+        assertThrows(StorageException.class, () -> storage().create(root() + "/orders/part-0"));
+    assertThat(
+        error.getMessage(), allOf(containsString("is a file"), containsString("Remove or rename")));
     Files.createDirectory(folder.resolve("taken"));
     error = assertThrows(StorageException.class, () -> storage().create(root() + "/taken"));
     assertThat(error.getMessage(), containsString("folder of that name"));
@@ -132,10 +140,14 @@ class LocalStorageTest extends StorageContract {
       for (IOException error :
           List.of(
               assertThrows(StorageException.class, () -> storage().create(uri)),
-              assertThrows(StorageException.class, () -> storage().putIfAbsent(uri, new byte[1])))) {
+              assertThrows(
+                  StorageException.class, () -> storage().putIfAbsent(uri, new byte[1])))) {
         assertThat(
             error.getMessage(),
-            allOf(containsString("Cannot write '" + uri + "'"), containsString("Read-only"), containsString("Mount it writable")));
+            allOf(
+                containsString("Cannot write '" + uri + "'"),
+                containsString("Read-only"),
+                containsString("Mount it writable")));
       }
       assertThat(mount.isMounted(), is(true));
     }
@@ -146,8 +158,10 @@ class LocalStorageTest extends StorageContract {
     assumeTrue(!System.getProperty("user.name").equals("root"), "root may write everywhere");
     Path closed = Files.createDirectory(folder.resolve("closed"));
     assertThat(closed.toFile().setWritable(false), is(true));
-    IOException error = assertThrows(StorageException.class, () -> storage().create(closed + "/file"));
-    assertThat(error.getMessage(), allOf(containsString("permission denied"), containsString("chmod")));
+    IOException error =
+        assertThrows(StorageException.class, () -> storage().create(closed + "/file"));
+    assertThat(
+        error.getMessage(), allOf(containsString("permission denied"), containsString("chmod")));
   }
 
   @Test
@@ -164,7 +178,8 @@ class LocalStorageTest extends StorageContract {
                   output.write(block);
                 }
               });
-      assertThat(error.getMessage(), allOf(containsString("No space left"), containsString("Free space")));
+      assertThat(
+          error.getMessage(), allOf(containsString("No space left"), containsString("Free space")));
       assertThrows(IOException.class, output::close);
       assertThat(everything(), empty());
 

@@ -62,7 +62,18 @@ abstract class StorageContract {
   @Test
   void namesOfEveryKindRoundTrip() throws IOException {
     for (String name :
-        List.of("day=2026-11-01", "a b", "100%", "%20", "a%2Fb", "żółć 東京 🚀", "x+y&z?q#f", "a:b", "-", "'q\"", "n".repeat(255))) {
+        List.of(
+            "day=2026-11-01",
+            "a b",
+            "100%",
+            "%20",
+            "a%2Fb",
+            "żółć 東京 🚀",
+            "x+y&z?q#f",
+            "a:b",
+            "-",
+            "'q\"",
+            "n".repeat(255))) {
       String folder = root() + "/" + (name.length() > 100 ? "long" : "p=" + name);
       String uri = folder + "/" + name;
       write(uri, name);
@@ -82,9 +93,12 @@ abstract class StorageContract {
     }
     assertThat(
         uris(storage().list(root())),
-        contains(root() + "/a/1/x", root() + "/a/10", root() + "/a/2", root() + "/b", root() + "/c"));
+        contains(
+            root() + "/a/1/x", root() + "/a/10", root() + "/a/2", root() + "/b", root() + "/c"));
     assertThat(uris(storage().listDirect(root())), contains(root() + "/b", root() + "/c"));
-    assertThat(uris(storage().list(root() + "/a/")), contains(root() + "/a/1/x", root() + "/a/10", root() + "/a/2"));
+    assertThat(
+        uris(storage().list(root() + "/a/")),
+        contains(root() + "/a/1/x", root() + "/a/10", root() + "/a/2"));
     assertThat(storage().list(root() + "/absent"), empty());
   }
 
@@ -93,7 +107,9 @@ abstract class StorageContract {
     write(root() + "/f", "12345");
     StoredFile file = storage().stat(root() + "/f").orElseThrow();
     assertThat(file.size(), is(5L));
-    assertThat(Duration.between(file.modified(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0, is(true));
+    assertThat(
+        Duration.between(file.modified(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0,
+        is(true));
     assertThat(storage().stat(root() + "/none"), is(Optional.empty()));
     assertThat(storage().stat(root() + "/f/below-a-file"), is(Optional.empty()));
     assertThat(storage().stat(root()), is(Optional.empty()));
@@ -166,7 +182,8 @@ abstract class StorageContract {
   void saysThatAFileIsMissing() {
     String uri = root() + "/none";
     assertThat(
-        assertThrows(FileNotFoundException.class, () -> storage().open(uri)).getMessage(), containsString("none"));
+        assertThrows(FileNotFoundException.class, () -> storage().open(uri)).getMessage(),
+        containsString("none"));
     assertThrows(FileNotFoundException.class, () -> storage().openSeekable(uri));
   }
 

@@ -116,7 +116,9 @@ class PartitionerTest {
       int number = partitioner.numberOf(builder.bytes(), row);
       assertThat(seen.getOrDefault(day + "/" + country, number), is(number));
       seen.put(day + "/" + country, number);
-      assertThat(partitioner.partition(number).values().get("at_day"), is(LocalDate.ofEpochDay(day).toString()));
+      assertThat(
+          partitioner.partition(number).values().get("at_day"),
+          is(LocalDate.ofEpochDay(day).toString()));
       assertThat(partitioner.partition(number).values().get("country"), is(country));
     }
     assertThat(partitioner.count(), is(seen.size()));
@@ -132,10 +134,12 @@ class PartitionerTest {
   @Test
   void explainsWhatCannotBeAPartition() {
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> PartitionField.parse("week(at)")).getMessage(),
+        assertThrows(IllegalArgumentException.class, () -> PartitionField.parse("week(at)"))
+            .getMessage(),
         containsString("'week' is unknown"));
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> by("at")).getMessage(), containsString("of a timestamp take"));
+        assertThrows(IllegalArgumentException.class, () -> by("at")).getMessage(),
+        containsString("of a timestamp take"));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> by("hour(date)")).getMessage(),
         containsString("must be a timestamp."));

@@ -12,7 +12,10 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.beammedallion.quality.yaml.DidYouMean;
 
-/** Beam's own options among the arguments: checked strictly, for a misspelt option must not be ignored. */
+/**
+ * Beam's own options among the arguments: checked strictly, for a misspelt option must not be
+ * ignored.
+ */
 final class BeamArguments {
 
   private BeamArguments() {}
@@ -21,19 +24,23 @@ final class BeamArguments {
    * Parses the arguments that our own options left over.
    *
    * @param own names of our own options, which a misspelt option may have meant
-   * @throws UsageException where an argument is no option, or no option is called so, or its value does not fit
+   * @throws UsageException where an argument is no option, or no option is called so, or its value
+   *     does not fit
    */
   static PipelineOptions parse(List<String> arguments, List<String> own) {
     Map<String, Class<?>> known = knownOptions();
     for (String argument : arguments) {
       if (!argument.startsWith("--")) {
         throw new UsageException(
-            "'" + argument + "' is not expected here. Options are written --name=value; the pipeline file is the only"
+            "'"
+                + argument
+                + "' is not expected here. Options are written --name=value; the pipeline file is the only"
                 + " argument.");
       }
       String name = argument.substring(2).split("=", 2)[0];
       if (!known.containsKey(name)) {
-        throw new UsageException("There is no option --" + name + "." + didYouMean(name, known.keySet(), own));
+        throw new UsageException(
+            "There is no option --" + name + "." + didYouMean(name, known.keySet(), own));
       }
     }
     try {

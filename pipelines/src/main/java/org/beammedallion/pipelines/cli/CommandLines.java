@@ -7,6 +7,7 @@ import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.transforms.aggregate.InvalidQueryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -23,7 +24,8 @@ public final class CommandLines {
     line.setUnmatchedArgumentsAllowed(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
-    line.setExecutionExceptionHandler((exception, command, parsed) -> failure(err, exception, verbose));
+    line.setExecutionExceptionHandler(
+        (exception, command, parsed) -> failure(err, exception, verbose));
     int code = line.execute(arguments);
     out.flush();
     err.flush();
@@ -34,7 +36,8 @@ public final class CommandLines {
     PrintWriter err = exception.getCommandLine().getErr();
     err.println("medallion: " + exception.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-    err.println("See `" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
+    err.println(
+        "See `" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
     return ExitCode.USAGE.code();
   }
 
@@ -42,7 +45,9 @@ public final class CommandLines {
     ExitCode code;
     if (exception instanceof UsageException) {
       code = ExitCode.USAGE;
-    } else if (exception instanceof ConfigurationException) {
+    } else if (exception instanceof ConfigurationException
+        || exception instanceof InvalidQueryException
+        || exception instanceof IllegalArgumentException) {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {
       code = ExitCode.FENCED;
@@ -63,7 +68,9 @@ public final class CommandLines {
   private static String sentence(Exception exception) {
     String message = exception.getMessage();
     boolean explained =
-        exception instanceof IOException || exception.getClass().getName().startsWith("org.beammedallion");
+        exception instanceof IOException
+            || exception instanceof IllegalArgumentException
+            || exception.getClass().getName().startsWith("org.beammedallion");
     return explained && message != null ? message : exception.toString();
   }
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.source.LandingProgress;
@@ -11,8 +12,9 @@ import org.beammedallion.pipelines.cycle.CycleListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person sees while a cycle runs: a line for each step, and every few seconds how many records were read and how
- * fast. It goes to standard error, so that standard output holds the result alone.
+ * What a person sees while a cycle runs: a line for each step, and every few seconds how many
+ * records were read and how fast. It goes to standard error, so that standard output holds the
+ * result alone.
  */
 final class Console implements CycleListener, AutoCloseable {
 
@@ -23,6 +25,7 @@ final class Console implements CycleListener, AutoCloseable {
   private final long start = System.nanoTime();
   private final long recordsBefore = LandingProgress.records();
   private @Nullable ScheduledExecutorService ticker;
+  private @Nullable ScheduledFuture<?> ticking;
   private volatile long shown = -1;
 
   Console(PrintWriter out, boolean quiet) {
@@ -65,7 +68,9 @@ final class Console implements CycleListener, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    var unused = executor.scheduleAtFixedRate(() -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    ticking =
+        executor.scheduleAtFixedRate(
+            () -> tick(plan), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
     ticker = executor;
   }
 
@@ -78,6 +83,9 @@ final class Console implements CycleListener, AutoCloseable {
   }
 
   private void stopTicking() {
+    if (ticking != null) {
+      ticking.cancel(false);
+    }
     if (ticker != null) {
       ticker.shutdownNow();
       ticker = null;
@@ -89,12 +97,14 @@ final class Console implements CycleListener, AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     return records == 0
         ? "the workers are elsewhere, so their rate is in the runner's own pages"
-        : String.format(Locale.ROOT, "%,d records read, %,.0f a second", records, records / seconds);
+        : String.format(
+            Locale.ROOT, "%,d records read, %,.0f a second", records, records / seconds);
   }
 
   private void line(CyclePlan plan, String text) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    out.printf(Locale.ROOT, "%7.1f s  %s cycle %d  %s%n", seconds, plan.pipeline(), plan.cycle(), text);
+    out.printf(
+        Locale.ROOT, "%7.1f s  %s cycle %d  %s%n", seconds, plan.pipeline(), plan.cycle(), text);
     out.flush();
   }
 

@@ -24,7 +24,10 @@ final class PipelineArguments {
     json
   }
 
-  @Parameters(index = "0", paramLabel = "PIPELINE", description = "the pipeline file, for example orders.pipeline.yaml")
+  @Parameters(
+      index = "0",
+      paramLabel = "PIPELINE",
+      description = "the pipeline file, for example orders.pipeline.yaml")
   Path pipeline = Path.of("");
 
   @Option(
@@ -39,7 +42,10 @@ final class PipelineArguments {
       description = "read from another of the contract's servers than the pipeline file says")
   @Nullable String server;
 
-  @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json, for a machine")
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      description = "text (default) or json, for a machine")
   Output output = Output.text;
 
   @Option(names = "--verbose", description = "show every log line, and stack traces with errors")
@@ -66,7 +72,11 @@ final class PipelineArguments {
   PipelineDefinition definition() {
     if (!Files.isRegularFile(pipeline)) {
       throw new UsageException(
-          "There is no pipeline file '" + pipeline + "' (looked in " + Path.of("").toAbsolutePath() + ").");
+          "There is no pipeline file '"
+              + pipeline
+              + "' (looked in "
+              + Path.of("").toAbsolutePath()
+              + ").");
     }
     return PipelineDefinition.load(pipeline, server);
   }

@@ -49,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--trigger",
       paramLabel = "WHEN",
       description = "availableNow (default): one cycle over what is there, then exit")
-  @SuppressWarnings("UnusedVariable") // It has one value so far; picocli checks what is given.
+  @SuppressWarnings("UnusedVariable") // There is one; picocli refuses every other.
   private Trigger trigger = Trigger.availableNow;
 
   @Override
@@ -59,11 +59,22 @@ final class RunCommand implements Callable<Integer> {
     PipelineDefinition definition = arguments.definition();
     boolean json = arguments.output == PipelineArguments.Output.json;
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
-      Outcome outcome = new CycleDriver(definition, lake, options, Clock.systemUTC(), console).run();
+      Outcome outcome =
+          new CycleDriver(definition, lake, options, Clock.systemUTC(), console).run();
       if (json) {
-        Summary.json(spec.commandLine().getOut(), definition.name(), outcome, console.seconds(), lake.root());
+        Summary.json(
+            spec.commandLine().getOut(),
+            definition.name(),
+            outcome,
+            console.seconds(),
+            lake.root());
       } else {
-        Summary.text(spec.commandLine().getOut(), definition.name(), outcome, console.seconds(), lake.root());
+        Summary.text(
+            spec.commandLine().getOut(),
+            definition.name(),
+            outcome,
+            console.seconds(),
+            lake.root());
       }
     }
     return ExitCode.OK.code();

@@ -2,16 +2,19 @@ package org.beammedallion.pipelines.cli;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /** What a run prints at its end, for a person or a machine. */
 final class Summary {
@@ -27,14 +30,20 @@ final class Summary {
   static void text(PrintWriter out, String pipeline, Outcome outcome, double seconds, String lake) {
     Ledger ledger = outcome.ledger();
     if (ledger == null) {
-      out.printf("%s: nothing new. Every file that the source names is in the lake already (%s).%n", pipeline, lake);
+      out.printf(
+          "%s: nothing new. Every file that the source names is in the lake already (%s).%n",
+          pipeline, lake);
       return;
     }
     out.printf(
         "%s: cycle %d is complete%s%n",
         pipeline, ledger.cycle(), outcome.resumed() ? ", begun by an earlier run" : "");
     row(out, "read", ledger.read(), "");
-    row(out, "silver", ledger.published(), "rows published; the table has " + number(ledger.silverRows()));
+    row(
+        out,
+        "silver",
+        ledger.published(),
+        "rows published; the table has " + number(ledger.silverRows()));
     row(out, "duplicates", ledger.duplicate(), "");
     row(out, "rejected", ledger.rejectedInAll(), "");
     for (Map.Entry<Reason, Long> reason : ledger.rejected().entrySet()) {
@@ -44,7 +53,11 @@ final class Summary {
       row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
     }
     for (GoldEntry gold : ledger.gold()) {
-      row(out, "gold " + gold.table(), gold.written(), "rows written; the table has " + number(gold.rows()));
+      row(
+          out,
+          "gold " + gold.table(),
+          gold.written(),
+          "rows written; the table has " + number(gold.rows()));
     }
     for (VerdictEntry verdict : ledger.verdicts()) {
       String words =
@@ -53,7 +66,8 @@ final class Summary {
             case "FAILED" -> "RULE BROKEN";
             default -> "rule not measured";
           };
-      out.printf("  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
+      out.printf(
+          "  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
     }
     ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
@@ -76,6 +90,28 @@ final class Summary {
     root.put("status", outcome.ledger() == null ? "NOTHING_NEW" : "COMPLETED");
     root.put("resumed", outcome.resumed());
     root.set("ledger", JSON.valueToTree(outcome.ledger()));
+    out.println(root);
+  }
+
+  /** What {@code validate} found. */
+  static void json(PrintWriter out, PipelineDefinition definition, DryRun dryRun) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("pipeline", definition.name());
+    root.put("status", "VALID");
+    root.put("contract", definition.contractId());
+    root.put("contractVersion", definition.contractVersion());
+    root.put("source", dryRun.pattern());
+    root.put("files", dryRun.files());
+    root.put("newFiles", dryRun.newFiles());
+    root.put("newBytes", dryRun.newBytes());
+    root.put("openCycle", dryRun.openCycle());
+    root.put("silver", definition.silver().table());
+    ObjectNode gold = root.putObject("gold");
+    dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));
+    ArrayNode notices = root.putArray("notices");
+    definition
+        .notices()
+        .forEach(notice -> notices.add(notice.location() + ": " + notice.message()));
     out.println(root);
   }
 }

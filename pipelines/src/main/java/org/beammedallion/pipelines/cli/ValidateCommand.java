@@ -1,8 +1,21 @@
 package org.beammedallion.pipelines.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.pipelines.cycle.DryRun;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec;
+import org.beammedallion.quality.pipeline.Window;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +24,10 @@ import picocli.CommandLine.Spec;
 /** {@code medallion validate}: says what would run and what is wrong, and touches nothing. */
 @Command(
     name = "validate",
-    description = {"Checks contract, pipeline file, SQL, options and reachability; says what would run; touches nothing.", ""},
+    description = {
+      "Checks contract, pipeline file, SQL, options and reachability; says what would run; touches nothing.",
+      ""
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false)
@@ -22,11 +38,113 @@ final class ValidateCommand implements Callable<Integer> {
   @Mixin private PipelineArguments arguments = new PipelineArguments();
 
   @Override
-  public Integer call() {
-    arguments.beamOptions();
+  public Integer call() throws IOException {
+    PipelineOptions options = arguments.beamOptions();
     PipelineDefinition definition = arguments.definition();
+    LakeLayout lake = arguments.lake == null ? null : LakeLayout.of(arguments.lake);
+    DryRun dryRun = DryRun.of(definition, lake);
     PrintWriter out = spec.commandLine().getOut();
-    out.println(definition.name());
+    if (arguments.output == PipelineArguments.Output.json) {
+      Summary.json(out, definition, dryRun);
+    } else {
+      print(out, definition, dryRun, options, lake);
+    }
     return ExitCode.OK.code();
+  }
+
+  private static void print(
+      PrintWriter out,
+      PipelineDefinition definition,
+      DryRun dryRun,
+      PipelineOptions options,
+      @Nullable LakeLayout lake) {
+    out.printf(
+        "%s is valid: contract %s %s%n",
+        definition.name(), definition.contractId(), definition.contractVersion());
+    line(
+        out,
+        "source",
+        String.format(
+            Locale.ROOT,
+            "server %s, %s, %s: %,d of %,d files are new, %s",
+            definition.source().server(),
+            dryRun.pattern(),
+            definition.source().format(),
+            dryRun.newFiles(),
+            dryRun.files(),
+            Console.bytes(dryRun.newBytes())));
+    line(
+        out,
+        "rules",
+        String.format(
+            "%d for every record (offenders are rejected), %d for a cycle (reported)",
+            definition.rules().size(), definition.expectations().size()));
+    line(out, "silver", silver(definition));
+    for (GoldSpec gold : definition.gold()) {
+      RecordSchema columns = dryRun.gold().getOrDefault(gold.table(), new RecordSchema(List.of()));
+      line(
+          out,
+          "gold",
+          gold.table()
+              + ": "
+              + words(gold.window())
+              + ", columns "
+              + String.join(", ", columns.names()));
+    }
+    line(out, "lake", lake == null ? "not given: a run needs --lake=URI" : lake.root());
+    line(out, "runner", options.getRunner().getSimpleName());
+    if (dryRun.openCycle() > 0) {
+      line(
+          out,
+          "next run",
+          "completes cycle " + dryRun.openCycle() + ", which an earlier run has begun");
+    } else if (dryRun.newFiles() == 0) {
+      line(out, "next run", "has nothing to do");
+    }
+    definition
+        .notices()
+        .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
+  }
+
+  private static String words(Window window) {
+    if (window instanceof Window.Tumbling tumbling) {
+      return "tumbling windows of " + words(tumbling.size());
+    } else if (window instanceof Window.Sliding sliding) {
+      return "sliding windows of " + words(sliding.size()) + " every " + words(sliding.period());
+    }
+    return "sessions with a gap of " + words(((Window.Session) window).gap());
+  }
+
+  /** As the pipeline file writes it: 1h, 1d12h. */
+  private static String words(Duration duration) {
+    return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static String silver(PipelineDefinition definition) {
+    SilverSpec silver = definition.silver();
+    List<String> parts = new ArrayList<>();
+    parts.add(silver.table() + ": " + silver.write().name().toLowerCase(Locale.ROOT));
+    if (definition.hasKey()) {
+      List<String> key =
+          definition.keyFields().stream()
+              .map(field -> definition.schema().fields().get(field).name())
+              .toList();
+      parts.add("key " + String.join(", ", key));
+    }
+    if (silver.hasLatestBy()) {
+      parts.add("latest by " + definition.schema().fields().get(silver.latestBy()).name());
+    }
+    if (!silver.partitionBy().isEmpty()) {
+      parts.add(
+          "partitioned by "
+              + String.join(", ", silver.partitionBy().stream().map(String::valueOf).toList()));
+    }
+    parts.add(silver.format().name().toLowerCase(Locale.ROOT));
+    parts.add(definition.schema().fields().size() + " columns");
+    return String.join("; ", parts);
+  }
+
+  private static void line(PrintWriter out, String name, String text) {
+    out.printf("  %-10s %s%n", name, text);
   }
 }

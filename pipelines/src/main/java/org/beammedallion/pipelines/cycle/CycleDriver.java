@@ -21,8 +21,9 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
 
 /**
- * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the next over what is
- * new. Each step is written down before the next, and each may be repeated without harm, so a driver can die anywhere.
+ * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
+ * next over what is new. Each step is written down before the next, and each may be repeated
+ * without harm, so a driver can die anywhere.
  */
 public final class CycleDriver {
 
@@ -33,7 +34,11 @@ public final class CycleDriver {
   private final CycleListener listener;
 
   public CycleDriver(
-      PipelineDefinition definition, LakeLayout lake, PipelineOptions options, Clock clock, CycleListener listener) {
+      PipelineDefinition definition,
+      LakeLayout lake,
+      PipelineOptions options,
+      Clock clock,
+      CycleListener listener) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
@@ -48,6 +53,7 @@ public final class CycleDriver {
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
+    Feasibility.check(definition);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     OptionalLong newest = log.newestPlanned();
     boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());
@@ -87,7 +93,9 @@ public final class CycleDriver {
     SilverCycle.Committed committed = silver.stageAndCommit();
     List<GoldEntry> gold = new ArrayList<>();
     for (GoldSpec spec : definition.gold()) {
-      gold.add(new GoldCycle(definition, spec, lake, options, log, plan, claim, listener).update(committed));
+      gold.add(
+          new GoldCycle(definition, spec, lake, options, log, plan, claim, listener)
+              .update(committed));
     }
     Ledger ledger = ledger(plan, claim, committed, gold);
     claim.check();
@@ -96,7 +104,8 @@ public final class CycleDriver {
     return ledger;
   }
 
-  private Ledger ledger(CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
+  private Ledger ledger(
+      CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
     StageResult result = silver.result();
     return SilverCycle.ledger(
         definition,

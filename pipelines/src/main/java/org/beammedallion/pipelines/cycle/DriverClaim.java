@@ -12,18 +12,20 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.storage.StoredFile;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This driver's claim to a cycle, with a sign of life every few seconds. While it is held no other driver takes the
- * cycle over; once it is dead, another does: at once on the same host, else when the sign of life has been missing for
- * {@link #LEASE}.
+ * This driver's claim to a cycle, with a sign of life every few seconds. While it is held no other
+ * driver takes the cycle over; once it is dead, another does: at once on the same host, else when
+ * the sign of life has been missing for {@link #LEASE}.
  */
 final class DriverClaim implements AutoCloseable {
 
@@ -36,6 +38,7 @@ final class DriverClaim implements AutoCloseable {
   private final ProgressLog log;
   private final Attempt attempt;
   private final ScheduledExecutorService heart;
+  private @Nullable ScheduledFuture<?> beating;
 
   private DriverClaim(ProgressLog log, Attempt attempt) {
     this.log = log;
@@ -72,7 +75,9 @@ final class DriverClaim implements AutoCloseable {
     LIVE_OWNERS.add(attempt.owner());
     log.beat(attempt);
     DriverClaim claim = new DriverClaim(log, attempt);
-    var unused = claim.heart.scheduleAtFixedRate(claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    claim.beating =
+        claim.heart.scheduleAtFixedRate(
+            claim::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     return claim;
   }
 
@@ -101,14 +106,28 @@ final class DriverClaim implements AutoCloseable {
     }
     return ProcessHandle.of(attempt.pid())
         .filter(ProcessHandle::isAlive)
-        .filter(process -> process.info().startInstant().map(start -> !start.isAfter(attempt.claimed())).orElse(true))
+        .filter(
+            process ->
+                process
+                    .info()
+                    .startInstant()
+                    .map(start -> !start.isAfter(attempt.claimed()))
+                    .orElse(true))
         .isPresent();
   }
 
   private static FencedException fenced(String pipeline, Attempt other) {
     return new FencedException(
-        "Pipeline '" + pipeline + "' is being run by another driver: process " + other.pid() + " on " + other.host()
-            + " has had cycle " + other.cycle() + " since " + other.claimed()
+        "Pipeline '"
+            + pipeline
+            + "' is being run by another driver: process "
+            + other.pid()
+            + " on "
+            + other.host()
+            + " has had cycle "
+            + other.cycle()
+            + " since "
+            + other.claimed()
             + ". Two drivers of one pipeline would do the same work twice. Wait for it, or stop it: the next run"
             + " completes its cycle.");
   }
@@ -140,6 +159,9 @@ final class DriverClaim implements AutoCloseable {
 
   @Override
   public void close() {
+    if (beating != null) {
+      beating.cancel(false);
+    }
     heart.shutdownNow();
     LIVE_OWNERS.remove(attempt.owner());
   }

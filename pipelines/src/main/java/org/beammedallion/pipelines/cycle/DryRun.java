@@ -2,34 +2,60 @@ package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run would do now.
+ * What a run would do now; finding it out checks all that can be checked without touching anything.
  *
  * @param pattern of the source's files
- * @param files that the source names
- * @param newFiles those that no cycle has taken; of a lake that is not given, all
+ * @param files how many the source names
+ * @param newFiles how many of them no cycle has taken; of a lake that is not given, all
  * @param newBytes their size
- * @param openCycle number of a cycle that was begun and not completed, which the run would complete; 0 where there is none
+ * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
+ *     there is none
+ * @param gold columns of each gold table, by its name
  */
-public record DryRun(String pattern, int files, int newFiles, long newBytes, long openCycle) {
+public record DryRun(
+    String pattern,
+    int files,
+    int newFiles,
+    long newBytes,
+    long openCycle,
+    Map<String, RecordSchema> gold) {
 
   /**
+   * Finds out what a run would do.
+   *
    * @param lake null where it is not known yet
+   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where a gold table's SQL
+   *     is wrong
+   * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
+   *     used
+   * @throws StorageException where nothing can be written to the lake
    */
   public static DryRun of(PipelineDefinition definition, @Nullable LakeLayout lake)
       throws IOException {
-    List<StoredFile> files = Sources.of(definition.source()).files();
+    Map<String, RecordSchema> gold = Feasibility.check(definition);
+    FileSource source = Sources.of(definition.source());
+    List<StoredFile> files = source.files();
     List<StoredFile> fresh = files;
     long open = 0;
     if (lake != null) {
+      String obstacle = Storage.of(lake.root()).obstacleToWriting(lake.root());
+      if (obstacle != null) {
+        throw new StorageException(obstacle, null);
+      }
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
-      fresh = Sources.of(definition.source()).newFiles(log.takenFiles());
+      fresh = source.newFiles(log.takenFiles());
       OptionalLong newest = log.newestPlanned();
       if (newest.isPresent() && !log.isCompleted(newest.getAsLong())) {
         open = newest.getAsLong();
@@ -40,6 +66,7 @@ public record DryRun(String pattern, int files, int newFiles, long newBytes, lon
         files.size(),
         fresh.size(),
         fresh.stream().mapToLong(StoredFile::size).sum(),
-        open);
+        open,
+        gold);
   }
 }

@@ -20,7 +20,10 @@ final class Failures {
     }
     String message = best.getMessage();
     boolean explained = best instanceof IOException && message != null;
-    return "The runner failed while " + what + ": " + (explained ? message : best.toString())
+    return "The runner failed while "
+        + what
+        + ": "
+        + (explained ? message : best.toString())
         + System.lineSeparator()
         + "Nothing is lost. Mend the cause and run again: the same cycle is completed then.";
   }

@@ -29,7 +29,10 @@ import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 
-/** Brings one gold table up to silver: computes the windows that the cycle touched, and overwrites exactly them. */
+/**
+ * Brings one gold table up to silver: computes the windows that the cycle touched, and overwrites
+ * exactly them.
+ */
 final class GoldCycle {
 
   private final PipelineDefinition definition;
@@ -69,7 +72,8 @@ final class GoldCycle {
   }
 
   GoldEntry update(SilverCycle.Committed silver) throws IOException {
-    Optional<Staged> earlier = log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
+    Optional<Staged> earlier =
+        log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
     Staged staged = earlier.isPresent() ? earlier.get() : stage(silver, 1);
     for (int round = staged.round(); ; round++) {
       try {
@@ -100,7 +104,8 @@ final class GoldCycle {
       String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
       List<DataFile> overlapping = GoldWindows.overlapping(read.files(), touched);
       Pipeline pipeline = Pipeline.create(options);
-      pipeline.apply("Gold", StageGold.of(settings(silver.snapshot(), overlapping, touched, resultUri)));
+      pipeline.apply(
+          "Gold", StageGold.of(settings(silver.snapshot(), overlapping, touched, resultUri)));
       Runners.run(pipeline, "aggregating " + spec.table());
       result =
           Staged.takeResult(resultUri)
@@ -127,7 +132,9 @@ final class GoldCycle {
     TouchedWindowsBuilder builder = TouchedWindows.builder(query.window());
     panes.numbers().forEach(pane -> builder.add(pane * paneMicros));
     TouchedWindows touched = builder.build();
-    return touched.isEmpty() ? touched : touched.closeOver(GoldWindows.sessions(table.uri(), gold.files(), query));
+    return touched.isEmpty()
+        ? touched
+        : touched.closeOver(GoldWindows.sessions(table.uri(), gold.files(), query));
   }
 
   private StageGold.Settings settings(
@@ -160,7 +167,8 @@ final class GoldCycle {
 
   private long commit(Staged staged) throws IOException {
     List<String> removed = staged.result().removed();
-    List<DataFile> removes = snapshot().files().stream().filter(file -> removed.contains(file.path())).toList();
+    List<DataFile> removes =
+        snapshot().files().stream().filter(file -> removed.contains(file.path())).toList();
     CommitRequest request =
         CommitRequest.replace(
             Operation.OVERWRITE,

@@ -35,9 +35,13 @@ public record LakeLayout(String root) {
     return root + "/_medallion/" + pipeline;
   }
 
-  /** Where the workers of an attempt leave what they staged for a table, until the driver has written it down. */
+  /**
+   * Where the workers of an attempt leave what they staged for a table, until the driver has
+   * written it down.
+   */
   String result(String pipeline, Attempt attempt, String table, int round) {
     return String.format(
-        "%s/results/%010d-%04d-%s-%d.json", progress(pipeline), attempt.cycle(), attempt.number(), table, round);
+        "%s/results/%010d-%04d-%s-%d.json",
+        progress(pipeline), attempt.cycle(), attempt.number(), table, round);
   }
 }

@@ -4,8 +4,8 @@ import org.apache.beam.runners.spark.SparkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * Spark's settings for a run inside this process. Spark reads them from system properties, since Beam has no options
- * for them; what the user has set with {@code -D} stays.
+ * Spark's settings for a run inside this process. Spark reads them from system properties, since
+ * Beam has no options for them; what the user has set with {@code -D} stays.
  */
 final class LocalSpark {
   private static final String PARTITIONS = "spark.default.parallelism";
@@ -15,8 +15,9 @@ final class LocalSpark {
   private LocalSpark() {}
 
   /**
-   * Binds to loopback, starts no web server, and asks for reduce partitions small enough to be sorted in memory. Does
-   * nothing where the master is elsewhere or Spark's own submit command has started us.
+   * Binds to loopback, starts no web server, and asks for reduce partitions small enough to be
+   * sorted in memory. Does nothing where the master is elsewhere or Spark's own submit command has
+   * started us.
    */
   static void prepare(PipelineOptions options) {
     boolean submitted = System.getProperty("spark.master") != null;

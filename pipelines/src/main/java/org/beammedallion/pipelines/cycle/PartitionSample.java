@@ -43,11 +43,15 @@ final class PartitionSample {
 
   private static FileShard beginning(FileShard shard) {
     long end = Math.min(shard.to(), shard.from() + BYTES);
-    return new FileShard(shard.number(), shard.uri(), shard.size(), shard.modified(), shard.from(), end);
+    return new FileShard(
+        shard.number(), shard.uri(), shard.size(), shard.modified(), shard.from(), end);
   }
 
   private void read(
-      FileShard shard, PipelineDefinition definition, RecordDecoder decoder, Partitioner partitioner)
+      FileShard shard,
+      PipelineDefinition definition,
+      RecordDecoder decoder,
+      Partitioner partitioner)
       throws IOException {
     try (RecordFramer framer = Sources.format(definition.source()).open(shard)) {
       RawBatch raw = framer.next();
@@ -64,10 +68,14 @@ final class PartitionSample {
     }
   }
 
-  /** As many partitions of equal size would spread rows as evenly (inverse Simpson index); at least one. */
+  /**
+   * As many partitions of equal size would spread rows as evenly (inverse Simpson index); at least
+   * one.
+   */
   double effectivePartitions() {
     double total = rows.values().stream().mapToLong(Long::longValue).sum();
-    double squares = rows.values().stream().mapToDouble(count -> count / total * (count / total)).sum();
+    double squares =
+        rows.values().stream().mapToDouble(count -> count / total * (count / total)).sum();
     return squares == 0 ? 1 : 1 / squares;
   }
 }

@@ -7,14 +7,17 @@ import org.beammedallion.transforms.aggregate.WindowSpec;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 
 /** From the pipeline file's gold tables to queries that are checked against silver's schema. */
-public final class Queries {
+final class Queries {
 
   private Queries() {}
 
   /**
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where the SQL cannot make the table
+   * The query of a gold table.
+   *
+   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where the SQL cannot make
+   *     the table
    */
-  public static WindowedQuery of(PipelineDefinition definition, GoldSpec gold) {
+  static WindowedQuery of(PipelineDefinition definition, GoldSpec gold) {
     return WindowedQuery.of(
         definition.object(),
         gold.sql(),

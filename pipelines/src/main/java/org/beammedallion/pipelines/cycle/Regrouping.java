@@ -8,13 +8,16 @@ import org.beammedallion.io.source.FileSource;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /**
- * Whether rows are shuffled by partition before they are written; see {@code docs/adr/0005-regroup-by-partition.md}.
+ * Whether rows are shuffled by partition before they are written; see {@code
+ * docs/adr/0005-regroup-by-partition.md}.
  *
  * @param splits how many places write one partition
  */
 record Regrouping(boolean regroup, int splits) {
 
-  /** So many times more files than would be best are put up with before rows are shuffled once more. */
+  /**
+   * So many times more files than would be best are put up with before rows are shuffled once more.
+   */
   private static final int TOLERANCE = 4;
 
   /** Bytes of JSON text for a byte of Parquet, about. */
@@ -23,7 +26,8 @@ record Regrouping(boolean regroup, int splits) {
   /** Rows of one place, so that they fit in memory where a runner collects them. */
   private static final long PLACE_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  static Regrouping of(PipelineDefinition definition, CyclePlan plan, PipelineOptions options) throws IOException {
+  static Regrouping of(PipelineDefinition definition, CyclePlan plan, PipelineOptions options)
+      throws IOException {
     int bundles = Math.min(plan.buckets(), Runners.bundles(options));
     if (bundles <= TOLERANCE) {
       return new Regrouping(false, 1);
@@ -37,6 +41,7 @@ record Regrouping(boolean regroup, int splits) {
     double filesBySize = (double) text / TEXT_TO_PARQUET / definition.silver().targetFileBytes();
     double best = Math.max(partitions, filesBySize);
     double splits = Math.max(filesBySize, (double) text / PLACE_BYTES) / partitions;
-    return new Regrouping(bundles * partitions > TOLERANCE * best, (int) Math.max(1, Math.ceil(splits)));
+    return new Regrouping(
+        bundles * partitions > TOLERANCE * best, (int) Math.max(1, Math.ceil(splits)));
   }
 }

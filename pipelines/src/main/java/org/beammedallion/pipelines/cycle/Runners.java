@@ -21,7 +21,9 @@ final class Runners {
     return cores;
   }
 
-  /** About how many bundles the step behind a shuffle sees, each of which writes files of its own. */
+  /**
+   * About how many bundles the step behind a shuffle sees, each of which writes files of its own.
+   */
   static int bundles(PipelineOptions options) {
     if (isFlink(options)) {
       return parallelism(options);
@@ -58,7 +60,11 @@ final class Runners {
     }
     if (state != PipelineResult.State.DONE) {
       throw new CycleFailedException(
-          "The runner ended " + what + " in state " + state + ". Run it again: the same cycle is completed then.",
+          "The runner ended "
+              + what
+              + " in state "
+              + state
+              + ". Run it again: the same cycle is completed then.",
           new IllegalStateException(String.valueOf(state)));
     }
   }

@@ -61,7 +61,11 @@ final class SilverCycle {
     this.table = Tables.silver(definition, lake);
   }
 
-  /** Silver with the cycle in it. */
+  /**
+   * Silver with the cycle in it.
+   *
+   * @param snapshot the table's version that holds the cycle, or a later one
+   */
   record Committed(StageResult result, TableSnapshot snapshot) {
     long version() {
       return snapshot.version();
@@ -73,7 +77,8 @@ final class SilverCycle {
   }
 
   Committed stageAndCommit() throws IOException {
-    Optional<Staged> earlier = log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
+    Optional<Staged> earlier =
+        log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
     Staged staged = earlier.isPresent() ? earlier.get() : stage(1);
     for (int round = staged.round(); ; round++) {
       try {
@@ -103,13 +108,15 @@ final class SilverCycle {
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Pipeline pipeline = Pipeline.create(options);
     new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine)
-        .build(pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
+        .build(
+            pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
     Runners.run(pipeline, "reading, checking and deduplicating");
     StageResult result = Staged.takeResult(resultUri);
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
-    ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of()).requireBalance();
+    ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
+        .requireBalance();
     requireEveryShard(result);
     claim.check();
     Staged staged =
@@ -132,7 +139,10 @@ final class SilverCycle {
     return definition.silver().write() == WriteMode.UPSERT;
   }
 
-  /** The files of those partitions that the cycle has rows for; what their rows touched is told by their statistics. */
+  /**
+   * The files of those partitions that the cycle has rows for; what their rows touched is told by
+   * their statistics.
+   */
   private StageResult withReplacedPartitions(StageResult result, TableSnapshot read) {
     List<DataFile> replaced = Tables.inPartitionsOf(result.files(), read.files());
     StageResult sum = result;
@@ -147,7 +157,12 @@ final class SilverCycle {
     result.landed().forEach(landed -> seen.add(landed.shard()));
     if (seen.size() != plan.shards().size() || result.landed().size() != seen.size()) {
       throw new IllegalStateException(
-          "Cycle " + plan.cycle() + " was to read " + plan.shards().size() + " shards, and " + result.landed().size()
+          "Cycle "
+              + plan.cycle()
+              + " was to read "
+              + plan.shards().size()
+              + " shards, and "
+              + result.landed().size()
               + " reported. Nothing was committed. This is a defect of the program or of the runner.");
     }
   }
@@ -164,7 +179,8 @@ final class SilverCycle {
     table.commit(request.withMetrics(metrics(result)).evenIfEmpty());
   }
 
-  private CommitRequest replace(Operation operation, Staged staged, String application) throws IOException {
+  private CommitRequest replace(Operation operation, Staged staged, String application)
+      throws IOException {
     return CommitRequest.replace(
         operation,
         staged.result().files(),
@@ -188,7 +204,8 @@ final class SilverCycle {
         "read", Long.toString(result.read()),
         "published", Long.toString(result.published()),
         "duplicate", Long.toString(result.duplicate()),
-        "rejected", Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
+        "rejected",
+            Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
         "replaced", Long.toString(result.replaced()));
   }
 

@@ -56,14 +56,16 @@ final class SilverGraph {
   }
 
   /**
-   * @param live files of the table whose rows may be replaced; none where the cycle replaces no rows by key
+   * @param live files of the table whose rows may be replaced; none where the cycle replaces no
+   *     rows by key
    * @param resultUri where the result is written
    */
   void build(Pipeline pipeline, TableSnapshot live, String resultUri) throws IOException {
     RowKey key = key();
     PCollection<RowBatch> rows =
         pipeline
-            .apply("Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
+            .apply(
+                "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
             .apply("Land", LandShards.of(landing()))
             .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
     rows = UserTransforms.apply(definition, rows);
@@ -82,13 +84,18 @@ final class SilverGraph {
   private @Nullable RowKey key() {
     return definition.hasKey()
         ? RowKey.of(
-            RowLayout.of(definition.schema()), definition.keyFieldIndexes(), definition.silver().latestBy())
+            RowLayout.of(definition.schema()),
+            definition.keyFieldIndexes(),
+            definition.silver().latestBy())
         : null;
   }
 
   private LandShards.Settings landing() {
     return new LandShards.Settings(
-        lake.bronze(definition.name()), plan.cycle(), plan.time(), Sources.format(definition.source()));
+        lake.bronze(definition.name()),
+        plan.cycle(),
+        plan.time(),
+        Sources.format(definition.source()));
   }
 
   private int deadLetterParts() {
@@ -97,11 +104,15 @@ final class SilverGraph {
 
   private ReadReferences.Settings references(RowKey key, List<DataFile> liveFiles) {
     return new ReadReferences.Settings(
-        lake.silver(definition.silver().table()), key, definition.silver().eventTime(), liveFiles, plan.buckets());
+        lake.silver(definition.silver().table()),
+        key,
+        definition.silver().eventTime(),
+        liveFiles,
+        plan.buckets());
   }
 
-  private StageSilver.Settings staging(@Nullable RowKey key, List<DataFile> liveFiles, String resultUri)
-      throws IOException {
+  private StageSilver.Settings staging(
+      @Nullable RowKey key, List<DataFile> liveFiles, String resultUri) throws IOException {
     Regrouping regrouping = Regrouping.of(definition, plan, options);
     return new StageSilver.Settings(
         target(),

@@ -40,6 +40,7 @@ record Sizing(long shardBytes, int buckets) {
     long shard = stored / (4L * Runners.parallelism(options));
     long buckets = Math.max(text / BUCKET, Math.min(USUAL_BUCKETS, text / SMALL_BUCKET));
     return new Sizing(
-        Math.min(MAX_SHARD, Math.max(MIN_SHARD, shard)), (int) Math.min(MAX_BUCKETS, Math.max(1, buckets)));
+        Math.min(MAX_SHARD, Math.max(MIN_SHARD, shard)),
+        (int) Math.min(MAX_BUCKETS, Math.max(1, buckets)));
   }
 }

@@ -30,7 +30,8 @@ final class Sources {
 
   static RecordDecoder decoder(PipelineDefinition definition) {
     RowCheck checks =
-        RecordChecks.of(RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
+        RecordChecks.of(
+            RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
     CsvFormat csv = csv(definition.source());
     return csv == null
         ? JsonDecoder.of(definition.schema(), checks)
@@ -38,7 +39,9 @@ final class Sources {
   }
 
   private static @Nullable Compression compression(SourceSpec spec) {
-    return spec.compression() == SourceSpec.Compression.AUTO ? null : Compression.valueOf(spec.compression().name());
+    return spec.compression() == SourceSpec.Compression.AUTO
+        ? null
+        : Compression.valueOf(spec.compression().name());
   }
 
   private static @Nullable CsvFormat csv(SourceSpec spec) {
@@ -47,6 +50,7 @@ final class Sources {
     }
     SourceSpec.CsvSpec csv = spec.csv();
     String nullValue = csv.nullValue();
-    return new CsvFormat(csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
+    return new CsvFormat(
+        csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
   }
 }

@@ -10,7 +10,8 @@ import org.beammedallion.io.storage.Storage;
  * What was staged for a table and on which version of it: enough to commit without computing again.
  *
  * @param round counts how often it was computed
- * @param readVersion of the table, {@link org.beammedallion.io.table.CommitRequest#NO_TABLE} where there was none
+ * @param readVersion of the table, {@link org.beammedallion.io.table.CommitRequest#NO_TABLE} where
+ *     there was none
  */
 record Staged(int round, long readVersion, StageResult result) {
 

@@ -20,7 +20,10 @@ import org.beammedallion.quality.pipeline.Window;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of a pipeline: where they are, what they look like, under which name a cycle is committed to them. */
+/**
+ * The tables of a pipeline: where they are, what they look like, under which name a cycle is
+ * committed to them.
+ */
 final class Tables {
 
   private static final long MICROS_PER_DAY = Duration.ofDays(1).toNanos() / 1000;
@@ -36,21 +39,38 @@ final class Tables {
     return new TableLayout(definition.schema(), partitions(definition), true);
   }
 
-  static Table gold(PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
-    return format(definition).table(lake.gold(gold.table()), new TableLayout(schema, List.of(), false));
+  static Table gold(
+      PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
+    return format(definition)
+        .table(lake.gold(gold.table()), new TableLayout(schema, List.of(), false));
   }
 
   private static TableFormat format(PipelineDefinition definition) {
     return TableFormat.named(definition.silver().format().name().toLowerCase(Locale.ROOT));
   }
 
+  /**
+   * Checks that tables of the wanted format can be written.
+   *
+   * @throws IllegalArgumentException where they cannot
+   */
+  static void requireFormat(PipelineDefinition definition) {
+    format(definition);
+  }
+
   static List<PartitionField> partitions(PipelineDefinition definition) {
     return definition.silver().partitionBy().stream()
-        .map(field -> new PartitionField(field.name(), PartitionField.Transform.valueOf(field.transform().name())))
+        .map(
+            field ->
+                new PartitionField(
+                    field.name(), PartitionField.Transform.valueOf(field.transform().name())))
         .toList();
   }
 
-  /** With the cycle's number it names a commit; a restart has the same name, a runner's job id would not. */
+  /**
+   * With the cycle's number it names a commit; a restart has the same name, a runner's job id would
+   * not.
+   */
   static String application(PipelineDefinition definition, String table) {
     return "medallion/" + definition.name() + "/" + table;
   }
@@ -62,7 +82,10 @@ final class Tables {
     return live.stream().filter(file -> partitions.contains(file.partitionValues())).toList();
   }
 
-  /** Width of the panes in which touched event time is told: every window of every gold table is made of whole ones. */
+  /**
+   * Width of the panes in which touched event time is told: every window of every gold table is
+   * made of whole ones.
+   */
   static long paneMicros(PipelineDefinition definition) {
     long pane = 0;
     for (GoldSpec gold : definition.gold()) {
@@ -70,7 +93,9 @@ final class Tables {
       if (window instanceof Window.Tumbling tumbling) {
         pane = greatestCommonDivisor(pane, micros(tumbling.size()));
       } else if (window instanceof Window.Sliding sliding) {
-        pane = greatestCommonDivisor(greatestCommonDivisor(pane, micros(sliding.size())), micros(sliding.period()));
+        pane =
+            greatestCommonDivisor(
+                greatestCommonDivisor(pane, micros(sliding.size())), micros(sliding.period()));
       } else if (window instanceof Window.Session session) {
         pane = greatestCommonDivisor(pane, micros(session.gap()));
       }

@@ -10,7 +10,7 @@ import org.beammedallion.transforms.custom.RowTransform;
 import org.beammedallion.transforms.row.RowBatch;
 
 /** Finds the user's own transform on the classpath. */
-public final class UserTransforms {
+final class UserTransforms {
 
   private UserTransforms() {}
 
@@ -18,7 +18,8 @@ public final class UserTransforms {
     TransformSpec spec = definition.transform();
     return spec == null
         ? rows
-        : rows.apply("User transform", ApplyToRows.of(definition.schema(), load(spec), spec.options()));
+        : rows.apply(
+            "User transform", ApplyToRows.of(definition.schema(), load(spec), spec.options()));
   }
 
   /**
@@ -26,23 +27,34 @@ public final class UserTransforms {
    *
    * @throws IllegalArgumentException where there is no such class, or it is no {@link RowTransform}
    */
-  public static RowTransform load(TransformSpec spec) {
+  static RowTransform load(TransformSpec spec) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     try {
       Class<?> type =
-          Class.forName(spec.className(), true, context != null ? context : UserTransforms.class.getClassLoader());
-      Constructor<? extends RowTransform> constructor = type.asSubclass(RowTransform.class).getConstructor();
+          Class.forName(
+              spec.className(),
+              true,
+              context != null ? context : UserTransforms.class.getClassLoader());
+      Constructor<? extends RowTransform> constructor =
+          type.asSubclass(RowTransform.class).getConstructor();
       return constructor.newInstance();
     } catch (ClassNotFoundException e) {
       throw new IllegalArgumentException(
-          "The pipeline file names the transform '" + spec.className()
+          "The pipeline file names the transform '"
+              + spec.className()
               + "', and no such class is on the classpath. Put its jar there:"
               + " java -cp medallion.jar:yours.jar org.beammedallion.pipelines.Main run …",
           e);
-    } catch (ClassCastException | NoSuchMethodException | InstantiationException | IllegalAccessException e) {
+    } catch (ClassCastException
+        | NoSuchMethodException
+        | InstantiationException
+        | IllegalAccessException e) {
       throw new IllegalArgumentException(
-          "The transform '" + spec.className() + "' must be a public class that implements "
-              + RowTransform.class.getName() + " and has a public constructor without parameters.",
+          "The transform '"
+              + spec.className()
+              + "' must be a public class that implements "
+              + RowTransform.class.getName()
+              + " and has a public constructor without parameters.",
           e);
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(

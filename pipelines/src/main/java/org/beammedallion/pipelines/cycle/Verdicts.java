@@ -20,12 +20,15 @@ final class Verdicts {
     Map<List<String>, Long> duplicates = new HashMap<>();
     if (definition.hasKey()) {
       List<String> key = new ArrayList<>();
-      definition.keyFields().forEach(field -> key.add(definition.schema().fields().get(field).name()));
+      definition
+          .keyFields()
+          .forEach(field -> key.add(definition.schema().fields().get(field).name()));
       duplicates.put(List.copyOf(key), result.duplicate());
     }
     long[] measures = Arrays.copyOf(result.measures(), definition.measuredRules().size());
     List<VerdictEntry> entries = new ArrayList<>();
-    for (Verdict verdict : definition.verdicts(result.accepted(), result.published(), measures, duplicates)) {
+    for (Verdict verdict :
+        definition.verdicts(result.accepted(), result.published(), measures, duplicates)) {
       entries.add(entry(verdict));
     }
     return entries;

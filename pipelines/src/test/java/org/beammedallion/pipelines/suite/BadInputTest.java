@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Input that is broken ends as a row, a dead letter or a warning; the ledger balances, and nothing fails. */
+/**
+ * Input that is broken ends as a row, a dead letter or a warning; the ledger balances, and nothing
+ * fails.
+ */
 class BadInputTest {
 
   @TempDir Path folder;
@@ -62,8 +65,7 @@ class BadInputTest {
     Ledger next = lake.cycle(data.pipeline(), Runner.FLINK);
     assertThat(next.cycle(), is(2L));
     assertThat(ledger.read() + next.read(), is(data.expected().read()));
-    assertThat(
-        (long) lake.rows("silver", "orders").size(), is(data.expected().silver()));
+    assertThat((long) lake.rows("silver", "orders").size(), is(data.expected().silver()));
   }
 
   private static void move(Path from, Path to) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A driver is killed with SIGKILL between any two steps of its second cycle, or while its workers write; the next driver
- * completes the same cycle, and the tables hold each record once.
+ * A driver is killed with SIGKILL between any two steps of its second cycle, or while its workers
+ * write; the next driver completes the same cycle, and the tables hold each record once.
  */
 class CrashTest {
 
@@ -42,8 +42,11 @@ class CrashTest {
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
-    first = OrdersGenerator.write(OrdersSpec.of(600).withFiles(1).withDays(2), shared.resolve("first"));
-    second = OrdersGenerator.write(OrdersSpec.of(900).withFiles(2).withDays(2).withSeed(5), shared.resolve("second"));
+    first =
+        OrdersGenerator.write(OrdersSpec.of(600).withFiles(1).withDays(2), shared.resolve("first"));
+    second =
+        OrdersGenerator.write(
+            OrdersSpec.of(900).withFiles(2).withDays(2).withSeed(5), shared.resolve("second"));
     undisturbed = new Lake(shared.resolve("lake"));
     Path pipeline = prepare(shared.resolve("input"));
     undisturbed.cycle(pipeline, Runner.FLINK);
@@ -120,13 +123,15 @@ class CrashTest {
 
   private static boolean hasFileOfCycle(Path root, int cycle) throws IOException {
     try (var files = Files.walk(root)) {
-      return files.anyMatch(file -> file.getFileName().toString().startsWith(String.format("cycle-%010d", cycle)));
+      return files.anyMatch(
+          file -> file.getFileName().toString().startsWith(String.format("cycle-%010d", cycle)));
     }
   }
 
   private static void assertSameAsUndisturbed(Lake lake) throws IOException {
     assertThat(lake.rows("silver", "orders"), equalTo(undisturbed.rows("silver", "orders")));
-    assertThat(lake.rows("gold", "revenue_hourly"), equalTo(undisturbed.rows("gold", "revenue_hourly")));
+    assertThat(
+        lake.rows("gold", "revenue_hourly"), equalTo(undisturbed.rows("gold", "revenue_hourly")));
     assertThat(lake.quarantine("orders"), equalTo(undisturbed.quarantine("orders")));
   }
 
@@ -136,13 +141,21 @@ class CrashTest {
     static Driver start(Path pipeline, Lake lake, Step step) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
-      command.addAll(List.of(pipeline.toString(), lake.folder().toString(), step == null ? "-" : step.name()));
+      command.addAll(
+          List.of(
+              "-Xmx512m",
+              "-XX:TieredStopAtLevel=1",
+              "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+      command.addAll(
+          List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
+      command.addAll(
+          List.of(pipeline.toString(), lake.folder().toString(), step == null ? "-" : step.name()));
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       return new Driver(
-          process, new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+          process,
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
     }
 
     void awaitStep() throws IOException {

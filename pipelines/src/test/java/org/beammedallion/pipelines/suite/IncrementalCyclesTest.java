@@ -43,8 +43,11 @@ class IncrementalCyclesTest {
       value = Runner.class,
       names = {"FLINK", "SPARK"})
   void manyCyclesGiveWhatOneGives(Runner runner) throws Exception {
-    DataSet data = OrdersGenerator.write(OrdersSpec.of(3_000).withFiles(1).withDays(2), folder.resolve("input"));
-    Files.writeString(data.pipeline(), Files.readString(data.pipeline()).stripTrailing() + "\n" + MORE_GOLD);
+    DataSet data =
+        OrdersGenerator.write(
+            OrdersSpec.of(3_000).withFiles(1).withDays(2), folder.resolve("input"));
+    Files.writeString(
+        data.pipeline(), Files.readString(data.pipeline()).stripTrailing() + "\n" + MORE_GOLD);
     Path file = onlyFile(data.data());
     List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
     Lake whole = new Lake(folder.resolve("whole"));
@@ -57,8 +60,10 @@ class IncrementalCyclesTest {
     long balance = 0;
     int cycles = 4;
     for (int cycle = 0; cycle < cycles; cycle++) {
-      List<String> part = lines.subList(lines.size() * cycle / cycles, lines.size() * (cycle + 1) / cycles);
-      Files.write(data.data().resolve("part-" + cycle + ".jsonl"), part, StandardCharsets.ISO_8859_1);
+      List<String> part =
+          lines.subList(lines.size() * cycle / cycles, lines.size() * (cycle + 1) / cycles);
+      Files.write(
+          data.data().resolve("part-" + cycle + ".jsonl"), part, StandardCharsets.ISO_8859_1);
       Ledger ledger = parts.cycle(data.pipeline(), runner);
       assertThat("files of cycle " + ledger.cycle(), ledger.files(), is(1L));
       read += ledger.read();
@@ -85,13 +90,16 @@ class IncrementalCyclesTest {
 
   @Test
   void changesOnlyTheWindowsOfTheNewFile() throws Exception {
-    DataSet data = OrdersGenerator.write(OrdersSpec.of(500).withFiles(1).withDays(3), folder.resolve("input"));
+    DataSet data =
+        OrdersGenerator.write(OrdersSpec.of(500).withFiles(1).withDays(3), folder.resolve("input"));
     Lake lake = new Lake(folder.resolve("lake"));
     lake.cycle(data.pipeline(), Runner.FLINK);
     List<String> before = lake.rows("gold", "revenue_hourly");
     String order =
         Files.readAllLines(onlyFile(data.data())).stream()
-            .filter(line -> line.contains("\"currency\": \"EUR\"") || line.contains("\"currency\":\"EUR\""))
+            .filter(
+                line ->
+                    line.contains("\"currency\": \"EUR\"") || line.contains("\"currency\":\"EUR\""))
             .findFirst()
             .orElseThrow();
     String later =
@@ -117,7 +125,10 @@ class IncrementalCyclesTest {
     Lake lake = new Lake(folder.resolve("lake"));
     lake.cycle(data.pipeline(), Runner.FLINK);
     List<String> row =
-        SparkTables.rows("SELECT _source, _position, order_id FROM " + lake.table("silver", "orders") + " LIMIT 1")
+        SparkTables.rows(
+                "SELECT _source, _position, order_id FROM "
+                    + lake.table("silver", "orders")
+                    + " LIMIT 1")
             .get(0);
     byte[] bytes = Files.readAllBytes(Path.of(row.get(0)));
     int position = Integer.parseInt(row.get(1));

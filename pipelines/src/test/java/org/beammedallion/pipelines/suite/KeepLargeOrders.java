@@ -11,17 +11,23 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.beammedallion.transforms.custom.RowTransform;
 
-/** Takes small orders away and writes states in capitals: the example of {@code docs/own-transform.md}. */
+/**
+ * Takes small orders away and writes states in capitals: the example of {@code
+ * docs/own-transform.md}.
+ */
 public final class KeepLargeOrders implements RowTransform {
 
   @Override
-  public PTransform<PCollection<Row>, PCollection<Row>> create(Schema rowSchema, Map<String, String> options) {
+  public PTransform<PCollection<Row>, PCollection<Row>> create(
+      Schema rowSchema, Map<String, String> options) {
     BigDecimal least = new BigDecimal(options.getOrDefault("least", "0"));
     return new PTransform<>() {
       @Override
       public PCollection<Row> expand(PCollection<Row> orders) {
         return orders
-            .apply("Large enough", Filter.by(order -> order.getDecimal("amount").compareTo(least) >= 0))
+            .apply(
+                "Large enough",
+                Filter.by(order -> order.getDecimal("amount").compareTo(least) >= 0))
             .apply(
                 "Capitals",
                 MapElements.into(TypeDescriptors.rows())
@@ -30,7 +36,11 @@ public final class KeepLargeOrders implements RowTransform {
                             order.getString("status") == null
                                 ? order
                                 : Row.fromRow(order)
-                                    .withFieldValue("status", order.getString("status").toUpperCase(java.util.Locale.ROOT))
+                                    .withFieldValue(
+                                        "status",
+                                        order
+                                            .getString("status")
+                                            .toUpperCase(java.util.Locale.ROOT))
                                     .build()))
             .setRowSchema(rowSchema);
       }

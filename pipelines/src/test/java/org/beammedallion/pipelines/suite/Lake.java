@@ -29,10 +29,15 @@ public record Lake(Path folder) {
     return run(pipelineFile, runner, CycleListener.NONE);
   }
 
-  Outcome run(Path pipelineFile, Runner runner, CycleListener listener) throws IOException, InterruptedException {
+  Outcome run(Path pipelineFile, Runner runner, CycleListener listener)
+      throws IOException, InterruptedException {
     PipelineDefinition definition = PipelineDefinition.load(pipelineFile, null);
     return new CycleDriver(
-            definition, LakeLayout.of(folder.toString()), runner.options(), Clock.fixed(NOW, ZoneOffset.UTC), listener)
+            definition,
+            LakeLayout.of(folder.toString()),
+            runner.options(),
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            listener)
         .run();
   }
 
@@ -61,7 +66,8 @@ public record Lake(Path folder) {
 
   /** Every column but those that tell where a row came from or in which partition it stands. */
   List<String> rows(String layer, String name, String... without) {
-    List<String> columns = new ArrayList<>(List.of(SparkTables.sql("SELECT * FROM " + table(layer, name)).columns()));
+    List<String> columns =
+        new ArrayList<>(List.of(SparkTables.sql("SELECT * FROM " + table(layer, name)).columns()));
     columns.removeAll(List.of(without));
     columns.remove("_source");
     columns.remove("_position");
@@ -75,7 +81,8 @@ public record Lake(Path folder) {
     if (Files.exists(root)) {
       try (Stream<Path> files = Files.walk(root)) {
         for (Path file : files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
-          String reason = file.getParent().getParent().getFileName().toString().substring("reason=".length());
+          String reason =
+              file.getParent().getParent().getFileName().toString().substring("reason=".length());
           reasons.merge(reason, (long) Files.readAllLines(file).size(), Long::sum);
         }
       }

@@ -1,10 +1,10 @@
 package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.containsString;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +24,11 @@ class OwnTransformTest {
   @TempDir Path folder;
 
   private Path pipelineWith(String transform) throws Exception {
-    DataSet data = OrdersGenerator.write(OrdersSpec.of(2_000).withFiles(2), folder.resolve("input"));
-    Files.writeString(data.pipeline(), Files.readString(data.pipeline()).stripTrailing() + "\n" + transform + "\n");
+    DataSet data =
+        OrdersGenerator.write(OrdersSpec.of(2_000).withFiles(2), folder.resolve("input"));
+    Files.writeString(
+        data.pipeline(),
+        Files.readString(data.pipeline()).stripTrailing() + "\n" + transform + "\n");
     return data.pipeline();
   }
 
@@ -40,7 +43,8 @@ class OwnTransformTest {
       Ledger ledger = lake.cycle(pipeline, runner);
       assertThat(ledger.filtered(), is(greaterThan(0L)));
       String wrong =
-          "SELECT count(*), sum(if(_source IS NULL, 1, 0)) FROM " + lake.table("silver", "orders")
+          "SELECT count(*), sum(if(_source IS NULL, 1, 0)) FROM "
+              + lake.table("silver", "orders")
               + " WHERE amount < 100 OR status <> upper(status) OR _source IS NULL";
       assertThat(SparkTables.rows(wrong).get(0).get(0), is("0"));
       List<String> rows = lake.rows("silver", "orders");
@@ -56,7 +60,8 @@ class OwnTransformTest {
     Path pipeline = pipelineWith("transform:\n  class: com.example.Missing");
     RuntimeException refused =
         Assertions.assertThrows(
-            IllegalArgumentException.class, () -> new Lake(folder.resolve("lake")).run(pipeline, Runner.DIRECT));
+            IllegalArgumentException.class,
+            () -> new Lake(folder.resolve("lake")).run(pipeline, Runner.DIRECT));
     assertThat(refused.getMessage(), containsString("no such class is on the classpath"));
   }
 }

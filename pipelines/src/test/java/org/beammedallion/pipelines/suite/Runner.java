@@ -12,14 +12,18 @@ public enum Runner {
   DIRECT {
     @Override
     PipelineOptions options() {
-      return PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--targetParallelism=2").create();
+      return PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--targetParallelism=2")
+          .create();
     }
   },
   FLINK {
     @Override
     PipelineOptions options() {
       return PipelineOptionsFactory.fromArgs(
-              "--runner=FlinkRunner", "--flinkMaster=[local]", "--parallelism=2", "--objectReuse=true")
+              "--runner=FlinkRunner",
+              "--flinkMaster=[local]",
+              "--parallelism=2",
+              "--objectReuse=true")
           .create();
     }
   },

@@ -1,10 +1,10 @@
 package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.empty;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,11 +71,15 @@ class RunnerParityTest {
       assertThat(runner + " publishes", ledger.published(), is(data.expected().silver()));
       assertThat(runner + " finds duplicates", ledger.duplicate(), is(data.expected().duplicate()));
       assertThat(
-          runner + " rejects", lake.quarantine(definition.name()), equalTo(new TreeMap<>(data.expected().rejected())));
+          runner + " rejects",
+          lake.quarantine(definition.name()),
+          equalTo(new TreeMap<>(data.expected().rejected())));
       List<String> silverRows = lake.rows("silver", definition.silver().table());
       assertThat(runner + " has rows", (long) silverRows.size(), is(data.expected().silver()));
       List<String> goldRows =
-          definition.gold().stream().flatMap(table -> lake.rows("gold", table.table()).stream()).toList();
+          definition.gold().stream()
+              .flatMap(table -> lake.rows("gold", table.table()).stream())
+              .toList();
       assertThat(goldRows, is(not(empty())));
       if (silver == null) {
         silver = silverRows;

@@ -23,7 +23,9 @@ final class ContractReader {
     for (YamlNode node : nodes) {
       String name = node.text("server", "");
       if (!names.add(name)) {
-        problems.add(node.locationOf("server"), "server '" + name + "' is there twice; give each a name of its own.");
+        problems.add(
+            node.locationOf("server"),
+            "server '" + name + "' is there twice; give each a name of its own.");
       }
       servers.add(new Server(name, node.text("type", ""), node.plainMap(), node.location()));
     }
@@ -36,7 +38,9 @@ final class ContractReader {
     for (YamlNode node : nodes) {
       String name = node.text("name", "");
       if (!names.add(name)) {
-        problems.add(node.locationOf("name"), "schema object '" + name + "' is there twice; give each a name of its own.");
+        problems.add(
+            node.locationOf("name"),
+            "schema object '" + name + "' is there twice; give each a name of its own.");
       }
       objects.add(
           new SchemaObject(
@@ -53,7 +57,11 @@ final class ContractReader {
     return nodes.stream()
         .map(
             node ->
-                new ServiceLevel(node.text("property", ""), node.text("value"), node.text("unit"), node.text("element")))
+                new ServiceLevel(
+                    node.text("property", ""),
+                    node.text("value"),
+                    node.text("unit"),
+                    node.text("element")))
         .toList();
   }
 
@@ -64,7 +72,8 @@ final class ContractReader {
       String name = node.text("name", "");
       if (!names.add(name)) {
         problems.add(
-            node.locationOf("name"), "property '" + name + "' of '" + owner + "' is there twice; remove or rename one.");
+            node.locationOf("name"),
+            "property '" + name + "' of '" + owner + "' is there twice; remove or rename one.");
       }
       properties.add(property(node, name));
     }

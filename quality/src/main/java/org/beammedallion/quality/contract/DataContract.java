@@ -12,9 +12,9 @@ import org.beammedallion.quality.yaml.YamlReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data contract of the Open Data Contract Standard. Every key of the standard is accepted and kept in
- * {@link #document}; the components are those that something is done with. What a contract lacks to be *run* is said by
- * {@link TableContract#of}, not here: a fragment is a contract too.
+ * A data contract of the Open Data Contract Standard. Every key of the standard is accepted and
+ * kept in {@link #document}; the components are those that something is done with. What a contract
+ * lacks to be *run* is said by {@link TableContract#of}, not here: a fragment is a contract too.
  *
  * @param apiVersion version of the standard, such as {@code v3.1.0}
  * @param document the whole contract as plain data
@@ -32,13 +32,14 @@ public record DataContract(
     Location location) {
 
   /** The versions of the standard that are read. */
-  public static final List<String> API_VERSIONS = List.of("v3.0.0", "v3.0.1", "v3.0.2", "v3.1.0", "v3.2.0");
+  public static final List<String> API_VERSIONS =
+      List.of("v3.0.0", "v3.0.1", "v3.0.2", "v3.1.0", "v3.2.0");
 
   /**
    * Reads a contract.
    *
-   * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key, a value of the wrong
-   *     type, a version of the standard that is not read
+   * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key,
+   *     a value of the wrong type, a version of the standard that is not read
    */
   public static DataContract read(Path file) {
     return of(YamlReader.read(file));
@@ -80,7 +81,9 @@ public record DataContract(
 
   private static void checkVersion(YamlNode root, Problems problems) {
     if (root.kind() != YamlNode.Kind.MAPPING) {
-      problems.add(root.location(), "a data contract is a mapping of keys and values, but this is " + root.shown() + ".");
+      problems.add(
+          root.location(),
+          "a data contract is a mapping of keys and values, but this is " + root.shown() + ".");
       return;
     }
     YamlNode version = root.find("apiVersion");

@@ -30,12 +30,14 @@ import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What type silver gives to a property. The logical type says what a value is, its options and the physical type say
- * how exactly; a physical type that is unknown, or is of another kind than the logical type, says nothing.
+ * What type silver gives to a property. The logical type says what a value is, its options and the
+ * physical type say how exactly; a physical type that is unknown, or is of another kind than the
+ * logical type, says nothing.
  */
 final class FieldTypes {
 
-  private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2026, 11, 1, 8, 30, 0, 0, ZoneId.of("UTC"));
+  private static final ZonedDateTime SAMPLE =
+      ZonedDateTime.of(2026, 11, 1, 8, 30, 0, 0, ZoneId.of("UTC"));
 
   private final boolean dateMayBeTimestamp;
   private final Problems problems;
@@ -46,7 +48,10 @@ final class FieldTypes {
     this.problems = problems;
   }
 
-  /** The fields of those properties whose type can be told; what cannot be told goes to the problems. */
+  /**
+   * The fields of those properties whose type can be told; what cannot be told goes to the
+   * problems.
+   */
   RecordSchema schema(List<SchemaProperty> properties, List<String> required) {
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -56,16 +61,25 @@ final class FieldTypes {
       if (!names.add(property.name().toLowerCase(Locale.ROOT))) {
         problems.add(
             property.location(),
-            "the name '" + property.name() + "' differs from another only by case, and tables do not keep the two apart; rename one.");
+            "the name '"
+                + property.name()
+                + "' differs from another only by case, and tables do not keep the two apart; rename one.");
       } else if (type != null) {
-        boolean demanded = property.required() || property.primaryKey() || required.contains(property.name());
+        boolean demanded =
+            property.required() || property.primaryKey() || required.contains(property.name());
         fields.add(new Field(property.name(), property.physicalName(), type, demanded));
       }
       String other = physicalNames.putIfAbsent(property.physicalName(), property.name());
       if (other != null && !other.equals(property.name())) {
         problems.add(
             property.location(),
-            "'" + property.name() + "' and '" + other + "' both have the physicalName '" + property.physicalName() + "'.");
+            "'"
+                + property.name()
+                + "' and '"
+                + other
+                + "' both have the physicalName '"
+                + property.physicalName()
+                + "'.");
       }
     }
     return new RecordSchema(fields);
@@ -76,17 +90,23 @@ final class FieldTypes {
     try {
       physical = PhysicalType.of(property.physicalType());
     } catch (IllegalArgumentException e) {
-      problems.add(property.location(), "physicalType of '" + property.name() + "': " + e.getMessage());
+      problems.add(
+          property.location(), "physicalType of '" + property.name() + "': " + e.getMessage());
       return null;
     }
-    LogicalType logical = property.logicalType() == null ? derived(property, physical) : property.logicalType();
+    LogicalType logical =
+        property.logicalType() == null ? derived(property, physical) : property.logicalType();
     if (logical == null) {
       problems.add(
           property.location(),
-          "property '" + property.name() + "' needs a logicalType"
+          "property '"
+              + property.name()
+              + "' needs a logicalType"
               + (property.physicalType() == null
                   ? "."
-                  : ", for its physicalType '" + property.physicalType() + "' is not one that a type can be told from."));
+                  : ", for its physicalType '"
+                      + property.physicalType()
+                      + "' is not one that a type can be told from."));
       return null;
     }
     if (property.logicalType() == null && !optionsFit(property, logical)) {
@@ -100,7 +120,9 @@ final class FieldTypes {
       case DATE ->
           readable(
               property,
-              isReallyTimestamp(property, physical) ? timestamp(property) : new DateType(format(property)));
+              isReallyTimestamp(property, physical)
+                  ? timestamp(property)
+                  : new DateType(format(property)));
       case TIME -> readable(property, new TimeType(format(property)));
       case TIMESTAMP -> readable(property, timestamp(property));
       case OBJECT -> object(property);
@@ -108,13 +130,16 @@ final class FieldTypes {
       case MAP -> {
         problems.add(
             property.location(),
-            "property '" + property.name() + "' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.");
+            "property '"
+                + property.name()
+                + "' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.");
         yield null;
       }
     };
   }
 
-  private static @Nullable LogicalType derived(SchemaProperty property, @Nullable FieldType physical) {
+  private static @Nullable LogicalType derived(
+      SchemaProperty property, @Nullable FieldType physical) {
     if (!property.properties().isEmpty()) {
       return LogicalType.OBJECT;
     } else if (property.items() != null) {
@@ -142,7 +167,9 @@ final class FieldTypes {
       return true;
     }
     Problems unfit = new Problems();
-    StandardShape.OPTIONS.getOrDefault(logical.toString(), StandardShape.NO_OPTIONS).check(options, unfit);
+    StandardShape.OPTIONS
+        .getOrDefault(logical.toString(), StandardShape.NO_OPTIONS)
+        .check(options, unfit);
     unfit.list().forEach(problem -> problems.add(problem.location(), problem.message()));
     return unfit.isEmpty();
   }
@@ -192,7 +219,12 @@ final class FieldTypes {
   private void unknownFormat(SchemaProperty property, YamlNode format, List<String> known) {
     problems.add(
         format.location(),
-        "format " + format.shown() + " of '" + property.name() + "' is unknown; it is one of " + String.join(", ", known)
+        "format "
+            + format.shown()
+            + " of '"
+            + property.name()
+            + "' is unknown; it is one of "
+            + String.join(", ", known)
             + DidYouMean.ending(format.text(), known));
   }
 
@@ -215,7 +247,11 @@ final class FieldTypes {
       } catch (DateTimeException e) {
         problems.add(
             zone.location(),
-            "defaultTimezone " + zone.shown() + " of '" + property.name() + "' is no time zone; write it as Europe/Berlin, +02:00 or UTC.");
+            "defaultTimezone "
+                + zone.shown()
+                + " of '"
+                + property.name()
+                + "' is no time zone; write it as Europe/Berlin, +02:00 or UTC.");
       }
     }
     return new TimestampType(format(property), zoneId);
@@ -233,13 +269,20 @@ final class FieldTypes {
       return type;
     }
     try {
-      Literals.units(type, DateTimeFormatter.ofPattern(format.text(), Locale.ENGLISH).format(SAMPLE));
+      Literals.units(
+          type, DateTimeFormatter.ofPattern(format.text(), Locale.ENGLISH).format(SAMPLE));
       return type;
     } catch (IllegalArgumentException | DateTimeException e) {
       problems.add(
           format.location(),
-          "format " + format.shown() + " of '" + property.name() + "' is no pattern of java.time.format.DateTimeFormatter"
-              + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: " + e.getMessage() + ".");
+          "format "
+              + format.shown()
+              + " of '"
+              + property.name()
+              + "' is no pattern of java.time.format.DateTimeFormatter"
+              + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: "
+              + e.getMessage()
+              + ".");
       return null;
     }
   }
@@ -247,7 +290,10 @@ final class FieldTypes {
   private @Nullable FieldType object(SchemaProperty property) {
     if (property.properties().isEmpty()) {
       problems.add(
-          property.location(), "property '" + property.name() + "' is an object but lacks 'properties', which say what is in it.");
+          property.location(),
+          "property '"
+              + property.name()
+              + "' is an object but lacks 'properties', which say what is in it.");
       return null;
     }
     YamlNode options = property.options();
@@ -257,7 +303,12 @@ final class FieldTypes {
       if (!names.contains(name)) {
         problems.add(
             property.optionLocation("required"),
-            "'" + property.name() + "' has no property '" + name + "' that could be required" + DidYouMean.ending(name, names));
+            "'"
+                + property.name()
+                + "' has no property '"
+                + name
+                + "' that could be required"
+                + DidYouMean.ending(name, names));
       }
     }
     RecordSchema schema = schema(property.properties(), required);
@@ -268,12 +319,16 @@ final class FieldTypes {
     SchemaProperty items = property.items();
     if (items == null) {
       problems.add(
-          property.location(), "property '" + property.name() + "' is an array but lacks 'items', which say what is in it.");
+          property.location(),
+          "property '"
+              + property.name()
+              + "' is an array but lacks 'items', which say what is in it.");
       return null;
     }
     FieldType element = type(items);
     return element == null
         ? null
-        : new ArrayType(new Field(SchemaProperty.ELEMENT, SchemaProperty.ELEMENT, element, items.required()));
+        : new ArrayType(
+            new Field(SchemaProperty.ELEMENT, SchemaProperty.ELEMENT, element, items.required()));
   }
 }

@@ -24,6 +24,7 @@ record IntegerFormat(BigInteger minimum, BigInteger maximum) {
     BigInteger one = BigInteger.ONE;
     return name.startsWith("u")
         ? new IntegerFormat(BigInteger.ZERO, one.shiftLeft(bits).subtract(one))
-        : new IntegerFormat(one.shiftLeft(bits - 1).negate(), one.shiftLeft(bits - 1).subtract(one));
+        : new IntegerFormat(
+            one.shiftLeft(bits - 1).negate(), one.shiftLeft(bits - 1).subtract(one));
   }
 }

@@ -13,9 +13,13 @@ final class PhysicalType {
   /** Precision and scale of a decimal that gives none: as Spark has it. */
   static final DecimalType PLAIN_DECIMAL = FieldType.decimal(38, 18);
 
-  /** A name, perhaps with numbers behind it, perhaps with more words behind those: timestamp(6) with time zone. */
+  /**
+   * A name, perhaps with numbers behind it, perhaps with more words behind those: timestamp(6) with
+   * time zone.
+   */
   private static final Pattern SYNTAX =
-      Pattern.compile("([a-z][a-z0-9_ ]*?)\\s*(?:[(\\[]\\s*(\\d{1,10}|max)\\s*(?:,\\s*(-?\\d{1,10})\\s*)?(?:char|byte)?[)\\]]\\s*([a-z ]*))?");
+      Pattern.compile(
+          "([a-z][a-z0-9_ ]*?)\\s*(?:[(\\[]\\s*(\\d{1,10}|max)\\s*(?:,\\s*(-?\\d{1,10})\\s*)?(?:char|byte)?[)\\]]\\s*([a-z ]*))?");
 
   private PhysicalType() {}
 
@@ -38,16 +42,48 @@ final class PhysicalType {
   }
 
   private static @Nullable Integer number(@Nullable String digits) {
-    return digits == null || digits.equals("max") ? null : Integer.valueOf((int) Long.parseLong(digits));
+    return digits == null || digits.equals("max")
+        ? null
+        : Integer.valueOf((int) Long.parseLong(digits));
   }
 
-  private static @Nullable FieldType of(String name, @Nullable Integer first, @Nullable Integer second) {
+  private static @Nullable FieldType of(
+      String name, @Nullable Integer first, @Nullable Integer second) {
     return switch (name) {
-      case "varchar", "varchar2", "nvarchar", "nvarchar2", "char", "nchar", "bpchar", "character", "character varying",
-          "text", "tinytext", "mediumtext", "longtext", "ntext", "clob", "string", "uuid", "uniqueidentifier" ->
+      case "varchar",
+          "varchar2",
+          "nvarchar",
+          "nvarchar2",
+          "char",
+          "nchar",
+          "bpchar",
+          "character",
+          "character varying",
+          "text",
+          "tinytext",
+          "mediumtext",
+          "longtext",
+          "ntext",
+          "clob",
+          "string",
+          "uuid",
+          "uniqueidentifier" ->
           FieldType.STRING;
-      case "int", "integer", "int4", "int32", "smallint", "int2", "int16", "tinyint", "int8_t", "byteint", "mediumint",
-          "serial", "serial4", "smallserial", "short" ->
+      case "int",
+          "integer",
+          "int4",
+          "int32",
+          "smallint",
+          "int2",
+          "int16",
+          "tinyint",
+          "int8_t",
+          "byteint",
+          "mediumint",
+          "serial",
+          "serial4",
+          "smallserial",
+          "short" ->
           FieldType.INT;
       case "bigint", "int8", "int64", "long", "bigserial", "serial8" -> FieldType.LONG;
       case "double", "double precision", "float8", "float64", "binary_double" -> FieldType.DOUBLE;
@@ -59,9 +95,18 @@ final class PhysicalType {
       case "boolean", "bool", "bit" -> FieldType.BOOLEAN;
       case "date" -> FieldType.DATE;
       case "time", "timetz", "time with time zone", "time without time zone" -> FieldType.TIME;
-      case "timestamp", "timestamptz", "timestamp with time zone", "timestamp without time zone",
-          "timestamp with local time zone", "timestamp_ntz", "timestamp_ltz", "timestamp_tz", "datetime", "datetime2",
-          "smalldatetime", "datetimeoffset" ->
+      case "timestamp",
+          "timestamptz",
+          "timestamp with time zone",
+          "timestamp without time zone",
+          "timestamp with local time zone",
+          "timestamp_ntz",
+          "timestamp_ltz",
+          "timestamp_tz",
+          "datetime",
+          "datetime2",
+          "smalldatetime",
+          "datetimeoffset" ->
           FieldType.TIMESTAMP;
       default -> null;
     };

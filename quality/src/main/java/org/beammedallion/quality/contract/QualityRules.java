@@ -27,8 +27,8 @@ import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules in the {@code quality} of a contract. A count of bad values that must be zero, and is an error, becomes a
- * rule for each record; every other becomes a statement about the cycle.
+ * The rules in the {@code quality} of a contract. A count of bad values that must be zero, and is
+ * an error, becomes a rule for each record; every other becomes a statement about the cycle.
  */
 final class QualityRules {
 
@@ -78,7 +78,9 @@ final class QualityRules {
         YamlNode columns = context.argument("properties");
         if (columns == null || columns.items().isEmpty()) {
           problems.add(
-              check.location(), context.label + " needs 'arguments: {properties: [...]}', the columns that are compared.");
+              check.location(),
+              context.label
+                  + " needs 'arguments: {properties: [...]}', the columns that are compared.");
           return;
         }
         List<String> names = new ArrayList<>();
@@ -86,7 +88,11 @@ final class QualityRules {
           if (schema.indexOf(column.text()) < 0) {
             problems.add(
                 column.location(),
-                "'" + table + "' has no property " + column.shown() + DidYouMean.ending(column.text(), schema.names()));
+                "'"
+                    + table
+                    + "' has no property "
+                    + column.shown()
+                    + DidYouMean.ending(column.text(), schema.names()));
           }
           names.add(column.text());
         }
@@ -95,7 +101,8 @@ final class QualityRules {
       default ->
           problems.add(
               check.location(),
-              context.label + " speaks about the values of a property; move it to the 'quality' of that property.");
+              context.label
+                  + " speaks about the values of a property; move it to the 'quality' of that property.");
     }
   }
 
@@ -111,7 +118,9 @@ final class QualityRules {
         if (path.steps().size() == 1) {
           duplicates(context, path.steps());
         } else {
-          notices.add(new Notice(check.location(), context.label + " of a nested property is not acted on."));
+          notices.add(
+              new Notice(
+                  check.location(), context.label + " of a nested property is not acted on."));
         }
       }
       case "nullValues" -> perRecord(context, path, new Check.NotNull());
@@ -144,14 +153,23 @@ final class QualityRules {
 
   private @Nullable Context context(QualityCheck check, String prefix) {
     String given = check.metric();
-    if (!check.type().equals(QualityCheck.LIBRARY) || (given == null && check.node().has("query"))) {
+    if (!check.type().equals(QualityCheck.LIBRARY)
+        || (given == null && check.node().has("query"))) {
       String name = check.id() == null ? "" : " '" + check.id() + "'";
       notices.add(
-          new Notice(check.location(), "the " + check.type() + " check" + name + " of " + prefix + " is not acted on."));
+          new Notice(
+              check.location(),
+              "the " + check.type() + " check" + name + " of " + prefix + " is not acted on."));
       return null;
     }
     if (given == null) {
-      problems.add(check.location(), "a library check of " + prefix + " needs a 'metric', one of " + String.join(", ", METRICS) + ".");
+      problems.add(
+          check.location(),
+          "a library check of "
+              + prefix
+              + " needs a 'metric', one of "
+              + String.join(", ", METRICS)
+              + ".");
       return null;
     }
     String metric = OLD_NAMES.getOrDefault(given, given);
@@ -159,9 +177,15 @@ final class QualityRules {
       if (check.node().has("metric")) {
         problems.add(
             check.node().locationOf("metric"),
-            "unknown metric '" + given + "'; known are " + String.join(", ", METRICS) + DidYouMean.ending(given, METRICS));
+            "unknown metric '"
+                + given
+                + "'; known are "
+                + String.join(", ", METRICS)
+                + DidYouMean.ending(given, METRICS));
       } else {
-        notices.add(new Notice(check.location(), "the rule '" + given + "' of " + prefix + " is not acted on."));
+        notices.add(
+            new Notice(
+                check.location(), "the rule '" + given + "' of " + prefix + " is not acted on."));
       }
       return null;
     }
@@ -177,7 +201,8 @@ final class QualityRules {
     if (dimension != null && Dimension.of(dimension) == null) {
       problems.add(
           check.node().locationOf("dimension"),
-          "unknown dimension '" + dimension
+          "unknown dimension '"
+              + dimension
               + "'; it is one of accuracy, completeness, conformity, consistency, coverage, timeliness, uniqueness.");
       return null;
     }
@@ -205,19 +230,26 @@ final class QualityRules {
           default -> List.of();
         };
     if (arguments.kind() != YamlNode.Kind.MAPPING) {
-      problems.add(arguments.location(), "'arguments' must be a mapping, but is " + arguments.shown() + ".");
+      problems.add(
+          arguments.location(), "'arguments' must be a mapping, but is " + arguments.shown() + ".");
       return false;
     }
     boolean fits = true;
     for (String key : arguments.keys()) {
       YamlNode value = arguments.find(key);
       if (!known.contains(key)) {
-        problems.add(arguments.locationOf(key), metric + " has no argument '" + key + "'" + DidYouMean.ending(key, known));
+        problems.add(
+            arguments.locationOf(key),
+            metric + " has no argument '" + key + "'" + DidYouMean.ending(key, known));
         fits = false;
       } else if (value != null && !isFit(key, value)) {
         problems.add(
             value.location(),
-            "'" + key + "' must be " + (key.equals("pattern") ? "a text" : "a list of plain values") + ", but is not.");
+            "'"
+                + key
+                + "' must be "
+                + (key.equals("pattern") ? "a text" : "a list of plain values")
+                + ", but is not.");
         fits = false;
       }
     }
@@ -229,7 +261,8 @@ final class QualityRules {
   }
 
   private static boolean isListOfScalars(YamlNode node) {
-    return node.kind() == YamlNode.Kind.SEQUENCE && node.items().stream().allMatch(YamlNode::isScalar);
+    return node.kind() == YamlNode.Kind.SEQUENCE
+        && node.items().stream().allMatch(YamlNode::isScalar);
   }
 
   private @Nullable Threshold threshold(QualityCheck check, String metric) {
@@ -245,13 +278,18 @@ final class QualityRules {
     } else if (given.size() != 1) {
       problems.add(
           check.location(),
-          "'" + check.metric() + "' needs "
-              + (given.isEmpty() ? "an operator such as 'mustBe: 0'." : "one operator only, but has " + keys(given) + "."));
+          "'"
+              + check.metric()
+              + "' needs "
+              + (given.isEmpty()
+                  ? "an operator such as 'mustBe: 0'."
+                  : "one operator only, but has " + keys(given) + "."));
       return null;
     }
     Operator operator = given.get(0);
     YamlNode value = check.node().find(operator.key());
-    List<YamlNode> nodes = value == null ? List.of() : operator.operandCount() == 2 ? value.items() : List.of(value);
+    List<YamlNode> nodes =
+        value == null ? List.of() : operator.operandCount() == 2 ? value.items() : List.of(value);
     List<BigDecimal> numbers = new ArrayList<>();
     for (YamlNode node : nodes) {
       BigDecimal number = node.number();
@@ -262,10 +300,15 @@ final class QualityRules {
     if (numbers.size() != operator.operandCount() || nodes.size() != numbers.size()) {
       problems.add(
           check.node().locationOf(operator.key()),
-          "'" + operator.key() + "' takes " + (operator.operandCount() == 2 ? "two numbers, such as [10, 20]." : "a number."));
+          "'"
+              + operator.key()
+              + "' takes "
+              + (operator.operandCount() == 2 ? "two numbers, such as [10, 20]." : "a number."));
       return null;
     } else if (numbers.size() == 2 && numbers.get(0).compareTo(numbers.get(1)) > 0) {
-      problems.add(check.node().locationOf(operator.key()), "'" + operator.key() + "' takes the smaller number first.");
+      problems.add(
+          check.node().locationOf(operator.key()),
+          "'" + operator.key() + "' takes the smaller number first.");
       return null;
     }
     return new Threshold(operator, numbers);
@@ -281,7 +324,8 @@ final class QualityRules {
       case "rows", "row" -> Unit.ROWS;
       case "percent", "%" -> Unit.PERCENT;
       default -> {
-        problems.add(check.node().locationOf("unit"), "unknown unit '" + unit + "'; it is rows or percent.");
+        problems.add(
+            check.node().locationOf("unit"), "unknown unit '" + unit + "'; it is rows or percent.");
         yield null;
       }
     };
@@ -289,7 +333,9 @@ final class QualityRules {
 
   private void rowCount(Context context) {
     if (context.unit == Unit.PERCENT) {
-      problems.add(context.check.node().locationOf("unit"), context.label + " is counted in rows, not in percent.");
+      problems.add(
+          context.check.node().locationOf("unit"),
+          context.label + " is counted in rows, not in percent.");
       return;
     }
     expect(context, new Measure.RowCount(), Dimension.COMPLETENESS);
@@ -316,7 +362,8 @@ final class QualityRules {
     Dimension usual = completeness ? Dimension.COMPLETENESS : Dimension.VALIDITY;
     Dimension dimension = context.dimension == null ? usual : context.dimension;
     RecordRule rule =
-        new RecordRule(context.id, path, dimension, context.severity, check, context.check.description());
+        new RecordRule(
+            context.id, path, dimension, context.severity, check, context.check.description());
     if (context.threshold.demandsZero() && context.severity == Severity.ERROR) {
       rules.add(rule);
     } else {
@@ -327,7 +374,8 @@ final class QualityRules {
   private Check missing(Context context, FieldType type) {
     YamlNode values = context.argument("missingValues");
     if (values == null) {
-      return new Check.NotMissing(type instanceof FieldType.StringType ? List.of("") : List.of(), true);
+      return new Check.NotMissing(
+          type instanceof FieldType.StringType ? List.of("") : List.of(), true);
     }
     boolean nullIsMissing = values.items().stream().anyMatch(QualityRules::isNull);
     return new Check.NotMissing(literals(values, type, false), nullIsMissing);
@@ -362,7 +410,9 @@ final class QualityRules {
       EcmaPattern.compile(pattern.text());
       return true;
     } catch (PatternSyntaxException e) {
-      problems.add(pattern.location(), "'" + pattern.text() + "' is not a regular expression: " + e.getDescription() + ".");
+      problems.add(
+          pattern.location(),
+          "'" + pattern.text() + "' is not a regular expression: " + e.getDescription() + ".");
       return false;
     }
   }
@@ -371,7 +421,10 @@ final class QualityRules {
     return node.kind() == YamlNode.Kind.NULL;
   }
 
-  /** The texts of values that a field of the type can have; of the others a problem is made, if they matter. */
+  /**
+   * The texts of values that a field of the type can have; of the others a problem is made, if they
+   * matter.
+   */
   private List<String> literals(YamlNode values, FieldType type, boolean allMustFit) {
     List<String> literals = new ArrayList<>();
     for (YamlNode value : values.items()) {
@@ -394,7 +447,9 @@ final class QualityRules {
     if (type instanceof FieldType.StringType) {
       return null;
     } else if (type instanceof FieldType.BooleanType) {
-      return text.equals("true") || text.equals("false") ? null : "'" + text + "' is neither true nor false";
+      return text.equals("true") || text.equals("false")
+          ? null
+          : "'" + text + "' is neither true nor false";
     } else if (!Literals.isOrdered(type)) {
       return "objects and arrays cannot be compared with '" + text + "'";
     }

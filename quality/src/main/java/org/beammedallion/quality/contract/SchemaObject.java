@@ -6,10 +6,15 @@ import org.beammedallion.quality.yaml.Location;
 /**
  * A table, a topic, a kind of document.
  *
- * @param physicalName its name at the source; the same as {@code name} unless the contract says otherwise
+ * @param physicalName its name at the source; the same as {@code name} unless the contract says
+ *     otherwise
  */
 public record SchemaObject(
-    String name, String physicalName, List<SchemaProperty> properties, List<QualityCheck> quality, Location location) {
+    String name,
+    String physicalName,
+    List<SchemaProperty> properties,
+    List<QualityCheck> quality,
+    Location location) {
 
   /** The properties that form the primary key, in the order of their positions. */
   public List<SchemaProperty> primaryKey() {

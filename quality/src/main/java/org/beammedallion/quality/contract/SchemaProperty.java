@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A field of an object, or the element of an array, whose name is then {@link #ELEMENT}.
  *
- * @param physicalName its name at the source; the same as {@code name} unless the contract says otherwise
+ * @param physicalName its name at the source; the same as {@code name} unless the contract says
+ *     otherwise
  * @param primaryKeyPosition null where the contract gives none (the standard's -1)
  * @param partitionKeyPosition null where the contract gives none (the standard's -1)
  * @param options the {@code logicalTypeOptions}
@@ -50,7 +51,8 @@ public record SchemaProperty(
     return option == null ? location : option.location();
   }
 
-  static Comparator<SchemaProperty> byPosition(Function<SchemaProperty, @Nullable Integer> position) {
+  static Comparator<SchemaProperty> byPosition(
+      Function<SchemaProperty, @Nullable Integer> position) {
     return Comparator.comparing(
         property -> {
           Integer given = position.apply(property);

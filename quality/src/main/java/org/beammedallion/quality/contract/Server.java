@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param type a server type of the standard, such as {@code local} or {@code kafka}
  * @param properties every key of the entry as plain data
  */
-public record Server(String name, String type, Map<String, @Nullable Object> properties, Location location) {
+public record Server(
+    String name, String type, Map<String, @Nullable Object> properties, Location location) {
 
   public static final String LOCAL = "local";
 

@@ -1,7 +1,7 @@
 package org.beammedallion.quality.contract;
 
-import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
 import static org.beammedallion.quality.yaml.Shape.Free.FREE;
+import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
 import static org.beammedallion.quality.yaml.Shape.Scalar.INTEGER;
 import static org.beammedallion.quality.yaml.Shape.Scalar.NUMBER;
 import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
@@ -17,18 +17,25 @@ import org.beammedallion.quality.yaml.Shape;
 import org.beammedallion.quality.yaml.Shape.Mapping;
 
 /**
- * Every key of the Open Data Contract Standard, versions 3.0.0 to 3.2.0 together: what one version calls differently
- * from another is allowed in both forms.
+ * Every key of the Open Data Contract Standard, versions 3.0.0 to 3.2.0 together: what one version
+ * calls differently from another is allowed in both forms.
  */
 final class StandardShape {
 
   private static final Shape TEXTS = listOf(TEXT);
 
   private static final Shape DEFINITIONS =
-      listOf(mapping("an authoritative definition").texts("id", "url", "type", "description").require("url", "type"));
+      listOf(
+          mapping("an authoritative definition")
+              .texts("id", "url", "type", "description")
+              .require("url", "type"));
 
   private static final Shape CUSTOM_PROPERTIES =
-      listOf(mapping("a custom property").texts("id", "property", "description").with(FREE, "value").require("property"));
+      listOf(
+          mapping("a custom property")
+              .texts("id", "property", "description")
+              .with(FREE, "value")
+              .require("property"));
 
   /** What most parts of a contract may carry. */
   private static final Mapping ANNOTATED =
@@ -40,7 +47,8 @@ final class StandardShape {
 
   static final Mapping ROLE =
       mapping("a role")
-          .texts("id", "role", "description", "access", "firstLevelApprovers", "secondLevelApprovers")
+          .texts(
+              "id", "role", "description", "access", "firstLevelApprovers", "secondLevelApprovers")
           .with(CUSTOM_PROPERTIES, "customProperties")
           .require("role");
 
@@ -64,7 +72,8 @@ final class StandardShape {
 
   static final Mapping SERVICE_LEVEL =
       mapping("a service level property")
-          .texts("id", "property", "unit", "element", "driver", "description", "scheduler", "schedule")
+          .texts(
+              "id", "property", "unit", "element", "driver", "description", "scheduler", "schedule")
           .with(TEXT, "value", "valueExt")
           .require("property");
 
@@ -72,7 +81,9 @@ final class StandardShape {
       mapping("a context")
           .texts("instructions")
           .with(listOf(mapping("a constraint").texts("constraint").and(ANNOTATED)), "constraints")
-          .with(listOf(mapping("a verified statement").texts("question", "answer").and(ANNOTATED)), "verifiedStatements");
+          .with(
+              listOf(mapping("a verified statement").texts("question", "answer").and(ANNOTATED)),
+              "verifiedStatements");
 
   private static final Mapping SYNONYM =
       mapping("a synonym")
@@ -90,11 +101,24 @@ final class StandardShape {
   static final Mapping QUALITY =
       mapping("a quality check")
           .with(oneOf("text", "library", "sql", "custom"), "type")
-          .texts("name", "dimension", "severity", "businessImpact", "method", "unit", "scheduler", "schedule")
+          .texts(
+              "name",
+              "dimension",
+              "severity",
+              "businessImpact",
+              "method",
+              "unit",
+              "scheduler",
+              "schedule")
           .with(TEXT, "metric", "rule")
           .with(listOf(FREE), "validValues")
           .with(FREE, "arguments", "mustBe", "mustNotBe")
-          .with(NUMBER, "mustBeGreaterThan", "mustBeGreaterOrEqualTo", "mustBeLessThan", "mustBeLessOrEqualTo")
+          .with(
+              NUMBER,
+              "mustBeGreaterThan",
+              "mustBeGreaterOrEqualTo",
+              "mustBeLessThan",
+              "mustBeLessOrEqualTo")
           .with(listOf(NUMBER), "mustBeBetween", "mustNotBeBetween")
           .texts("query", "engine")
           .with(FREE, "implementation")
@@ -109,7 +133,8 @@ final class StandardShape {
     Mapping files = mapping("").texts("location", "format", "delimiter");
     Map<String, Mapping> types = new TreeMap<>();
     types.put("api", mapping("").texts("location"));
-    types.put("athena", mapping("").texts("catalog", "schema", "stagingDir", "regionName", "workgroup"));
+    types.put(
+        "athena", mapping("").texts("catalog", "schema", "stagingDir", "regionName", "workgroup"));
     types.put("azure", files);
     types.put("bigquery", mapping("").texts("project", "dataset"));
     types.put("clickhouse", database);
@@ -145,7 +170,15 @@ final class StandardShape {
         "custom",
         databaseWithSchema
             .and(files)
-            .texts("account", "catalog", "dataset", "endpointUrl", "path", "project", "region", "regionName")
+            .texts(
+                "account",
+                "catalog",
+                "dataset",
+                "endpointUrl",
+                "path",
+                "project",
+                "region",
+                "regionName")
             .texts("serviceName", "stagingDir", "stream", "warehouse"));
     types.replaceAll((type, keys) -> mapping("a server of type " + type).and(keys));
     return types;
@@ -180,18 +213,23 @@ final class StandardShape {
         mapping("")
             .with(NUMBER, "minimum", "maximum", "multipleOf")
             .with(TEXT, "exclusiveMinimum", "exclusiveMaximum", "format");
-    Mapping span = mapping("").texts("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "format");
+    Mapping span =
+        mapping("").texts("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "format");
     Mapping zoned = span.with(BOOLEAN, "timezone").texts("defaultTimezone");
     Map<String, Mapping> options = new TreeMap<>();
-    options.put("string", mapping("").with(INTEGER, "minLength", "maxLength").texts("pattern", "format"));
+    options.put(
+        "string", mapping("").with(INTEGER, "minLength", "maxLength").texts("pattern", "format"));
     options.put("number", limits);
     options.put("integer", limits);
     options.put("date", span);
     options.put("time", zoned);
     options.put("timestamp", zoned);
     options.put("boolean", mapping(""));
-    options.put("object", mapping("").with(INTEGER, "minProperties", "maxProperties").with(TEXTS, "required"));
-    options.put("array", mapping("").with(INTEGER, "minItems", "maxItems").with(BOOLEAN, "uniqueItems"));
+    options.put(
+        "object",
+        mapping("").with(INTEGER, "minProperties", "maxProperties").with(TEXTS, "required"));
+    options.put(
+        "array", mapping("").with(INTEGER, "minItems", "maxItems").with(BOOLEAN, "uniqueItems"));
     options.replaceAll((type, keys) -> mapping("the options of type " + type).and(keys));
     return options;
   }
@@ -200,7 +238,8 @@ final class StandardShape {
     Map<String, Mapping> types = new TreeMap<>();
     OPTIONS.forEach(
         (type, options) ->
-            types.put(type, mapping("a property of type " + type).with(options, "logicalTypeOptions")));
+            types.put(
+                type, mapping("a property of type " + type).with(options, "logicalTypeOptions")));
     types.put("map", mapping("a property of type map"));
     return types;
   }
@@ -208,12 +247,20 @@ final class StandardShape {
   static final Mapping PROPERTY_OR_ITEM =
       mapping("a property")
           .and(ELEMENT)
-          .texts("classification", "encryptedName", "transformLogic", "transformDescription", "semanticType")
+          .texts(
+              "classification",
+              "encryptedName",
+              "transformLogic",
+              "transformDescription",
+              "semanticType")
           .with(BOOLEAN, "required", "unique", "primaryKey", "partitioned", "criticalDataElement")
           .with(INTEGER, "primaryKeyPosition", "partitionKeyPosition")
           .with(TEXTS, "transformSourceObjects")
           .with(listOf(FREE), "examples")
-          .with(listOf(mapping("an enum value").texts("value", "label").and(ANNOTATED).require("value")), "enum")
+          .with(
+              listOf(
+                  mapping("an enum value").texts("value", "label").and(ANNOTATED).require("value")),
+              "enum")
           .with(FREE, "logicalTypeOptions")
           .with(listOf(() -> propertyShape()), "properties")
           .with(Shape.later(() -> itemShape()), "items")

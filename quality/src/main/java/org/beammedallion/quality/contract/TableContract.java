@@ -22,8 +22,10 @@ import org.beammedallion.quality.yaml.Problems;
 /**
  * What a contract says about one table, ready to be run: types, keys and rules.
  *
- * @param primaryKey names of the key's fields in the order of their positions, or none; they are required fields
- * @param partitionedBy names of the fields that the contract calls partitioned, in the order of their positions
+ * @param primaryKey names of the key's fields in the order of their positions, or none; they are
+ *     required fields
+ * @param partitionedBy names of the fields that the contract calls partitioned, in the order of
+ *     their positions
  * @param rules hold for every record; those of a field stand before those of the next
  * @param expectations hold for a cycle
  * @param notices what the contract says and nothing is done with
@@ -38,8 +40,8 @@ public record TableContract(
     List<Notice> notices) {
 
   /**
-   * Adds to {@code problems} all that the object lacks to be run; where it does, the result is what could be made of the
-   * rest.
+   * Adds to {@code problems} all that the object lacks to be run; where it does, the result is what
+   * could be made of the rest.
    */
   public static TableContract of(DataContract contract, SchemaObject object, Problems problems) {
     return new Builder(contract, object, problems).build();
@@ -60,9 +62,13 @@ public record TableContract(
       this.problems = problems;
       if (object.properties().isEmpty()) {
         problems.add(
-            object.location(), "schema object '" + object.name() + "' lacks 'properties', which say what its fields are.");
+            object.location(),
+            "schema object '"
+                + object.name()
+                + "' lacks 'properties', which say what its fields are.");
       }
-      this.schema = new FieldTypes(contract.apiVersion(), problems).schema(object.properties(), List.of());
+      this.schema =
+          new FieldTypes(contract.apiVersion(), problems).schema(object.properties(), List.of());
       this.primaryKey = object.primaryKey().stream().map(SchemaProperty::name).toList();
       this.quality = new QualityRules(object.name(), schema, problems, notices);
     }
@@ -73,7 +79,8 @@ public record TableContract(
         int field = schema.indexOf(property.name());
         if (field >= 0) {
           String prefix = object.name() + "." + property.name();
-          derive(property, prefix, FieldPath.of(property.name()), schema.fields().get(field).type());
+          derive(
+              property, prefix, FieldPath.of(property.name()), schema.fields().get(field).type());
           unique(property, prefix);
         }
       }
@@ -95,10 +102,14 @@ public record TableContract(
       for (SchemaProperty property : object.primaryKey()) {
         int field = schema.indexOf(property.name());
         FieldType type = field < 0 ? FieldType.STRING : schema.fields().get(field).type();
-        if (type instanceof ObjectType || type instanceof ArrayType || type instanceof FieldType.FloatType) {
+        if (type instanceof ObjectType
+            || type instanceof ArrayType
+            || type instanceof FieldType.FloatType) {
           problems.add(
               property.location(),
-              "'" + property.name() + "' cannot be part of the primary key: objects, arrays and floating point numbers"
+              "'"
+                  + property.name()
+                  + "' cannot be part of the primary key: objects, arrays and floating point numbers"
                   + " have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.");
         }
       }
@@ -118,7 +129,11 @@ public record TableContract(
           }
         }
       } else if (type instanceof ArrayType array && property.items() != null) {
-        derive(property.items(), prefix + FieldPath.EACH, path.then(FieldPath.EACH), array.element().type());
+        derive(
+            property.items(),
+            prefix + FieldPath.EACH,
+            path.then(FieldPath.EACH),
+            array.element().type());
       }
     }
 
@@ -152,7 +167,10 @@ public record TableContract(
         if (!ids.add(id)) {
           problems.add(
               object.location(),
-              "two rules of '" + object.name() + "' have the id '" + id
+              "two rules of '"
+                  + object.name()
+                  + "' have the id '"
+                  + id
                   + "', and a dead letter could not say which was broken; give each quality check an 'id' of its own.");
         }
       }

@@ -33,7 +33,12 @@ final class TypeRules {
   private final FieldType type;
 
   private TypeRules(
-      SchemaProperty property, String prefix, FieldPath path, FieldType type, Problems problems, List<Notice> notices) {
+      SchemaProperty property,
+      String prefix,
+      FieldPath path,
+      FieldType type,
+      Problems problems,
+      List<Notice> notices) {
     this.property = property;
     this.prefix = prefix;
     this.path = path;
@@ -48,7 +53,12 @@ final class TypeRules {
    * @param prefix what the rules' ids begin with
    */
   static List<RecordRule> of(
-      SchemaProperty property, String prefix, FieldPath path, FieldType type, Problems problems, List<Notice> notices) {
+      SchemaProperty property,
+      String prefix,
+      FieldPath path,
+      FieldType type,
+      Problems problems,
+      List<Notice> notices) {
     TypeRules typeRules = new TypeRules(property, prefix, path, type, problems, notices);
     typeRules.derive();
     return typeRules.rules;
@@ -82,11 +92,14 @@ final class TypeRules {
   }
 
   private void add(String option, Check check) {
-    rules.add(new RecordRule(prefix + "." + option, path, Dimension.VALIDITY, Severity.ERROR, check, null));
+    rules.add(
+        new RecordRule(
+            prefix + "." + option, path, Dimension.VALIDITY, Severity.ERROR, check, null));
   }
 
   private void problem(String option, String message) {
-    problems.add(property.optionLocation(option), option + " of '" + property.name() + "' " + message);
+    problems.add(
+        property.optionLocation(option), option + " of '" + property.name() + "' " + message);
   }
 
   private interface Range {
@@ -126,7 +139,9 @@ final class TypeRules {
       EcmaPattern.compile(pattern.text());
       add("pattern", new Check.Matches(pattern.text()));
     } catch (PatternSyntaxException e) {
-      problem("pattern", "is not a regular expression: " + e.getDescription() + " in '" + pattern.text() + "'.");
+      problem(
+          "pattern",
+          "is not a regular expression: " + e.getDescription() + " in '" + pattern.text() + "'.");
     }
   }
 
@@ -138,7 +153,9 @@ final class TypeRules {
     TextFormat known = TextFormat.of(format.text());
     if (known == null) {
       notices.add(
-          new Notice(format.location(), "format " + format.shown() + " of '" + property.name() + "' is not acted on."));
+          new Notice(
+              format.location(),
+              "format " + format.shown() + " of '" + property.name() + "' is not acted on."));
     } else {
       add("format", new Check.HasFormat(known));
     }
@@ -163,7 +180,11 @@ final class TypeRules {
       boolean excludes = flagged && exclusiveLimit != null && exclusiveLimit.flag();
       bound(excludes ? exclusiveKey : key, excludes ? exclusive : inclusive, limit);
     } else if (flagged) {
-      problem(exclusiveKey, "is true or false, which only means something beside '" + key + "'; give the limit itself.");
+      problem(
+          exclusiveKey,
+          "is true or false, which only means something beside '"
+              + key
+              + "'; give the limit itself.");
     }
     if (exclusiveLimit != null && !flagged) {
       bound(exclusiveKey, exclusive, exclusiveLimit);
@@ -175,7 +196,8 @@ final class TypeRules {
       Literals.units(type, limit.text());
       add(key, new Check.Bound(comparison, limit.text()));
     } catch (IllegalArgumentException e) {
-      problems.add(limit.location(), key + " of '" + property.name() + "': " + e.getMessage() + ".");
+      problems.add(
+          limit.location(), key + " of '" + property.name() + "': " + e.getMessage() + ".");
     }
   }
 

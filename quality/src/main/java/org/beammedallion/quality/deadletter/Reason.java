@@ -1,8 +1,8 @@
 package org.beammedallion.quality.deadletter;
 
 /**
- * Why a record was rejected: a closed set, which is also the quarantine's partition, the metric's name and a section
- * of {@code docs/dead-letters.md}.
+ * Why a record was rejected: a closed set, which is also the quarantine's partition, the metric's
+ * name and a section of {@code docs/dead-letters.md}.
  */
 public enum Reason {
   MALFORMED("the bytes are not a record of the format that the contract names"),

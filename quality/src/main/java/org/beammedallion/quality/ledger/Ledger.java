@@ -7,16 +7,19 @@ import java.util.TreeMap;
 import org.beammedallion.quality.deadletter.Reason;
 
 /**
- * What became of every record of a cycle, counted from the files that were committed: {@code read = published +
- * duplicate + rejected + filtered}. Late records are rejected ones with the reason {@link Reason#LATE}.
+ * What became of every record of a cycle, counted from the files that were committed: {@code read =
+ * published + duplicate + rejected + filtered}. Late records are rejected ones with the reason
+ * {@link Reason#LATE}.
  *
  * @param time the cycle's time, which is the ingest time of its records
  * @param attempts how many drivers it took
  * @param read records in bronze
  * @param published rows that the cycle put into silver
- * @param duplicate rows that lost against a row of the same key, whether they repeat it or are an older version
+ * @param duplicate rows that lost against a row of the same key, whether they repeat it or are an
+ *     older version
  * @param rejected dead letters in the quarantine, by reason
- * @param filtered rows that the pipeline's own transform took away; negative where it made more than it got
+ * @param filtered rows that the pipeline's own transform took away; negative where it made more
+ *     than it got
  * @param replaced rows of earlier cycles that gave way to newer versions
  * @param silverVersion version of the silver table that holds the cycle
  * @param silverRows rows of the silver table at that version
@@ -59,7 +62,8 @@ public record Ledger(
    * @param threshold what was asked for, in words
    * @param outcome PASSED, FAILED, or NOT_MEASURED where nobody counted what the rule speaks about
    */
-  public record VerdictEntry(String rule, String dimension, String measured, String threshold, String outcome) {}
+  public record VerdictEntry(
+      String rule, String dimension, String measured, String threshold, String outcome) {}
 
   public Ledger {
     rejected = new TreeMap<>(rejected);
@@ -82,9 +86,23 @@ public record Ledger(
     long accounted = published + duplicate + rejectedInAll() + filtered;
     if (read != accounted) {
       throw new UnbalancedLedgerException(
-          "Cycle " + cycle + " of '" + pipeline + "' does not balance: read " + read + ", but published " + published
-              + " + duplicate " + duplicate + " + rejected " + rejectedInAll() + " + filtered " + filtered + " = "
-              + accounted + ". Nothing was committed. This is a defect of the program: please report it with the"
+          "Cycle "
+              + cycle
+              + " of '"
+              + pipeline
+              + "' does not balance: read "
+              + read
+              + ", but published "
+              + published
+              + " + duplicate "
+              + duplicate
+              + " + rejected "
+              + rejectedInAll()
+              + " + filtered "
+              + filtered
+              + " = "
+              + accounted
+              + ". Nothing was committed. This is a defect of the program: please report it with the"
               + " cycle's files.");
     }
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Amounts {
 
   private static final Pattern DURATION_PART = Pattern.compile("\\s*(\\d{1,12})\\s*(ms|s|m|h|d|w)");
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,6})?)\\s*([kmgt]i?)?b?");
+  private static final Pattern SIZE =
+      Pattern.compile("(\\d{1,18}(?:\\.\\d{1,6})?)\\s*([kmgt]i?)?b?");
 
   private Amounts() {}
 
@@ -23,7 +24,8 @@ public final class Amounts {
    * @throws IllegalArgumentException with a message for a person; also where it is zero or negative
    */
   public static Duration duration(String text) {
-    Duration duration = text.strip().toUpperCase(Locale.ROOT).startsWith("P") ? iso(text) : parts(text);
+    Duration duration =
+        text.strip().toUpperCase(Locale.ROOT).startsWith("P") ? iso(text) : parts(text);
     if (duration.isZero() || duration.isNegative()) {
       throw new IllegalArgumentException("'" + text + "' is not longer than nothing");
     } else if (duration.compareTo(Duration.ofDays(36_500)) > 0) {
@@ -71,7 +73,8 @@ public final class Amounts {
   }
 
   private static IllegalArgumentException noDuration(String text, @Nullable Exception cause) {
-    return new IllegalArgumentException("'" + text + "' is no duration; write it as 15m, 1h30m, 7d or PT15M", cause);
+    return new IllegalArgumentException(
+        "'" + text + "' is no duration; write it as 15m, 1h30m, 7d or PT15M", cause);
   }
 
   /**
@@ -88,13 +91,16 @@ public final class Amounts {
     long base = unit.endsWith("i") ? 1024 : 1000;
     int power = unit.isEmpty() ? 0 : "kmgt".indexOf(unit.charAt(0)) + 1;
     try {
-      return new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(base).pow(power)).longValueExact();
+      return new BigDecimal(size.group(1))
+          .multiply(BigDecimal.valueOf(base).pow(power))
+          .longValueExact();
     } catch (ArithmeticException e) {
       throw noSize(text, e);
     }
   }
 
   private static IllegalArgumentException noSize(String text, @Nullable Exception cause) {
-    return new IllegalArgumentException("'" + text + "' is no size; write it as 256MB, 1GiB or 4096", cause);
+    return new IllegalArgumentException(
+        "'" + text + "' is no size; write it as 256MB, 1GiB or 4096", cause);
   }
 }

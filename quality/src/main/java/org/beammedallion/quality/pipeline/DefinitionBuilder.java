@@ -9,9 +9,9 @@ import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
-import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Location;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionBuilder {
 
   /** What Delta Lake and Parquet refuse in a column's name. */
-  private static final Pattern BAD_COLUMN_NAME = Pattern.compile(".*[ ,;{}()\\n\\t=`\\p{Cntrl}].*|", Pattern.DOTALL);
+  private static final Pattern BAD_COLUMN_NAME =
+      Pattern.compile(".*[ ,;{}()\\n\\t=`\\p{Cntrl}].*|", Pattern.DOTALL);
 
   private final PipelineFile file;
   private final DataContract contract;
@@ -75,7 +76,9 @@ final class DefinitionBuilder {
 
   private String identity(String key, @Nullable String value) {
     if (value == null || value.isBlank()) {
-      problems.add(contract.location(), "the contract lacks '" + key + "', which each cycle of a run carries.");
+      problems.add(
+          contract.location(),
+          "the contract lacks '" + key + "', which each cycle of a run carries.");
       return "";
     }
     return value;
@@ -86,20 +89,25 @@ final class DefinitionBuilder {
     String name = source == null ? null : source.text("table");
     List<String> names = contract.schema().stream().map(SchemaObject::name).toList();
     if (names.isEmpty()) {
-      problems.add(contract.location(), "the contract lacks 'schema' with an object whose 'properties' say what a record holds.");
+      problems.add(
+          contract.location(),
+          "the contract lacks 'schema' with an object whose 'properties' say what a record holds.");
       return null;
     } else if (name == null && names.size() == 1) {
       return contract.schema().get(0);
     } else if (name == null) {
       problems.add(
           file.root().locationOf("source"),
-          "the contract describes " + String.join(", ", names) + "; say which of them is read, as 'table' of the source.");
+          "the contract describes "
+              + String.join(", ", names)
+              + "; say which of them is read, as 'table' of the source.");
       return null;
     }
     SchemaObject object = contract.object(name);
     if (object == null && source != null) {
       problems.add(
-          source.locationOf("table"), "the contract has no schema object '" + name + "'" + DidYouMean.ending(name, names));
+          source.locationOf("table"),
+          "the contract has no schema object '" + name + "'" + DidYouMean.ending(name, names));
     }
     return object;
   }
@@ -109,7 +117,8 @@ final class DefinitionBuilder {
       if (BAD_COLUMN_NAME.matcher(field.name()).matches()) {
         problems.add(
             location,
-            "'" + field.name()
+            "'"
+                + field.name()
                 + "' cannot be a column's name: tables allow no blanks and none of ,;{}()=`. Give the property a plain"
                 + " 'name' and put this one into 'physicalName'.");
       }
@@ -127,11 +136,14 @@ final class DefinitionBuilder {
     YamlNode section = file.root().find("silver");
     Location location = section == null ? file.root().location() : section.locationOf("eventTime");
     if (section != null && !section.has("eventTime")) {
-      problems.add(location, "gold tables have windows, so silver needs 'eventTime', the timestamp that they are cut by.");
+      problems.add(
+          location,
+          "gold tables have windows, so silver needs 'eventTime', the timestamp that they are cut by.");
     } else if (silver.hasEventTime() && !schema.fields().get(silver.eventTime()).required()) {
       problems.add(
           location,
-          "'" + schema.fields().get(silver.eventTime()).name()
+          "'"
+              + schema.fields().get(silver.eventTime()).name()
               + "' cuts the windows of gold, and a row without it would fall into none; make it 'required: true' in the contract.");
     }
   }
@@ -150,7 +162,9 @@ final class DefinitionBuilder {
       if (value != null && value.isScalar()) {
         options.put(key, value.text());
       } else if (value != null) {
-        problems.add(value.location(), "option '" + key + "' of the transform must be a text, but is " + value.shown() + ".");
+        problems.add(
+            value.location(),
+            "option '" + key + "' of the transform must be a text, but is " + value.shown() + ".");
       }
     }
     return new TransformSpec(node.text("class", ""), options);

@@ -30,10 +30,13 @@ final class GoldSection {
       if (!SilverSection.TABLE_NAME.matcher(name).matches()) {
         problems.add(
             node.locationOf("table"),
-            "'" + name + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first.");
+            "'"
+                + name
+                + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first.");
       } else if (!names.add(name.toLowerCase(Locale.ROOT))) {
         problems.add(
-            node.locationOf("table"), "gold table '" + name + "' is there twice (case does not count); rename one.");
+            node.locationOf("table"),
+            "gold table '" + name + "' is there twice (case does not count); rename one.");
       }
       String sql = node.text("sql", "");
       if (sql.isBlank()) {
@@ -66,8 +69,11 @@ final class GoldSection {
         } else if (size.toMillis() % period.toMillis() != 0) {
           problems.add(
               node.locationOf("size"),
-              "the size of a sliding window must be a whole multiple of its period, but " + node.text("size")
-                  + " is none of " + node.text("period") + ".");
+              "the size of a sliding window must be a whole multiple of its period, but "
+                  + node.text("size")
+                  + " is none of "
+                  + node.text("period")
+                  + ".");
           return null;
         }
         return new Window.Sliding(size, period);

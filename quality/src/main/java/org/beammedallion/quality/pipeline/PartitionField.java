@@ -20,14 +20,21 @@ public record PartitionField(int field, String name, Transform transform) implem
     HOUR
   }
 
-  /** Name of the column that holds the partition's value: {@code ordered_at_day}, or the field's own. */
+  /**
+   * Name of the column that holds the partition's value: {@code ordered_at_day}, or the field's
+   * own.
+   */
   public String column() {
-    return transform == Transform.IDENTITY ? name : name + "_" + transform.name().toLowerCase(Locale.ROOT);
+    return transform == Transform.IDENTITY
+        ? name
+        : name + "_" + transform.name().toLowerCase(Locale.ROOT);
   }
 
   /** As in the pipeline file: {@code day(ordered_at)}. */
   @Override
   public String toString() {
-    return transform == Transform.IDENTITY ? name : transform.name().toLowerCase(Locale.ROOT) + "(" + name + ")";
+    return transform == Transform.IDENTITY
+        ? name
+        : transform.name().toLowerCase(Locale.ROOT) + "(" + name + ")";
   }
 }

@@ -18,7 +18,8 @@ import org.beammedallion.quality.yaml.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a run needs to know of a pipeline file and its contract, found to fit together. Immutable.
+ * All that a run needs to know of a pipeline file and its contract, found to fit together.
+ * Immutable.
  *
  * @param contractId the contract's id
  * @param contractVersion the contract's version
@@ -55,7 +56,8 @@ public record PipelineDefinition(
   /**
    * Reads a pipeline file and the contract that it names.
    *
-   * @param server name of the contract's server to read from, or null for the one that the file names
+   * @param server name of the contract's server to read from, or null for the one that the file
+   *     names
    * @throws ConfigurationException with all that is wrong
    */
   public static PipelineDefinition load(Path pipelineFile, @Nullable String server) {
@@ -63,7 +65,9 @@ public record PipelineDefinition(
     if (!java.nio.file.Files.exists(file.contractPath())) {
       throw new ConfigurationException(
           file.root().locationOf("contract"),
-          "there is no contract '" + file.contractPath() + "'; its path is relative to the pipeline file.");
+          "there is no contract '"
+              + file.contractPath()
+              + "'; its path is relative to the pipeline file.");
     }
     return of(file, DataContract.read(file.contractPath()), server);
   }
@@ -71,14 +75,19 @@ public record PipelineDefinition(
   /**
    * Holds a pipeline file against its contract.
    *
-   * @param server name of the contract's server to read from, or null for the one that the file names
+   * @param server name of the contract's server to read from, or null for the one that the file
+   *     names
    * @throws ConfigurationException with all that does not fit, in either file
    */
-  public static PipelineDefinition of(PipelineFile file, DataContract contract, @Nullable String server) {
+  public static PipelineDefinition of(
+      PipelineFile file, DataContract contract, @Nullable String server) {
     return new DefinitionBuilder(file, contract, server).build();
   }
 
-  /** Holds a pipeline file against its contract; the records come from the server that the file names. */
+  /**
+   * Holds a pipeline file against its contract; the records come from the server that the file
+   * names.
+   */
   public static PipelineDefinition of(PipelineFile file, DataContract contract) {
     return of(file, contract, null);
   }
@@ -92,7 +101,10 @@ public record PipelineDefinition(
     return keyFields.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** The rules that reject no record but are counted, in the order of the counters; see {@link #verdicts}. */
+  /**
+   * The rules that reject no record but are counted, in the order of the counters; see {@link
+   * #verdicts}.
+   */
   public List<RecordRule> measuredRules() {
     List<RecordRule> measured = new ArrayList<>();
     for (Expectation expectation : expectations) {
@@ -109,8 +121,9 @@ public record PipelineDefinition(
    * @param accepted rows that broke no rule, before deduplication
    * @param published rows that went into silver
    * @param violations accepted rows that break each of the {@link #measuredRules}, in their order
-   * @param duplicates accepted rows beyond the first with equal values, by the names of the columns compared, as
-   *     {@link Measure.Duplicates} gives them; what is absent is judged as not measured
+   * @param duplicates accepted rows beyond the first with equal values, by the names of the columns
+   *     compared, as {@link Measure.Duplicates} gives them; what is absent is judged as not
+   *     measured
    */
   public List<Verdict> verdicts(
       long accepted, long published, long[] violations, Map<List<String>, Long> duplicates) {

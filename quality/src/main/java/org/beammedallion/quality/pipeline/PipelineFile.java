@@ -1,7 +1,7 @@
 package org.beammedallion.quality.pipeline;
 
-import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
 import static org.beammedallion.quality.yaml.Shape.Free.FREE;
+import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
 import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
 import static org.beammedallion.quality.yaml.Shape.listOf;
 import static org.beammedallion.quality.yaml.Shape.listOr;
@@ -19,8 +19,8 @@ import org.beammedallion.quality.yaml.YamlNode;
 import org.beammedallion.quality.yaml.YamlReader;
 
 /**
- * The pipeline file as written: its keys are known and its values of the right kind. What it means together with the
- * contract is a {@link PipelineDefinition}.
+ * The pipeline file as written: its keys are known and its values of the right kind. What it means
+ * together with the contract is a {@link PipelineDefinition}.
  *
  * @param name the pipeline's stable name, which is safe as a file's name
  * @param contract path of the contract, relative to this file
@@ -38,11 +38,17 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                   .texts("server", "table", "maxRecordBytes")
                   .with(oneOf("auto", "none", "gzip", "zstd", "bzip2"), "compression")
                   .with(
-                      mapping("the CSV options").texts("delimiter", "quote").with(BOOLEAN, "header").with(TEXT, "nullValue"),
+                      mapping("the CSV options")
+                          .texts("delimiter", "quote")
+                          .with(BOOLEAN, "header")
+                          .with(TEXT, "nullValue"),
                       "csv"),
               "source")
           .with(
-              mappingOr(mapping("the transform").texts("class").with(FREE, "options").require("class"), TEXT), "transform")
+              mappingOr(
+                  mapping("the transform").texts("class").with(FREE, "options").require("class"),
+                  TEXT),
+              "transform")
           .with(
               mapping("the silver table")
                   .texts("table", "latestBy", "eventTime", "lateness", "targetFileSize")
@@ -60,10 +66,16 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                               .dependingOn(
                                   "type",
                                   Map.of(
-                                      "tumbling", mapping("a tumbling window").texts("size").require("size"),
+                                      "tumbling",
+                                          mapping("a tumbling window")
+                                              .texts("size")
+                                              .require("size"),
                                       "sliding",
-                                          mapping("a sliding window").texts("size", "period").require("size", "period"),
-                                      "session", mapping("a session window").texts("gap").require("gap")))
+                                          mapping("a sliding window")
+                                              .texts("size", "period")
+                                              .require("size", "period"),
+                                      "session",
+                                          mapping("a session window").texts("gap").require("gap")))
                               .require("type"),
                           "window")
                       .require("table", "window", "sql")),
@@ -73,8 +85,8 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
   /**
    * Reads a pipeline file.
    *
-   * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key, a value of the wrong
-   *     type
+   * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key,
+   *     a value of the wrong type
    */
   public static PipelineFile read(Path file) {
     Path directory = file.toAbsolutePath().normalize().getParent();
@@ -100,7 +112,8 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
     if (!SAFE_NAME.matcher(name).matches()) {
       problems.add(
           root.locationOf("pipeline"),
-          "the pipeline's name '" + name
+          "the pipeline's name '"
+              + name
               + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first, at most 100 of them.");
     }
     problems.throwIfAny();

@@ -34,7 +34,8 @@ final class SilverSection {
   private static final long LEAST_TARGET_FILE_BYTES = 1_000_000;
   private static final long MOST_TARGET_FILE_BYTES = 5L << 30;
 
-  private static final Pattern PARTITION = Pattern.compile("\\s*(?:(\\w+)\\s*\\(\\s*(.*?)\\s*\\)|(.*?))\\s*");
+  private static final Pattern PARTITION =
+      Pattern.compile("\\s*(?:(\\w+)\\s*\\(\\s*(.*?)\\s*\\)|(.*?))\\s*");
   private static final List<String> TRANSFORMS = List.of("year", "month", "day", "hour");
 
   private final TableContract table;
@@ -55,7 +56,8 @@ final class SilverSection {
     if (write == WriteMode.UPSERT && table.primaryKey().isEmpty()) {
       problems.add(
           silver.locationOf("write"),
-          "an upsert needs to know which rows are the same, but no property of '" + table.name()
+          "an upsert needs to know which rows are the same, but no property of '"
+              + table.name()
               + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.");
     }
     return new SilverSpec(
@@ -75,7 +77,9 @@ final class SilverSection {
       boolean own = silver.has("table");
       problems.add(
           own ? silver.locationOf("table") : object.location(),
-          "'" + name + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first"
+          "'"
+              + name
+              + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first"
               + (own ? "." : "; name the table as 'table' of silver in the pipeline file."));
     }
     return name;
@@ -84,10 +88,16 @@ final class SilverSection {
   /** The index of a field, or NONE after a problem was added. */
   private int field(String name, Location location) {
     int field = table.schema().indexOf(name);
-    if (field < 0 && object.properties().stream().noneMatch(property -> property.name().equals(name))) {
+    if (field < 0
+        && object.properties().stream().noneMatch(property -> property.name().equals(name))) {
       problems.add(
           location,
-          "'" + table.name() + "' has no property '" + name + "'" + DidYouMean.ending(name, table.schema().names()));
+          "'"
+              + table.name()
+              + "' has no property '"
+              + name
+              + "'"
+              + DidYouMean.ending(name, table.schema().names()));
     }
     return field < 0 ? SilverSpec.NONE : field;
   }
@@ -105,12 +115,17 @@ final class SilverSection {
     if (table.primaryKey().isEmpty()) {
       problems.add(
           location,
-          "'latestBy' decides between rows with the same key, but no property of '" + table.name()
+          "'latestBy' decides between rows with the same key, but no property of '"
+              + table.name()
               + "' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'.");
     }
     int field = field(name, location);
     if (field != SilverSpec.NONE && !Literals.isOrdered(type(field))) {
-      problems.add(location, "'" + name + "' cannot tell which row is later; latestBy takes a timestamp, a date or a number.");
+      problems.add(
+          location,
+          "'"
+              + name
+              + "' cannot tell which row is later; latestBy takes a timestamp, a date or a number.");
     }
     return field;
   }
@@ -123,7 +138,11 @@ final class SilverSection {
     Location location = silver.locationOf("eventTime");
     int field = field(name, location);
     if (field != SilverSpec.NONE && !(type(field) instanceof TimestampType)) {
-      problems.add(location, "'" + name + "' is no timestamp, but eventTime must be one; see its logicalType in the contract.");
+      problems.add(
+          location,
+          "'"
+              + name
+              + "' is no timestamp, but eventTime must be one; see its logicalType in the contract.");
       return SilverSpec.NONE;
     }
     return field;
@@ -133,10 +152,12 @@ final class SilverSection {
     List<PartitionField> partitions = new ArrayList<>();
     YamlNode given = silver.find("partitionBy");
     if (given == null) {
-      // What the contract calls partitioned; a table partitioned by instants would have a folder for each of them.
+      // What the contract calls partitioned; a table partitioned by instants would have a folder
+      // for each of them.
       for (String name : table.partitionedBy()) {
         int field = table.schema().indexOf(name);
-        Transform transform = field >= 0 && type(field) instanceof TimestampType ? Transform.DAY : Transform.IDENTITY;
+        Transform transform =
+            field >= 0 && type(field) instanceof TimestampType ? Transform.DAY : Transform.IDENTITY;
         add(partitions, name, transform, object.location());
       }
       return partitions;
@@ -144,7 +165,9 @@ final class SilverSection {
     for (YamlNode item : given.kind() == YamlNode.Kind.SEQUENCE ? given.items() : List.of(given)) {
       Matcher matcher = PARTITION.matcher(item.text());
       if (!matcher.matches()) {
-        problems.add(item.location(), item.shown() + " is neither a column nor a call such as day(ordered_at).");
+        problems.add(
+            item.location(),
+            item.shown() + " is neither a column nor a call such as day(ordered_at).");
       } else if (matcher.group(1) == null) {
         add(partitions, matcher.group(3), Transform.IDENTITY, item.location());
       } else if (TRANSFORMS.contains(matcher.group(1))) {
@@ -153,14 +176,17 @@ final class SilverSection {
       } else {
         problems.add(
             item.location(),
-            "unknown function '" + matcher.group(1) + "'; known are year, month, day and hour"
+            "unknown function '"
+                + matcher.group(1)
+                + "'; known are year, month, day and hour"
                 + DidYouMean.ending(matcher.group(1), TRANSFORMS));
       }
     }
     return partitions;
   }
 
-  private void add(List<PartitionField> partitions, String name, Transform transform, Location location) {
+  private void add(
+      List<PartitionField> partitions, String name, Transform transform, Location location) {
     int field = field(name, location);
     if (field == SilverSpec.NONE) {
       return;
@@ -168,13 +194,19 @@ final class SilverSection {
     String wrong = wrong(type(field), transform);
     PartitionField partition = new PartitionField(field, name, transform);
     if (wrong != null) {
-      problems.add(location, "the table cannot be partitioned by " + partition + ": " + wrong + ".");
+      problems.add(
+          location, "the table cannot be partitioned by " + partition + ": " + wrong + ".");
     } else if (transform != Transform.IDENTITY && table.schema().indexOf(partition.column()) >= 0) {
       problems.add(
           location,
-          "partitioning by " + partition + " makes a column '" + partition.column() + "', but the contract has one of that name; rename it.");
+          "partitioning by "
+              + partition
+              + " makes a column '"
+              + partition.column()
+              + "', but the contract has one of that name; rename it.");
     } else if (partitions.stream().anyMatch(other -> other.column().equals(partition.column()))) {
-      problems.add(location, "the table is partitioned by " + partition + " twice; remove one of them.");
+      problems.add(
+          location, "the table is partitioned by " + partition + " twice; remove one of them.");
     } else {
       partitions.add(partition);
     }
@@ -211,7 +243,9 @@ final class SilverSection {
       if (bytes >= LEAST_TARGET_FILE_BYTES && bytes <= MOST_TARGET_FILE_BYTES) {
         return bytes;
       }
-      problems.add(silver.locationOf("targetFileSize"), "targetFileSize must lie between 1MB and 5GiB, but is " + text + ".");
+      problems.add(
+          silver.locationOf("targetFileSize"),
+          "targetFileSize must lie between 1MB and 5GiB, but is " + text + ".");
     } catch (IllegalArgumentException e) {
       problems.add(silver.locationOf("targetFileSize"), "targetFileSize: " + e.getMessage() + ".");
     }

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The silver table.
  *
- * @param latestBy index of the field by which the later of two rows with one key is told, or {@link #NONE}
+ * @param latestBy index of the field by which the later of two rows with one key is told, or {@link
+ *     #NONE}
  * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
  * @param lateness how far behind the watermark a row is still ordinary
  * @param targetFileBytes the size that data files should come near to

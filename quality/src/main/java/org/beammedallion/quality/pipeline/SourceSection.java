@@ -23,7 +23,8 @@ final class SourceSection {
   private static final long MOST_MAX_RECORD_BYTES = 1 << 30;
 
   /** A path of Unix or of Windows, or a URI. */
-  private static final Pattern ABSOLUTE = Pattern.compile("/|[A-Za-z]:[/\\\\]|[A-Za-z][A-Za-z0-9+.-]+:/");
+  private static final Pattern ABSOLUTE =
+      Pattern.compile("/|[A-Za-z]:[/\\\\]|[A-Za-z][A-Za-z0-9+.-]+:/");
 
   private static final Set<String> JSON_NAMES = Set.of("json", "jsonl", "ndjson");
 
@@ -33,7 +34,8 @@ final class SourceSection {
   private final Problems problems;
   private final YamlNode source;
 
-  SourceSection(PipelineFile file, DataContract contract, @Nullable String override, Problems problems) {
+  SourceSection(
+      PipelineFile file, DataContract contract, @Nullable String override, Problems problems) {
     this.file = file;
     this.contract = contract;
     this.override = override;
@@ -46,7 +48,8 @@ final class SourceSection {
   @Nullable SourceSpec read() {
     CsvSpec csv = csv();
     int maxRecordBytes = maxRecordBytes();
-    Compression compression = Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT));
+    Compression compression =
+        Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT));
     Server server = server();
     if (server == null) {
       return null;
@@ -54,42 +57,58 @@ final class SourceSection {
     if (!server.type().equals(Server.LOCAL)) {
       problems.add(
           server.location(),
-          "server '" + server.name() + "' is of type " + server.type() + ", which cannot be read from yet; use one of type local.");
+          "server '"
+              + server.name()
+              + "' is of type "
+              + server.type()
+              + ", which cannot be read from yet; use one of type local.");
       return null;
     }
     String path = server.text("path");
     if (path == null || path.isBlank()) {
-      problems.add(server.location(), "server '" + server.name() + "' lacks 'path', the files to read, such as data/*.jsonl.");
+      problems.add(
+          server.location(),
+          "server '" + server.name() + "' lacks 'path', the files to read, such as data/*.jsonl.");
     }
     Format format = format(server);
     if (format == null || path == null) {
       return null;
     }
     if (format != Format.CSV && source.has("csv")) {
-      problems.add(source.locationOf("csv"), "'csv' means nothing here: server '" + server.name() + "' has another format.");
+      problems.add(
+          source.locationOf("csv"),
+          "'csv' means nothing here: server '" + server.name() + "' has another format.");
     }
-    return new SourceSpec(server.name(), server.type(), absolute(path), format, csv, compression, maxRecordBytes);
+    return new SourceSpec(
+        server.name(), server.type(), absolute(path), format, csv, compression, maxRecordBytes);
   }
 
   private @Nullable Server server() {
     List<String> names = contract.servers().stream().map(Server::name).toList();
     String name = override == null ? source.text("server") : override;
     if (names.isEmpty()) {
-      problems.add(contract.location(), "the contract lacks 'servers', which say where the data is.");
+      problems.add(
+          contract.location(), "the contract lacks 'servers', which say where the data is.");
       return null;
     } else if (name == null && names.size() == 1) {
       return contract.servers().get(0);
     } else if (name == null) {
       problems.add(
           file.root().locationOf("source"),
-          "the contract has the servers " + String.join(", ", names) + "; say which is read, as 'server' of the source.");
+          "the contract has the servers "
+              + String.join(", ", names)
+              + "; say which is read, as 'server' of the source.");
       return null;
     }
     Server server = contract.server(name);
     if (server == null) {
       problems.add(
           source.locationOf("server"),
-          "the contract has no server '" + name + "', only " + String.join(", ", names) + DidYouMean.ending(name, names));
+          "the contract has no server '"
+              + name
+              + "', only "
+              + String.join(", ", names)
+              + DidYouMean.ending(name, names));
     }
     return server;
   }
@@ -97,7 +116,9 @@ final class SourceSection {
   private @Nullable Format format(Server server) {
     String format = server.text("format");
     if (format == null) {
-      problems.add(server.location(), "server '" + server.name() + "' lacks 'format', which is json or csv.");
+      problems.add(
+          server.location(),
+          "server '" + server.name() + "' lacks 'format', which is json or csv.");
       return null;
     }
     String name = format.toLowerCase(Locale.ROOT);
@@ -108,7 +129,11 @@ final class SourceSection {
     }
     problems.add(
         server.location(),
-        "server '" + server.name() + "' has the format '" + format + "', which cannot be read yet; json and csv can.");
+        "server '"
+            + server.name()
+            + "' has the format '"
+            + format
+            + "', which cannot be read yet; json and csv can.");
     return null;
   }
 
@@ -118,7 +143,9 @@ final class SourceSection {
       return path;
     }
     Path directory = file.contractPath().toAbsolutePath().normalize().getParent();
-    return (directory == null ? "" : directory.toString()) + "/" + (path.startsWith("./") ? path.substring(2) : path);
+    return (directory == null ? "" : directory.toString())
+        + "/"
+        + (path.startsWith("./") ? path.substring(2) : path);
   }
 
   private CsvSpec csv() {
@@ -145,10 +172,15 @@ final class SourceSection {
       return otherwise;
     }
     String value = text.equals("\\t") ? "\t" : text;
-    if (value.length() == 1 && value.charAt(0) < 128 && value.charAt(0) != '\n' && value.charAt(0) != '\r') {
+    if (value.length() == 1
+        && value.charAt(0) < 128
+        && value.charAt(0) != '\n'
+        && value.charAt(0) != '\r') {
       return value.charAt(0);
     }
-    problems.add(csv.locationOf(key), "'" + key + "' must be one ASCII character, such as ',' or '\\t', and no line break.");
+    problems.add(
+        csv.locationOf(key),
+        "'" + key + "' must be one ASCII character, such as ',' or '\\t', and no line break.");
     return otherwise;
   }
 
@@ -162,7 +194,9 @@ final class SourceSection {
       if (bytes >= LEAST_MAX_RECORD_BYTES && bytes <= MOST_MAX_RECORD_BYTES) {
         return (int) bytes;
       }
-      problems.add(source.locationOf("maxRecordBytes"), "maxRecordBytes must lie between 1KiB and 1GiB, but is " + text + ".");
+      problems.add(
+          source.locationOf("maxRecordBytes"),
+          "maxRecordBytes must lie between 1KiB and 1GiB, but is " + text + ".");
     } catch (IllegalArgumentException e) {
       problems.add(source.locationOf("maxRecordBytes"), "maxRecordBytes: " + e.getMessage() + ".");
     }

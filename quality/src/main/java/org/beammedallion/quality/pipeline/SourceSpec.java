@@ -11,7 +11,13 @@ import java.io.Serializable;
  * @param maxRecordBytes a longer record is rejected as oversized
  */
 public record SourceSpec(
-    String server, String type, String path, Format format, CsvSpec csv, Compression compression, int maxRecordBytes)
+    String server,
+    String type,
+    String path,
+    Format format,
+    CsvSpec csv,
+    Compression compression,
+    int maxRecordBytes)
     implements Serializable {
 
   /** How a record is written. */
@@ -34,10 +40,12 @@ public record SourceSpec(
   /**
    * How CSV is written.
    *
-   * @param hasHeader whether the first line of each file names the columns; else they have the order of the contract
+   * @param hasHeader whether the first line of each file names the columns; else they have the
+   *     order of the contract
    * @param nullValue the text, not in quotes, that stands for null, as an empty one always does
    */
-  public record CsvSpec(char delimiter, char quote, boolean hasHeader, String nullValue) implements Serializable {
+  public record CsvSpec(char delimiter, char quote, boolean hasHeader, String nullValue)
+      implements Serializable {
 
     /** RFC 4180 with a header. */
     public static final CsvSpec DEFAULT = new CsvSpec(',', '"', true, "");

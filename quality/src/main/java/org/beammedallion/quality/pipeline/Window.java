@@ -3,7 +3,10 @@ package org.beammedallion.quality.pipeline;
 import java.io.Serializable;
 import java.time.Duration;
 
-/** How gold cuts event time, with Beam's meaning of the words; windows are aligned to 1970-01-01T00:00:00Z. */
+/**
+ * How gold cuts event time, with Beam's meaning of the words; windows are aligned to
+ * 1970-01-01T00:00:00Z.
+ */
 public sealed interface Window extends Serializable {
 
   /** Windows of one size, side by side. */

@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * What a value must be like. Except for {@link NotNull} and {@link NotMissing}, null passes every check: that a value
- * must be there is a statement of its own.
+ * What a value must be like. Except for {@link NotNull} and {@link NotMissing}, null passes every
+ * check: that a value must be there is a statement of its own.
  */
 public sealed interface Check extends Serializable {
 

@@ -13,8 +13,9 @@ public enum Dimension {
   VALIDITY;
 
   /**
-   * The dimension that the Open Data Contract Standard calls so, by name or by its two-letter synonym, or null. The
-   * standard has seven: its conformity is validity here, and its coverage completeness.
+   * The dimension that the Open Data Contract Standard calls so, by name or by its two-letter
+   * synonym, or null. The standard has seven: its conformity is validity here, and its coverage
+   * completeness.
    */
   public static @Nullable Dimension of(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {

@@ -4,9 +4,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Regular expressions as contracts write them (ECMA-262), for {@link Pattern}. The dialects agree but for a few places:
- * {@code $} is the very end of the text, also before a line break, and inside a class neither {@code [} nor
- * {@code &&} means anything.
+ * Regular expressions as contracts write them (ECMA-262), for {@link Pattern}. The dialects agree
+ * but for a few places: {@code $} is the very end of the text, also before a line break, and inside
+ * a class neither {@code [} nor {@code &&} means anything.
  */
 public final class EcmaPattern {
 

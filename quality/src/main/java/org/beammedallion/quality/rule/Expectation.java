@@ -39,7 +39,8 @@ public record Expectation(
     if (count == null) {
       return new Verdict(id, dimension, severity, null, words, Outcome.NOT_MEASURED);
     }
-    BigDecimal measured = unit == Unit.ROWS ? BigDecimal.valueOf(count) : percent(count, figures.accepted());
+    BigDecimal measured =
+        unit == Unit.ROWS ? BigDecimal.valueOf(count) : percent(count, figures.accepted());
     Outcome outcome = threshold.accepts(measured) ? Outcome.PASSED : Outcome.FAILED;
     return new Verdict(id, dimension, severity, measured, words, outcome);
   }
@@ -56,6 +57,8 @@ public record Expectation(
   private static BigDecimal percent(long count, long whole) {
     return whole == 0
         ? BigDecimal.ZERO
-        : BigDecimal.valueOf(count).multiply(HUNDRED).divide(BigDecimal.valueOf(whole), MathContext.DECIMAL64);
+        : BigDecimal.valueOf(count)
+            .multiply(HUNDRED)
+            .divide(BigDecimal.valueOf(whole), MathContext.DECIMAL64);
   }
 }

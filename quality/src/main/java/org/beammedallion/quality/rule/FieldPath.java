@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The way from a record to one of its fields.
  *
- * @param steps names of fields, and {@link #EACH} where the way leads into every element of an array
+ * @param steps names of fields, and {@link #EACH} where the way leads into every element of an
+ *     array
  */
 public record FieldPath(List<String> steps) implements Serializable {
 

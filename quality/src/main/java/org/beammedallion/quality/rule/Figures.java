@@ -9,11 +9,14 @@ import java.util.Map;
  * @param accepted rows that broke no record rule, before deduplication
  * @param published rows that went into silver
  * @param violations accepted rows that break a measured rule, by the expectation's id
- * @param duplicates accepted rows beyond the first with equal values, by the columns compared; columns that nobody
- *     counted are absent
+ * @param duplicates accepted rows beyond the first with equal values, by the columns compared;
+ *     columns that nobody counted are absent
  */
 public record Figures(
-    long accepted, long published, Map<String, Long> violations, Map<List<String>, Long> duplicates) {
+    long accepted,
+    long published,
+    Map<String, Long> violations,
+    Map<List<String>, Long> duplicates) {
 
   public Figures {
     violations = Map.copyOf(violations);

@@ -25,7 +25,10 @@ import org.beammedallion.quality.schema.FieldType.TimeType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Values that a contract compares a field with, brought into the units in which the field is stored. */
+/**
+ * Values that a contract compares a field with, brought into the units in which the field is
+ * stored.
+ */
 public final class Literals {
 
   /** ISO-8601, with a blank allowed for the T and the offset allowed to be absent. */
@@ -54,11 +57,12 @@ public final class Literals {
   }
 
   /**
-   * The literal as a number: of a number its value, of a date days since 1970-01-01, of a time microseconds since
-   * midnight, of a timestamp microseconds since 1970-01-01T00:00:00Z. Dates and times are read in the field's format, or
-   * else as ISO-8601.
+   * The literal as a number: of a number its value, of a date days since 1970-01-01, of a time
+   * microseconds since midnight, of a timestamp microseconds since 1970-01-01T00:00:00Z. Dates and
+   * times are read in the field's format, or else as ISO-8601.
    *
-   * @throws IllegalArgumentException with a message for a person where the text is no value of the type
+   * @throws IllegalArgumentException with a message for a person where the text is no value of the
+   *     type
    */
   public static BigDecimal units(FieldType type, String text) {
     if (type instanceof DateType date) {
@@ -94,7 +98,8 @@ public final class Literals {
       try {
         parsed = DateTimeFormatter.ISO_TIME.parse(text);
       } catch (DateTimeException e2) {
-        throw new IllegalArgumentException("'" + text + "' is not a time of day" + inFormat(format), e2);
+        throw new IllegalArgumentException(
+            "'" + text + "' is not a time of day" + inFormat(format), e2);
       }
     }
     LocalTime time = parsed.query(TemporalQueries.localTime());
@@ -128,15 +133,21 @@ public final class Literals {
         // The standard's own examples give limits in ISO-8601 beside another format.
       }
     }
-    String iso = stripped.length() > 10 && stripped.charAt(10) == ' ' ? stripped.substring(0, 10) + 'T' + stripped.substring(11) : stripped;
+    String iso =
+        stripped.length() > 10 && stripped.charAt(10) == ' '
+            ? stripped.substring(0, 10) + 'T' + stripped.substring(11)
+            : stripped;
     try {
       return ISO.parse(iso);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a date or point in time" + inFormat(format), e);
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a date or point in time" + inFormat(format), e);
     }
   }
 
   private static String inFormat(@Nullable String format) {
-    return format == null ? " in ISO-8601, such as 2026-11-01T08:00:00Z" : " in the format '" + format + "' or in ISO-8601";
+    return format == null
+        ? " in ISO-8601, such as 2026-11-01T08:00:00Z"
+        : " in the format '" + format + "' or in ISO-8601";
   }
 }

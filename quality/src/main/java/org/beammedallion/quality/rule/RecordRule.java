@@ -10,5 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param description the contract's own words, where it has any
  */
 public record RecordRule(
-    String id, FieldPath path, Dimension dimension, Severity severity, Check check, @Nullable String description)
+    String id,
+    FieldPath path,
+    Dimension dimension,
+    Severity severity,
+    Check check,
+    @Nullable String description)
     implements Serializable {}

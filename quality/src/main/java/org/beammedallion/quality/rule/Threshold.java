@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What a measured value is compared with.
  *
- * @param operands two for the operators with "between", the smaller first and both inclusive, else one
+ * @param operands two for the operators with "between", the smaller first and both inclusive, else
+ *     one
  */
 public record Threshold(Operator operator, List<BigDecimal> operands) implements Serializable {
 
@@ -43,12 +44,14 @@ public record Threshold(Operator operator, List<BigDecimal> operands) implements
   public Threshold {
     operands = List.copyOf(operands);
     if (operands.size() != operator.operandCount()) {
-      throw new IllegalArgumentException(operator.key + " takes " + operator.operandCount() + " numbers, not " + operands + ".");
+      throw new IllegalArgumentException(
+          operator.key + " takes " + operator.operandCount() + " numbers, not " + operands + ".");
     }
   }
 
   public static Threshold of(Operator operator, long... operands) {
-    return new Threshold(operator, java.util.Arrays.stream(operands).mapToObj(BigDecimal::valueOf).toList());
+    return new Threshold(
+        operator, java.util.Arrays.stream(operands).mapToObj(BigDecimal::valueOf).toList());
   }
 
   public boolean accepts(BigDecimal value) {
@@ -79,6 +82,8 @@ public record Threshold(Operator operator, List<BigDecimal> operands) implements
   @Override
   public String toString() {
     String first = operands.get(0).toPlainString();
-    return operator.words + " " + (operands.size() == 1 ? first : first + " and " + operands.get(1).toPlainString());
+    return operator.words
+        + " "
+        + (operands.size() == 1 ? first : first + " and " + operands.get(1).toPlainString());
   }
 }

@@ -54,7 +54,11 @@ public sealed interface FieldType extends Serializable {
     public DecimalType {
       if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
         throw new IllegalArgumentException(
-            "decimal(" + precision + "," + scale + ") is out of range: 1 <= precision <= 38, 0 <= scale <= precision.");
+            "decimal("
+                + precision
+                + ","
+                + scale
+                + ") is out of range: 1 <= precision <= 38, 0 <= scale <= precision.");
       }
     }
 

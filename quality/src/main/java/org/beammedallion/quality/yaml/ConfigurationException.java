@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A contract or a pipeline file cannot be used as it is. The message holds a line for each problem, with its place, and
- * is made for the person who wrote the file.
+ * A contract or a pipeline file cannot be used as it is. The message holds a line for each problem,
+ * with its place, and is made for the person who wrote the file.
  */
 public final class ConfigurationException extends RuntimeException {
 

@@ -11,13 +11,19 @@ public final class DidYouMean {
 
   private DidYouMean() {}
 
-  /** How to end a sentence that complains about a word: {@code ; did you mean 'required'?}, or just a full stop. */
+  /**
+   * How to end a sentence that complains about a word: {@code ; did you mean 'required'?}, or just
+   * a full stop.
+   */
   public static String ending(String word, Collection<String> known) {
     String nearest = nearest(word, known);
     return nearest == null ? "." : "; did you mean '" + nearest + "'?";
   }
 
-  /** The known word with the fewest typing errors between it and {@code word}, or null where all are too far. */
+  /**
+   * The known word with the fewest typing errors between it and {@code word}, or null where all are
+   * too far.
+   */
   public static @Nullable String nearest(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
       return null;
@@ -35,7 +41,10 @@ public final class DidYouMean {
     return best;
   }
 
-  /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment distance). */
+  /**
+   * Insertions, deletions, replacements and swaps of neighbours (optimal string alignment
+   * distance).
+   */
   static int distance(String a, String b) {
     int[][] rows = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
@@ -48,7 +57,10 @@ public final class DidYouMean {
       for (int j = 1; j <= b.length(); j++) {
         int replaced = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         int best = Math.min(replaced, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           best = Math.min(best, rows[i - 2][j - 2] + 1);
         }
         rows[i][j] = best;

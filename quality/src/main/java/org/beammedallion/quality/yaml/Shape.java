@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** What a YAML value must look like: which keys it may have, and what may stand under them. */
 public sealed interface Shape {
 
-  /** Adds what does not fit to {@code problems}. An empty value fits every shape: it counts as absent. */
+  /**
+   * Adds what does not fit to {@code problems}. An empty value fits every shape: it counts as
+   * absent.
+   */
   default void check(YamlNode node, Problems problems) {
     check(node, "the document", problems);
   }
@@ -24,7 +27,10 @@ public sealed interface Shape {
    */
   void check(YamlNode node, String what, Problems problems);
 
-  /** The keys of all mappings in the shape, at any depth; shapes that hold themselves are not followed. */
+  /**
+   * The keys of all mappings in the shape, at any depth; shapes that hold themselves are not
+   * followed.
+   */
   static Set<String> keysOf(Shape shape) {
     Set<String> keys = new LinkedHashSet<>();
     if (shape instanceof Mapping mapping) {
@@ -114,10 +120,17 @@ public sealed interface Shape {
     @Override
     public void check(YamlNode node, String name, Problems problems) {
       if (node.kind() == YamlNode.Kind.MAPPING || node.kind() == YamlNode.Kind.SEQUENCE) {
-        problems.add(node.location(), name + " must be one of " + words + ", but is " + node.shown() + ".");
+        problems.add(
+            node.location(), name + " must be one of " + words + ", but is " + node.shown() + ".");
       } else if (node.kind() != YamlNode.Kind.NULL && !words.contains(node.text())) {
         problems.add(
-            node.location(), name + " must be one of " + words + ", but is " + node.shown() + DidYouMean.ending(node.text(), words));
+            node.location(),
+            name
+                + " must be one of "
+                + words
+                + ", but is "
+                + node.shown()
+                + DidYouMean.ending(node.text(), words));
       }
     }
   }
@@ -176,7 +189,8 @@ public sealed interface Shape {
 
     private record Variants(String key, Map<String, Mapping> byValue) {}
 
-    private Mapping(String what, Map<String, Shape> keys, Set<String> required, @Nullable Variants variants) {
+    private Mapping(
+        String what, Map<String, Shape> keys, Set<String> required, @Nullable Variants variants) {
       this.what = what;
       this.keys = keys;
       this.required = required;
@@ -213,9 +227,13 @@ public sealed interface Shape {
       return new Mapping(what, keys, all, variants);
     }
 
-    /** Allows further keys that depend on the text under {@code key}, which must be one of the variants. */
+    /**
+     * Allows further keys that depend on the text under {@code key}, which must be one of the
+     * variants.
+     */
     public Mapping dependingOn(String key, Map<String, Mapping> byValue) {
-      return new Mapping(what, keys, required, new Variants(key, byValue)).with(oneOf(byValue), key);
+      return new Mapping(what, keys, required, new Variants(key, byValue))
+          .with(oneOf(byValue), key);
     }
 
     private static Shape oneOf(Map<String, Mapping> byValue) {
@@ -243,7 +261,9 @@ public sealed interface Shape {
       if (node.kind() == YamlNode.Kind.NULL) {
         return;
       } else if (node.kind() != YamlNode.Kind.MAPPING) {
-        problems.add(node.location(), name + " must be " + what + " with keys and values, but is " + node.shown() + ".");
+        problems.add(
+            node.location(),
+            name + " must be " + what + " with keys and values, but is " + node.shown() + ".");
         return;
       }
       Mapping whole = resolve(node);
@@ -251,7 +271,9 @@ public sealed interface Shape {
         Shape shape = whole.keys.get(key);
         YamlNode value = node.entry(key);
         if (shape == null) {
-          problems.add(node.locationOf(key), "unknown key '" + key + "' in " + whole.what + whole.guess(key));
+          problems.add(
+              node.locationOf(key),
+              "unknown key '" + key + "' in " + whole.what + whole.guess(key));
         } else if (value != null) {
           shape.check(value, "'" + key + "'", problems);
         }
@@ -280,7 +302,9 @@ public sealed interface Shape {
       }
       YamlNode chosen = node.find(variants.key());
       Mapping variant =
-          chosen == null || chosen.kind() == YamlNode.Kind.MAPPING || chosen.kind() == YamlNode.Kind.SEQUENCE
+          chosen == null
+                  || chosen.kind() == YamlNode.Kind.MAPPING
+                  || chosen.kind() == YamlNode.Kind.SEQUENCE
               ? null
               : variants.byValue().get(chosen.text());
       if (variant != null) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value of a YAML document and its place in the file. Immutable.
  *
- * <p>What reads a node by type expects that its {@link Shape} was checked before, and throws
- * {@link IllegalStateException} where it was not. A key that is absent and a key whose value is empty are the same.
+ * <p>What reads a node by type expects that its {@link Shape} was checked before, and throws {@link
+ * IllegalStateException} where it was not. A key that is absent and a key whose value is empty are
+ * the same.
  */
 public final class YamlNode {
 
@@ -49,7 +50,12 @@ public final class YamlNode {
 
   private record Entry(Location key, YamlNode value) {}
 
-  private YamlNode(Kind kind, Location location, String scalar, List<YamlNode> items, Map<String, Entry> entries) {
+  private YamlNode(
+      Kind kind,
+      Location location,
+      String scalar,
+      List<YamlNode> items,
+      Map<String, Entry> entries) {
     this.kind = kind;
     this.location = location;
     this.scalar = scalar;
@@ -74,7 +80,8 @@ public final class YamlNode {
     }
 
     YamlNode build(Location location) {
-      return new YamlNode(Kind.MAPPING, location, "", List.of(), Collections.unmodifiableMap(entries));
+      return new YamlNode(
+          Kind.MAPPING, location, "", List.of(), Collections.unmodifiableMap(entries));
     }
   }
 
@@ -182,7 +189,9 @@ public final class YamlNode {
     return node == null ? null : node.number();
   }
 
-  /** The whole number under the key, or null where there is none or it does not fit an {@code int}. */
+  /**
+   * The whole number under the key, or null where there is none or it does not fit an {@code int}.
+   */
   public @Nullable Integer integer(String key) {
     YamlNode node = find(key);
     return node == null || !node.isInteger() ? null : Integer.valueOf(node.text());
@@ -202,8 +211,8 @@ public final class YamlNode {
   }
 
   /**
-   * The value as plain data: {@code Map<String, Object>}, {@code List<Object>}, {@link String}, {@link BigDecimal},
-   * {@link Boolean} or null. Unmodifiable and serializable.
+   * The value as plain data: {@code Map<String, Object>}, {@code List<Object>}, {@link String},
+   * {@link BigDecimal}, {@link Boolean} or null. Unmodifiable and serializable.
    */
   public @Nullable Object plain() {
     return switch (kind) {
@@ -232,7 +241,9 @@ public final class YamlNode {
     return switch (kind) {
       case MAPPING, SEQUENCE, NULL -> kind.toString();
       case TEXT, NUMBER, BOOLEAN ->
-          "'" + (scalar.length() > SHOWN_LENGTH ? scalar.substring(0, SHOWN_LENGTH) + "…" : scalar) + "'";
+          "'"
+              + (scalar.length() > SHOWN_LENGTH ? scalar.substring(0, SHOWN_LENGTH) + "…" : scalar)
+              + "'";
     };
   }
 }

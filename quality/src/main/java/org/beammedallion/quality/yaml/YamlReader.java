@@ -28,8 +28,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads one YAML 1.2 document. Its size, its depth and what its aliases expand to are bounded, so that no file makes
- * reading run out of memory or stack.
+ * Reads one YAML 1.2 document. Its size, its depth and what its aliases expand to are bounded, so
+ * that no file makes reading run out of memory or stack.
  */
 public final class YamlReader {
 
@@ -57,12 +57,18 @@ public final class YamlReader {
     Location start = new Location(file, 1, 1);
     try {
       if (Files.isDirectory(path)) {
-        throw new ConfigurationException(start, "'" + path + "' is a folder; name the YAML file in it.");
+        throw new ConfigurationException(
+            start, "'" + path + "' is a folder; name the YAML file in it.");
       }
       long size = Files.size(path);
       if (size > MAX_BYTES) {
         throw new ConfigurationException(
-            start, "the file has " + size + " bytes, more than the " + MAX_BYTES + " that are read; is it the right one?");
+            start,
+            "the file has "
+                + size
+                + " bytes, more than the "
+                + MAX_BYTES
+                + " that are read; is it the right one?");
       }
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
       return parse(file, StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
@@ -86,11 +92,14 @@ public final class YamlReader {
     try {
       return reader.parse(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (MarkedYamlEngineException e) {
-      Optional<Mark> mark = e.getProblemMark().isPresent() ? e.getProblemMark() : e.getContextMark();
+      Optional<Mark> mark =
+          e.getProblemMark().isPresent() ? e.getProblemMark() : e.getContextMark();
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
-      throw new ConfigurationException(reader.location(mark), "not valid YAML: " + context + e.getProblem() + ".");
+      throw new ConfigurationException(
+          reader.location(mark), "not valid YAML: " + context + e.getProblem() + ".");
     } catch (YamlEngineException e) {
-      throw new ConfigurationException(new Location(file, 1, 1), "not valid YAML: " + e.getMessage());
+      throw new ConfigurationException(
+          new Location(file, 1, 1), "not valid YAML: " + e.getMessage());
     }
   }
 
@@ -110,7 +119,8 @@ public final class YamlReader {
     YamlNode document = convert(documents.next(), 0);
     if (documents.hasNext()) {
       problems.add(
-          location(documents.next().getStartMark()), "a second YAML document starts here; put it into a file of its own.");
+          location(documents.next().getStartMark()),
+          "a second YAML document starts here; put it into a file of its own.");
     }
     problems.throwIfAny();
     return document;
@@ -124,7 +134,8 @@ public final class YamlReader {
         case MappingStart, SequenceStart -> {
           if (++depth > MAX_DEPTH) {
             throw new ConfigurationException(
-                location(event.getStartMark()), "values are nested deeper than " + MAX_DEPTH + " levels.");
+                location(event.getStartMark()),
+                "values are nested deeper than " + MAX_DEPTH + " levels.");
           }
         }
         case MappingEnd, SequenceEnd -> depth--;
@@ -155,7 +166,8 @@ public final class YamlReader {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         problems.add(keyLocation, "a key must be a text.");
       } else if (!mapping.put(key.getValue(), keyLocation, value)) {
-        problems.add(keyLocation, "key '" + key.getValue() + "' is there twice; remove one of them.");
+        problems.add(
+            keyLocation, "key '" + key.getValue() + "' is there twice; remove one of them.");
       }
     }
     return mapping.build(location);
@@ -173,7 +185,10 @@ public final class YamlReader {
     return YamlNode.Kind.TEXT;
   }
 
-  /** Infinity and NaN are floats in YAML but nothing that a rule can compare with; nor is 1e999999999. */
+  /**
+   * Infinity and NaN are floats in YAML but nothing that a rule can compare with; nor is
+   * 1e999999999.
+   */
   private static boolean isDecimal(String text) {
     try {
       return Math.abs((long) new BigDecimal(text).scale()) < 1000;
@@ -183,6 +198,7 @@ public final class YamlReader {
   }
 
   private Location location(Optional<Mark> mark) {
-    return mark.map(at -> new Location(file, at.getLine() + 1, at.getColumn() + 1)).orElse(new Location(file, 1, 1));
+    return mark.map(at -> new Location(file, at.getLine() + 1, at.getColumn() + 1))
+        .orElse(new Location(file, 1, 1));
   }
 }

@@ -1,4 +1,7 @@
-/** YAML files that people write: read with the place of everything in them, so that errors can say where. */
+/**
+ * YAML files that people write: read with the place of everything in them, so that errors can say
+ * where.
+ */
 @NullMarked
 package org.beammedallion.quality.yaml;
 

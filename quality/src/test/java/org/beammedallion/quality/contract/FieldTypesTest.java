@@ -43,7 +43,13 @@ class FieldTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "string,string", "date,date", "timestamp,timestamp", "time,time", "number,double", "integer,long", "boolean,boolean",
+    "string,string",
+    "date,date",
+    "timestamp,timestamp",
+    "time,time",
+    "number,double",
+    "integer,long",
+    "boolean,boolean",
   })
   void knowsTheLogicalTypes(String logicalType, String type) {
     assertThat(type("logicalType: " + logicalType), equalTo(named(type)));
@@ -51,13 +57,42 @@ class FieldTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "varchar(18),string", "varchar[2147483647],string", "VARCHAR(max),string", "nvarchar(10),string", "character varying(3),string",
-    "text,string", "uuid,string", "varchar2(10 char),string", "int,int", "INTEGER,int", "int4,int", "serial,int", "smallint,int",
-    "tinyint,int", "bigint,long", "int8,long", "double,double", "double precision,double", "float8,double", "float,float",
-    "float(53),double", "real,float", "'decimal(12,2)',decimal(12;2)", "'numeric( 38 , 0 )',decimal(38;0)",
-    "decimal(9),decimal(9;0)", "numeric,decimal(38;18)", "boolean,boolean", "bool,boolean", "date,date", "time,time",
-    "timestamp,timestamp", "timestamp(6),timestamp", "timestamptz,timestamp", "timestamp with time zone,timestamp",
-    "timestamp(3) with time zone,timestamp", "datetime,timestamp",
+    "varchar(18),string",
+    "varchar[2147483647],string",
+    "VARCHAR(max),string",
+    "nvarchar(10),string",
+    "character varying(3),string",
+    "text,string",
+    "uuid,string",
+    "varchar2(10 char),string",
+    "int,int",
+    "INTEGER,int",
+    "int4,int",
+    "serial,int",
+    "smallint,int",
+    "tinyint,int",
+    "bigint,long",
+    "int8,long",
+    "double,double",
+    "double precision,double",
+    "float8,double",
+    "float,float",
+    "float(53),double",
+    "real,float",
+    "'decimal(12,2)',decimal(12;2)",
+    "'numeric( 38 , 0 )',decimal(38;0)",
+    "decimal(9),decimal(9;0)",
+    "numeric,decimal(38;18)",
+    "boolean,boolean",
+    "bool,boolean",
+    "date,date",
+    "time,time",
+    "timestamp,timestamp",
+    "timestamp(6),timestamp",
+    "timestamptz,timestamp",
+    "timestamp with time zone,timestamp",
+    "timestamp(3) with time zone,timestamp",
+    "datetime,timestamp",
   })
   void tellsTheTypeFromTheSqlNameAlone(String physicalType, String type) {
     assertThat(type("physicalType: '" + physicalType + "'"), equalTo(named(type)));
@@ -65,43 +100,77 @@ class FieldTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "number,'decimal(12,2)',decimal(12;2)", "number,int4,int", "number,varchar(3),double", "number,money,double", "number,real,float",
-    "integer,int,int", "integer,varchar(9),long", "integer,'decimal(38,0)',decimal(38;0)", "integer,'decimal(18,0)',long",
-    "string,int,string", "string,Flag,string", "date,timestamp,date", "boolean,int,boolean",
+    "number,'decimal(12,2)',decimal(12;2)",
+    "number,int4,int",
+    "number,varchar(3),double",
+    "number,money,double",
+    "number,real,float",
+    "integer,int,int",
+    "integer,varchar(9),long",
+    "integer,'decimal(38,0)',decimal(38;0)",
+    "integer,'decimal(18,0)',long",
+    "string,int,string",
+    "string,Flag,string",
+    "date,timestamp,date",
+    "boolean,int,boolean",
   })
   void letsThePhysicalTypeSayHowExactly(String logicalType, String physicalType, String type) {
-    assertThat(type("logicalType: " + logicalType + ", physicalType: '" + physicalType + "'"), equalTo(named(type)));
+    assertThat(
+        type("logicalType: " + logicalType + ", physicalType: '" + physicalType + "'"),
+        equalTo(named(type)));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "integer,i32,bigint,int", "integer,i64,int,long", "integer,i8,x,int", "integer,u32,int,long", "integer,u64,x,decimal(20;0)",
-    "integer,i128,x,decimal(38;0)", "number,f32,double,float", "number,f64,int,double", "number,f32,'decimal(5,1)',decimal(5;1)",
+    "integer,i32,bigint,int",
+    "integer,i64,int,long",
+    "integer,i8,x,int",
+    "integer,u32,int,long",
+    "integer,u64,x,decimal(20;0)",
+    "integer,i128,x,decimal(38;0)",
+    "number,f32,double,float",
+    "number,f64,int,double",
+    "number,f32,'decimal(5,1)',decimal(5;1)",
   })
   void letsTheFormatDecide(String logicalType, String format, String physicalType, String type) {
     assertThat(
-        type("logicalType: %s, physicalType: '%s', logicalTypeOptions: {format: %s}".formatted(logicalType, physicalType, format)),
+        type(
+            "logicalType: %s, physicalType: '%s', logicalTypeOptions: {format: %s}"
+                .formatted(logicalType, physicalType, format)),
         equalTo(named(type)));
   }
 
   @Test
   void keepsFormatAndTimeZone() {
     assertThat(
-        type("logicalType: timestamp, logicalTypeOptions: {format: 'dd.MM.yyyy HH:mm', timezone: false, defaultTimezone: Europe/Berlin}"),
+        type(
+            "logicalType: timestamp, logicalTypeOptions: {format: 'dd.MM.yyyy HH:mm', timezone: false, defaultTimezone: Europe/Berlin}"),
         equalTo(new TimestampType("dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin"))));
-    assertThat(type("logicalType: timestamp, logicalTypeOptions: {defaultTimezone: Etc/UTC}"), equalTo(FieldType.TIMESTAMP));
-    assertThat(type("logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy}"), equalTo(new DateType("dd/MM/yyyy")));
+    assertThat(
+        type("logicalType: timestamp, logicalTypeOptions: {defaultTimezone: Etc/UTC}"),
+        equalTo(FieldType.TIMESTAMP));
+    assertThat(
+        type("logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy}"),
+        equalTo(new DateType("dd/MM/yyyy")));
   }
 
   @Test
   void takesADateOfVersionThreeZeroForATimestampWhereItHasATime() {
-    String yaml = "apiVersion: v3.0.2\nschema: [{name: t, properties: [{name: a, logicalType: date, %s}]}]\n";
-    for (String keys : new String[] {"physicalType: timestamp", "logicalTypeOptions: {format: 'yyyy-MM-dd HH:mm:ss'}"}) {
+    String yaml =
+        "apiVersion: v3.0.2\nschema: [{name: t, properties: [{name: a, logicalType: date, %s}]}]\n";
+    for (String keys :
+        new String[] {
+          "physicalType: timestamp", "logicalTypeOptions: {format: 'yyyy-MM-dd HH:mm:ss'}"
+        }) {
       DataContract contract = DataContract.parse("c.yaml", yaml.formatted(keys));
-      assertThat(Contracts.table(contract).schema().fields().get(0).type() instanceof TimestampType, is(true));
+      assertThat(
+          Contracts.table(contract).schema().fields().get(0).type() instanceof TimestampType,
+          is(true));
     }
-    DataContract plain = DataContract.parse("c.yaml", yaml.formatted("logicalTypeOptions: {format: 'yyyy-MM-dd'}"));
-    assertThat(Contracts.table(plain).schema().fields().get(0).type() instanceof DateType, is(true));
+    DataContract plain =
+        DataContract.parse("c.yaml", yaml.formatted("logicalTypeOptions: {format: 'yyyy-MM-dd'}"));
+    assertThat(
+        Contracts.table(plain).schema().fields().get(0).type() instanceof DateType, is(true));
   }
 
   @Test
@@ -123,14 +192,17 @@ class FieldTypesTest {
                 - {name: sku, logicalType: string}
             """);
     RecordSchema customer =
-        RecordSchema.of(Field.required("name", FieldType.STRING), new Field("age", "AGE", FieldType.LONG, true));
+        RecordSchema.of(
+            Field.required("name", FieldType.STRING),
+            new Field("age", "AGE", FieldType.LONG, true));
     RecordSchema line = RecordSchema.of(Field.optional("sku", FieldType.STRING));
     assertThat(
         table.schema(),
         equalTo(
             RecordSchema.of(
                 Field.optional("customer", new ObjectType(customer)),
-                Field.optional("lines", new ArrayType(Field.required("element", new ObjectType(line)))))));
+                Field.optional(
+                    "lines", new ArrayType(Field.required("element", new ObjectType(line)))))));
   }
 
   @Test
@@ -182,9 +254,13 @@ class FieldTypesTest {
             c.yaml:17:5: 'l' and 'k' both have the physicalName 'x'.
             c.yaml:18:55: unknown key 'minLength' in the options of type integer; known keys are minimum, maximum, multipleOf, exclusiveMinimum, exclusiveMaximum, format."""));
     assertThat(
-        Contracts.refusal("- {name: n, logicalType: timestamp, logicalTypeOptions: {format: 'HH:mm'}}"),
-        containsString("format 'HH:mm' of 'n' is no pattern of java.time.format.DateTimeFormatter that tells the whole value"));
-    assertThat(Contracts.refusal("- {name: o, properties: [{name: p, logicalType: string}], logicalTypeOptions: {required: [q]}}"),
+        Contracts.refusal(
+            "- {name: n, logicalType: timestamp, logicalTypeOptions: {format: 'HH:mm'}}"),
+        containsString(
+            "format 'HH:mm' of 'n' is no pattern of java.time.format.DateTimeFormatter that tells the whole value"));
+    assertThat(
+        Contracts.refusal(
+            "- {name: o, properties: [{name: p, logicalType: string}], logicalTypeOptions: {required: [q]}}"),
         containsString("'o' has no property 'q' that could be required; did you mean 'p'?"));
   }
 }

@@ -90,18 +90,32 @@ class RulesTest {
   @Test
   void understandsTheExclusiveBoundsOfVersionThreeZero() {
     assertThat(
-        checks("- {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false}}"),
-        contains(new Check.Bound(Comparison.GREATER_THAN, "1"), new Check.Bound(Comparison.AT_MOST, "9")));
+        checks(
+            "- {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false}}"),
+        contains(
+            new Check.Bound(Comparison.GREATER_THAN, "1"),
+            new Check.Bound(Comparison.AT_MOST, "9")));
   }
 
   @Test
   void enforcesACountOfFaultsThatMustBeZero() {
     RecordRule rule =
-        quality("{id: known, metric: invalidValues, mustBe: 0, dimension: cf, arguments: {validValues: [x, 1, null]}}").rules().get(0);
+        quality(
+                "{id: known, metric: invalidValues, mustBe: 0, dimension: cf, arguments: {validValues: [x, 1, null]}}")
+            .rules()
+            .get(0);
     assertThat(
         rule,
-        equalTo(new RecordRule("known", FieldPath.of("a"), Dimension.VALIDITY, Severity.ERROR, new Check.OneOf(List.of("x", "1")), null)));
-    for (String operator : List.of("mustBe: 0.0", "mustBeLessOrEqualTo: 0", "mustBeBetween: [0, 0]")) {
+        equalTo(
+            new RecordRule(
+                "known",
+                FieldPath.of("a"),
+                Dimension.VALIDITY,
+                Severity.ERROR,
+                new Check.OneOf(List.of("x", "1")),
+                null)));
+    for (String operator :
+        List.of("mustBe: 0.0", "mustBeLessOrEqualTo: 0", "mustBeBetween: [0, 0]")) {
       TableContract table = quality("{metric: nullValues, " + operator + "}");
       assertThat(operator, ids(table), contains("t.a.nullValues"));
       assertThat(operator, table.expectations(), is(empty()));
@@ -111,11 +125,17 @@ class RulesTest {
   @Test
   void measuresWhatMayHappenNowAndThen() {
     TableContract table =
-        quality("{metric: missingValues, mustBeLessThan: 5, unit: percent, arguments: {missingValues: [null, '', N/A]}, name: gaps}");
+        quality(
+            "{metric: missingValues, mustBeLessThan: 5, unit: percent, arguments: {missingValues: [null, '', N/A]}, name: gaps}");
     assertThat(table.rules(), is(empty()));
     RecordRule rule =
         new RecordRule(
-            "gaps", FieldPath.of("a"), Dimension.COMPLETENESS, Severity.ERROR, new Check.NotMissing(List.of("", "N/A"), true), null);
+            "gaps",
+            FieldPath.of("a"),
+            Dimension.COMPLETENESS,
+            Severity.ERROR,
+            new Check.NotMissing(List.of("", "N/A"), true),
+            null);
     assertThat(
         table.expectations(),
         contains(
@@ -139,9 +159,15 @@ class RulesTest {
   @Test
   void knowsTheMetricsOfVersionThreeZero() {
     assertThat(ids(quality("{rule: nullCheck}")), contains("t.a.nullValues"));
-    assertThat(quality("{rule: validValues, validValues: [x]}").rules().get(0).check(), is(new Check.OneOf(List.of("x"))));
-    assertThat(quality("{rule: duplicateCount, mustBeLessThan: 3}").expectations().get(0).measure(), is(new Measure.Duplicates(List.of("a"))));
-    assertThat(quality("{rule: between, mustBe: 3}").notices().get(0).message(), is("the rule 'between' of t.a is not acted on."));
+    assertThat(
+        quality("{rule: validValues, validValues: [x]}").rules().get(0).check(),
+        is(new Check.OneOf(List.of("x"))));
+    assertThat(
+        quality("{rule: duplicateCount, mustBeLessThan: 3}").expectations().get(0).measure(),
+        is(new Measure.Duplicates(List.of("a"))));
+    assertThat(
+        quality("{rule: between, mustBe: 3}").notices().get(0).message(),
+        is("the rule 'between' of t.a is not acted on."));
   }
 
   @Test
@@ -183,7 +209,9 @@ class RulesTest {
               - {metric: rowCount, mustBeBetween: [1, 5]}
             """);
     TableContract table = Contracts.table(contract);
-    assertThat(table.expectations().stream().map(Expectation::id).toList(), contains("t.b.unique", "some", "t.rowCount"));
+    assertThat(
+        table.expectations().stream().map(Expectation::id).toList(),
+        contains("t.b.unique", "some", "t.rowCount"));
     assertThat(table.expectations().get(2).threshold().toString(), is("between 1 and 5"));
   }
 
@@ -207,19 +235,39 @@ class RulesTest {
             - {name: m, logicalType: string, quality: [{metric: rowCount, mustBeBetween: [9, 1]}]}
             - {name: n, logicalType: string, quality: [{metric: nullValues, mustBe: 0}, {metric: nullValues, mustBe: 0}]}
             """);
-    assertThat(refusal, containsString("c.yaml:6:66: pattern of 'a' is not a regular expression: Unclosed group in '('."));
-    assertThat(refusal, containsString("minLength of 'a' is greater than maxLength: no value can satisfy both."));
-    assertThat(refusal, containsString("c.yaml:7:64: minimum of 'b': 'soon' is not a date or point in time in ISO-8601"));
-    assertThat(refusal, containsString("exclusiveMaximum of 'c' is true or false, which only means something beside 'maximum'"));
+    assertThat(
+        refusal,
+        containsString(
+            "c.yaml:6:66: pattern of 'a' is not a regular expression: Unclosed group in '('."));
+    assertThat(
+        refusal,
+        containsString("minLength of 'a' is greater than maxLength: no value can satisfy both."));
+    assertThat(
+        refusal,
+        containsString(
+            "c.yaml:7:64: minimum of 'b': 'soon' is not a date or point in time in ISO-8601"));
+    assertThat(
+        refusal,
+        containsString(
+            "exclusiveMaximum of 'c' is true or false, which only means something beside 'maximum'"));
     assertThat(refusal, containsString("multipleOf of 'c' must be greater than zero."));
     assertThat(refusal, containsString("c.yaml:9:47: unknown metric 'nulValues'"));
     assertThat(refusal, containsString("did you mean 'nullValues'?"));
-    assertThat(refusal, containsString("c.yaml:10:46: 'nullValues' needs an operator such as 'mustBe: 0'."));
-    assertThat(refusal, containsString("'nullValues' needs one operator only, but has mustBe and mustBeLessThan."));
+    assertThat(
+        refusal,
+        containsString("c.yaml:10:46: 'nullValues' needs an operator such as 'mustBe: 0'."));
+    assertThat(
+        refusal,
+        containsString("'nullValues' needs one operator only, but has mustBe and mustBeLessThan."));
     assertThat(refusal, containsString("'mustBe' takes a number."));
-    assertThat(refusal, containsString("'invalidValues' of t.h needs 'arguments' with 'validValues' or 'pattern'."));
+    assertThat(
+        refusal,
+        containsString(
+            "'invalidValues' of t.h needs 'arguments' with 'validValues' or 'pattern'."));
     assertThat(refusal, containsString("'x' is not a number."));
-    assertThat(refusal, containsString("invalidValues has no argument 'validVales'; did you mean 'validValues'?"));
+    assertThat(
+        refusal,
+        containsString("invalidValues has no argument 'validVales'; did you mean 'validValues'?"));
     assertThat(refusal, containsString("unknown unit 'rwos'; it is rows or percent."));
     assertThat(refusal, containsString("unknown dimension 'beauty'"));
     assertThat(refusal, containsString("'mustBeBetween' takes the smaller number first."));
@@ -240,11 +288,14 @@ class RulesTest {
               - {metric: duplicateValues, mustBe: 0, id: x, arguments: {properties: [aa]}}
             """);
     String refusal =
-        assertThrows(
-                ConfigurationException.class, () -> Contracts.table(contract))
-            .getMessage();
-    assertThat(refusal, containsString("c.yaml:7:5: 'nullValues' of t speaks about the values of a property"));
-    assertThat(refusal, containsString("c.yaml:8:5: 'duplicateValues' of t needs 'arguments: {properties: [...]}'"));
+        assertThrows(ConfigurationException.class, () -> Contracts.table(contract)).getMessage();
+    assertThat(
+        refusal,
+        containsString("c.yaml:7:5: 'nullValues' of t speaks about the values of a property"));
+    assertThat(
+        refusal,
+        containsString(
+            "c.yaml:8:5: 'duplicateValues' of t needs 'arguments: {properties: [...]}'"));
     assertThat(refusal, containsString("c.yaml:9:74: 't' has no property 'aa'; did you mean 'a'?"));
   }
 }

@@ -42,7 +42,9 @@ class StandardTest {
   @ParameterizedTest
   @MethodSource("examples")
   void readsEveryExampleOfTheStandard(Path example) {
-    assumeTrue(!example.toString().equals(ABSENT), "The standard's examples are not beside this checkout.");
+    assumeTrue(
+        !example.toString().equals(ABSENT),
+        "The standard's examples are not beside this checkout.");
     DataContract contract = DataContract.read(example);
     assertThat(DataContract.API_VERSIONS.contains(contract.apiVersion()), is(true));
   }
@@ -97,7 +99,10 @@ class StandardTest {
     for (String combination : List.of("allOf", "oneOf")) {
       for (JsonNode part : definition.path(combination)) {
         if (part.has("$ref")) {
-          collect(definitions.get(part.get("$ref").asText().replace("#/$defs/", "")), definitions, keys);
+          collect(
+              definitions.get(part.get("$ref").asText().replace("#/$defs/", "")),
+              definitions,
+              keys);
         } else if (!part.has("if")) {
           collect(part, definitions, keys);
         }
@@ -110,7 +115,9 @@ class StandardTest {
     ConfigurationException refused =
         assertThrows(
             ConfigurationException.class,
-            () -> Contracts.withProperties("- name: a\n  logicalType: string\n  requred: true\n  logicalTypeOptions:\n    minLenght: 3\n"));
+            () ->
+                Contracts.withProperties(
+                    "- name: a\n  logicalType: string\n  requred: true\n  logicalTypeOptions:\n    minLenght: 3\n"));
     assertThat(
         refused.getMessage(),
         is(
@@ -122,25 +129,32 @@ class StandardTest {
   @Test
   void saysWhichVersionsOfTheStandardItReads() {
     ConfigurationException refused =
-        assertThrows(ConfigurationException.class, () -> DataContract.parse("c.yaml", "apiVersion: v2.2.2\nunknown: 1\n"));
+        assertThrows(
+            ConfigurationException.class,
+            () -> DataContract.parse("c.yaml", "apiVersion: v2.2.2\nunknown: 1\n"));
     assertThat(
         refused.getMessage(),
         is(
             "c.yaml:1:13: apiVersion 'v2.2.2' is not supported; supported versions of the Open Data Contract Standard are"
                 + " v3.0.0, v3.0.1, v3.0.2, v3.1.0, v3.2.0."));
     assertThat(
-        assertThrows(ConfigurationException.class, () -> DataContract.parse("c.yaml", "id: a\n")).getMessage(),
+        assertThrows(ConfigurationException.class, () -> DataContract.parse("c.yaml", "id: a\n"))
+            .getMessage(),
         containsString("'apiVersion' is missing"));
     assertThat(
-        assertThrows(ConfigurationException.class, () -> DataContract.parse("c.yaml", "[1]")).getMessage(),
+        assertThrows(ConfigurationException.class, () -> DataContract.parse("c.yaml", "[1]"))
+            .getMessage(),
         containsString("a data contract is a mapping"));
   }
 
   @Test
   void leavesWhatIsFreeToItsAuthors() {
     DataContract contract =
-        Contracts.contract("customProperties:\n- property: p\n  value: {anything: [goes, {here: 1}]}\n");
-    assertThat(contract.document().get("customProperties").toString(), containsString("{anything=[goes, {here=1}]}"));
+        Contracts.contract(
+            "customProperties:\n- property: p\n  value: {anything: [goes, {here: 1}]}\n");
+    assertThat(
+        contract.document().get("customProperties").toString(),
+        containsString("{anything=[goes, {here=1}]}"));
   }
 
   @Test
@@ -148,12 +162,15 @@ class StandardTest {
     assertThat(
         assertThrows(
                 ConfigurationException.class,
-                () -> Contracts.contract("servers:\n- {server: s, type: local, path: a, format: csv, hots: x}\n"))
+                () ->
+                    Contracts.contract(
+                        "servers:\n- {server: s, type: local, path: a, format: csv, hots: x}\n"))
             .getMessage(),
         containsString("unknown key 'hots' in a server of type local; known keys are"));
     assertThat(
         assertThrows(
-                ConfigurationException.class, () -> Contracts.contract("servers:\n- {server: s, type: kafak, host: x}\n"))
+                ConfigurationException.class,
+                () -> Contracts.contract("servers:\n- {server: s, type: kafak, host: x}\n"))
             .getMessage(),
         containsString("but is 'kafak'; did you mean 'kafka'?"));
   }
@@ -163,7 +180,9 @@ class StandardTest {
     assertThat(
         assertThrows(
                 ConfigurationException.class,
-                () -> Contracts.withProperties("- {name: a, required: yes}\n- {name: b, properties: c}\n- {logicalType: strnig}\n"))
+                () ->
+                    Contracts.withProperties(
+                        "- {name: a, required: yes}\n- {name: b, properties: c}\n- {logicalType: strnig}\n"))
             .getMessage(),
         is(
             """

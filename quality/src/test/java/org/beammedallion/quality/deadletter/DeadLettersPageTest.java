@@ -19,11 +19,17 @@ class DeadLettersPageTest {
     String page = Files.readString(ProjectFiles.root().resolve("docs/dead-letters.md"));
     String reasons = page.substring(page.indexOf("\n## Reasons\n"));
     List<String> headings =
-        reasons.lines().filter(line -> line.startsWith("### ")).map(line -> line.substring(4)).toList();
+        reasons
+            .lines()
+            .filter(line -> line.startsWith("### "))
+            .map(line -> line.substring(4))
+            .toList();
     assertThat(headings, is(Arrays.stream(Reason.values()).map(Reason::name).toList()));
     String words = reasons.replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
     for (Reason reason : Reason.values()) {
-      assertThat(words, containsString(reason.name().toLowerCase(Locale.ROOT) + " " + reason.description()));
+      assertThat(
+          words,
+          containsString(reason.name().toLowerCase(Locale.ROOT) + " " + reason.description()));
     }
   }
 }

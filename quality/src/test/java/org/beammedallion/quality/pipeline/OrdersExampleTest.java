@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 
 class OrdersExampleTest {
 
-  private final PipelineDefinition orders = PipelineDefinition.load(ProjectFiles.ordersPipeline(), null);
+  private final PipelineDefinition orders =
+      PipelineDefinition.load(ProjectFiles.ordersPipeline(), null);
 
   @Test
   void givesSilverTheFieldsOfTheContract() {
@@ -106,8 +107,11 @@ class OrdersExampleTest {
 
   @Test
   void judgesTheCycleByItsFigures() {
-    List<Verdict> good = orders.verdicts(1905, 1800, new long[0], Map.of(List.of("order_id"), 105L));
-    assertThat(good.stream().map(Verdict::rule).toList(), contains("orders.rowCount", "orders.duplicateValues"));
+    List<Verdict> good =
+        orders.verdicts(1905, 1800, new long[0], Map.of(List.of("order_id"), 105L));
+    assertThat(
+        good.stream().map(Verdict::rule).toList(),
+        contains("orders.rowCount", "orders.duplicateValues"));
     assertThat(good.stream().map(Verdict::passed).toList(), contains(true, true));
     assertThat(good.get(0).threshold(), is("greater than 0 rows"));
 
@@ -125,7 +129,8 @@ class OrdersExampleTest {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(orders);
     }
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertThat(in.readObject(), equalTo(orders));
     }
   }
@@ -134,7 +139,10 @@ class OrdersExampleTest {
   void refusesAServerThatCannotBeReadYet() {
     ConfigurationException refused =
         Assertions.assertThrows(
-            ConfigurationException.class, () -> PipelineDefinition.load(ProjectFiles.ordersPipeline(), "aws"));
-    assertThat(refused.getMessage(), is(containsString("orders.odcs.yaml:17:5: server 'aws' is of type kafka")));
+            ConfigurationException.class,
+            () -> PipelineDefinition.load(ProjectFiles.ordersPipeline(), "aws"));
+    assertThat(
+        refused.getMessage(),
+        is(containsString("orders.odcs.yaml:17:5: server 'aws' is of type kafka")));
   }
 }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class PipelineFilePageTest {
 
-  private final String page = Files.readString(ProjectFiles.root().resolve("docs/pipeline-file.md"));
+  private final String page =
+      Files.readString(ProjectFiles.root().resolve("docs/pipeline-file.md"));
 
   PipelineFilePageTest() throws IOException {}
 

@@ -57,7 +57,8 @@ class PipelineFileTest {
   }
 
   private static PipelineDefinition define(String yaml, String contract) {
-    return PipelineDefinition.of(PipelineFile.parse("p.yaml", yaml, FOLDER), DataContract.parse("c.yaml", contract));
+    return PipelineDefinition.of(
+        PipelineFile.parse("p.yaml", yaml, FOLDER), DataContract.parse("c.yaml", contract));
   }
 
   private static String refusal(String yaml) {
@@ -66,7 +67,8 @@ class PipelineFileTest {
 
   /** A pipeline file whose silver section has these further keys, from the sixth line on. */
   private static String silver(String keys) {
-    return "pipeline: p\ncontract: sub/c.yaml\nsource: {server: files}\nsilver:\n  write: append\n" + keys.indent(2);
+    return "pipeline: p\ncontract: sub/c.yaml\nsource: {server: files}\nsilver:\n  write: append\n"
+        + keys.indent(2);
   }
 
   @Test
@@ -76,7 +78,13 @@ class PipelineFileTest {
         definition.source(),
         equalTo(
             new SourceSpec(
-                "files", "local", "/pipelines/sub/in/*.csv", Format.CSV, CsvSpec.DEFAULT, Compression.AUTO, 16 << 20)));
+                "files",
+                "local",
+                "/pipelines/sub/in/*.csv",
+                Format.CSV,
+                CsvSpec.DEFAULT,
+                Compression.AUTO,
+                16 << 20)));
     assertThat(
         definition.silver(),
         equalTo(
@@ -87,7 +95,8 @@ class PipelineFileTest {
                 SilverSpec.NONE,
                 SilverSpec.NONE,
                 List.of(
-                    new PartitionField(4, "country", Transform.IDENTITY), new PartitionField(1, "at", Transform.DAY)),
+                    new PartitionField(4, "country", Transform.IDENTITY),
+                    new PartitionField(1, "at", Transform.DAY)),
                 Duration.ofHours(24),
                 256_000_000)));
     assertThat(definition.transform() == null, is(true));
@@ -127,7 +136,9 @@ class PipelineFileTest {
     assertThat(definition.source().csv(), is(new CsvSpec(';', '\'', false, "NULL")));
     assertThat(definition.source().compression(), is(Compression.ZSTD));
     assertThat(definition.source().maxRecordBytes(), is(1 << 20));
-    assertThat(definition.transform(), is(new TransformSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
+    assertThat(
+        definition.transform(),
+        is(new TransformSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
     assertThat(
         definition.silver(),
         equalTo(
@@ -146,26 +157,31 @@ class PipelineFileTest {
     assertThat(
         definition.gold().stream().map(GoldSpec::window).toList(),
         contains(
-            new Window.Sliding(Duration.ofHours(1), Duration.ofMinutes(15)), new Window.Session(Duration.ofSeconds(30))));
+            new Window.Sliding(Duration.ofHours(1), Duration.ofMinutes(15)),
+            new Window.Session(Duration.ofSeconds(30))));
   }
 
   @Test
   void letsTheCallerChooseAnotherServer() {
     PipelineFile file = PipelineFile.parse("p.yaml", silver(""), FOLDER);
-    PipelineDefinition definition = PipelineDefinition.of(file, DataContract.parse("c.yaml", CONTRACT), "json");
+    PipelineDefinition definition =
+        PipelineDefinition.of(file, DataContract.parse("c.yaml", CONTRACT), "json");
     assertThat(definition.source().path(), is("/data/*.jsonl"));
     assertThat(definition.source().format(), is(Format.JSON));
     ConfigurationException refused =
         assertThrows(
             ConfigurationException.class,
             () -> PipelineDefinition.of(file, DataContract.parse("c.yaml", CONTRACT), "jsno"));
-    assertThat(refused.getMessage(), endsWith("the contract has no server 'jsno', only files, json; did you mean 'json'?"));
+    assertThat(
+        refused.getMessage(),
+        endsWith("the contract has no server 'jsno', only files, json; did you mean 'json'?"));
   }
 
   @Test
   void saysWhatAKeyThatItDoesNotKnowMayMean() {
     assertThat(
-        refusal("pipelin: p\ncontract: c.yaml\nsource: {}\nsilver: {write: upsret, latestby: at}\ngold:\n- {table: g, sql: x, window: {type: tumbling, sise: 1h}}\n"),
+        refusal(
+            "pipelin: p\ncontract: c.yaml\nsource: {}\nsilver: {write: upsret, latestby: at}\ngold:\n- {table: g, sql: x, window: {type: tumbling, sise: 1h}}\n"),
         is(
             """
             p.yaml:1:1: unknown key 'pipelin' in a pipeline file; did you mean 'pipeline'?
@@ -236,20 +252,28 @@ class PipelineFileTest {
   @Test
   void refusesGoldWithoutATimeToCutBy() {
     String gold = "\ngold: [{table: g, window: {type: tumbling, size: 1h}, sql: x}]\n";
-    assertThat(refusal(silver("").strip() + gold), containsString("gold tables have windows, so silver needs 'eventTime'"));
-    assertThat(refusal(silver("eventTime: maybe").stripTrailing() + gold), containsString("p.yaml:6:3: 'maybe' cuts the windows of gold"));
+    assertThat(
+        refusal(silver("").strip() + gold),
+        containsString("gold tables have windows, so silver needs 'eventTime'"));
+    assertThat(
+        refusal(silver("eventTime: maybe").stripTrailing() + gold),
+        containsString("p.yaml:6:3: 'maybe' cuts the windows of gold"));
   }
 
   @Test
   void guessesWhichFieldWasMeant() {
-    assertThat(refusal(silver("eventTime: att")), is("p.yaml:6:3: 'orders' has no property 'att'; did you mean 'at'?"));
+    assertThat(
+        refusal(silver("eventTime: att")),
+        is("p.yaml:6:3: 'orders' has no property 'att'; did you mean 'at'?"));
   }
 
   @Test
   void saysExactlyWhatAFragmentLacks() {
-    String fragment = "apiVersion: v3.0.2\nkind: DataContract\nservers:\n- {server: s, type: local}\n";
+    String fragment =
+        "apiVersion: v3.0.2\nkind: DataContract\nservers:\n- {server: s, type: local}\n";
     ConfigurationException refused =
-        assertThrows(ConfigurationException.class, () -> define(silver("").replace("files", "s"), fragment));
+        assertThrows(
+            ConfigurationException.class, () -> define(silver("").replace("files", "s"), fragment));
     assertThat(
         refused.getMessage(),
         is(
@@ -262,7 +286,8 @@ class PipelineFileTest {
     ConfigurationException bare =
         assertThrows(
             ConfigurationException.class,
-            () -> define(silver(""), "apiVersion: v3.0.2\nid: a\nversion: 1\nschema: [{name: t}]\n"));
+            () ->
+                define(silver(""), "apiVersion: v3.0.2\nid: a\nversion: 1\nschema: [{name: t}]\n"));
     assertThat(
         bare.getMessage(),
         is(
@@ -276,12 +301,16 @@ class PipelineFileTest {
     String two = CONTRACT + "- {name: other, properties: [{name: x, logicalType: string}]}\n";
     assertThat(
         assertThrows(ConfigurationException.class, () -> define(silver(""), two)).getMessage(),
-        is("p.yaml:3:1: the contract describes orders, other; say which of them is read, as 'table' of the source."));
-    assertThat(define(silver("").replace("server: files", "server: files, table: other"), two).object(), is("other"));
+        is(
+            "p.yaml:3:1: the contract describes orders, other; say which of them is read, as 'table' of the source."));
+    assertThat(
+        define(silver("").replace("server: files", "server: files, table: other"), two).object(),
+        is("other"));
     assertThat(
         assertThrows(
                 ConfigurationException.class,
-                () -> define(silver("").replace("server: files", "server: files, table: othr"), two))
+                () ->
+                    define(silver("").replace("server: files", "server: files, table: othr"), two))
             .getMessage(),
         is("p.yaml:3:25: the contract has no schema object 'othr'; did you mean 'other'?"));
   }
@@ -289,13 +318,18 @@ class PipelineFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"../p", "a/b", "", "-p", "a b", ".", "ü"})
   void refusesNamesThatAreNoFileNames(String name) {
-    assertThat(refusal(silver("").replace("pipeline: p", "pipeline: '" + name + "'")), containsString("p.yaml:1:"));
+    assertThat(
+        refusal(silver("").replace("pipeline: p", "pipeline: '" + name + "'")),
+        containsString("p.yaml:1:"));
   }
 
   @ParameterizedTest
   @CsvSource({"first name", "'a,b'", "a=b", "''"})
   void refusesNamesThatAreNoColumns(String column) {
-    String contract = CONTRACT.replace("name: country", "name: '" + column + "'").replace(", partitioned: true, partitionKeyPosition: 1", "");
+    String contract =
+        CONTRACT
+            .replace("name: country", "name: '" + column + "'")
+            .replace(", partitioned: true, partitionKeyPosition: 1", "");
     assertThat(
         assertThrows(ConfigurationException.class, () -> define(silver(""), contract)).getMessage(),
         containsString("cannot be a column's name"));
@@ -303,7 +337,8 @@ class PipelineFileTest {
 
   @Test
   void refusesCsvOptionsForWhatIsNoCsv() {
-    String yaml = silver("").replace("server: files", "server: json, csv: {delimiter: ab, quote: ''}");
+    String yaml =
+        silver("").replace("server: files", "server: json, csv: {delimiter: ab, quote: ''}");
     assertThat(refusal(yaml), containsString("'csv' means nothing here"));
     assertThat(refusal(yaml), containsString("'delimiter' must be one ASCII character"));
   }
@@ -311,26 +346,61 @@ class PipelineFileTest {
   @Test
   void saysWhereTheContractWasLookedFor(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("p.yaml"), silver(""));
-    ConfigurationException refused = assertThrows(ConfigurationException.class, () -> PipelineDefinition.load(file, null));
+    ConfigurationException refused =
+        assertThrows(ConfigurationException.class, () -> PipelineDefinition.load(file, null));
     assertThat(
         refused.getMessage(),
-        is("p.yaml:2:1: there is no contract '" + folder.resolve("sub/c.yaml") + "'; its path is relative to the pipeline file."));
+        is(
+            "p.yaml:2:1: there is no contract '"
+                + folder.resolve("sub/c.yaml")
+                + "'; its path is relative to the pipeline file."));
   }
 
   @ParameterizedTest
-  @CsvSource({"1h,PT1H", "15m,PT15M", "7d,PT168H", "1h30m,PT1H30M", "500ms,PT0.5S", "2w,PT336H", "PT5M,PT5M", "P1D,PT24H", "90 s,PT1M30S"})
+  @CsvSource({
+    "1h,PT1H",
+    "15m,PT15M",
+    "7d,PT168H",
+    "1h30m,PT1H30M",
+    "500ms,PT0.5S",
+    "2w,PT336H",
+    "PT5M,PT5M",
+    "P1D,PT24H",
+    "90 s,PT1M30S"
+  })
   void readsDurations(String text, Duration duration) {
     assertThat(Amounts.duration(text), is(duration));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1", "h", "1x", "-1h", "1h-", "0s", "PT0.0001S", "99999999999w", "200000d", "P", "1.5h"})
+  @ValueSource(
+      strings = {
+        "",
+        "1",
+        "h",
+        "1x",
+        "-1h",
+        "1h-",
+        "0s",
+        "PT0.0001S",
+        "99999999999w",
+        "200000d",
+        "P",
+        "1.5h"
+      })
   void refusesWhatIsNoDuration(String text) {
     assertThrows(IllegalArgumentException.class, () -> Amounts.duration(text));
   }
 
   @ParameterizedTest
-  @CsvSource({"4096,4096", "256MB,256000000", "16MiB,16777216", "1GiB,1073741824", "1.5kb,1500", "2 TB,2000000000000"})
+  @CsvSource({
+    "4096,4096",
+    "256MB,256000000",
+    "16MiB,16777216",
+    "1GiB,1073741824",
+    "1.5kb,1500",
+    "2 TB,2000000000000"
+  })
   void readsSizes(String text, long bytes) {
     assertThat(Amounts.bytes(text), is(bytes));
   }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class YamlReaderTest {
 
   private static String refusal(String yaml) {
-    return assertThrows(ConfigurationException.class, () -> YamlReader.parse("x.yaml", yaml)).getMessage();
+    return assertThrows(ConfigurationException.class, () -> YamlReader.parse("x.yaml", yaml))
+        .getMessage();
   }
 
   @Test
@@ -34,7 +35,10 @@ class YamlReaderTest {
 
   @Test
   void keepsNumbersExactly() {
-    YamlNode node = YamlReader.parse("x.yaml", "a: 0.10\nb: 12345678901234567890123\nc: 1e3\nd: 0x1F\ne: '5'\nf: .inf\ng: 1.0.0\n");
+    YamlNode node =
+        YamlReader.parse(
+            "x.yaml",
+            "a: 0.10\nb: 12345678901234567890123\nc: 1e3\nd: 0x1F\ne: '5'\nf: .inf\ng: 1.0.0\n");
     assertThat(node.number("a"), is(new BigDecimal("0.10")));
     assertThat(node.number("b"), is(new BigDecimal("12345678901234567890123")));
     assertThat(node.number("c"), is(new BigDecimal("1e3")));
@@ -46,12 +50,16 @@ class YamlReaderTest {
 
   @Test
   void saysWhereTheSyntaxIsWrong() {
-    assertThat(refusal("a: 1\nb: [1, 2\nc: 3\n"), startsWith("x.yaml:3:2: not valid YAML: while parsing a flow sequence"));
+    assertThat(
+        refusal("a: 1\nb: [1, 2\nc: 3\n"),
+        startsWith("x.yaml:3:2: not valid YAML: while parsing a flow sequence"));
   }
 
   @Test
   void refusesAKeyThatIsThereTwice() {
-    assertThat(refusal("a: 1\nb: 2\na: 3\n"), is("x.yaml:3:1: key 'a' is there twice; remove one of them."));
+    assertThat(
+        refusal("a: 1\nb: 2\na: 3\n"),
+        is("x.yaml:3:1: key 'a' is there twice; remove one of them."));
   }
 
   @Test
@@ -64,7 +72,8 @@ class YamlReaderTest {
   void survivesAnAliasBomb() {
     StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x]\n");
     for (int i = 1; i < 12; i++) {
-      bomb.append("a%d: &a%d [*a%d, *a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1, i - 1));
+      bomb.append(
+          "a%d: &a%d [*a%d, *a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1, i - 1));
     }
     assertThat(refusal(bomb.toString()), containsString("x.yaml:"));
   }
@@ -91,10 +100,14 @@ class YamlReaderTest {
     assertThat(
         assertThrows(ConfigurationException.class, () -> YamlReader.read(absent)).getMessage(),
         is("absent.yaml:1:1: there is no file '" + absent + "'; check the path."));
-    assertThat(assertThrows(ConfigurationException.class, () -> YamlReader.read(folder)).getMessage(), containsString("is a folder"));
+    assertThat(
+        assertThrows(ConfigurationException.class, () -> YamlReader.read(folder)).getMessage(),
+        containsString("is a folder"));
     Path latin = folder.resolve("latin.yaml");
     Files.write(latin, "a: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(assertThrows(ConfigurationException.class, () -> YamlReader.read(latin)).getMessage(), containsString("UTF-8"));
+    assertThat(
+        assertThrows(ConfigurationException.class, () -> YamlReader.read(latin)).getMessage(),
+        containsString("UTF-8"));
     Path marked = Files.writeString(folder.resolve("bom.yaml"), "\uFEFFa: 1\n");
     assertThat(YamlReader.read(marked).text("a"), is("1"));
   }
@@ -107,10 +120,16 @@ class YamlReaderTest {
 
   @Test
   void findsTheNearestWord() {
-    assertThat(DidYouMean.ending("requred", java.util.List.of("unique", "required")), is("; did you mean 'required'?"));
-    assertThat(DidYouMean.ending("REQUIRED", java.util.List.of("required")), is("; did you mean 'required'?"));
+    assertThat(
+        DidYouMean.ending("requred", java.util.List.of("unique", "required")),
+        is("; did you mean 'required'?"));
+    assertThat(
+        DidYouMean.ending("REQUIRED", java.util.List.of("required")),
+        is("; did you mean 'required'?"));
     assertThat(DidYouMean.ending("zzz", java.util.List.of("required")), is("."));
-    assertThat(DidYouMean.ending("mertic", java.util.List.of("method", "metric")), is("; did you mean 'metric'?"));
+    assertThat(
+        DidYouMean.ending("mertic", java.util.List.of("method", "metric")),
+        is("; did you mean 'metric'?"));
   }
 
   @Property(tries = 2000)
@@ -128,6 +147,7 @@ class YamlReaderTest {
     problems.add(new Location("x.yaml", 3, 1), "later");
     problems.add(new Location("x.yaml", 1, 2), "earlier");
     problems.add(new Location("x.yaml", 1, 2), "earlier");
-    assertThat(problems.list().stream().map(Problem::message).toList(), contains("earlier", "later"));
+    assertThat(
+        problems.list().stream().map(Problem::message).toList(), contains("earlier", "later"));
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param field position in the input of what is aggregated; -1 to count rows
  * @param filter which rows count, or null for all
  */
-record Accumulator(Kind kind, int field, Storage storage, @Nullable RowPredicate filter) implements Serializable {
+record Accumulator(Kind kind, int field, Storage storage, @Nullable RowPredicate filter)
+    implements Serializable {
 
   enum Kind {
     COUNT(1),

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the touched windows of a gold table from batches of silver rows: takes rows of {@link
- * WindowedQuery#inputSchema()}, gives encoded rows of {@link WindowedQuery#outputSchema()} in the global window.
- * Bounded; deterministic but for the order of rows and the last digits of sums of DOUBLE. What {@link FinishBySql} asks
- * of its input holds here too.
+ * WindowedQuery#inputSchema()}, gives encoded rows of {@link WindowedQuery#outputSchema()} in the
+ * global window. Bounded; deterministic but for the order of rows and the last digits of sums of
+ * DOUBLE. What {@link FinishBySql} asks of its input holds here too.
  */
 public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCollection<byte[]>> {
 
@@ -32,8 +32,11 @@ public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCol
   public static AggregateBySql of(WindowedQuery query, TouchedWindows touched) {
     if (!touched.window().equals(query.window())) {
       throw new IllegalArgumentException(
-          "The touched windows are " + WindowText.of(touched.window()) + ", the query's "
-              + WindowText.of(query.window()) + ".");
+          "The touched windows are "
+              + WindowText.of(touched.window())
+              + ", the query's "
+              + WindowText.of(query.window())
+              + ".");
     } else if (query.recomputesWhole() && !touched.isAll()) {
       throw new IllegalArgumentException(
           "Sessions with HAVING are computed as a whole: pass TouchedWindows.all.");
@@ -70,7 +73,8 @@ public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCol
       }
       byte[] bytes = batch.bytes();
       for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
-        rows.add(bytes, header + RowBatch.HEADER, RowBatch.rowLength(bytes, header), blocks::output);
+        rows.add(
+            bytes, header + RowBatch.HEADER, RowBatch.rowLength(bytes, header), blocks::output);
       }
     }
 
@@ -78,7 +82,9 @@ public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCol
     public void finishBundle(FinishBundleContext context) {
       RowFeed rows = feed;
       if (rows != null) {
-        rows.flush(block -> context.output(block, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+        rows.flush(
+            block ->
+                context.output(block, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
       }
     }
   }

@@ -13,8 +13,8 @@ import org.apache.beam.sdk.transforms.windowing.WindowMappingFn;
 import org.joda.time.Instant;
 
 /**
- * Tumbling and sliding windows aligned to the epoch, also before it: Beam's own FixedWindows and SlidingWindows put
- * times before 1970 into windows that do not hold them.
+ * Tumbling and sliding windows aligned to the epoch, also before it: Beam's own FixedWindows and
+ * SlidingWindows put times before 1970 into windows that do not hold them.
  */
 final class AlignedWindows extends NonMergingWindowFn<Object, IntervalWindow> {
 
@@ -45,7 +45,8 @@ final class AlignedWindows extends NonMergingWindowFn<Object, IntervalWindow> {
   @Override
   public void verifyCompatibility(WindowFn<?, ?> other) throws IncompatibleWindowException {
     if (!isCompatible(other)) {
-      throw new IncompatibleWindowException(other, "Only windows of the same size and period are compatible.");
+      throw new IncompatibleWindowException(
+          other, "Only windows of the same size and period are compatible.");
     }
   }
 

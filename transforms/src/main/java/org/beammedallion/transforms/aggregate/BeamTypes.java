@@ -7,8 +7,8 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
- * The types that Beam SQL sees for silver's columns. Whole numbers are BIGINT and floats DOUBLE, so that sums do not
- * overflow or round at 32 bits.
+ * The types that Beam SQL sees for silver's columns. Whole numbers are BIGINT and floats DOUBLE, so
+ * that sums do not overflow or round at 32 bits.
  */
 final class BeamTypes {
 
@@ -17,7 +17,8 @@ final class BeamTypes {
   static Schema schema(RecordSchema record) {
     Schema.Builder builder = Schema.builder();
     for (Field field : record.fields()) {
-      builder.addField(Schema.Field.of(field.name(), type(field.type()).withNullable(!field.required())));
+      builder.addField(
+          Schema.Field.of(field.name(), type(field.type()).withNullable(!field.required())));
     }
     return builder.build();
   }

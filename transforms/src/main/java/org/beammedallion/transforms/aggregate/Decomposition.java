@@ -27,9 +27,10 @@ import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a query into what is added up inside the batches and a query over the partial results. Possible for one
- * SELECT from silver with COUNT, SUM, MIN, MAX and AVG over columns, grouped by columns, where conditions compile to
- * predicates; what stands around the aggregates, and HAVING, stays with Beam SQL.
+ * Splits a query into what is added up inside the batches and a query over the partial results.
+ * Possible for one SELECT from silver with COUNT, SUM, MIN, MAX and AVG over columns, grouped by
+ * columns, where conditions compile to predicates; what stands around the aggregates, and HAVING,
+ * stays with Beam SQL.
  */
 final class Decomposition {
 
@@ -79,7 +80,9 @@ final class Decomposition {
       alias = ((SqlIdentifier) ((SqlCall) from).operand(1)).getSimple();
       from = ((SqlCall) from).operand(0);
     }
-    if (!(from instanceof SqlIdentifier name) || !name.isSimple() || !name.getSimple().equals(table)) {
+    if (!(from instanceof SqlIdentifier name)
+        || !name.isSimple()
+        || !name.getSimple().equals(table)) {
       return Optional.empty();
     }
     Decomposition decomposition = new Decomposition(select, table, alias, input);
@@ -119,7 +122,10 @@ final class Decomposition {
       sql.append(separator).append(SqlDialect.print(rewritten));
       separator = ", ";
     }
-    sql.append(" FROM ").append(QueryRewrite.quoted(table)).append(" AS ").append(QueryRewrite.quoted(alias));
+    sql.append(" FROM ")
+        .append(QueryRewrite.quoted(table))
+        .append(" AS ")
+        .append(QueryRewrite.quoted(alias));
     sql.append(groups);
     if (select.getHaving() != null) {
       sql.append(" HAVING ").append(SqlDialect.print(expression(select.getHaving(), false)));
@@ -137,13 +143,17 @@ final class Decomposition {
     List<Field> types = new ArrayList<>();
     for (int group : groupFields) {
       Field field = input.fields().get(group);
-      Field carried = new Field(field.name(), field.name(), carried(field.type()), field.required());
+      Field carried =
+          new Field(field.name(), field.name(), carried(field.type()), field.required());
       fields.add(carried);
-      types.add(new Field(field.name(), field.name(), QueryRewrite.widened(carried.type()), field.required()));
+      types.add(
+          new Field(
+              field.name(), field.name(), QueryRewrite.widened(carried.type()), field.required()));
     }
     fields.addAll(partials);
     for (Field partial : partials) {
-      types.add(new Field(partial.name(), partial.name(), sqlType(partial.type()), partial.required()));
+      types.add(
+          new Field(partial.name(), partial.name(), sqlType(partial.type()), partial.required()));
     }
     boolean decimals = types.stream().anyMatch(field -> field.type() instanceof DecimalType);
     String typed = decimals ? QueryRewrite.typed(sql, false, table, new RecordSchema(types)) : sql;
@@ -157,9 +167,13 @@ final class Decomposition {
         plainResults());
   }
 
-  /** A short decimal is an extreme with the column's precision; what is longer was widened before. */
+  /**
+   * A short decimal is an extreme with the column's precision; what is longer was widened before.
+   */
   private static FieldType sqlType(FieldType type) {
-    return type instanceof DecimalType decimal && !decimal.fitsLong() ? type : QueryRewrite.widened(type);
+    return type instanceof DecimalType decimal && !decimal.fitsLong()
+        ? type
+        : QueryRewrite.widened(type);
   }
 
   /** Timestamps and times travel as microseconds, which Beam SQL would cut to milliseconds. */
@@ -234,7 +248,8 @@ final class Decomposition {
       return null;
     }
     Accumulator accumulator = accumulators.get(index);
-    FieldType type = accumulator.field() < 0 ? FieldType.LONG : input.fields().get(accumulator.field()).type();
+    FieldType type =
+        accumulator.field() < 0 ? FieldType.LONG : input.fields().get(accumulator.field()).type();
     boolean required =
         accumulator.kind() == Kind.COUNT
             || (!groupFields.isEmpty()
@@ -247,7 +262,8 @@ final class Decomposition {
           case SUM_LONG, SUM_DOUBLE, SUM_BIG -> OutputTypes.ofSum(type);
         };
     return new PlainResult(
-        PartialPlan.GROUP + groupFields.size() + index, new Field(name, name, resultType, required));
+        PartialPlan.GROUP + groupFields.size() + index,
+        new Field(name, name, resultType, required));
   }
 
   private List<String> partialNames() {
@@ -264,7 +280,8 @@ final class Decomposition {
   }
 
   /**
-   * @param bare whether the node is a whole column of the result; within an expression Beam SQL must understand it
+   * @param bare whether the node is a whole column of the result; within an expression Beam SQL
+   *     must understand it
    */
   private SqlNode expression(SqlNode node, boolean bare) {
     if (node instanceof SqlIdentifier identifier) {
@@ -286,7 +303,8 @@ final class Decomposition {
     if (call.isA(SqlKind.QUERY)) {
       throw new UndividedException();
     } else if (call.getKind() == SqlKind.FILTER) {
-      return aggregate(call.operand(0), compile(call.operand(1)), SqlDialect.print(call.operand(1)), bare);
+      return aggregate(
+          call.operand(0), compile(call.operand(1)), SqlDialect.print(call.operand(1)), bare);
     } else if (isAggregate(call)) {
       return aggregate(call, null, "", bare);
     } else if (call instanceof SqlCase choice) {
@@ -302,7 +320,10 @@ final class Decomposition {
       operands.add(operand(operand));
     }
     return call.getOperator()
-        .createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands.toArray(new SqlNode[0]));
+        .createCall(
+            call.getFunctionQuantifier(),
+            call.getParserPosition(),
+            operands.toArray(new SqlNode[0]));
   }
 
   private @Nullable SqlNode operand(@Nullable SqlNode node) {
@@ -317,7 +338,8 @@ final class Decomposition {
         };
   }
 
-  private SqlNode aggregate(SqlCall call, @Nullable RowPredicate filter, String filterText, boolean bare) {
+  private SqlNode aggregate(
+      SqlCall call, @Nullable RowPredicate filter, String filterText, boolean bare) {
     SqlParserPos position = call.getParserPosition();
     boolean countsRows =
         call.isCountStar()
@@ -327,14 +349,18 @@ final class Decomposition {
     int field = -1;
     if (!countsRows) {
       field =
-          call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier identifier ? fieldOf(identifier) : -1;
+          call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier identifier
+              ? fieldOf(identifier)
+              : -1;
       if (field < 0 || !isPlain(input.fields().get(field).type())) {
         throw new UndividedException();
       }
     }
     return switch (QueryShape.nameOf(call)) {
-      case "COUNT" -> merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position);
-      case "SUM" -> merged(SqlStdOperatorTable.SUM, sumOf(field), field, filter, filterText, position);
+      case "COUNT" ->
+          merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position);
+      case "SUM" ->
+          merged(SqlStdOperatorTable.SUM, sumOf(field), field, filter, filterText, position);
       case "AVG" ->
           SqlStdOperatorTable.DIVIDE.createCall(
               position,
@@ -373,9 +399,11 @@ final class Decomposition {
       String filterText,
       SqlParserPos position) {
     // A column that cannot be null counts as many as there are rows.
-    int counted = kind == Kind.COUNT && field >= 0 && input.fields().get(field).required() ? -1 : field;
+    int counted =
+        kind == Kind.COUNT && field >= 0 && input.fields().get(field).required() ? -1 : field;
     Integer index =
-        known.computeIfAbsent(kind + " " + counted + " " + filterText, key -> newAccumulator(kind, counted, filter));
+        known.computeIfAbsent(
+            kind + " " + counted + " " + filterText, key -> newAccumulator(kind, counted, filter));
     return merge.createCall(position, new SqlIdentifier(partials.get(index).name(), position));
   }
 
@@ -400,7 +428,8 @@ final class Decomposition {
       case SUM_LONG, SUM_BIG -> widened instanceof DecimalType ? widened : FieldType.LONG;
       case SUM_DOUBLE -> FieldType.DOUBLE;
       // Extremes keep the column's storage, which depends on the precision.
-      default -> type instanceof DecimalType decimal && !decimal.fitsLong() ? widened : carried(type);
+      default ->
+          type instanceof DecimalType decimal && !decimal.fitsLong() ? widened : carried(type);
     };
   }
 

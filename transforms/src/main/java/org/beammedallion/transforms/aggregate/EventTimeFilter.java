@@ -2,7 +2,10 @@ package org.beammedallion.transforms.aggregate;
 
 import java.util.List;
 
-/** Which event times matter, in microseconds. Remembers the range it found last, for times often come in order. */
+/**
+ * Which event times matter, in microseconds. Remembers the range it found last, for times often
+ * come in order.
+ */
 final class EventTimeFilter {
 
   private final long[] ranges;

@@ -20,10 +20,10 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finishes the query from the blocks of its {@link RowFeed}s, by Beam SQL where more than a merge is left to do, and
- * gives encoded rows of {@link
- * WindowedQuery#outputSchema()}, one for each row of each touched window, in the global window. Bounded input only, in
- * the global window, whose elements carry the minimum timestamp as those of {@code Create} do: from later ones, rows of
+ * Finishes the query from the blocks of its {@link RowFeed}s, by Beam SQL where more than a merge
+ * is left to do, and gives encoded rows of {@link WindowedQuery#outputSchema()}, one for each row
+ * of each touched window, in the global window. Bounded input only, in the global window, whose
+ * elements carry the minimum timestamp as those of {@code Create} do: from later ones, rows of
  * earlier windows cannot be told, and the transform fails.
  */
 public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollection<byte[]>> {
@@ -123,7 +123,8 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
     @ProcessElement
     public void process(@Element Row row, BoundedWindow window, OutputReceiver<byte[]> rows) {
       IntervalWindow interval = (IntervalWindow) window;
-      if (!touched.contains(interval.start().getMillis() * 1000, interval.end().getMillis() * 1000)) {
+      if (!touched.contains(
+          interval.start().getMillis() * 1000, interval.end().getMillis() * 1000)) {
         return;
       }
       RowSealer rowSealer = sealer;

@@ -6,7 +6,10 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.SetOp;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
 
-/** Finds what rows are grouped by, in GROUP BY, DISTINCT and set operators, that Beam refuses when it runs. */
+/**
+ * Finds what rows are grouped by, in GROUP BY, DISTINCT and set operators, that Beam refuses when
+ * it runs.
+ */
 final class GroupKeys {
 
   private GroupKeys() {}
@@ -28,7 +31,9 @@ final class GroupKeys {
   private static void check(RelDataTypeField key) {
     if (SqlTypeName.APPROX_TYPES.contains(key.getType().getSqlTypeName())) {
       throw new InvalidQueryException(
-          "Rows cannot be grouped by '" + key.getName() + "', a DOUBLE, nor made DISTINCT with it, for its encoding is"
+          "Rows cannot be grouped by '"
+              + key.getName()
+              + "', a DOUBLE, nor made DISTINCT with it, for its encoding is"
               + " not unique; cast it to DECIMAL(p, s).",
           0,
           0);

@@ -5,8 +5,9 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * Numbers the groups of rows by pane and GROUP BY columns: a hash table with open addressing over keys in one array.
- * Each key is a row of the partial schema whose other fields are null. Not thread-safe.
+ * Numbers the groups of rows by pane and GROUP BY columns: a hash table with open addressing over
+ * keys in one array. Each key is a row of the partial schema whose other fields are null. Not
+ * thread-safe.
  */
 final class GroupTable {
 
@@ -29,8 +30,8 @@ final class GroupTable {
   private byte[] keys = new byte[1 << 14];
 
   /**
-   * @param fields positions in the input of the GROUP BY columns, which the partial schema has from {@link
-   *     PartialPlan#GROUP} on
+   * @param fields positions in the input of the GROUP BY columns, which the partial schema has from
+   *     {@link PartialPlan#GROUP} on
    */
   GroupTable(RowLayout input, int[] fields, RowLayout output, int maxGroups) {
     this.input = input;
@@ -125,7 +126,12 @@ final class GroupTable {
       case LONG, DOUBLE -> scratch.setLong(output, target, to, input.longAt(bytes, row, from));
       default ->
           scratch.setBytes(
-              output, target, to, bytes, input.startOf(bytes, row, from), input.lengthOf(bytes, row, from));
+              output,
+              target,
+              to,
+              bytes,
+              input.startOf(bytes, row, from),
+              input.lengthOf(bytes, row, from));
     }
   }
 
@@ -142,7 +148,12 @@ final class GroupTable {
             case BOOLEAN -> mix(hash ^ (input.booleanAt(bytes, row, field) ? 1 : 0));
             case INT, FLOAT -> mix(hash ^ input.intAt(bytes, row, field));
             case LONG, DOUBLE -> mix(hash ^ input.longAt(bytes, row, field));
-            default -> hash(bytes, input.startOf(bytes, row, field), input.lengthOf(bytes, row, field), hash);
+            default ->
+                hash(
+                    bytes,
+                    input.startOf(bytes, row, field),
+                    input.lengthOf(bytes, row, field),
+                    hash);
           };
     }
     return (int) (hash ^ hash >>> 32);

@@ -9,7 +9,8 @@ public final class InvalidQueryException extends IllegalArgumentException {
   private final int column;
 
   InvalidQueryException(String message, int line, int column) {
-    super(line > 0 ? "SQL line " + line + ", column " + column + ": " + message : "SQL: " + message);
+    super(
+        line > 0 ? "SQL line " + line + ", column " + column + ": " + message : "SQL: " + message);
     this.line = line;
     this.column = column;
   }

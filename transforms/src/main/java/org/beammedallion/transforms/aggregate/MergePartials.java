@@ -15,12 +15,16 @@ import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * Puts partial results together, for queries in which nothing stands around the aggregates, over tumbling or sliding
- * windows: a partial row goes to each of its windows, and the groups of a bucket are merged in one hash table.
+ * Puts partial results together, for queries in which nothing stands around the aggregates, over
+ * tumbling or sliding windows: a partial row goes to each of its windows, and the groups of a
+ * bucket are merged in one hash table.
  */
 final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<byte[]>> {
 
-  /** The most that work in parallel on the last step; also what a bucket's share of gold in memory is. */
+  /**
+   * The most that work in parallel on the last step; also what a bucket's share of gold in memory
+   * is.
+   */
   private static final int BUCKETS = 32;
 
   private final WindowedQuery query;
@@ -55,13 +59,17 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
     @ProcessElement
     public void process(@Element byte[] block, OutputReceiver<KV<Integer, byte[]>> buckets) {
       RowLayout layout = RowLayout.of(query.blockSchema());
-      GroupTable groups = new GroupTable(layout, query.plan().merging().groupFields(), layout, GroupTable.UNLIMITED);
+      GroupTable groups =
+          new GroupTable(
+              layout, query.plan().merging().groupFields(), layout, GroupTable.UNLIMITED);
       WindowCycle windows = WindowCycle.of(query.window());
       Map<Integer, RowBlock> byBucket = new HashMap<>();
       for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
         long pane = layout.longAt(block, row, PartialPlan.START);
         int length = RowBlock.next(block, row) - row - Integer.BYTES;
-        for (long start = windows.last(pane); windows.holds(start, pane); start -= windows.period()) {
+        for (long start = windows.last(pane);
+            windows.holds(start, pane);
+            start -= windows.period()) {
           if (touched.contains(start, start + windows.size())) {
             int bucket = Math.floorMod(groups.hash(block, row, start), BUCKETS);
             RowBlock target = byBucket.computeIfAbsent(bucket, key -> new RowBlock());
@@ -85,7 +93,8 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<byte[]> rows) {
+    public void process(
+        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<byte[]> rows) {
       RowLayout layout = RowLayout.of(query.blockSchema());
       WindowCycle windows = WindowCycle.of(query.window());
       RowFeed merged =

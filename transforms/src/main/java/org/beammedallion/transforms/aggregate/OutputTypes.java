@@ -35,11 +35,16 @@ final class OutputTypes {
       String name = column.getName();
       if (name.startsWith("EXPR$")) {
         throw SqlDialect.invalid(
-            "Column " + (column.getIndex() + 1) + " of the query has no name; give it one with AS.", query);
+            "Column " + (column.getIndex() + 1) + " of the query has no name; give it one with AS.",
+            query);
       }
       FieldType type = plain.get(column.getIndex());
       columns.add(
-          new Field(name, name, type == null ? type(column, query) : type, !column.getType().isNullable()));
+          new Field(
+              name,
+              name,
+              type == null ? type(column, query) : type,
+              !column.getType().isNullable()));
     }
     return of(query, columns);
   }
@@ -52,7 +57,9 @@ final class OutputTypes {
     for (Field column : columns) {
       if (!names.add(column.name())) {
         throw SqlDialect.invalid(
-            "Column '" + column.name() + "' appears twice in the gold table, to which window_start and window_end are"
+            "Column '"
+                + column.name()
+                + "' appears twice in the gold table, to which window_start and window_end are"
                 + " added; rename it with AS.",
             query);
       }
@@ -78,7 +85,8 @@ final class OutputTypes {
   /** The type in gold of the sum of a column of silver. */
   static FieldType ofSum(FieldType type) {
     return type instanceof DecimalType decimal
-        ? FieldType.decimal(Math.min(decimal.precision() + SUM_DIGITS, DecimalType.MAX_PRECISION), decimal.scale())
+        ? FieldType.decimal(
+            Math.min(decimal.precision() + SUM_DIGITS, DecimalType.MAX_PRECISION), decimal.scale())
         : ofColumn(type);
   }
 
@@ -95,19 +103,26 @@ final class OutputTypes {
       case TIMESTAMP -> FieldType.TIMESTAMP;
       default ->
           throw SqlDialect.invalid(
-              "Column '" + column.getName() + "' has the type " + type + ", which a gold table cannot hold; select its"
+              "Column '"
+                  + column.getName()
+                  + "' has the type "
+                  + type
+                  + ", which a gold table cannot hold; select its"
                   + " parts or leave it out.",
               query);
     };
   }
 
   /**
-   * The exact types of decimals that are silver's columns, or their sum, least or greatest; for Beam SQL knows no
-   * precision.
+   * The exact types of decimals that are silver's columns, or their sum, least or greatest; for
+   * Beam SQL knows no precision.
    */
-  private static List<@Nullable FieldType> plainTypes(SqlNode query, int columns, RecordSchema silver) {
+  private static List<@Nullable FieldType> plainTypes(
+      SqlNode query, int columns, RecordSchema silver) {
     List<@Nullable FieldType> types = new ArrayList<>();
-    if (query instanceof SqlSelect select && isTable(select.getFrom()) && select.getSelectList().size() == columns) {
+    if (query instanceof SqlSelect select
+        && isTable(select.getFrom())
+        && select.getSelectList().size() == columns) {
       for (SqlNode item : select.getSelectList()) {
         SqlNode expression = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
         types.add(plainType(expression, silver));
@@ -121,13 +136,17 @@ final class OutputTypes {
 
   private static boolean isTable(@Nullable SqlNode from) {
     return from instanceof SqlIdentifier
-        || (from != null && from.getKind() == SqlKind.AS && ((SqlCall) from).operand(0) instanceof SqlIdentifier);
+        || (from != null
+            && from.getKind() == SqlKind.AS
+            && ((SqlCall) from).operand(0) instanceof SqlIdentifier);
   }
 
   private static @Nullable FieldType plainType(SqlNode expression, RecordSchema silver) {
     if (expression instanceof SqlIdentifier identifier && !identifier.isStar()) {
       int field = silver.indexOf(identifier.names.get(identifier.names.size() - 1));
-      return field >= 0 && silver.fields().get(field).type() instanceof DecimalType decimal ? decimal : null;
+      return field >= 0 && silver.fields().get(field).type() instanceof DecimalType decimal
+          ? decimal
+          : null;
     } else if (expression.getKind() == SqlKind.FILTER) {
       return plainType(((SqlCall) expression).operand(0), silver);
     } else if (expression instanceof SqlCall call

@@ -12,9 +12,10 @@ import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds rows up per pane and GROUP BY columns in a hash table of bounded size. Sums of whole numbers and decimals are
- * exact; a sum of whole numbers beyond 64 bits fails, as it does in Beam SQL. Gives one partial row per group, at the
- * latest when the table is full, so that a group may come several times.
+ * Adds rows up per pane and GROUP BY columns in a hash table of bounded size. Sums of whole numbers
+ * and decimals are exact; a sum of whole numbers beyond 64 bits fails, as it does in Beam SQL.
+ * Gives one partial row per group, at the latest when the table is full, so that a group may come
+ * several times.
  */
 final class PartialAggregation implements RowFeed {
 
@@ -35,7 +36,10 @@ final class PartialAggregation implements RowFeed {
 
   private final GroupTable table;
 
-  /** Per group: a bit for each accumulator that saw a value, for sessions first and last time, the accumulators. */
+  /**
+   * Per group: a bit for each accumulator that saw a value, for sessions first and last time, the
+   * accumulators.
+   */
   private long[] state;
 
   private @Nullable Object[] objects;
@@ -44,7 +48,12 @@ final class PartialAggregation implements RowFeed {
   private long paneEnd;
 
   PartialAggregation(
-      PartialPlan plan, RowLayout input, int eventTimeField, EventTimeFilter filter, WindowSpec window, int maxGroups) {
+      PartialPlan plan,
+      RowLayout input,
+      int eventTimeField,
+      EventTimeFilter filter,
+      WindowSpec window,
+      int maxGroups) {
     this.plan = plan;
     this.input = input;
     this.eventTimeField = eventTimeField;
@@ -143,7 +152,9 @@ final class PartialAggregation implements RowFeed {
         state[at] = low;
       }
       case SUM_DOUBLE -> {
-        double sum = Double.longBitsToDouble(state[at]) + doubleValue(accumulator.storage(), bytes, row, field);
+        double sum =
+            Double.longBitsToDouble(state[at])
+                + doubleValue(accumulator.storage(), bytes, row, field);
         state[at] = Double.doubleToRawLongBits(sum);
       }
       case SUM_BIG -> {
@@ -186,7 +197,8 @@ final class PartialAggregation implements RowFeed {
     }
   }
 
-  private static int compareVariable(Storage storage, byte[] bytes, int start, int end, byte[] held) {
+  private static int compareVariable(
+      Storage storage, byte[] bytes, int start, int end, byte[] held) {
     return storage == Storage.BIG_DECIMAL
         ? new BigInteger(bytes, start, end - start).compareTo(new BigInteger(held))
         : Utf8Order.compare(bytes, start, end, held, 0, held.length);
@@ -201,11 +213,14 @@ final class PartialAggregation implements RowFeed {
   }
 
   private double doubleValue(Storage storage, byte[] bytes, int row, int field) {
-    return storage == Storage.FLOAT ? input.floatAt(bytes, row, field) : input.doubleAt(bytes, row, field);
+    return storage == Storage.FLOAT
+        ? input.floatAt(bytes, row, field)
+        : input.doubleAt(bytes, row, field);
   }
 
   private BigInteger bigValue(byte[] bytes, int row, int field) {
-    return new BigInteger(bytes, input.startOf(bytes, row, field), input.lengthOf(bytes, row, field));
+    return new BigInteger(
+        bytes, input.startOf(bytes, row, field), input.lengthOf(bytes, row, field));
   }
 
   @Override
@@ -249,7 +264,9 @@ final class PartialAggregation implements RowFeed {
           writeSum((BigInteger) sum, target, rows, row);
         }
       }
-      default -> writeExtreme(accumulator.storage(), group * objectStride + offsets[index], at, target, rows, row);
+      default ->
+          writeExtreme(
+              accumulator.storage(), group * objectStride + offsets[index], at, target, rows, row);
     }
   }
 
@@ -258,7 +275,9 @@ final class PartialAggregation implements RowFeed {
       return BigInteger.valueOf(low);
     }
     BigInteger unsigned = BigInteger.valueOf(low);
-    return BigInteger.valueOf(high).shiftLeft(64).add(low < 0 ? unsigned.add(BigInteger.ONE.shiftLeft(64)) : unsigned);
+    return BigInteger.valueOf(high)
+        .shiftLeft(64)
+        .add(low < 0 ? unsigned.add(BigInteger.ONE.shiftLeft(64)) : unsigned);
   }
 
   private void writeSum(BigInteger sum, int target, RowBuilder rows, int row) {
@@ -269,7 +288,8 @@ final class PartialAggregation implements RowFeed {
     }
   }
 
-  private void writeExtreme(Storage storage, int place, int at, int target, RowBuilder rows, int row) {
+  private void writeExtreme(
+      Storage storage, int place, int at, int target, RowBuilder rows, int row) {
     switch (storage) {
       case BOOLEAN -> rows.setBoolean(output, row, target, state[at] != 0);
       case INT -> rows.setInt(output, row, target, (int) state[at]);

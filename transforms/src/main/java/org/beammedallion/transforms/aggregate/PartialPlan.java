@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param where which rows count, or null for all
  * @param groupFields positions in the input of the GROUP BY columns
- * @param schema of the partial rows: {@link #START}, {@link #END}, the GROUP BY columns, one column per accumulator
+ * @param schema of the partial rows: {@link #START}, {@link #END}, the GROUP BY columns, one column
+ *     per accumulator
  * @param sql over a table of that schema
  * @param table its name
- * @param results the columns of the result where each is a GROUP BY column or a merged accumulator as it is; null where
- *     something stands around them
+ * @param results the columns of the result where each is a GROUP BY column or a merged accumulator
+ *     as it is; null where something stands around them
  */
 @SuppressWarnings("ArrayRecordComponent") // Plans are never compared.
 record PartialPlan(
@@ -32,10 +33,16 @@ record PartialPlan(
     @Nullable List<PlainResult> results)
     implements Serializable {
 
-  /** Field of the partial row that holds the start of its pane, or for a session its first event time. */
+  /**
+   * Field of the partial row that holds the start of its pane, or for a session its first event
+   * time.
+   */
   static final int START = 0;
 
-  /** Field of the partial row that holds, for a session, its end: the last event time and the gap; else null. */
+  /**
+   * Field of the partial row that holds, for a session, its end: the last event time and the gap;
+   * else null.
+   */
   static final int END = 1;
 
   /** Where the GROUP BY columns begin. */
@@ -63,7 +70,8 @@ record PartialPlan(
       Kind kind =
           switch (accumulators.get(i).kind()) {
             case COUNT -> Kind.SUM_LONG;
-            case SUM_LONG, SUM_BIG -> partial.type() instanceof DecimalType ? Kind.SUM_BIG : Kind.SUM_LONG;
+            case SUM_LONG, SUM_BIG ->
+                partial.type() instanceof DecimalType ? Kind.SUM_BIG : Kind.SUM_LONG;
             case SUM_DOUBLE -> Kind.SUM_DOUBLE;
             case MIN -> Kind.MIN;
             case MAX -> Kind.MAX;

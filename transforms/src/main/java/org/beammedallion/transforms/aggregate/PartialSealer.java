@@ -69,7 +69,12 @@ final class PartialSealer {
       case LONG, DOUBLE -> builder.setLong(gold, target, to, partial.longAt(bytes, row, from));
       default ->
           builder.setBytes(
-              gold, target, to, bytes, partial.startOf(bytes, row, from), partial.lengthOf(bytes, row, from));
+              gold,
+              target,
+              to,
+              bytes,
+              partial.startOf(bytes, row, from),
+              partial.lengthOf(bytes, row, from));
     }
   }
 

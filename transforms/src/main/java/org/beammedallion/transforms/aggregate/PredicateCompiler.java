@@ -31,8 +31,8 @@ import org.beammedallion.transforms.aggregate.RowPredicate.Comparison;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles conditions over columns and literals to predicates on encoded rows: comparisons, AND, OR, NOT, IS, IN,
- * BETWEEN and LIKE with {@code %}. Everything else is empty, and left to Beam SQL.
+ * Compiles conditions over columns and literals to predicates on encoded rows: comparisons, AND,
+ * OR, NOT, IS, IN, BETWEEN and LIKE with {@code %}. Everything else is empty, and left to Beam SQL.
  */
 final class PredicateCompiler {
 
@@ -55,7 +55,8 @@ final class PredicateCompiler {
           : Optional.empty();
     } else if (node instanceof SqlLiteral literal && literal.getTypeName() == SqlTypeName.BOOLEAN) {
       return Optional.of(
-          new RowPredicate.Constant(literal.booleanValue() ? RowPredicate.TRUE : RowPredicate.FALSE));
+          new RowPredicate.Constant(
+              literal.booleanValue() ? RowPredicate.TRUE : RowPredicate.FALSE));
     }
     return node instanceof SqlCall call ? compileCall(call) : Optional.empty();
   }
@@ -131,12 +132,14 @@ final class PredicateCompiler {
   private Optional<RowPredicate> compare(Comparison comparison, int field, SqlNode literal) {
     FieldType type = type(field);
     if (type instanceof FieldType.StringType) {
-      return text(literal).map(text -> new RowPredicate.TextComparison(field, comparison, utf8(text)));
+      return text(literal)
+          .map(text -> new RowPredicate.TextComparison(field, comparison, utf8(text)));
     } else if (type instanceof FieldType.IntegerType) {
       return number(literal).map(number -> whole(comparison, field, number));
     } else if (type instanceof FieldType.FloatType) {
       return number(literal)
-          .map(number -> new RowPredicate.DoubleComparison(field, comparison, number.doubleValue()));
+          .map(
+              number -> new RowPredicate.DoubleComparison(field, comparison, number.doubleValue()));
     } else if (type instanceof DecimalType decimal) {
       return number(literal)
           .map(
@@ -158,7 +161,8 @@ final class PredicateCompiler {
     BigInteger floor = number.setScale(0, RoundingMode.FLOOR).toBigInteger();
     boolean exact = new BigDecimal(floor).compareTo(number) == 0;
     return switch (comparison) {
-      case EQUAL -> exact ? between(field, floor, floor) : new RowPredicate.LongBetween(field, 1, 0);
+      case EQUAL ->
+          exact ? between(field, floor, floor) : new RowPredicate.LongBetween(field, 1, 0);
       case LESS -> between(field, null, exact ? floor.subtract(BigInteger.ONE) : floor);
       case LESS_OR_EQUAL -> between(field, null, floor);
       case GREATER -> between(field, floor.add(BigInteger.ONE), null);
@@ -184,8 +188,10 @@ final class PredicateCompiler {
     if (operator.flag != SqlBetweenOperator.Flag.ASYMMETRIC) {
       return Optional.empty();
     }
-    Optional<RowPredicate> low = comparison(SqlKind.GREATER_THAN_OR_EQUAL, call.operand(0), call.operand(1));
-    Optional<RowPredicate> high = comparison(SqlKind.LESS_THAN_OR_EQUAL, call.operand(0), call.operand(2));
+    Optional<RowPredicate> low =
+        comparison(SqlKind.GREATER_THAN_OR_EQUAL, call.operand(0), call.operand(1));
+    Optional<RowPredicate> high =
+        comparison(SqlKind.LESS_THAN_OR_EQUAL, call.operand(0), call.operand(2));
     if (low.isEmpty() || high.isEmpty()) {
       return Optional.empty();
     }
@@ -214,7 +220,9 @@ final class PredicateCompiler {
       return Optional.empty();
     }
     Optional<RowPredicate> like =
-        text(call.operand(1)).filter(pattern -> !pattern.contains("_")).map(pattern -> like(field, pattern));
+        text(call.operand(1))
+            .filter(pattern -> !pattern.contains("_"))
+            .map(pattern -> like(field, pattern));
     return operator.isNegated() ? like.map(RowPredicate.Not::new) : like;
   }
 
@@ -235,7 +243,9 @@ final class PredicateCompiler {
   }
 
   private static Optional<String> text(SqlNode node) {
-    return node instanceof SqlCharStringLiteral literal ? Optional.ofNullable(literal.toValue()) : Optional.empty();
+    return node instanceof SqlCharStringLiteral literal
+        ? Optional.ofNullable(literal.toValue())
+        : Optional.empty();
   }
 
   private static Optional<BigDecimal> number(SqlNode node) {

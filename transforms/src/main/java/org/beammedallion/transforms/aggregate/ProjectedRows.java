@@ -19,7 +19,8 @@ final class ProjectedRows implements RowFeed {
 
   @Override
   public void add(byte[] bytes, int row, int length, Consumer<byte[]> blocks) {
-    if (input.isNull(bytes, row, eventTimeField) || !filter.accepts(input.longAt(bytes, row, eventTimeField))) {
+    if (input.isNull(bytes, row, eventTimeField)
+        || !filter.accepts(input.longAt(bytes, row, eventTimeField))) {
       return;
     }
     block.begin(blocks);

@@ -19,9 +19,10 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says a query in words that Beam SQL gets right. FILTER, which it ignores, becomes CASE; AVG, which it rounds to ten
- * digits, becomes SUM / COUNT; a long IN, which it joins, becomes OR; and decimal columns, which it takes for whole
- * numbers when it compares them with literals, are cast to their scale.
+ * Says a query in words that Beam SQL gets right. FILTER, which it ignores, becomes CASE; AVG,
+ * which it rounds to ten digits, becomes SUM / COUNT; a long IN, which it joins, becomes OR; and
+ * decimal columns, which it takes for whole numbers when it compares them with literals, are cast
+ * to their scale.
  */
 final class QueryRewrite extends SqlShuttle {
 
@@ -63,7 +64,9 @@ final class QueryRewrite extends SqlShuttle {
   private static SqlNode conditional(SqlCall aggregate, SqlNode condition) {
     SqlParserPos position = aggregate.getParserPosition();
     SqlNode argument =
-        aggregate.isCountStar() ? SqlLiteral.createExactNumeric("1", position) : aggregate.operand(0);
+        aggregate.isCountStar()
+            ? SqlLiteral.createExactNumeric("1", position)
+            : aggregate.operand(0);
     SqlNode chosen =
         new SqlCase(
             position,
@@ -92,7 +95,9 @@ final class QueryRewrite extends SqlShuttle {
       }
       terms = halves;
     }
-    return in.getKind() == SqlKind.IN ? terms.get(0) : SqlStdOperatorTable.NOT.createCall(position, terms.get(0));
+    return in.getKind() == SqlKind.IN
+        ? terms.get(0)
+        : SqlStdOperatorTable.NOT.createCall(position, terms.get(0));
   }
 
   /** The name of the table that the SQL of {@link #typed} reads. */
@@ -101,27 +106,37 @@ final class QueryRewrite extends SqlShuttle {
   }
 
   /**
-   * The query over {@link #baseTable}, whose decimal columns it casts to the types of {@code columns}.
+   * The query over {@link #baseTable}, whose decimal columns it casts to the types of {@code
+   * columns}.
    *
    * @param query SQL of the query
    */
   static String typed(String query, boolean isWith, String table, RecordSchema columns) {
-    StringBuilder definition = new StringBuilder("WITH ").append(quoted(table)).append(" AS (SELECT ");
+    StringBuilder definition =
+        new StringBuilder("WITH ").append(quoted(table)).append(" AS (SELECT ");
     String separator = "";
     for (Field field : columns.fields()) {
       definition.append(separator);
       String name = quoted(field.name());
       if (field.type() instanceof DecimalType decimal) {
         definition
-            .append("CAST(").append(name).append(" AS DECIMAL(").append(decimal.precision()).append(", ")
-            .append(decimal.scale()).append(")) AS ").append(name);
+            .append("CAST(")
+            .append(name)
+            .append(" AS DECIMAL(")
+            .append(decimal.precision())
+            .append(", ")
+            .append(decimal.scale())
+            .append(")) AS ")
+            .append(name);
       } else {
         definition.append(name);
       }
       separator = ", ";
     }
     definition.append(" FROM ").append(quoted(baseTable(table))).append(")");
-    return isWith ? definition + ", " + query.substring("WITH ".length()) : definition + " " + query;
+    return isWith
+        ? definition + ", " + query.substring("WITH ".length())
+        : definition + " " + query;
   }
 
   static String typed(SqlNode query, String table, RecordSchema columns) {
@@ -133,20 +148,28 @@ final class QueryRewrite extends SqlShuttle {
   }
 
   /**
-   * The columns with decimals as Beam SQL is to see them: with half of the digits that are left before the point, for
-   * sums, and half after it, for comparisons with literals of a larger scale, which it would cut.
+   * The columns with decimals as Beam SQL is to see them: with half of the digits that are left
+   * before the point, for sums, and half after it, for comparisons with literals of a larger scale,
+   * which it would cut.
    */
   static RecordSchema widened(RecordSchema schema) {
     return new RecordSchema(
         schema.fields().stream()
-            .map(field -> new Field(field.name(), field.physicalName(), widened(field.type()), field.required()))
+            .map(
+                field ->
+                    new Field(
+                        field.name(),
+                        field.physicalName(),
+                        widened(field.type()),
+                        field.required()))
             .toList());
   }
 
   static FieldType widened(FieldType type) {
     return type instanceof DecimalType decimal
         ? FieldType.decimal(
-            decimal.precision() + (DecimalType.MAX_PRECISION - decimal.precision()) / 2, decimal.scale())
+            decimal.precision() + (DecimalType.MAX_PRECISION - decimal.precision()) / 2,
+            decimal.scale())
         : type;
   }
 }

@@ -19,19 +19,32 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what has no meaning in a gold table, and what Beam SQL would silently get wrong: each refusal says why and
- * what to write instead.
+ * Refuses what has no meaning in a gold table, and what Beam SQL would silently get wrong: each
+ * refusal says why and what to write instead.
  */
 final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
 
   private static final Set<String> AGGREGATES = Set.of("COUNT", "SUM", "MIN", "MAX", "AVG");
   private static final Set<String> WINDOW_FUNCTIONS =
       Set.of(
-          "TUMBLE", "TUMBLE_START", "TUMBLE_END", "HOP", "HOP_START", "HOP_END", "SESSION", "SESSION_START",
+          "TUMBLE",
+          "TUMBLE_START",
+          "TUMBLE_END",
+          "HOP",
+          "HOP_START",
+          "HOP_END",
+          "SESSION",
+          "SESSION_START",
           "SESSION_END");
   private static final Set<String> VOLATILE_FUNCTIONS =
       Set.of(
-          "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP", "NOW", "RAND",
+          "CURRENT_TIMESTAMP",
+          "CURRENT_DATE",
+          "CURRENT_TIME",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "NOW",
+          "RAND",
           "RAND_INTEGER");
 
   private final RecordSchema silver;
@@ -44,8 +57,11 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
    * @throws InvalidQueryException where the query cannot make a gold table
    */
   static void check(SqlNode query, String table, RecordSchema silver, WindowSpec window) {
-    if (!query.isA(SqlKind.QUERY) || query.getKind() == SqlKind.VALUES || query.getKind() == SqlKind.EXPLICIT_TABLE) {
-      throw SqlDialect.invalid("A gold table is made by a SELECT, not by " + query.getKind() + ".", query);
+    if (!query.isA(SqlKind.QUERY)
+        || query.getKind() == SqlKind.VALUES
+        || query.getKind() == SqlKind.EXPLICIT_TABLE) {
+      throw SqlDialect.invalid(
+          "A gold table is made by a SELECT, not by " + query.getKind() + ".", query);
     }
     new QueryShape(silver).checkQuery(query, table);
     if (window instanceof WindowSpec.Session) {
@@ -54,9 +70,12 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
   }
 
   private static void checkSession(SqlNode query) {
-    if (!(query instanceof SqlSelect select) || select.getFrom() == null || !isTable(select.getFrom())) {
+    if (!(query instanceof SqlSelect select)
+        || select.getFrom() == null
+        || !isTable(select.getFrom())) {
       throw SqlDialect.invalid(
-          "Session windows need one SELECT directly from silver's table, without subqueries and UNION.", query);
+          "Session windows need one SELECT directly from silver's table, without subqueries and UNION.",
+          query);
     }
     if (select.getGroup() == null || select.getGroup().isEmpty()) {
       throw SqlDialect.invalid(
@@ -80,7 +99,8 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
         if (item.recursive.booleanValue()) {
           throw SqlDialect.invalid("WITH RECURSIVE is not part of Beam SQL.", item);
         } else if (item.name.getSimple().equals(table)) {
-          throw SqlDialect.invalid("WITH cannot redefine silver's table '" + table + "'; choose another name.", item);
+          throw SqlDialect.invalid(
+              "WITH cannot redefine silver's table '" + table + "'; choose another name.", item);
         }
         checkQuery(item.query, table);
       }
@@ -104,13 +124,15 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
     }
     checkFrom(from, table);
     if (select.getOrderList() != null || select.getFetch() != null || select.getOffset() != null) {
-      throw SqlDialect.invalid("ORDER BY and LIMIT mean nothing here: a gold table has no order.", select);
+      throw SqlDialect.invalid(
+          "ORDER BY and LIMIT mean nothing here: a gold table has no order.", select);
     }
     if (select.getQualify() != null || !select.getWindowList().isEmpty()) {
       throw SqlDialect.invalid("QUALIFY and WINDOW are not supported in gold SQL.", select);
     }
     select.getSelectList().accept(this);
-    for (SqlNode node : new @Nullable SqlNode[] {select.getWhere(), select.getGroup(), select.getHaving()}) {
+    for (SqlNode node :
+        new @Nullable SqlNode[] {select.getWhere(), select.getGroup(), select.getHaving()}) {
       if (node != null) {
         node.accept(this);
       }
@@ -130,7 +152,8 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
     } else if (from.isA(SqlKind.QUERY)) {
       checkQuery(from, table);
     } else {
-      throw SqlDialect.invalid("FROM takes silver's table or a subquery, not " + from.getKind() + ".", from);
+      throw SqlDialect.invalid(
+          "FROM takes silver's table or a subquery, not " + from.getKind() + ".", from);
     }
   }
 
@@ -143,9 +166,11 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
           call);
     } else if (kind == SqlKind.OVER) {
       throw SqlDialect.invalid(
-          "OVER is not supported: Beam SQL cannot order by timestamps there. Aggregate with GROUP BY.", call);
+          "OVER is not supported: Beam SQL cannot order by timestamps there. Aggregate with GROUP BY.",
+          call);
     } else if (kind == SqlKind.ROLLUP || kind == SqlKind.CUBE || kind == SqlKind.GROUPING_SETS) {
-      throw SqlDialect.invalid(kind + " is not part of Beam SQL; write a UNION ALL of the groupings.", call);
+      throw SqlDialect.invalid(
+          kind + " is not part of Beam SQL; write a UNION ALL of the groupings.", call);
     } else if (kind == SqlKind.FILTER) {
       checkFilter(call);
     }
@@ -167,22 +192,35 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
   private void checkFunction(SqlCall call) {
     String name = nameOf(call);
     SqlLiteral quantifier = call.getFunctionQuantifier();
-    if (quantifier != null && quantifier.symbolValue(SqlSelectKeyword.class) == SqlSelectKeyword.DISTINCT) {
+    if (quantifier != null
+        && quantifier.symbolValue(SqlSelectKeyword.class) == SqlSelectKeyword.DISTINCT) {
       throw SqlDialect.invalid(
-          name + "(DISTINCT …) is not part of Beam SQL; aggregate over a subquery instead: SELECT "
-              + "…, " + name + "(x) FROM (SELECT DISTINCT …, x FROM …) GROUP BY ….",
+          name
+              + "(DISTINCT …) is not part of Beam SQL; aggregate over a subquery instead: SELECT "
+              + "…, "
+              + name
+              + "(x) FROM (SELECT DISTINCT …, x FROM …) GROUP BY ….",
           call);
     } else if (WINDOW_FUNCTIONS.contains(name)) {
       throw SqlDialect.invalid(
-          name + " is not needed: the gold table's 'window' says how time is cut, and window_start and window_end are"
+          name
+              + " is not needed: the gold table's 'window' says how time is cut, and window_start and window_end are"
               + " added to the columns.",
           call);
-    } else if ((name.equals("SUM") || name.equals("AVG")) && call.operandCount() == 1 && isText(call.operand(0))) {
+    } else if ((name.equals("SUM") || name.equals("AVG"))
+        && call.operandCount() == 1
+        && isText(call.operand(0))) {
       throw SqlDialect.invalid(
-          name + " needs numbers, and " + call.operand(0) + " is text; if it holds numbers, say so with CAST.", call);
+          name
+              + " needs numbers, and "
+              + call.operand(0)
+              + " is text; if it holds numbers, say so with CAST.",
+          call);
     } else if (VOLATILE_FUNCTIONS.contains(name)) {
       throw SqlDialect.invalid(
-          name + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.", call);
+          name
+              + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.",
+          call);
     }
   }
 
@@ -191,14 +229,18 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
     String name = identifier.isSimple() ? identifier.getSimple().toUpperCase(Locale.ROOT) : "";
     if (VOLATILE_FUNCTIONS.contains(name) && !identifier.isComponentQuoted(0)) {
       throw SqlDialect.invalid(
-          name + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.",
+          name
+              + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.",
           identifier);
     }
     return null;
   }
 
   private boolean isText(SqlNode node) {
-    int field = node instanceof SqlIdentifier column ? silver.indexOf(column.names.get(column.names.size() - 1)) : -1;
+    int field =
+        node instanceof SqlIdentifier column
+            ? silver.indexOf(column.names.get(column.names.size() - 1))
+            : -1;
     return field >= 0 && silver.fields().get(field).type() instanceof FieldType.StringType;
   }
 
@@ -208,7 +250,10 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
     return name.startsWith("$") ? name.substring(1) : name;
   }
 
-  /** Every name that a query mentions, be it a column's or not; {@code null} where it takes all columns. */
+  /**
+   * Every name that a query mentions, be it a column's or not; {@code null} where it takes all
+   * columns.
+   */
   static @Nullable Set<String> names(SqlNode query) {
     Set<String> names = new HashSet<>();
     boolean[] star = new boolean[1];

@@ -5,7 +5,9 @@ import java.util.function.Consumer;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
-/** Fills blocks of about a megabyte: repeated, length of a row (4 bytes, little-endian) and the row. */
+/**
+ * Fills blocks of about a megabyte: repeated, length of a row (4 bytes, little-endian) and the row.
+ */
 final class RowBlock {
 
   private static final int FULL = 1 << 20;

@@ -13,7 +13,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Opens encoded rows as Beam rows of {@link BeamTypes}. Timestamps and times are cut to whole milliseconds. */
+/**
+ * Opens encoded rows as Beam rows of {@link BeamTypes}. Timestamps and times are cut to whole
+ * milliseconds.
+ */
 final class RowOpener {
 
   private final RowLayout layout;

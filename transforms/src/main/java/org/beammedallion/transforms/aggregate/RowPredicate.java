@@ -101,7 +101,9 @@ sealed interface RowPredicate extends Serializable {
         return UNKNOWN;
       }
       long value =
-          layout.storage(field) == Storage.INT ? layout.intAt(bytes, row, field) : layout.longAt(bytes, row, field);
+          layout.storage(field) == Storage.INT
+              ? layout.intAt(bytes, row, field)
+              : layout.longAt(bytes, row, field);
       return of(low <= value && value <= high);
     }
   }
@@ -125,14 +127,17 @@ sealed interface RowPredicate extends Serializable {
     }
   }
 
-  record DoubleComparison(int field, Comparison comparison, double literal) implements RowPredicate {
+  record DoubleComparison(int field, Comparison comparison, double literal)
+      implements RowPredicate {
     @Override
     public int test(RowLayout layout, byte[] bytes, int row) {
       if (layout.isNull(bytes, row, field)) {
         return UNKNOWN;
       }
       double value =
-          layout.storage(field) == Storage.FLOAT ? layout.floatAt(bytes, row, field) : layout.doubleAt(bytes, row, field);
+          layout.storage(field) == Storage.FLOAT
+              ? layout.floatAt(bytes, row, field)
+              : layout.doubleAt(bytes, row, field);
       return of(
           switch (comparison) {
             case EQUAL -> value == literal;
@@ -144,7 +149,8 @@ sealed interface RowPredicate extends Serializable {
     }
   }
 
-  record DecimalComparison(int field, Comparison comparison, BigDecimal literal) implements RowPredicate {
+  record DecimalComparison(int field, Comparison comparison, BigDecimal literal)
+      implements RowPredicate {
     @Override
     public int test(RowLayout layout, byte[] bytes, int row) {
       return layout.isNull(bytes, row, field)
@@ -170,8 +176,8 @@ sealed interface RowPredicate extends Serializable {
   }
 
   /**
-   * LIKE with {@code %} as its only wildcard: the parts must follow each other, the first at the start and the last at
-   * the end.
+   * LIKE with {@code %} as its only wildcard: the parts must follow each other, the first at the
+   * start and the last at the end.
    *
    * @param parts what stands between the wildcards, at least two
    */

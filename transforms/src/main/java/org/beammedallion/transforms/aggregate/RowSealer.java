@@ -43,7 +43,9 @@ final class RowSealer {
         set(row, i, fields.get(i).type(), value);
       } else if (fields.get(i).required()) {
         throw new IllegalStateException(
-            "Beam SQL gave NULL for the gold column '" + fields.get(i).name() + "', which it had declared NOT NULL.");
+            "Beam SQL gave NULL for the gold column '"
+                + fields.get(i).name()
+                + "', which it had declared NOT NULL.");
       }
     }
     return Arrays.copyOf(builder.bytes(), builder.length());
@@ -72,7 +74,13 @@ final class RowSealer {
 
   static ArithmeticException tooLong(BigDecimal number, String column, DecimalType type) {
     return new ArithmeticException(
-        number + " does not fit the gold column '" + column + "' of decimal(" + type.precision() + "," + type.scale()
+        number
+            + " does not fit the gold column '"
+            + column
+            + "' of decimal("
+            + type.precision()
+            + ","
+            + type.scale()
             + "); cast it to DOUBLE in the query.");
   }
 

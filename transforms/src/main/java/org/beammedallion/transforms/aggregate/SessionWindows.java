@@ -13,8 +13,9 @@ import org.joda.time.Duration;
 import org.joda.time.ReadableInstant;
 
 /**
- * Sessions of rows that may each stand for many: a row's window reaches from its timestamp to the end that it carries,
- * or where it carries none, over one gap. Windows of one key that overlap merge, as in Beam's Sessions.
+ * Sessions of rows that may each stand for many: a row's window reaches from its timestamp to the
+ * end that it carries, or where it carries none, over one gap. Windows of one key that overlap
+ * merge, as in Beam's Sessions.
  */
 final class SessionWindows extends WindowFn<Row, IntervalWindow> {
 
@@ -71,7 +72,9 @@ final class SessionWindows extends WindowFn<Row, IntervalWindow> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SessionWindows that && gap.equals(that.gap) && endField == that.endField;
+    return other instanceof SessionWindows that
+        && gap.equals(that.gap)
+        && endField == that.endField;
   }
 
   @Override

@@ -9,7 +9,10 @@ final class Spelling {
 
   private Spelling() {}
 
-  /** The candidate with the fewest edits, if they are few enough to be a slip; upper and lower case are equal. */
+  /**
+   * The candidate with the fewest edits, if they are few enough to be a slip; upper and lower case
+   * are equal.
+   */
   static @Nullable String closest(String name, List<String> candidates) {
     String best = null;
     int fewest = Math.max(2, name.length() / 3) + 1;

@@ -30,9 +30,12 @@ final class SqlDialect {
       SqlParser.config().withLex(Lex.JAVA).withParserFactory(BeamSqlParserImpl.FACTORY);
 
   private static final Context PRINTER =
-      AnsiSqlDialect.DEFAULT_CONTEXT.withIdentifierQuoteString("`").withUnquotedCasing(PARSER.unquotedCasing());
+      AnsiSqlDialect.DEFAULT_CONTEXT
+          .withIdentifierQuoteString("`")
+          .withUnquotedCasing(PARSER.unquotedCasing());
 
-  private static final Pattern UNKNOWN_NAME = Pattern.compile("(Column|Object|Table) '([^']*)' not found.*");
+  private static final Pattern UNKNOWN_NAME =
+      Pattern.compile("(Column|Object|Table) '([^']*)' not found.*");
 
   private SqlDialect() {}
 
@@ -45,7 +48,8 @@ final class SqlDialect {
   }
 
   static String print(SqlNode node) {
-    return node.toSqlString(config -> config.withDialect(new AnsiSqlDialect(PRINTER)).withQuoteAllIdentifiers(true))
+    return node.toSqlString(
+            config -> config.withDialect(new AnsiSqlDialect(PRINTER)).withQuoteAllIdentifiers(true))
         .getSql();
   }
 
@@ -56,30 +60,38 @@ final class SqlDialect {
    */
   static RelNode plan(String sql, String table, Schema schema) {
     BeamSqlEnv env =
-        BeamSqlEnv.builder(new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema))))
+        BeamSqlEnv.builder(
+                new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema))))
             .setPipelineOptions(PipelineOptionsFactory.create())
             .build();
     try {
       return env.parseQuery(sql);
     } catch (RuntimeException e) {
-      // The planner reports what it cannot do by whatever exception the rule at fault happens to throw.
+      // The planner reports what it cannot do by whatever exception the rule at fault happens to
+      // throw.
       throw explain(e, table, schema);
     }
   }
 
-  private static InvalidQueryException explain(RuntimeException failure, String table, Schema schema) {
+  private static InvalidQueryException explain(
+      RuntimeException failure, String table, Schema schema) {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
       if (cause instanceof CalciteContextException located) {
         Throwable reason = located.getCause();
-        String message = String.valueOf(reason == null ? located.getMessage() : reason.getMessage());
+        String message =
+            String.valueOf(reason == null ? located.getMessage() : reason.getMessage());
         SqlParserPos position =
             new SqlParserPos(
-                located.getPosLine(), located.getPosColumn(), located.getEndPosLine(), located.getEndPosColumn());
+                located.getPosLine(),
+                located.getPosColumn(),
+                located.getEndPosLine(),
+                located.getEndPosColumn());
         return invalid(message + suggestion(message, table, schema), position, failure);
       } else if (cause instanceof SqlParseException syntax) {
-        return invalid(withoutExpectations(String.valueOf(syntax.getMessage())), syntax.getPos(), failure);
+        return invalid(
+            withoutExpectations(String.valueOf(syntax.getMessage())), syntax.getPos(), failure);
       }
     }
     String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
@@ -95,7 +107,8 @@ final class SqlDialect {
       return "; the only table is silver's: " + table;
     }
     String name = unknown.group(2);
-    String closest = Spelling.closest(name.substring(name.lastIndexOf('.') + 1), schema.getFieldNames());
+    String closest =
+        Spelling.closest(name.substring(name.lastIndexOf('.') + 1), schema.getFieldNames());
     return closest == null
         ? "; silver has " + String.join(", ", schema.getFieldNames())
         : "; did you mean '" + closest + "'?";

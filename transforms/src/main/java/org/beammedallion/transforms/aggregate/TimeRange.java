@@ -3,8 +3,8 @@ package org.beammedallion.transforms.aggregate;
 import java.io.Serializable;
 
 /**
- * A stretch {@code [from, to)} of event time, in microseconds since 1970-01-01T00:00:00Z. {@link Long#MIN_VALUE} and
- * {@link Long#MAX_VALUE} stand for an open end.
+ * A stretch {@code [from, to)} of event time, in microseconds since 1970-01-01T00:00:00Z. {@link
+ * Long#MIN_VALUE} and {@link Long#MAX_VALUE} stand for an open end.
  */
 public record TimeRange(long from, long to) implements Serializable {
 
@@ -13,7 +13,8 @@ public record TimeRange(long from, long to) implements Serializable {
 
   public TimeRange {
     if (from > to) {
-      throw new IllegalArgumentException("A time range cannot end (" + to + ") before it starts (" + from + ").");
+      throw new IllegalArgumentException(
+          "A time range cannot end (" + to + ") before it starts (" + from + ").");
     }
   }
 

@@ -10,11 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The windows of one gold table that a cycle must compute again: those which hold the event time of a row that was
- * inserted, replaced or deleted. Immutable; as JSON it names the window specification and the touched ranges.
+ * The windows of one gold table that a cycle must compute again: those which hold the event time of
+ * a row that was inserted, replaced or deleted. Immutable; as JSON it names the window
+ * specification and the touched ranges.
  *
- * <p>Sessions have no fixed place: {@link #closeOver} must be called with the sessions that gold holds before they can
- * be asked for.
+ * <p>Sessions have no fixed place: {@link #closeOver} must be called with the sessions that gold
+ * holds before they can be asked for.
  */
 @JsonAutoDetect(
     getterVisibility = JsonAutoDetect.Visibility.NONE,
@@ -47,9 +48,13 @@ public final class TouchedWindows implements Serializable {
     return new TouchedWindowsBuilder(window);
   }
 
-  /** Of ranges in any order, which may overlap; {@code closed} for sessions only where they came from closeOver. */
+  /**
+   * Of ranges in any order, which may overlap; {@code closed} for sessions only where they came
+   * from closeOver.
+   */
   static TouchedWindows of(WindowSpec window, boolean closed, List<TimeRange> ranges) {
-    return new TouchedWindows(window, closed || !(window instanceof WindowSpec.Session), flatten(merge(ranges)));
+    return new TouchedWindows(
+        window, closed || !(window instanceof WindowSpec.Session), flatten(merge(ranges)));
   }
 
   @JsonCreator
@@ -99,20 +104,26 @@ public final class TouchedWindows implements Serializable {
   public TouchedWindows union(TouchedWindows other) {
     if (!window.equals(other.window)) {
       throw new IllegalArgumentException(
-          "Windows of " + WindowText.of(window) + " and of " + WindowText.of(other.window) + " cannot be united.");
+          "Windows of "
+              + WindowText.of(window)
+              + " and of "
+              + WindowText.of(other.window)
+              + " cannot be united.");
     }
     List<TimeRange> both = new ArrayList<>(list());
     both.addAll(other.list());
-    // Two closed sets may both have grown towards a session that neither holds: only a new closeOver can tell.
+    // Two closed sets may both have grown towards a session that neither holds: only a new
+    // closeOver can tell.
     boolean bothAll = isAll() || other.isAll();
     return of(window, bothAll, both);
   }
 
   /**
-   * For sessions: widens the touched times until no session is cut, that is, takes in every session of gold that
-   * overlaps them or overlaps a session taken in. For other windows: the same set.
+   * For sessions: widens the touched times until no session is cut, that is, takes in every session
+   * of gold that overlaps them or overlaps a session taken in. For other windows: the same set.
    *
-   * @param sessionsInGold {@code [window_start, window_end)} of the sessions that the table holds; repeats are harmless
+   * @param sessionsInGold {@code [window_start, window_end)} of the sessions that the table holds;
+   *     repeats are harmless
    */
   public TouchedWindows closeOver(List<TimeRange> sessionsInGold) {
     if (!(window instanceof WindowSpec.Session session) || isAll()) {
@@ -163,7 +174,8 @@ public final class TouchedWindows implements Serializable {
   }
 
   /**
-   * The event times of the rows that the touched windows hold, sorted and disjoint: what must be read from silver.
+   * The event times of the rows that the touched windows hold, sorted and disjoint: what must be
+   * read from silver.
    *
    * @throws IllegalStateException for sessions that were not closed
    */
@@ -204,7 +216,10 @@ public final class TouchedWindows implements Serializable {
     return list;
   }
 
-  /** Index of the start of the first range of {@code flat} that ends after {@code time}, or the length of it. */
+  /**
+   * Index of the start of the first range of {@code flat} that ends after {@code time}, or the
+   * length of it.
+   */
   static int firstEndingAfter(long[] flat, long time) {
     int low = 0;
     int high = flat.length / 2;

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Gathers touched event times, some nanoseconds each: panes are bits of a map that grows with the stretch of time it
- * must cover, up to 1 MB; panes far away from the others go to a set. Not thread-safe.
+ * Gathers touched event times, some nanoseconds each: panes are bits of a map that grows with the
+ * stretch of time it must cover, up to 1 MB; panes far away from the others go to a set. Not
+ * thread-safe.
  */
 public final class TouchedWindowsBuilder {
 
@@ -42,7 +43,8 @@ public final class TouchedWindowsBuilder {
       return;
     }
     long pane = (long) (eventTimeMicros * inverse);
-    // The product may be off by some panes where the quotient is large; a division would cost ten times as much.
+    // The product may be off by some panes where the quotient is large; a division would cost ten
+    // times as much.
     long rest = eventTimeMicros - pane * width;
     while (rest < 0) {
       pane--;

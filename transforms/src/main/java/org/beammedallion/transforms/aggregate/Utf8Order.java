@@ -3,8 +3,8 @@ package org.beammedallion.transforms.aggregate;
 import java.util.Arrays;
 
 /**
- * Orders UTF-8 as {@link String#compareTo} orders the same texts, which is how Beam SQL compares: characters beyond
- * U+FFFF, lead bytes from 0xF0 on, stand between U+D7FF and U+E000.
+ * Orders UTF-8 as {@link String#compareTo} orders the same texts, which is how Beam SQL compares:
+ * characters beyond U+FFFF, lead bytes from 0xF0 on, stand between U+D7FF and U+E000.
  */
 final class Utf8Order {
 

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * How event time is cut into windows, with Beam's meaning: windows hold {@code [start, end)}, tumbling and sliding ones
- * are aligned to 1970-01-01T00:00:00Z, and a session ends one gap after its last row. All durations are whole
- * milliseconds.
+ * How event time is cut into windows, with Beam's meaning: windows hold {@code [start, end)},
+ * tumbling and sliding ones are aligned to 1970-01-01T00:00:00Z, and a session ends one gap after
+ * its last row. All durations are whole milliseconds.
  */
 public sealed interface WindowSpec extends Serializable {
 
@@ -18,8 +18,8 @@ public sealed interface WindowSpec extends Serializable {
   }
 
   /**
-   * Windows of one size that start every {@code period}. Where the period is the longer of the two, rows between two
-   * windows belong to none.
+   * Windows of one size that start every {@code period}. Where the period is the longer of the two,
+   * rows between two windows belong to none.
    */
   record Sliding(Duration size, Duration period) implements WindowSpec {
     public Sliding {
@@ -28,7 +28,10 @@ public sealed interface WindowSpec extends Serializable {
     }
   }
 
-  /** Windows that grow while rows of the same GROUP BY columns follow each other by less than {@code gap}. */
+  /**
+   * Windows that grow while rows of the same GROUP BY columns follow each other by less than {@code
+   * gap}.
+   */
   record Session(Duration gap) implements WindowSpec {
     public Session {
       requirePositive("gap", gap);
@@ -48,8 +51,9 @@ public sealed interface WindowSpec extends Serializable {
   }
 
   /**
-   * Width in milliseconds of the panes into which event time is cut, aligned to the epoch. Rows of one pane belong to
-   * the same windows; for sessions, rows of one pane and one key belong to the same session.
+   * Width in milliseconds of the panes into which event time is cut, aligned to the epoch. Rows of
+   * one pane belong to the same windows; for sessions, rows of one pane and one key belong to the
+   * same session.
    */
   default long paneMillis() {
     if (this instanceof Tumbling tumbling) {
@@ -67,7 +71,11 @@ public sealed interface WindowSpec extends Serializable {
   private static void requirePositive(String what, Duration duration) {
     if (duration.isNegative() || duration.isZero() || duration.toNanos() % 1_000_000 != 0) {
       throw new IllegalArgumentException(
-          "A window's " + what + " of " + duration + " cannot be used: give a positive duration of whole milliseconds.");
+          "A window's "
+              + what
+              + " of "
+              + duration
+              + " cannot be used: give a positive duration of whole milliseconds.");
     }
   }
 }

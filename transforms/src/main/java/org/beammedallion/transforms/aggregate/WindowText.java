@@ -26,6 +26,8 @@ final class WindowText {
       return WindowSpec.session(Duration.parse(words[1]));
     }
     throw new IllegalArgumentException(
-        "'" + text + "' names no windows: expected 'tumbling SIZE', 'sliding SIZE PERIOD' or 'session GAP'.");
+        "'"
+            + text
+            + "' names no windows: expected 'tumbling SIZE', 'sliding SIZE PERIOD' or 'session GAP'.");
   }
 }

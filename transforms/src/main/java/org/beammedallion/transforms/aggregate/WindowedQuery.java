@@ -17,8 +17,8 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's SQL over the silver rows of one window at a time, in Beam SQL's dialect, checked against silver's schema.
- * Immutable. Rows without an event time belong to no window.
+ * A user's SQL over the silver rows of one window at a time, in Beam SQL's dialect, checked against
+ * silver's schema. Immutable. Rows without an event time belong to no window.
  */
 public final class WindowedQuery implements Serializable {
 
@@ -71,7 +71,8 @@ public final class WindowedQuery implements Serializable {
 
   /**
    * @param tableName by which the query calls silver's table
-   * @param eventTimeField position in {@code silver} of the timestamp that puts a row into its windows
+   * @param eventTimeField position in {@code silver} of the timestamp that puts a row into its
+   *     windows
    * @throws InvalidQueryException where the query cannot make a gold table; says where and why
    */
   public static WindowedQuery of(
@@ -83,16 +84,24 @@ public final class WindowedQuery implements Serializable {
    * @param fastest path that may be taken
    */
   static WindowedQuery of(
-      String tableName, String sql, RecordSchema silver, int eventTimeField, WindowSpec window, Path fastest) {
+      String tableName,
+      String sql,
+      RecordSchema silver,
+      int eventTimeField,
+      WindowSpec window,
+      Path fastest) {
     Field eventTime = silver.fields().get(eventTimeField);
     if (!(eventTime.type() instanceof FieldType.TimestampType)) {
       throw new IllegalArgumentException(
-          "The event time '" + eventTime.name() + "' must be a timestamp; choose a column that is one.");
+          "The event time '"
+              + eventTime.name()
+              + "' must be a timestamp; choose a column that is one.");
     }
     SqlNode query = SqlDialect.parse(sql);
     QueryShape.check(query, tableName, silver, window);
     int[] required = requiredFields(query, silver, eventTimeField);
-    RecordSchema input = new RecordSchema(Arrays.stream(required).mapToObj(silver.fields()::get).toList());
+    RecordSchema input =
+        new RecordSchema(Arrays.stream(required).mapToObj(silver.fields()::get).toList());
     PartialPlan plan =
         fastest == Path.BEAM_SQL ? null : Decomposition.of(query, tableName, input).orElse(null);
     boolean hidesSessions = query instanceof SqlSelect select && select.getHaving() != null;
@@ -101,15 +110,26 @@ public final class WindowedQuery implements Serializable {
         && plan != null
         && plan.results() != null
         && !(window instanceof WindowSpec.Session)) {
-      // Whatever splits so plainly is valid: Beam SQL, whose start costs seconds, need not be asked.
+      // Whatever splits so plainly is valid: Beam SQL, whose start costs seconds, need not be
+      // asked.
       List<Field> columns = plan.results().stream().map(PartialPlan.PlainResult::field).toList();
       RecordSchema output = OutputTypes.of(query, columns);
       return new WindowedQuery(
-          Path.MERGED, window, required, input, timeField, output, plan.sql(), plan.table(), plan, hidesSessions);
+          Path.MERGED,
+          window,
+          required,
+          input,
+          timeField,
+          output,
+          plan.sql(),
+          plan.table(),
+          plan,
+          hidesSessions);
     }
     SqlDialect.plan(sql, tableName, BeamTypes.schema(usable(silver)));
     SqlNode rewritten = QueryRewrite.rewrite(SqlDialect.parse(sql));
-    boolean decimals = input.fields().stream().anyMatch(field -> field.type() instanceof DecimalType);
+    boolean decimals =
+        input.fields().stream().anyMatch(field -> field.type() instanceof DecimalType);
     String general =
         decimals
             ? QueryRewrite.typed(rewritten, tableName, QueryRewrite.widened(input))
@@ -120,9 +140,26 @@ public final class WindowedQuery implements Serializable {
     RecordSchema output = OutputTypes.of(query, planned.getRowType(), silver);
     return plan == null
         ? new WindowedQuery(
-            Path.BEAM_SQL, window, required, input, timeField, output, general, table, null, hidesSessions)
+            Path.BEAM_SQL,
+            window,
+            required,
+            input,
+            timeField,
+            output,
+            general,
+            table,
+            null,
+            hidesSessions)
         : new WindowedQuery(
-            Path.PARTIALS_TO_BEAM_SQL, window, required, input, timeField, output, plan.sql(), plan.table(), plan,
+            Path.PARTIALS_TO_BEAM_SQL,
+            window,
+            required,
+            input,
+            timeField,
+            output,
+            plan.sql(),
+            plan.table(),
+            plan,
             hidesSessions);
   }
 
@@ -139,7 +176,8 @@ public final class WindowedQuery implements Serializable {
 
   /** Silver's columns without those that Beam SQL cannot be given. */
   private static RecordSchema usable(RecordSchema silver) {
-    return new RecordSchema(silver.fields().stream().filter(field -> isUsable(field.type(), true)).toList());
+    return new RecordSchema(
+        silver.fields().stream().filter(field -> isUsable(field.type(), true)).toList());
   }
 
   private static boolean isUsable(FieldType type, boolean top) {
@@ -153,7 +191,10 @@ public final class WindowedQuery implements Serializable {
     return window;
   }
 
-  /** Positions in silver's schema of the columns that the query touches and of the event time, ascending. */
+  /**
+   * Positions in silver's schema of the columns that the query touches and of the event time,
+   * ascending.
+   */
   public int[] requiredFields() {
     return requiredFields.clone();
   }
@@ -168,14 +209,17 @@ public final class WindowedQuery implements Serializable {
     return output;
   }
 
-  /** Whether rows are added up inside the batches, so that Beam SQL sees only partial results, or nothing at all. */
+  /**
+   * Whether rows are added up inside the batches, so that Beam SQL sees only partial results, or
+   * nothing at all.
+   */
   public boolean aggregatesInBatches() {
     return plan != null;
   }
 
   /**
-   * Whether each cycle must compute the whole table, with {@link TouchedWindows#all}: HAVING over sessions leaves
-   * sessions out of gold, so that nobody knows any more where they are.
+   * Whether each cycle must compute the whole table, with {@link TouchedWindows#all}: HAVING over
+   * sessions leaves sessions out of gold, so that nobody knows any more where they are.
    */
   public boolean recomputesWhole() {
     return window instanceof WindowSpec.Session && hidesSessions;

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitives that coders of batches are made of: numbers of fixed size, little-endian, and arrays and texts behind
- * their length. Reading fails with an {@link EOFException} where the stream ends early.
+ * The primitives that coders of batches are made of: numbers of fixed size, little-endian, and
+ * arrays and texts behind their length. Reading fails with an {@link EOFException} where the stream
+ * ends early.
  */
 public final class Wire {
 
@@ -44,7 +45,8 @@ public final class Wire {
     return littleEndian(read(in, Long.BYTES)).getLong();
   }
 
-  public static void writeBytes(OutputStream out, byte[] bytes, int offset, int length) throws IOException {
+  public static void writeBytes(OutputStream out, byte[] bytes, int offset, int length)
+      throws IOException {
     writeInt(out, length);
     out.write(bytes, offset, length);
   }
@@ -57,7 +59,8 @@ public final class Wire {
     return (long) Integer.BYTES + length;
   }
 
-  public static void writeOptionalBytes(OutputStream out, byte @Nullable [] bytes) throws IOException {
+  public static void writeOptionalBytes(OutputStream out, byte @Nullable [] bytes)
+      throws IOException {
     if (bytes == null) {
       writeInt(out, ABSENT);
     } else {
@@ -122,7 +125,8 @@ public final class Wire {
   private static byte[] read(InputStream in, int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
-      throw new EOFException("An encoded batch ends after " + bytes.length + " of " + length + " bytes.");
+      throw new EOFException(
+          "An encoded batch ends after " + bytes.length + " of " + length + " bytes.");
     }
     return bytes;
   }

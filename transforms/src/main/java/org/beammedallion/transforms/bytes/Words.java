@@ -5,12 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Searches bytes eight at a time (SWAR). A word is little-endian, so the lowest byte of it is the first in memory. The
- * matching functions return a mask whose <em>lowest</em> set bit is exact; bits above it may be false.
+ * Searches bytes eight at a time (SWAR). A word is little-endian, so the lowest byte of it is the
+ * first in memory. The matching functions return a mask whose <em>lowest</em> set bit is exact;
+ * bits above it may be false.
  */
 public final class Words {
 
-  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
@@ -33,7 +35,10 @@ public final class Words {
     return (difference - ONES) & ~difference & HIGH_BITS;
   }
 
-  /** Where {@code word} holds a byte (unsigned) below that of which {@code repeated} consists, at most 0x80. */
+  /**
+   * Where {@code word} holds a byte (unsigned) below that of which {@code repeated} consists, at
+   * most 0x80.
+   */
   public static long below(long word, long repeated) {
     return (word - repeated) & ~word & HIGH_BITS;
   }
@@ -48,7 +53,9 @@ public final class Words {
     return Long.numberOfTrailingZeros(mask) >>> 3;
   }
 
-  /** The index of the first {@code ascii} in {@code [from, to)}, or {@code to} where there is none. */
+  /**
+   * The index of the first {@code ascii} in {@code [from, to)}, or {@code to} where there is none.
+   */
   public static int indexOf(byte[] bytes, int from, int to, int ascii) {
     long repeated = repeat(ascii);
     int i = from;
@@ -66,7 +73,10 @@ public final class Words {
     return to;
   }
 
-  /** The index of the first {@code one} or {@code other} in {@code [from, to)}, or {@code to} where there is none. */
+  /**
+   * The index of the first {@code one} or {@code other} in {@code [from, to)}, or {@code to} where
+   * there is none.
+   */
   public static int indexOf(byte[] bytes, int from, int to, int one, int other) {
     long ones = repeat(one);
     long others = repeat(other);

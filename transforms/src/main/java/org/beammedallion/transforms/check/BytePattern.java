@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of the simple sort that contracts mostly hold, matched on bytes without looking back: literals
- * and classes of ASCII characters in a row, each repeated some number of times, such as {@code ^o-[0-9]{6}$}. Says
- * exactly what {@link java.util.regex.Pattern} would.
+ * A regular expression of the simple sort that contracts mostly hold, matched on bytes without
+ * looking back: literals and classes of ASCII characters in a row, each repeated some number of
+ * times, such as {@code ^o-[0-9]{6}$}. Says exactly what {@link java.util.regex.Pattern} would.
  */
 final class BytePattern {
 
@@ -145,7 +145,10 @@ final class BytePattern {
       return backslashes % 2 == 1;
     }
 
-    /** Taking as many characters as possible must never be wrong: what follows must not want any of them. */
+    /**
+     * Taking as many characters as possible must never be wrong: what follows must not want any of
+     * them.
+     */
     private static boolean isDeterministic(List<Item> items) {
       for (int i = 0; i < items.size(); i++) {
         Item item = items.get(i);
@@ -253,7 +256,9 @@ final class BytePattern {
         maximum =
             comma < 0
                 ? minimum
-                : comma == inside.length() - 1 ? Integer.MAX_VALUE : Integer.parseInt(inside.substring(comma + 1));
+                : comma == inside.length() - 1
+                    ? Integer.MAX_VALUE
+                    : Integer.parseInt(inside.substring(comma + 1));
         if (maximum < minimum) {
           return null;
         }

@@ -38,7 +38,8 @@ final class FieldStep extends PathStep {
     if (layout.isNull(bytes, row, field)) {
       next.explainNull(words);
     } else if (variable) {
-      next.explain(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field), words);
+      next.explain(
+          bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field), words);
     } else {
       next.explain(bytes, row + slot, 0, words);
     }

@@ -32,7 +32,8 @@ final class NumberChecks {
   }
 
   /** A limit between two whole numbers is as good as the nearer one that satisfies it. */
-  private static ValueCheck wholeBound(Comparison comparison, BigDecimal limit, Storage storage, String demand) {
+  private static ValueCheck wholeBound(
+      Comparison comparison, BigDecimal limit, Storage storage, String demand) {
     BigInteger floor = limit.setScale(0, RoundingMode.FLOOR).unscaledValue();
     BigInteger ceiling = limit.setScale(0, RoundingMode.CEILING).unscaledValue();
     boolean isMinimum = comparison == Comparison.AT_LEAST || comparison == Comparison.GREATER_THAN;
@@ -49,7 +50,8 @@ final class NumberChecks {
     if (nearest.bitLength() > 63) {
       // No long reaches it: either all of them lie on its right side or none does.
       boolean all = isMinimum == nearest.signum() < 0;
-      return new LongRange(storage == Storage.INT, all ? Long.MIN_VALUE : 1, all ? Long.MAX_VALUE : 0, demand);
+      return new LongRange(
+          storage == Storage.INT, all ? Long.MIN_VALUE : 1, all ? Long.MAX_VALUE : 0, demand);
     }
     long value = nearest.longValueExact();
     return isMinimum
@@ -105,7 +107,10 @@ final class NumberChecks {
     }
   }
 
-  /** Compares with the floating point number next to the limit, for that is what a value equal to it was read as. */
+  /**
+   * Compares with the floating point number next to the limit, for that is what a value equal to it
+   * was read as.
+   */
   private static final class FloatingBound extends ValueCheck {
     private final boolean isFloat;
     private final Comparison comparison;
@@ -148,8 +153,10 @@ final class NumberChecks {
     if (storage == Storage.FLOAT || storage == Storage.DOUBLE) {
       return new FloatingMultiple(storage == Storage.FLOAT, divisor, demand);
     }
-    // An unscaled value u stands for u / 10^scale. It is a multiple of the divisor p / q, in lowest terms after the
-    // scale has been multiplied in, if and only if p divides u: for p and q have no factor in common.
+    // An unscaled value u stands for u / 10^scale. It is a multiple of the divisor p / q, in lowest
+    // terms after the
+    // scale has been multiplied in, if and only if p divides u: for p and q have no factor in
+    // common.
     BigDecimal scaled = divisor.movePointRight(scale(type)).stripTrailingZeros();
     BigInteger denominator = BigInteger.TEN.pow(Math.max(scaled.scale(), 0));
     BigInteger numerator = scaled.multiply(new BigDecimal(denominator)).toBigIntegerExact();
@@ -180,7 +187,9 @@ final class NumberChecks {
     }
 
     private boolean isMultiple(long value) {
-      return longDivisor == 0 ? BigInteger.valueOf(value).mod(divisor).signum() == 0 : value % longDivisor == 0;
+      return longDivisor == 0
+          ? BigInteger.valueOf(value).mod(divisor).signum() == 0
+          : value % longDivisor == 0;
     }
 
     @Override
@@ -189,7 +198,10 @@ final class NumberChecks {
     }
   }
 
-  /** Judges the shortest decimal that reads as the value, which is what people mean by 0.3 being a multiple of 0.1. */
+  /**
+   * Judges the shortest decimal that reads as the value, which is what people mean by 0.3 being a
+   * multiple of 0.1.
+   */
   private static final class FloatingMultiple extends ValueCheck {
     private final boolean isFloat;
     private final BigDecimal divisor;

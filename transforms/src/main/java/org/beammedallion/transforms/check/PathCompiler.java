@@ -23,7 +23,8 @@ final class PathCompiler {
   /**
    * The steps from a row of the layout to the values that are checked.
    *
-   * @throws IllegalArgumentException where the path does not lead to a field, or the check does not fit its type
+   * @throws IllegalArgumentException where the path does not lead to a field, or the check does not
+   *     fit its type
    */
   static PathStep compile(RowLayout layout, FieldPath path, Check check) {
     return new PathCompiler(path, check).field(layout, 0);
@@ -32,7 +33,8 @@ final class PathCompiler {
   private PathStep field(RowLayout layout, int step) {
     int field = layout.schema().indexOf(path.get(step));
     if (field < 0) {
-      throw new IllegalArgumentException("No field '" + path.get(step) + "' among " + layout.schema().names() + ".");
+      throw new IllegalArgumentException(
+          "No field '" + path.get(step) + "' among " + layout.schema().names() + ".");
     }
     Storage storage = layout.storage(field);
     return new FieldStep(
@@ -45,7 +47,8 @@ final class PathCompiler {
             step + 1));
   }
 
-  private PathStep next(FieldType type, @Nullable RowLayout object, @Nullable ArrayLayout array, int step) {
+  private PathStep next(
+      FieldType type, @Nullable RowLayout object, @Nullable ArrayLayout array, int step) {
     if (step == path.size()) {
       return new ValueStep(type, leaf(check, type, object, array));
     } else if (object != null) {
@@ -60,7 +63,8 @@ final class PathCompiler {
               storage == Storage.ARRAY ? array.array() : null,
               step + 1));
     }
-    throw new IllegalArgumentException("The path " + path + " leads past a value that is no object or array.");
+    throw new IllegalArgumentException(
+        "The path " + path + " leads past a value that is no object or array.");
   }
 
   private static ValueCheck leaf(
@@ -72,7 +76,8 @@ final class PathCompiler {
     } else if (check instanceof Check.OneOf oneOf) {
       return SetChecks.oneOf(oneOf.values(), type);
     } else if (check instanceof Check.AllOf allOf) {
-      return new AllOf(allOf.checks().stream().map(each -> leaf(each, type, object, array)).toList());
+      return new AllOf(
+          allOf.checks().stream().map(each -> leaf(each, type, object, array)).toList());
     } else if (check instanceof Check.Bound bound) {
       return NumberChecks.bound(bound, type);
     } else if (check instanceof Check.MultipleOf multipleOf) {
@@ -101,7 +106,8 @@ final class PathCompiler {
   }
 
   private static IllegalArgumentException unfit(Check check, FieldType type) {
-    return new IllegalArgumentException("The check " + check + " does not fit the type " + type + ".");
+    return new IllegalArgumentException(
+        "The check " + check + " does not fit the type " + type + ".");
   }
 
   private static final class AllOf extends ValueCheck {

@@ -11,7 +11,10 @@ abstract class PathStep {
     return true;
   }
 
-  /** Appends where the first value is that does not pass, and why; only to be called where one does not. */
+  /**
+   * Appends where the first value is that does not pass, and why; only to be called where one does
+   * not.
+   */
   abstract void explain(byte[] bytes, int start, int length, StringBuilder words);
 
   void explainNull(StringBuilder words) {

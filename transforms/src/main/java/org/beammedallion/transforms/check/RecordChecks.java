@@ -7,9 +7,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges rows by a contract's rules. A row that is accepted costs no allocation, as long as its decimals have up to 18
- * digits, no floating point number must be a multiple of something, and patterns beyond the simple ones see ASCII only.
- * Not thread-safe: each thread needs a deserialized copy of its own.
+ * Judges rows by a contract's rules. A row that is accepted costs no allocation, as long as its
+ * decimals have up to 18 digits, no floating point number must be a multiple of something, and
+ * patterns beyond the simple ones see ASCII only. Not thread-safe: each thread needs a deserialized
+ * copy of its own.
  */
 public final class RecordChecks implements RowCheck {
 
@@ -33,10 +34,12 @@ public final class RecordChecks implements RowCheck {
    * The rules over rows of a layout.
    *
    * @param rules every row must keep them
-   * @param measured accepted rows that break one are counted, each in the figure of its position in this list
+   * @param measured accepted rows that break one are counted, each in the figure of its position in
+   *     this list
    * @throws IllegalArgumentException where a rule does not fit the layout
    */
-  public static RecordChecks of(RowLayout layout, List<RecordRule> rules, List<RecordRule> measured) {
+  public static RecordChecks of(
+      RowLayout layout, List<RecordRule> rules, List<RecordRule> measured) {
     return new RecordChecks(layout, rules, measured);
   }
 
@@ -79,6 +82,8 @@ public final class RecordChecks implements RowCheck {
   }
 
   private PathStep[] compile(List<RecordRule> all) {
-    return all.stream().map(rule -> PathCompiler.compile(layout, rule.path(), rule.check())).toArray(PathStep[]::new);
+    return all.stream()
+        .map(rule -> PathCompiler.compile(layout, rule.path(), rule.check()))
+        .toArray(PathStep[]::new);
   }
 }

@@ -3,7 +3,10 @@ package org.beammedallion.transforms.check;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** Judges one encoded row: the rules that hold for every record, and the figures of those that hold for a cycle. */
+/**
+ * Judges one encoded row: the rules that hold for every record, and the figures of those that hold
+ * for a cycle.
+ */
 public interface RowCheck extends Serializable {
 
   /** Accepts everything and measures nothing. */

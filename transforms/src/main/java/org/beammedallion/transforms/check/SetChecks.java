@@ -26,7 +26,10 @@ final class SetChecks {
   }
 
   static ValueCheck noneOf(List<String> values, boolean nullIsMissing, FieldType type) {
-    String demand = values.isEmpty() ? "must not be missing" : "must not be missing, which null and " + shown(values) + " stand for";
+    String demand =
+        values.isEmpty()
+            ? "must not be missing"
+            : "must not be missing, which null and " + shown(values) + " stand for";
     if (!nullIsMissing) {
       demand = "must not be " + shown(values) + ", which stands for a missing value";
     }
@@ -34,7 +37,8 @@ final class SetChecks {
   }
 
   private static String shown(List<String> values) {
-    List<String> some = values.stream().limit(SHOWN_VALUES).map(value -> value.isEmpty() ? "''" : value).toList();
+    List<String> some =
+        values.stream().limit(SHOWN_VALUES).map(value -> value.isEmpty() ? "''" : value).toList();
     return String.join(", ", some) + (values.size() > SHOWN_VALUES ? ", …" : "");
   }
 
@@ -81,12 +85,20 @@ final class SetChecks {
         yield (bytes, start, length) -> bytes[start] != 0 ? hasTrue : hasFalse;
       }
       case FLOAT -> {
-        double[] numbers = values.stream().mapToDouble(value -> Literals.units(type, value).floatValue()).sorted().toArray();
+        double[] numbers =
+            values.stream()
+                .mapToDouble(value -> Literals.units(type, value).floatValue())
+                .sorted()
+                .toArray();
         yield (bytes, start, length) ->
             isIn(numbers, Float.intBitsToFloat(ArrayLayout.intAt(bytes, start)));
       }
       case DOUBLE -> {
-        double[] numbers = values.stream().mapToDouble(value -> Literals.units(type, value).doubleValue()).sorted().toArray();
+        double[] numbers =
+            values.stream()
+                .mapToDouble(value -> Literals.units(type, value).doubleValue())
+                .sorted()
+                .toArray();
         yield (bytes, start, length) ->
             isIn(numbers, Double.longBitsToDouble(ArrayLayout.longAt(bytes, start)));
       }
@@ -102,12 +114,15 @@ final class SetChecks {
                 .sorted()
                 .toArray();
         yield storage == Storage.INT
-            ? (bytes, start, length) -> Arrays.binarySearch(numbers, ArrayLayout.intAt(bytes, start)) >= 0
-            : (bytes, start, length) -> Arrays.binarySearch(numbers, ArrayLayout.longAt(bytes, start)) >= 0;
+            ? (bytes, start, length) ->
+                Arrays.binarySearch(numbers, ArrayLayout.intAt(bytes, start)) >= 0
+            : (bytes, start, length) ->
+                Arrays.binarySearch(numbers, ArrayLayout.longAt(bytes, start)) >= 0;
       }
       case OBJECT, ARRAY -> {
         if (!values.isEmpty()) {
-          throw new IllegalArgumentException("Objects and arrays cannot be compared with " + values + ".");
+          throw new IllegalArgumentException(
+              "Objects and arrays cannot be compared with " + values + ".");
         }
         yield (bytes, start, length) -> false;
       }

@@ -14,7 +14,9 @@ final class TextChecks {
   static ValueCheck matches(String regex) {
     String demand = "must match the pattern " + regex;
     BytePattern simple = BytePattern.compile(regex);
-    return simple == null ? new Regex(EcmaPattern.compile(regex).matcher(""), demand) : new Simple(simple, demand);
+    return simple == null
+        ? new Regex(EcmaPattern.compile(regex).matcher(""), demand)
+        : new Simple(simple, demand);
   }
 
   private static final class Simple extends ValueCheck {
@@ -56,7 +58,8 @@ final class TextChecks {
       try {
         return matcher.reset(text).find();
       } catch (StackOverflowError e) {
-        // The matcher recurses once for each repetition of a group: a text this long cannot be said to match.
+        // The matcher recurses once for each repetition of a group: a text this long cannot be said
+        // to match.
         return false;
       }
     }

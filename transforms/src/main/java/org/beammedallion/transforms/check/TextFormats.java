@@ -57,7 +57,11 @@ final class TextFormats {
       boolean dot = b == '.';
       if (dot && (i == start || i == at - 1 || bytes[i - 1] == '.')) {
         return false;
-      } else if (!dot && b >= 0 && !isDigit(b) && !isLetter(b) && "!#$%&'*+/=?^_`{|}~-".indexOf(b) < 0) {
+      } else if (!dot
+          && b >= 0
+          && !isDigit(b)
+          && !isLetter(b)
+          && "!#$%&'*+/=?^_`{|}~-".indexOf(b) < 0) {
         return false;
       }
     }
@@ -83,7 +87,8 @@ final class TextFormats {
     int position = start;
     while (position < end
         && (isLetter(bytes[position])
-            || (position > start && (isDigit(bytes[position]) || "+-.".indexOf(bytes[position]) >= 0)))) {
+            || (position > start
+                && (isDigit(bytes[position]) || "+-.".indexOf(bytes[position]) >= 0)))) {
       position++;
     }
     if (position == start || position >= end || bytes[position] != ':') {
@@ -96,7 +101,8 @@ final class TextFormats {
           return false;
         }
         position += 2;
-      } else if (b < 0 || (!isDigit(b) && !isLetter(b) && "-._~:/?#[]@!$&'()*+,;=".indexOf(b) < 0)) {
+      } else if (b < 0
+          || (!isDigit(b) && !isLetter(b) && "-._~:/?#[]@!$&'()*+,;=".indexOf(b) < 0)) {
         return false;
       }
     }
@@ -149,7 +155,10 @@ final class TextFormats {
     return false;
   }
 
-  /** RFC 4291, 2.2: eight groups, or fewer around one {@code ::}; the last two may be written as IPv4. */
+  /**
+   * RFC 4291, 2.2: eight groups, or fewer around one {@code ::}; the last two may be written as
+   * IPv4.
+   */
   private static boolean isIpv6(byte[] bytes, int start, int end) {
     int groups = 0;
     boolean gap = false;
@@ -235,7 +244,9 @@ final class TextFormats {
     if ((bytes[position] | 0x20) == 'z') {
       return position + 1 == end;
     }
-    return (bytes[position] == '+' || bytes[position] == '-') && end - position == 6 && isClock(bytes, position + 1);
+    return (bytes[position] == '+' || bytes[position] == '-')
+        && end - position == 6
+        && isClock(bytes, position + 1);
   }
 
   /** {@code hh:mm}. */

@@ -1,8 +1,8 @@
 package org.beammedallion.transforms.check;
 
 /**
- * A compiled check of a value where it stands in an encoded row: at its slot if it is of fixed size, else at its first
- * byte. Not thread-safe, for some keep buffers.
+ * A compiled check of a value where it stands in an encoded row: at its slot if it is of fixed
+ * size, else at its first byte. Not thread-safe, for some keep buffers.
  */
 abstract class ValueCheck {
 

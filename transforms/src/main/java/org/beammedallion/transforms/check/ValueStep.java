@@ -43,7 +43,11 @@ final class ValueStep extends PathStep {
 
   @Override
   void explain(byte[] bytes, int start, int length, StringBuilder words) {
-    words.append(" is ").append(shown(type, bytes, start, length)).append(", but ").append(check.demand());
+    words
+        .append(" is ")
+        .append(shown(type, bytes, start, length))
+        .append(", but ")
+        .append(check.demand());
   }
 
   @Override
@@ -59,7 +63,10 @@ final class ValueStep extends PathStep {
     } else if (type instanceof FieldType.BooleanType) {
       return bytes[start] != 0 ? "true" : "false";
     } else if (type instanceof IntegerType integer) {
-      return Long.toString(integer.bits() == 32 ? ArrayLayout.intAt(bytes, start) : ArrayLayout.longAt(bytes, start));
+      return Long.toString(
+          integer.bits() == 32
+              ? ArrayLayout.intAt(bytes, start)
+              : ArrayLayout.longAt(bytes, start));
     } else if (type instanceof FloatType number) {
       return number.bits() == 32
           ? Float.toString(Float.intBitsToFloat(ArrayLayout.intAt(bytes, start)))

@@ -26,8 +26,8 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowViews;
 
 /**
- * Opens batches as Beam rows, applies a user's transform, and closes the result into batches again. Dead letters and
- * figures pass it by. Bounded; in and out in the global window.
+ * Opens batches as Beam rows, applies a user's transform, and closes the result into batches again.
+ * Dead letters and figures pass it by. Bounded; in and out in the global window.
  */
 public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollection<RowBatch>> {
 
@@ -45,7 +45,8 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
   }
 
   /** Applies a transform to rows of a schema. */
-  public static ApplyToRows of(RecordSchema schema, RowTransform transform, Map<String, String> options) {
+  public static ApplyToRows of(
+      RecordSchema schema, RowTransform transform, Map<String, String> options) {
     return new ApplyToRows(schema, transform, options);
   }
 
@@ -65,7 +66,9 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
             .apply("Global", Window.into(new GlobalWindows()))
             .apply("Close rows", ParDo.of(new CloseFn(schema)))
             .setCoder(RowBatchCoder.of());
-    return PCollectionList.of(figures).and(closed).apply("Rows and figures", Flatten.pCollections());
+    return PCollectionList.of(figures)
+        .and(closed)
+        .apply("Rows and figures", Flatten.pCollections());
   }
 
   private void requireFields(Schema changed) {
@@ -73,7 +76,10 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
     missing.removeAll(changed.getFieldNames());
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
-          "The rows that " + transform.getClass().getName() + " makes have no fields " + missing
+          "The rows that "
+              + transform.getClass().getName()
+              + " makes have no fields "
+              + missing
               + ", which the contract names. Have it keep them, or set them to null.");
     }
   }
@@ -119,7 +125,8 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
       int fields = from.fieldCount();
       for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
         int source = header + RowBatch.HEADER;
-        RowBuilder builder = new RowBuilder(RowBatch.rowLength(bytes, header) + Long.BYTES + Integer.BYTES + 1);
+        RowBuilder builder =
+            new RowBuilder(RowBatch.rowLength(bytes, header) + Long.BYTES + Integer.BYTES + 1);
         int row = builder.beginRow(to);
         for (int field = 0; field < fields; field++) {
           if (!from.isNull(bytes, source, field)) {
@@ -178,7 +185,9 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
       }
     }
 
-    /** The rows so far; they count as no accepted ones, for those were counted before the transform. */
+    /**
+     * The rows so far; they count as no accepted ones, for those were counted before the transform.
+     */
     private RowBatch take() {
       byte[] bytes = Arrays.copyOf(closed.bytes(), closed.length());
       closed.truncate(0);

@@ -105,11 +105,19 @@ final class BatchDecoding {
   private void reject(int record, Reason reason, String detail, @Nullable String rule) {
     rejects.add(
         new DeadLetter(
-            reason, detail, rule, batch.payload(record), batch.lengths()[record], batch.provenance(record)));
+            reason,
+            detail,
+            rule,
+            batch.payload(record),
+            batch.lengths()[record],
+            batch.provenance(record)));
   }
 
   private static String invalidUtf8(byte[] bytes, int invalid, int from) {
-    return "Invalid UTF-8 at byte " + (invalid - from) + ": " + Excerpt.of(bytes[invalid])
+    return "Invalid UTF-8 at byte "
+        + (invalid - from)
+        + ": "
+        + Excerpt.of(bytes[invalid])
         + " does not belong there. Have the source write UTF-8.";
   }
 

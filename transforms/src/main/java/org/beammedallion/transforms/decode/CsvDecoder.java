@@ -9,9 +9,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes records of a CSV file (RFC 4180). With a header, columns are found by the physical names of the fields in any
- * order, and unknown ones are left out; without it they are the fields in the contract's order. An empty unquoted field
- * is null and an empty quoted one the empty string. Objects and arrays are JSON texts.
+ * Decodes records of a CSV file (RFC 4180). With a header, columns are found by the physical names
+ * of the fields in any order, and unknown ones are left out; without it they are the fields in the
+ * contract's order. An empty unquoted field is null and an empty quoted one the empty string.
+ * Objects and arrays are JSON texts.
  */
 public final class CsvDecoder implements RecordDecoder {
 
@@ -32,7 +33,8 @@ public final class CsvDecoder implements RecordDecoder {
   /**
    * Decodes records of a format into rows of a schema.
    *
-   * @throws IllegalArgumentException where a format of the schema is none, or two fields have one physical name
+   * @throws IllegalArgumentException where a format of the schema is none, or two fields have one
+   *     physical name
    */
   public static CsvDecoder of(RecordSchema schema, CsvFormat format, RowCheck check) {
     return new CsvDecoder(schema, format, check);
@@ -43,7 +45,8 @@ public final class CsvDecoder implements RecordDecoder {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
     return decoding.with(
-        new CsvRecordReader(prepared, format, batch.header(), decoding.builder(), decoding.faults()));
+        new CsvRecordReader(
+            prepared, format, batch.header(), decoding.builder(), decoding.faults()));
   }
 
   private ObjectPlan plan() {

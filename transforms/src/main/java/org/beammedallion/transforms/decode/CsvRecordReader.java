@@ -27,7 +27,11 @@ final class CsvRecordReader implements RecordReader {
   private final @Nullable String brokenHeader;
 
   CsvRecordReader(
-      ObjectPlan plan, CsvFormat format, byte @Nullable [] header, RowBuilder builder, Faults faults) {
+      ObjectPlan plan,
+      CsvFormat format,
+      byte @Nullable [] header,
+      RowBuilder builder,
+      Faults faults) {
     this.plan = plan;
     this.builder = builder;
     this.faults = faults;
@@ -52,7 +56,8 @@ final class CsvRecordReader implements RecordReader {
 
   private @Nullable FieldPlan[] columns(byte @Nullable [] header) throws MalformedRecord {
     if (header == null) {
-      throw new MalformedRecord("there is none, though the contract says that the first line names the columns.");
+      throw new MalformedRecord(
+          "there is none, though the contract says that the first line names the columns.");
     }
     int invalid = Utf8.firstInvalid(header, 0, header.length);
     if (invalid >= 0) {
@@ -61,7 +66,8 @@ final class CsvRecordReader implements RecordReader {
     @Nullable FieldPlan[] found = new FieldPlan[16];
     boolean[] named = new boolean[plan.fields.length];
     int count = 0;
-    splitter.reset(header, BatchDecoding.startsWithBom(header, 0, header.length) ? 3 : 0, header.length);
+    splitter.reset(
+        header, BatchDecoding.startsWithBom(header, 0, header.length) ? 3 : 0, header.length);
     while (splitter.hasNext()) {
       splitter.advance();
       if (count == found.length) {
@@ -71,7 +77,9 @@ final class CsvRecordReader implements RecordReader {
       if (index >= 0) {
         if (named[index]) {
           throw new MalformedRecord(
-              "the column '" + new String(plan.fields[index].name, StandardCharsets.UTF_8) + "' appears twice.");
+              "the column '"
+                  + new String(plan.fields[index].name, StandardCharsets.UTF_8)
+                  + "' appears twice.");
         }
         named[index] = true;
         found[count] = plan.fields[index];
@@ -99,7 +107,11 @@ final class CsvRecordReader implements RecordReader {
     }
     if (column != columns.length) {
       throw new MalformedRecord(
-          "The record has " + column + (column == 1 ? " column" : " columns") + ", but " + columns.length
+          "The record has "
+              + column
+              + (column == 1 ? " column" : " columns")
+              + ", but "
+              + columns.length
               + " are expected. A field that holds a delimiter must be quoted.");
     }
     FieldPlan missing = plan.firstMissing(builder.bytes(), row);
@@ -115,7 +127,8 @@ final class CsvRecordReader implements RecordReader {
     byte[] text = nullValue;
     return splitter.from() == splitter.to()
         || (text != null
-            && Arrays.equals(text, 0, text.length, splitter.text(), splitter.from(), splitter.to()));
+            && Arrays.equals(
+                text, 0, text.length, splitter.text(), splitter.from(), splitter.to()));
   }
 
   private void value(FieldPlan field, int row) {
@@ -127,7 +140,10 @@ final class CsvRecordReader implements RecordReader {
       case STRING, TIMESTAMP, DATE, TIME -> mismatch = writer.text(field, row, text, from, to);
       case BOOLEAN -> {
         boolean isTrue = isWord("true", text, from, to);
-        mismatch = isTrue || isWord("false", text, from, to) ? writer.bool(field, row, isTrue) : Mismatch.OTHER_TYPE;
+        mismatch =
+            isTrue || isWord("false", text, from, to)
+                ? writer.bool(field, row, isTrue)
+                : Mismatch.OTHER_TYPE;
       }
       case OBJECT, ARRAY -> mismatch = json(field, row, text, from, to);
       default -> mismatch = number(field, row, text, from, to);
@@ -147,7 +163,10 @@ final class CsvRecordReader implements RecordReader {
     if (negative || text[first] == '+') {
       first++;
     }
-    while (first + 1 < to && text[first] == '0' && text[first + 1] >= '0' && text[first + 1] <= '9') {
+    while (first + 1 < to
+        && text[first] == '0'
+        && text[first + 1] >= '0'
+        && text[first + 1] <= '9') {
       first++;
     }
     if (number.scan(text, first, to, negative) != to) {

@@ -48,7 +48,9 @@ final class CsvSplitter {
     }
     int stop = Words.indexOf(bytes, next, end, delimiter, quote);
     if (stop < end && bytes[stop] == quote) {
-      throw malformed(stop, "a quote stands inside a field that does not begin with one; quote the whole field");
+      throw malformed(
+          stop,
+          "a quote stands inside a field that does not begin with one; quote the whole field");
     }
     text = bytes;
     from = next;
@@ -68,13 +70,19 @@ final class CsvSplitter {
       throw malformed(first - 1, "a quoted field is not closed");
     }
     if (stop + 1 < end && bytes[stop + 1] != delimiter) {
-      throw malformed(stop + 1, "expected '" + (char) delimiter + "' after a closing quote, found "
-          + Excerpt.of(bytes[stop + 1]));
+      throw malformed(
+          stop + 1,
+          "expected '"
+              + (char) delimiter
+              + "' after a closing quote, found "
+              + Excerpt.of(bytes[stop + 1]));
     }
     next = stop + 2;
   }
 
-  /** Copies a field in which quotes are doubled; returns where its closing quote stands, or the end. */
+  /**
+   * Copies a field in which quotes are doubled; returns where its closing quote stands, or the end.
+   */
   private int doubledQuotes(int first, int firstQuote) {
     int length = 0;
     int begin = first;

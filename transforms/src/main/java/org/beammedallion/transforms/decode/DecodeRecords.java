@@ -10,8 +10,8 @@ import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBatchCoder;
 
 /**
- * Decodes and checks records: each becomes a row or a dead letter of its batch. Bounded or unbounded; never fails
- * because of what a record holds.
+ * Decodes and checks records: each becomes a row or a dead letter of its batch. Bounded or
+ * unbounded; never fails because of what a record holds.
  */
 public final class DecodeRecords extends PTransform<PCollection<RawBatch>, PCollection<RowBatch>> {
 
@@ -27,7 +27,9 @@ public final class DecodeRecords extends PTransform<PCollection<RawBatch>, PColl
 
   @Override
   public PCollection<RowBatch> expand(PCollection<RawBatch> records) {
-    return records.apply("Decode and check", ParDo.of(new DecodeFn(decoder))).setCoder(RowBatchCoder.of());
+    return records
+        .apply("Decode and check", ParDo.of(new DecodeFn(decoder)))
+        .setCoder(RowBatchCoder.of());
   }
 
   private static final class DecodeFn extends DoFn<RawBatch, RowBatch> {

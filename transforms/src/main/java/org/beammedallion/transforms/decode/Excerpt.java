@@ -34,6 +34,8 @@ final class Excerpt {
 
   /** One byte, as a character where it is printable. */
   static String of(int octet) {
-    return octet > ' ' && octet < 0x7F ? "'" + (char) octet + "'" : String.format("the byte 0x%02X", octet & 0xFF);
+    return octet > ' ' && octet < 0x7F
+        ? "'" + (char) octet + "'"
+        : String.format("the byte 0x%02X", octet & 0xFF);
   }
 }

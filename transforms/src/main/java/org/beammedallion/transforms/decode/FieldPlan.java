@@ -45,14 +45,19 @@ final class FieldPlan {
 
   final Kind kind;
   final int index;
+
   /** Bytes of its slot in a row. */
   final int width;
+
   final boolean required;
   final int precision;
   final int scale;
   final byte[] name;
 
-  /** The layout of the row that the field is part of; of an array's element that of the row that the array is in. */
+  /**
+   * The layout of the row that the field is part of; of an array's element that of the row that the
+   * array is in.
+   */
   final RowLayout layout;
 
   private final String path;
@@ -66,10 +71,12 @@ final class FieldPlan {
 
   /** The name and the quote after it as words, and which bits of the words they are. */
   private final long[] nameWords;
+
   private final long[] nameMasks;
   private final boolean plainName;
 
-  private FieldPlan(Field field, int index, String path, RowLayout layout, @Nullable ArrayLayout array) {
+  private FieldPlan(
+      Field field, int index, String path, RowLayout layout, @Nullable ArrayLayout array) {
     FieldType type = field.type();
     this.index = index;
     this.path = path;
@@ -83,7 +90,10 @@ final class FieldPlan {
     this.scale = type instanceof DecimalType decimal ? decimal.scale() : 0;
     this.typeName = nameOf(type);
     this.format = formatterOf(type, path);
-    this.zone = type instanceof TimestampType timestamp ? new TimeZoneRules(timestamp.defaultTimezone()) : null;
+    this.zone =
+        type instanceof TimestampType timestamp
+            ? new TimeZoneRules(timestamp.defaultTimezone())
+            : null;
     if (type instanceof ObjectType) {
       RowLayout nested = array == null ? layout.object(index) : array.object();
       this.object = new ObjectPlan(nested, path + ".");
@@ -118,14 +128,18 @@ final class FieldPlan {
     return index == ELEMENT;
   }
 
-  /** Whether the bytes at {@code p} are this field's name, unescaped, and a quote, all of it before {@code end}. */
+  /**
+   * Whether the bytes at {@code p} are this field's name, unescaped, and a quote, all of it before
+   * {@code end}.
+   */
   boolean isNamedAt(byte[] bytes, int p, int end) {
     if (!plainName || name.length >= end - p) {
       return false;
     }
     long[] words = nameWords;
     if (words.length * Long.BYTES > bytes.length - p) {
-      return bytes[p + name.length] == '"' && Arrays.equals(bytes, p, p + name.length, name, 0, name.length);
+      return bytes[p + name.length] == '"'
+          && Arrays.equals(bytes, p, p + name.length, name, 0, name.length);
     }
     for (int i = 0; i < words.length; i++) {
       if ((Words.at(bytes, p + i * Long.BYTES) & nameMasks[i]) != words[i]) {
@@ -212,7 +226,9 @@ final class FieldPlan {
     } else if (type instanceof TimeType time) {
       return "a time (" + formatName(time.format(), "HH:mm:ss") + ")";
     } else if (type instanceof TimestampType timestamp) {
-      return "a timestamp (" + formatName(timestamp.format(), "ISO-8601, such as 2026-11-02T17:29:19Z") + ")";
+      return "a timestamp ("
+          + formatName(timestamp.format(), "ISO-8601, such as 2026-11-02T17:29:19Z")
+          + ")";
     } else if (type instanceof ObjectType) {
       return "an object";
     }
@@ -240,13 +256,22 @@ final class FieldPlan {
           .withResolverStyle(ResolverStyle.STRICT);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Field '" + path + "' has the format '" + format + "', which is no pattern of java.time.format"
-              + ".DateTimeFormatter: " + e.getMessage() + ". Quote literal letters, such as 'T', with apostrophes.",
+          "Field '"
+              + path
+              + "' has the format '"
+              + format
+              + "', which is no pattern of java.time.format"
+              + ".DateTimeFormatter: "
+              + e.getMessage()
+              + ". Quote literal letters, such as 'T', with apostrophes.",
           e);
     }
   }
 
-  /** Year-of-era without an era is no date to a strict formatter, and a lenient one turns 31 February into the 28th. */
+  /**
+   * Year-of-era without an era is no date to a strict formatter, and a lenient one turns 31
+   * February into the 28th.
+   */
   private static String withPlainYears(String format) {
     StringBuilder pattern = new StringBuilder();
     boolean literal = false;

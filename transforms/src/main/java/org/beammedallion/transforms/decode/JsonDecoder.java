@@ -8,9 +8,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes records that are JSON objects (RFC 8259, strictly). Fields are found by their physical names in any order;
- * fields that the contract does not know are validated and left out. Decimals are exact; a number is never taken from
- * a string, nor a string from a number; a byte order mark before the object is skipped.
+ * Decodes records that are JSON objects (RFC 8259, strictly). Fields are found by their physical
+ * names in any order; fields that the contract does not know are validated and left out. Decimals
+ * are exact; a number is never taken from a string, nor a string from a number; a byte order mark
+ * before the object is skipped.
  */
 public final class JsonDecoder implements RecordDecoder {
 
@@ -37,17 +38,25 @@ public final class JsonDecoder implements RecordDecoder {
   /**
    * Decodes records into rows of a schema.
    *
-   * @throws IllegalArgumentException where a format of the schema is none, or two fields have one physical name
+   * @throws IllegalArgumentException where a format of the schema is none, or two fields have one
+   *     physical name
    */
   public static JsonDecoder of(RecordSchema schema, RowCheck check) {
     return new JsonDecoder(schema, check, DEFAULT_MAX_DEPTH);
   }
 
-  /** Allows objects and arrays to be nested {@code depth} deep, 1 to 1000; deeper records are malformed. */
+  /**
+   * Allows objects and arrays to be nested {@code depth} deep, 1 to 1000; deeper records are
+   * malformed.
+   */
   public JsonDecoder withMaxDepth(int depth) {
     if (depth < 1 || depth > LARGEST_MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "The nesting of JSON can be limited to a depth of 1 to " + LARGEST_MAX_DEPTH + ", not " + depth + ".");
+          "The nesting of JSON can be limited to a depth of 1 to "
+              + LARGEST_MAX_DEPTH
+              + ", not "
+              + depth
+              + ".");
     }
     return new JsonDecoder(schema, check, depth);
   }
@@ -56,7 +65,8 @@ public final class JsonDecoder implements RecordDecoder {
   public RowBatch decode(RawBatch batch) {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
-    return decoding.with(new JsonRecordReader(prepared, maxDepth, decoding.builder(), decoding.faults()));
+    return decoding.with(
+        new JsonRecordReader(prepared, maxDepth, decoding.builder(), decoding.faults()));
   }
 
   private ObjectPlan plan() {

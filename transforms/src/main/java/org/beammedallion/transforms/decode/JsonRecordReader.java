@@ -5,8 +5,8 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JSON object into a row, in one pass over its bytes, and validates also what the contract does not know. Not
- * thread-safe.
+ * Reads a JSON object into a row, in one pass over its bytes, and validates also what the contract
+ * does not know. Not thread-safe.
  */
 final class JsonRecordReader implements RecordReader {
 
@@ -21,6 +21,7 @@ final class JsonRecordReader implements RecordReader {
 
   /** Bits of the fields met so far, for each object that is open, one above the other. */
   private long[] seen = new long[16];
+
   private int seenTop;
 
   JsonRecordReader(ObjectPlan plan, int maxDepth, RowBuilder builder, Faults faults) {
@@ -79,8 +80,12 @@ final class JsonRecordReader implements RecordReader {
     return i;
   }
 
-  /** Reads the members of an object and its closing brace. Names are first guessed to come in the contract's order. */
-  private int members(int p, ObjectPlan object, int row, int seenBase, int depth) throws MalformedRecord {
+  /**
+   * Reads the members of an object and its closing brace. Names are first guessed to come in the
+   * contract's order.
+   */
+  private int members(int p, ObjectPlan object, int row, int seenBase, int depth)
+      throws MalformedRecord {
     FieldPlan[] fields = object.fields;
     int next = 0;
     int i = p;
@@ -235,7 +240,8 @@ final class JsonRecordReader implements RecordReader {
     int word = seenBase + (field.index >>> 6);
     long bit = 1L << field.index;
     if ((seen[word] & bit) != 0) {
-      throw scanner.malformed(name, "duplicate key: " + field.label() + " appears twice in its object");
+      throw scanner.malformed(
+          name, "duplicate key: " + field.label() + " appears twice in its object");
     }
     seen[word] |= bit;
   }

@@ -3,8 +3,8 @@ package org.beammedallion.transforms.decode;
 import org.beammedallion.transforms.bytes.Words;
 
 /**
- * Walks over JSON text (RFC 8259, strictly) in a byte array whose UTF-8 was checked before. Its methods take the index
- * of a byte and return the index behind what they read. Not thread-safe.
+ * Walks over JSON text (RFC 8259, strictly) in a byte array whose UTF-8 was checked before. Its
+ * methods take the index of a byte and return the index behind what they read. Not thread-safe.
  */
 final class JsonScanner {
 
@@ -74,7 +74,8 @@ final class JsonScanner {
   /**
    * Reads a string whose opening quote stands before {@code p}, and validates it.
    *
-   * @return the index of the closing quote; {@link #isEscaped} says whether there are escapes before it
+   * @return the index of the closing quote; {@link #isEscaped} says whether there are escapes
+   *     before it
    */
   int closingQuote(int p) throws MalformedRecord {
     escaped = false;
@@ -90,7 +91,8 @@ final class JsonScanner {
       } else if (b == END) {
         throw malformed(i, "a string is not closed");
       } else {
-        throw malformed(i, "a string holds the control character " + Excerpt.of(b) + ", which must be escaped");
+        throw malformed(
+            i, "a string holds the control character " + Excerpt.of(b) + ", which must be escaped");
       }
     }
   }
@@ -101,7 +103,8 @@ final class JsonScanner {
     int i = p;
     for (int last = text.length - Long.BYTES; i <= last; i += Long.BYTES) {
       long word = Words.at(text, i);
-      long mask = Words.equal(word, QUOTES) | Words.equal(word, BACKSLASHES) | Words.below(word, SPACES);
+      long mask =
+          Words.equal(word, QUOTES) | Words.equal(word, BACKSLASHES) | Words.below(word, SPACES);
       if (mask != 0) {
         return Math.min(i + Words.first(mask), end);
       }
@@ -156,7 +159,10 @@ final class JsonScanner {
     return escaped;
   }
 
-  /** Replaces the escapes of a string that was validated before; {@link #unescaped} then holds that many bytes. */
+  /**
+   * Replaces the escapes of a string that was validated before; {@link #unescaped} then holds that
+   * many bytes.
+   */
   int unescape(int from, int to) throws MalformedRecord {
     if (unescaped.length < to - from) {
       unescaped = new byte[Math.max(to - from, unescaped.length * 2)];
@@ -171,7 +177,10 @@ final class JsonScanner {
       i = stop;
       if (i < to) {
         int next = afterEscape(i);
-        length = next == i + 2 ? shortEscape(bytes[i + 1], target, length) : character(i, next, target, length);
+        length =
+            next == i + 2
+                ? shortEscape(bytes[i + 1], target, length)
+                : character(i, next, target, length);
         i = next;
       }
     }
@@ -221,7 +230,9 @@ final class JsonScanner {
   int afterNumber(int p) throws MalformedRecord {
     int next = number.scan(bytes, p, end);
     if (next < 0) {
-      throw ~next == p ? unexpected(p, "a value") : unexpected(~next, "a digit, or the end of a number");
+      throw ~next == p
+          ? unexpected(p, "a value")
+          : unexpected(~next, "a digit, or the end of a number");
     }
     return next;
   }
@@ -321,11 +332,13 @@ final class JsonScanner {
   }
 
   MalformedRecord unexpected(int p, String expected) {
-    return malformed(p, "expected " + expected + ", found " + (p < end ? Excerpt.of(bytes[p]) : "the end"));
+    return malformed(
+        p, "expected " + expected + ", found " + (p < end ? Excerpt.of(bytes[p]) : "the end"));
   }
 
   MalformedRecord malformed(int p, String what) {
-    return new MalformedRecord("Not JSON at byte " + (Math.min(p, end) - start) + ": " + what + ".");
+    return new MalformedRecord(
+        "Not JSON at byte " + (Math.min(p, end) - start) + ": " + what + ".");
   }
 
   /** The text from {@code from} to {@code to} for a person, shortened. */

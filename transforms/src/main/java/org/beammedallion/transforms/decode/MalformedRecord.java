@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.decode;
 
-/** Ends the reading of a record that is not of its format. Costs little: it carries no stack trace. */
+/**
+ * Ends the reading of a record that is not of its format. Costs little: it carries no stack trace.
+ */
 final class MalformedRecord extends Exception {
 
   private static final long serialVersionUID = 1L;

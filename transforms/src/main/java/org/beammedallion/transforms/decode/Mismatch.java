@@ -17,13 +17,23 @@ enum Mismatch {
   FRACTION_TOO_LONG {
     @Override
     String detail(FieldPlan field, String shown) {
-      return field.label() + ": " + shown + " has more fraction digits than " + field.typeName() + " holds.";
+      return field.label()
+          + ": "
+          + shown
+          + " has more fraction digits than "
+          + field.typeName()
+          + " holds.";
     }
   },
   NOT_WHOLE {
     @Override
     String detail(FieldPlan field, String shown) {
-      return field.label() + ": " + shown + " is not a whole number, and the field is " + field.typeName() + ".";
+      return field.label()
+          + ": "
+          + shown
+          + " is not a whole number, and the field is "
+          + field.typeName()
+          + ".";
     }
   };
 

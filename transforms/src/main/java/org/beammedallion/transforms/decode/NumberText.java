@@ -5,17 +5,22 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number as text by the grammar of JSON (RFC 8259), and what it is as a value of each type: exact, never by way of a
- * {@code double} unless that is the type. Its work is bounded by the length of the text, whatever the exponent is.
- * Holds the number that it scanned last; not thread-safe.
+ * A number as text by the grammar of JSON (RFC 8259), and what it is as a value of each type:
+ * exact, never by way of a {@code double} unless that is the type. Its work is bounded by the
+ * length of the text, whatever the exponent is. Holds the number that it scanned last; not
+ * thread-safe.
  */
 final class NumberText {
 
   /** Digits that a {@code long} always holds. */
   private static final int LONG_DIGITS = 18;
 
-  /** Largest mantissa and power of ten that a {@code double} holds exactly: one division or product rounds right. */
+  /**
+   * Largest mantissa and power of ten that a {@code double} holds exactly: one division or product
+   * rounds right.
+   */
   private static final long EXACT_DOUBLE = 1L << 53;
+
   private static final int EXACT_DOUBLE_POWER = 22;
   private static final long EXACT_FLOAT = 1L << 24;
   private static final int EXACT_FLOAT_POWER = 10;
@@ -43,13 +48,21 @@ final class NumberText {
   }
 
   private byte[] bytes = {};
+
   /** Where the digits start, behind the sign. */
   private int start;
+
   private int end;
   private boolean negative;
-  /** The digits as a number, without sign and point; meaningless above {@link #LONG_DIGITS}, but see toInteger. */
+
+  /**
+   * The digits as a number, without sign and point; meaningless above {@link #LONG_DIGITS}, but see
+   * toInteger.
+   */
   private long mantissa;
+
   private int digits;
+
   /** The value is mantissa × 10^-scale. */
   private int scale;
 
@@ -59,14 +72,18 @@ final class NumberText {
   /**
    * Scans the number that starts at {@code from}.
    *
-   * @return where it ends; or, where there is none, the complement of the index of the byte that cannot be part of one
+   * @return where it ends; or, where there is none, the complement of the index of the byte that
+   *     cannot be part of one
    */
   int scan(byte[] text, int from, int to) {
     boolean minus = from < to && text[from] == '-';
     return scan(text, minus ? from + 1 : from, to, minus);
   }
 
-  /** Scans the number without a sign that starts at {@code from}, like {@link #scan(byte[], int, int)}. */
+  /**
+   * Scans the number without a sign that starts at {@code from}, like {@link #scan(byte[], int,
+   * int)}.
+   */
   int scan(byte[] text, int from, int to, boolean minus) {
     negative = minus;
     int p = from;
@@ -131,12 +148,18 @@ final class NumberText {
     return p;
   }
 
-  /** The value that the last conversion found: a whole number, an unscaled decimal, or the bits of a float. */
+  /**
+   * The value that the last conversion found: a whole number, an unscaled decimal, or the bits of a
+   * float.
+   */
   long bits() {
     return bits;
   }
 
-  /** The unscaled value that {@link #toBigDecimal} found: big-endian two's complement, in its shortest form. */
+  /**
+   * The unscaled value that {@link #toBigDecimal} found: big-endian two's complement, in its
+   * shortest form.
+   */
   byte[] unscaled() {
     return unscaled;
   }
@@ -144,7 +167,8 @@ final class NumberText {
   /** Converts to a whole number of 32 or 64 bits. */
   @Nullable Mismatch toInteger(int width) {
     if (scale == 0 && digits <= LONG_DIGITS + 1) {
-      // 19 digits fit an unsigned long; as a signed one they do if the sign bit is clear, or for the least of all.
+      // 19 digits fit an unsigned long; as a signed one they do if the sign bit is clear, or for
+      // the least of all.
       if (mantissa < 0 && !(negative && mantissa == Long.MIN_VALUE)) {
         return Mismatch.OUT_OF_RANGE;
       }
@@ -209,7 +233,9 @@ final class NumberText {
   /** Converts to the bits of the nearest {@code double}. */
   @Nullable Mismatch toDouble() {
     double value;
-    if (digits <= LONG_DIGITS && mantissa <= EXACT_DOUBLE && Math.abs(scale) <= EXACT_DOUBLE_POWER) {
+    if (digits <= LONG_DIGITS
+        && mantissa <= EXACT_DOUBLE
+        && Math.abs(scale) <= EXACT_DOUBLE_POWER) {
       value = scale >= 0 ? mantissa / DOUBLE_POWERS[scale] : mantissa * DOUBLE_POWERS[-scale];
     } else {
       value = Double.parseDouble(text());
@@ -254,8 +280,9 @@ final class NumberText {
   }
 
   /**
-   * The value as a whole number of units of 10^-wantedScale, or null where it is no such number or has more digits
-   * than {@code precision}. Long texts are cut to their significant digits first: big numbers are slow to parse.
+   * The value as a whole number of units of 10^-wantedScale, or null where it is no such number or
+   * has more digits than {@code precision}. Long texts are cut to their significant digits first:
+   * big numbers are slow to parse.
    */
   private @Nullable BigInteger exactly(int wantedScale, int precision) {
     StringBuilder significant = new StringBuilder();
@@ -283,7 +310,8 @@ final class NumberText {
     if (shift < 0 || significant.length() + shift > precision) {
       return null;
     }
-    BigInteger value = new BigInteger(significant.toString()).multiply(BigInteger.TEN.pow((int) shift));
+    BigInteger value =
+        new BigInteger(significant.toString()).multiply(BigInteger.TEN.pow((int) shift));
     return negative ? value.negate() : value;
   }
 

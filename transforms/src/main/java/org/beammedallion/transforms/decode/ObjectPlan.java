@@ -5,7 +5,10 @@ import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an object, prepared for reading and found by the bytes of their physical names. Immutable. */
+/**
+ * The fields of an object, prepared for reading and found by the bytes of their physical names.
+ * Immutable.
+ */
 final class ObjectPlan {
 
   private static final int UNKNOWN = -1;
@@ -13,11 +16,13 @@ final class ObjectPlan {
 
   final RowLayout layout;
   final FieldPlan[] fields;
+
   /** Words of 64 bits that a bit for each field takes. */
   final int seenWords;
 
   /** Indexes of fields by the hash of their names, with open addressing. */
   private final int[] table;
+
   private final int shift;
 
   ObjectPlan(RowLayout layout, String prefix) {
@@ -34,7 +39,8 @@ final class ObjectPlan {
     for (FieldPlan field : fields) {
       if (indexOf(field.name, 0, field.name.length) >= 0) {
         throw new IllegalArgumentException(
-            field.label() + " has the same physical name as another field: give each field of an object its own.");
+            field.label()
+                + " has the same physical name as another field: give each field of an object its own.");
       }
       int slot = slot(field.name, 0, field.name.length);
       while (table[slot] != UNKNOWN) {
@@ -44,7 +50,9 @@ final class ObjectPlan {
     }
   }
 
-  /** The index of the field whose physical name is in {@code [from, to)}, or -1 where there is none. */
+  /**
+   * The index of the field whose physical name is in {@code [from, to)}, or -1 where there is none.
+   */
   int indexOf(byte[] bytes, int from, int to) {
     int slot = slot(bytes, from, to);
     int index;

@@ -5,11 +5,11 @@ import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 
 /**
- * Turns raw records into rows of the contract's schema. A pure function, thread-safe, and total: each record becomes
- * exactly one row or one dead letter, whatever its bytes are.
+ * Turns raw records into rows of the contract's schema. A pure function, thread-safe, and total:
+ * each record becomes exactly one row or one dead letter, whatever its bytes are.
  *
- * <p>Of several faults of one record the dead letter names the gravest: malformed, then the first value that does not
- * fit its type, then a missing required field, then a broken rule.
+ * <p>Of several faults of one record the dead letter names the gravest: malformed, then the first
+ * value that does not fit its type, then a missing required field, then a broken rule.
  */
 public interface RecordDecoder extends Serializable {
 

@@ -4,8 +4,9 @@ package org.beammedallion.transforms.decode;
 interface RecordReader {
 
   /**
-   * Appends the record in {@code [from, to)}, whose UTF-8 is valid, as a row. Values that do not fit and required
-   * fields that are missing are noted as faults; the row is then to be thrown away.
+   * Appends the record in {@code [from, to)}, whose UTF-8 is valid, as a row. Values that do not
+   * fit and required fields that are missing are noted as faults; the row is then to be thrown
+   * away.
    */
   void read(byte[] text, int from, int to) throws MalformedRecord;
 }

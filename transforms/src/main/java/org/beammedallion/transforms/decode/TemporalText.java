@@ -12,8 +12,9 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 
 /**
- * Dates, times and timestamps as text: ISO-8601 by hand, other formats by their formatter. Fractions of a second beyond
- * microseconds are cut off. Years are 0001 to 9999. Holds the value that it read last; not thread-safe.
+ * Dates, times and timestamps as text: ISO-8601 by hand, other formats by their formatter.
+ * Fractions of a second beyond microseconds are cut off. Years are 0001 to 9999. Holds the value
+ * that it read last; not thread-safe.
  */
 final class TemporalText {
 
@@ -25,6 +26,7 @@ final class TemporalText {
 
   /** 0001-01-01 and 9999-12-31. */
   private static final int FIRST_DAY = -719_162;
+
   private static final int LAST_DAY = 2_932_896;
   private static final int DAYS_FROM_YEAR_0_TO_1970 = 719_468;
 
@@ -36,11 +38,16 @@ final class TemporalText {
   private int year;
   private int month;
   private int dayOfMonth;
+
   /** The text's time of day. */
   private int seconds;
+
   private int micros;
 
-  /** What was read last: days since 1970-01-01, or microseconds since midnight or since 1970-01-01T00:00:00Z. */
+  /**
+   * What was read last: days since 1970-01-01, or microseconds since midnight or since
+   * 1970-01-01T00:00:00Z.
+   */
   long value() {
     return value;
   }
@@ -63,7 +70,10 @@ final class TemporalText {
     return true;
   }
 
-  /** Reads a date, {@code T} or a space, a time and perhaps an offset; false where the text is something else. */
+  /**
+   * Reads a date, {@code T} or a space, a time and perhaps an offset; false where the text is
+   * something else.
+   */
   boolean timestamp(byte[] text, int from, int to, TimeZoneRules zone) {
     if (to - from < 16 || !day(text, from)) {
       return false;
@@ -123,20 +133,25 @@ final class TemporalText {
     }
   }
 
-  /** Reads a timestamp by a formatter, a date alone as its midnight; false where the text is not of its format. */
+  /**
+   * Reads a timestamp by a formatter, a date alone as its midnight; false where the text is not of
+   * its format.
+   */
   boolean timestamp(byte[] text, int from, int to, DateTimeFormatter format, ZoneId zone) {
     try {
       TemporalAccessor parsed = parse(text, from, to, format);
       if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
         return instant(
-            parsed.getLong(ChronoField.INSTANT_SECONDS), parsed.get(ChronoField.NANO_OF_SECOND) / NANOS_PER_MICRO);
+            parsed.getLong(ChronoField.INSTANT_SECONDS),
+            parsed.get(ChronoField.NANO_OF_SECOND) / NANOS_PER_MICRO);
       }
       LocalDate date = parsed.query(TemporalQueries.localDate());
       if (date == null) {
         return false;
       }
       LocalTime time = parsed.query(TemporalQueries.localTime());
-      Instant instant = date.atTime(time == null ? LocalTime.MIDNIGHT : time).atZone(zone).toInstant();
+      Instant instant =
+          date.atTime(time == null ? LocalTime.MIDNIGHT : time).atZone(zone).toInstant();
       return instant(instant.getEpochSecond(), instant.getNano() / NANOS_PER_MICRO);
     } catch (DateTimeException e) {
       return false;
@@ -149,7 +164,8 @@ final class TemporalText {
 
   private boolean instant(long epochSecond, int microsOfSecond) {
     value = epochSecond * MICROS_PER_SECOND + microsOfSecond;
-    return epochSecond >= (long) FIRST_DAY * SECONDS_PER_DAY && epochSecond < (LAST_DAY + 1L) * SECONDS_PER_DAY;
+    return epochSecond >= (long) FIRST_DAY * SECONDS_PER_DAY
+        && epochSecond < (LAST_DAY + 1L) * SECONDS_PER_DAY;
   }
 
   /** Reads the ten bytes of a date. */
@@ -157,7 +173,13 @@ final class TemporalText {
     int y = two(text, from) * 100 + two(text, from + 2);
     int m = two(text, from + 5);
     int d = two(text, from + 8);
-    if (text[from + 4] != '-' || text[from + 7] != '-' || y < 1 || m < 1 || m > 12 || d < 1 || d > monthLength(y, m)) {
+    if (text[from + 4] != '-'
+        || text[from + 7] != '-'
+        || y < 1
+        || m < 1
+        || m > 12
+        || d < 1
+        || d > monthLength(y, m)) {
       return false;
     }
     year = y;
@@ -167,13 +189,21 @@ final class TemporalText {
     int marchYear = m <= 2 ? y - 1 : y;
     int marchMonth = m <= 2 ? m + 9 : m - 3;
     day =
-        365 * marchYear + marchYear / 4 - marchYear / 100 + marchYear / 400 + (153 * marchMonth + 2) / 5 + d - 1
+        365 * marchYear
+            + marchYear / 4
+            - marchYear / 100
+            + marchYear / 400
+            + (153 * marchMonth + 2) / 5
+            + d
+            - 1
             - DAYS_FROM_YEAR_0_TO_1970;
     return true;
   }
 
   private static int monthLength(int year, int month) {
-    return month == 2 && (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : MONTH_LENGTHS[month];
+    return month == 2 && (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0)
+        ? 29
+        : MONTH_LENGTHS[month];
   }
 
   /** Reads a time of day; returns where it ends, or -1 where there is none. */
@@ -218,7 +248,10 @@ final class TemporalText {
     return p == from ? -1 : p;
   }
 
-  /** Reads {@code ±HH}, {@code ±HHmm} or {@code ±HH:mm} up to the end; the least int where the text is something else. */
+  /**
+   * Reads {@code ±HH}, {@code ±HHmm} or {@code ±HH:mm} up to the end; the least int where the text
+   * is something else.
+   */
   private static int offset(byte[] text, int from, int to) {
     int sign = text[from];
     int length = to - from;

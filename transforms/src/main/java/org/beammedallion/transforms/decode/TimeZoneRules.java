@@ -1,12 +1,15 @@
 package org.beammedallion.transforms.decode;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
 
-/** The offset of local times that name none. Gaps and overlaps are resolved as {@link java.time.ZonedDateTime} does. */
+/**
+ * The offset of local times that name none. Gaps and overlaps are resolved as {@link
+ * java.time.ZonedDateTime} does.
+ */
 final class TimeZoneRules {
 
   private final ZoneId zone;
@@ -31,7 +34,8 @@ final class TimeZoneRules {
     if (fixed) {
       return local - fixedOffset;
     }
-    return LocalDateTime.of(LocalDate.of(year, month, dayOfMonth), LocalTime.ofSecondOfDay(secondOfDay))
+    return LocalDateTime.of(
+            LocalDate.of(year, month, dayOfMonth), LocalTime.ofSecondOfDay(secondOfDay))
         .atZone(zone)
         .toEpochSecond();
   }

@@ -2,14 +2,19 @@ package org.beammedallion.transforms.decode;
 
 import org.beammedallion.transforms.bytes.Words;
 
-/** Checks UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+/**
+ * Checks UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
+ */
 final class Utf8 {
 
   private static final int VALID = -1;
 
   private Utf8() {}
 
-  /** The index of the first byte in {@code [from, to)} that is not part of valid UTF-8, or -1 where all of it is. */
+  /**
+   * The index of the first byte in {@code [from, to)} that is not part of valid UTF-8, or -1 where
+   * all of it is.
+   */
   static int firstInvalid(byte[] bytes, int from, int to) {
     int i = from;
     int last = to - Long.BYTES;
@@ -37,7 +42,10 @@ final class Utf8 {
     }
   }
 
-  /** Bytes of the valid sequence at {@code i}, which starts with a byte that is not ASCII; 0 where there is none. */
+  /**
+   * Bytes of the valid sequence at {@code i}, which starts with a byte that is not ASCII; 0 where
+   * there is none.
+   */
   private static int sequenceLength(byte[] bytes, int i, int to) {
     int lead = bytes[i] & 0xFF;
     int left = to - i;
@@ -54,7 +62,10 @@ final class Utf8 {
       boolean surrogate = lead == 0xED && second > 0x9F;
       return overlong || surrogate ? 0 : 3;
     }
-    if (left < 4 || !isContinuation(bytes[i + 1]) || !isContinuation(bytes[i + 2]) || !isContinuation(bytes[i + 3])) {
+    if (left < 4
+        || !isContinuation(bytes[i + 1])
+        || !isContinuation(bytes[i + 2])
+        || !isContinuation(bytes[i + 3])) {
       return 0;
     }
     int second = bytes[i + 1] & 0xFF;

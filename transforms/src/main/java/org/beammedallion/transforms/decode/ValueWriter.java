@@ -5,8 +5,9 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes single values into a row or an array, which is what {@code at} is the start of, depending on the field. Says
- * why not where a value does not fit its type; then nothing is written. Not thread-safe.
+ * Writes single values into a row or an array, which is what {@code at} is the start of, depending
+ * on the field. Says why not where a value does not fit its type; then nothing is written. Not
+ * thread-safe.
  */
 final class ValueWriter {
 
@@ -57,8 +58,16 @@ final class ValueWriter {
               format == null
                   ? temporal.timestamp(text, from, to, field.zone())
                   : temporal.timestamp(text, from, to, format, field.zone().zone());
-      case DATE -> read = format == null ? temporal.date(text, from, to) : temporal.date(text, from, to, format);
-      case TIME -> read = format == null ? temporal.time(text, from, to) : temporal.time(text, from, to, format);
+      case DATE ->
+          read =
+              format == null
+                  ? temporal.date(text, from, to)
+                  : temporal.date(text, from, to, format);
+      case TIME ->
+          read =
+              format == null
+                  ? temporal.time(text, from, to)
+                  : temporal.time(text, from, to, format);
       default -> read = false;
     }
     if (!read) {

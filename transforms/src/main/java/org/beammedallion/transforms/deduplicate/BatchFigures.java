@@ -26,7 +26,9 @@ public record BatchFigures(long rows, long[] measures, List<Landed> landed) {
 
   public BatchFigures plus(RowBatch batch) {
     @Nullable Landed last = batch.landed();
-    return plus(new BatchFigures(batch.count(), batch.measures(), last == null ? List.of() : List.of(last)));
+    return plus(
+        new BatchFigures(
+            batch.count(), batch.measures(), last == null ? List.of() : List.of(last)));
   }
 
   public BatchFigures plus(BatchFigures other) {

@@ -3,8 +3,9 @@ package org.beammedallion.transforms.deduplicate;
 import java.util.Arrays;
 
 /**
- * Collects rows for a number of destinations until a destination, or all of them together, hold enough to be sent. A
- * destination's bytes are a block: its kind, then rows with their headers. Not thread-safe.
+ * Collects rows for a number of destinations until a destination, or all of them together, hold
+ * enough to be sent. A destination's bytes are a block: its kind, then rows with their headers. Not
+ * thread-safe.
  */
 public final class BlockBuffers {
 
@@ -53,7 +54,9 @@ public final class BlockBuffers {
       buffers[destination] = buffer;
     }
     if (buffer.length - used < length) {
-      buffer = Arrays.copyOf(buffer, Math.max(Math.min(buffer.length * 2, blockBytes + length), used + length));
+      buffer =
+          Arrays.copyOf(
+              buffer, Math.max(Math.min(buffer.length * 2, blockBytes + length), used + length));
       buffers[destination] = buffer;
     }
     System.arraycopy(bytes, start, buffer, used, length);

@@ -6,9 +6,9 @@ import java.util.List;
 import org.beammedallion.transforms.row.RowBatch;
 
 /**
- * All rows of one bucket, of which the latest of each key stays. The result does not depend on the order in which
- * blocks are added. Blocks are kept as they come, so a bucket costs its bytes and about 20 bytes a row. Not
- * thread-safe.
+ * All rows of one bucket, of which the latest of each key stays. The result does not depend on the
+ * order in which blocks are added. Blocks are kept as they come, so a bucket costs its bytes and
+ * about 20 bytes a row. Not thread-safe.
  *
  * <p>Rows must all be added before one is removed.
  */
@@ -99,7 +99,10 @@ public final class Bucket {
     count++;
   }
 
-  /** Equal rows differ in provenance only: the earlier one stays, so that a repeat of the cycle keeps the same. */
+  /**
+   * Equal rows differ in provenance only: the earlier one stays, so that a repeat of the cycle
+   * keeps the same.
+   */
   private boolean wins(byte[] a, int headerA, byte[] b, int headerB) {
     int order = key.compare(a, headerA + RowBatch.HEADER, b, headerB + RowBatch.HEADER);
     if (order != 0) {
@@ -136,7 +139,11 @@ public final class Bucket {
       int candidate = table[slot];
       if (rowHash[candidate] == hash
           && rowBlock[candidate] != REMOVED
-          && key.sameKey(bytes, row, blocks.get(rowBlock[candidate]), rowHeader[candidate] + RowBatch.HEADER)) {
+          && key.sameKey(
+              bytes,
+              row,
+              blocks.get(rowBlock[candidate]),
+              rowHeader[candidate] + RowBatch.HEADER)) {
         return candidate;
       }
     }
@@ -167,7 +174,10 @@ public final class Bucket {
     return added;
   }
 
-  /** Number of rows that lost against a row of their key, whether they repeat it or are an older version. */
+  /**
+   * Number of rows that lost against a row of their key, whether they repeat it or are an older
+   * version.
+   */
   public long duplicates() {
     return duplicates;
   }

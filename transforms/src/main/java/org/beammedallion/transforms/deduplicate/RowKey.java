@@ -7,8 +7,8 @@ import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.beammedallion.transforms.row.RowOrder;
 
 /**
- * The key of a row and the order among rows of one key: hashes, compares and orders encoded rows without decoding
- * them.
+ * The key of a row and the order among rows of one key: hashes, compares and orders encoded rows
+ * without decoding them.
  */
 public final class RowKey implements Serializable {
 
@@ -23,9 +23,10 @@ public final class RowKey implements Serializable {
   }
 
   /**
-   * @param fields positions of the key's fields, in the key's order; top-level and not objects, arrays or floats
-   * @param latestBy position of the field that tells which of two rows is later, or -1 where only the encoded rows
-   *     are compared
+   * @param fields positions of the key's fields, in the key's order; top-level and not objects,
+   *     arrays or floats
+   * @param latestBy position of the field that tells which of two rows is later, or -1 where only
+   *     the encoded rows are compared
    */
   public static RowKey of(RowLayout layout, int[] fields, int latestBy) {
     if (fields.length == 0) {
@@ -59,7 +60,9 @@ public final class RowKey implements Serializable {
       if (layout.isNull(bytes, row, field)) {
         hash = mix(hash ^ 0x5851F42D4C957F2DL);
       } else if (storage.isVariable()) {
-        hash = hashBytes(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field), hash);
+        hash =
+            hashBytes(
+                bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field), hash);
       } else {
         hash = mix(hash ^ fixed(bytes, row, field, storage));
       }
@@ -122,9 +125,7 @@ public final class RowKey implements Serializable {
     return true;
   }
 
-  /**
-   * Orders two rows by the ordering field alone, null first: positive where A is later.
-   */
+  /** Orders two rows by the ordering field alone, null first: positive where A is later. */
   public int compareVersion(byte[] a, int rowA, byte[] b, int rowB) {
     if (latestBy < 0) {
       return 0;
@@ -135,25 +136,33 @@ public final class RowKey implements Serializable {
       return Boolean.compare(nullB, nullA);
     }
     return switch (layout.storage(latestBy)) {
-      case BOOLEAN -> Boolean.compare(layout.booleanAt(a, rowA, latestBy), layout.booleanAt(b, rowB, latestBy));
+      case BOOLEAN ->
+          Boolean.compare(layout.booleanAt(a, rowA, latestBy), layout.booleanAt(b, rowB, latestBy));
       case INT -> Integer.compare(layout.intAt(a, rowA, latestBy), layout.intAt(b, rowB, latestBy));
       case LONG -> Long.compare(layout.longAt(a, rowA, latestBy), layout.longAt(b, rowB, latestBy));
-      case FLOAT -> Float.compare(layout.floatAt(a, rowA, latestBy), layout.floatAt(b, rowB, latestBy));
-      case DOUBLE -> Double.compare(layout.doubleAt(a, rowA, latestBy), layout.doubleAt(b, rowB, latestBy));
-      case BIG_DECIMAL -> layout.decimalAt(a, rowA, latestBy).compareTo(layout.decimalAt(b, rowB, latestBy));
+      case FLOAT ->
+          Float.compare(layout.floatAt(a, rowA, latestBy), layout.floatAt(b, rowB, latestBy));
+      case DOUBLE ->
+          Double.compare(layout.doubleAt(a, rowA, latestBy), layout.doubleAt(b, rowB, latestBy));
+      case BIG_DECIMAL ->
+          layout.decimalAt(a, rowA, latestBy).compareTo(layout.decimalAt(b, rowB, latestBy));
       default -> {
         int startA = layout.startOf(a, rowA, latestBy);
         int startB = layout.startOf(b, rowB, latestBy);
         yield Arrays.compareUnsigned(
-            a, startA, startA + layout.lengthOf(a, rowA, latestBy),
-            b, startB, startB + layout.lengthOf(b, rowB, latestBy));
+            a,
+            startA,
+            startA + layout.lengthOf(a, rowA, latestBy),
+            b,
+            startB,
+            startB + layout.lengthOf(b, rowB, latestBy));
       }
     };
   }
 
   /**
-   * Whether row A wins over row B of the same key: the later one, among equally late ones the greater in {@link RowOrder}, so
-   * that no order of arrival matters.
+   * Whether row A wins over row B of the same key: the later one, among equally late ones the
+   * greater in {@link RowOrder}, so that no order of arrival matters.
    *
    * @return positive where A wins, negative where B wins, zero where the rows are equal
    */

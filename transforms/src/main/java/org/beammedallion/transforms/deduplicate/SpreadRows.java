@@ -22,11 +22,12 @@ import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spreads rows over buckets by the hash of their key, as blocks of many rows; rows of one key come to one bucket. Dead
- * letters and figures travel beside them under keys of their own, for a second output would be computed twice on some
- * runners. Bounded, global window.
+ * Spreads rows over buckets by the hash of their key, as blocks of many rows; rows of one key come
+ * to one bucket. Dead letters and figures travel beside them under keys of their own, for a second
+ * output would be computed twice on some runners. Bounded, global window.
  */
-public final class SpreadRows extends PTransform<PCollection<RowBatch>, PCollection<KV<Integer, byte[]>>> {
+public final class SpreadRows
+    extends PTransform<PCollection<RowBatch>, PCollection<KV<Integer, byte[]>>> {
 
   /** The key of encoded {@link BatchFigures}. */
   public static final int FIGURES = -1;
@@ -141,7 +142,10 @@ public final class SpreadRows extends PTransform<PCollection<RowBatch>, PCollect
     public void finish(FinishBundleContext context) {
       BlockBuffers.Receiver receiver =
           (destination, block) ->
-              context.output(KV.of(destination, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+              context.output(
+                  KV.of(destination, block),
+                  GlobalWindow.TIMESTAMP_MIN_VALUE,
+                  GlobalWindow.INSTANCE);
       blocks.flush(receiver);
       sendDeadLetters(receiver);
       receiver.receive(FIGURES, figures.encode());

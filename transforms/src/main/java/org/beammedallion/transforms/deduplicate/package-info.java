@@ -1,4 +1,7 @@
-/** One row per key, the latest: rows are spread over buckets by key, and each bucket keeps the winners. */
+/**
+ * One row per key, the latest: rows are spread over buckets by key, and each bucket keeps the
+ * winners.
+ */
 @NullMarked
 package org.beammedallion.transforms.deduplicate;
 

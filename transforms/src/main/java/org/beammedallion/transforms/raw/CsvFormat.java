@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param delimiter between fields, an ASCII character
  * @param quote around fields that hold delimiters, quotes or line ends, an ASCII character
- * @param header whether the first line names the columns; without it they are the contract's fields in their order
- * @param nullValue the unquoted text that means null, beside the empty one; or null where there is none
+ * @param header whether the first line names the columns; without it they are the contract's fields
+ *     in their order
+ * @param nullValue the unquoted text that means null, beside the empty one; or null where there is
+ *     none
  */
 public record CsvFormat(char delimiter, char quote, boolean header, @Nullable String nullValue)
     implements Serializable {
@@ -22,7 +24,9 @@ public record CsvFormat(char delimiter, char quote, boolean header, @Nullable St
     requireMark("quote", quote);
     if (delimiter == quote) {
       throw new IllegalArgumentException(
-          "The delimiter and the quote of a CSV file are both '" + quote + "': choose two different ones.");
+          "The delimiter and the quote of a CSV file are both '"
+              + quote
+              + "': choose two different ones.");
     }
   }
 
@@ -45,8 +49,11 @@ public record CsvFormat(char delimiter, char quote, boolean header, @Nullable St
   private static void requireMark(String role, char mark) {
     if (mark == 0 || mark > 0x7E || mark == '\n' || mark == '\r') {
       throw new IllegalArgumentException(
-          "The " + role + " of a CSV file must be an ASCII character and no line end, not U+"
-              + String.format("%04X", (int) mark) + ".");
+          "The "
+              + role
+              + " of a CSV file must be an ASCII character and no line end, not U+"
+              + String.format("%04X", (int) mark)
+              + ".");
     }
   }
 }

@@ -3,8 +3,9 @@ package org.beammedallion.transforms.raw;
 import java.io.Serializable;
 
 /**
- * What a {@link RecordFramer} shall frame. A shard of a file that can be read from any position owns the lines that
- * <em>start</em> in {@code [from, to)}: shards that share their borders own each line exactly once.
+ * What a {@link RecordFramer} shall frame. A shard of a file that can be read from any position
+ * owns the lines that <em>start</em> in {@code [from, to)}: shards that share their borders own
+ * each line exactly once.
  *
  * @param source URI of the file, for the provenance
  * @param shard number of the shard in the cycle's plan
@@ -13,7 +14,8 @@ import java.io.Serializable;
  * @param chunkBytes how much is read for one batch; one record may make it larger
  * @param maxRecordBytes a larger record becomes a dead letter
  */
-public record Framing(String source, int shard, long from, long to, int chunkBytes, int maxRecordBytes)
+public record Framing(
+    String source, int shard, long from, long to, int chunkBytes, int maxRecordBytes)
     implements Serializable {
 
   public static final int DEFAULT_CHUNK_BYTES = 4 << 20;
@@ -23,18 +25,23 @@ public record Framing(String source, int shard, long from, long to, int chunkByt
 
   public Framing {
     if (from < 0 || to < from) {
-      throw new IllegalArgumentException("A shard needs 0 <= from <= to, not [" + from + ", " + to + ").");
+      throw new IllegalArgumentException(
+          "A shard needs 0 <= from <= to, not [" + from + ", " + to + ").");
     }
     if (chunkBytes < 1 || chunkBytes > LARGEST || maxRecordBytes < 1 || maxRecordBytes > LARGEST) {
       throw new IllegalArgumentException(
-          "Chunks of " + chunkBytes + " bytes and records of up to " + maxRecordBytes
+          "Chunks of "
+              + chunkBytes
+              + " bytes and records of up to "
+              + maxRecordBytes
               + " bytes: both must be between 1 byte and 1 GiB.");
     }
   }
 
   /** The whole of a source. */
   public static Framing of(String source, int shard) {
-    return new Framing(source, shard, 0, Long.MAX_VALUE, DEFAULT_CHUNK_BYTES, DEFAULT_MAX_RECORD_BYTES);
+    return new Framing(
+        source, shard, 0, Long.MAX_VALUE, DEFAULT_CHUNK_BYTES, DEFAULT_MAX_RECORD_BYTES);
   }
 
   public Framing withRange(long first, long end) {
@@ -49,7 +56,10 @@ public record Framing(String source, int shard, long from, long to, int chunkByt
     return new Framing(source, shard, from, to, chunkBytes, bytes);
   }
 
-  /** Where the stream that is given to the framer must stand: one byte before {@code from}, to see how a line ended. */
+  /**
+   * Where the stream that is given to the framer must stand: one byte before {@code from}, to see
+   * how a line ended.
+   */
   public long opensAt() {
     return Math.max(0, from - 1);
   }

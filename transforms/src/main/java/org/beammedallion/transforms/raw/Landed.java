@@ -4,8 +4,8 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a shard: it travels with the shard's last batch, so that the ledger counts what was written and not
- * what a runner's metrics say.
+ * What became of a shard: it travels with the shard's last batch, so that the ledger counts what
+ * was written and not what a runner's metrics say.
  *
  * @param shard number of the shard in the cycle's plan
  * @param source URI of the file

@@ -7,12 +7,13 @@ import org.beammedallion.quality.deadletter.Provenance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some megabytes of records of one shard, as the source gave them. Immutable by agreement: nobody writes into its
- * arrays once it is made.
+ * Some megabytes of records of one shard, as the source gave them. Immutable by agreement: nobody
+ * writes into its arrays once it is made.
  *
  * @param source URI of the file, or topic and partition
  * @param shard number of the shard in the cycle's plan
- * @param header what precedes the records of a source and tells their fields, such as a CSV file's first line, or null
+ * @param header what precedes the records of a source and tells their fields, such as a CSV file's
+ *     first line, or null
  * @param bytes holds the records, and whatever separates them
  * @param count number of records
  * @param starts where each record starts in {@code bytes}; at least {@code count} entries
@@ -52,7 +53,16 @@ public record RawBatch(
   /** The batch without records that closes a shard. */
   public static RawBatch closing(Landed landed) {
     return new RawBatch(
-        landed.source(), landed.shard(), null, new byte[0], 0, new int[0], new int[0], new long[0], List.of(), landed);
+        landed.source(),
+        landed.shard(),
+        null,
+        new byte[0],
+        0,
+        new int[0],
+        new int[0],
+        new long[0],
+        List.of(),
+        landed);
   }
 
   public Provenance provenance(int record) {

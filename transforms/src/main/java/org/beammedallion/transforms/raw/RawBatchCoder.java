@@ -10,9 +10,9 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.beammedallion.transforms.bytes.Wire;
 
 /**
- * Encodes a {@link RawBatch}: the records and what stands between them, but nothing before the first or after the last;
- * so the starts of a decoded batch are counted from its first record. Deterministic. The records of a batch must stand
- * in its bytes in their order.
+ * Encodes a {@link RawBatch}: the records and what stands between them, but nothing before the
+ * first or after the last; so the starts of a decoded batch are counted from its first record.
+ * Deterministic. The records of a batch must stand in its bytes in their order.
  */
 public final class RawBatchCoder extends CustomCoder<RawBatch> {
 
@@ -60,7 +60,16 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
     long[] positions = Wire.readLongs(in, count);
     byte[] bytes = Wire.readBytes(in);
     return new RawBatch(
-        source, shard, header, bytes, count, starts, lengths, positions, DeadLetterCoder.decodeAll(in), LandedCoder.decode(in));
+        source,
+        shard,
+        header,
+        bytes,
+        count,
+        starts,
+        lengths,
+        positions,
+        DeadLetterCoder.decodeAll(in),
+        LandedCoder.decode(in));
   }
 
   @Override

@@ -2,13 +2,17 @@ package org.beammedallion.transforms.raw;
 
 import org.beammedallion.transforms.bytes.Words;
 
-/** Finds the line ends that end records. Remembers where in a record it stands, so that records may come in pieces. */
+/**
+ * Finds the line ends that end records. Remembers where in a record it stands, so that records may
+ * come in pieces.
+ */
 sealed interface RecordEnds {
 
   /**
    * Searches {@code [from, to)}, which continues what was searched before.
    *
-   * @return the index of the line feed that ends the record, or {@code to} where it does not end here
+   * @return the index of the line feed that ends the record, or {@code to} where it does not end
+   *     here
    */
   int find(byte[] bytes, int from, int to);
 
@@ -36,8 +40,12 @@ sealed interface RecordEnds {
     private final byte quote;
 
     private boolean quoted;
-    /** In quotes, whether the piece before ended with a quote, which the next byte doubles or not. */
+
+    /**
+     * In quotes, whether the piece before ended with a quote, which the next byte doubles or not.
+     */
     private boolean quotePending;
+
     private byte previous;
 
     QuotedLines(CsvFormat format) {

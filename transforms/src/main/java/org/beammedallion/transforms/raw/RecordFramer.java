@@ -11,21 +11,25 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into records and hands them out in batches of about a chunk. Blank lines are no records, a
- * carriage return before the line feed is no part of one, and the last one may lack its line feed. Memory is bounded by
- * the chunk and the largest allowed record, however long a line is.
+ * Cuts a stream of bytes into records and hands them out in batches of about a chunk. Blank lines
+ * are no records, a carriage return before the line feed is no part of one, and the last one may
+ * lack its line feed. Memory is bounded by the chunk and the largest allowed record, however long a
+ * line is.
  *
- * <p>What cannot be read whole becomes a dead letter in its batch: a record over the limit ({@link Reason#OVERSIZED},
- * with its first {@link #OVERSIZED_PAYLOAD_BYTES} bytes), and the unfinished record at which a {@linkplain
- * CorruptStreamException corrupt stream} breaks off ({@link Reason#MALFORMED}). Any other {@link IOException} is thrown.
- * Not thread-safe.
+ * <p>What cannot be read whole becomes a dead letter in its batch: a record over the limit ({@link
+ * Reason#OVERSIZED}, with its first {@link #OVERSIZED_PAYLOAD_BYTES} bytes), and the unfinished
+ * record at which a {@linkplain CorruptStreamException corrupt stream} breaks off ({@link
+ * Reason#MALFORMED}). Any other {@link IOException} is thrown. Not thread-safe.
  */
 public final class RecordFramer implements AutoCloseable {
 
   /** How much of an oversized record is kept. */
   public static final int OVERSIZED_PAYLOAD_BYTES = 64 << 10;
 
-  /** Behind the end of a range only the rest of its last line is wanted, so it is read in small pieces. */
+  /**
+   * Behind the end of a range only the rest of its last line is wanted, so it is read in small
+   * pieces.
+   */
   private static final int READ_BEYOND_RANGE = 64 << 10;
 
   /** Lets decoders load whole words at the end of a chunk. */
@@ -39,8 +43,10 @@ public final class RecordFramer implements AutoCloseable {
 
   private byte[] buffer;
   private boolean bufferIsShared;
+
   /** Position in the stream of the first byte of the buffer. */
   private long base;
+
   private int recordStart;
   private int scanned;
   private int filled;
@@ -79,17 +85,19 @@ public final class RecordFramer implements AutoCloseable {
   }
 
   /**
-   * Frames the records of a CSV file, whose quoted fields may hold line ends. Its header, where the format has one, is
-   * handed out with each batch and is no record.
+   * Frames the records of a CSV file, whose quoted fields may hold line ends. Its header, where the
+   * format has one, is handed out with each batch and is no record.
    *
    * @param in decompressed, and standing at its beginning; closed by {@link #close()}
-   * @throws IllegalArgumentException where the framing is not the whole file: where a record starts cannot be told from
-   *     the middle
+   * @throws IllegalArgumentException where the framing is not the whole file: where a record starts
+   *     cannot be told from the middle
    */
   public static RecordFramer csv(InputStream in, Framing framing, CsvFormat format) {
     if (framing.from() != 0 || framing.to() != Long.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "The CSV file " + framing.source() + " cannot be read in parts, for its quoted fields may hold line ends: "
+          "The CSV file "
+              + framing.source()
+              + " cannot be read in parts, for its quoted fields may hold line ends: "
               + "plan one shard for the whole of it.");
     }
     return new RecordFramer(in, framing, new RecordEnds.QuotedLines(format), format.header());
@@ -115,7 +123,8 @@ public final class RecordFramer implements AutoCloseable {
 
   private void makeRoom() {
     int tail = filled - recordStart;
-    long wanted = Math.max(framing.chunkBytes(), Math.min(2L * tail, framing.maxRecordBytes() + 2L)) + SLACK;
+    long wanted =
+        Math.max(framing.chunkBytes(), Math.min(2L * tail, framing.maxRecordBytes() + 2L)) + SLACK;
     byte[] target = bufferIsShared || buffer.length < wanted ? new byte[(int) wanted] : buffer;
     System.arraycopy(buffer, recordStart, target, 0, tail);
     buffer = target;
@@ -129,7 +138,10 @@ public final class RecordFramer implements AutoCloseable {
   private void fill() throws IOException {
     int capacity = buffer.length - SLACK;
     long inRange = framing.to() - base;
-    int limit = inRange < capacity ? (int) Math.min(capacity, Math.max(inRange, filled) + READ_BEYOND_RANGE) : capacity;
+    int limit =
+        inRange < capacity
+            ? (int) Math.min(capacity, Math.max(inRange, filled) + READ_BEYOND_RANGE)
+            : capacity;
     try {
       while (filled < limit) {
         int read = in.read(buffer, filled, limit - filled);
@@ -175,7 +187,9 @@ public final class RecordFramer implements AutoCloseable {
     }
   }
 
-  /** Takes what stands between {@code recordStart} and {@code end} as (the rest of) a whole record. */
+  /**
+   * Takes what stands between {@code recordStart} and {@code end} as (the rest of) a whole record.
+   */
   private void endRecord(int end) {
     if (skipsToLineStart) {
       skipsToLineStart = false;
@@ -223,7 +237,10 @@ public final class RecordFramer implements AutoCloseable {
     rejects.add(
         new DeadLetter(
             Reason.MALFORMED,
-            "The stream is corrupt or ends early, after " + (base + filled) + " bytes: " + cause.getMessage()
+            "The stream is corrupt or ends early, after "
+                + (base + filled)
+                + " bytes: "
+                + cause.getMessage()
                 + " The records before were read; fetch the file again to have the rest.",
             null,
             payload,
@@ -233,7 +250,10 @@ public final class RecordFramer implements AutoCloseable {
 
   private boolean isBlank(int start, int length) {
     int from = start;
-    if (base + start == 0 && length >= 3 && buffer[start] == (byte) 0xEF && buffer[start + 1] == (byte) 0xBB
+    if (base + start == 0
+        && length >= 3
+        && buffer[start] == (byte) 0xEF
+        && buffer[start + 1] == (byte) 0xBB
         && buffer[start + 2] == (byte) 0xBF) {
       from += 3;
     }
@@ -256,7 +276,15 @@ public final class RecordFramer implements AutoCloseable {
   private RawBatch batch() {
     RawBatch batch =
         new RawBatch(
-            framing.source(), framing.shard(), header, buffer, count, starts, lengths, positions, List.copyOf(rejects));
+            framing.source(),
+            framing.shard(),
+            header,
+            buffer,
+            count,
+            starts,
+            lengths,
+            positions,
+            List.copyOf(rejects));
     bufferIsShared = true;
     count = 0;
     starts = new int[0];
@@ -303,7 +331,10 @@ public final class RecordFramer implements AutoCloseable {
       byte[] payload = size < beginning.length ? Arrays.copyOf(beginning, (int) size) : beginning;
       return new DeadLetter(
           Reason.OVERSIZED,
-          "The record has " + size + " bytes; the limit is " + framing.maxRecordBytes()
+          "The record has "
+              + size
+              + " bytes; the limit is "
+              + framing.maxRecordBytes()
               + ". Only its beginning is kept here. Raise the limit if such records are wanted.",
           null,
           payload,

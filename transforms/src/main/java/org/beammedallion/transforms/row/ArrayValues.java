@@ -26,8 +26,12 @@ final class ArrayValues implements Serializable {
         new FieldValues(
             type,
             beamElement.getTypeName() == TypeName.DATETIME,
-            type instanceof ObjectType ? RowViews.of(layout.object(), RowViews.rowSchema(beamElement)) : null,
-            type instanceof ArrayType ? new ArrayValues(layout.array(), RowViews.elementType(beamElement)) : null);
+            type instanceof ObjectType
+                ? RowViews.of(layout.object(), RowViews.rowSchema(beamElement))
+                : null,
+            type instanceof ArrayType
+                ? new ArrayValues(layout.array(), RowViews.elementType(beamElement))
+                : null);
   }
 
   List<@Nullable Object> at(byte[] bytes, int start) {

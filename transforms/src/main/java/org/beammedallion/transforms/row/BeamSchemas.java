@@ -16,24 +16,25 @@ import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
- * The Beam schema of a contract's schema. A field is nullable unless it is required. Decimals lose their precision and
- * scale, which Beam's schemas cannot say.
+ * The Beam schema of a contract's schema. A field is nullable unless it is required. Decimals lose
+ * their precision and scale, which Beam's schemas cannot say.
  */
 public final class BeamSchemas {
 
   private BeamSchemas() {}
 
   /**
-   * The schema for transforms over {@code Row}s: a timestamp is a {@link java.time.Instant} of microseconds ({@link
-   * SqlTypes#TIMESTAMP}), a date a {@link java.time.LocalDate}, a time a {@link java.time.LocalTime}.
+   * The schema for transforms over {@code Row}s: a timestamp is a {@link java.time.Instant} of
+   * microseconds ({@link SqlTypes#TIMESTAMP}), a date a {@link java.time.LocalDate}, a time a
+   * {@link java.time.LocalTime}.
    */
   public static Schema of(RecordSchema schema) {
     return of(schema, Schema.FieldType.logicalType(SqlTypes.TIMESTAMP));
   }
 
   /**
-   * The schema for Beam SQL, which knows no finer timestamps than those of {@link Schema.TypeName#DATETIME}: a
-   * timestamp is a joda {@code Instant}, cut to milliseconds.
+   * The schema for Beam SQL, which knows no finer timestamps than those of {@link
+   * Schema.TypeName#DATETIME}: a timestamp is a joda {@code Instant}, cut to milliseconds.
    */
   public static Schema forSql(RecordSchema schema) {
     return of(schema, Schema.FieldType.DATETIME);

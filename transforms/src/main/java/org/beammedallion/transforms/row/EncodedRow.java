@@ -2,7 +2,9 @@ package org.beammedallion.transforms.row;
 
 import java.util.Arrays;
 
-/** One encoded row in a buffer that it may share with others, as what a lazy Beam row looks into. */
+/**
+ * One encoded row in a buffer that it may share with others, as what a lazy Beam row looks into.
+ */
 final class EncodedRow {
 
   final RowLayout layout;
@@ -17,12 +19,15 @@ final class EncodedRow {
     this.length = length;
   }
 
-  /** Rows are equal by their values: the variable parts of equal rows may stand in different orders. */
+  /**
+   * Rows are equal by their values: the variable parts of equal rows may stand in different orders.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof EncodedRow row
         && layout.schema().equals(row.layout.schema())
-        && (Arrays.equals(bytes, start, start + length, row.bytes, row.start, row.start + row.length)
+        && (Arrays.equals(
+                bytes, start, start + length, row.bytes, row.start, row.start + row.length)
             || RowOrder.compare(layout, bytes, start, row.bytes, row.start) == 0);
   }
 
@@ -35,7 +40,10 @@ final class EncodedRow {
     return hash;
   }
 
-  /** Objects and arrays count by their length alone, for their bytes depend on the order of their fields. */
+  /**
+   * Objects and arrays count by their length alone, for their bytes depend on the order of their
+   * fields.
+   */
   private int hash(int field) {
     int slot = start + layout.slot(field);
     return switch (layout.storage(field)) {
@@ -43,7 +51,8 @@ final class EncodedRow {
       case INT, FLOAT -> ArrayLayout.intAt(bytes, slot);
       case LONG, DOUBLE -> Long.hashCode(ArrayLayout.longAt(bytes, slot));
       case OBJECT, ARRAY -> layout.lengthOf(bytes, start, field);
-      case BYTES, BIG_DECIMAL -> hashOfBytes(layout.startOf(bytes, start, field), layout.lengthOf(bytes, start, field));
+      case BYTES, BIG_DECIMAL ->
+          hashOfBytes(layout.startOf(bytes, start, field), layout.lengthOf(bytes, start, field));
     };
   }
 

@@ -21,18 +21,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads values of one type as the Java objects that Beam's rows hold.
  *
- * @param millis whether a timestamp becomes a joda instant of milliseconds instead of an {@link Instant}
+ * @param millis whether a timestamp becomes a joda instant of milliseconds instead of an {@link
+ *     Instant}
  * @param object reads objects, where the type is one
  * @param array reads arrays, where the type is one
  */
-record FieldValues(FieldType type, boolean millis, @Nullable RowViews object, @Nullable ArrayValues array)
+record FieldValues(
+    FieldType type, boolean millis, @Nullable RowViews object, @Nullable ArrayValues array)
     implements Serializable {
 
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long MICROS_PER_MILLI = 1_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
-  /** The value that starts at {@code start}; {@code length} counts only where the type is of variable size. */
+  /**
+   * The value that starts at {@code start}; {@code length} counts only where the type is of
+   * variable size.
+   */
   Object at(byte[] bytes, int start, int length) {
     if (type instanceof StringType) {
       return new String(bytes, start, length, StandardCharsets.UTF_8);
@@ -71,6 +76,7 @@ record FieldValues(FieldType type, boolean millis, @Nullable RowViews object, @N
       return org.joda.time.Instant.ofEpochMilli(Math.floorDiv(micros, MICROS_PER_MILLI));
     }
     return Instant.ofEpochSecond(
-        Math.floorDiv(micros, MICROS_PER_SECOND), Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO);
+        Math.floorDiv(micros, MICROS_PER_SECOND),
+        Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO);
   }
 }

@@ -7,18 +7,19 @@ import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoded rows of one shard, with the records that were rejected on the way and the figures of both. Immutable by
- * agreement: nobody writes into its arrays once it is made.
+ * Decoded rows of one shard, with the records that were rejected on the way and the figures of
+ * both. Immutable by agreement: nobody writes into its arrays once it is made.
  *
- * <p>In {@code bytes} the rows follow each other, each behind a header of {@link #HEADER} bytes: length of the row
- * (4 bytes), number of its shard (4), position in its source (8), little-endian. The rows are of the {@link RowLayout}
- * of the pipeline's schema.
+ * <p>In {@code bytes} the rows follow each other, each behind a header of {@link #HEADER} bytes:
+ * length of the row (4 bytes), number of its shard (4), position in its source (8), little-endian.
+ * The rows are of the {@link RowLayout} of the pipeline's schema.
  *
  * @param length how much of {@code bytes} is used
  * @param count number of rows
  * @param read number of records that these rows and rejects were made of
  * @param rejects dead letters, in order of position
- * @param measures one figure for each rule that is measured over the cycle, in the order of the rules
+ * @param measures one figure for each rule that is measured over the cycle, in the order of the
+ *     rules
  * @param landed with the last batch of a shard: what became of the shard; else null
  */
 @DefaultCoder(RowBatchCoder.class)
@@ -38,7 +39,13 @@ public record RowBatch(
 
   /** A batch that is not the last of its shard. */
   public RowBatch(
-      int shard, byte[] bytes, int length, int count, long read, List<DeadLetter> rejects, long[] measures) {
+      int shard,
+      byte[] bytes,
+      int length,
+      int count,
+      long read,
+      List<DeadLetter> rejects,
+      long[] measures) {
     this(shard, bytes, length, count, read, rejects, measures, null);
   }
 

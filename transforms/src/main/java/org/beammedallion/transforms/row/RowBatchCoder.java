@@ -46,7 +46,15 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     int count = Wire.readInt(in);
     long read = Wire.readLong(in);
     long[] measures = Wire.readLongs(in, Wire.readInt(in));
-    return new RowBatch(shard, bytes, bytes.length, count, read, DeadLetterCoder.decodeAll(in), measures, LandedCoder.decode(in));
+    return new RowBatch(
+        shard,
+        bytes,
+        bytes.length,
+        count,
+        read,
+        DeadLetterCoder.decodeAll(in),
+        measures,
+        LandedCoder.decode(in));
   }
 
   @Override

@@ -7,9 +7,9 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 
 /**
- * Writes rows of a {@link RowLayout} into a buffer that grows. Rows, nested objects and arrays are opened with
- * {@code begin…}, which returns where they start, and filled by that position; each field is set once. What is
- * opened last is finished first. Not thread-safe.
+ * Writes rows of a {@link RowLayout} into a buffer that grows. Rows, nested objects and arrays are
+ * opened with {@code begin…}, which returns where they start, and filled by that position; each
+ * field is set once. What is opened last is finished first. Not thread-safe.
  */
 public final class RowBuilder {
 
@@ -30,7 +30,9 @@ public final class RowBuilder {
     return end;
   }
 
-  /** Forgets what was written from {@code length} on, for example a row that turned out to be bad. */
+  /**
+   * Forgets what was written from {@code length} on, for example a row that turned out to be bad.
+   */
   public void truncate(int length) {
     end = length;
   }
@@ -117,11 +119,21 @@ public final class RowBuilder {
     setLong(layout, row, field, Double.doubleToLongBits(value));
   }
 
-  /** Copies the value of a field, which is not null, from a row of another layout where it has the same type. */
+  /**
+   * Copies the value of a field, which is not null, from a row of another layout where it has the
+   * same type.
+   */
   public void copyField(
-      RowLayout from, byte[] source, int sourceRow, int sourceField, RowLayout layout, int row, int field) {
+      RowLayout from,
+      byte[] source,
+      int sourceRow,
+      int sourceField,
+      RowLayout layout,
+      int row,
+      int field) {
     switch (from.storage(sourceField)) {
-      case BOOLEAN -> setBoolean(layout, row, field, from.booleanAt(source, sourceRow, sourceField));
+      case BOOLEAN ->
+          setBoolean(layout, row, field, from.booleanAt(source, sourceRow, sourceField));
       case INT, FLOAT -> setInt(layout, row, field, from.intAt(source, sourceRow, sourceField));
       case LONG, DOUBLE -> setLong(layout, row, field, from.longAt(source, sourceRow, sourceField));
       default ->
@@ -135,7 +147,8 @@ public final class RowBuilder {
     }
   }
 
-  public void setBytes(RowLayout layout, int row, int field, byte[] source, int offset, int length) {
+  public void setBytes(
+      RowLayout layout, int row, int field, byte[] source, int offset, int length) {
     int start = end;
     append(source, offset, length);
     endVariable(layout, row, field, start);
@@ -169,7 +182,10 @@ public final class RowBuilder {
     RowLayout.INT.set(bytes, slot + 4, end - start);
   }
 
-  /** Opens an array; returns where it starts. Elements follow by {@code append…} and {@code beginElement}. */
+  /**
+   * Opens an array; returns where it starts. Elements follow by {@code append…} and {@code
+   * beginElement}.
+   */
   public int beginArray() {
     int start = end;
     appendInt(0);

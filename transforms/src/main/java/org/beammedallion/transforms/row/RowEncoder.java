@@ -19,8 +19,9 @@ import org.joda.time.ReadableInstant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes Beam {@link Row}s as rows of a contract's schema. Fields are found by name; fields that the contract does not
- * have are left out. A view of {@link RowViews} that comes back untouched is copied byte by byte. Not thread-safe.
+ * Encodes Beam {@link Row}s as rows of a contract's schema. Fields are found by name; fields that
+ * the contract does not have are left out. A view of {@link RowViews} that comes back untouched is
+ * copied byte by byte. Not thread-safe.
  */
 public final class RowEncoder {
 
@@ -38,6 +39,7 @@ public final class RowEncoder {
 
   /** Where the fields stand in rows of the schema that came last. */
   private @Nullable Schema lastSchema;
+
   private int[] indexes = {};
 
   private RowEncoder(RowLayout layout) {
@@ -51,7 +53,9 @@ public final class RowEncoder {
               field.name(),
               field.type(),
               field.type() instanceof ObjectType ? new RowEncoder(layout.object(i)) : null,
-              field.type() instanceof ArrayType ? new ArrayEncoder(field.name(), layout.array(i)) : null);
+              field.type() instanceof ArrayType
+                  ? new ArrayEncoder(field.name(), layout.array(i))
+                  : null);
     }
   }
 
@@ -62,7 +66,8 @@ public final class RowEncoder {
   /**
    * Appends a row.
    *
-   * @throws IllegalArgumentException where a required field has no value, or a value does not fit the contract's type
+   * @throws IllegalArgumentException where a required field has no value, or a value does not fit
+   *     the contract's type
    */
   public void encode(Row row, RowBuilder builder) {
     EncodedRow encoded = RowViews.encoded(row, layout);
@@ -78,7 +83,8 @@ public final class RowEncoder {
         encodeField(start, i, value, builder);
       } else if (layout.schema().fields().get(i).required()) {
         throw new IllegalArgumentException(
-            "The row has no value for the field '" + layout.schema().fields().get(i).name()
+            "The row has no value for the field '"
+                + layout.schema().fields().get(i).name()
                 + "', which the contract requires: have the transform set it.");
       }
     }
@@ -135,7 +141,8 @@ public final class RowEncoder {
       for (Object value : values) {
         if (value == null) {
           if (layout.element().required()) {
-            throw new IllegalArgumentException("An element of '" + elements.name + "' is null, which the contract forbids.");
+            throw new IllegalArgumentException(
+                "An element of '" + elements.name + "' is null, which the contract forbids.");
           }
           builder.appendNullElement(array);
         } else if (layout.storage().isVariable()) {
@@ -158,7 +165,8 @@ public final class RowEncoder {
     }
   }
 
-  private record ValueEncoder(String name, FieldType type, @Nullable RowEncoder object, @Nullable ArrayEncoder array) {
+  private record ValueEncoder(
+      String name, FieldType type, @Nullable RowEncoder object, @Nullable ArrayEncoder array) {
 
     /** The bytes of a fixed slot, as the lower bytes of a long. */
     long bits(Object value) {
@@ -166,14 +174,19 @@ public final class RowEncoder {
         return unscaled(decimal).unscaledValue().longValue();
       } else if (type instanceof FieldType.TimestampType) {
         return timestamp(value);
-      } else if (type instanceof FieldType.IntegerType integer && value instanceof Number number
-          && (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte)) {
+      } else if (type instanceof FieldType.IntegerType integer
+          && value instanceof Number number
+          && (number instanceof Long
+              || number instanceof Integer
+              || number instanceof Short
+              || number instanceof Byte)) {
         long whole = number.longValue();
         if (integer.bits() == Integer.SIZE && whole != (int) whole) {
           throw misfit(value);
         }
         return whole;
-      } else if (type instanceof FieldType.FloatType number && (value instanceof Double || value instanceof Float)) {
+      } else if (type instanceof FieldType.FloatType number
+          && (value instanceof Double || value instanceof Float)) {
         return number.bits() == Float.SIZE ? floatBits((Number) value) : doubleBits((Number) value);
       } else if (type instanceof FieldType.BooleanType && value instanceof Boolean bool) {
         return bool ? 1 : 0;
@@ -188,7 +201,8 @@ public final class RowEncoder {
     private long timestamp(Object value) {
       if (value instanceof Instant instant && Math.abs(instant.getEpochSecond()) <= LAST_SECOND) {
         return instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / NANOS_PER_MICRO;
-      } else if (value instanceof ReadableInstant instant && Math.abs(instant.getMillis() / 1_000) <= LAST_SECOND) {
+      } else if (value instanceof ReadableInstant instant
+          && Math.abs(instant.getMillis() / 1_000) <= LAST_SECOND) {
         return instant.getMillis() * MICROS_PER_MILLI;
       }
       throw misfit(value);
@@ -233,7 +247,8 @@ public final class RowEncoder {
       // The exponent is looked at first: to rescale 1e999999999 would fill the memory.
       BigDecimal stripped = value.stripTrailingZeros();
       if (stripped.scale() > decimal.scale()
-          || stripped.precision() - (long) stripped.scale() > decimal.precision() - decimal.scale()) {
+          || stripped.precision() - (long) stripped.scale()
+              > decimal.precision() - decimal.scale()) {
         if (stripped.signum() != 0) {
           throw misfit(value);
         }
@@ -244,8 +259,14 @@ public final class RowEncoder {
     private IllegalArgumentException misfit(Object value) {
       String shown = String.valueOf(value);
       return new IllegalArgumentException(
-          "The field '" + name + "' of a row holds " + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown)
-              + " (" + value.getClass().getSimpleName() + "), which does not fit the contract's " + type
+          "The field '"
+              + name
+              + "' of a row holds "
+              + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown)
+              + " ("
+              + value.getClass().getSimpleName()
+              + "), which does not fit the contract's "
+              + type
               + ": have the transform return a value of that type.");
     }
   }

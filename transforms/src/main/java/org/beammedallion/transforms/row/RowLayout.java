@@ -17,7 +17,8 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each field of an encoded row stands. Reading a field is a load at a fixed offset; a row is never parsed.
+ * Where each field of an encoded row stands. Reading a field is a load at a fixed offset; a row is
+ * never parsed.
  *
  * <p>A row at offset {@code row} of a byte array is, little-endian:
  *
@@ -37,12 +38,15 @@ import org.jspecify.annotations.Nullable;
  *                                                the slot's bytes, or 4 bytes length and the value where it is of variable size
  * </pre>
  *
- * The slot of a null field is all zeros, so that equal rows built in the same order of fields have equal bytes.
+ * The slot of a null field is all zeros, so that equal rows built in the same order of fields have
+ * equal bytes.
  */
 public final class RowLayout implements Serializable {
 
-  static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** How a field's value is stored. */
   public enum Storage {
@@ -163,7 +167,8 @@ public final class RowLayout implements Serializable {
   public RowLayout object(int field) {
     RowLayout layout = objects[field];
     if (layout == null) {
-      throw new IllegalArgumentException("Field '" + schema.fields().get(field).name() + "' is not an object.");
+      throw new IllegalArgumentException(
+          "Field '" + schema.fields().get(field).name() + "' is not an object.");
     }
     return layout;
   }
@@ -172,7 +177,8 @@ public final class RowLayout implements Serializable {
   public ArrayLayout array(int field) {
     ArrayLayout layout = arrays[field];
     if (layout == null) {
-      throw new IllegalArgumentException("Field '" + schema.fields().get(field).name() + "' is not an array.");
+      throw new IllegalArgumentException(
+          "Field '" + schema.fields().get(field).name() + "' is not an array.");
     }
     return layout;
   }
@@ -189,7 +195,10 @@ public final class RowLayout implements Serializable {
     return (int) INT.get(bytes, row + slots[field]);
   }
 
-  /** A long, a time or timestamp in microseconds, or the unscaled value of a decimal of precision up to 18. */
+  /**
+   * A long, a time or timestamp in microseconds, or the unscaled value of a decimal of precision up
+   * to 18.
+   */
   public long longAt(byte[] bytes, int row, int field) {
     return (long) LONG.get(bytes, row + slots[field]);
   }
@@ -213,7 +222,8 @@ public final class RowLayout implements Serializable {
   }
 
   public String stringAt(byte[] bytes, int row, int field) {
-    return new String(bytes, startOf(bytes, row, field), lengthOf(bytes, row, field), StandardCharsets.UTF_8);
+    return new String(
+        bytes, startOf(bytes, row, field), lengthOf(bytes, row, field), StandardCharsets.UTF_8);
   }
 
   /** A decimal of any precision, with the scale of its type. */

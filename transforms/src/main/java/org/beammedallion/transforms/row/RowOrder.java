@@ -6,8 +6,9 @@ import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A total order of encoded rows by their values, field by field, null first. It does not depend on the order in which
- * the fields were written, so two encodings of equal values are equal here though their bytes may differ.
+ * A total order of encoded rows by their values, field by field, null first. It does not depend on
+ * the order in which the fields were written, so two encodings of equal values are equal here
+ * though their bytes may differ.
  */
 public final class RowOrder {
 
@@ -49,7 +50,8 @@ public final class RowOrder {
       case INT -> Integer.compare(ArrayLayout.intAt(a, startA), ArrayLayout.intAt(b, startB));
       case FLOAT ->
           Float.compare(
-              Float.intBitsToFloat(ArrayLayout.intAt(a, startA)), Float.intBitsToFloat(ArrayLayout.intAt(b, startB)));
+              Float.intBitsToFloat(ArrayLayout.intAt(a, startA)),
+              Float.intBitsToFloat(ArrayLayout.intAt(b, startB)));
       case DOUBLE ->
           Double.compare(
               Double.longBitsToDouble(ArrayLayout.longAt(a, startA)),
@@ -96,8 +98,11 @@ public final class RowOrder {
     return Integer.compare(countA, countB);
   }
 
-  /** The order of two elements of arrays of one layout, null first; each stands at its null byte. */
-  public static int compareElements(ArrayLayout array, byte[] a, int elementA, byte[] b, int elementB) {
+  /**
+   * The order of two elements of arrays of one layout, null first; each stands at its null byte.
+   */
+  public static int compareElements(
+      ArrayLayout array, byte[] a, int elementA, byte[] b, int elementB) {
     boolean nullA = ArrayLayout.isNull(a, elementA);
     boolean nullB = ArrayLayout.isNull(b, elementB);
     if (nullA || nullB) {

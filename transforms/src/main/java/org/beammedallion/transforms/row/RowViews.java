@@ -19,9 +19,9 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Beam {@link Row}s over encoded rows: making one costs a few objects, and only the fields that are touched are
- * decoded, each time anew. The rows look into the buffer they were made of, which must not change while they live. The
- * way back is {@link RowEncoder}. Thread-safe.
+ * Beam {@link Row}s over encoded rows: making one costs a few objects, and only the fields that are
+ * touched are decoded, each time anew. The rows look into the buffer they were made of, which must
+ * not change while they live. The way back is {@link RowEncoder}. Thread-safe.
  */
 public final class RowViews implements Serializable {
 
@@ -36,7 +36,8 @@ public final class RowViews implements Serializable {
     this.beamSchema = beamSchema;
     List<FieldValueGetter<EncodedRow, Object>> list = new ArrayList<>();
     for (int i = 0; i < layout.fieldCount(); i++) {
-      list.add(new Getter(i, layout.schema().fields().get(i), layout, beamSchema.getField(i).getType()));
+      list.add(
+          new Getter(i, layout.schema().fields().get(i), layout, beamSchema.getField(i).getType()));
     }
     this.getters = new Getters(Collections.unmodifiableList(list));
   }
@@ -65,7 +66,8 @@ public final class RowViews implements Serializable {
    * @param length of the row in bytes
    */
   public Row view(byte[] bytes, int start, int length) {
-    return Row.withSchema(beamSchema).withFieldValueGetters(getters, new EncodedRow(layout, bytes, start, length));
+    return Row.withSchema(beamSchema)
+        .withFieldValueGetters(getters, new EncodedRow(layout, bytes, start, length));
   }
 
   /** Hands out a view of each row of a batch. */
@@ -76,7 +78,10 @@ public final class RowViews implements Serializable {
     }
   }
 
-  /** The encoded row of the layout's schema that a view looks into, or null where {@code row} is no such view. */
+  /**
+   * The encoded row of the layout's schema that a view looks into, or null where {@code row} is no
+   * such view.
+   */
   static @Nullable EncodedRow encoded(Row row, RowLayout layout) {
     return row instanceof RowWithGetters<?> view
             && view.getGetterTarget() instanceof EncodedRow encoded
@@ -89,7 +94,8 @@ public final class RowViews implements Serializable {
       implements Factory<List<FieldValueGetter<EncodedRow, Object>>> {
 
     @Override
-    public List<FieldValueGetter<EncodedRow, Object>> create(TypeDescriptor<?> type, Schema schema) {
+    public List<FieldValueGetter<EncodedRow, Object>> create(
+        TypeDescriptor<?> type, Schema schema) {
       return list;
     }
   }
@@ -110,8 +116,12 @@ public final class RowViews implements Serializable {
           new FieldValues(
               field.type(),
               beamType.getTypeName() == TypeName.DATETIME,
-              field.type() instanceof ObjectType ? of(layout.object(index), rowSchema(beamType)) : null,
-              field.type() instanceof ArrayType ? new ArrayValues(layout.array(index), elementType(beamType)) : null);
+              field.type() instanceof ObjectType
+                  ? of(layout.object(index), rowSchema(beamType))
+                  : null,
+              field.type() instanceof ArrayType
+                  ? new ArrayValues(layout.array(index), elementType(beamType))
+                  : null);
     }
 
     @Override
@@ -122,7 +132,10 @@ public final class RowViews implements Serializable {
         return null;
       }
       return layout.storage(index).isVariable()
-          ? values.at(bytes, layout.startOf(bytes, row.start, index), layout.lengthOf(bytes, row.start, index))
+          ? values.at(
+              bytes,
+              layout.startOf(bytes, row.start, index),
+              layout.lengthOf(bytes, row.start, index))
           : values.at(bytes, row.start + layout.slot(index), 0);
     }
 

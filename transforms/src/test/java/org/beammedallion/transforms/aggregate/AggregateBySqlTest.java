@@ -34,7 +34,12 @@ class AggregateBySqlTest {
 
   private static Map<String, Object> sale(String time, String currency, String amount) {
     return order(
-        "ordered_at", micros(time), "currency", currency, "amount", amount == null ? null : new BigDecimal(amount));
+        "ordered_at",
+        micros(time),
+        "currency",
+        currency,
+        "amount",
+        amount == null ? null : new BigDecimal(amount));
   }
 
   private static final List<Map<String, Object>> SALES =
@@ -68,14 +73,27 @@ class AggregateBySqlTest {
   @Test
   void keepsMicrosecondsOfColumnsThatPassThrough() {
     WindowedQuery query =
-        query("SELECT paid_at, MIN(ordered_at) AS first_order FROM orders GROUP BY paid_at", HOURLY);
+        query(
+            "SELECT paid_at, MIN(ordered_at) AS first_order FROM orders GROUP BY paid_at", HOURLY);
     assertThat(
         gold(
             query,
             List.of(
-                order("ordered_at", micros("2026-03-01T10:00:00.000007Z"), "paid_at", micros("2026-03-02T00:00:00.000001Z")),
-                order("ordered_at", micros("2026-03-01T10:00:00.000005Z"), "paid_at", micros("2026-03-02T00:00:00.000001Z")),
-                order("ordered_at", micros("2026-03-01T10:00:00.000006Z"), "paid_at", micros("2026-03-02T00:00:00.000002Z")))),
+                order(
+                    "ordered_at",
+                    micros("2026-03-01T10:00:00.000007Z"),
+                    "paid_at",
+                    micros("2026-03-02T00:00:00.000001Z")),
+                order(
+                    "ordered_at",
+                    micros("2026-03-01T10:00:00.000005Z"),
+                    "paid_at",
+                    micros("2026-03-02T00:00:00.000001Z")),
+                order(
+                    "ordered_at",
+                    micros("2026-03-01T10:00:00.000006Z"),
+                    "paid_at",
+                    micros("2026-03-02T00:00:00.000002Z")))),
         contains(
             "2026-03-01T10:00:00Z 2026-03-01T11:00:00Z 2026-03-02T00:00:00.000001Z 2026-03-01T10:00:00.000005Z",
             "2026-03-01T10:00:00Z 2026-03-01T11:00:00Z 2026-03-02T00:00:00.000002Z 2026-03-01T10:00:00.000006Z"));
@@ -101,9 +119,15 @@ class AggregateBySqlTest {
   @Test
   void countsEachRowInEverySlidingWindowThatHoldsIt() {
     WindowedQuery query =
-        query("SELECT COUNT(*) AS n FROM orders", WindowSpec.sliding(Duration.ofHours(3), Duration.ofHours(1)));
+        query(
+            "SELECT COUNT(*) AS n FROM orders",
+            WindowSpec.sliding(Duration.ofHours(3), Duration.ofHours(1)));
     assertThat(
-        gold(query, List.of(sale("2026-03-01T10:00:00Z", "EUR", "1"), sale("2026-03-01T11:59:00Z", "EUR", "1"))),
+        gold(
+            query,
+            List.of(
+                sale("2026-03-01T10:00:00Z", "EUR", "1"),
+                sale("2026-03-01T11:59:00Z", "EUR", "1"))),
         contains(
             "2026-03-01T08:00:00Z 2026-03-01T11:00:00Z 1",
             "2026-03-01T09:00:00Z 2026-03-01T12:00:00Z 2",
@@ -153,15 +177,20 @@ class AggregateBySqlTest {
     for (WindowedQuery each : byEveryPath("SELECT COUNT(*) AS n FROM orders", window)) {
       assertThat(
           gold(each, SALES, touched.build()),
-          contains("2026-03-01T10:00:00Z 2026-03-01T12:00:00Z 5", "2026-03-01T11:00:00Z 2026-03-01T13:00:00Z 1"));
+          contains(
+              "2026-03-01T10:00:00Z 2026-03-01T12:00:00Z 5",
+              "2026-03-01T11:00:00Z 2026-03-01T13:00:00Z 1"));
     }
   }
 
   @Test
   void comparesDecimalsWithLiteralsExactly() {
     List<Map<String, Object>> orders =
-        List.of(sale("2026-03-01T10:00:00Z", "EUR", "10.50"), sale("2026-03-01T10:00:00Z", "EUR", "10.51"));
-    WindowedQuery query = query("SELECT amount FROM orders WHERE amount < 10.505 AND amount > 10.49", HOURLY);
+        List.of(
+            sale("2026-03-01T10:00:00Z", "EUR", "10.50"),
+            sale("2026-03-01T10:00:00Z", "EUR", "10.51"));
+    WindowedQuery query =
+        query("SELECT amount FROM orders WHERE amount < 10.505 AND amount > 10.49", HOURLY);
     assertThat(query.aggregatesInBatches(), is(false));
     assertThat(gold(query, orders), contains("2026-03-01T10:00:00Z 2026-03-01T11:00:00Z 10.50"));
   }
@@ -169,9 +198,13 @@ class AggregateBySqlTest {
   @Test
   void averagesMoreThanTenDigits() {
     List<Map<String, Object>> orders =
-        List.of(sale("2026-03-01T10:00:00Z", "EUR", "9999999999.99"), sale("2026-03-01T10:00:00Z", "EUR", "9999999999.98"));
+        List.of(
+            sale("2026-03-01T10:00:00Z", "EUR", "9999999999.99"),
+            sale("2026-03-01T10:00:00Z", "EUR", "9999999999.98"));
     WindowedQuery query = query("SELECT AVG(amount) AS a FROM orders", HOURLY);
-    assertThat(gold(query, orders), contains("2026-03-01T10:00:00Z 2026-03-01T11:00:00Z 9999999999.985000"));
+    assertThat(
+        gold(query, orders),
+        contains("2026-03-01T10:00:00Z 2026-03-01T11:00:00Z 9999999999.985000"));
   }
 
   @Test
@@ -205,7 +238,9 @@ class AggregateBySqlTest {
   @Test
   void reachesIntoObjects() {
     WindowedQuery query =
-        query("SELECT o.customer.city AS city, COUNT(*) AS n FROM orders AS o GROUP BY o.customer.city", HOURLY);
+        query(
+            "SELECT o.customer.city AS city, COUNT(*) AS n FROM orders AS o GROUP BY o.customer.city",
+            HOURLY);
     assertThat(
         gold(
             query,
@@ -214,7 +249,9 @@ class AggregateBySqlTest {
                 order("ordered_at", 1L, "customer", Map.of("city", "Ulm")),
                 order("ordered_at", 2L, "customer", Map.of()),
                 order("ordered_at", 3L))),
-        contains("1970-01-01T00:00:00Z 1970-01-01T01:00:00Z Ulm 2", "1970-01-01T00:00:00Z 1970-01-01T01:00:00Z null 2"));
+        contains(
+            "1970-01-01T00:00:00Z 1970-01-01T01:00:00Z Ulm 2",
+            "1970-01-01T00:00:00Z 1970-01-01T01:00:00Z null 2"));
   }
 
   @Test
@@ -222,7 +259,8 @@ class AggregateBySqlTest {
     WindowSpec sessions = WindowSpec.session(Duration.ofMinutes(30));
     WindowedQuery query = query(REVENUE + " HAVING COUNT(*) > 1", sessions);
     assertThrows(
-        IllegalArgumentException.class, () -> AggregateBySql.of(query, TouchedWindows.none(sessions)));
+        IllegalArgumentException.class,
+        () -> AggregateBySql.of(query, TouchedWindows.none(sessions)));
   }
 
   @Test
@@ -245,7 +283,11 @@ class AggregateBySqlTest {
           }
         };
     for (int header = 0; header < batch.length(); header = RowBatch.next(batch.bytes(), header)) {
-      feed.add(batch.bytes(), header + RowBatch.HEADER, RowBatch.rowLength(batch.bytes(), header), blocks);
+      feed.add(
+          batch.bytes(),
+          header + RowBatch.HEADER,
+          RowBatch.rowLength(batch.bytes(), header),
+          blocks);
     }
     feed.flush(blocks);
     assertThat(counted.get(), is(1000L));

@@ -45,12 +45,15 @@ final class Orders {
           Field.optional("paid_at", FieldType.TIMESTAMP),
           Field.optional("ordered_at", FieldType.TIMESTAMP),
           Field.optional(
-              "customer", new FieldType.ObjectType(RecordSchema.of(Field.optional("city", FieldType.STRING)))),
-          Field.optional("tags", new FieldType.ArrayType(Field.required("element", FieldType.STRING))));
+              "customer",
+              new FieldType.ObjectType(RecordSchema.of(Field.optional("city", FieldType.STRING)))),
+          Field.optional(
+              "tags", new FieldType.ArrayType(Field.required("element", FieldType.STRING))));
 
   static final int ORDERED_AT = SCHEMA.indexOf("ordered_at");
 
-  private static final Map<Integer, ConcurrentLinkedQueue<String>> RESULTS = new ConcurrentHashMap<>();
+  private static final Map<Integer, ConcurrentLinkedQueue<String>> RESULTS =
+      new ConcurrentHashMap<>();
   private static final AtomicInteger RUNS = new AtomicInteger();
 
   private Orders() {}
@@ -96,7 +99,8 @@ final class Orders {
     return gold(query, orders, TouchedWindows.all(query.window()));
   }
 
-  static List<String> gold(WindowedQuery query, List<Map<String, Object>> orders, TouchedWindows touched) {
+  static List<String> gold(
+      WindowedQuery query, List<Map<String, Object>> orders, TouchedWindows touched) {
     int run = RUNS.incrementAndGet();
     RESULTS.put(run, new ConcurrentLinkedQueue<>());
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
@@ -134,7 +138,8 @@ final class Orders {
       RowBatch.endHeader(builder, header);
     }
     byte[] bytes = Arrays.copyOf(builder.bytes(), builder.length());
-    return new RowBatch(0, bytes, bytes.length, orders.size(), orders.size(), List.of(), new long[0]);
+    return new RowBatch(
+        0, bytes, bytes.length, orders.size(), orders.size(), List.of(), new long[0]);
   }
 
   private static void set(RowBuilder builder, RowLayout layout, int row, int field, Object value) {
@@ -156,7 +161,12 @@ final class Orders {
       int nested = builder.beginRow(layout.object(field));
       object.forEach(
           (name, part) ->
-              set(builder, layout.object(field), nested, layout.object(field).schema().indexOf((String) name), part));
+              set(
+                  builder,
+                  layout.object(field),
+                  nested,
+                  layout.object(field).schema().indexOf((String) name),
+                  part));
       builder.endVariable(layout, row, field, nested);
     } else {
       builder.setString(layout, row, field, (String) value);
@@ -168,7 +178,8 @@ final class Orders {
     RowLayout layout = RowLayout.of(schema);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < layout.fieldCount(); i++) {
-      text.append(i == 0 ? "" : " ").append(layout.isNull(row, 0, i) ? null : value(layout, row, i));
+      text.append(i == 0 ? "" : " ")
+          .append(layout.isNull(row, 0, i) ? null : value(layout, row, i));
     }
     return text.toString();
   }

@@ -101,16 +101,25 @@ class PartialParityTest {
           order(
               "currency", pick(random, "EUR", "USD", null),
               "status", pick(random, "new", "paid", "é", "\uFF5E", "\uD83D\uDE00", "", null),
-              "amount", random.nextInt(5) == 0 ? null : BigDecimal.valueOf(random.nextInt(4000) - 500, 2),
-              "volume", random.nextInt(5) == 0 ? null : new BigDecimal(new BigInteger(80, random).subtract(BigInteger.ONE.shiftLeft(79)), 4),
+              "amount",
+                  random.nextInt(5) == 0 ? null : BigDecimal.valueOf(random.nextInt(4000) - 500, 2),
+              "volume",
+                  random.nextInt(5) == 0
+                      ? null
+                      : new BigDecimal(
+                          new BigInteger(80, random).subtract(BigInteger.ONE.shiftLeft(79)), 4),
               "quantity", pick(random, -2, 0, 1, 2, 3, 700, null),
               "points", random.nextInt(5) == 0 ? null : (long) random.nextInt(7) - 2,
               "weight", random.nextInt(5) == 0 ? null : random.nextInt(64) / 16.0,
               "ratio", random.nextInt(5) == 0 ? null : random.nextInt(64) / 16.0f,
               "gift", pick(random, true, false, null),
               "due", random.nextInt(5) == 0 ? null : LocalDate.of(2026, 3, 1 + random.nextInt(3)),
-              "paid_at", random.nextInt(5) == 0 ? null : (random.nextInt(10_000_000) - 5_000_000) * 1000L,
-              "ordered_at", random.nextInt(20) == 0 ? null : (random.nextInt(8 * 3_600_000) - 5 * 3_600_000) * 1000L));
+              "paid_at",
+                  random.nextInt(5) == 0 ? null : (random.nextInt(10_000_000) - 5_000_000) * 1000L,
+              "ordered_at",
+                  random.nextInt(20) == 0
+                      ? null
+                      : (random.nextInt(8 * 3_600_000) - 5 * 3_600_000) * 1000L));
     }
     return orders;
   }

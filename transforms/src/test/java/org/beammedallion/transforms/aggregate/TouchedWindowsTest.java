@@ -82,7 +82,11 @@ class TouchedWindowsTest {
     TouchedWindows closed =
         touched.closeOver(
             List.of(
-                seconds(0, 50), seconds(50, 70), seconds(60, 101), seconds(119, 140), seconds(139, 150),
+                seconds(0, 50),
+                seconds(50, 70),
+                seconds(60, 101),
+                seconds(119, 140),
+                seconds(139, 150),
                 seconds(150, 170)));
     assertThat(closed.eventTimeRanges(), contains(seconds(50, 150)));
     assertThat(holds(closed, 60, 101), is(true));
@@ -94,7 +98,8 @@ class TouchedWindowsTest {
   void closingLeavesOtherSessionsAlone() {
     TouchedWindows touched = touched(WindowSpec.session(Duration.ofSeconds(10)), 105);
     assertThat(
-        touched.closeOver(List.of(seconds(0, 50), seconds(500, 600))).eventTimeRanges(), contains(seconds(100, 120)));
+        touched.closeOver(List.of(seconds(0, 50), seconds(500, 600))).eventTimeRanges(),
+        contains(seconds(100, 120)));
   }
 
   @Test
@@ -116,7 +121,9 @@ class TouchedWindowsTest {
 
   @Test
   void unitesWhatSeveralWorkersTouched() {
-    assertThat(touched(TEN_SECONDS, 5, 35).union(touched(TEN_SECONDS, 15)), is(touched(TEN_SECONDS, 5, 15, 35)));
+    assertThat(
+        touched(TEN_SECONDS, 5, 35).union(touched(TEN_SECONDS, 15)),
+        is(touched(TEN_SECONDS, 5, 15, 35)));
     assertThrows(
         IllegalArgumentException.class,
         () -> touched(TEN_SECONDS, 5).union(touched(WindowSpec.session(Duration.ofSeconds(1)), 5)));
@@ -134,7 +141,8 @@ class TouchedWindowsTest {
             touched(session, 9).closeOver(List.of()),
             TouchedWindows.all(session),
             TouchedWindows.none(TEN_SECONDS))) {
-      assertThat(json.readValue(json.writeValueAsString(touched), TouchedWindows.class), is(touched));
+      assertThat(
+          json.readValue(json.writeValueAsString(touched), TouchedWindows.class), is(touched));
     }
   }
 
@@ -150,7 +158,8 @@ class TouchedWindowsTest {
 
   @Property
   void holdsExactlyThePanesThatWereAdded(
-      @ForAll("times") @Size(max = 200) List<Long> times, @ForAll @LongRange(min = 1, max = 100_000_000) long millis) {
+      @ForAll("times") @Size(max = 200) List<Long> times,
+      @ForAll @LongRange(min = 1, max = 100_000_000) long millis) {
     WindowSpec window = WindowSpec.tumbling(Duration.ofMillis(millis));
     long width = millis * 1000;
     TouchedWindowsBuilder builder = TouchedWindows.builder(window);

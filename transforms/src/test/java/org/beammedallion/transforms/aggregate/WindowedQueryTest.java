@@ -53,7 +53,8 @@ class WindowedQueryTest {
 
   @Test
   void requiresOnlyTheColumnsItTouches() {
-    WindowedQuery query = query("SELECT o.status, SUM(amount) AS s FROM orders o WHERE gift GROUP BY status", HOURLY);
+    WindowedQuery query =
+        query("SELECT o.status, SUM(amount) AS s FROM orders o WHERE gift GROUP BY status", HOURLY);
     assertThat(query.inputSchema().names(), contains("status", "amount", "gift", "ordered_at"));
     assertThat(query.requiredFields(), is(new int[] {2, 3, 9, 12}));
   }
@@ -66,7 +67,9 @@ class WindowedQueryTest {
 
   @Test
   void countingRowsTouchesNoColumnButTheEventTime() {
-    assertThat(query("SELECT COUNT(*) AS n FROM orders", HOURLY).inputSchema().names(), contains("ordered_at"));
+    assertThat(
+        query("SELECT COUNT(*) AS n FROM orders", HOURLY).inputSchema().names(),
+        contains("ordered_at"));
   }
 
   @ParameterizedTest
@@ -110,9 +113,12 @@ class WindowedQueryTest {
   @Test
   void tellsTheLineOfAFault() {
     InvalidQueryException refused =
-        assertThrows(InvalidQueryException.class, () -> query("SELECT currency,\n  stat FROM orders", HOURLY));
+        assertThrows(
+            InvalidQueryException.class,
+            () -> query("SELECT currency,\n  stat FROM orders", HOURLY));
     assertThat(
-        refused.getMessage(), is("SQL line 2, column 3: Column 'stat' not found in any table; did you mean 'status'?"));
+        refused.getMessage(),
+        is("SQL line 2, column 3: Column 'stat' not found in any table; did you mean 'status'?"));
   }
 
   @ParameterizedTest
@@ -124,7 +130,8 @@ class WindowedQueryTest {
         "SELECT currency, COUNT(*) AS n FROM orders GROUP BY currency UNION ALL SELECT status, 1 FROM orders"
       })
   void refusesSessionsThatBelongToNoColumns(String sql) {
-    InvalidQueryException refused = assertThrows(InvalidQueryException.class, () -> query(sql, SESSIONS));
+    InvalidQueryException refused =
+        assertThrows(InvalidQueryException.class, () -> query(sql, SESSIONS));
     assertThat(refused.getMessage(), containsString("Session windows need"));
   }
 
@@ -182,7 +189,10 @@ class WindowedQueryTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> WindowedQuery.of("orders", "SELECT currency FROM orders", Orders.SCHEMA, 1, HOURLY));
-    assertThat(refused.getMessage(), allOf(containsString("'currency'"), containsString("timestamp")));
+            () ->
+                WindowedQuery.of(
+                    "orders", "SELECT currency FROM orders", Orders.SCHEMA, 1, HOURLY));
+    assertThat(
+        refused.getMessage(), allOf(containsString("'currency'"), containsString("timestamp")));
   }
 }

@@ -34,8 +34,9 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowViews;
 
 /**
- * CPU-seconds of one thread for a million orders: framing, decoding, and Jackson's streaming parser with typed fields
- * over the same records in the same run. Arguments: records (default 1000000), rounds (default 5).
+ * CPU-seconds of one thread for a million orders: framing, decoding, and Jackson's streaming parser
+ * with typed fields over the same records in the same run. Arguments: records (default 1000000),
+ * rounds (default 5).
  */
 public final class DecodeBenchmark {
 
@@ -54,8 +55,12 @@ public final class DecodeBenchmark {
     String only = args.length > 2 ? args[2] : "";
     byte[] json = json(records);
     byte[] csv = csv(records);
-    System.out.printf(Locale.ROOT, "%d records, JSON %.1f bytes each, CSV %.1f%n", records,
-        (double) json.length / records, (double) csv.length / records);
+    System.out.printf(
+        Locale.ROOT,
+        "%d records, JSON %.1f bytes each, CSV %.1f%n",
+        records,
+        (double) json.length / records,
+        (double) csv.length / records);
     List<RawBatch> jsonBatches = frame(json, false);
     List<RawBatch> csvBatches = frame(csv, true);
     RecordDecoder jsonDecoder = JsonDecoder.of(ORDERS, RowCheck.NONE);
@@ -79,7 +84,11 @@ public final class DecodeBenchmark {
     long result = step.run();
     double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1e9;
     System.out.printf(
-        Locale.ROOT, "%-14s %.3f CPU-s per million (result %d)%n", name, seconds * 1_000_000 / records, result);
+        Locale.ROOT,
+        "%-14s %.3f CPU-s per million (result %d)%n",
+        name,
+        seconds * 1_000_000 / records,
+        result);
   }
 
   private static List<RawBatch> frame(byte[] bytes, boolean csv) throws IOException {
@@ -129,7 +138,8 @@ public final class DecodeBenchmark {
       RowBuilder builder = new RowBuilder(batch.bytes().length);
       for (int i = 0; i < batch.count(); i++) {
         int row = builder.beginRow(layout);
-        try (JsonParser parser = factory.createParser(batch.bytes(), batch.starts()[i], batch.lengths()[i])) {
+        try (JsonParser parser =
+            factory.createParser(batch.bytes(), batch.starts()[i], batch.lengths()[i])) {
           parser.nextToken();
           while (parser.nextToken() != JsonToken.END_OBJECT) {
             int field = ORDERS.indexOf(parser.getCurrentName());
@@ -141,7 +151,8 @@ public final class DecodeBenchmark {
               builder.setDecimal(layout, row, field, value);
             } else if (field >= 6) {
               Instant instant = OffsetDateTime.parse(parser.getText()).toInstant();
-              builder.setLong(layout, row, field, ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+              builder.setLong(
+                  layout, row, field, ChronoUnit.MICROS.between(Instant.EPOCH, instant));
             } else {
               builder.setString(layout, row, field, parser.getText());
             }
@@ -170,9 +181,15 @@ public final class DecodeBenchmark {
                   "{\"order_id\": \"o-%06d\", \"customer_id\": \"c-%04d\", \"customer_email\": \"%s%d@example.com\", "
                       + "\"amount\": %.2f, \"currency\": \"%s\", \"status\": \"%s\", \"ordered_at\": \"%s\", "
                       + "\"updated_at\": \"%s\"}%n",
-                  i, random.nextInt(10_000), random.nextInt(10) == 0 ? "björn" : "erin", random.nextInt(1000),
-                  random.nextInt(100_000) / 100.0, CURRENCIES[random.nextInt(3)], STATES[random.nextInt(4)],
-                  ordered, time)
+                  i,
+                  random.nextInt(10_000),
+                  random.nextInt(10) == 0 ? "björn" : "erin",
+                  random.nextInt(1000),
+                  random.nextInt(100_000) / 100.0,
+                  CURRENCIES[random.nextInt(3)],
+                  STATES[random.nextInt(4)],
+                  ordered,
+                  time)
               .getBytes(StandardCharsets.UTF_8));
     }
     return out.toByteArray();
@@ -186,9 +203,16 @@ public final class DecodeBenchmark {
       Instant time = Instant.ofEpochSecond(1_793_577_600L + random.nextInt(172_800));
       out.writeBytes(
           String.format(
-                  Locale.ROOT, "o-%06d,c-%04d,\"erin%d@example.com\",%.2f,%s,%s,%s,%s%n",
-                  i, random.nextInt(10_000), random.nextInt(1000), random.nextInt(100_000) / 100.0,
-                  CURRENCIES[random.nextInt(3)], STATES[random.nextInt(4)], time, time)
+                  Locale.ROOT,
+                  "o-%06d,c-%04d,\"erin%d@example.com\",%.2f,%s,%s,%s,%s%n",
+                  i,
+                  random.nextInt(10_000),
+                  random.nextInt(1000),
+                  random.nextInt(100_000) / 100.0,
+                  CURRENCIES[random.nextInt(3)],
+                  STATES[random.nextInt(4)],
+                  time,
+                  time)
               .getBytes(StandardCharsets.UTF_8));
     }
     return out.toByteArray();

@@ -25,7 +25,16 @@ class BytePatternTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "^o-[0-9]{6}$", "ACC[0-9]{8}", "^[A-Z]{2}$", "^\\d{3}-\\d{4}$", "[A-Za-z]+[0-9]*$", "", "^$", "^a?b{2,3}c{2,}", "^[&[x]$", "a\\$$"
+        "^o-[0-9]{6}$",
+        "ACC[0-9]{8}",
+        "^[A-Z]{2}$",
+        "^\\d{3}-\\d{4}$",
+        "[A-Za-z]+[0-9]*$",
+        "",
+        "^$",
+        "^a?b{2,3}c{2,}",
+        "^[&[x]$",
+        "a\\$$"
       })
   void takesWhatContractsMostlyHold(String regex) {
     assertThat(BytePattern.compile(regex), is(notNullValue()));
@@ -33,7 +42,10 @@ class BytePatternTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a|b", "(a)", ".", "[^a]", "a*a", "[a-z]+b", "\\bx", "é", "a{2}{3}", "a+?", "a++", "^a$b$", "[a", "a{,3}", "a{3,2}", "\\s"})
+      strings = {
+        "a|b", "(a)", ".", "[^a]", "a*a", "[a-z]+b", "\\bx", "é", "a{2}{3}", "a+?", "a++", "^a$b$",
+        "[a", "a{,3}", "a{3,2}", "\\s"
+      })
   void leavesTheRestToTheLibrary(String regex) {
     assertThat(BytePattern.compile(regex), is(nullValue()));
   }
@@ -53,17 +65,45 @@ class BytePatternTest {
     }
     byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
     assertThat(
-        regex + " on " + text, simple.matches(bytes, 1, bytes.length - 1), is(library.matcher(text).find()));
+        regex + " on " + text,
+        simple.matches(bytes, 1, bytes.length - 1),
+        is(library.matcher(text).find()));
   }
 
   @Provide
   Arbitrary<String> regexes() {
     Arbitrary<String> atom =
-        Arbitraries.of("a", "b", "-", "\\.", "\\d", "\\w", "[ab]", "[a-c0-3]", "[-a]", "[a-]", "[\\d_]", "[.+]", "[&&a]", "[[a]", "\\\\", "/", "]", ".", "$", "é");
-    Arbitrary<String> quantifier = Arbitraries.of("", "", "", "?", "*", "+", "{2}", "{1,2}", "{0,1}", "{2,}", "{0}", "+?");
+        Arbitraries.of(
+            "a",
+            "b",
+            "-",
+            "\\.",
+            "\\d",
+            "\\w",
+            "[ab]",
+            "[a-c0-3]",
+            "[-a]",
+            "[a-]",
+            "[\\d_]",
+            "[.+]",
+            "[&&a]",
+            "[[a]",
+            "\\\\",
+            "/",
+            "]",
+            ".",
+            "$",
+            "é");
+    Arbitrary<String> quantifier =
+        Arbitraries.of("", "", "", "?", "*", "+", "{2}", "{1,2}", "{0,1}", "{2,}", "{0}", "+?");
     Arbitrary<String> body =
-        Combinators.combine(atom, quantifier).as((a, q) -> a + q).list().ofMaxSize(4).map(items -> String.join("", items));
-    return Combinators.combine(Arbitraries.of("", "^"), body, Arbitraries.of("", "$")).as((start, middle, end) -> start + middle + end);
+        Combinators.combine(atom, quantifier)
+            .as((a, q) -> a + q)
+            .list()
+            .ofMaxSize(4)
+            .map(items -> String.join("", items));
+    return Combinators.combine(Arbitraries.of("", "^"), body, Arbitraries.of("", "$"))
+        .as((start, middle, end) -> start + middle + end);
   }
 
   @Provide

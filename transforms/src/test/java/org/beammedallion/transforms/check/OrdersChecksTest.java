@@ -29,9 +29,11 @@ class OrdersChecksTest {
 
   private static final Path FOLDER = folder();
 
-  private final PipelineDefinition orders = PipelineDefinition.load(FOLDER.resolve("orders.pipeline.yaml"), null);
+  private final PipelineDefinition orders =
+      PipelineDefinition.load(FOLDER.resolve("orders.pipeline.yaml"), null);
   private final RowLayout layout = RowLayout.of(orders.schema());
-  private final RecordChecks checks = RecordChecks.of(layout, orders.rules(), orders.measuredRules());
+  private final RecordChecks checks =
+      RecordChecks.of(layout, orders.rules(), orders.measuredRules());
 
   private static Path folder() {
     Path root = Path.of("").toAbsolutePath();
@@ -62,7 +64,14 @@ class OrdersChecksTest {
         rejected,
         is(
             Map.of(
-                Reason.MALFORMED, 20, Reason.MISSING_REQUIRED, 15, Reason.RULE_VIOLATION, 18, Reason.TYPE_MISMATCH, 14)));
+                Reason.MALFORMED,
+                20,
+                Reason.MISSING_REQUIRED,
+                15,
+                Reason.RULE_VIOLATION,
+                18,
+                Reason.TYPE_MISMATCH,
+                14)));
     assertThat(rows, is(1972 - 67));
   }
 
@@ -70,7 +79,16 @@ class OrdersChecksTest {
   void allocatesNothingForARowThatPasses() {
     Rows.Encoded row =
         Rows.encode(
-            layout, Map.of("order_id", "o-000001", "customer_id", "c-1", "amount", new BigDecimal("9.99"), "currency", "EUR"));
+            layout,
+            Map.of(
+                "order_id",
+                "o-000001",
+                "customer_id",
+                "c-1",
+                "amount",
+                new BigDecimal("9.99"),
+                "currency",
+                "EUR"));
     long[] measures = new long[checks.measureCount()];
     for (int i = 0; i < 1000; i++) {
       assertThat(checks.check(row.bytes(), row.row(), measures), is(nullValue()));

@@ -27,7 +27,10 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
-/** The compiled checks against an evaluator that takes values as they are and thinks of nothing but the meaning. */
+/**
+ * The compiled checks against an evaluator that takes values as they are and thinks of nothing but
+ * the meaning.
+ */
 class RecordChecksProperties {
 
   private static final RowLayout LAYOUT =
@@ -79,31 +82,53 @@ class RecordChecksProperties {
   }
 
   @Property(tries = 3000)
-  void agreesWithTheNaiveEvaluator(@ForAll("rules") List<RecordRule> rules, @ForAll("rows") Map<String, Object> values) {
+  void agreesWithTheNaiveEvaluator(
+      @ForAll("rules") List<RecordRule> rules, @ForAll("rows") Map<String, Object> values) {
     String expected = "";
     for (int i = rules.size() - 1; i >= 0; i--) {
       String field = rules.get(i).path().steps().get(0);
-      expected = isNaivelyBroken(rules.get(i).check(), values.get(field)) ? rules.get(i).id() : expected;
+      expected =
+          isNaivelyBroken(rules.get(i).check(), values.get(field)) ? rules.get(i).id() : expected;
     }
     Statistics.collect(expected.isEmpty());
     Rows.Encoded row = Rows.encode(LAYOUT, values);
-    RowCheck.Violation violation = RecordChecks.of(LAYOUT, rules, rules).check(row.bytes(), row.row(), new long[rules.size()]);
+    RowCheck.Violation violation =
+        RecordChecks.of(LAYOUT, rules, rules).check(row.bytes(), row.row(), new long[rules.size()]);
     assertThat(violation == null ? "" : violation.rule(), is(expected));
   }
 
   @Provide
   Arbitrary<List<RecordRule>> rules() {
-    Arbitrary<RecordRule> texts = textChecks().map(check -> new RecordRule("", FieldPath.of("text"), Dimension.VALIDITY, Severity.ERROR, check, null));
+    Arbitrary<RecordRule> texts =
+        textChecks()
+            .map(
+                check ->
+                    new RecordRule(
+                        "", FieldPath.of("text"), Dimension.VALIDITY, Severity.ERROR, check, null));
     Arbitrary<RecordRule> numbers =
         Combinators.combine(Arbitraries.of("small", "huge", "whole", "int"), numberChecks())
-            .as((field, check) -> new RecordRule("", FieldPath.of(field), Dimension.VALIDITY, Severity.ERROR, check, null));
-    return Arbitraries.oneOf(texts, numbers).list().ofMinSize(1).ofMaxSize(3).map(RecordChecksProperties::numbered);
+            .as(
+                (field, check) ->
+                    new RecordRule(
+                        "", FieldPath.of(field), Dimension.VALIDITY, Severity.ERROR, check, null));
+    return Arbitraries.oneOf(texts, numbers)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(3)
+        .map(RecordChecksProperties::numbered);
   }
 
   private static List<RecordRule> numbered(List<RecordRule> rules) {
     List<RecordRule> numbered = new java.util.ArrayList<>();
     for (RecordRule rule : rules) {
-      numbered.add(new RecordRule("r" + numbered.size(), rule.path(), rule.dimension(), rule.severity(), rule.check(), null));
+      numbered.add(
+          new RecordRule(
+              "r" + numbered.size(),
+              rule.path(),
+              rule.dimension(),
+              rule.severity(),
+              rule.check(),
+              null));
     }
     return numbered;
   }
@@ -115,32 +140,48 @@ class RecordChecksProperties {
   private static Arbitrary<BigDecimal> number(int scale) {
     return Arbitraries.oneOf(
         Arbitraries.integers().between(-40, 40).map(n -> BigDecimal.valueOf(n, scale)),
-        Arbitraries.bigDecimals().between(BigDecimal.valueOf(-5_000_000), BigDecimal.valueOf(5_000_000)).ofScale(scale));
+        Arbitraries.bigDecimals()
+            .between(BigDecimal.valueOf(-5_000_000), BigDecimal.valueOf(5_000_000))
+            .ofScale(scale));
   }
 
   private static Arbitrary<Check> textChecks() {
     return Arbitraries.oneOf(
         Arbitraries.just(new Check.NotNull()),
         text().list().ofMaxSize(12).map(Check.OneOf::new),
-        Combinators.combine(text().list().ofMaxSize(3), Arbitraries.of(true, false)).as(Check.NotMissing::new),
-        Combinators.combine(Arbitraries.integers().between(0, 2), Arbitraries.integers().between(2, 4)).as(Check.Length::new),
+        Combinators.combine(text().list().ofMaxSize(3), Arbitraries.of(true, false))
+            .as(Check.NotMissing::new),
+        Combinators.combine(
+                Arbitraries.integers().between(0, 2), Arbitraries.integers().between(2, 4))
+            .as(Check.Length::new),
         Arbitraries.of("^[ab]{1,3}$", "0", "(a|b)0?$", "é", "^.{2}$").map(Check.Matches::new));
   }
 
   private static Arbitrary<Check> numberChecks() {
-    Arbitrary<String> limit = Arbitraries.oneOf(number(0), number(2), number(3), Arbitraries.of(new BigDecimal("1e25"), new BigDecimal("-1e25"))).map(BigDecimal::toPlainString);
-    Arbitrary<Check> bounds = Combinators.combine(Arbitraries.of(Comparison.values()), limit).as(Check.Bound::new);
+    Arbitrary<String> limit =
+        Arbitraries.oneOf(
+                number(0),
+                number(2),
+                number(3),
+                Arbitraries.of(new BigDecimal("1e25"), new BigDecimal("-1e25")))
+            .map(BigDecimal::toPlainString);
+    Arbitrary<Check> bounds =
+        Combinators.combine(Arbitraries.of(Comparison.values()), limit).as(Check.Bound::new);
     return Arbitraries.oneOf(
         bounds,
         limit.list().ofMaxSize(5).map(Check.OneOf::new),
-        Arbitraries.of("1", "2", "0.05", "0.3", "0.001", "7", "1e20").map(d -> new Check.MultipleOf(new BigDecimal(d))),
+        Arbitraries.of("1", "2", "0.05", "0.3", "0.001", "7", "1e20")
+            .map(d -> new Check.MultipleOf(new BigDecimal(d))),
         bounds.list().ofSize(2).map(Check.AllOf::new));
   }
 
   @Provide
   Arbitrary<Map<String, Object>> rows() {
     return Combinators.combine(
-            text().injectNull(0.1), number(2).injectNull(0.1), number(4).injectNull(0.1), number(0).injectNull(0.1))
+            text().injectNull(0.1),
+            number(2).injectNull(0.1),
+            number(4).injectNull(0.1),
+            number(0).injectNull(0.1))
         .as(
             (text, small, huge, whole) -> {
               Map<String, Object> row = new HashMap<>();

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 class RecordChecksTest {
 
   private static final RecordSchema LINE =
-      RecordSchema.of(Field.optional("sku", FieldType.STRING), Field.optional("quantity", FieldType.LONG));
+      RecordSchema.of(
+          Field.optional("sku", FieldType.STRING), Field.optional("quantity", FieldType.LONG));
 
   private static final RowLayout LAYOUT =
       RowLayout.of(
@@ -51,9 +52,12 @@ class RecordChecksTest {
               Field.optional("flag", FieldType.BOOLEAN),
               Field.optional("day", FieldType.DATE),
               Field.optional("at", FieldType.TIMESTAMP),
-              Field.optional("customer", new ObjectType(RecordSchema.of(Field.optional("name", FieldType.STRING)))),
+              Field.optional(
+                  "customer",
+                  new ObjectType(RecordSchema.of(Field.optional("name", FieldType.STRING)))),
               Field.optional("tags", new ArrayType(Field.optional("element", FieldType.STRING))),
-              Field.optional("lines", new ArrayType(Field.optional("element", new ObjectType(LINE))))));
+              Field.optional(
+                  "lines", new ArrayType(Field.optional("element", new ObjectType(LINE))))));
 
   private static RecordRule rule(FieldPath path, Check check) {
     return new RecordRule("t." + path, path, Dimension.VALIDITY, Severity.ERROR, check, null);
@@ -67,7 +71,8 @@ class RecordChecksTest {
   private static String broken(FieldPath path, Check check, Map<String, ?> values) {
     Rows.Encoded row = Rows.encode(LAYOUT, values);
     Violation violation =
-        RecordChecks.of(LAYOUT, List.of(rule(path, check)), List.of()).check(row.bytes(), row.row(), new long[0]);
+        RecordChecks.of(LAYOUT, List.of(rule(path, check)), List.of())
+            .check(row.bytes(), row.row(), new long[0]);
     return violation == null ? "" : violation.detail();
   }
 
@@ -83,20 +88,36 @@ class RecordChecksTest {
     assertThat(
         broken("id", new Check.Matches("^o-[0-9]{6}$"), "o-12"),
         is("id is 'o-12', but must match the pattern ^o-[0-9]{6}$."));
-    assertThat(broken("id", new Check.OneOf(List.of("EUR", "USD")), "XXX"), is("id is 'XXX', but must be one of EUR, USD."));
+    assertThat(
+        broken("id", new Check.OneOf(List.of("EUR", "USD")), "XXX"),
+        is("id is 'XXX', but must be one of EUR, USD."));
   }
 
   @Test
   void comparesDecimalsExactlyAtTheirScale() {
-    assertThat(broken("amount", bound(Comparison.AT_LEAST, "0.005"), new BigDecimal("0.01")), is(""));
-    assertThat(broken("amount", bound(Comparison.AT_LEAST, "0.015"), new BigDecimal("0.01")).isEmpty(), is(false));
-    assertThat(broken("amount", bound(Comparison.LESS_THAN, "0.01"), new BigDecimal("0.01")).isEmpty(), is(false));
-    assertThat(broken("amount", bound(Comparison.LESS_THAN, "0.011"), new BigDecimal("0.01")), is(""));
-    assertThat(broken("amount", bound(Comparison.AT_MOST, "1e40"), new BigDecimal("9999999999.99")), is(""));
-    assertThat(broken("amount", bound(Comparison.AT_LEAST, "1e40"), new BigDecimal("9.99")).isEmpty(), is(false));
+    assertThat(
+        broken("amount", bound(Comparison.AT_LEAST, "0.005"), new BigDecimal("0.01")), is(""));
+    assertThat(
+        broken("amount", bound(Comparison.AT_LEAST, "0.015"), new BigDecimal("0.01")).isEmpty(),
+        is(false));
+    assertThat(
+        broken("amount", bound(Comparison.LESS_THAN, "0.01"), new BigDecimal("0.01")).isEmpty(),
+        is(false));
+    assertThat(
+        broken("amount", bound(Comparison.LESS_THAN, "0.011"), new BigDecimal("0.01")), is(""));
+    assertThat(
+        broken("amount", bound(Comparison.AT_MOST, "1e40"), new BigDecimal("9999999999.99")),
+        is(""));
+    assertThat(
+        broken("amount", bound(Comparison.AT_LEAST, "1e40"), new BigDecimal("9.99")).isEmpty(),
+        is(false));
     BigDecimal huge = new BigDecimal("123456789012345678901234567.891");
-    assertThat(broken("huge", bound(Comparison.AT_MOST, "123456789012345678901234567.891"), huge), is(""));
-    assertThat(broken("huge", bound(Comparison.LESS_THAN, "123456789012345678901234567.891"), huge).isEmpty(), is(false));
+    assertThat(
+        broken("huge", bound(Comparison.AT_MOST, "123456789012345678901234567.891"), huge), is(""));
+    assertThat(
+        broken("huge", bound(Comparison.LESS_THAN, "123456789012345678901234567.891"), huge)
+            .isEmpty(),
+        is(false));
   }
 
   @Test
@@ -109,26 +130,46 @@ class RecordChecksTest {
   @Test
   void comparesDatesAndTimestamps() {
     int day = (int) java.time.LocalDate.parse("2026-11-01").toEpochDay();
-    assertThat(broken("day", bound(Comparison.GREATER_THAN, "2026-11-01"), day), is("day is 2026-11-01, but must be greater than 2026-11-01."));
+    assertThat(
+        broken("day", bound(Comparison.GREATER_THAN, "2026-11-01"), day),
+        is("day is 2026-11-01, but must be greater than 2026-11-01."));
     assertThat(broken("day", bound(Comparison.GREATER_THAN, "2026-10-31"), day), is(""));
     long at = java.time.Instant.parse("2026-11-01T08:00:00Z").toEpochMilli() * 1000;
     assertThat(broken("at", bound(Comparison.AT_MOST, "2026-11-01T10:00:00+02:00"), at), is(""));
-    assertThat(broken("at", bound(Comparison.LESS_THAN, "2026-11-01 08:00:00"), at).isEmpty(), is(false));
+    assertThat(
+        broken("at", bound(Comparison.LESS_THAN, "2026-11-01 08:00:00"), at).isEmpty(), is(false));
   }
 
   @Test
   void judgesMultiplesExactly() {
-    assertThat(broken("amount", new Check.MultipleOf(new BigDecimal("0.05")), new BigDecimal("0.35")), is(""));
-    assertThat(broken("amount", new Check.MultipleOf(new BigDecimal("0.05")), new BigDecimal("0.36")).isEmpty(), is(false));
-    assertThat(broken("amount", new Check.MultipleOf(new BigDecimal("0.005")), new BigDecimal("0.36")), is(""));
-    assertThat(broken("amount", new Check.MultipleOf(new BigDecimal("0.003")), new BigDecimal("0.04")).isEmpty(), is(false));
-    assertThat(broken("amount", new Check.MultipleOf(new BigDecimal("0.003")), new BigDecimal("-0.03")), is(""));
+    assertThat(
+        broken("amount", new Check.MultipleOf(new BigDecimal("0.05")), new BigDecimal("0.35")),
+        is(""));
+    assertThat(
+        broken("amount", new Check.MultipleOf(new BigDecimal("0.05")), new BigDecimal("0.36"))
+            .isEmpty(),
+        is(false));
+    assertThat(
+        broken("amount", new Check.MultipleOf(new BigDecimal("0.005")), new BigDecimal("0.36")),
+        is(""));
+    assertThat(
+        broken("amount", new Check.MultipleOf(new BigDecimal("0.003")), new BigDecimal("0.04"))
+            .isEmpty(),
+        is(false));
+    assertThat(
+        broken("amount", new Check.MultipleOf(new BigDecimal("0.003")), new BigDecimal("-0.03")),
+        is(""));
     assertThat(broken("count", new Check.MultipleOf(new BigDecimal("5")), -10), is(""));
-    assertThat(broken("count", new Check.MultipleOf(new BigDecimal("1e30")), 7).isEmpty(), is(false));
+    assertThat(
+        broken("count", new Check.MultipleOf(new BigDecimal("1e30")), 7).isEmpty(), is(false));
     assertThat(broken("count", new Check.MultipleOf(new BigDecimal("1e30")), 0), is(""));
     assertThat(broken("ratio", new Check.MultipleOf(new BigDecimal("0.1")), 0.3), is(""));
-    assertThat(broken("huge", new Check.MultipleOf(new BigDecimal("2")), new BigDecimal("4.000")), is(""));
-    assertThat(broken("huge", new Check.MultipleOf(new BigDecimal("2")), new BigDecimal("5.000")).isEmpty(), is(false));
+    assertThat(
+        broken("huge", new Check.MultipleOf(new BigDecimal("2")), new BigDecimal("4.000")), is(""));
+    assertThat(
+        broken("huge", new Check.MultipleOf(new BigDecimal("2")), new BigDecimal("5.000"))
+            .isEmpty(),
+        is(false));
   }
 
   @Test
@@ -155,10 +196,16 @@ class RecordChecksTest {
     Map<String, ?> empty = Map.of();
     assertThat(broken(FieldPath.of("id"), new Check.Matches("x"), empty), is(""));
     assertThat(broken(FieldPath.of("id"), new Check.OneOf(List.of("x")), empty), is(""));
-    assertThat(broken(FieldPath.of("id"), new Check.NotMissing(List.of("N/A"), false), empty), is(""));
-    assertThat(broken(FieldPath.of("id"), new Check.NotNull(), empty), is("id is null, but must not be missing."));
-    assertThat(broken(FieldPath.of("id"), new Check.NotMissing(List.of("N/A"), true), empty).isEmpty(), is(false));
-    assertThat(broken("id", new Check.NotMissing(List.of("", "N/A"), true), "").isEmpty(), is(false));
+    assertThat(
+        broken(FieldPath.of("id"), new Check.NotMissing(List.of("N/A"), false), empty), is(""));
+    assertThat(
+        broken(FieldPath.of("id"), new Check.NotNull(), empty),
+        is("id is null, but must not be missing."));
+    assertThat(
+        broken(FieldPath.of("id"), new Check.NotMissing(List.of("N/A"), true), empty).isEmpty(),
+        is(false));
+    assertThat(
+        broken("id", new Check.NotMissing(List.of("", "N/A"), true), "").isEmpty(), is(false));
     assertThat(broken("id", new Check.NotMissing(List.of("", "N/A"), true), "here"), is(""));
   }
 
@@ -166,32 +213,53 @@ class RecordChecksTest {
   void followsPathsIntoObjectsAndArrays() {
     FieldPath quantity = FieldPath.of("lines", FieldPath.EACH, "quantity");
     Check positive = bound(Comparison.GREATER_THAN, "0");
-    Map<String, ?> good = Map.of("lines", Arrays.asList(Map.of("quantity", 1L), null, Map.of("sku", "a")));
+    Map<String, ?> good =
+        Map.of("lines", Arrays.asList(Map.of("quantity", 1L), null, Map.of("sku", "a")));
     assertThat(broken(quantity, positive, good), is(""));
     Map<String, ?> bad = Map.of("lines", List.of(Map.of("quantity", 1L), Map.of("quantity", 0L)));
-    assertThat(broken(quantity, positive, bad), is("lines[1].quantity is 0, but must be greater than 0."));
+    assertThat(
+        broken(quantity, positive, bad), is("lines[1].quantity is 0, but must be greater than 0."));
     FieldPath sku = FieldPath.of("lines", FieldPath.EACH, "sku");
-    assertThat(broken(sku, new Check.NotNull(), good), is("lines[0].sku is null, but must not be missing."));
+    assertThat(
+        broken(sku, new Check.NotNull(), good),
+        is("lines[0].sku is null, but must not be missing."));
     FieldPath name = FieldPath.of("customer", "name");
     assertThat(broken(name, new Check.NotNull(), Map.of()), is(""));
-    assertThat(broken(name, new Check.NotNull(), Map.of("customer", Map.of())), is("customer.name is null, but must not be missing."));
+    assertThat(
+        broken(name, new Check.NotNull(), Map.of("customer", Map.of())),
+        is("customer.name is null, but must not be missing."));
     FieldPath tag = FieldPath.of("tags", FieldPath.EACH);
-    assertThat(broken(tag, new Check.Length(2, Integer.MAX_VALUE), Map.of("tags", List.of("ab", "c"))),
+    assertThat(
+        broken(tag, new Check.Length(2, Integer.MAX_VALUE), Map.of("tags", List.of("ab", "c"))),
         is("tags[1] is 'c', but must have at least 2 characters."));
-    assertThat(broken(tag, new Check.NotNull(), Map.of("tags", Arrays.asList("ab", null))), is("tags[1] is null, but must not be missing."));
+    assertThat(
+        broken(tag, new Check.NotNull(), Map.of("tags", Arrays.asList("ab", null))),
+        is("tags[1] is null, but must not be missing."));
   }
 
   @Test
   void judgesArraysAndObjectsAsWholes() {
-    assertThat(broken("tags", new Check.ItemCount(2, Integer.MAX_VALUE), List.of("a")), is("tags is an array of 1, but must have at least 2 elements."));
+    assertThat(
+        broken("tags", new Check.ItemCount(2, Integer.MAX_VALUE), List.of("a")),
+        is("tags is an array of 1, but must have at least 2 elements."));
     assertThat(broken("tags", new Check.ItemCount(0, 1), List.of("a")), is(""));
     assertThat(broken("tags", new Check.UniqueItems(), List.of("a", "b", "c")), is(""));
-    assertThat(broken("tags", new Check.UniqueItems(), List.of("b", "a", "b")).isEmpty(), is(false));
-    assertThat(broken("tags", new Check.UniqueItems(), Arrays.asList(null, "a", null)).isEmpty(), is(false));
     assertThat(
-        broken("lines", new Check.UniqueItems(), List.of(Map.of("quantity", 1L), Map.of("quantity", 1L))).isEmpty(),
+        broken("tags", new Check.UniqueItems(), List.of("b", "a", "b")).isEmpty(), is(false));
+    assertThat(
+        broken("tags", new Check.UniqueItems(), Arrays.asList(null, "a", null)).isEmpty(),
         is(false));
-    assertThat(broken("lines", new Check.UniqueItems(), List.of(Map.of("quantity", 1L), Map.of("sku", "1"))), is(""));
+    assertThat(
+        broken(
+                "lines",
+                new Check.UniqueItems(),
+                List.of(Map.of("quantity", 1L), Map.of("quantity", 1L)))
+            .isEmpty(),
+        is(false));
+    assertThat(
+        broken(
+            "lines", new Check.UniqueItems(), List.of(Map.of("quantity", 1L), Map.of("sku", "1"))),
+        is(""));
     assertThat(broken("customer", new Check.PropertyCount(1, 9), Map.of()).isEmpty(), is(false));
     assertThat(broken("customer", new Check.PropertyCount(1, 9), Map.of("name", "x")), is(""));
   }
@@ -210,7 +278,14 @@ class RecordChecksTest {
   @Test
   void reportsTheFirstRuleInOrderThatIsBroken() {
     RecordRule first = rule(FieldPath.of("id"), new Check.Length(3, Integer.MAX_VALUE));
-    RecordRule second = new RecordRule("second", FieldPath.of("id"), Dimension.VALIDITY, Severity.ERROR, new Check.Matches("z"), null);
+    RecordRule second =
+        new RecordRule(
+            "second",
+            FieldPath.of("id"),
+            Dimension.VALIDITY,
+            Severity.ERROR,
+            new Check.Matches("z"),
+            null);
     Rows.Encoded row = Rows.encode(LAYOUT, Map.of("id", "a"));
     RecordChecks checks = RecordChecks.of(LAYOUT, List.of(first, second), List.of());
     assertThat(checks.check(row.bytes(), row.row(), new long[0]), is(notNullValue()));
@@ -223,7 +298,11 @@ class RecordChecksTest {
     RecordRule measured = rule(FieldPath.of("amount"), new Check.NotNull());
     RecordChecks checks = RecordChecks.of(LAYOUT, List.of(demanded), List.of(measured));
     long[] measures = new long[checks.measureCount()];
-    for (Map<String, ?> values : List.of(Map.of("id", "a"), Map.of("id", "b", "amount", BigDecimal.ONE), Map.<String, Object>of())) {
+    for (Map<String, ?> values :
+        List.of(
+            Map.of("id", "a"),
+            Map.of("id", "b", "amount", BigDecimal.ONE),
+            Map.<String, Object>of())) {
       Rows.Encoded row = Rows.encode(LAYOUT, values);
       checks.check(row.bytes(), row.row(), measures);
     }
@@ -232,13 +311,16 @@ class RecordChecksTest {
 
   @Test
   void judgesTheSameAfterTravelling() throws IOException, ClassNotFoundException {
-    RecordChecks checks = RecordChecks.of(LAYOUT, List.of(rule(FieldPath.of("id"), new Check.Matches("^(a|b)+$"))), List.of());
+    RecordChecks checks =
+        RecordChecks.of(
+            LAYOUT, List.of(rule(FieldPath.of("id"), new Check.Matches("^(a|b)+$"))), List.of());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(checks);
     }
     RecordChecks copy;
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       copy = (RecordChecks) in.readObject();
     }
     Rows.Encoded good = Rows.encode(LAYOUT, Map.of("id", "abba"));
@@ -255,39 +337,92 @@ class RecordChecksTest {
 
   @Test
   void refusesRulesThatDoNotFitTheLayout() {
-    Assertions.assertThrows(IllegalArgumentException.class, () -> broken("count", new Check.Length(1, 2), 1));
     Assertions.assertThrows(
-        IllegalArgumentException.class, () -> broken(FieldPath.of("nothing"), new Check.NotNull(), Map.of()));
+        IllegalArgumentException.class, () -> broken("count", new Check.Length(1, 2), 1));
     Assertions.assertThrows(
-        IllegalArgumentException.class, () -> broken(FieldPath.of("id", "deeper"), new Check.NotNull(), Map.of()));
+        IllegalArgumentException.class,
+        () -> broken(FieldPath.of("nothing"), new Check.NotNull(), Map.of()));
+    Assertions.assertThrows(
+        IllegalArgumentException.class,
+        () -> broken(FieldPath.of("id", "deeper"), new Check.NotNull(), Map.of()));
   }
 
   @Test
   void knowsTheFormatsOfTexts() {
     Map<TextFormat, List<String>> good = new HashMap<>();
-    good.put(TextFormat.EMAIL, List.of("a@b.c", "ann.o'neil+x@mail.example.org", "jörg@beispiel.de", "a@localhost"));
+    good.put(
+        TextFormat.EMAIL,
+        List.of("a@b.c", "ann.o'neil+x@mail.example.org", "jörg@beispiel.de", "a@localhost"));
     good.put(TextFormat.UUID, List.of("123e4567-e89b-12d3-A456-426614174000"));
-    good.put(TextFormat.URI, List.of("https://a.b/c?d=e#f", "urn:isbn:0451450523", "mailto:a@b.c", "http://x/%20"));
+    good.put(
+        TextFormat.URI,
+        List.of("https://a.b/c?d=e#f", "urn:isbn:0451450523", "mailto:a@b.c", "http://x/%20"));
     good.put(TextFormat.HOSTNAME, List.of("a", "a-b.example.org", "1.2.3"));
     good.put(TextFormat.IPV4, List.of("0.0.0.0", "255.1.20.199"));
-    good.put(TextFormat.IPV6, List.of("::", "::1", "1::", "1:2:3:4:5:6:7:8", "fe80::a:b", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4"));
+    good.put(
+        TextFormat.IPV6,
+        List.of(
+            "::",
+            "::1",
+            "1::",
+            "1:2:3:4:5:6:7:8",
+            "fe80::a:b",
+            "::ffff:1.2.3.4",
+            "1:2:3:4:5:6:1.2.3.4"));
     good.put(TextFormat.DATE, List.of("2024-02-29", "1999-12-31"));
-    good.put(TextFormat.DATE_TIME, List.of("2024-02-29T23:59:60Z", "2024-01-01t00:00:00.123456+02:00"));
+    good.put(
+        TextFormat.DATE_TIME, List.of("2024-02-29T23:59:60Z", "2024-01-01t00:00:00.123456+02:00"));
     Map<TextFormat, List<String>> bad = new HashMap<>();
-    bad.put(TextFormat.EMAIL, List.of("", "@b", "a@", "a b@c", "a..b@c", ".a@c", "a@-c", "a@b..c", "a".repeat(65) + "@b"));
-    bad.put(TextFormat.UUID, List.of("", "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"));
+    bad.put(
+        TextFormat.EMAIL,
+        List.of(
+            "", "@b", "a@", "a b@c", "a..b@c", ".a@c", "a@-c", "a@b..c", "a".repeat(65) + "@b"));
+    bad.put(
+        TextFormat.UUID,
+        List.of("", "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"));
     bad.put(TextFormat.URI, List.of("", "/a/b", "1x:y", "http://a b", "http://x/%2", "http://ä"));
     bad.put(TextFormat.HOSTNAME, List.of("", ".", "a.", "-a", "a-", "a_b", "a".repeat(64)));
-    bad.put(TextFormat.IPV4, List.of("", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4.", "1..2.3"));
+    bad.put(
+        TextFormat.IPV4,
+        List.of("", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4.", "1..2.3"));
     bad.put(
         TextFormat.IPV6,
-        List.of("", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "1:", "1:2:3:4:5:6:7::8", "::1.2.3", "1.2.3.4"));
+        List.of(
+            "",
+            ":",
+            ":::",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "1::2::3",
+            "12345::",
+            "1:",
+            "1:2:3:4:5:6:7::8",
+            "::1.2.3",
+            "1.2.3.4"));
     bad.put(TextFormat.DATE, List.of("2023-02-29", "2024-13-01", "2024-1-01", "2024-01-01T"));
-    bad.put(TextFormat.DATE_TIME, List.of("2024-01-01T00:00:00", "2024-01-01 00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+0200"));
+    bad.put(
+        TextFormat.DATE_TIME,
+        List.of(
+            "2024-01-01T00:00:00",
+            "2024-01-01 00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:00+0200"));
     for (TextFormat format : TextFormat.values()) {
-      good.get(format).forEach(text -> assertThat(format + " " + text, broken("id", new Check.HasFormat(format), text), is("")));
+      good.get(format)
+          .forEach(
+              text ->
+                  assertThat(
+                      format + " " + text,
+                      broken("id", new Check.HasFormat(format), text),
+                      is("")));
       bad.get(format)
-          .forEach(text -> assertThat(format + " " + text, broken("id", new Check.HasFormat(format), text).isEmpty(), is(false)));
+          .forEach(
+              text ->
+                  assertThat(
+                      format + " " + text,
+                      broken("id", new Check.HasFormat(format), text).isEmpty(),
+                      is(false)));
     }
   }
 }

@@ -65,7 +65,8 @@ final class Rows {
   }
 
   @SuppressWarnings("unchecked")
-  private static void element(RowBuilder builder, ArrayLayout layout, int array, @Nullable Object value) {
+  private static void element(
+      RowBuilder builder, ArrayLayout layout, int array, @Nullable Object value) {
     if (value == null) {
       builder.appendNullElement(array);
       return;
@@ -86,7 +87,8 @@ final class Rows {
         row(builder, layout.object(), (Map<String, ?>) value);
         builder.endVariableElement(start);
       }
-      default -> throw new IllegalArgumentException("No test needs arrays of " + layout.storage() + ".");
+      default ->
+          throw new IllegalArgumentException("No test needs arrays of " + layout.storage() + ".");
     }
   }
 }

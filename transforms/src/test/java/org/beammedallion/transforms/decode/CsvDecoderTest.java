@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CsvDecoderTest {
 
   private static final RecordSchema PAIR =
-      RecordSchema.of(Field.optional("name", FieldType.STRING), Field.optional("count", FieldType.INT));
+      RecordSchema.of(
+          Field.optional("name", FieldType.STRING), Field.optional("count", FieldType.INT));
 
   @Test
   void findsColumnsByTheHeaderInAnyOrder() {
@@ -45,14 +46,18 @@ class CsvDecoderTest {
 
   @Test
   void findsColumnsByPhysicalNames() {
-    RecordSchema schema = RecordSchema.of(new Field("amount", "Betrag, netto", FieldType.decimal(9, 2), true));
+    RecordSchema schema =
+        RecordSchema.of(new Field("amount", "Betrag, netto", FieldType.decimal(9, 2), true));
 
-    assertThat(row(schema, "\uFEFF\"Betrag, netto\"", "12.5"), is(Map.of("amount", new BigDecimal("12.50"))));
+    assertThat(
+        row(schema, "\uFEFF\"Betrag, netto\"", "12.5"),
+        is(Map.of("amount", new BigDecimal("12.50"))));
   }
 
   @Test
   void takesColumnsInTheContractsOrderWithoutAHeader() {
-    assertThat(values(PAIR, CsvFormat.RFC_4180.withoutHeader(), RawBatches.of("\uFEFFAda,7")),
+    assertThat(
+        values(PAIR, CsvFormat.RFC_4180.withoutHeader(), RawBatches.of("\uFEFFAda,7")),
         is(List.of(Map.of("name", "Ada", "count", 7))));
   }
 
@@ -62,7 +67,9 @@ class CsvDecoderTest {
     assertThat(row(PAIR, "name,count", "\"a\nb\r\nc\",1").get("name"), is("a\nb\r\nc"));
     assertThat(row(PAIR, "name,count", "\"say \"\"a\"\"\",\"1\"").get("name"), is("say \"a\""));
     assertThat(row(PAIR, "name,count", "\"\"\"\",1").get("name"), is("\""));
-    assertThat(row(PAIR, "count,name", "1,\"" + "\"\"".repeat(1000) + "\"").get("name"), is("\"".repeat(1000)));
+    assertThat(
+        row(PAIR, "count,name", "1,\"" + "\"\"".repeat(1000) + "\"").get("name"),
+        is("\"".repeat(1000)));
     assertThat(row(PAIR, "count,name", "1, spaces stay ").get("name"), is(" spaces stay "));
   }
 
@@ -78,28 +85,49 @@ class CsvDecoderTest {
   void knowsTheNullValueOfTheFormat() {
     CsvFormat format = CsvFormat.RFC_4180.withNullValue("NULL").withDelimiter(';').withQuote('\'');
 
-    assertThat(values(PAIR, format, RawBatches.withHeader("name;count", "NULL;NULL", "'NULL';1", "nULL;2")).stream()
-        .map(row -> row.get("name")).toList(), is(Arrays.asList(null, "NULL", "nULL")));
+    assertThat(
+        values(PAIR, format, RawBatches.withHeader("name;count", "NULL;NULL", "'NULL';1", "nULL;2"))
+            .stream()
+            .map(row -> row.get("name"))
+            .toList(),
+        is(Arrays.asList(null, "NULL", "nULL")));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a", "a,1,", "a,1,x", "", "a\"b,1", "\"a,1", "\"a\"b,1", "\"a\" ,1", "a,\"1", "\"\"\",1", "\"a\"\"b,1"})
+      strings = {
+        "a",
+        "a,1,",
+        "a,1,x",
+        "",
+        "a\"b,1",
+        "\"a,1",
+        "\"a\"b,1",
+        "\"a\" ,1",
+        "a,\"1",
+        "\"\"\",1",
+        "\"a\"\"b,1"
+      })
   void rejectsRecordsThatAreNotCsv(String record) {
     assertThat(reject(PAIR, "name,count", record).reason(), is(MALFORMED));
   }
 
   @Test
   void saysHowManyColumnsAreWrong() {
-    assertThat(reject(PAIR, "name,count", "a,1,x").detail(),
+    assertThat(
+        reject(PAIR, "name,count", "a,1,x").detail(),
         containsString("The record has 3 columns, but 2 are expected"));
-    assertThat(reject(PAIR, "name,count", "a").detail(), containsString("The record has 1 column, but 2 are expected"));
+    assertThat(
+        reject(PAIR, "name,count", "a").detail(),
+        containsString("The record has 1 column, but 2 are expected"));
   }
 
   @Test
   void rejectsInvalidUtf8() {
     RawBatch raw =
-        RawBatches.of("name,count".getBytes(StandardCharsets.UTF_8), List.of(new byte[] {'a', (byte) 0xFF, ',', '1'}));
+        RawBatches.of(
+            "name,count".getBytes(StandardCharsets.UTF_8),
+            List.of(new byte[] {'a', (byte) 0xFF, ',', '1'}));
 
     assertThat(decode(PAIR, CsvFormat.RFC_4180, raw).rejects().get(0).reason(), is(MALFORMED));
   }
@@ -108,18 +136,22 @@ class CsvDecoderTest {
   void rejectsEachRecordOfAFileWithABrokenHeader() {
     for (String header : List.of("name,name", "\"name", "na\"me,count")) {
       assertThat(reject(PAIR, header, "a,1").reason(), is(MALFORMED));
-      assertThat(reject(PAIR, header, "a,1").detail(), containsString("The header of the file is broken"));
+      assertThat(
+          reject(PAIR, header, "a,1").detail(), containsString("The header of the file is broken"));
     }
-    assertThat(decode(PAIR, CsvFormat.RFC_4180, RawBatches.of("a,1")).rejects().get(0).detail(),
+    assertThat(
+        decode(PAIR, CsvFormat.RFC_4180, RawBatches.of("a,1")).rejects().get(0).detail(),
         containsString("there is none"));
   }
 
   @Test
   void saysWhenTheFileLacksARequiredColumn() {
-    RecordSchema schema = RecordSchema.of(Field.required("id", FieldType.INT), Field.optional("x", FieldType.INT));
+    RecordSchema schema =
+        RecordSchema.of(Field.required("id", FieldType.INT), Field.optional("x", FieldType.INT));
 
     assertThat(reject(schema, "x,y", "1,2").reason(), is(MISSING_REQUIRED));
-    assertThat(reject(schema, "x,y", "1,2").detail(), containsString("the file has no column for it"));
+    assertThat(
+        reject(schema, "x,y", "1,2").detail(), containsString("the file has no column for it"));
     assertThat(reject(schema, "x,id", "1,").detail(), containsString("it is null"));
   }
 
@@ -130,11 +162,30 @@ class CsvDecoderTest {
     assertThat(value(FieldType.LONG, "0"), is(0L));
     assertThat(value(FieldType.DOUBLE, "-1.5e3"), is(-1500.0));
     assertThat(value(FieldType.DOUBLE, "-00.3333333333333333333333"), is(-1.0 / 3));
-    assertThat(value(FieldType.decimal(38, 2), "-0012345678901234567890.5"), is(new BigDecimal("-12345678901234567890.50")));
-    for (String text : List.of("x", "1x", " 1", "1 ", "--1", "+-1", "NaN", "Infinity", "1e", "0x1F", "1.", ".5", "-", "+")) {
+    assertThat(
+        value(FieldType.decimal(38, 2), "-0012345678901234567890.5"),
+        is(new BigDecimal("-12345678901234567890.50")));
+    for (String text :
+        List.of(
+            "x",
+            "1x",
+            " 1",
+            "1 ",
+            "--1",
+            "+-1",
+            "NaN",
+            "Infinity",
+            "1e",
+            "0x1F",
+            "1.",
+            ".5",
+            "-",
+            "+")) {
       assertThat(text, reject(FieldType.DOUBLE, text).reason(), is(TYPE_MISMATCH));
     }
-    assertThat(reject(FieldType.INT, "3000000000").detail(), is("Field 'v': '3000000000' is beyond the range of an integer of 32 bits."));
+    assertThat(
+        reject(FieldType.INT, "3000000000").detail(),
+        is("Field 'v': '3000000000' is beyond the range of an integer of 32 bits."));
   }
 
   @Test
@@ -143,7 +194,8 @@ class CsvDecoderTest {
     assertThat(value(FieldType.BOOLEAN, "False"), is(false));
     assertThat(reject(FieldType.BOOLEAN, "1").reason(), is(TYPE_MISMATCH));
     assertThat(reject(FieldType.BOOLEAN, "yes").reason(), is(TYPE_MISMATCH));
-    assertThat(value(FieldType.DATE, "1970-01-02"), is((int) LocalDate.of(1970, 1, 2).toEpochDay()));
+    assertThat(
+        value(FieldType.DATE, "1970-01-02"), is((int) LocalDate.of(1970, 1, 2).toEpochDay()));
     assertThat(value(FieldType.TIMESTAMP, "1970-01-01T00:00:01Z"), is(1_000_000L));
     assertThat(reject(FieldType.TIMESTAMP, "soon").detail(), containsString("'soon'"));
   }
@@ -152,21 +204,25 @@ class CsvDecoderTest {
   void readsObjectsAndArraysFromJsonText() {
     RecordSchema schema =
         RecordSchema.of(
-            Field.optional("o", new ObjectType(RecordSchema.of(Field.required("a", FieldType.INT)))),
+            Field.optional(
+                "o", new ObjectType(RecordSchema.of(Field.required("a", FieldType.INT)))),
             Field.optional("l", new ArrayType(Field.optional("element", FieldType.STRING))));
 
-    assertThat(row(schema, "o,l", "\"{\"\"a\"\":1}\",\"[\"\"x\"\",null]\""),
+    assertThat(
+        row(schema, "o,l", "\"{\"\"a\"\":1}\",\"[\"\"x\"\",null]\""),
         is(Map.of("o", Map.of("a", 1), "l", Arrays.asList("x", null))));
     assertThat(reject(schema, "o,l", "{},[]").reason(), is(MISSING_REQUIRED));
     assertThat(reject(schema, "o,l", "{,[]").reason(), is(TYPE_MISMATCH));
     assertThat(reject(schema, "o,l", "[],[]").reason(), is(TYPE_MISMATCH));
     assertThat(reject(schema, "o,l", "\"{\"\"a\"\":1} x\",[]").reason(), is(TYPE_MISMATCH));
-    assertThat(reject(schema, "o,l", "\"{\"\"a\"\":\"\"x\"\"}\",[]").detail(), containsString("'o.a'"));
+    assertThat(
+        reject(schema, "o,l", "\"{\"\"a\"\":\"\"x\"\"}\",[]").detail(), containsString("'o.a'"));
   }
 
   @Test
   void worksAfterSerialization() {
-    CsvDecoder decoder = SerializableUtils.clone(CsvDecoder.of(PAIR, CsvFormat.RFC_4180, RowCheck.NONE));
+    CsvDecoder decoder =
+        SerializableUtils.clone(CsvDecoder.of(PAIR, CsvFormat.RFC_4180, RowCheck.NONE));
 
     assertThat(decoder.decode(RawBatches.withHeader("name", "a", "b")).count(), is(2));
   }
@@ -179,11 +235,13 @@ class CsvDecoderTest {
     return reject(RecordSchema.of(Field.optional("v", type)), "v", text);
   }
 
-  private static Map<String, @Nullable Object> row(RecordSchema schema, String header, String record) {
+  private static Map<String, @Nullable Object> row(
+      RecordSchema schema, String header, String record) {
     return values(schema, CsvFormat.RFC_4180, RawBatches.withHeader(header, record)).get(0);
   }
 
-  private static List<Map<String, @Nullable Object>> values(RecordSchema schema, CsvFormat format, RawBatch raw) {
+  private static List<Map<String, @Nullable Object>> values(
+      RecordSchema schema, CsvFormat format, RawBatch raw) {
     RowBatch batch = decode(schema, format, raw);
     assertThat(batch.rejects().toString(), batch.rejects(), is(empty()));
     return RowValues.of(RowLayout.of(schema), batch);

@@ -44,7 +44,10 @@ class DecodingPropertiesTest {
   private static final JsonFactory JACKSON =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).maxNestingDepth(1000).build())
+              StreamReadConstraints.builder()
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(1000)
+                  .build())
           .build();
 
   private static final RecordSchema VARIED =
@@ -55,8 +58,12 @@ class DecodingPropertiesTest {
           Field.optional("ratio", FieldType.DOUBLE),
           Field.optional("ok", FieldType.BOOLEAN),
           Field.optional("at", FieldType.TIMESTAMP),
-          Field.optional("items", new ArrayType(Field.optional("element",
-              new ObjectType(RecordSchema.of(Field.required("sku", FieldType.STRING)))))));
+          Field.optional(
+              "items",
+              new ArrayType(
+                  Field.optional(
+                      "element",
+                      new ObjectType(RecordSchema.of(Field.required("sku", FieldType.STRING)))))));
 
   private static final String[] SEEDS = {
     "{\"id\":\"o-1\",\"count\":12,\"amount\":-12.50,\"ratio\":1.5e-3,\"ok\":true,\"at\":\"2026-11-02T08:28:05.123+02:00\"}",
@@ -68,7 +75,8 @@ class DecodingPropertiesTest {
   private static final String MUTANTS = "{}[]\",:\\ \t\n019.-+eEtfnu/xd8{\u0000\u001f\u007f";
 
   @Property(tries = 500)
-  void decodesWhatJacksonWrites(@ForAll("samples") Records.Sample sample, @ForAll boolean escaped) throws IOException {
+  void decodesWhatJacksonWrites(@ForAll("samples") Records.Sample sample, @ForAll boolean escaped)
+      throws IOException {
     JsonMapper mapper =
         JsonMapper.builder()
             .configure(JsonWriteFeature.ESCAPE_NON_ASCII, escaped)
@@ -79,7 +87,8 @@ class DecodingPropertiesTest {
       records.add(mapper.writeValueAsBytes(value.json()));
     }
 
-    RowBatch batch = JsonDecoder.of(sample.schema(), RowCheck.NONE).decode(RawBatches.of(null, records));
+    RowBatch batch =
+        JsonDecoder.of(sample.schema(), RowCheck.NONE).decode(RawBatches.of(null, records));
 
     assertThat(batch.rejects().toString(), batch.rejects(), is(empty()));
     List<Map<String, @Nullable Object>> rows = RowValues.of(RowLayout.of(sample.schema()), batch);
@@ -95,27 +104,40 @@ class DecodingPropertiesTest {
   void takesForJsonExactlyWhatJacksonDoes(@ForAll("mutated") byte[] record) {
     RowBatch batch = decode(VARIED, record);
 
-    boolean malformed = !batch.rejects().isEmpty() && batch.rejects().get(0).reason() == Reason.MALFORMED
-        && !batch.rejects().get(0).detail().contains("duplicate key");
-    assertThat(new String(record, StandardCharsets.UTF_8) + batch.rejects(), !malformed, is(isObject(record)));
+    boolean malformed =
+        !batch.rejects().isEmpty()
+            && batch.rejects().get(0).reason() == Reason.MALFORMED
+            && !batch.rejects().get(0).detail().contains("duplicate key");
+    assertThat(
+        new String(record, StandardCharsets.UTF_8) + batch.rejects(),
+        !malformed,
+        is(isObject(record)));
   }
 
   @Property(tries = 5_000)
   void readsNumbersAsBigDecimalDoes(@ForAll("numbers") String number) {
     BigDecimal exact = new BigDecimal(number);
-    byte[] record = ("{\"d\":" + number + ",\"l\":" + number + ",\"f\":" + number + "}").getBytes(StandardCharsets.UTF_8);
+    byte[] record =
+        ("{\"d\":" + number + ",\"l\":" + number + ",\"f\":" + number + "}")
+            .getBytes(StandardCharsets.UTF_8);
 
     for (int scale : List.of(0, 2, 9)) {
       for (int precision : List.of(9, 18, 19, 38)) {
-        RecordSchema schema = RecordSchema.of(Field.required("d", FieldType.decimal(precision, scale)));
+        RecordSchema schema =
+            RecordSchema.of(Field.required("d", FieldType.decimal(precision, scale)));
         RowBatch batch = decode(schema, record);
         BigDecimal stripped = exact.stripTrailingZeros();
         boolean fits =
             exact.signum() == 0
-                || (stripped.scale() <= scale && stripped.precision() - stripped.scale() <= precision - scale);
-        assertThat(number + " as decimal(" + precision + "," + scale + ")" + batch.rejects(), batch.count() == 1, is(fits));
+                || (stripped.scale() <= scale
+                    && stripped.precision() - stripped.scale() <= precision - scale);
+        assertThat(
+            number + " as decimal(" + precision + "," + scale + ")" + batch.rejects(),
+            batch.count() == 1,
+            is(fits));
         if (fits) {
-          assertThat(RowValues.of(RowLayout.of(schema), batch).get(0).get("d"), is(exact.setScale(scale)));
+          assertThat(
+              RowValues.of(RowLayout.of(schema), batch).get(0).get("d"), is(exact.setScale(scale)));
         }
       }
     }
@@ -128,11 +150,13 @@ class DecodingPropertiesTest {
                 && exact.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0);
     assertThat(number, batch.count() == 1, is(isLong));
     if (isLong) {
-      assertThat(RowValues.of(RowLayout.of(longs), batch).get(0).get("l"), is(exact.longValueExact()));
+      assertThat(
+          RowValues.of(RowLayout.of(longs), batch).get(0).get("l"), is(exact.longValueExact()));
     }
     for (FieldType type : List.of(FieldType.DOUBLE, FieldType.FLOAT)) {
       RecordSchema schema = RecordSchema.of(Field.required("f", type));
-      Object expected = type == FieldType.DOUBLE ? (Object) Double.parseDouble(number) : Float.parseFloat(number);
+      Object expected =
+          type == FieldType.DOUBLE ? (Object) Double.parseDouble(number) : Float.parseFloat(number);
       RowBatch decoded = decode(schema, record);
       if (Double.isInfinite(((Number) expected).doubleValue())) {
         assertThat(decoded.rejects().get(0).reason(), is(Reason.TYPE_MISMATCH));
@@ -145,10 +169,16 @@ class DecodingPropertiesTest {
   @Provide
   Arbitrary<String> numbers() {
     Arbitrary<String> digits = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(25);
-    Arbitrary<String> zeros = Arbitraries.of("", "", "0", "00", "0000000000", "000000000000000000000");
+    Arbitrary<String> zeros =
+        Arbitraries.of("", "", "0", "00", "0000000000", "000000000000000000000");
     Arbitrary<String> exponent = Arbitraries.integers().between(-60, 60).map(e -> "e" + e);
     return net.jqwik.api.Combinators.combine(
-            Arbitraries.of("", "-"), digits, zeros, digits.injectNull(0.5), zeros, exponent.injectNull(0.5))
+            Arbitraries.of("", "-"),
+            digits,
+            zeros,
+            digits.injectNull(0.5),
+            zeros,
+            exponent.injectNull(0.5))
         .as(
             (sign, whole, wholeZeros, fraction, fractionZeros, power) ->
                 sign
@@ -171,7 +201,10 @@ class DecodingPropertiesTest {
   @Property(tries = 10_000)
   void makesARowOrADeadLetterOfMutatedCsv(@ForAll long seed) {
     byte[] record =
-        mutate("\"o\"\"1\",12,-1.5,0.1,true,2026-11-02T08:28:05Z,\"[{\"\"sku\"\":\"\"a\"\"}]\"", ",\"\n ;ab1-.{}[]", seed);
+        mutate(
+            "\"o\"\"1\",12,-1.5,0.1,true,2026-11-02T08:28:05Z,\"[{\"\"sku\"\":\"\"a\"\"}]\"",
+            ",\"\n ;ab1-.{}[]",
+            seed);
     isOneRowOrOneDeadLetter(record, csv(record, CsvFormat.RFC_4180.withoutHeader()));
   }
 
@@ -189,7 +222,8 @@ class DecodingPropertiesTest {
 
   @Provide
   Arbitrary<byte[]> mutated() {
-    return Arbitraries.longs().map(seed -> mutate(SEEDS[(int) Math.floorMod(seed, (long) SEEDS.length)], MUTANTS, seed));
+    return Arbitraries.longs()
+        .map(seed -> mutate(SEEDS[(int) Math.floorMod(seed, (long) SEEDS.length)], MUTANTS, seed));
   }
 
   private static byte[] mutate(String text, String alphabet, long seed) {
@@ -199,7 +233,9 @@ class DecodingPropertiesTest {
     for (int i = 0; i < mutations && bytes.length > 0; i++) {
       int at = random.nextInt(bytes.length);
       byte replacement =
-          random.nextInt(8) == 0 ? (byte) random.nextInt() : (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+          random.nextInt(8) == 0
+              ? (byte) random.nextInt()
+              : (byte) alphabet.charAt(random.nextInt(alphabet.length()));
       int cut = random.nextInt(3);
       byte[] next = new byte[bytes.length - 1 + cut];
       System.arraycopy(bytes, 0, next, 0, at);
@@ -215,7 +251,10 @@ class DecodingPropertiesTest {
     return bytes;
   }
 
-  /** Whether Jackson takes a record for an object; what it does not check, UTF-8 and surrogates, is checked here. */
+  /**
+   * Whether Jackson takes a record for an object; what it does not check, UTF-8 and surrogates, is
+   * checked here.
+   */
   private static boolean isObject(byte[] record) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(record)).toString();
@@ -230,7 +269,8 @@ class DecodingPropertiesTest {
             return false;
           }
           depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-          if ((token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) && hasLoneSurrogate(parser.getText())) {
+          if ((token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME)
+              && hasLoneSurrogate(parser.getText())) {
             return false;
           }
           if (token.isNumeric()) {
@@ -255,6 +295,7 @@ class DecodingPropertiesTest {
   }
 
   private static RowBatch csv(byte[] record, CsvFormat format) {
-    return CsvDecoder.of(VARIED, format, RowCheck.NONE).decode(RawBatches.of(null, List.of(record)));
+    return CsvDecoder.of(VARIED, format, RowCheck.NONE)
+        .decode(RawBatches.of(null, List.of(record)));
   }
 }

@@ -38,7 +38,9 @@ class OrdersExampleTest {
     try (Stream<Path> files = Files.list(example.resolve("data"))) {
       for (Path file : files.sorted().toList()) {
         try (RecordFramer framer =
-            RecordFramer.lines(Files.newInputStream(file), Framing.of(file.toUri().toString(), 0).withChunkBytes(4096))) {
+            RecordFramer.lines(
+                Files.newInputStream(file),
+                Framing.of(file.toUri().toString(), 0).withChunkBytes(4096))) {
           for (RawBatch raw = framer.next(); raw != null; raw = framer.next()) {
             RowBatch batch = decoder.decode(raw);
             read += batch.read();
@@ -52,7 +54,10 @@ class OrdersExampleTest {
     }
 
     Map<String, Integer> expectedRejects = new TreeMap<>();
-    expected.get("rejected_by_reason").fields().forEachRemaining(e -> expectedRejects.put(e.getKey(), e.getValue().asInt()));
+    expected
+        .get("rejected_by_reason")
+        .fields()
+        .forEachRemaining(e -> expectedRejects.put(e.getKey(), e.getValue().asInt()));
     assertThat(rejected, is(expectedRejects));
     assertThat(read, is(expected.get("read").asLong()));
     assertThat(rows, is(expected.get("silver_rows").asLong() + expected.get("duplicate").asLong()));
@@ -64,7 +69,10 @@ class OrdersExampleTest {
     while (folder != null && !Files.exists(folder.resolve("LICENSE"))) {
       folder = folder.getParent();
     }
-    Path example = folder == null ? Path.of("absent") : folder.resolveSibling("shared").resolve("examples/orders");
+    Path example =
+        folder == null
+            ? Path.of("absent")
+            : folder.resolveSibling("shared").resolve("examples/orders");
     Assumptions.assumeTrue(Files.isDirectory(example), "The orders example is not at " + example);
     return example;
   }
@@ -86,7 +94,9 @@ class OrdersExampleTest {
       if (cents < 0 || cents > 100_000_000) {
         return new Violation("amount.range", "range");
       }
-      return CURRENCIES.contains(layout.stringAt(bytes, row, 4)) ? null : new Violation("currency", "currency");
+      return CURRENCIES.contains(layout.stringAt(bytes, row, 4))
+          ? null
+          : new Violation("currency", "currency");
     }
 
     @Override

@@ -13,7 +13,8 @@ final class RawBatches {
   private RawBatches() {}
 
   static RawBatch of(String... records) {
-    return of(null, Stream.of(records).map(record -> record.getBytes(StandardCharsets.UTF_8)).toList());
+    return of(
+        null, Stream.of(records).map(record -> record.getBytes(StandardCharsets.UTF_8)).toList());
   }
 
   static RawBatch withHeader(String header, String... records) {
@@ -36,6 +37,14 @@ final class RawBatches {
       bytes.write('\n');
     }
     return new RawBatch(
-        "memory:test", 3, header, bytes.toByteArray(), count, starts, lengths, positions, List.of());
+        "memory:test",
+        3,
+        header,
+        bytes.toByteArray(),
+        count,
+        starts,
+        lengths,
+        positions,
+        List.of());
   }
 }

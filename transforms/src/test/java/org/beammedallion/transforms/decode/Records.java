@@ -29,11 +29,17 @@ import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
-/** Arbitrary schemas, and records of them: the values that decoding must give, and the JSON that says them. */
+/**
+ * Arbitrary schemas, and records of them: the values that decoding must give, and the JSON that
+ * says them.
+ */
 final class Records {
 
-  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX");
-  private static final String[] NAMES = {"id", "a", "amount", "Größe", "a \"quoted\" name", "x\\y", "very_long_field_name_here", "_"};
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX");
+  private static final String[] NAMES = {
+    "id", "a", "amount", "Größe", "a \"quoted\" name", "x\\y", "very_long_field_name_here", "_"
+  };
 
   private Records() {}
 
@@ -43,7 +49,14 @@ final class Records {
   record Sample(RecordSchema schema, List<Value> records) {}
 
   static Arbitrary<Sample> samples() {
-    return schemas(2).flatMap(schema -> object(schema).list().ofMinSize(1).ofMaxSize(5).map(list -> new Sample(schema, list)));
+    return schemas(2)
+        .flatMap(
+            schema ->
+                object(schema)
+                    .list()
+                    .ofMinSize(1)
+                    .ofMaxSize(5)
+                    .map(list -> new Sample(schema, list)));
   }
 
   private static Arbitrary<RecordSchema> schemas(int depth) {
@@ -56,7 +69,8 @@ final class Records {
             types -> {
               List<Field> fields = new ArrayList<>();
               for (int i = 0; i < types.size(); i++) {
-                fields.add(new Field("f" + i, NAMES[i], types.get(i).getKey(), types.get(i).getValue()));
+                fields.add(
+                    new Field("f" + i, NAMES[i], types.get(i).getKey(), types.get(i).getValue()));
               }
               return new RecordSchema(fields);
             });
@@ -64,11 +78,21 @@ final class Records {
 
   private static Arbitrary<FieldType> types(int depth) {
     Arbitrary<FieldType> decimals =
-        Arbitraries.integers().between(1, 38).flatMap(p -> Arbitraries.integers().between(0, p).map(s -> FieldType.decimal(p, s)));
+        Arbitraries.integers()
+            .between(1, 38)
+            .flatMap(p -> Arbitraries.integers().between(0, p).map(s -> FieldType.decimal(p, s)));
     Arbitrary<FieldType> simple =
         Arbitraries.oneOf(
-            Arbitraries.of(FieldType.STRING, FieldType.BOOLEAN, FieldType.INT, FieldType.LONG, FieldType.FLOAT,
-                FieldType.DOUBLE, FieldType.DATE, FieldType.TIME, FieldType.TIMESTAMP),
+            Arbitraries.of(
+                FieldType.STRING,
+                FieldType.BOOLEAN,
+                FieldType.INT,
+                FieldType.LONG,
+                FieldType.FLOAT,
+                FieldType.DOUBLE,
+                FieldType.DATE,
+                FieldType.TIME,
+                FieldType.TIMESTAMP),
             decimals);
     if (depth == 0) {
       return simple;
@@ -78,7 +102,9 @@ final class Records {
         Combinators.combine(types(depth - 1), Arbitraries.of(true, false))
             .as((type, required) -> new ArrayType(new Field("element", "element", type, required)));
     return Arbitraries.frequencyOf(
-        net.jqwik.api.Tuple.of(6, simple), net.jqwik.api.Tuple.of(1, objects), net.jqwik.api.Tuple.of(1, arrays));
+        net.jqwik.api.Tuple.of(6, simple),
+        net.jqwik.api.Tuple.of(1, objects),
+        net.jqwik.api.Tuple.of(1, arrays));
   }
 
   private static Arbitrary<Value> object(RecordSchema schema) {
@@ -107,7 +133,8 @@ final class Records {
         ? values
         : Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(4, values),
-            net.jqwik.api.Tuple.of(1, Arbitraries.just(new Value(null, JsonNodeFactory.instance.nullNode()))));
+            net.jqwik.api.Tuple.of(
+                1, Arbitraries.just(new Value(null, JsonNodeFactory.instance.nullNode()))));
   }
 
   private static Arbitrary<Value> value(FieldType type) {
@@ -122,7 +149,8 @@ final class Records {
       return number.bits() == 32
           ? Arbitraries.floats().map(v -> new Value(v, json.numberNode(v)))
           : Arbitraries.oneOf(
-                  Arbitraries.doubles(), Arbitraries.longs().map(Double::longBitsToDouble).filter(Double::isFinite))
+                  Arbitraries.doubles(),
+                  Arbitraries.longs().map(Double::longBitsToDouble).filter(Double::isFinite))
               .map(v -> new Value(v, json.numberNode(v)));
     } else if (type instanceof DecimalType decimal) {
       BigInteger limit = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
@@ -132,7 +160,9 @@ final class Records {
           .map(v -> new Value(v, DecimalNode.valueOf(v)));
     } else if (type instanceof FieldType.DateType) {
       return Arbitraries.integers()
-          .between((int) LocalDate.of(1, 1, 1).toEpochDay(), (int) LocalDate.of(9999, 12, 31).toEpochDay())
+          .between(
+              (int) LocalDate.of(1, 1, 1).toEpochDay(),
+              (int) LocalDate.of(9999, 12, 31).toEpochDay())
           .map(v -> new Value(v, json.textNode(LocalDate.ofEpochDay(v).toString())));
     } else if (type instanceof FieldType.TimeType) {
       return Arbitraries.longs()
@@ -144,7 +174,9 @@ final class Records {
       return Combinators.combine(micros, Arbitraries.integers().between(-18 * 60, 18 * 60))
           .as(
               (v, minutes) -> {
-                Instant instant = Instant.ofEpochSecond(Math.floorDiv(v, 1_000_000L), Math.floorMod(v, 1_000_000L) * 1000);
+                Instant instant =
+                    Instant.ofEpochSecond(
+                        Math.floorDiv(v, 1_000_000L), Math.floorMod(v, 1_000_000L) * 1000);
                 ZoneOffset offset = ZoneOffset.ofTotalSeconds(minutes * 60);
                 return new Value(v, json.textNode(TIMESTAMP.format(instant.atOffset(offset))));
               });

@@ -46,13 +46,26 @@ class BatchCodersTest {
 
   @Property
   void rowBatchesSurvive(
-      @ForAll byte[] bytes, @ForAll int shard, @ForAll long read, @ForAll long[] measures,
+      @ForAll byte[] bytes,
+      @ForAll int shard,
+      @ForAll long read,
+      @ForAll long[] measures,
       @ForAll("deadLetters") List<DeadLetter> rejects)
       throws Exception {
     byte[] padded = Arrays.copyOf(bytes, bytes.length + 7);
-    RowBatch batch = new RowBatch(
-            shard, padded, bytes.length, 5, read, rejects, measures,
-            shard < 0 ? null : new Landed(shard, "memory:test", read, read < 0 ? null : "bronze", 7, shard > 9, null));
+    RowBatch batch =
+        new RowBatch(
+            shard,
+            padded,
+            bytes.length,
+            5,
+            read,
+            rejects,
+            measures,
+            shard < 0
+                ? null
+                : new Landed(
+                    shard, "memory:test", read, read < 0 ? null : "bronze", 7, shard > 9, null));
 
     RowBatch decoded = CoderUtils.clone(RowBatchCoder.of(), batch);
 
@@ -79,16 +92,19 @@ class BatchCodersTest {
   @Test
   void saysWhenAnEncodedBatchEndsEarly() throws Exception {
     byte[] encoded =
-        CoderUtils.encodeToByteArray(RowBatchCoder.of(), new RowBatch(1, new byte[9], 9, 1, 1, List.of(), new long[2]));
+        CoderUtils.encodeToByteArray(
+            RowBatchCoder.of(), new RowBatch(1, new byte[9], 9, 1, 1, List.of(), new long[2]));
     for (int length = 0; length < encoded.length; length++) {
       byte[] cut = Arrays.copyOf(encoded, length);
-      assertThrows(EOFException.class, () -> RowBatchCoder.of().decode(new ByteArrayInputStream(cut)));
+      assertThrows(
+          EOFException.class, () -> RowBatchCoder.of().decode(new ByteArrayInputStream(cut)));
     }
   }
 
   @Provide
   Arbitrary<RawBatch> rawBatches() {
-    Arbitrary<List<byte[]>> records = Arbitraries.bytes().array(byte[].class).ofMaxSize(20).list().ofMaxSize(10);
+    Arbitrary<List<byte[]>> records =
+        Arbitraries.bytes().array(byte[].class).ofMaxSize(20).list().ofMaxSize(10);
     return Combinators.combine(
             records,
             Arbitraries.bytes().array(byte[].class).ofMaxSize(5).injectNull(0.5),
@@ -111,7 +127,15 @@ class BatchCodersTest {
               }
               bytes.writeBytes(new byte[gap]);
               return new RawBatch(
-                  source, shard, header, bytes.toByteArray(), list.size(), starts, lengths, positions, rejects);
+                  source,
+                  shard,
+                  header,
+                  bytes.toByteArray(),
+                  list.size(),
+                  starts,
+                  lengths,
+                  positions,
+                  rejects);
             });
   }
 
@@ -126,7 +150,8 @@ class BatchCodersTest {
             Arbitraries.integers())
         .as(
             (reason, detail, rule, payload, number, shard) ->
-                new DeadLetter(reason, detail, rule, payload, number, new Provenance(detail, shard, number)))
+                new DeadLetter(
+                    reason, detail, rule, payload, number, new Provenance(detail, shard, number)))
         .list()
         .ofMaxSize(3)
         // UTF-8 knows no lone surrogates; no text of ours holds them.
@@ -135,7 +160,9 @@ class BatchCodersTest {
 
   private static boolean isText(DeadLetter letter) {
     String rule = letter.rule();
-    return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(letter.detail() + (rule == null ? "" : rule));
+    return java.nio.charset.StandardCharsets.UTF_8
+        .newEncoder()
+        .canEncode(letter.detail() + (rule == null ? "" : rule));
   }
 
   private static void assertSame(List<DeadLetter> decoded, List<DeadLetter> expected) {
@@ -145,7 +172,9 @@ class BatchCodersTest {
       DeadLetter b = expected.get(i);
       assertThat(a.payload(), is(b.payload()));
       assertThat(
-          new DeadLetter(a.reason(), a.detail(), a.rule(), b.payload(), a.payloadLength(), a.provenance()), is(b));
+          new DeadLetter(
+              a.reason(), a.detail(), a.rule(), b.payload(), a.payloadLength(), a.provenance()),
+          is(b));
     }
   }
 

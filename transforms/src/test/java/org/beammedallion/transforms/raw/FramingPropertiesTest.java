@@ -30,12 +30,17 @@ class FramingPropertiesTest {
 
   @Property(tries = 2_000)
   void chunksDoNotChangeTheRecords(
-      @ForAll("texts") String text, @ForAll @IntRange(min = 1, max = 40) int chunk, @ForAll @IntRange(min = 1, max = 7) int piece)
+      @ForAll("texts") String text,
+      @ForAll @IntRange(min = 1, max = 40) int chunk,
+      @ForAll @IntRange(min = 1, max = 7) int piece)
       throws IOException {
     Framing framing = Framing.of("memory:test", 0).withMaxRecordBytes(20);
 
-    assertThat(lines(text, framing.withChunkBytes(chunk), piece), is(lines(text, framing, Integer.MAX_VALUE)));
-    assertThat(csv(text, framing.withChunkBytes(chunk), piece), is(csv(text, framing, Integer.MAX_VALUE)));
+    assertThat(
+        lines(text, framing.withChunkBytes(chunk), piece),
+        is(lines(text, framing, Integer.MAX_VALUE)));
+    assertThat(
+        csv(text, framing.withChunkBytes(chunk), piece), is(csv(text, framing, Integer.MAX_VALUE)));
   }
 
   @Property(tries = 2_000)
@@ -75,9 +80,11 @@ class FramingPropertiesTest {
   }
 
   @Property(tries = 1_000)
-  void noRecordIsLargerThanTheLimit(@ForAll("texts") String text, @ForAll @IntRange(min = 1, max = 30) int limit)
+  void noRecordIsLargerThanTheLimit(
+      @ForAll("texts") String text, @ForAll @IntRange(min = 1, max = 30) int limit)
       throws IOException {
-    for (Found record : lines(text, Framing.of("memory:test", 0).withMaxRecordBytes(limit).withChunkBytes(16), 5)) {
+    for (Found record :
+        lines(text, Framing.of("memory:test", 0).withMaxRecordBytes(limit).withChunkBytes(16), 5)) {
       if (!record.rejected()) {
         assertThat(record.text().length(), is(lessThanOrEqualTo(limit)));
       }
@@ -93,14 +100,18 @@ class FramingPropertiesTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int start = (int) Math.min(bytes.length, framing.opensAt());
     try (RecordFramer framer =
-        RecordFramer.lines(pieces(Arrays.copyOfRange(bytes, start, bytes.length), piece), framing)) {
+        RecordFramer.lines(
+            pieces(Arrays.copyOfRange(bytes, start, bytes.length), piece), framing)) {
       return found(framer);
     }
   }
 
   private static List<Found> csv(String text, Framing framing, int piece) throws IOException {
     try (RecordFramer framer =
-        RecordFramer.csv(pieces(text.getBytes(StandardCharsets.UTF_8), piece), framing, CsvFormat.RFC_4180.withoutHeader())) {
+        RecordFramer.csv(
+            pieces(text.getBytes(StandardCharsets.UTF_8), piece),
+            framing,
+            CsvFormat.RFC_4180.withoutHeader())) {
       return found(framer);
     }
   }
@@ -118,11 +129,16 @@ class FramingPropertiesTest {
     List<Found> found = new ArrayList<>();
     for (RawBatch batch = framer.next(); batch != null; batch = framer.next()) {
       for (int i = 0; i < batch.count(); i++) {
-        found.add(new Found(batch.positions()[i], new String(batch.payload(i), StandardCharsets.UTF_8), false));
+        found.add(
+            new Found(
+                batch.positions()[i], new String(batch.payload(i), StandardCharsets.UTF_8), false));
       }
       for (DeadLetter letter : batch.rejects()) {
         found.add(
-            new Found(letter.provenance().position(), new String(letter.payload(), StandardCharsets.UTF_8), true));
+            new Found(
+                letter.provenance().position(),
+                new String(letter.payload(), StandardCharsets.UTF_8),
+                true));
       }
     }
     found.sort(Comparator.comparingLong(Found::position));

@@ -41,7 +41,8 @@ class RecordFramerTest {
     assertThat(RecordFramer.lines(stream("\n \n\r\n\t\r\n"), WHOLE).next(), is(nullValue()));
     assertThat(RecordFramer.lines(stream("\uFEFF\n"), WHOLE).next(), is(nullValue()));
     assertThat(RecordFramer.csv(stream(""), WHOLE, CsvFormat.RFC_4180).next(), is(nullValue()));
-    assertThat(RecordFramer.csv(stream("a,b\n"), WHOLE, CsvFormat.RFC_4180).next(), is(nullValue()));
+    assertThat(
+        RecordFramer.csv(stream("a,b\n"), WHOLE, CsvFormat.RFC_4180).next(), is(nullValue()));
   }
 
   @Test
@@ -67,7 +68,8 @@ class RecordFramerTest {
   void cutsChunksBetweenRecords() throws IOException {
     String text = "first\nsecond\n\nthird and longer than a chunk\nfourth";
     for (int chunk = 1; chunk < 60; chunk++) {
-      assertThat(lines(text, WHOLE.withChunkBytes(chunk)),
+      assertThat(
+          lines(text, WHOLE.withChunkBytes(chunk)),
           is(List.of("first", "second", "third and longer than a chunk", "fourth")));
     }
   }
@@ -76,14 +78,21 @@ class RecordFramerTest {
   void setsRecordsOverTheLimitAside() throws IOException {
     for (int chunk = 1; chunk < 40; chunk++) {
       List<RawBatch> batches =
-          all(RecordFramer.lines(stream("12345\n123456\r\n1234567\n1234567890123\r\n12\n1234567"),
-              WHOLE.withChunkBytes(chunk).withMaxRecordBytes(6)));
+          all(
+              RecordFramer.lines(
+                  stream("12345\n123456\r\n1234567\n1234567890123\r\n12\n1234567"),
+                  WHOLE.withChunkBytes(chunk).withMaxRecordBytes(6)));
 
       assertThat(records(batches), is(List.of("12345", "123456", "12")));
       List<DeadLetter> rejects = rejects(batches);
-      assertThat(rejects.stream().map(DeadLetter::reason).distinct().toList(), is(List.of(Reason.OVERSIZED)));
-      assertThat(rejects.stream().map(DeadLetter::payloadLength).toList(), is(List.of(7L, 13L, 7L)));
-      assertThat(rejects.stream().map(letter -> letter.provenance().position()).toList(), is(List.of(14L, 22L, 40L)));
+      assertThat(
+          rejects.stream().map(DeadLetter::reason).distinct().toList(),
+          is(List.of(Reason.OVERSIZED)));
+      assertThat(
+          rejects.stream().map(DeadLetter::payloadLength).toList(), is(List.of(7L, 13L, 7L)));
+      assertThat(
+          rejects.stream().map(letter -> letter.provenance().position()).toList(),
+          is(List.of(14L, 22L, 40L)));
       assertThat(new String(rejects.get(1).payload(), UTF_8), is("1234567890123"));
       assertThat(rejects.get(0).detail(), containsString("7 bytes; the limit is 6"));
     }
@@ -152,7 +161,8 @@ class RecordFramerTest {
   @Test
   void reportsAStreamThatBreaksInAnOversizedRecord() throws IOException {
     Framing small = WHOLE.withMaxRecordBytes(4).withChunkBytes(4);
-    List<RawBatch> batches = all(RecordFramer.lines(broken("one\n1234567890", corruption()), small));
+    List<RawBatch> batches =
+        all(RecordFramer.lines(broken("one\n1234567890", corruption()), small));
 
     assertThat(rejects(batches), hasSize(1));
     assertThat(rejects(batches).get(0).payloadLength(), is(10L));
@@ -161,7 +171,8 @@ class RecordFramerTest {
 
   @Test
   void throwsWhatTheStorageThrows() {
-    RecordFramer framer = RecordFramer.lines(broken("one\ntwo", new IOException("connection reset")), WHOLE);
+    RecordFramer framer =
+        RecordFramer.lines(broken("one\ntwo", new IOException("connection reset")), WHOLE);
 
     IOException e = assertThrows(IOException.class, framer::next);
     assertThat(e.getMessage(), is("connection reset"));
@@ -183,7 +194,9 @@ class RecordFramerTest {
   @Test
   void knowsPositionsInTheMiddleOfAFile() throws IOException {
     RawBatch batch =
-        RecordFramer.lines(new ByteArrayInputStream("ne\ntwo\n".getBytes(UTF_8)), WHOLE.withRange(2, 100)).next();
+        RecordFramer.lines(
+                new ByteArrayInputStream("ne\ntwo\n".getBytes(UTF_8)), WHOLE.withRange(2, 100))
+            .next();
 
     assertThat(batch.positions()[0], is(4L));
   }
@@ -200,9 +213,11 @@ class RecordFramerTest {
   void keepsLineEndsInQuotedFields() throws IOException {
     String text = "a,b\r\n1,\"two\nlines\"\r\n2,\"a \"\"quoted\"\"\nword\"\n\"\",\"\"\n3,x\n";
     for (int chunk = 1; chunk < 70; chunk++) {
-      List<RawBatch> batches = all(RecordFramer.csv(stream(text), WHOLE.withChunkBytes(chunk), CsvFormat.RFC_4180));
+      List<RawBatch> batches =
+          all(RecordFramer.csv(stream(text), WHOLE.withChunkBytes(chunk), CsvFormat.RFC_4180));
 
-      assertThat(records(batches),
+      assertThat(
+          records(batches),
           is(List.of("1,\"two\nlines\"", "2,\"a \"\"quoted\"\"\nword\"", "\"\",\"\"", "3,x")));
       for (RawBatch batch : batches) {
         assertThat(new String(batch.header(), UTF_8), is("a,b"));
@@ -214,8 +229,11 @@ class RecordFramerTest {
   void takesAQuoteInsideAFieldForNoOpeningOne() throws IOException {
     for (int chunk = 1; chunk < 40; chunk++) {
       List<RawBatch> batches =
-          all(RecordFramer.csv(stream("a 5\" disk,x\nb\n,\"\n\"\nc"), WHOLE.withChunkBytes(chunk),
-              CsvFormat.RFC_4180.withoutHeader()));
+          all(
+              RecordFramer.csv(
+                  stream("a 5\" disk,x\nb\n,\"\n\"\nc"),
+                  WHOLE.withChunkBytes(chunk),
+                  CsvFormat.RFC_4180.withoutHeader()));
 
       assertThat(records(batches), is(List.of("a 5\" disk,x", "b", ",\"\n\"", "c")));
     }
@@ -223,20 +241,28 @@ class RecordFramerTest {
 
   @Test
   void endsAtTheEndOfAFileInsideQuotes() throws IOException {
-    assertThat(records(all(RecordFramer.csv(stream("h\n\"open\nfor ever"), WHOLE, CsvFormat.RFC_4180))),
+    assertThat(
+        records(all(RecordFramer.csv(stream("h\n\"open\nfor ever"), WHOLE, CsvFormat.RFC_4180))),
         is(List.of("\"open\nfor ever")));
   }
 
   @Test
   void takesALineOfDelimitersForARecord() throws IOException {
-    assertThat(records(all(RecordFramer.csv(stream("\t\t\n \n"), WHOLE,
-        CsvFormat.RFC_4180.withoutHeader().withDelimiter('\t')))), is(List.of("\t\t")));
+    assertThat(
+        records(
+            all(
+                RecordFramer.csv(
+                    stream("\t\t\n \n"),
+                    WHOLE,
+                    CsvFormat.RFC_4180.withoutHeader().withDelimiter('\t')))),
+        is(List.of("\t\t")));
   }
 
   @Test
   void refusesAPartOfACsvFile() {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+            IllegalArgumentException.class,
             () -> RecordFramer.csv(stream(""), WHOLE.withRange(1, 2), CsvFormat.RFC_4180));
 
     assertThat(e.getMessage(), containsString("plan one shard"));

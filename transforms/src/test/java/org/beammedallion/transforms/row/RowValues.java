@@ -29,7 +29,8 @@ public final class RowValues {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     List<Field> fields = layout.schema().fields();
     for (int i = 0; i < fields.size(); i++) {
-      values.put(fields.get(i).name(), layout.isNull(bytes, row, i) ? null : value(layout, bytes, row, i));
+      values.put(
+          fields.get(i).name(), layout.isNull(bytes, row, i) ? null : value(layout, bytes, row, i));
     }
     return values;
   }

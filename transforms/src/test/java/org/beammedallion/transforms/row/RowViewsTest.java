@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 class RowViewsTest {
 
   private static final RecordSchema ITEM =
-      RecordSchema.of(Field.required("sku", FieldType.STRING), Field.optional("at", FieldType.TIMESTAMP));
+      RecordSchema.of(
+          Field.required("sku", FieldType.STRING), Field.optional("at", FieldType.TIMESTAMP));
 
   private static final RecordSchema SCHEMA =
       RecordSchema.of(
@@ -54,8 +55,11 @@ class RowViewsTest {
           Field.required("at", FieldType.TIMESTAMP),
           Field.required("item", new ObjectType(ITEM)),
           Field.required("items", new ArrayType(Field.optional("element", new ObjectType(ITEM)))),
-          Field.required("matrix", new ArrayType(Field.required("element",
-              new ArrayType(Field.required("element", FieldType.LONG))))),
+          Field.required(
+              "matrix",
+              new ArrayType(
+                  Field.required(
+                      "element", new ArrayType(Field.required("element", FieldType.LONG))))),
           Field.optional("nothing", FieldType.STRING));
 
   private static final Instant AT = Instant.parse("2026-11-02T08:28:05.123456Z");
@@ -129,11 +133,14 @@ class RowViewsTest {
     assertThat(row.getLogicalTypeValue("time", LocalTime.class), is(LocalTime.of(1, 0, 0, 1_000)));
     assertThat(row.getLogicalTypeValue("at", Instant.class), is(AT));
     assertThat(row.getRow("item").getString("sku"), is("x"));
-    assertThat(row.getRow("item").getLogicalTypeValue("at", Instant.class), is(Instant.ofEpochSecond(-1, 999_999_000)));
+    assertThat(
+        row.getRow("item").getLogicalTypeValue("at", Instant.class),
+        is(Instant.ofEpochSecond(-1, 999_999_000)));
     List<Object> items = new ArrayList<>(row.getArray("items"));
     assertThat(((Row) items.get(1)).getString("sku"), is("b"));
     assertThat(items.get(2), is(nullValue()));
-    assertThat(((Collection<?>) row.<Object>getArray("matrix").iterator().next()), is(List.of(1L, 2L)));
+    assertThat(
+        ((Collection<?>) row.<Object>getArray("matrix").iterator().next()), is(List.of(1L, 2L)));
     assertThat(row.getString("nothing"), is(nullValue()));
   }
 
@@ -167,7 +174,8 @@ class RowViewsTest {
   @Test
   void isEqualByValuesWhateverTheOrderOfTheVariableParts() {
     RecordSchema schema =
-        RecordSchema.of(Field.required("a", FieldType.STRING), Field.required("b", FieldType.STRING));
+        RecordSchema.of(
+            Field.required("a", FieldType.STRING), Field.required("b", FieldType.STRING));
     RowLayout layout = RowLayout.of(schema);
     RowBuilder forward = new RowBuilder(64);
     int first = forward.beginRow(layout);
@@ -184,7 +192,9 @@ class RowViewsTest {
 
     assertThat(one.equals(other), is(true));
     assertThat(one.hashCode(), is(other.hashCode()));
-    assertThat(view(RowViews.of(SCHEMA), sample(List.of("a"))), is(not(view(RowViews.of(SCHEMA), sample()))));
+    assertThat(
+        view(RowViews.of(SCHEMA), sample(List.of("a"))),
+        is(not(view(RowViews.of(SCHEMA), sample()))));
   }
 
   @Test
@@ -214,7 +224,9 @@ class RowViewsTest {
 
     RowEncoder.of(SCHEMA).encode(view(RowViews.of(SCHEMA), sample), target);
 
-    assertThat(Arrays.equals(sample.bytes(), 8, sample.length(), target.bytes(), 0, target.length()), is(true));
+    assertThat(
+        Arrays.equals(sample.bytes(), 8, sample.length(), target.bytes(), 0, target.length()),
+        is(true));
   }
 
   @Test
@@ -248,8 +260,10 @@ class RowViewsTest {
 
   @Test
   void findsFieldsOfAnotherSchemaByName() {
-    RecordSchema wide = RecordSchema.of(Field.required("x", FieldType.INT), Field.required("a", FieldType.LONG));
-    RecordSchema narrow = RecordSchema.of(Field.required("a", FieldType.LONG), Field.optional("b", FieldType.INT));
+    RecordSchema wide =
+        RecordSchema.of(Field.required("x", FieldType.INT), Field.required("a", FieldType.LONG));
+    RecordSchema narrow =
+        RecordSchema.of(Field.required("a", FieldType.LONG), Field.optional("b", FieldType.INT));
     Row row = Row.withSchema(BeamSchemas.of(wide)).addValues(1, 2L).build();
     RowBuilder target = new RowBuilder(64);
 
@@ -268,12 +282,15 @@ class RowViewsTest {
     for (String value : List.of("1.234", "100", "1e999999999", "1e-999999999")) {
       Row row = Row.withSchema(BeamSchemas.of(loose)).addValue(new BigDecimal(value)).build();
       IllegalArgumentException e =
-          assertThrows(IllegalArgumentException.class, () -> encoder.encode(row, new RowBuilder(64)));
-      assertThat(e.getMessage(), allOf(containsString("'v'"), containsString("precision=4, scale=2")));
+          assertThrows(
+              IllegalArgumentException.class, () -> encoder.encode(row, new RowBuilder(64)));
+      assertThat(
+          e.getMessage(), allOf(containsString("'v'"), containsString("precision=4, scale=2")));
     }
     Row missing = Row.withSchema(BeamSchemas.of(loose)).addValue(null).build();
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> encoder.encode(missing, new RowBuilder(64)));
+        assertThrows(
+            IllegalArgumentException.class, () -> encoder.encode(missing, new RowBuilder(64)));
     assertThat(e.getMessage(), containsString("contract requires"));
   }
 
@@ -296,8 +313,11 @@ class RowViewsTest {
             row -> {
               assertThat(row.getString("text"), is("björn"));
               assertThat(row.getDecimal("total").compareTo(new BigDecimal("12.5")), is(0));
-              assertThat(row.getLogicalTypeValue("last_day", LocalDate.class), is(LocalDate.of(2026, 11, 2)));
-              assertThat(row.getDateTime("window_start"), is(DateTime.parse("2026-11-02T08:00:00Z")));
+              assertThat(
+                  row.getLogicalTypeValue("last_day", LocalDate.class),
+                  is(LocalDate.of(2026, 11, 2)));
+              assertThat(
+                  row.getDateTime("window_start"), is(DateTime.parse("2026-11-02T08:00:00Z")));
               return null;
             });
     pipeline.run();

@@ -13,7 +13,10 @@ import io.delta.kernel.utils.CloseableIterator;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes the log entry as Kernel does, with what we have to say about the commit in its {@code commitInfo}. */
+/**
+ * Writes the log entry as Kernel does, with what we have to say about the commit in its {@code
+ * commitInfo}.
+ */
 final class AnnotatingCommitter implements Committer {
 
   private final String operation;
@@ -22,7 +25,10 @@ final class AnnotatingCommitter implements Committer {
   private final boolean blindAppend;
 
   AnnotatingCommitter(
-      String operation, Map<String, String> parameters, Map<String, String> metrics, boolean blindAppend) {
+      String operation,
+      Map<String, String> parameters,
+      Map<String, String> metrics,
+      boolean blindAppend) {
     this.operation = operation;
     this.parameters = parameters;
     this.metrics = metrics;
@@ -30,9 +36,11 @@ final class AnnotatingCommitter implements Committer {
   }
 
   @Override
-  public CommitResponse commit(Engine engine, CloseableIterator<Row> actions, CommitMetadata metadata)
+  public CommitResponse commit(
+      Engine engine, CloseableIterator<Row> actions, CommitMetadata metadata)
       throws CommitFailedException {
-    return DefaultFileSystemManagedTableOnlyCommitter.INSTANCE.commit(engine, actions.map(this::annotated), metadata);
+    return DefaultFileSystemManagedTableOnlyCommitter.INSTANCE.commit(
+        engine, actions.map(this::annotated), metadata);
   }
 
   private Row annotated(Row action) {
@@ -61,6 +69,8 @@ final class AnnotatingCommitter implements Committer {
 
   private static <T> Optional<T> optional(Row row, String name, Getter<T> getter) {
     int ordinal = row.getSchema().indexOf(name);
-    return ordinal < 0 || row.isNullAt(ordinal) ? Optional.empty() : Optional.of(getter.at(ordinal));
+    return ordinal < 0 || row.isNullAt(ordinal)
+        ? Optional.empty()
+        : Optional.of(getter.at(ordinal));
   }
 }

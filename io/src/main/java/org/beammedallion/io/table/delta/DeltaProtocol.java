@@ -54,7 +54,9 @@ final class DeltaProtocol {
     }
     for (StructField field : metadata.getSchema().fields()) {
       for (String key : field.getMetadata().getEntries().keySet()) {
-        if (key.equals("delta.invariants") || key.startsWith("delta.generationExpression") || key.startsWith("delta.identity")) {
+        if (key.equals("delta.invariants")
+            || key.startsWith("delta.generationExpression")
+            || key.startsWith("delta.identity")) {
           unknown.add(key + " of column '" + field.getName() + "'");
         }
       }

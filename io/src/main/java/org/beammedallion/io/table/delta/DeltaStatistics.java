@@ -39,7 +39,8 @@ final class DeltaStatistics {
 
   private static final int LAST_CODE_POINT = Character.MAX_CODE_POINT;
   private static final long MICROS_PER_MILLI = 1_000;
-  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
   private static final long MIN_DAY = LocalDate.of(1, 1, 1).toEpochDay();
   private static final long MAX_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final JsonFactory JSON = new JsonFactory();
@@ -63,9 +64,12 @@ final class DeltaStatistics {
       json.enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
       json.writeStartObject();
       json.writeNumberField("numRecords", file.rows());
-      writeTree(json, "minValues", tree(schema, columns, new ArrayList<>(), DeltaStatistics::lower));
-      writeTree(json, "maxValues", tree(schema, columns, new ArrayList<>(), DeltaStatistics::upper));
-      writeTree(json, "nullCount", tree(schema, columns, new ArrayList<>(), (c, type) -> c.nullCount()));
+      writeTree(
+          json, "minValues", tree(schema, columns, new ArrayList<>(), DeltaStatistics::lower));
+      writeTree(
+          json, "maxValues", tree(schema, columns, new ArrayList<>(), DeltaStatistics::upper));
+      writeTree(
+          json, "nullCount", tree(schema, columns, new ArrayList<>(), (c, type) -> c.nullCount()));
       json.writeEndObject();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("A string writer never fails.", e);
@@ -79,7 +83,10 @@ final class DeltaStatistics {
 
   /** Nested maps, as the fields are nested; without the columns of which nothing is known. */
   private static Map<String, Object> tree(
-      RecordSchema schema, Map<List<String>, ColumnStatistics> columns, List<String> path, Pick pick) {
+      RecordSchema schema,
+      Map<List<String>, ColumnStatistics> columns,
+      List<String> path,
+      Pick pick) {
     Map<String, Object> tree = new LinkedHashMap<>();
     for (Field field : schema.fields()) {
       path.add(field.name());
@@ -99,7 +106,8 @@ final class DeltaStatistics {
     return tree;
   }
 
-  private static void writeTree(JsonGenerator json, String name, Map<?, ?> tree) throws IOException {
+  private static void writeTree(JsonGenerator json, String name, Map<?, ?> tree)
+      throws IOException {
     json.writeObjectFieldStart(name);
     for (Map.Entry<?, ?> entry : tree.entrySet()) {
       String key = String.valueOf(entry.getKey());
@@ -121,22 +129,30 @@ final class DeltaStatistics {
 
   private static @Nullable Object lower(ColumnStatistics column, FieldType type) {
     Serializable min = column.min();
-    return min == null ? null : bound(min, type, micros -> Math.floorDiv(micros, MICROS_PER_MILLI), DeltaStatistics::cut);
+    return min == null
+        ? null
+        : bound(min, type, micros -> Math.floorDiv(micros, MICROS_PER_MILLI), DeltaStatistics::cut);
   }
 
   private static @Nullable Object upper(ColumnStatistics column, FieldType type) {
     Serializable max = column.max();
     return max == null
         ? null
-        : bound(max, type, micros -> -Math.floorDiv(-micros, MICROS_PER_MILLI), DeltaStatistics::cutUp);
+        : bound(
+            max, type, micros -> -Math.floorDiv(-micros, MICROS_PER_MILLI), DeltaStatistics::cutUp);
   }
 
   private static @Nullable Object bound(
-      Serializable value, FieldType type, Function<Long, Long> toMillis, Function<String, String> cut) {
+      Serializable value,
+      FieldType type,
+      Function<Long, Long> toMillis,
+      Function<String, String> cut) {
     if (value instanceof Long number && type instanceof FieldType.TimestampType) {
       Instant instant = Instant.ofEpochMilli(toMillis.apply(number));
       long day = Math.floorDiv(instant.getEpochSecond(), 86_400L);
-      return day < MIN_DAY || day > MAX_DAY ? null : TIMESTAMP.format(instant.atOffset(ZoneOffset.UTC));
+      return day < MIN_DAY || day > MAX_DAY
+          ? null
+          : TIMESTAMP.format(instant.atOffset(ZoneOffset.UTC));
     } else if (value instanceof Long number && type instanceof FieldType.DateType) {
       return number < MIN_DAY || number > MAX_DAY ? null : LocalDate.ofEpochDay(number).toString();
     } else if (value instanceof String text) {
@@ -155,7 +171,10 @@ final class DeltaStatistics {
         : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT));
   }
 
-  /** The least text of about that length that is not below the whole: its beginning, then the last code point there is. */
+  /**
+   * The least text of about that length that is not below the whole: its beginning, then the last
+   * code point there is.
+   */
   private static String cutUp(String text) {
     if (text.codePointCount(0, text.length()) <= MAX_TEXT) {
       return text;
@@ -164,7 +183,9 @@ final class DeltaStatistics {
     while (end < text.length() && text.codePointAt(end) == LAST_CODE_POINT) {
       end += 2;
     }
-    return end >= text.length() ? text : text.substring(0, end) + Character.toString(LAST_CODE_POINT);
+    return end >= text.length()
+        ? text
+        : text.substring(0, end) + Character.toString(LAST_CODE_POINT);
   }
 
   /** Reads what any writer of Delta put into a log. */
@@ -180,12 +201,23 @@ final class DeltaStatistics {
       return new Parsed(-1, List.of());
     }
     List<ColumnStatistics> columns = new ArrayList<>();
-    parse(root.path("minValues"), root.path("maxValues"), root.path("nullCount"), schema, new ArrayList<>(), columns);
+    parse(
+        root.path("minValues"),
+        root.path("maxValues"),
+        root.path("nullCount"),
+        schema,
+        new ArrayList<>(),
+        columns);
     return new Parsed(root.path("numRecords").asLong(-1), columns);
   }
 
   private static void parse(
-      JsonNode min, JsonNode max, JsonNode nulls, RecordSchema schema, List<String> path, List<ColumnStatistics> columns) {
+      JsonNode min,
+      JsonNode max,
+      JsonNode nulls,
+      RecordSchema schema,
+      List<String> path,
+      List<ColumnStatistics> columns) {
     for (Field field : schema.fields()) {
       String name = field.name();
       path.add(name);

@@ -55,8 +55,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Delta table. A change carries its name as Delta's own transaction identifier, so that any engine recognises a
- * repeat. An append is rebased on what others committed meanwhile; every other change is refused if the table moved.
+ * A Delta table. A change carries its name as Delta's own transaction identifier, so that any
+ * engine recognises a repeat. An append is rebased on what others committed meanwhile; every other
+ * change is refused if the table moved.
  */
 public final class DeltaTable implements Table {
 
@@ -127,12 +128,15 @@ public final class DeltaTable implements Table {
   private @Nullable SnapshotImpl load(@Nullable Committer committer) throws IOException {
     if (storage.stat(uri).isPresent()) {
       throw new TableException(
-          "There can be no Delta table '" + uri + "': a file of that name exists. Remove it or name another folder.",
+          "There can be no Delta table '"
+              + uri
+              + "': a file of that name exists. Remove it or name another folder.",
           null);
     }
     try {
       var builder = TableManager.loadSnapshot(uri);
-      Snapshot snapshot = (committer == null ? builder : builder.withCommitter(committer)).build(engine);
+      Snapshot snapshot =
+          (committer == null ? builder : builder.withCommitter(committer)).build(engine);
       SnapshotImpl loaded = (SnapshotImpl) snapshot;
       requireUsable(loaded);
       return loaded;
@@ -195,9 +199,14 @@ public final class DeltaTable implements Table {
 
   private DataFile dataFile(AddFile file) {
     DeltaStatistics.Parsed statistics = DeltaStatistics.parse(statsOf(file), layout.columns());
-    Map<String, @Nullable String> partitionValues = VectorUtils.toJavaMap(file.getPartitionValues());
+    Map<String, @Nullable String> partitionValues =
+        VectorUtils.toJavaMap(file.getPartitionValues());
     return new DataFile(
-        DeltaPaths.decoded(file.getPath()), partitionValues, statistics.rows(), file.getSize(), statistics.columns());
+        DeltaPaths.decoded(file.getPath()),
+        partitionValues,
+        statistics.rows(),
+        file.getSize(),
+        statistics.columns());
   }
 
   private static @Nullable String statsOf(AddFile file) {
@@ -212,17 +221,20 @@ public final class DeltaTable implements Table {
       return new CommitResult(Outcome.ALREADY_COMMITTED, snapshot.getVersion());
     }
     if (request.adds().isEmpty() && request.removes().isEmpty() && !request.commitIfEmpty()) {
-      return new CommitResult(Outcome.EMPTY, snapshot == null ? CommitRequest.NO_TABLE : snapshot.getVersion());
+      return new CommitResult(
+          Outcome.EMPTY, snapshot == null ? CommitRequest.NO_TABLE : snapshot.getVersion());
     }
     if (snapshot == null) {
       create();
       snapshot = load(committer);
       if (snapshot == null) {
-        throw new TableException("The Delta table '" + uri + "' vanished while it was being made. Run again.", null);
+        throw new TableException(
+            "The Delta table '" + uri + "' vanished while it was being made. Run again.", null);
       }
     }
     requireUnmoved(snapshot, request);
-    if (!request.removes().isEmpty() && Boolean.parseBoolean(snapshot.getTableProperties().get("delta.appendOnly"))) {
+    if (!request.removes().isEmpty()
+        && Boolean.parseBoolean(snapshot.getTableProperties().get("delta.appendOnly"))) {
       throw new TableException(
           "The Delta table '"
               + uri
@@ -251,7 +263,8 @@ public final class DeltaTable implements Table {
       }
       throw moved(latest == null ? CommitRequest.NO_TABLE : latest.getVersion(), request, e);
     } catch (KernelException | KernelEngineException e) {
-      throw new TableException("The Delta table '" + uri + "' cannot be written: " + e.getMessage(), e);
+      throw new TableException(
+          "The Delta table '" + uri + "' cannot be written: " + e.getMessage(), e);
     }
   }
 
@@ -267,11 +280,14 @@ public final class DeltaTable implements Table {
   }
 
   private void requireUnmoved(SnapshotImpl snapshot, CommitRequest request) throws IOException {
-    if (request.operation() == CommitRequest.Operation.APPEND || snapshot.getVersion() == request.readVersion()) {
+    if (request.operation() == CommitRequest.Operation.APPEND
+        || snapshot.getVersion() == request.readVersion()) {
       return;
     }
     // Whoever saw no table may find one that was made and holds nothing.
-    if (request.readVersion() == CommitRequest.NO_TABLE && snapshot.getVersion() == 0 && isEmpty(snapshot)) {
+    if (request.readVersion() == CommitRequest.NO_TABLE
+        && snapshot.getVersion() == 0
+        && isEmpty(snapshot)) {
       return;
     }
     throw moved(snapshot.getVersion(), request, null);
@@ -290,8 +306,12 @@ public final class DeltaTable implements Table {
     return true;
   }
 
-  private ConcurrentCommitException moved(long version, CommitRequest request, @Nullable Throwable cause) {
-    String read = request.readVersion() == CommitRequest.NO_TABLE ? "no table" : "version " + request.readVersion();
+  private ConcurrentCommitException moved(
+      long version, CommitRequest request, @Nullable Throwable cause) {
+    String read =
+        request.readVersion() == CommitRequest.NO_TABLE
+            ? "no table"
+            : "version " + request.readVersion();
     return new ConcurrentCommitException(
         "Somebody else wrote to the Delta table '"
             + uri
@@ -301,7 +321,9 @@ public final class DeltaTable implements Table {
             + request.applicationId()
             + "' was at work: it is at version "
             + version
-            + (request.operation() == CommitRequest.Operation.APPEND ? "" : " and the change was computed on " + read)
+            + (request.operation() == CommitRequest.Operation.APPEND
+                ? ""
+                : " and the change was computed on " + read)
             + ". Nothing was changed; compute it again on the latest version.",
         cause);
   }
@@ -309,7 +331,8 @@ public final class DeltaTable implements Table {
   /** Makes the table, empty; does nothing where another was faster. */
   private void create() throws IOException {
     // Data files may be staged there already.
-    if (storage.listDirect(uri).stream().anyMatch(file -> !file.name().matches("[._].*|.*\\.parquet"))) {
+    if (storage.listDirect(uri).stream()
+        .anyMatch(file -> !file.name().matches("[._].*|.*\\.parquet"))) {
       throw new TableException(
           "Cannot make the Delta table '"
               + uri
@@ -319,14 +342,17 @@ public final class DeltaTable implements Table {
     DataLayoutSpec partitions =
         layout.partitionBy().isEmpty()
             ? DataLayoutSpec.noDataLayout()
-            : DataLayoutSpec.partitioned(layout.partitionColumns().stream().map(Column::new).toList());
+            : DataLayoutSpec.partitioned(
+                layout.partitionColumns().stream().map(Column::new).toList());
     try {
       TableManager.buildCreateTableTransaction(uri, columns, ENGINE)
           .withDataLayoutSpec(partitions)
           .withTableProperties(Map.of("delta.parquet.compression.codec", "zstd"))
           .build(engine)
           .commit(engine, CloseableIterable.emptyIterable());
-    } catch (TableAlreadyExistsException | ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+    } catch (TableAlreadyExistsException
+        | ConcurrentWriteException
+        | MaxCommitRetryLimitReachedException e) {
       LOG.debug("Another made the table '{}' first.", uri, e);
     } catch (KernelException | KernelEngineException e) {
       throw new TableException("Cannot make the Delta table '" + uri + "': " + e.getMessage(), e);
@@ -344,7 +370,8 @@ public final class DeltaTable implements Table {
       put(values, "modificationTime", now);
       put(values, "dataChange", true);
       put(values, "stats", DeltaStatistics.write(file, layout.columns()));
-      actions.add(SingleAction.createAddFileSingleAction(new GenericRow(AddFile.FULL_SCHEMA, values)));
+      actions.add(
+          SingleAction.createAddFileSingleAction(new GenericRow(AddFile.FULL_SCHEMA, values)));
     }
     return actions;
   }
@@ -353,7 +380,10 @@ public final class DeltaTable implements Table {
     values.put(AddFile.FULL_SCHEMA.indexOf(name), value);
   }
 
-  /** The removals repeat the log's own words: a path that is encoded in another way would not be found. */
+  /**
+   * The removals repeat the log's own words: a path that is encoded in another way would not be
+   * found.
+   */
   private List<Row> removals(SnapshotImpl snapshot, CommitRequest request) throws IOException {
     Map<String, DataFile> wanted = new TreeMap<>();
     request.removes().forEach(file -> wanted.put(file.path(), file));
@@ -368,7 +398,9 @@ public final class DeltaTable implements Table {
           while (rows.hasNext()) {
             AddFile file = addFileOf(rows.next());
             if (wanted.remove(DeltaPaths.decoded(file.getPath())) != null) {
-              removals.add(SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.of(now))));
+              removals.add(
+                  SingleAction.createRemoveFileSingleAction(
+                      file.toRemoveFileRow(true, Optional.of(now))));
             }
           }
         }
@@ -416,12 +448,15 @@ public final class DeltaTable implements Table {
     Map<String, String> metrics = new TreeMap<>(request.metrics());
     metrics.put("numFiles", Long.toString(request.adds().size()));
     metrics.put("numRemovedFiles", Long.toString(request.removes().size()));
-    metrics.put("numOutputRows", Long.toString(request.adds().stream().mapToLong(DataFile::rows).sum()));
-    metrics.put("numOutputBytes", Long.toString(request.adds().stream().mapToLong(DataFile::bytes).sum()));
+    metrics.put(
+        "numOutputRows", Long.toString(request.adds().stream().mapToLong(DataFile::rows).sum()));
+    metrics.put(
+        "numOutputBytes", Long.toString(request.adds().stream().mapToLong(DataFile::bytes).sum()));
     return switch (request.operation()) {
       case APPEND -> new AnnotatingCommitter("WRITE", Map.of("mode", "Append"), metrics, true);
       case UPSERT -> new AnnotatingCommitter("MERGE", Map.of(), metrics, false);
-      case OVERWRITE -> new AnnotatingCommitter("WRITE", Map.of("mode", "Overwrite"), metrics, false);
+      case OVERWRITE ->
+          new AnnotatingCommitter("WRITE", Map.of("mode", "Overwrite"), metrics, false);
     };
   }
 

@@ -54,14 +54,18 @@ final class DeltaTypes {
     return StringType.STRING;
   }
 
-  /** What of the table differs from what is expected of it, one clause for each field; empty where nothing does. */
+  /**
+   * What of the table differs from what is expected of it, one clause for each field; empty where
+   * nothing does.
+   */
   static List<String> differences(StructType expected, StructType actual) {
     List<String> differences = new ArrayList<>();
     compare("", expected, actual, differences);
     return differences;
   }
 
-  private static void compare(String prefix, StructType expected, StructType actual, List<String> differences) {
+  private static void compare(
+      String prefix, StructType expected, StructType actual, List<String> differences) {
     for (StructField field : expected.fields()) {
       String name = prefix + field.getName();
       if (actual.indexOf(field.getName()) < 0) {
@@ -81,7 +85,8 @@ final class DeltaTypes {
     }
   }
 
-  private static void compare(String name, DataType expected, DataType actual, List<String> differences) {
+  private static void compare(
+      String name, DataType expected, DataType actual, List<String> differences) {
     if (expected instanceof StructType left && actual instanceof StructType right) {
       compare(name + ".", left, right, differences);
     } else if (expected instanceof ArrayType left && actual instanceof ArrayType right) {
@@ -90,7 +95,14 @@ final class DeltaTypes {
         differences.add("'" + name + "[]' may be null by the contract and may not in the table");
       }
     } else if (!expected.equals(actual)) {
-      differences.add("'" + name + "' is " + text(expected) + " by the contract and " + text(actual) + " in the table");
+      differences.add(
+          "'"
+              + name
+              + "' is "
+              + text(expected)
+              + " by the contract and "
+              + text(actual)
+              + " in the table");
     }
   }
 

@@ -9,8 +9,9 @@ import java.io.IOException;
 import org.beammedallion.io.storage.Storage;
 
 /**
- * Kernel's default engine on a {@link Storage}. Kernel ends a Parquet file also when the rows for it could not all be
- * read; such a checkpoint would be valid to look at and lack files, so it is dropped here.
+ * Kernel's default engine on a {@link Storage}. Kernel ends a Parquet file also when the rows for
+ * it could not all be read; such a checkpoint would be valid to look at and lack files, so it is
+ * dropped here.
  */
 final class StorageEngine extends DefaultEngine {
 
@@ -35,8 +36,8 @@ final class StorageEngine extends DefaultEngine {
     }
 
     @Override
-    public void writeParquetFileAtomically(String path, CloseableIterator<FilteredColumnarBatch> data)
-        throws IOException {
+    public void writeParquetFileAtomically(
+        String path, CloseableIterator<FilteredColumnarBatch> data) throws IOException {
       Watched watched = new Watched(data);
       new DefaultParquetHandler(new StorageFileIO(storage, () -> watched.exhausted))
           .writeParquetFileAtomically(path, watched);

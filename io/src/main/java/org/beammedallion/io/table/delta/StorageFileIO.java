@@ -54,7 +54,8 @@ final class StorageFileIO implements FileIO {
     if (files.isEmpty()) {
       throw new FileNotFoundException(folder);
     }
-    Iterator<StoredFile> iterator = files.stream().filter(file -> file.uri().compareTo(from) >= 0).iterator();
+    Iterator<StoredFile> iterator =
+        files.stream().filter(file -> file.uri().compareTo(from) >= 0).iterator();
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {
@@ -72,8 +73,8 @@ final class StorageFileIO implements FileIO {
   }
 
   /**
-   * A listing may miss a file that appears while it runs and yet hold one that appeared after it: version 7 of a log
-   * without version 6. Two listings that agree cannot.
+   * A listing may miss a file that appears while it runs and yet hold one that appeared after it:
+   * version 7 of a log without version 6. Two listings that agree cannot.
    */
   private List<StoredFile> listStable(String folder) throws IOException {
     List<StoredFile> files = storage.listDirect(folder);
@@ -97,7 +98,10 @@ final class StorageFileIO implements FileIO {
 
   @Override
   public FileStatus getFileStatus(String path) throws IOException {
-    return storage.stat(path).map(StorageFileIO::statusOf).orElseThrow(() -> new FileNotFoundException(path));
+    return storage
+        .stat(path)
+        .map(StorageFileIO::statusOf)
+        .orElseThrow(() -> new FileNotFoundException(path));
   }
 
   @Override
@@ -145,7 +149,8 @@ final class StorageFileIO implements FileIO {
       }
 
       @Override
-      public void writeAtomically(CloseableIterator<String> lines, boolean overwrite) throws IOException {
+      public void writeAtomically(CloseableIterator<String> lines, boolean overwrite)
+          throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (lines) {
           while (lines.hasNext()) {
@@ -180,7 +185,8 @@ final class StorageFileIO implements FileIO {
   }
 
   @Override
-  public void copyFileAtomically(String source, String target, boolean overwrite) throws IOException {
+  public void copyFileAtomically(String source, String target, boolean overwrite)
+      throws IOException {
     try (var input = storage.open(source)) {
       put(target, input.readAllBytes(), overwrite);
     }

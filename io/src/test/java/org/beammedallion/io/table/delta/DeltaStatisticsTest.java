@@ -45,7 +45,8 @@ class DeltaStatisticsTest {
     assertThat(
         json(
             new ColumnStatistics(List.of("at"), 1_793_491_200_123_456L, 1_793_491_200_123_456L, 0),
-            new ColumnStatistics(List.of("amount"), new BigDecimal("-1.0000000001"), new BigDecimal("1E+20"), 1),
+            new ColumnStatistics(
+                List.of("amount"), new BigDecimal("-1.0000000001"), new BigDecimal("1E+20"), 1),
             new ColumnStatistics(List.of("day"), 20_758L, 20_758L, 0),
             new ColumnStatistics(List.of("rate"), Double.NEGATIVE_INFINITY, 0.5, 0),
             new ColumnStatistics(List.of("address", "zip"), 1L, 2L, 3)),
@@ -70,7 +71,10 @@ class DeltaStatisticsTest {
 
   @Property
   void boundsHoldAfterTheRoundTrip(@ForAll @StringLength(max = 80) String text) {
-    String valid = new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+    String valid =
+        new String(
+            text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            java.nio.charset.StandardCharsets.UTF_8);
     ColumnStatistics column = parsed(new ColumnStatistics(List.of("text"), valid, valid, 0));
     assertThat(column.mayHold(valid, valid), is(true));
     assertThat(column.nullCount(), is(0L));
@@ -78,7 +82,8 @@ class DeltaStatisticsTest {
 
   @Property
   void timesHoldAfterTheRoundTrip(
-      @ForAll @LongRange(min = -60_000_000_000_000_000L, max = 250_000_000_000_000_000L) long micros) {
+      @ForAll @LongRange(min = -60_000_000_000_000_000L, max = 250_000_000_000_000_000L)
+          long micros) {
     ColumnStatistics column = parsed(new ColumnStatistics(List.of("at"), micros, micros, 0));
     assertThat(column.mayHold(micros, micros), is(true));
     assertThat(column.mayHold(micros + 2_000, null), is(false));
@@ -91,7 +96,8 @@ class DeltaStatisticsTest {
     assertThat(DeltaStatistics.parse("{broken", SCHEMA).rows(), is(-1L));
     List<ColumnStatistics> columns =
         DeltaStatistics.parse(
-                "{\"numRecords\":3,\"minValues\":{\"at\":\"yesterday\",\"text\":7,\"gone\":1},\"nullCount\":{\"text\":2}}", SCHEMA)
+                "{\"numRecords\":3,\"minValues\":{\"at\":\"yesterday\",\"text\":7,\"gone\":1},\"nullCount\":{\"text\":2}}",
+                SCHEMA)
             .columns();
     assertThat(
         columns,
@@ -102,7 +108,8 @@ class DeltaStatisticsTest {
 
   @Test
   void pathsComeBackAsTheyWere() {
-    for (String path : List.of("a=b/c d", "100%", "%20", "Ω/東京🚀", "p=x%2Fy/part-1.parquet", "a+b&c")) {
+    for (String path :
+        List.of("a=b/c d", "100%", "%20", "Ω/東京🚀", "p=x%2Fy/part-1.parquet", "a+b&c")) {
       assertThat(DeltaPaths.decoded(DeltaPaths.encoded(path)), is(path));
     }
     assertThat(DeltaPaths.encoded("p=a b/é%.parquet"), is("p=a%20b/%C3%A9%25.parquet"));

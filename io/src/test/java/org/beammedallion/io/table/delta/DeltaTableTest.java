@@ -70,7 +70,8 @@ class DeltaTableTest {
 
   private void append(int from, int to, long cycle) throws IOException {
     CommitResult result =
-        table.commit(CommitRequest.append(Orders.write(table, "append-" + cycle, from, to), APP, cycle));
+        table.commit(
+            CommitRequest.append(Orders.write(table, "append-" + cycle, from, to), APP, cycle));
     assertThat(result.outcome(), is(Outcome.COMMITTED));
   }
 
@@ -80,7 +81,8 @@ class DeltaTableTest {
     for (int n = from; n < to; n++) {
       String status = n % 5 == 0 ? "null" : n % 2 == 0 ? "paid" : "odd – größer als üblich, 東京";
       List<String> row = rows.get(n - from);
-      assertThat(row.subList(0, 4), is(List.of("o-%06d".formatted(n), amount(n), currency(n), status)));
+      assertThat(
+          row.subList(0, 4), is(List.of("o-%06d".formatted(n), amount(n), currency(n), status)));
       assertThat(row.subList(5, 7), is(List.of("file:/in/" + n % 2, Integer.toString(n))));
     }
   }
@@ -99,11 +101,14 @@ class DeltaTableTest {
     append(200, 300, 2);
     sparkSeesOrders(0, 300);
     assertThat(
-        rows("SELECT CAST(unix_micros(ordered_at) AS STRING), CAST(ordered_at_day AS STRING) FROM " + from()
-            + " WHERE order_id = 'o-000100'"),
+        rows(
+            "SELECT CAST(unix_micros(ordered_at) AS STRING), CAST(ordered_at_day AS STRING) FROM "
+                + from()
+                + " WHERE order_id = 'o-000100'"),
         is(List.of(List.of(Long.toString(Orders.orderedAt(100)), "2026-11-02"))));
     assertThat(
-        rows("SELECT COUNT(*) FROM " + from() + " WHERE CAST(ordered_at AS DATE) <> ordered_at_day"),
+        rows(
+            "SELECT COUNT(*) FROM " + from() + " WHERE CAST(ordered_at AS DATE) <> ordered_at_day"),
         is(List.of(List.of("0"))));
   }
 
@@ -111,31 +116,53 @@ class DeltaTableTest {
   void sparkPrunesPartitionsAndSkipsFilesByStatistics() throws IOException {
     append(0, 720, 1);
     assertThat(snapshot().files(), hasSize(10));
-    assertThat(filesRead("SELECT * FROM " + from() + " WHERE ordered_at_day = '2026-11-03'"), is(1));
-    assertThat(rows("SELECT COUNT(*) FROM " + from() + " WHERE ordered_at_day = '2026-11-03'"), is(List.of(List.of("72"))));
-    assertThat(filesRead("SELECT * FROM " + from() + " WHERE ordered_at >= '2026-11-09 12:00:00'"), is(2));
+    assertThat(
+        filesRead("SELECT * FROM " + from() + " WHERE ordered_at_day = '2026-11-03'"), is(1));
+    assertThat(
+        rows("SELECT COUNT(*) FROM " + from() + " WHERE ordered_at_day = '2026-11-03'"),
+        is(List.of(List.of("72"))));
+    assertThat(
+        filesRead("SELECT * FROM " + from() + " WHERE ordered_at >= '2026-11-09 12:00:00'"), is(2));
     assertThat(filesRead("SELECT * FROM " + from() + " WHERE order_id = 'o-000075'"), is(1));
     assertThat(filesRead("SELECT * FROM " + from() + " WHERE amount > 999999"), is(0));
     assertThat(filesRead("SELECT * FROM " + from() + " WHERE currency = 'AAA'"), is(0));
     // The least and the greatest value of each file are found by it.
     for (int n : new int[] {0, 71, 72, 143, 719}) {
       assertThat(
-          rows("SELECT order_id FROM " + from() + " WHERE ordered_at = timestamp_micros(" + Orders.orderedAt(n) + ")"),
+          rows(
+              "SELECT order_id FROM "
+                  + from()
+                  + " WHERE ordered_at = timestamp_micros("
+                  + Orders.orderedAt(n)
+                  + ")"),
           is(List.of(List.of("o-%06d".formatted(n)))));
-      assertThat(rows("SELECT COUNT(*) FROM " + from() + " WHERE amount = " + amount(n)), is(List.of(List.of("1"))));
+      assertThat(
+          rows("SELECT COUNT(*) FROM " + from() + " WHERE amount = " + amount(n)),
+          is(List.of(List.of("1"))));
     }
   }
 
   @Test
   void sparkShowsOperationAndMetricsInTheHistory() throws IOException {
     List<DataFile> files = Orders.write(table, "a", 0, 10);
-    table.commit(CommitRequest.append(files, APP, 1).withMetrics(Map.of("read", "12", "rejected", "2")));
+    table.commit(
+        CommitRequest.append(files, APP, 1).withMetrics(Map.of("read", "12", "rejected", "2")));
     List<List<String>> history =
         sql("DESCRIBE HISTORY " + from() + " LIMIT 1")
-            .selectExpr("version", "operation", "operationMetrics.read", "operationMetrics.rejected",
-                "operationMetrics.numOutputRows", "operationParameters.mode")
-            .collectAsList().stream()
-            .map(row -> IntStream.range(0, row.length()).mapToObj(i -> String.valueOf(row.get(i))).toList())
+            .selectExpr(
+                "version",
+                "operation",
+                "operationMetrics.read",
+                "operationMetrics.rejected",
+                "operationMetrics.numOutputRows",
+                "operationParameters.mode")
+            .collectAsList()
+            .stream()
+            .map(
+                row ->
+                    IntStream.range(0, row.length())
+                        .mapToObj(i -> String.valueOf(row.get(i)))
+                        .toList())
             .toList();
     assertThat(history, is(List.of(List.of("1", "WRITE", "12", "2", "10", "Append"))));
   }
@@ -146,7 +173,10 @@ class DeltaTableTest {
     TableSnapshot snapshot = snapshot();
     assertThat(snapshot.version(), is(1L));
     DataFile second =
-        snapshot.files().stream().filter(f -> f.isIn(Map.of("ordered_at_day", "2026-11-02"))).findFirst().orElseThrow();
+        snapshot.files().stream()
+            .filter(f -> f.isIn(Map.of("ordered_at_day", "2026-11-02")))
+            .findFirst()
+            .orElseThrow();
     assertThat(second.rows(), is(72L));
     assertThat(Files.size(Path.of(second.uri(table.uri()))), is(second.bytes()));
     assertThat(second.mayHold("order_id", "o-000072", "o-000072"), is(true));
@@ -154,7 +184,10 @@ class DeltaTableTest {
     assertThat(second.mayHold("ordered_at", Orders.orderedAt(143), null), is(true));
     assertThat(second.mayHold("ordered_at", Orders.orderedAt(143) + 2_000, null), is(false));
     assertThat(second.mayHold("ordered_at", null, Orders.orderedAt(72) - 1_000), is(false));
-    assertThat(second.mayHold("amount", new java.math.BigDecimal("72.72"), new java.math.BigDecimal("72.72")), is(true));
+    assertThat(
+        second.mayHold(
+            "amount", new java.math.BigDecimal("72.72"), new java.math.BigDecimal("72.72")),
+        is(true));
     assertThat(second.mayHold("unknown", "x", "x"), is(true));
   }
 
@@ -173,7 +206,9 @@ class DeltaTableTest {
     assertThat(table.commit(CommitRequest.append(List.of(), APP, 1)).outcome(), is(Outcome.EMPTY));
     assertThat(table.snapshot().isEmpty(), is(true));
     append(0, 5, 2);
-    assertThat(table.commit(CommitRequest.append(List.of(), APP, 3)), is(new CommitResult(Outcome.EMPTY, 1)));
+    assertThat(
+        table.commit(CommitRequest.append(List.of(), APP, 3)),
+        is(new CommitResult(Outcome.EMPTY, 1)));
     CommitResult asked = table.commit(CommitRequest.append(List.of(), APP, 4).evenIfEmpty());
     assertThat(asked, is(new CommitResult(Outcome.COMMITTED, 2)));
     assertThat(table.lastCycle(APP), is(OptionalLong.of(4)));
@@ -202,7 +237,9 @@ class DeltaTableTest {
         int committed = 0;
         for (Future<CommitResult> future : pool.invokeAll(calls)) {
           committed += future.get().outcome() == Outcome.COMMITTED ? 1 : 0;
-          assertThat(future.get().alreadyCommitted() || future.get().outcome() == Outcome.COMMITTED, is(true));
+          assertThat(
+              future.get().alreadyCommitted() || future.get().outcome() == Outcome.COMMITTED,
+              is(true));
         }
         assertThat(committed, is(1));
       }
@@ -244,16 +281,22 @@ class DeltaTableTest {
   void overwriteReplacesAPartitionAtOnce() throws IOException {
     append(0, 144, 1);
     TableSnapshot read = snapshot();
-    List<DataFile> old = read.files().stream().filter(f -> f.isIn(Map.of("ordered_at_day", "2026-11-02"))).toList();
+    List<DataFile> old =
+        read.files().stream().filter(f -> f.isIn(Map.of("ordered_at_day", "2026-11-02"))).toList();
     List<DataFile> fresh = Orders.write(table, "fresh", 72, 144, n -> n % 2 == 0);
     CommitResult result =
-        table.commit(CommitRequest.replace(Operation.OVERWRITE, fresh, old, read.version(), APP, 2));
+        table.commit(
+            CommitRequest.replace(Operation.OVERWRITE, fresh, old, read.version(), APP, 2));
     assertThat(result, is(new CommitResult(Outcome.COMMITTED, 2)));
-    assertThat(rows("SELECT ordered_at_day, COUNT(*) FROM " + from() + " GROUP BY 1 ORDER BY 1"),
-        is(List.of(List.of("2026-11-01", "72"), List.of("2026-11-02", "36"))));
-    assertThat(rows("SELECT COUNT(*) FROM " + from() + " VERSION AS OF 1"), is(List.of(List.of("144"))));
     assertThat(
-        table.commit(CommitRequest.replace(Operation.OVERWRITE, fresh, old, read.version(), APP, 2)).alreadyCommitted(),
+        rows("SELECT ordered_at_day, COUNT(*) FROM " + from() + " GROUP BY 1 ORDER BY 1"),
+        is(List.of(List.of("2026-11-01", "72"), List.of("2026-11-02", "36"))));
+    assertThat(
+        rows("SELECT COUNT(*) FROM " + from() + " VERSION AS OF 1"), is(List.of(List.of("144"))));
+    assertThat(
+        table
+            .commit(CommitRequest.replace(Operation.OVERWRITE, fresh, old, read.version(), APP, 2))
+            .alreadyCommitted(),
         is(true));
   }
 
@@ -265,11 +308,13 @@ class DeltaTableTest {
     List<DataFile> fresh = Orders.write(table, "fresh", 0, 10);
     CommitRequest stale =
         CommitRequest.replace(Operation.UPSERT, fresh, read.files(), read.version(), "upserts", 1);
-    String message = assertThrows(ConcurrentCommitException.class, () -> table.commit(stale)).getMessage();
+    String message =
+        assertThrows(ConcurrentCommitException.class, () -> table.commit(stale)).getMessage();
     assertThat(message, containsString("computed on version 1"));
     // An upsert that found nothing to replace may still have missed the rows that came meanwhile.
     CommitRequest insertOnly =
-        CommitRequest.replace(Operation.UPSERT, fresh, List.of(), CommitRequest.NO_TABLE, "upserts", 1);
+        CommitRequest.replace(
+            Operation.UPSERT, fresh, List.of(), CommitRequest.NO_TABLE, "upserts", 1);
     assertThrows(ConcurrentCommitException.class, () -> table.commit(insertOnly));
     sparkSeesOrders(0, 20);
   }
@@ -291,8 +336,14 @@ class DeltaTableTest {
               start.await();
               try {
                 DeltaTable.of(table.uri(), Orders.LAYOUT)
-                    .commit(CommitRequest.replace(
-                        Operation.UPSERT, files, read.files(), read.version(), "app-" + mine, 1));
+                    .commit(
+                        CommitRequest.replace(
+                            Operation.UPSERT,
+                            files,
+                            read.files(),
+                            read.version(),
+                            "app-" + mine,
+                            1));
                 return true;
               } catch (ConcurrentCommitException e) {
                 return false;
@@ -315,7 +366,8 @@ class DeltaTableTest {
     append(0, 10, 1);
     DataFile ghost = new DataFile("ghost.parquet", Map.of(), 1, 1, List.of());
     CommitRequest request =
-        CommitRequest.replace(Operation.OVERWRITE, List.of(), List.of(ghost), snapshot().version(), APP, 2);
+        CommitRequest.replace(
+            Operation.OVERWRITE, List.of(), List.of(ghost), snapshot().version(), APP, 2);
     assertThat(
         assertThrows(ConcurrentCommitException.class, () -> table.commit(request)).getMessage(),
         containsString("ghost.parquet"));
@@ -326,7 +378,8 @@ class DeltaTableTest {
     List<DataFile> files = Orders.write(table, "first", 0, 10);
     CommitResult result =
         table.commit(
-            CommitRequest.replace(Operation.UPSERT, files, List.of(), CommitRequest.NO_TABLE, APP, 1));
+            CommitRequest.replace(
+                Operation.UPSERT, files, List.of(), CommitRequest.NO_TABLE, APP, 1));
     assertThat(result.outcome(), is(Outcome.COMMITTED));
     sparkSeesOrders(0, 10);
   }
@@ -345,7 +398,9 @@ class DeltaTableTest {
       Files.delete(log.resolve("%020d.json".formatted(version)));
     }
     assertThat(snapshot().files().stream().mapToLong(DataFile::rows).sum(), is(120L));
-    assertThat(table.commit(CommitRequest.append(List.of(), APP, 9).evenIfEmpty()).alreadyCommitted(), is(true));
+    assertThat(
+        table.commit(CommitRequest.append(List.of(), APP, 9).evenIfEmpty()).alreadyCommitted(),
+        is(true));
     sparkSeesOrders(0, 120);
   }
 
@@ -354,29 +409,45 @@ class DeltaTableTest {
     append(0, 100, 1);
     append(100, 150, 2);
     sql("DELETE FROM " + from() + " WHERE order_id >= 'o-000140'");
-    sql("MERGE INTO " + from() + " t USING (SELECT 'o-000003' AS order_id) s ON t.order_id = s.order_id "
-        + "WHEN MATCHED THEN UPDATE SET status = 'merged'");
+    sql(
+        "MERGE INTO "
+            + from()
+            + " t USING (SELECT 'o-000003' AS order_id) s ON t.order_id = s.order_id "
+            + "WHEN MATCHED THEN UPDATE SET status = 'merged'");
     sql("OPTIMIZE " + from());
     TableSnapshot read = snapshot();
     assertThat(read.files().stream().mapToLong(DataFile::rows).sum(), is(140L));
     append(150, 160, 3);
     assertThat(rows("SELECT COUNT(*) FROM " + from()), is(List.of(List.of("150"))));
-    assertThat(rows("SELECT status FROM " + from() + " WHERE order_id = 'o-000003'"), is(List.of(List.of("merged"))));
+    assertThat(
+        rows("SELECT status FROM " + from() + " WHERE order_id = 'o-000003'"),
+        is(List.of(List.of("merged"))));
     TableSnapshot latest = snapshot();
     List<DataFile> first =
-        latest.files().stream().filter(f -> f.isIn(Map.of("ordered_at_day", "2026-11-01"))).toList();
+        latest.files().stream()
+            .filter(f -> f.isIn(Map.of("ordered_at_day", "2026-11-01")))
+            .toList();
     table.commit(
         CommitRequest.replace(
-            Operation.OVERWRITE, Orders.write(table, "again", 0, 72), first, latest.version(), APP, 4));
+            Operation.OVERWRITE,
+            Orders.write(table, "again", 0, 72),
+            first,
+            latest.version(),
+            APP,
+            4));
     assertThat(rows("SELECT COUNT(*) FROM " + from()), is(List.of(List.of("150"))));
-    assertThat(rows("SELECT COUNT(*) FROM " + from() + " WHERE status = 'merged'"), is(List.of(List.of("0"))));
+    assertThat(
+        rows("SELECT COUNT(*) FROM " + from() + " WHERE status = 'merged'"),
+        is(List.of(List.of("0"))));
   }
 
   @Test
   void sparkCannotBreakWhatTheContractRequires() throws IOException {
     append(0, 3, 1);
     Exception error =
-        assertThrows(Exception.class, () -> sql("UPDATE " + from() + " SET currency = NULL WHERE order_id = 'o-000001'"));
+        assertThrows(
+            Exception.class,
+            () -> sql("UPDATE " + from() + " SET currency = NULL WHERE order_id = 'o-000001'"));
     assertThat(error.toString(), containsString("NOT NULL"));
   }
 
@@ -396,12 +467,18 @@ class DeltaTableTest {
     append(0, 3, 1);
     sql("ALTER TABLE " + from() + " ADD CONSTRAINT positive CHECK (amount >= 0)");
     assertThat(
-        assertThrows(TableException.class, table::snapshot).getMessage(), containsString("checkConstraints"));
+        assertThrows(TableException.class, table::snapshot).getMessage(),
+        containsString("checkConstraints"));
     DeltaTable other = DeltaTable.of(folder + "/mapped", Orders.LAYOUT);
     other.commit(CommitRequest.append(Orders.write(other, "a", 0, 3), APP, 1));
-    sql("ALTER TABLE " + delta(other.uri()) + " SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name', "
-        + "'delta.minReaderVersion' = '2', 'delta.minWriterVersion' = '5')");
-    assertThat(assertThrows(TableException.class, other::snapshot).getMessage(), containsString("columnMapping"));
+    sql(
+        "ALTER TABLE "
+            + delta(other.uri())
+            + " SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name', "
+            + "'delta.minReaderVersion' = '2', 'delta.minWriterVersion' = '5')");
+    assertThat(
+        assertThrows(TableException.class, other::snapshot).getMessage(),
+        containsString("columnMapping"));
   }
 
   @Test
@@ -417,8 +494,12 @@ class DeltaTableTest {
     DeltaTable other =
         DeltaTable.of(table.uri(), new TableLayout(changed, Orders.LAYOUT.partitionBy(), true));
     String message = assertThrows(TableException.class, other::snapshot).getMessage();
-    assertThat(message, containsString("'amount' is decimal(14, 2) by the contract and decimal(12, 2) in the table"));
-    assertThat(message, containsString("'currency' may be null by the contract and may not in the table"));
+    assertThat(
+        message,
+        containsString(
+            "'amount' is decimal(14, 2) by the contract and decimal(12, 2) in the table"));
+    assertThat(
+        message, containsString("'currency' may be null by the contract and may not in the table"));
     assertThat(message, containsString("'note' (string) is not in the table"));
     assertThat(message, containsString("'status' is only in the table"));
     DeltaTable repartitioned =
@@ -434,12 +515,14 @@ class DeltaTableTest {
     Files.writeString(Path.of(table.uri(), "thesis.docx"), "x");
     List<DataFile> files = Orders.write(table, "a", 0, 3);
     assertThat(
-        assertThrows(TableException.class, () -> table.commit(CommitRequest.append(files, APP, 1))).getMessage(),
+        assertThrows(TableException.class, () -> table.commit(CommitRequest.append(files, APP, 1)))
+            .getMessage(),
         containsString("belong to no Delta table"));
     Path file = Files.writeString(folder.resolve("plain"), "x");
     DeltaTable onFile = DeltaTable.of(file.toString(), Orders.LAYOUT);
     assertThat(
-        assertThrows(TableException.class, () -> onFile.commit(CommitRequest.append(files, APP, 1))).getMessage(),
+        assertThrows(TableException.class, () -> onFile.commit(CommitRequest.append(files, APP, 1)))
+            .getMessage(),
         containsString("a file of that name"));
   }
 
@@ -452,7 +535,8 @@ class DeltaTableTest {
     CommitRequest request =
         CommitRequest.replace(Operation.OVERWRITE, List.of(), read.files(), read.version(), APP, 3);
     assertThat(
-        assertThrows(TableException.class, () -> table.commit(request)).getMessage(), containsString("append-only"));
+        assertThrows(TableException.class, () -> table.commit(request)).getMessage(),
+        containsString("append-only"));
   }
 
   @Test
@@ -473,7 +557,8 @@ class DeltaTableTest {
               });
       if (fails) {
         assertThrows(
-            IllegalStateException.class, () -> engine.getParquetHandler().writeParquetFileAtomically(path, broken));
+            IllegalStateException.class,
+            () -> engine.getParquetHandler().writeParquetFileAtomically(path, broken));
       } else {
         engine.getParquetHandler().writeParquetFileAtomically(path, broken);
       }
@@ -484,7 +569,10 @@ class DeltaTableTest {
   @Test
   void refusesALogThatIsDamaged() throws IOException {
     append(0, 3, 1);
-    Files.writeString(Path.of(table.uri(), "_delta_log", "00000000000000000001.json"), "{\"add\":{\"path\":");
-    assertThat(assertThrows(TableException.class, table::snapshot).getMessage(), containsString("cannot be read"));
+    Files.writeString(
+        Path.of(table.uri(), "_delta_log", "00000000000000000001.json"), "{\"add\":{\"path\":");
+    assertThat(
+        assertThrows(TableException.class, table::snapshot).getMessage(),
+        containsString("cannot be read"));
   }
 }

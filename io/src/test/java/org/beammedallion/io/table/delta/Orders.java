@@ -28,7 +28,8 @@ final class Orders {
           Field.optional("status", FieldType.STRING),
           Field.required("ordered_at", FieldType.TIMESTAMP));
 
-  static final TableLayout LAYOUT = new TableLayout(SCHEMA, List.of(PartitionField.parse("day(ordered_at)")), true);
+  static final TableLayout LAYOUT =
+      new TableLayout(SCHEMA, List.of(PartitionField.parse("day(ordered_at)")), true);
   static final RowLayout ROWS = RowLayout.of(SCHEMA);
 
   /** 2026-11-01T00:00:00Z. */

@@ -19,8 +19,8 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * What it costs to add rows up inside the batches, and to note the windows they touch: CPU-seconds per million rows of
- * thirty days in no order.
+ * What it costs to add rows up inside the batches, and to note the windows they touch: CPU-seconds
+ * per million rows of thirty days in no order.
  */
 public final class PartialAggregationBench {
 
@@ -37,16 +37,22 @@ public final class PartialAggregationBench {
 
   public static void main(String[] arguments) {
     WindowSpec hourly = WindowSpec.tumbling(Duration.ofHours(1));
-    measure("hourly, by currency", hourly, "SELECT currency, COUNT(*) AS n, SUM(amount) AS s FROM orders GROUP BY currency");
     measure(
-        "hourly, by currency, WHERE", hourly,
+        "hourly, by currency",
+        hourly,
+        "SELECT currency, COUNT(*) AS n, SUM(amount) AS s FROM orders GROUP BY currency");
+    measure(
+        "hourly, by currency, WHERE",
+        hourly,
         "SELECT currency, COUNT(*) AS n, SUM(amount) AS s FROM orders WHERE amount > 100 AND currency <> 'GBP'"
             + " GROUP BY currency");
     measure(
-        "daily, by 10,000 customers", WindowSpec.tumbling(Duration.ofDays(1)),
+        "daily, by 10,000 customers",
+        WindowSpec.tumbling(Duration.ofDays(1)),
         "SELECT customer_id, COUNT(*) AS n, MAX(amount) AS hi FROM orders GROUP BY customer_id");
     measure(
-        "three hours sliding by one", WindowSpec.sliding(Duration.ofHours(3), Duration.ofHours(1)),
+        "three hours sliding by one",
+        WindowSpec.sliding(Duration.ofHours(3), Duration.ofHours(1)),
         "SELECT currency, COUNT(*) AS n, SUM(amount) AS s FROM orders GROUP BY currency");
     touch(hourly);
   }
@@ -61,7 +67,10 @@ public final class PartialAggregationBench {
       for (byte[] batch : batches) {
         for (int header = 0; header < batch.length; header = RowBatch.next(batch, header)) {
           feed.add(
-              batch, header + RowBatch.HEADER, RowBatch.rowLength(batch, header), block -> partialBytes[0] += block.length);
+              batch,
+              header + RowBatch.HEADER,
+              RowBatch.rowLength(batch, header),
+              block -> partialBytes[0] += block.length);
         }
       }
       feed.flush(block -> partialBytes[0] += block.length);
@@ -77,12 +86,14 @@ public final class PartialAggregationBench {
       for (long time : times) {
         builder.add(1_770_000_000_000_000L + time);
       }
-      report("noting touched windows", before, builder.build().eventTimeRanges().size() + " ranges");
+      report(
+          "noting touched windows", before, builder.build().eventTimeRanges().size() + " ranges");
     }
   }
 
   private static void report(String name, long before, String result) {
-    System.out.printf("%-28s %.3f CPU-s per million rows, %s%n", name, (cpuNanos() - before) / 1e9, result);
+    System.out.printf(
+        "%-28s %.3f CPU-s per million rows, %s%n", name, (cpuNanos() - before) / 1e9, result);
   }
 
   private static long cpuNanos() {
@@ -101,11 +112,15 @@ public final class PartialAggregationBench {
       for (int field = 0; field < schema.fields().size(); field++) {
         switch (schema.fields().get(field).name()) {
           case "currency" -> text(builder, layout, row, field, currencies[random.nextInt(3)]);
-          case "customer_id" -> text(builder, layout, row, field, "customer-" + random.nextInt(10_000));
+          case "customer_id" ->
+              text(builder, layout, row, field, "customer-" + random.nextInt(10_000));
           case "amount" -> builder.setLong(layout, row, field, random.nextInt(1_000_000));
           default ->
               builder.setLong(
-                  layout, row, field, 1_770_000_000_000_000L + (long) (random.nextDouble() * 30 * 86_400_000_000L));
+                  layout,
+                  row,
+                  field,
+                  1_770_000_000_000_000L + (long) (random.nextDouble() * 30 * 86_400_000_000L));
         }
       }
       RowBatch.endHeader(builder, header);
