@@ -86,7 +86,8 @@ class CommandLinesTest {
 
   @Test
   void refusesSqlThatCannotRun() throws IOException {
-    Files.writeString(data.pipeline(), Files.readString(data.pipeline()).replace("SUM(amount)", "SUM(amont)"));
+    Files.writeString(
+        data.pipeline(), Files.readString(data.pipeline()).replace("SUM(amount)", "SUM(amont)"));
     assertThat(execute("validate", pipeline()), is(3));
     assertThat(err.toString(), containsString("amount"));
     assertThat(execute("run", pipeline(), lake()), is(3));
@@ -105,7 +106,8 @@ class CommandLinesTest {
 
   @Test
   void refusesAMisspeltKeyWithItsPlace() throws IOException {
-    Files.writeString(data.pipeline(), Files.readString(data.pipeline()).replace("latestBy:", "lastestBy:"));
+    Files.writeString(
+        data.pipeline(), Files.readString(data.pipeline()).replace("latestBy:", "lastestBy:"));
     assertThat(execute("validate", pipeline()), is(3));
     assertThat(err.toString(), containsString("did you mean 'latestBy'?"));
     assertThat(err.toString(), containsString(data.pipeline().getFileName() + ":"));
@@ -139,7 +141,8 @@ class CommandLinesTest {
 
   @Test
   void readsOptionsFromAFile() throws IOException {
-    Path preset = Files.writeString(folder.resolve("direct.args"), "# for a test\n--runner=DirectRunner\n");
+    Path preset =
+        Files.writeString(folder.resolve("direct.args"), "# for a test\n--runner=DirectRunner\n");
     assertThat(execute("validate", pipeline(), "@" + preset), is(0));
     assertThat(out.toString(), containsString("DirectRunner"));
   }
@@ -148,9 +151,13 @@ class CommandLinesTest {
   @Test
   void documentsEveryExitCode() throws IOException {
     List<String> rows =
-        Stream.of(ExitCode.values()).map(code -> "| " + code.code() + " | " + code.meaning() + " |").toList();
+        Stream.of(ExitCode.values())
+            .map(code -> "| " + code.code() + " | " + code.meaning() + " |")
+            .toList();
     List<String> documented =
-        Files.readAllLines(page()).stream().filter(line -> line.matches("\\| [0-9]+ \\|.*")).toList();
+        Files.readAllLines(page()).stream()
+            .filter(line -> line.matches("\\| [0-9]+ \\|.*"))
+            .toList();
     assertThat(documented, equalTo(rows));
   }
 
