@@ -49,11 +49,13 @@ public final class CycleDriver {
   /**
    * Runs one cycle over what is there.
    *
+   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
    * @throws org.beammedallion.io.progress.FencedException where another driver is at work
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
     Feasibility.check(definition);
+    lake.requireWritable();
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     OptionalLong newest = log.newestPlanned();
     boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());

@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.source.FileSource;
-import org.beammedallion.io.storage.Storage;
-import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -40,7 +38,7 @@ public record DryRun(
    *     is wrong
    * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
    *     used
-   * @throws StorageException where nothing can be written to the lake
+   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
    */
   public static DryRun of(PipelineDefinition definition, @Nullable LakeLayout lake)
       throws IOException {
@@ -50,10 +48,7 @@ public record DryRun(
     List<StoredFile> fresh = files;
     long open = 0;
     if (lake != null) {
-      String obstacle = Storage.of(lake.root()).obstacleToWriting(lake.root());
-      if (obstacle != null) {
-        throw new StorageException(obstacle, null);
-      }
+      lake.requireWritable();
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
       fresh = source.newFiles(log.takenFiles());
       OptionalLong newest = log.newestPlanned();

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StorageException;
 
 /**
  * Where things are in a lake; described in {@code docs/architecture.md}.
@@ -12,6 +13,18 @@ public record LakeLayout(String root) {
 
   public static LakeLayout of(String uri) {
     return new LakeLayout(Storage.of(uri).canonical(uri));
+  }
+
+  /**
+   * Checks, without writing, that something can be written.
+   *
+   * @throws StorageException where it cannot; says why and how to mend it
+   */
+  void requireWritable() throws StorageException {
+    String obstacle = Storage.of(root).obstacleToWriting(root);
+    if (obstacle != null) {
+      throw new StorageException(obstacle, null);
+    }
   }
 
   public String bronze(String pipeline) {
