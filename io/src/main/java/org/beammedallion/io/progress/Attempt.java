@@ -12,4 +12,10 @@ import java.time.Instant;
  *     dead
  */
 public record Attempt(
-    long cycle, int number, String owner, String host, long pid, Instant claimed) {}
+    long cycle,
+    int number,
+    String owner,
+    String host,
+    long pid,
+    String processStart,
+    Instant claimed) {}

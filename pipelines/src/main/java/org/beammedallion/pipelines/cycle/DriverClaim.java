@@ -70,6 +70,7 @@ final class DriverClaim implements AutoCloseable {
             UUID.randomUUID().toString(),
             hostName(),
             ProcessHandle.current().pid(),
+            startOf(ProcessHandle.current()),
             clock.instant());
     log.putAttempt(attempt);
     LIVE_OWNERS.add(attempt.owner());
@@ -106,14 +107,12 @@ final class DriverClaim implements AutoCloseable {
     }
     return ProcessHandle.of(attempt.pid())
         .filter(ProcessHandle::isAlive)
-        .filter(
-            process ->
-                process
-                    .info()
-                    .startInstant()
-                    .map(start -> !start.isAfter(attempt.claimed()))
-                    .orElse(true))
+        .filter(process -> startOf(process).equals(attempt.processStart()))
         .isPresent();
+  }
+
+  private static String startOf(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
   private static FencedException fenced(String pipeline, Attempt other) {

@@ -1,0 +1,171 @@
+package org.beammedallion.pipelines.cli;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.orders.OrdersGenerator;
+import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person or a scheduler sees of the commands. */
+class CommandLinesTest {
+
+  @TempDir Path folder;
+
+  private DataSet data;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void writeData() throws IOException {
+    data = OrdersGenerator.write(OrdersSpec.of(200).withFiles(1), folder.resolve("input"));
+  }
+
+  private int execute(String... arguments) {
+    return CommandLines.execute(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  private String pipeline() {
+    return data.pipeline().toString();
+  }
+
+  private String lake() {
+    return "--lake=" + folder.resolve("lake");
+  }
+
+  @Test
+  void runsAndPrintsTheLedger() throws IOException {
+    assertThat(execute("run", pipeline(), lake(), "--output=json"), is(0));
+    JsonNode result = new ObjectMapper().readTree(out.toString());
+    assertThat(result.get("status").asText(), is("COMPLETED"));
+    assertThat(result.at("/ledger/read").asLong(), is(data.expected().read()));
+    assertThat(result.at("/ledger/published").asLong(), is(data.expected().silver()));
+    assertThat("a machine is told nothing else", err.toString(), is(""));
+  }
+
+  @Test
+  void saysThatNothingIsNew() {
+    assertThat(execute("run", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString("rejected"));
+    assertThat(err.toString(), containsString("silver committed"));
+    assertThat(execute("run", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString("nothing new"));
+  }
+
+  @Test
+  void validateTouchesNothing() throws IOException {
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString("upsert; key order_id; latest by updated_at"));
+    assertThat(out.toString(), containsString("tumbling windows of 1h"));
+    assertThat(Files.exists(folder.resolve("lake")), is(false));
+  }
+
+  @Test
+  void namesTheOptionThatWasProbablyMeant() {
+    assertThat(execute("run", pipeline(), "--laek=x"), is(2));
+    assertThat(err.toString(), containsString("Did you mean --lake?"));
+    assertThat(execute("run", pipeline(), lake(), "--paralelism=2"), is(2));
+    assertThat(err.toString(), containsString("Did you mean --parallelism?"));
+    assertThat(Files.exists(folder.resolve("lake")), is(false));
+  }
+
+  @Test
+  void refusesSqlThatCannotRun() throws IOException {
+    Files.writeString(
+        data.pipeline(), Files.readString(data.pipeline()).replace("SUM(amount)", "SUM(amont)"));
+    assertThat(execute("validate", pipeline()), is(3));
+    assertThat(err.toString(), containsString("amount"));
+    assertThat(execute("run", pipeline(), lake()), is(3));
+    assertThat(Files.exists(folder.resolve("lake")), is(false));
+  }
+
+  @Test
+  void refusesAContractWhoseKeyIsMissing() throws IOException {
+    Files.writeString(
+        data.contract(),
+        Files.readString(data.contract()).replace("primaryKey: true", "primaryKey: false"));
+    assertThat(execute("run", pipeline(), lake()), is(3));
+    assertThat(err.toString(), containsString("key"));
+    assertThat(err.toString(), not(containsString("Exception")));
+  }
+
+  @Test
+  void refusesAMisspeltKeyWithItsPlace() throws IOException {
+    Files.writeString(
+        data.pipeline(), Files.readString(data.pipeline()).replace("latestBy:", "lastestBy:"));
+    assertThat(execute("validate", pipeline()), is(3));
+    assertThat(err.toString(), containsString("did you mean 'latestBy'?"));
+    assertThat(err.toString(), containsString(data.pipeline().getFileName() + ":"));
+  }
+
+  @Test
+  void refusesALakeThatIsAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    assertThat(execute("run", pipeline(), "--lake=" + file.resolve("lake")), is(5));
+    assertThat(err.toString(), containsString("file"));
+    assertThat(err.toString(), not(containsString("\tat ")));
+  }
+
+  @Test
+  void asksForTheLake() {
+    assertThat(execute("run", pipeline()), is(2));
+    assertThat(err.toString(), containsString("--lake=URI"));
+  }
+
+  @Test
+  void saysThatThereIsNoPipelineFile() {
+    assertThat(execute("run", folder.resolve("none.yaml").toString(), lake()), is(2));
+    assertThat(err.toString(), containsString("There is no pipeline file"));
+  }
+
+  @Test
+  void explainsItselfToANewcomer() {
+    assertThat(execute("--help"), is(0));
+    assertThat(out.toString(), containsString("medallion run orders.pipeline.yaml --lake=lake"));
+  }
+
+  @Test
+  void readsOptionsFromAFile() throws IOException {
+    Path preset =
+        Files.writeString(folder.resolve("direct.args"), "# for a test\n--runner=DirectRunner\n");
+    assertThat(execute("validate", pipeline(), "@" + preset), is(0));
+    assertThat(out.toString(), containsString("DirectRunner"));
+  }
+
+  /** The page's table of exit codes is the enum. */
+  @Test
+  void documentsEveryExitCode() throws IOException {
+    List<String> rows =
+        Stream.of(ExitCode.values())
+            .map(code -> "| " + code.code() + " | " + code.meaning() + " |")
+            .toList();
+    List<String> documented =
+        Files.readAllLines(page()).stream()
+            .filter(line -> line.matches("\\| [0-9]+ \\|.*"))
+            .toList();
+    assertThat(documented, equalTo(rows));
+  }
+
+  private static Path page() {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("LICENSE"))) {
+      root = root.getParent();
+    }
+    return root.resolve("docs/command-line.md");
+  }
+}
