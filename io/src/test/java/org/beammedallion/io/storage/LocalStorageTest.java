@@ -18,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.beammedallion.fixtures.faults.SmallFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,7 +137,7 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void explainsAFolderThatIsNotWritable() throws Exception {
-    try (Mount mount = Mount.tmpfs(folder, "ro,size=64k")) {
+    try (SmallFileSystem mount = mount(folder, "ro,size=64k")) {
       String uri = folder + "/sub/file";
       for (IOException error :
           List.of(
@@ -166,7 +168,7 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void aFullDiskLeavesNothingAndRecovers() throws Exception {
-    try (Mount mount = Mount.tmpfs(folder, "size=1m")) {
+    try (SmallFileSystem mount = mount(folder, "size=1m")) {
       byte[] block = new byte[128 * 1024];
       Arrays.fill(block, (byte) 7);
       AtomicOutput output = storage().create(root() + "/big");
@@ -193,37 +195,10 @@ class LocalStorageTest extends StorageContract {
     }
   }
 
-  /** A small file system of its own; needs root, and skips the test without. */
-  private record Mount(Path folder) implements AutoCloseable {
-
-    static Mount tmpfs(Path folder, String options) throws IOException, InterruptedException {
-      boolean mounted = false;
-      try {
-        mounted = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder.toString()) == 0;
-      } catch (IOException e) {
-        assumeTrue(false, "There is no mount command: " + e.getMessage());
-      }
-      assumeTrue(mounted, "A small file system cannot be mounted here: that needs root");
-      return new Mount(folder);
-    }
-
-    boolean isMounted() throws IOException {
-      return Files.getFileStore(folder).type().equals("tmpfs");
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        run("umount", folder.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private static int run(String... command) throws IOException, InterruptedException {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor();
-    }
+  /** A small file system of its own; skips the test where there can be none. */
+  private static SmallFileSystem mount(Path folder, String options) throws InterruptedException {
+    Optional<SmallFileSystem> mounted = SmallFileSystem.mount(folder, options);
+    assumeTrue(mounted.isPresent(), "A small file system cannot be mounted here: that needs root");
+    return mounted.orElseThrow();
   }
 }
