@@ -19,7 +19,10 @@ import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar, alone in a folder, on real clusters that hold nothing but their own engine as it is released. */
+/**
+ * The packaged jar, alone in a folder, on real clusters that hold nothing but their own engine as
+ * it is released.
+ */
 class ClusterTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Path ORDERS = Path.of(System.getProperty("docs.examples"), "orders");
@@ -32,7 +35,8 @@ class ClusterTest {
     assertThat(spark.holds("spark-core_2.12", System.getProperty("spark.version")), is(true));
     Path lake = folder.resolve("lake");
     try (SparkStandalone cluster = SparkStandalone.start(spark, folder.resolve("spark"))) {
-      Submission submission = cluster.submit(loneJar(), arguments(lake, "--runner=SparkRunner"), LIMIT);
+      Submission submission =
+          cluster.submit(loneJar(), arguments(lake, "--runner=SparkRunner"), LIMIT);
       assertThat(submission.output(), submission.exitCode(), is(0));
     }
     assertExpected(lake);
@@ -53,7 +57,10 @@ class ClusterTest {
 
   private static List<String> arguments(Path lake, String runner) {
     return List.of(
-        "run", ORDERS.resolve("orders.pipeline.yaml").toAbsolutePath().toString(), runner, "--lake=" + lake);
+        "run",
+        ORDERS.resolve("orders.pipeline.yaml").toAbsolutePath().toString(),
+        runner,
+        "--lake=" + lake);
   }
 
   /** Compares with what stands beside the example, read by Spark SQL and not by our own reader. */
@@ -63,7 +70,10 @@ class ClusterTest {
     String gold = SparkTables.delta(lake.resolve("gold/revenue_hourly").toString());
     assertThat(
         SparkTables.rows("SELECT COUNT(*), COUNT(DISTINCT order_id) FROM " + silver),
-        is(List.of(List.of(expected.get("silver_rows").asText(), expected.get("silver_rows").asText()))));
+        is(
+            List.of(
+                List.of(
+                    expected.get("silver_rows").asText(), expected.get("silver_rows").asText()))));
     assertThat(
         SparkTables.rows("SELECT COUNT(*) FROM " + gold),
         is(List.of(List.of(expected.get("gold_revenue_hourly_rows").asText()))));
@@ -73,7 +83,9 @@ class ClusterTest {
     }
     assertThat(
         SparkTables.rows(
-            "SELECT currency, CAST(SUM(revenue) AS DECIMAL(18,2)) FROM " + gold + " GROUP BY currency ORDER BY currency"),
+            "SELECT currency, CAST(SUM(revenue) AS DECIMAL(18,2)) FROM "
+                + gold
+                + " GROUP BY currency ORDER BY currency"),
         is(revenue));
   }
 

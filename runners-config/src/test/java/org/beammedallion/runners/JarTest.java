@@ -60,7 +60,9 @@ class JarTest {
   @Test
   void holdsWhatClustersHaveInOlderVersionsUnderOtherNamesOnly() throws IOException {
     assertThat(entriesUnder(RELOCATED), is(empty()));
-    assertThat(entriesUnder(List.of("org/beammedallion/shaded/parquet/hadoop/ParquetFileWriter.class")), is(not(empty())));
+    assertThat(
+        entriesUnder(List.of("org/beammedallion/shaded/parquet/hadoop/ParquetFileWriter.class")),
+        is(not(empty())));
   }
 
   @Test
@@ -68,7 +70,9 @@ class JarTest {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       String services =
           new String(
-              jar.getInputStream(jar.getEntry("META-INF/services/org.apache.beam.sdk.runners.PipelineRunnerRegistrar"))
+              jar.getInputStream(
+                      jar.getEntry(
+                          "META-INF/services/org.apache.beam.sdk.runners.PipelineRunnerRegistrar"))
                   .readAllBytes(),
               StandardCharsets.UTF_8);
       Set<String> registrars = services.lines().collect(Collectors.toSet());
@@ -88,7 +92,9 @@ class JarTest {
     Path folder = JAR.resolveSibling("engines");
     try (var files = Files.list(folder)) {
       Set<String> present =
-          files.map(file -> "engines/" + file.getFileName()).collect(Collectors.toCollection(TreeSet::new));
+          files
+              .map(file -> "engines/" + file.getFileName())
+              .collect(Collectors.toCollection(TreeSet::new));
       assertThat(present, is(named));
     }
   }
@@ -111,7 +117,11 @@ class JarTest {
     try (JarFile file = new JarFile(jar.toFile())) {
       return file.stream()
           .map(entry -> entry.getName())
-          .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/") && !name.contains("-info."))
+          .filter(
+              name ->
+                  name.endsWith(".class")
+                      && !name.startsWith("META-INF/")
+                      && !name.contains("-info."))
           .collect(Collectors.toSet());
     }
   }

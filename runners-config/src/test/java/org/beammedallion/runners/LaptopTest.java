@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The packaged jar as a newcomer runs it: {@code java -jar}, no flags, the engines beside it. */
 class LaptopTest {
   private static final Path ORDERS =
-      Path.of(System.getProperty("docs.examples"), "orders", "orders.pipeline.yaml").toAbsolutePath();
+      Path.of(System.getProperty("docs.examples"), "orders", "orders.pipeline.yaml")
+          .toAbsolutePath();
 
   @TempDir Path folder;
 
@@ -35,13 +36,16 @@ class LaptopTest {
     assertThat(run.output().strip().lines().count(), is(1L));
     assertThat(run.output(), containsString("\"status\":\"COMPLETED\""));
     assertThat(
-        SparkTables.rows("SELECT COUNT(*) FROM " + SparkTables.delta(lake.resolve("silver/orders").toString())),
+        SparkTables.rows(
+            "SELECT COUNT(*) FROM " + SparkTables.delta(lake.resolve("silver/orders").toString())),
         is(List.of(List.of("1800"))));
   }
 
   @Test
   void refusesARunnerThatItDoesNotHave() throws Exception {
-    Finished run = medallion("run", ORDERS.toString(), "--runner=NoSuchRunner", "--lake=" + folder.resolve("lake"));
+    Finished run =
+        medallion(
+            "run", ORDERS.toString(), "--runner=NoSuchRunner", "--lake=" + folder.resolve("lake"));
     assertThat(run.exitCode(), is(2));
     assertThat(run.errors(), containsString("NoSuchRunner"));
     assertThat(run.errors(), containsString("SparkRunner"));
