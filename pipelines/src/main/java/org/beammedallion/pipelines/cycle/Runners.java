@@ -51,6 +51,8 @@ final class Runners {
   static void run(Pipeline pipeline, String what) {
     if (isSpark(pipeline.getOptions())) {
       LocalSpark.prepare(pipeline.getOptions());
+    } else if (isFlink(pipeline.getOptions())) {
+      passElementsOnUncopied(pipeline.getOptions().as(FlinkPipelineOptions.class));
     }
     PipelineResult.State state;
     try {
@@ -67,5 +69,14 @@ final class Runners {
               + ". Run it again: the same cycle is completed then.",
           new IllegalStateException(String.valueOf(state)));
     }
+  }
+
+  /**
+   * No step of ours changes an element, and Beam forbids it to everybody's; a copy of megabytes is
+   * not cheap.
+   */
+  private static void passElementsOnUncopied(FlinkPipelineOptions options) {
+    options.setObjectReuse(true);
+    options.setFasterCopy(true);
   }
 }
