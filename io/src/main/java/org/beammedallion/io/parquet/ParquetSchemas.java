@@ -14,6 +14,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.apache.parquet.schema.Types;
+import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
@@ -37,31 +38,40 @@ final class ParquetSchemas {
 
   private ParquetSchemas() {}
 
-  static MessageType messageOf(RecordSchema schema, boolean provenance) {
+  static MessageType messageOf(RecordSchema schema, boolean provenance, FieldIds ids) {
     List<Type> fields = new ArrayList<>();
+    List<String> path = new ArrayList<>();
     for (Field field : schema.fields()) {
-      fields.add(typeOf(field));
+      fields.add(typeOf(field, path, ids));
     }
     if (provenance) {
-      fields.add(Types.optional(PrimitiveTypeName.BINARY).as(stringType()).named(SOURCE));
-      fields.add(Types.optional(PrimitiveTypeName.INT64).named(POSITION));
+      fields.add(typeOf(Field.optional(SOURCE, FieldType.STRING), path, ids));
+      fields.add(typeOf(Field.optional(POSITION, FieldType.LONG), path, ids));
     }
     return new MessageType("record", fields);
   }
 
-  private static Type typeOf(Field field) {
+  private static Type typeOf(Field field, List<String> parent, FieldIds ids) {
+    List<String> path = new ArrayList<>(parent);
+    path.add(field.name());
+    Type type = typeOf(field, path, ids, field.name());
+    Integer id = ids.of(path);
+    return id == null ? type : type.withId(id);
+  }
+
+  private static Type typeOf(Field field, List<String> path, FieldIds ids, String name) {
     Repetition repetition = field.required() ? Repetition.REQUIRED : Repetition.OPTIONAL;
     FieldType type = field.type();
-    String name = field.name();
     if (type instanceof ObjectType object) {
       Types.GroupBuilder<?> group = Types.buildGroup(repetition);
       for (Field each : object.schema().fields()) {
-        group.addField(typeOf(each));
+        group.addField(typeOf(each, path, ids));
       }
       return (Type) group.named(name);
     } else if (type instanceof ArrayType array) {
       Field element = array.element();
-      Type elementType = typeOf(new Field(ELEMENT, ELEMENT, element.type(), element.required()));
+      Type elementType =
+          typeOf(new Field(ELEMENT, ELEMENT, element.type(), element.required()), path, ids);
       return Types.list(repetition).element(elementType).named(name);
     } else if (type instanceof FieldType.BooleanType) {
       return Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);

@@ -20,6 +20,7 @@ import org.apache.parquet.schema.MessageType;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.Partitioner.Partition;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
@@ -45,18 +46,23 @@ public final class RowParquetWriter implements Closeable {
    *     memory of a writer
    * @param provenance whether rows carry where they came from, in the columns {@code _source} and
    *     {@code _position}
+   * @param fieldIds of the columns, which the file's schema repeats
    */
-  public record Options(int zstdLevel, long rowGroupBytes, boolean provenance)
+  public record Options(int zstdLevel, long rowGroupBytes, boolean provenance, FieldIds fieldIds)
       implements java.io.Serializable {
 
-    public static final Options DEFAULT = new Options(3, 96L << 20, false);
+    public static final Options DEFAULT = new Options(3, 96L << 20, false, FieldIds.NONE);
 
     public Options withProvenance() {
-      return new Options(zstdLevel, rowGroupBytes, true);
+      return new Options(zstdLevel, rowGroupBytes, true, fieldIds);
     }
 
     public Options withRowGroupBytes(long bytes) {
-      return new Options(zstdLevel, bytes, provenance);
+      return new Options(zstdLevel, bytes, provenance, fieldIds);
+    }
+
+    public Options withFieldIds(FieldIds ids) {
+      return new Options(zstdLevel, rowGroupBytes, provenance, ids);
     }
   }
 
@@ -110,7 +116,7 @@ public final class RowParquetWriter implements Closeable {
     this.partition = partition;
     this.options = options;
     extent = new RowExtent(layout);
-    message = ParquetSchemas.messageOf(layout.schema(), options.provenance());
+    message = ParquetSchemas.messageOf(layout.schema(), options.provenance(), options.fieldIds());
     addLeaves(layout, new ArrayList<>(), new ArrayList<>());
     compressor = new ZstdCompressor(options.zstdLevel());
     String uri = table + "/" + path;

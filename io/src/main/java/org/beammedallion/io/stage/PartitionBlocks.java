@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.transforms.row.RowBatch;
-import org.beammedallion.transforms.row.RowLayout;
 
 /** Collects rows by partition into blocks that are worth sending. Not thread-safe. */
 final class PartitionBlocks {
@@ -20,7 +19,7 @@ final class PartitionBlocks {
   private long held;
 
   PartitionBlocks(TableTarget target) {
-    this.partitioner = Partitioner.of(target.partitions(), RowLayout.of(target.schema()));
+    this.partitioner = target.partitioner();
   }
 
   /**

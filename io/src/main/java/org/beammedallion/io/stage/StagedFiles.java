@@ -34,7 +34,7 @@ final class StagedFiles implements AutoCloseable {
   StagedFiles(TableTarget target) {
     this.target = target;
     this.layout = RowLayout.of(target.schema());
-    this.partitioner = Partitioner.of(target.partitions(), layout);
+    this.partitioner = target.partitioner();
   }
 
   /** Adds a row. */
@@ -86,7 +86,8 @@ final class StagedFiles implements AutoCloseable {
     if (writer == null) {
       Partition place = partitioner.partition(partition);
       String name = target.filePrefix() + "-" + UUID.randomUUID() + ".parquet";
-      String path = place.folder().isEmpty() ? name : place.folder() + "/" + name;
+      String path =
+          target.rules().path(place.folder().isEmpty() ? name : place.folder() + "/" + name);
       writer = RowParquetWriter.create(target.folder(), path, place, layout, target.options());
       writers.set(partition, writer);
       sourceNumbers.set(partition, new int[target.sources().size()]);

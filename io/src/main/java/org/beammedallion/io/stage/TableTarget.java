@@ -3,8 +3,11 @@ package org.beammedallion.io.stage;
 import java.io.Serializable;
 import java.util.List;
 import org.beammedallion.io.parquet.RowParquetWriter;
+import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.row.RowLayout;
 
 /**
  * The table that files are staged for.
@@ -20,7 +23,8 @@ public record TableTarget(
     List<PartitionField> partitions,
     long targetFileBytes,
     String filePrefix,
-    List<String> sources)
+    List<String> sources,
+    FileRules rules)
     implements Serializable {
 
   public TableTarget {
@@ -29,8 +33,12 @@ public record TableTarget(
   }
 
   RowParquetWriter.Options options() {
-    return sources.isEmpty()
-        ? RowParquetWriter.Options.DEFAULT
-        : RowParquetWriter.Options.DEFAULT.withProvenance();
+    RowParquetWriter.Options options =
+        RowParquetWriter.Options.DEFAULT.withFieldIds(rules.fieldIds());
+    return sources.isEmpty() ? options : options.withProvenance();
+  }
+
+  Partitioner partitioner() {
+    return Partitioner.of(partitions, RowLayout.of(schema), rules.emptyText());
   }
 }

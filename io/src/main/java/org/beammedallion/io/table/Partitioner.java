@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.PartitionField.Transform;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.transforms.row.RowLayout;
@@ -36,6 +37,7 @@ public final class Partitioner {
 
   private final RowLayout layout;
   private final List<PartitionField> fields;
+  private final EmptyText emptyText;
   private final int width;
 
   /** Longs that tell a partition: one for each field, then the bits of those that are null. */
@@ -53,8 +55,9 @@ public final class Partitioner {
   private byte[] lastText = new byte[0];
   private long lastTextId = -1;
 
-  private Partitioner(List<PartitionField> fields, RowLayout layout) {
+  private Partitioner(List<PartitionField> fields, RowLayout layout, EmptyText emptyText) {
     this.fields = List.copyOf(fields);
+    this.emptyText = emptyText;
     this.layout = layout;
     width = fields.size();
     indexes = new int[width];
@@ -77,8 +80,9 @@ public final class Partitioner {
    * @throws IllegalArgumentException where a field is absent or of a type that cannot be
    *     partitioned
    */
-  public static Partitioner of(List<PartitionField> fields, RowLayout layout) {
-    return new Partitioner(fields, layout);
+  public static Partitioner of(
+      List<PartitionField> fields, RowLayout layout, EmptyText emptyText) {
+    return new Partitioner(fields, layout, emptyText);
   }
 
   /** How many partitions were seen. */
@@ -208,8 +212,7 @@ public final class Partitioner {
     StringBuilder folder = new StringBuilder();
     for (int i = 0; i < width; i++) {
       String value = (parts[width] >>> i & 1) != 0 ? null : text(i, parts[i]);
-      // Delta reads an empty text as null.
-      value = value == null || value.isEmpty() ? null : value;
+      value = "".equals(value) && emptyText == EmptyText.NULL ? null : value;
       String column = fields.get(i).column();
       values.put(column, value);
       folder.append(i == 0 ? "" : "/").append(escaped(column)).append('=');

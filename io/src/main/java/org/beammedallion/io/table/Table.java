@@ -19,6 +19,11 @@ public interface Table {
    */
   Optional<TableSnapshot> snapshot() throws IOException;
 
+  /**
+   * What files must follow that are to be committed, on the table as it is, or as it would be made.
+   */
+  FileRules fileRules() throws IOException;
+
   /** The highest cycle that an application has committed. */
   OptionalLong lastCycle(String applicationId) throws IOException;
 

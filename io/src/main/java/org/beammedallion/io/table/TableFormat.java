@@ -9,8 +9,12 @@ public interface TableFormat {
   /** As the pipeline file writes it. */
   String name();
 
-  /** A table of this format; nothing is read or made yet. */
-  Table table(String uri, TableLayout layout);
+  /**
+   * A table of this format; nothing is read or made yet.
+   *
+   * @throws IllegalArgumentException where the format cannot keep such a table
+   */
+  Table table(TableDefinition definition);
 
   /**
    * The format of that name.

@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner.Partition;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
@@ -37,7 +38,8 @@ class PartitionerTest {
   private static final RowLayout LAYOUT = RowLayout.of(SCHEMA);
 
   private static Partitioner by(String... fields) {
-    return Partitioner.of(List.of(fields).stream().map(PartitionField::parse).toList(), LAYOUT);
+    return Partitioner.of(
+        List.of(fields).stream().map(PartitionField::parse).toList(), LAYOUT, EmptyText.NULL);
   }
 
   private static long micros(String instant) {

@@ -138,7 +138,8 @@ final class GoldCycle {
   }
 
   private StageGold.Settings settings(
-      TableSnapshot silver, List<DataFile> overlapping, TouchedWindows touched, String resultUri) {
+      TableSnapshot silver, List<DataFile> overlapping, TouchedWindows touched, String resultUri)
+      throws IOException {
     String eventTime = definition.schema().fields().get(definition.silver().eventTime()).name();
     List<DataFile> silverFiles = new ArrayList<>();
     for (DataFile file : silver.files()) {
@@ -161,7 +162,8 @@ final class GoldCycle {
             List.of(),
             definition.silver().targetFileBytes(),
             String.format("cycle-%010d-%04d", plan.cycle(), claim.attempt().number()),
-            List.of()),
+            List.of(),
+            table.fileRules()),
         resultUri);
   }
 

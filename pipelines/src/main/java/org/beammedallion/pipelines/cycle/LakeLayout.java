@@ -3,16 +3,22 @@ package org.beammedallion.pipelines.cycle;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.table.CatalogSettings;
 
 /**
  * Where things are in a lake; described in {@code docs/architecture.md}.
  *
  * @param root canonical URI
+ * @param catalog that its tables are found in
  */
-public record LakeLayout(String root) {
+public record LakeLayout(String root, CatalogSettings catalog) {
 
   public static LakeLayout of(String uri) {
-    return new LakeLayout(Storage.of(uri).canonical(uri));
+    return new LakeLayout(Storage.of(uri).canonical(uri), CatalogSettings.FOLDERS);
+  }
+
+  public LakeLayout withCatalog(CatalogSettings other) {
+    return new LakeLayout(root, other);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.RecordDecoder;
@@ -31,7 +32,8 @@ final class PartitionSample {
       return sample;
     }
     Partitioner partitioner =
-        Partitioner.of(Tables.partitions(definition), RowLayout.of(definition.schema()));
+        Partitioner.of(
+            Tables.partitions(definition), RowLayout.of(definition.schema()), EmptyText.NULL);
     RecordDecoder decoder = Sources.decoder(definition);
     List<FileShard> shards = plan.shards();
     int step = Math.max(1, shards.size() / SHARDS);

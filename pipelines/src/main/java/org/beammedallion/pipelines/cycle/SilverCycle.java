@@ -107,7 +107,14 @@ final class SilverCycle {
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Pipeline pipeline = Pipeline.create(options);
-    new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine)
+    new SilverGraph(
+            definition,
+            lake,
+            options,
+            plan,
+            claim.attempt().number(),
+            table.fileRules(),
+            quarantine)
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
     Runners.run(pipeline, "reading, checking and deduplicating");

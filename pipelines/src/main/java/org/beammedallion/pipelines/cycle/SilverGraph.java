@@ -19,6 +19,7 @@ import org.beammedallion.io.stage.ReadReferences;
 import org.beammedallion.io.stage.StageSilver;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
@@ -38,6 +39,7 @@ final class SilverGraph {
   private final PipelineOptions options;
   private final CyclePlan plan;
   private final int attempt;
+  private final FileRules rules;
   private final QuarantineFiles quarantine;
 
   SilverGraph(
@@ -46,12 +48,14 @@ final class SilverGraph {
       PipelineOptions options,
       CyclePlan plan,
       int attempt,
+      FileRules rules,
       QuarantineFiles quarantine) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
     this.plan = plan;
     this.attempt = attempt;
+    this.rules = rules;
     this.quarantine = quarantine;
   }
 
@@ -135,6 +139,7 @@ final class SilverGraph {
         Tables.partitions(definition),
         definition.silver().targetFileBytes(),
         String.format("cycle-%010d-%04d", plan.cycle(), attempt),
-        sources);
+        sources,
+        rules);
   }
 }

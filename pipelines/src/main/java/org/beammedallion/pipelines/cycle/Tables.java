@@ -11,6 +11,7 @@ import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.quality.pipeline.GoldSpec;
@@ -32,7 +33,15 @@ final class Tables {
 
   static Table silver(PipelineDefinition definition, LakeLayout lake) {
     SilverSpec silver = definition.silver();
-    return format(definition).table(lake.silver(silver.table()), silverLayout(definition));
+    return format(definition)
+        .table(
+            new TableDefinition(
+                lake.silver(silver.table()),
+                "silver",
+                silver.table(),
+                silverLayout(definition),
+                lake.catalog(),
+                silver.formatVersion()));
   }
 
   static TableLayout silverLayout(PipelineDefinition definition) {
@@ -42,7 +51,14 @@ final class Tables {
   static Table gold(
       PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
     return format(definition)
-        .table(lake.gold(gold.table()), new TableLayout(schema, List.of(), false));
+        .table(
+            new TableDefinition(
+                lake.gold(gold.table()),
+                "gold",
+                gold.table(),
+                new TableLayout(schema, List.of(), false),
+                lake.catalog(),
+                definition.silver().formatVersion()));
   }
 
   private static TableFormat format(PipelineDefinition definition) {

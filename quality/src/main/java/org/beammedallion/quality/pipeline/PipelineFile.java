@@ -54,6 +54,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                   .texts("table", "latestBy", "eventTime", "lateness", "targetFileSize")
                   .with(oneOf("append", "upsert", "overwrite"), "write")
                   .with(oneOf("delta", "iceberg"), "format")
+                  .with(oneOf("2", "3"), "formatVersion")
                   .with(listOr(TEXT, TEXT), "partitionBy")
                   .require("write"),
               "silver")

@@ -60,15 +60,30 @@ final class SilverSection {
               + table.name()
               + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.");
     }
+    TableKind format =
+        TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT));
     return new SilverSpec(
         name(),
         write,
-        TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT)),
+        format,
+        formatVersion(format),
         latestBy(),
         eventTime(),
         partitions(),
         lateness(),
         targetFileBytes());
+  }
+
+  private int formatVersion(TableKind format) {
+    String version = silver.text("formatVersion");
+    if (version != null && format != TableKind.ICEBERG) {
+      problems.add(
+          silver.locationOf("formatVersion"),
+          "'formatVersion' chooses a version of Iceberg's format, and the tables are "
+              + format.name().toLowerCase(Locale.ROOT)
+              + "; remove it, or set 'format: iceberg'.");
+    }
+    return version == null ? 0 : Integer.parseInt(version);
   }
 
   private String name() {

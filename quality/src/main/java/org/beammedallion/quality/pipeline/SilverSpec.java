@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * The silver table.
  *
+ * @param formatVersion of the format that new tables are made in, or 0 for the format's own choice
  * @param latestBy index of the field by which the later of two rows with one key is told, or {@link
  *     #NONE}
  * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
@@ -17,6 +18,7 @@ public record SilverSpec(
     String table,
     WriteMode write,
     TableKind format,
+    int formatVersion,
     int latestBy,
     int eventTime,
     List<PartitionField> partitionBy,

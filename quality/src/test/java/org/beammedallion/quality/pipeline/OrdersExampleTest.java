@@ -75,6 +75,7 @@ class OrdersExampleTest {
                 "orders",
                 WriteMode.UPSERT,
                 TableKind.DELTA,
+                0,
                 7,
                 6,
                 List.of(new PartitionField(6, "ordered_at", Transform.DAY)),

@@ -92,6 +92,7 @@ class PipelineFileTest {
                 "orders",
                 WriteMode.APPEND,
                 TableKind.DELTA,
+                0,
                 SilverSpec.NONE,
                 SilverSpec.NONE,
                 List.of(
@@ -127,6 +128,7 @@ class PipelineFileTest {
               eventTime: at
               partitionBy: [month(at), country, year(day)]
               format: iceberg
+              formatVersion: 3
               lateness: 1h30m
               targetFileSize: 1GiB
             gold:
@@ -146,6 +148,7 @@ class PipelineFileTest {
                 "shop_orders",
                 WriteMode.OVERWRITE,
                 TableKind.ICEBERG,
+                3,
                 1,
                 1,
                 List.of(

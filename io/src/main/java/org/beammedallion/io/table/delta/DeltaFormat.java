@@ -1,8 +1,9 @@
 package org.beammedallion.io.table.delta;
 
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
-import org.beammedallion.io.table.TableLayout;
 
 /** Delta Lake. */
 public final class DeltaFormat implements TableFormat {
@@ -13,7 +14,13 @@ public final class DeltaFormat implements TableFormat {
   }
 
   @Override
-  public Table table(String uri, TableLayout layout) {
-    return DeltaTable.of(uri, layout);
+  public Table table(TableDefinition definition) {
+    if (!definition.catalog().equals(CatalogSettings.FOLDERS)) {
+      throw new IllegalArgumentException(
+          "A Delta table is its own catalog, and the catalog "
+              + definition.catalog()
+              + " was asked for. Leave out --catalog, or keep the tables as 'format: iceberg'.");
+    }
+    return DeltaTable.of(definition.uri(), definition.layout());
   }
 }

@@ -46,6 +46,7 @@ import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableLayout;
@@ -110,6 +111,11 @@ public final class DeltaTable implements Table {
       }
     }
     return Optional.of(new TableSnapshot(snapshot.getVersion(), files));
+  }
+
+  @Override
+  public FileRules fileRules() {
+    return FileRules.BY_NAME;
   }
 
   @Override

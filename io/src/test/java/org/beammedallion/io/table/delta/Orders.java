@@ -9,6 +9,7 @@ import java.util.function.IntPredicate;
 import org.beammedallion.io.parquet.RowParquetWriter;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.quality.schema.Field;
@@ -59,7 +60,7 @@ final class Orders {
   /** Writes the orders from {@code from} up to {@code to} that are wanted, a file for each day. */
   static List<DataFile> write(DeltaTable table, String name, int from, int to, IntPredicate wanted)
       throws IOException {
-    Partitioner partitioner = Partitioner.of(table.layout().partitionBy(), ROWS);
+    Partitioner partitioner = Partitioner.of(table.layout().partitionBy(), ROWS, EmptyText.NULL);
     Map<Integer, RowParquetWriter> writers = new LinkedHashMap<>();
     RowBuilder builder = new RowBuilder(256);
     for (int n = from; n < to; n++) {

@@ -1,0 +1,33 @@
+package org.beammedallion.io.table.iceberg;
+
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.io.table.TableDefinition;
+import org.beammedallion.io.table.TableException;
+import org.jspecify.annotations.Nullable;
+
+/** One table as its catalog knows it, for as long as the session is open. */
+interface CatalogSession extends AutoCloseable {
+
+  static CatalogSession open(TableDefinition definition) {
+    return definition.catalog().kind() == CatalogSettings.Kind.HADOOP
+        ? new FolderSession(definition.uri())
+        : ServiceSession.connect(definition);
+  }
+
+  /** The table at its latest version, or null where there is none. */
+  @Nullable BaseTable load();
+
+  /**
+   * Makes the table, empty; does nothing where another was faster.
+   *
+   * @throws TableException where its place is taken
+   */
+  void create(Schema schema, PartitionSpec spec, java.util.Map<String, String> properties)
+      throws TableException;
+
+  @Override
+  void close();
+}

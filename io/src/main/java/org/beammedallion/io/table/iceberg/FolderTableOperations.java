@@ -1,0 +1,192 @@
+package org.beammedallion.io.table.iceberg;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.LocationProviders;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A table whose folder is its catalog, in the layout of Iceberg's Hadoop tables: {@code
+ * metadata/vN.metadata.json}, and a hint that names the latest N. A version is put if absent, so of
+ * any number of racing commits one lands; Iceberg's own implementation renames, which on a local
+ * disk replaces what another process has just committed.
+ */
+final class FolderTableOperations implements TableOperations {
+
+  private static final Pattern VERSION = Pattern.compile("v(\\d+)(\\.gz)?\\.metadata\\.json(\\.gz)?");
+  private static final Logger LOG = LoggerFactory.getLogger(FolderTableOperations.class);
+  private static final String HINT = "version-hint.text";
+
+  private final String location;
+  private final Storage storage;
+  private final FileIO io = new StorageFileIO();
+  private @Nullable TableMetadata current;
+  private int version;
+  private boolean stale = true;
+
+  FolderTableOperations(String location) {
+    this.location = location;
+    this.storage = Storage.of(location);
+  }
+
+  @Override
+  public @Nullable TableMetadata current() {
+    return stale ? refresh() : current;
+  }
+
+  @Override
+  public @Nullable TableMetadata refresh() {
+    try {
+      int latest = latestVersion();
+      if (latest != version) {
+        String file = metadataFile(latest);
+        current = TableMetadataParser.fromJson(file, read(file));
+        version = latest;
+      }
+      stale = false;
+      return current;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The latest version, or 0 where there is no table. */
+  private int latestVersion() throws IOException {
+    int latest = Math.max(version, hint().orElse(0));
+    if (latest == 0 || !exists(metadataFile(latest))) {
+      // Old versions may be gone, and a hint may be lost: the folder tells.
+      latest = listedVersion();
+    }
+    // A hint is written after its version, so it may be behind.
+    while (exists(metadataFile(latest + 1))) {
+      latest++;
+    }
+    requireReadable(latest);
+    return latest;
+  }
+
+  /** Another version would be written over a compressed one, for it has another name. */
+  private void requireReadable(int latest) throws IOException {
+    String next = location + "/metadata/v" + (latest + 1);
+    if (exists(next + ".gz.metadata.json") || exists(next + ".metadata.json.gz")) {
+      throw new ValidationException(
+          "Version %s of the table's metadata is compressed, which is not supported for tables whose folder is their"
+              + " catalog. Set write.metadata.compression-codec=none with the engine that wrote it.",
+          latest + 1);
+    }
+  }
+
+  private boolean exists(String uri) throws IOException {
+    return storage.stat(uri).isPresent();
+  }
+
+  private OptionalInt hint() throws IOException {
+    try {
+      String text = read(location + "/metadata/" + HINT).strip();
+      return text.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
+    } catch (FileNotFoundException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  private int listedVersion() throws IOException {
+    int latest = 0;
+    for (StoredFile file : storage.listDirect(location + "/metadata")) {
+      Matcher matcher = VERSION.matcher(file.name());
+      if (matcher.matches() && file.name().endsWith(".metadata.json") && matcher.group(2) == null) {
+        latest = Math.max(latest, Integer.parseInt(matcher.group(1)));
+      }
+    }
+    return latest;
+  }
+
+  private String read(String uri) throws IOException {
+    try (InputStream in = storage.open(uri)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private String metadataFile(int number) {
+    return location + "/metadata/v" + number + ".metadata.json";
+  }
+
+  @Override
+  public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
+    if (base != current()) {
+      throw new CommitFailedException("The table '%s' has changed.", location);
+    }
+    if (base == metadata) {
+      return;
+    }
+    int next = version + 1;
+    byte[] content = TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8);
+    try {
+      if (!storage.putIfAbsent(metadataFile(next), content)) {
+        throw new CommitFailedException("Version %s of '%s' exists.", next, location);
+      }
+    } catch (IOException e) {
+      throw new CommitStateUnknownException(e);
+    }
+    stale = true;
+    try {
+      requireLatest(next);
+      writeHint(next);
+    } catch (IOException e) {
+      // The version stands; whoever reads looks beyond the hint.
+      LOG.warn("The hint of '{}' could not be written.", location, e);
+    }
+  }
+
+  /**
+   * A process that slept while others committed and removed old versions finds its number free
+   * again, far behind the latest.
+   */
+  private void requireLatest(int written) throws IOException {
+    if (hint().orElse(0) > written && !exists(metadataFile(written + 1))) {
+      storage.delete(metadataFile(written));
+      throw new CommitFailedException("Version %s of '%s' was removed long ago.", written, location);
+    }
+  }
+
+  private void writeHint(int number) throws IOException {
+    try (AtomicOutput output = storage.create(location + "/metadata/" + HINT)) {
+      output.write(Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Override
+  public FileIO io() {
+    return io;
+  }
+
+  @Override
+  public String metadataFileLocation(String name) {
+    return location + "/metadata/" + name;
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    TableMetadata metadata = current();
+    return LocationProviders.locationsFor(
+        location, metadata == null ? java.util.Map.of() : metadata.properties());
+  }
+}

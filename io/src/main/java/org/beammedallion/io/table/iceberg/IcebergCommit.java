@@ -1,0 +1,247 @@
+package org.beammedallion.io.table.iceberg;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotAncestryValidator;
+import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.beammedallion.io.parquet.ParquetFieldIds;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.CommitResult.Outcome;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.TableLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of a table that exists. Whether the table holds the change already, and whether it is
+ * still at the version that was read, is asked again by Iceberg on every version that the commit is
+ * tried on.
+ */
+final class IcebergCommit {
+
+  /** A commit that loses against others so often is given up; each loses to one that landed. */
+  private static final int MAX_ROUNDS = 20;
+
+  private final BaseTable table;
+  private final TableLayout layout;
+  private final CommitRequest request;
+  private boolean repeated;
+
+  IcebergCommit(BaseTable table, TableLayout layout, CommitRequest request) {
+    this.table = table;
+    this.layout = layout;
+    this.request = request;
+  }
+
+  CommitResult run() throws IOException {
+    requireUnmoved();
+    requireFieldIds();
+    List<org.apache.iceberg.DataFile> removes = removes();
+    for (int round = 1; ; round++) {
+      try {
+        commit(removes);
+        return new CommitResult(Outcome.COMMITTED, committedVersion());
+      } catch (ValidationException e) {
+        table.refresh();
+        if (repeated) {
+          return new CommitResult(Outcome.ALREADY_COMMITTED, IcebergTable.versionOf(table));
+        }
+        throw moved(e);
+      } catch (CommitFailedException e) {
+        table.refresh();
+        if (round == MAX_ROUNDS) {
+          throw moved(e);
+        }
+      } catch (CommitStateUnknownException e) {
+        table.refresh();
+        if (!CommitNames.isCommitted(table.operations().current(), request)) {
+          throw e;
+        }
+        return new CommitResult(Outcome.COMMITTED, committedVersion());
+      }
+    }
+  }
+
+  private void requireUnmoved() throws ConcurrentCommitException {
+    if (!isUnmoved(IcebergTable.versionOf(table))) {
+      throw moved(null);
+    }
+  }
+
+  private boolean isUnmoved(long version) {
+    return request.operation() == CommitRequest.Operation.APPEND
+        || version == request.readVersion()
+        // Whoever saw no table may find one that was made and holds nothing.
+        || (request.readVersion() == CommitRequest.NO_TABLE && version == 0);
+  }
+
+  private ConcurrentCommitException moved(@Nullable Throwable cause) {
+    String read =
+        request.readVersion() == CommitRequest.NO_TABLE
+            ? "no table"
+            : "version " + request.readVersion();
+    return new ConcurrentCommitException(
+        "Somebody else wrote to the Iceberg table '"
+            + table.location()
+            + "' while cycle "
+            + request.cycle()
+            + " of '"
+            + request.applicationId()
+            + "' was at work: it is at version "
+            + IcebergTable.versionOf(table)
+            + (request.operation() == CommitRequest.Operation.APPEND
+                ? ""
+                : " and the change was computed on " + read)
+            + ". Nothing was changed; compute it again on the latest version.",
+        cause);
+  }
+
+  /**
+   * Files may have been written before the table was made, by somebody who numbered its columns in
+   * another way. All files of a change are written by one set of rules, so one tells.
+   */
+  private void requireFieldIds() throws IOException {
+    if (request.adds().isEmpty()) {
+      return;
+    }
+    String file = pathOf(request.adds().get(0));
+    Map<List<String>, Integer> expected = IcebergTypes.idsOf(table.schema()).byPath();
+    Map<List<String>, Integer> found = ParquetFieldIds.read(file).byPath();
+    boolean same =
+        found.entrySet().stream().allMatch(id -> id.getValue().equals(expected.get(id.getKey())));
+    if (found.isEmpty() || !same) {
+      throw new ConcurrentCommitException(
+          "The columns of '"
+              + file
+              + "' are not numbered as those of the Iceberg table '"
+              + table.location()
+              + "': the table was made or changed by somebody else after the file was begun. Nothing was changed; write the"
+              + " files again.",
+          null);
+    }
+  }
+
+  private String pathOf(DataFile file) {
+    return file.uri(table.location());
+  }
+
+  private void commit(List<org.apache.iceberg.DataFile> removes) {
+    Transaction transaction = table.newTransaction();
+    transaction
+        .updateProperties()
+        .set(CommitNames.property(request), Long.toString(request.cycle()))
+        .commit();
+    SnapshotUpdate<?> update = update(transaction, removes);
+    CommitNames.summary(request).forEach(update::set);
+    request.metrics().forEach((name, value) -> update.set(CommitNames.PREFIX + name, value));
+    update.validateWith(new Unrepeated());
+    update.commit();
+    transaction.commitTransaction();
+  }
+
+  private SnapshotUpdate<?> update(
+      Transaction transaction, List<org.apache.iceberg.DataFile> removes) {
+    MetricsConfig metrics = MetricsConfig.forTable(table);
+    if (removes.isEmpty()) {
+      AppendFiles append = transaction.newAppend();
+      request.adds().forEach(file -> append.appendFile(fileOf(file, metrics)));
+      return append;
+    }
+    OverwriteFiles overwrite = transaction.newOverwrite();
+    request.adds().forEach(file -> overwrite.addFile(fileOf(file, metrics)));
+    removes.forEach(overwrite::deleteFile);
+    return overwrite;
+  }
+
+  private org.apache.iceberg.DataFile fileOf(DataFile file, MetricsConfig metrics) {
+    DataFiles.Builder builder =
+        DataFiles.builder(table.spec())
+            .withPath(pathOf(file))
+            .withFormat(FileFormat.PARQUET)
+            .withFileSizeInBytes(file.bytes())
+            .withRecordCount(file.rows())
+            .withMetrics(IcebergMetrics.of(file, table.schema(), metrics));
+    if (table.spec().isPartitioned()) {
+      builder.withPartition(
+          IcebergPartitions.valuesOf(file.partitionValues(), layout.partitionBy(), table.spec()));
+    }
+    return builder.build();
+  }
+
+  /** The live files that are to be replaced, as the table knows them. */
+  private List<org.apache.iceberg.DataFile> removes() throws IOException {
+    Map<String, org.apache.iceberg.DataFile> live = new HashMap<>();
+    Set<String> wanted = request.removes().stream().map(DataFile::path).collect(Collectors.toSet());
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      for (FileScanTask task : tasks) {
+        String path = IcebergTable.relative(task.file().location(), table);
+        if (wanted.contains(path)) {
+          live.put(path, task.file());
+        }
+      }
+    }
+    wanted.removeAll(live.keySet());
+    if (!wanted.isEmpty()) {
+      throw new ConcurrentCommitException(
+          "The Iceberg table '"
+              + table.location()
+              + "' does not hold the files that are to be replaced any more, '"
+              + wanted.iterator().next()
+              + "' among them. Nothing was changed; compute the change again on the latest version.",
+          null);
+    }
+    return List.copyOf(live.values());
+  }
+
+  private long committedVersion() {
+    table.refresh();
+    Map<String, String> name = CommitNames.summary(request);
+    for (Snapshot snapshot : table.snapshots()) {
+      if (snapshot.summary().entrySet().containsAll(name.entrySet())) {
+        return snapshot.sequenceNumber();
+      }
+    }
+    return IcebergTable.versionOf(table);
+  }
+
+  /** Asked on every version that the commit is tried on, before it is tried. */
+  private final class Unrepeated implements SnapshotAncestryValidator {
+    @Override
+    public boolean validate(Iterable<Snapshot> ancestors) {
+      OptionalLong last =
+          CommitNames.lastCycle(
+              table.operations().current(), request.applicationId(), ancestors);
+      repeated = last.isPresent() && last.getAsLong() >= request.cycle();
+      Iterator<Snapshot> newest = ancestors.iterator();
+      return !repeated && isUnmoved(newest.hasNext() ? newest.next().sequenceNumber() : 0);
+    }
+
+    @Override
+    public String errorMessage() {
+      return repeated ? "the table holds this change" : "the table has moved";
+    }
+  }
+}

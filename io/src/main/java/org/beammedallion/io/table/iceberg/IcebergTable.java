@@ -1,0 +1,258 @@
+package org.beammedallion.io.table.iceberg;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.CommitResult.Outcome;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FileRules;
+import org.beammedallion.io.table.FileRules.EmptyText;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableDefinition;
+import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.TableSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Iceberg table. A change carries its name in its snapshot's summary and in the table's
+ * properties, so that a repeat is recognised, also after old snapshots have expired. An append is
+ * rebased on what others committed meanwhile; every other change is refused if the table moved. A
+ * version is the sequence number of a snapshot; 0 is a table without one.
+ */
+public final class IcebergTable implements Table {
+
+  private static final String DATA = "data";
+
+  private final TableDefinition definition;
+  private final Schema schema;
+  private final PartitionSpec spec;
+  private final Storage storage;
+
+  private IcebergTable(
+      TableDefinition definition, Schema schema, PartitionSpec spec, Storage storage) {
+    this.definition = definition;
+    this.schema = schema;
+    this.spec = spec;
+    this.storage = storage;
+  }
+
+  /**
+   * A table in its catalog; nothing is read or made yet.
+   *
+   * @throws IllegalArgumentException where Iceberg cannot keep such a table
+   */
+  public static IcebergTable of(TableDefinition definition) {
+    Storage storage = Storage.of(definition.uri());
+    TableLayout layout = definition.layout();
+    Schema schema = IcebergTypes.schemaOf(layout);
+    return new IcebergTable(
+        new TableDefinition(
+            storage.canonical(definition.uri()),
+            definition.namespace(),
+            definition.name(),
+            layout,
+            definition.catalog(),
+            definition.formatVersion()),
+        schema,
+        IcebergPartitions.specOf(layout.partitionBy(), schema),
+        storage);
+  }
+
+  @Override
+  public String uri() {
+    return definition.uri();
+  }
+
+  @Override
+  public TableLayout layout() {
+    return definition.layout();
+  }
+
+  /** What is done in a session. */
+  private interface Step<T> {
+    T run(CatalogSession session) throws IOException;
+  }
+
+  private <T> T inSession(String purpose, Step<T> step) throws IOException {
+    if (storage.stat(uri()).isPresent()) {
+      throw new TableException(
+          "There can be no Iceberg table '"
+              + uri()
+              + "': a file of that name exists. Remove it or name another folder.",
+          null);
+    }
+    try (CatalogSession session = CatalogSession.open(definition)) {
+      return step.run(session);
+    } catch (CommitStateUnknownException e) {
+      throw new TableException(
+          "It is not known whether the change of the Iceberg table '"
+              + uri()
+              + "' was committed: "
+              + e.getMessage()
+              + " Run again: a change that was committed is recognised.",
+          e);
+    } catch (UncheckedIOException
+        | NotFoundException
+        | ValidationException
+        | RESTException
+        | UncheckedSQLException
+        | IllegalArgumentException
+        | IllegalStateException e) {
+      throw new TableException(
+          "The Iceberg table '"
+              + uri()
+              + "' cannot be "
+              + purpose
+              + ": "
+              + e.getMessage()
+              + (e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")")
+              + " Check that its catalog can be reached and its files are whole, or name another folder.",
+          e);
+    }
+  }
+
+  @Override
+  public Optional<TableSnapshot> snapshot() throws IOException {
+    return inSession(
+        "read",
+        session -> {
+          BaseTable table = load(session);
+          return table == null
+              ? Optional.empty()
+              : Optional.of(new TableSnapshot(versionOf(table), files(table)));
+        });
+  }
+
+  @Override
+  public FileRules fileRules() throws IOException {
+    return inSession(
+        "read",
+        session -> {
+          BaseTable table = load(session);
+          Schema columns = table == null ? schema : table.schema();
+          return new FileRules(DATA, IcebergTypes.idsOf(columns), EmptyText.VALUE);
+        });
+  }
+
+  @Override
+  public OptionalLong lastCycle(String applicationId) throws IOException {
+    return inSession(
+        "read",
+        session -> {
+          BaseTable table = load(session);
+          return table == null
+              ? OptionalLong.empty()
+              : CommitNames.lastCycle(table.operations().current(), applicationId);
+        });
+  }
+
+  @Override
+  public CommitResult commit(CommitRequest request) throws IOException {
+    return inSession(
+        "written",
+        session -> {
+          BaseTable table = load(session);
+          if (table != null && CommitNames.isCommitted(table.operations().current(), request)) {
+            return new CommitResult(Outcome.ALREADY_COMMITTED, versionOf(table));
+          }
+          if (request.adds().isEmpty() && request.removes().isEmpty() && !request.commitIfEmpty()) {
+            return new CommitResult(
+                Outcome.EMPTY, table == null ? CommitRequest.NO_TABLE : versionOf(table));
+          }
+          return new IcebergCommit(
+                  table == null ? create(session) : table, definition.layout(), request)
+              .run();
+        });
+  }
+
+  private @Nullable BaseTable load(CatalogSession session) throws TableException {
+    BaseTable table = session.load();
+    if (table != null) {
+      IcebergChecks.requireUsable(table, definition, schema);
+    }
+    return table;
+  }
+
+  static long versionOf(BaseTable table) {
+    return table.currentSnapshot() == null ? 0 : table.currentSnapshot().sequenceNumber();
+  }
+
+  private List<DataFile> files(BaseTable table) throws IOException {
+    List<DataFile> files = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        table.newScan().includeColumnStats().planFiles()) {
+      for (FileScanTask task : tasks) {
+        IcebergChecks.requireReadable(task, table, uri());
+        files.add(dataFile(task.file(), table));
+      }
+    }
+    return files;
+  }
+
+  private DataFile dataFile(org.apache.iceberg.DataFile file, BaseTable table) {
+    return new DataFile(
+        relative(file.location(), table),
+        IcebergPartitions.textsOf(file.partition(), layout().partitionBy(), table.spec()),
+        file.recordCount(),
+        file.fileSizeInBytes(),
+        IcebergMetrics.statisticsOf(file, table.schema()));
+  }
+
+  static String relative(String path, BaseTable table) {
+    String prefix = table.location() + "/";
+    return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+  }
+
+  /** Makes the table, empty, or takes the one that another made first. */
+  private BaseTable create(CatalogSession session) throws IOException {
+    IcebergChecks.requireFreeFolder(definition, storage);
+    session.create(schema, spec, properties());
+    BaseTable table = load(session);
+    if (table == null) {
+      throw new TableException(
+          "The Iceberg table '" + uri() + "' vanished while it was being made. Run again.", null);
+    }
+    return table;
+  }
+
+  private Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>();
+    properties.put(
+        TableProperties.FORMAT_VERSION,
+        Integer.toString(
+            definition.formatVersion() == 0
+                ? IcebergChecks.LEAST_VERSION
+                : definition.formatVersion()));
+    properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+    // Other engines shall leave no delete files behind, which are not read here.
+    for (String mode :
+        List.of(
+            TableProperties.DELETE_MODE, TableProperties.UPDATE_MODE, TableProperties.MERGE_MODE)) {
+      properties.put(mode, "copy-on-write");
+    }
+    // A number that was used shall never be free again: see FolderTableOperations.
+    properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "false");
+    properties.put(TableProperties.COMMIT_NUM_RETRIES, "10");
+    return properties;
+  }
+}

@@ -1,0 +1,123 @@
+package org.beammedallion.io.table.iceberg;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.io.table.TableDefinition;
+import org.beammedallion.io.table.TableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table in a catalog of its own: a database, or a REST service. Its files lie in the lake's
+ * folder all the same.
+ */
+final class ServiceSession implements CatalogSession {
+
+  private final TableDefinition definition;
+  private final Catalog catalog;
+  private final TableIdentifier identifier;
+
+  private ServiceSession(TableDefinition definition, Catalog catalog) {
+    this.definition = definition;
+    this.catalog = catalog;
+    this.identifier = TableIdentifier.of(definition.namespace(), definition.name());
+  }
+
+  static ServiceSession connect(TableDefinition definition) {
+    CatalogSettings settings = definition.catalog();
+    Map<String, String> properties = new HashMap<>();
+    properties.put(CatalogProperties.FILE_IO_IMPL, StorageFileIO.class.getName());
+    properties.put(CatalogProperties.URI, Objects.requireNonNull(settings.uri()));
+    if (settings.kind() == CatalogSettings.Kind.JDBC) {
+      // The catalog insists on one; tables name their place themselves.
+      properties.put(CatalogProperties.WAREHOUSE_LOCATION, parent(parent(definition.uri())));
+      properties.put("jdbc.schema-version", "V1");
+    }
+    if (settings.warehouse() != null) {
+      properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
+    }
+    properties.putAll(settings.properties());
+    properties.put(
+        CatalogUtil.ICEBERG_CATALOG_TYPE,
+        settings.kind() == CatalogSettings.Kind.JDBC
+            ? CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC
+            : CatalogUtil.ICEBERG_CATALOG_TYPE_REST);
+    return new ServiceSession(
+        definition, CatalogUtil.buildIcebergCatalog(settings.name(), properties, null));
+  }
+
+  private static String parent(String uri) {
+    int slash = uri.lastIndexOf('/');
+    return slash > 0 ? uri.substring(0, slash) : uri;
+  }
+
+  @Override
+  public @Nullable BaseTable load() {
+    try {
+      return (BaseTable) catalog.loadTable(identifier);
+    } catch (NoSuchTableException | NoSuchNamespaceException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void create(Schema schema, PartitionSpec spec, Map<String, String> properties)
+      throws TableException {
+    createNamespace();
+    try {
+      catalog.createTable(identifier, schema, spec, definition.uri(), properties);
+    } catch (AlreadyExistsException e) {
+      // Another made it first, which is as good; unless the name is a view's.
+      if (load() == null) {
+        throw new TableException(
+            "Cannot make the Iceberg table '"
+                + identifier
+                + "': the catalog "
+                + definition.catalog()
+                + " has something else of that name. Rename that, or choose another table name.",
+            e);
+      }
+    }
+  }
+
+  private void createNamespace() {
+    if (catalog instanceof SupportsNamespaces namespaces) {
+      Namespace namespace = identifier.namespace();
+      try {
+        if (!namespaces.namespaceExists(namespace)) {
+          namespaces.createNamespace(namespace);
+        }
+      } catch (AlreadyExistsException e) {
+        // Another made it first, which is as good.
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (catalog instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
