@@ -16,7 +16,7 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
 /** Schemas of every type, nested, and rows of them, with every extreme; all of it from one seed. */
-final class RandomRows {
+public final class RandomRows {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final String[] TEXTS = {
@@ -25,11 +25,11 @@ final class RandomRows {
 
   private final Random random;
 
-  RandomRows(long seed) {
+  public RandomRows(long seed) {
     random = new Random(seed);
   }
 
-  RecordSchema schema(int maxFields, int depth) {
+  public RecordSchema schema(int maxFields, int depth) {
     List<Field> fields = new ArrayList<>();
     int count = 1 + random.nextInt(maxFields);
     for (int i = 0; i < count; i++) {
@@ -64,7 +64,7 @@ final class RandomRows {
     };
   }
 
-  int row(RowBuilder builder, RowLayout layout) {
+  public int row(RowBuilder builder, RowLayout layout) {
     int row = builder.beginRow(layout);
     List<Field> fields = layout.schema().fields();
     for (int i = 0; i < fields.size(); i++) {

@@ -345,6 +345,14 @@ public final class DeltaTable implements Table {
               + "': the folder holds files that belong to no Delta table. Empty it or choose another folder.",
           null);
     }
+    if (storage.listDirect(uri + "/metadata").stream()
+        .anyMatch(file -> file.name().endsWith(".metadata.json"))) {
+      throw new TableException(
+          "Cannot make the Delta table '"
+              + uri
+              + "': there is an Iceberg table. Set 'format: iceberg', or choose another folder.",
+          null);
+    }
     DataLayoutSpec partitions =
         layout.partitionBy().isEmpty()
             ? DataLayoutSpec.noDataLayout()

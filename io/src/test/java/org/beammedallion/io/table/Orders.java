@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.delta;
+package org.beammedallion.io.table;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -7,11 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import org.beammedallion.io.parquet.RowParquetWriter;
-import org.beammedallion.io.table.DataFile;
-import org.beammedallion.io.table.PartitionField;
-import org.beammedallion.io.table.FileRules.EmptyText;
-import org.beammedallion.io.table.Partitioner;
-import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -19,9 +14,9 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
 /** Orders, each told by its number alone: every test knows what row {@code n} must hold. */
-final class Orders {
+public final class Orders {
 
-  static final RecordSchema SCHEMA =
+  public static final RecordSchema SCHEMA =
       RecordSchema.of(
           Field.required("order_id", FieldType.STRING),
           Field.required("amount", FieldType.decimal(12, 2)),
@@ -29,23 +24,23 @@ final class Orders {
           Field.optional("status", FieldType.STRING),
           Field.required("ordered_at", FieldType.TIMESTAMP));
 
-  static final TableLayout LAYOUT =
+  public static final TableLayout LAYOUT =
       new TableLayout(SCHEMA, List.of(PartitionField.parse("day(ordered_at)")), true);
-  static final RowLayout ROWS = RowLayout.of(SCHEMA);
+  public static final RowLayout ROWS = RowLayout.of(SCHEMA);
 
   /** 2026-11-01T00:00:00Z. */
-  static final long START = 1_793_491_200_000_000L;
+  public static final long START = 1_793_491_200_000_000L;
 
   private static final String[] CURRENCIES = {"EUR", "USD", "GBP"};
 
   private Orders() {}
 
   /** An order every 20 minutes, 72 a day. */
-  static long orderedAt(int n) {
+  public static long orderedAt(int n) {
     return START + n * 1_200_000_000L + n;
   }
 
-  static int add(RowBuilder builder, int n) {
+  public static int add(RowBuilder builder, int n) {
     int row = builder.beginRow(ROWS);
     builder.setString(ROWS, row, 0, "o-%06d".formatted(n));
     builder.setLong(ROWS, row, 1, n * 101L);
@@ -58,9 +53,10 @@ final class Orders {
   }
 
   /** Writes the orders from {@code from} up to {@code to} that are wanted, a file for each day. */
-  static List<DataFile> write(DeltaTable table, String name, int from, int to, IntPredicate wanted)
+  public static List<DataFile> write(Table table, String name, int from, int to, IntPredicate wanted)
       throws IOException {
-    Partitioner partitioner = Partitioner.of(table.layout().partitionBy(), ROWS, EmptyText.NULL);
+    FileRules rules = table.fileRules();
+    Partitioner partitioner = Partitioner.of(table.layout().partitionBy(), ROWS, rules.emptyText());
     Map<Integer, RowParquetWriter> writers = new LinkedHashMap<>();
     RowBuilder builder = new RowBuilder(256);
     for (int n = from; n < to; n++) {
@@ -76,10 +72,12 @@ final class Orders {
         writer =
             RowParquetWriter.create(
                 table.uri(),
-                (folder.isEmpty() ? "" : folder + "/") + name + ".parquet",
+                rules.path((folder.isEmpty() ? "" : folder + "/") + name + ".parquet"),
                 partitioner.partition(partition),
                 ROWS,
-                RowParquetWriter.Options.DEFAULT.withProvenance());
+                RowParquetWriter.Options.DEFAULT
+                    .withProvenance()
+                    .withFieldIds(rules.fieldIds()));
         writers.put(partition, writer);
       }
       writer.write(builder.bytes(), row, writer.sourceNumber("file:/in/" + n % 2), n);
@@ -91,7 +89,7 @@ final class Orders {
     return files;
   }
 
-  static List<DataFile> write(DeltaTable table, String name, int from, int to) throws IOException {
+  public static List<DataFile> write(Table table, String name, int from, int to) throws IOException {
     return write(table, name, from, to, n -> true);
   }
 }
