@@ -110,7 +110,8 @@ final class SilverCycle {
     new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine)
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
-    Runners.run(pipeline, "reading, checking and deduplicating");
+    boolean onlyOurSteps = definition.transform() == null;
+    Runners.run(pipeline, "reading, checking and deduplicating", onlyOurSteps);
     StageResult result = Staged.takeResult(resultUri);
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
