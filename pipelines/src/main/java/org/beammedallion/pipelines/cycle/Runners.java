@@ -24,12 +24,14 @@ final class Runners {
 
   /**
    * About how many bundles the step behind a shuffle sees, each of which writes files of its own.
+   *
+   * @param groupsReadOnce as in {@link #run}
    */
-  static int bundles(PipelineOptions options) {
+  static int bundles(PipelineOptions options, boolean groupsReadOnce) {
     if (isFlink(options)) {
       return parallelism(options);
     }
-    return LocalSpark.partitions();
+    return LocalSpark.partitions(groupsReadOnce);
   }
 
   static boolean isFlink(PipelineOptions options) {
@@ -53,7 +55,7 @@ final class Runners {
    */
   static void run(Pipeline pipeline, String what, boolean groupsReadOnce) {
     if (isSpark(pipeline.getOptions())) {
-      LocalSpark.prepare(pipeline.getOptions());
+      LocalSpark.prepare(pipeline.getOptions(), groupsReadOnce);
       streamGroups(pipeline.getOptions().as(SparkPipelineOptions.class), groupsReadOnce);
     } else if (isFlink(pipeline.getOptions())) {
       passElementsOnUncopied(pipeline.getOptions().as(FlinkPipelineOptions.class));

@@ -110,8 +110,8 @@ final class SilverCycle {
     new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine)
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
-    boolean onlyOurSteps = definition.transform() == null;
-    Runners.run(pipeline, "reading, checking and deduplicating", onlyOurSteps);
+    Runners.run(
+        pipeline, "reading, checking and deduplicating", UserTransforms.groupsReadOnce(definition));
     StageResult result = Staged.takeResult(resultUri);
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
