@@ -117,7 +117,8 @@ final class SilverCycle {
             quarantine)
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
-    Runners.run(pipeline, "reading, checking and deduplicating");
+    Runners.run(
+        pipeline, "reading, checking and deduplicating", UserTransforms.groupsReadOnce(definition));
     StageResult result = Staged.takeResult(resultUri);
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
