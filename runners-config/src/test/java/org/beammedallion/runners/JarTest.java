@@ -45,6 +45,7 @@ class JarTest {
   /** A Spark cluster puts its own, older versions of these first, so ours have other names. */
   private static final List<String> RELOCATED =
       List.of(
+          "org/apache/iceberg/",
           "org/apache/parquet/",
           "shaded/parquet/",
           "org/apache/avro/",

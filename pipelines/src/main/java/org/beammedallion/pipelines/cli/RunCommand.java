@@ -55,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PipelineOptions options = arguments.beamOptions();
-    LakeLayout lake = LakeLayout.of(arguments.requiredLake());
+    LakeLayout lake =
+        LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
     PipelineDefinition definition = arguments.definition();
     boolean json = arguments.output == PipelineArguments.Output.json;
     try (Console console = new Console(spec.commandLine().getErr(), json)) {

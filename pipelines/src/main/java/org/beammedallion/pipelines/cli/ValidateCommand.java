@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.quality.pipeline.GoldSpec;
@@ -41,8 +42,10 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PipelineOptions options = arguments.beamOptions();
     PipelineDefinition definition = arguments.definition();
-    LakeLayout lake = arguments.lake == null ? null : LakeLayout.of(arguments.lake);
-    DryRun dryRun = DryRun.of(definition, lake);
+    CatalogSettings catalog = CatalogOptions.read(options);
+    LakeLayout lake =
+        arguments.lake == null ? null : LakeLayout.of(arguments.lake).withCatalog(catalog);
+    DryRun dryRun = DryRun.of(definition, lake, catalog);
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.output == PipelineArguments.Output.json) {
       Summary.json(out, definition, dryRun);
@@ -140,6 +143,9 @@ final class ValidateCommand implements Callable<Integer> {
               + String.join(", ", silver.partitionBy().stream().map(String::valueOf).toList()));
     }
     parts.add(silver.format().name().toLowerCase(Locale.ROOT));
+    if (silver.formatVersion() > 0) {
+      parts.add("format version " + silver.formatVersion());
+    }
     parts.add(definition.schema().fields().size() + " columns");
     return String.join("; ", parts);
   }

@@ -54,7 +54,7 @@ public final class CycleDriver {
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
-    Feasibility.check(definition);
+    Feasibility.check(definition, lake.catalog());
     lake.requireWritable();
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     OptionalLong newest = log.newestPlanned();

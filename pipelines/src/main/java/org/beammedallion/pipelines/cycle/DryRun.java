@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -40,9 +41,10 @@ public record DryRun(
    *     used
    * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
    */
-  public static DryRun of(PipelineDefinition definition, @Nullable LakeLayout lake)
+  public static DryRun of(
+      PipelineDefinition definition, @Nullable LakeLayout lake, CatalogSettings catalog)
       throws IOException {
-    Map<String, RecordSchema> gold = Feasibility.check(definition);
+    Map<String, RecordSchema> gold = Feasibility.check(definition, catalog);
     FileSource source = Sources.of(definition.source());
     List<StoredFile> files = source.files();
     List<StoredFile> fresh = files;

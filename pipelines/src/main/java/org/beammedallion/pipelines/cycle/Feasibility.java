@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.TransformSpec;
@@ -20,9 +21,8 @@ final class Feasibility {
    *
    * @return columns of each gold table, by its name
    */
-  static Map<String, RecordSchema> check(PipelineDefinition definition) {
-    Tables.silverLayout(definition);
-    Tables.requireFormat(definition);
+  static Map<String, RecordSchema> check(PipelineDefinition definition, CatalogSettings catalog) {
+    Tables.requireFormat(definition, catalog);
     Sources.decoder(definition);
     TransformSpec transform = definition.transform();
     if (transform != null) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.PartitionField;
@@ -32,16 +33,22 @@ final class Tables {
   private Tables() {}
 
   static Table silver(PipelineDefinition definition, LakeLayout lake) {
-    SilverSpec silver = definition.silver();
+    String name = definition.silver().table();
+    return table(
+        definition, lake.silver(name), "silver", name, silverLayout(definition), lake.catalog());
+  }
+
+  private static Table table(
+      PipelineDefinition definition,
+      String uri,
+      String layer,
+      String name,
+      TableLayout layout,
+      CatalogSettings catalog) {
     return format(definition)
         .table(
             new TableDefinition(
-                lake.silver(silver.table()),
-                "silver",
-                silver.table(),
-                silverLayout(definition),
-                lake.catalog(),
-                silver.formatVersion()));
+                uri, layer, name, layout, catalog, definition.silver().formatVersion()));
   }
 
   static TableLayout silverLayout(PipelineDefinition definition) {
@@ -50,15 +57,9 @@ final class Tables {
 
   static Table gold(
       PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
-    return format(definition)
-        .table(
-            new TableDefinition(
-                lake.gold(gold.table()),
-                "gold",
-                gold.table(),
-                new TableLayout(schema, List.of(), false),
-                lake.catalog(),
-                definition.silver().formatVersion()));
+    TableLayout layout = new TableLayout(schema, List.of(), false);
+    return table(
+        definition, lake.gold(gold.table()), "gold", gold.table(), layout, lake.catalog());
   }
 
   private static TableFormat format(PipelineDefinition definition) {
@@ -66,12 +67,13 @@ final class Tables {
   }
 
   /**
-   * Checks that tables of the wanted format can be written.
+   * Checks that the wanted format can keep silver, and goes with the catalog.
    *
-   * @throws IllegalArgumentException where they cannot
+   * @throws IllegalArgumentException where it cannot
    */
-  static void requireFormat(PipelineDefinition definition) {
-    format(definition);
+  static void requireFormat(PipelineDefinition definition, CatalogSettings catalog) {
+    String name = definition.silver().table();
+    table(definition, name, "silver", name, silverLayout(definition), catalog);
   }
 
   static List<PartitionField> partitions(PipelineDefinition definition) {
