@@ -50,8 +50,12 @@ public record Lake(Path folder) {
     return ledger;
   }
 
+  /** What Spark SQL calls a table, whatever its format. */
   String table(String layer, String name) {
-    return SparkTables.delta(folder.resolve(layer).resolve(name).toString());
+    Path table = folder.resolve(layer).resolve(name);
+    return Files.isDirectory(table.resolve("_delta_log"))
+        ? SparkTables.delta(table.toString())
+        : SparkTables.iceberg(table.toString());
   }
 
   /** The table's rows, sorted: the columns that the contract names, each as text. */
