@@ -57,9 +57,18 @@ public record CatalogSettings(
     }
   }
 
-  /** Without the properties, for they may hold a password. */
+  /** A text that may quote the settings, such as a driver's message, without their secrets. */
+  public String withoutSecrets(String text) {
+    String safe = text.replaceAll("(?i)(password|token|secret|credential)=[^&;\\s]*", "$1=…");
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      boolean secret = property.getKey().matches("(?i).*(password|token|secret|credential|key).*");
+      safe = secret ? safe.replace(property.getValue(), "…") : safe;
+    }
+    return safe;
+  }
+
   @Override
   public String toString() {
-    return kind + (uri == null ? "" : " " + uri.replaceAll("(?i)(password=)[^&;]*", "$1…"));
+    return kind + (uri == null ? "" : " " + withoutSecrets(uri));
   }
 }

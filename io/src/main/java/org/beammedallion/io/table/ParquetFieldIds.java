@@ -22,8 +22,7 @@ public final class ParquetFieldIds {
   public static FieldIds read(String uri) throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
-    try (ParquetFileReader file =
-        ParquetFileReader.open(StorageParquetFile.input(uri), options)) {
+    try (ParquetFileReader file = ParquetFileReader.open(StorageParquetFile.input(uri), options)) {
       Map<List<String>, Integer> ids = new HashMap<>();
       collect(file.getFileMetaData().getSchema(), new ArrayList<>(), ids);
       return new FieldIds(ids);

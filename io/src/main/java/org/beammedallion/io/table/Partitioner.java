@@ -80,8 +80,7 @@ public final class Partitioner {
    * @throws IllegalArgumentException where a field is absent or of a type that cannot be
    *     partitioned
    */
-  public static Partitioner of(
-      List<PartitionField> fields, RowLayout layout, EmptyText emptyText) {
+  public static Partitioner of(List<PartitionField> fields, RowLayout layout, EmptyText emptyText) {
     return new Partitioner(fields, layout, emptyText);
   }
 

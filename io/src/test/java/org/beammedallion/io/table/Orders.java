@@ -53,8 +53,8 @@ public final class Orders {
   }
 
   /** Writes the orders from {@code from} up to {@code to} that are wanted, a file for each day. */
-  public static List<DataFile> write(Table table, String name, int from, int to, IntPredicate wanted)
-      throws IOException {
+  public static List<DataFile> write(
+      Table table, String name, int from, int to, IntPredicate wanted) throws IOException {
     FileRules rules = table.fileRules();
     Partitioner partitioner = Partitioner.of(table.layout().partitionBy(), ROWS, rules.emptyText());
     Map<Integer, RowParquetWriter> writers = new LinkedHashMap<>();
@@ -75,9 +75,7 @@ public final class Orders {
                 rules.path((folder.isEmpty() ? "" : folder + "/") + name + ".parquet"),
                 partitioner.partition(partition),
                 ROWS,
-                RowParquetWriter.Options.DEFAULT
-                    .withProvenance()
-                    .withFieldIds(rules.fieldIds()));
+                RowParquetWriter.Options.DEFAULT.withProvenance().withFieldIds(rules.fieldIds()));
         writers.put(partition, writer);
       }
       writer.write(builder.bytes(), row, writer.sourceNumber("file:/in/" + n % 2), n);
@@ -89,7 +87,8 @@ public final class Orders {
     return files;
   }
 
-  public static List<DataFile> write(Table table, String name, int from, int to) throws IOException {
+  public static List<DataFile> write(Table table, String name, int from, int to)
+      throws IOException {
     return write(table, name, from, to, n -> true);
   }
 }

@@ -140,8 +140,7 @@ public abstract class TableFormatContract {
     assertThat(snapshot().files(), hasSize(10));
     String third = " WHERE ordered_at >= '2026-11-03' AND ordered_at < '2026-11-04'";
     assertThat(filesRead("SELECT * FROM " + from() + third), is(1));
-    assertThat(
-        rows("SELECT COUNT(*) FROM " + from() + third), is(List.of(List.of("72"))));
+    assertThat(rows("SELECT COUNT(*) FROM " + from() + third), is(List.of(List.of("72"))));
     assertThat(
         filesRead("SELECT * FROM " + from() + " WHERE ordered_at >= '2026-11-09 12:00:00'"), is(2));
     assertThat(filesRead("SELECT * FROM " + from() + " WHERE order_id = 'o-000075'"), is(1));
@@ -240,8 +239,7 @@ public abstract class TableFormatContract {
       for (int thread = 0; thread < 6; thread++) {
         CommitRequest request =
             CommitRequest.append(
-                Orders.write(
-                    table, "race-" + cycle + "-" + thread, (cycle - 1) * 50, cycle * 50),
+                Orders.write(table, "race-" + cycle + "-" + thread, (cycle - 1) * 50, cycle * 50),
                 APP,
                 cycle);
         calls.add(() -> again().commit(request).outcome());
@@ -287,8 +285,7 @@ public abstract class TableFormatContract {
     assertThat(
         rows(days.formatted(from())),
         is(List.of(List.of("2026-11-01", "72"), List.of("2026-11-02", "36"))));
-    assertThat(
-        rows("SELECT COUNT(*) FROM " + at(table, 1)), is(List.of(List.of("144"))));
+    assertThat(rows("SELECT COUNT(*) FROM " + at(table, 1)), is(List.of(List.of("144"))));
     assertThat(table.commit(request).alreadyCommitted(), is(true));
   }
 
@@ -431,8 +428,7 @@ public abstract class TableFormatContract {
             Field.optional("currency", FieldType.STRING),
             Field.optional("note", FieldType.STRING),
             Field.required("ordered_at", FieldType.TIMESTAMP));
-    Table other =
-        open(table.uri(), new TableLayout(changed, Orders.LAYOUT.partitionBy(), true));
+    Table other = open(table.uri(), new TableLayout(changed, Orders.LAYOUT.partitionBy(), true));
     String message = assertThrows(TableException.class, other::snapshot).getMessage();
     assertThat(
         message,
@@ -475,8 +471,7 @@ public abstract class TableFormatContract {
     String other = mine.equals("delta") ? "iceberg" : "delta";
     Table stranger =
         TableFormat.named(other).table(TableDefinition.ofFolder(table.uri(), Orders.LAYOUT));
-    CommitRequest request =
-        CommitRequest.append(Orders.write(stranger, "stranger", 0, 3), APP, 1);
+    CommitRequest request = CommitRequest.append(Orders.write(stranger, "stranger", 0, 3), APP, 1);
     assertThat(
         assertThrows(TableException.class, () -> stranger.commit(request)).getMessage(),
         containsString("'format: " + mine + "'"));
@@ -574,12 +569,10 @@ public abstract class TableFormatContract {
               .filter(each -> each.path().equals(path))
               .findFirst()
               .orElseThrow(() -> new AssertionError("no statistics of " + path));
-      assertThat(
-          quoted(path), Long.toString(statistics.nullCount()), is(seen.get(3 * i + 2)));
+      assertThat(quoted(path), Long.toString(statistics.nullCount()), is(seen.get(3 * i + 2)));
       for (String extreme : seen.subList(3 * i, 3 * i + 2)) {
         if (!extreme.equals("null")) {
-          String condition =
-              " WHERE " + quoted(path) + " = " + literal(extreme, columns.get(path));
+          String condition = " WHERE " + quoted(path) + " = " + literal(extreme, columns.get(path));
           assertThat(
               condition,
               rows("SELECT COUNT(*) FROM " + from(all) + condition),
@@ -628,8 +621,7 @@ public abstract class TableFormatContract {
             Field.optional("flag", FieldType.BOOLEAN));
     List<PartitionField> partitions =
         Stream.of(partitionBy.split(", ")).map(PartitionField::parse).toList();
-    Table parts =
-        open(folder + "/lake/parts", new TableLayout(schema, partitions, false));
+    Table parts = open(folder + "/lake/parts", new TableLayout(schema, partitions, false));
     List<DataFile> files = writeParts(parts);
     parts.commit(CommitRequest.append(files, APP, 1));
     String all = "SELECT id, at, date, country, number, small, flag FROM " + from(parts);
@@ -657,7 +649,13 @@ public abstract class TableFormatContract {
                 : column.equals("flag") ? column + " = " + value : column + " = '" + value + "'";
         assertThat(
             condition,
-            rows("SELECT id FROM " + from(parts) + " WHERE " + condition + " AND id = " + row.get(0)),
+            rows(
+                "SELECT id FROM "
+                    + from(parts)
+                    + " WHERE "
+                    + condition
+                    + " AND id = "
+                    + row.get(0)),
             is(List.of(List.of(row.get(0)))));
       }
     }
@@ -672,7 +670,8 @@ public abstract class TableFormatContract {
             APP,
             2));
     assertThat(
-        rows("SELECT COUNT(*) FROM " + from(parts)), is(List.of(List.of(Long.toString(12 - one.rows())))));
+        rows("SELECT COUNT(*) FROM " + from(parts)),
+        is(List.of(List.of(Long.toString(12 - one.rows())))));
   }
 
   private static final String[] COUNTRIES = {"DE", "", "a/b=c%20:é", "nil", "x".repeat(80)};

@@ -58,8 +58,7 @@ final class Tables {
   static Table gold(
       PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
     TableLayout layout = new TableLayout(schema, List.of(), false);
-    return table(
-        definition, lake.gold(gold.table()), "gold", gold.table(), layout, lake.catalog());
+    return table(definition, lake.gold(gold.table()), "gold", gold.table(), layout, lake.catalog());
   }
 
   private static TableFormat format(PipelineDefinition definition) {

@@ -60,8 +60,7 @@ final class SilverSection {
               + table.name()
               + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.");
     }
-    TableKind format =
-        TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT));
+    TableKind format = TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT));
     return new SilverSpec(
         name(),
         write,

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class FolderTableOperations implements TableOperations {
 
-  private static final Pattern VERSION = Pattern.compile("v(\\d+)(\\.gz)?\\.metadata\\.json(\\.gz)?");
+  private static final Pattern VERSION =
+      Pattern.compile("v(\\d+)(\\.gz)?\\.metadata\\.json(\\.gz)?");
   private static final Logger LOG = LoggerFactory.getLogger(FolderTableOperations.class);
   private static final String HINT = "version-hint.text";
 
@@ -102,7 +103,9 @@ final class FolderTableOperations implements TableOperations {
   private OptionalInt hint() throws IOException {
     try {
       String text = read(location + "/metadata/" + HINT).strip();
-      return text.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
+      return text.matches("\\d{1,9}")
+          ? OptionalInt.of(Integer.parseInt(text))
+          : OptionalInt.empty();
     } catch (FileNotFoundException e) {
       return OptionalInt.empty();
     }
@@ -163,7 +166,8 @@ final class FolderTableOperations implements TableOperations {
   private void requireLatest(int written) throws IOException {
     if (hint().orElse(0) > written && !exists(metadataFile(written + 1))) {
       storage.delete(metadataFile(written));
-      throw new CommitFailedException("Version %s of '%s' was removed long ago.", written, location);
+      throw new CommitFailedException(
+          "Version %s of '%s' was removed long ago.", written, location);
     }
   }
 

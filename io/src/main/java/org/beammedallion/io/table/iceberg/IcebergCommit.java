@@ -232,8 +232,7 @@ final class IcebergCommit {
     @Override
     public boolean validate(Iterable<Snapshot> ancestors) {
       OptionalLong last =
-          CommitNames.lastCycle(
-              table.operations().current(), request.applicationId(), ancestors);
+          CommitNames.lastCycle(table.operations().current(), request.applicationId(), ancestors);
       repeated = last.isPresent() && last.getAsLong() >= request.cycle();
       Iterator<Snapshot> newest = ancestors.iterator();
       return !repeated && isUnmoved(newest.hasNext() ? newest.next().sequenceNumber() : 0);

@@ -35,8 +35,7 @@ final class IcebergMetrics {
     Map<Integer, ByteBuffer> upper = new HashMap<>();
     for (ColumnStatistics column : file.statistics()) {
       Integer id = ids.get(column.path());
-      String mode =
-          id == null ? "none" : config.columnMode(schema.findColumnName(id)).toString();
+      String mode = id == null ? "none" : config.columnMode(schema.findColumnName(id)).toString();
       if (id == null || mode.equals("none")) {
         continue;
       }
@@ -87,7 +86,9 @@ final class IcebergMetrics {
     };
   }
 
-  /** What any writer of Iceberg put into a manifest; columns of which nothing is known are left out. */
+  /**
+   * What any writer of Iceberg put into a manifest; columns of which nothing is known are left out.
+   */
   static List<ColumnStatistics> statisticsOf(ContentFile<?> file, Schema schema) {
     List<ColumnStatistics> statistics = new ArrayList<>();
     collect(file, schema.columns(), new ArrayList<>(), statistics);
@@ -136,7 +137,9 @@ final class IcebergMetrics {
       return number.doubleValue();
     } else if (value instanceof CharSequence text) {
       return text.toString();
-    } else if (value instanceof Long || value instanceof Double || value instanceof Boolean
+    } else if (value instanceof Long
+        || value instanceof Double
+        || value instanceof Boolean
         || value instanceof BigDecimal) {
       return (Serializable) value;
     }

@@ -124,11 +124,15 @@ public final class IcebergTable implements Table {
               + "' cannot be "
               + purpose
               + ": "
-              + e.getMessage()
-              + (e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")")
+              + definition.catalog().withoutSecrets(reason(e))
               + " Check that its catalog can be reached and its files are whole, or name another folder.",
           e);
     }
+  }
+
+  private static String reason(RuntimeException e) {
+    Throwable cause = e.getCause();
+    return e.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")");
   }
 
   @Override
@@ -199,8 +203,7 @@ public final class IcebergTable implements Table {
 
   private List<DataFile> files(BaseTable table) throws IOException {
     List<DataFile> files = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> tasks =
-        table.newScan().includeColumnStats().planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         IcebergChecks.requireReadable(task, table, uri());
         files.add(dataFile(task.file(), table));
@@ -253,6 +256,7 @@ public final class IcebergTable implements Table {
     // A number that was used shall never be free again: see FolderTableOperations.
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "false");
     properties.put(TableProperties.COMMIT_NUM_RETRIES, "10");
+    properties.put(TableProperties.COMMIT_MIN_RETRY_WAIT_MS, "20");
     return properties;
   }
 }

@@ -123,7 +123,9 @@ final class IcebergTypes {
       }
       if (found.initialDefault() != null) {
         differences.add(
-            "'" + name + "' has a default for rows that were there before it, which is not supported");
+            "'"
+                + name
+                + "' has a default for rows that were there before it, which is not supported");
       }
     }
     for (NestedField field : actual.fields()) {

@@ -18,6 +18,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableException;
@@ -103,9 +105,11 @@ final class ServiceSession implements CatalogSession {
         if (!namespaces.namespaceExists(namespace)) {
           namespaces.createNamespace(namespace);
         }
-      } catch (AlreadyExistsException e) {
-        // Another made it first, which is as good.
-        return;
+      } catch (AlreadyExistsException | UncheckedSQLException | RESTException e) {
+        // Another may have made it first, which is as good; a database says so by its own error.
+        if (!namespaces.namespaceExists(namespace)) {
+          throw e;
+        }
       }
     }
   }

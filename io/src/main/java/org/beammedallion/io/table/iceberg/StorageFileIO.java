@@ -70,7 +70,8 @@ public final class StorageFileIO implements FileIO {
       }
     }
 
-    private static NotFoundException missing(String path, @org.jspecify.annotations.Nullable IOException cause) {
+    private static NotFoundException missing(
+        String path, @org.jspecify.annotations.Nullable IOException cause) {
       return new NotFoundException(cause, "There is no file '%s'.", path);
     }
   }

@@ -2,17 +2,37 @@ package org.beammedallion.io.table.iceberg;
 
 import static org.beammedallion.fixtures.spark.SparkTables.iceberg;
 import static org.beammedallion.fixtures.spark.SparkTables.rows;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitRequest.Operation;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Orders;
+import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
+import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableFormatContract;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.TableSnapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IcebergTableTest extends TableFormatContract {
 
@@ -29,11 +49,10 @@ class IcebergTableTest extends TableFormatContract {
   @Override
   protected String at(Table table, long version) {
     String snapshot =
-        rows(
-                "SELECT DISTINCT snapshot_id FROM "
-                    + from(table)
-                    + ".entries WHERE sequence_number = "
-                    + version)
+        rows("SELECT DISTINCT snapshot_id FROM "
+                + from(table)
+                + ".entries WHERE sequence_number = "
+                + version)
             .get(0)
             .get(0);
     return from(table) + " VERSION AS OF " + snapshot;
@@ -64,5 +83,188 @@ class IcebergTableTest extends TableFormatContract {
   @Override
   protected String emptyPartition() {
     return "";
+  }
+
+  /** A table that Spark made, whose columns are numbered in another order. */
+  private void createInSpark(String properties) {
+    String name = from(table);
+    SparkTables.sql("CREATE NAMESPACE IF NOT EXISTS " + name.substring(0, name.lastIndexOf(".")));
+    SparkTables.sql(
+        "CREATE TABLE "
+            + name
+            + " (_position BIGINT, ordered_at TIMESTAMP NOT NULL, order_id STRING NOT NULL,"
+            + " amount DECIMAL(12, 2) NOT NULL, currency STRING NOT NULL, status STRING, _source STRING)"
+            + " USING iceberg PARTITIONED BY (days(ordered_at)) TBLPROPERTIES ("
+            + properties
+            + ")");
+  }
+
+  @Test
+  void goesOnWithATableThatSparkMade() throws IOException {
+    createInSpark("'format-version' = '2'");
+    append(0, 100, 1);
+    assertThat(
+        rows(
+            "SELECT COUNT(*), COUNT(DISTINCT order_id), MIN(ordered_at) = timestamp_micros("
+                + Orders.orderedAt(0)
+                + ") FROM "
+                + from()),
+        is(List.of(List.of("100", "100", "true"))));
+    assertThat(
+        rows("SELECT amount FROM " + from() + " WHERE order_id = 'o-000007'"),
+        is(List.of(List.of(amount(7)))));
+  }
+
+  @Test
+  void refusesFilesThatAreNumberedForAnotherTable() throws IOException {
+    CommitRequest early = CommitRequest.append(Orders.write(table, "early", 0, 10), APP, 1);
+    createInSpark("'format-version' = '2'");
+    assertThat(
+        assertThrows(ConcurrentCommitException.class, () -> table.commit(early)).getMessage(),
+        containsString("not numbered"));
+    append(0, 10, 1);
+    assertThat(rows("SELECT COUNT(*) FROM " + from()), is(List.of(List.of("10"))));
+  }
+
+  @Test
+  void refusesFormatVersionOne() throws IOException {
+    createInSpark("'format-version' = '1'");
+    String message = assertThrows(TableException.class, table::snapshot).getMessage();
+    assertThat(message, containsString("format version 1"));
+    assertThat(message, containsString("'format-version' = '2'"));
+    SparkTables.sql("ALTER TABLE " + from() + " SET TBLPROPERTIES ('format-version' = '2')");
+    append(0, 10, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4", "9"})
+  void refusesAFormatVersionThatIsNotKnown(String version) throws IOException {
+    append(0, 3, 1);
+    Path metadata = fileOfTheLog(table, 1);
+    Files.writeString(
+        metadata,
+        Files.readString(metadata)
+            .replaceFirst("\"format-version\" ?: ?2", "\"format-version\":" + version));
+    assertThat(
+        assertThrows(TableException.class, table::snapshot).getMessage(), containsString(version));
+  }
+
+  @Test
+  void makesTablesOfVersionThreeWhereAsked() throws IOException {
+    Table third =
+        IcebergTable.of(
+            TableDefinition.ofFolder(folder + "/lake/third", Orders.LAYOUT).withFormatVersion(3));
+    third.commit(CommitRequest.append(Orders.write(third, "a", 0, 50), APP, 1));
+    TableSnapshot read = third.snapshot().orElseThrow();
+    third.commit(
+        CommitRequest.replace(
+            Operation.UPSERT,
+            Orders.write(third, "b", 0, 60),
+            read.files(),
+            read.version(),
+            APP,
+            2));
+    assertThat(load(third).operations().current().formatVersion(), is(3));
+    assertThat(
+        rows("SELECT COUNT(*), COUNT(DISTINCT _row_id) FROM " + from(third)),
+        is(List.of(List.of("60", "60"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "3"})
+  void refusesDeleteFilesByName(String version) throws IOException {
+    append(0, 50, 1);
+    SparkTables.sql(
+        "ALTER TABLE "
+            + from()
+            + " SET TBLPROPERTIES ('write.delete.mode' = 'merge-on-read', 'format-version' = '"
+            + version
+            + "')");
+    SparkTables.sql("DELETE FROM " + from() + " WHERE order_id = 'o-000001'");
+    String message = assertThrows(TableException.class, table::snapshot).getMessage();
+    assertThat(message, containsString("delete files or deletion vectors"));
+    assertThat(message, containsString("rewrite_data_files"));
+    SparkActions.get(SparkTables.session())
+        .rewriteDataFiles(load(table))
+        .option("delete-file-threshold", "1")
+        .execute();
+    assertThat(snapshot().files().stream().mapToLong(DataFile::rows).sum(), is(49L));
+  }
+
+  @Test
+  void refusesColumnsThatWereRenamedOrCameAgain() throws IOException {
+    append(0, 3, 1);
+    SparkTables.sql("ALTER TABLE " + from() + " RENAME COLUMN status TO state");
+    assertThat(
+        assertThrows(TableException.class, table::snapshot).getMessage(),
+        containsString("'status' (string) is not in the table"));
+    SparkTables.sql("ALTER TABLE " + from() + " ADD COLUMN status STRING");
+    SparkTables.sql("ALTER TABLE " + from() + " DROP COLUMN state");
+    assertThat(
+        assertThrows(TableException.class, table::snapshot).getMessage(),
+        containsString("dropped and added again: status"));
+  }
+
+  @Test
+  void refusesPartitionsThatWereChanged() throws IOException {
+    append(0, 3, 1);
+    load(table).updateSpec().removeField("ordered_at_day").commit();
+    String message = assertThrows(TableException.class, table::snapshot).getMessage();
+    assertThat(message, containsString("partitioned by []"));
+    load(table).updateSpec().addField("ordered_at_day", Expressions.day("ordered_at")).commit();
+    append(3, 6, 2);
+    assertThat(snapshot().files().size(), is(2));
+  }
+
+  @Test
+  void remembersCyclesWhenSnapshotsHaveExpired() throws IOException {
+    append(0, 10, 1);
+    table.commit(
+        CommitRequest.append(Orders.write(table, "other", 10, 20), "other", 1)
+            .withMetrics(Map.of("read", "12")));
+    assertThat(load(table).currentSnapshot().summary().get("medallion.read"), is("12"));
+    load(table).expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+    assertThat(table.lastCycle(APP), is(OptionalLong.of(1)));
+    CommitRequest again = CommitRequest.append(Orders.write(table, "again", 0, 10), APP, 1);
+    assertThat(table.commit(again).alreadyCommitted(), is(true));
+    // And the other way round: the snapshots know, should the property be lost.
+    load(table).updateProperties().remove("medallion.last-cycle.other").commit();
+    assertThat(table.lastCycle("other"), is(OptionalLong.of(1)));
+    sparkSeesOrders(0, 20);
+  }
+
+  @Test
+  void findsItsVersionWithoutTheHint() throws IOException {
+    append(0, 10, 1);
+    append(10, 20, 2);
+    Path hint = Path.of(table.uri(), "metadata", "version-hint.text");
+    Files.writeString(hint, "1");
+    assertThat(snapshot().version(), is(2L));
+    Files.delete(hint);
+    append(20, 30, 3);
+    assertThat(Files.readString(hint), is("4"));
+    sparkSeesOrders(0, 30);
+  }
+
+  @Test
+  void asksSparkForCopiesInsteadOfDeleteFiles() throws IOException {
+    append(0, 50, 1);
+    SparkTables.sql("UPDATE " + from() + " SET status = 'x' WHERE order_id = 'o-000001'");
+    assertThat(
+        rows("SELECT DISTINCT content FROM " + from() + ".all_files"), is(List.of(List.of("0"))));
+  }
+
+  @Test
+  void refusesTwoPartitionsOfOneTime() {
+    TableLayout layout =
+        new TableLayout(
+            Orders.SCHEMA,
+            List.of(
+                PartitionField.parse("month(ordered_at)"), PartitionField.parse("day(ordered_at)")),
+            true);
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> open(folder + "/lake/two", layout))
+            .getMessage(),
+        containsString("the finest is enough"));
   }
 }

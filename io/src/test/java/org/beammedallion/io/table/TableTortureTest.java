@@ -1,0 +1,124 @@
+package org.beammedallion.io.table;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.beammedallion.fixtures.cluster.ChildJvm;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Processes that are killed at random and started again commit hundreds of appends and overwrites
+ * to one table at once: no row is lost, none is there twice, and no overwrite undoes another.
+ */
+class TableTortureTest {
+
+  private static final int WRITERS = 3;
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @TempDir Path folder;
+  private final List<ChildJvm> writers = new ArrayList<>();
+  private final Random random = new Random();
+  private int started;
+
+  @ParameterizedTest
+  @CsvSource({"delta, 500", "iceberg, 500"})
+  void everyCycleOfEveryWriterLandsOnce(String format, long commits) throws Exception {
+    String uri = folder + "/silver/counts";
+    Table table = TortureWriter.open(format, uri);
+    int kills = 0;
+    try {
+      for (int writer = 0; writer < WRITERS; writer++) {
+        writers.add(start(format, uri, writer));
+      }
+      long end = System.nanoTime() + LIMIT.toNanos();
+      while (version(table) < commits) {
+        assertThat("commits until time is up", end - System.nanoTime(), is(greaterThan(0L)));
+        TimeUnit.MILLISECONDS.sleep(2_500 + random.nextInt(2_500));
+        int victim = random.nextInt(WRITERS);
+        requireAlive(victim);
+        writers.get(victim).kill();
+        kills++;
+        writers.set(victim, start(format, uri, victim));
+      }
+      Files.createFile(folder.resolve("silver").resolve(TortureWriter.STOP));
+      for (ChildJvm writer : writers) {
+        assertThat(writer.log(), writer.awaitExit(Duration.ofMinutes(1)), is(0));
+      }
+    } finally {
+      writers.forEach(ChildJvm::close);
+    }
+    assertThat(kills, is(greaterThan(3)));
+    requireEveryRowOnce(
+        table, format.equals("delta") ? SparkTables.delta(uri) : SparkTables.iceberg(uri));
+  }
+
+  private ChildJvm start(String format, String uri, int writer) throws IOException {
+    return ChildJvm.start(
+        new ChildJvm.Command(
+            "writer-" + writer + "-" + started++,
+            Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .toList(),
+            List.of(
+                "-Xmx300m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+            TortureWriter.class.getName(),
+            List.of(format, uri, Integer.toString(writer)),
+            Map.of()),
+        folder);
+  }
+
+  private void requireAlive(int writer) throws IOException {
+    String log = writers.get(writer).log();
+    assertThat(log, log.contains("Exception"), is(false));
+  }
+
+  private static long version(Table table) throws IOException {
+    return table.snapshot().map(TableSnapshot::version).orElse(0L);
+  }
+
+  private static void requireEveryRowOnce(Table table, String from) throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (int writer = 0; writer < WRITERS; writer++) {
+      long last = table.lastCycle(TortureWriter.application(writer)).orElse(0);
+      assertThat("cycles of writer " + writer, last, is(greaterThan(0L)));
+      for (long cycle = 1; cycle <= last; cycle++) {
+        int rows = TortureWriter.appended(writer, cycle);
+        for (int item = rows == 0 ? -1 : 0; item < rows; item++) {
+          expected.add(writer + " " + cycle + " " + item);
+        }
+      }
+    }
+    List<String> found =
+        SparkTables.rows("SELECT concat_ws(' ', writer, cycle, item) FROM " + from).stream()
+            .map(row -> row.get(0))
+            .toList();
+    List<String> lost = new ArrayList<>(expected);
+    found.forEach(lost::remove);
+    List<String> tooMany = new ArrayList<>(found);
+    expected.forEach(tooMany::remove);
+    assertThat("lost", lost, is(empty()));
+    assertThat("too many", tooMany, is(empty()));
+    List<String> sums =
+        SparkTables.rows("SELECT SUM(counted), SUM(noted), COUNT(*) FROM " + from).get(0);
+    assertThat("every overwrite counts", sums.get(0), is(sums.get(1)));
+  }
+}
