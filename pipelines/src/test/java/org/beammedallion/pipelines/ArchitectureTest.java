@@ -112,6 +112,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void icebergIsKnownToItsPackageAlone() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.beammedallion.io.table.iceberg.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.iceberg..")
+        .check(OURS);
+  }
+
+  @Test
   void noTupleTagIsStatic() {
     fields()
         .that()

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,48 @@ class LaptopTest {
     assertThat(
         SparkTables.rows(
             "SELECT COUNT(*) FROM " + SparkTables.delta(lake.resolve("silver/orders").toString())),
+        is(List.of(List.of("1800"))));
+  }
+
+  @Test
+  void keepsTablesAsIcebergInADatabase() throws Exception {
+    Path example = Files.createDirectories(folder.resolve("example"));
+    try (var files = Files.walk(ORDERS.getParent())) {
+      for (Path file : files.toList()) {
+        Path target = example.resolve(ORDERS.getParent().relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    Path pipeline = example.resolve(ORDERS.getFileName());
+    Files.writeString(
+        pipeline, Files.readString(pipeline).replaceFirst("format: delta", "format: iceberg"));
+    Path lake = folder.resolve("lake");
+    String database = "jdbc:sqlite:" + folder.resolve("catalog.db");
+    Finished run =
+        medallion(
+            "run",
+            pipeline.toString(),
+            "--lake=" + lake,
+            "--catalog=jdbc",
+            "--catalogUri=" + database,
+            "--catalogProperties={\"jdbc.schema-version\":\"V1\"}",
+            "--output=json");
+    assertThat(run.errors(), run.exitCode(), is(0));
+    assertThat(run.errors(), is(emptyString()));
+    String catalog =
+        SparkTables.icebergCatalog(
+            "medallion",
+            Map.of(
+                "type", "jdbc",
+                "uri", database,
+                "warehouse", lake.toString(),
+                "jdbc.schema-version", "V1"));
+    assertThat(
+        SparkTables.rows("SELECT COUNT(*) FROM " + catalog + ".silver.orders"),
         is(List.of(List.of("1800"))));
   }
 

@@ -103,6 +103,30 @@ class CrashTest {
     assertSameAsUndisturbed(lake);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"STAGED", "SILVER_COMMITTED", "GOLD_COMMITTED"})
+  void theNextDriverCompletesTheCycleOfIcebergTables(Step step) throws Exception {
+    Path pipeline = prepare(folder.resolve("input"));
+    String text = Files.readString(pipeline).replaceAll("\n  format: .*", "");
+    Files.writeString(pipeline, text.replaceFirst("(?m)^silver:", "silver:\n  format: iceberg"));
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.FLINK);
+    addSecond(pipeline);
+    try (Driver driver = Driver.start(pipeline, lake, step)) {
+      driver.awaitStep();
+      driver.kill();
+    }
+    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    assertThat(outcome.resumed(), is(true));
+    assertThat(
+        lake.rows("silver", "orders"),
+        equalTo(undisturbed.rows("silver", "orders", "ordered_at_day")));
+    assertThat(
+        lake.rows("gold", "revenue_hourly"), equalTo(undisturbed.rows("gold", "revenue_hourly")));
+  }
+
   @Test
   void survivesTheDeathOfItsWorkers() throws Exception {
     Path pipeline = prepare(folder.resolve("input"));
