@@ -37,4 +37,10 @@ public interface Table {
    * @throws TableException where the table cannot be written, or is not of this layout
    */
   CommitResult commit(CommitRequest request) throws IOException;
+
+  /** Its past versions. */
+  TableHistory history();
+
+  /** What keeps it small and quick to read. */
+  TableMaintenance maintenance();
 }

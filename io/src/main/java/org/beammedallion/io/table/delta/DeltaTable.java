@@ -49,7 +49,9 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.TableMaintenance;
 import org.beammedallion.io.table.TableSnapshot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +65,7 @@ import org.slf4j.LoggerFactory;
 public final class DeltaTable implements Table {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
-  private static final String ENGINE = "beam-medallion";
+  static final String ENGINE = "beam-medallion";
 
   private final String uri;
   private final TableLayout layout;
@@ -97,20 +99,48 @@ public final class DeltaTable implements Table {
   @Override
   public Optional<TableSnapshot> snapshot() throws IOException {
     SnapshotImpl snapshot = load(null);
-    if (snapshot == null) {
-      return Optional.empty();
-    }
+    return snapshot == null ? Optional.empty() : Optional.of(snapshotOf(snapshot));
+  }
+
+  TableSnapshot snapshotOf(SnapshotImpl snapshot) throws IOException {
     List<DataFile> files = new ArrayList<>();
+    forEachFile(snapshot, file -> files.add(dataFile(file)));
+    return new TableSnapshot(snapshot.getVersion(), files);
+  }
+
+  /** Takes the live files of a version, one by one. */
+  interface FileVisitor {
+    void visit(AddFile file) throws IOException;
+  }
+
+  void forEachFile(SnapshotImpl snapshot, FileVisitor visitor) throws IOException {
     try (CloseableIterator<FilteredColumnarBatch> batches = scan(snapshot)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
           while (rows.hasNext()) {
-            files.add(dataFile(addFileOf(rows.next())));
+            visitor.visit(addFileOf(rows.next()));
           }
         }
       }
     }
-    return Optional.of(new TableSnapshot(snapshot.getVersion(), files));
+  }
+
+  @Override
+  public TableHistory history() {
+    return new DeltaHistory(this);
+  }
+
+  @Override
+  public TableMaintenance maintenance() {
+    return new DeltaMaintenance(this);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Storage storage() {
+    return storage;
   }
 
   @Override
@@ -131,7 +161,13 @@ public final class DeltaTable implements Table {
         .orElseGet(OptionalLong::empty);
   }
 
-  private @Nullable SnapshotImpl load(@Nullable Committer committer) throws IOException {
+  @Nullable SnapshotImpl load(@Nullable Committer committer) throws IOException {
+    return load(committer, null);
+  }
+
+  /** The table at a version, or at the latest one where that is null; null where there is none. */
+  @Nullable SnapshotImpl load(@Nullable Committer committer, @Nullable Long version)
+      throws IOException {
     if (storage.stat(uri).isPresent()) {
       throw new TableException(
           "There can be no Delta table '"
@@ -141,6 +177,7 @@ public final class DeltaTable implements Table {
     }
     try {
       var builder = TableManager.loadSnapshot(uri);
+      builder = version == null ? builder : builder.atVersion(version);
       Snapshot snapshot =
           (committer == null ? builder : builder.withCommitter(committer)).build(engine);
       SnapshotImpl loaded = (SnapshotImpl) snapshot;
@@ -374,20 +411,20 @@ public final class DeltaTable implements Table {
   }
 
   private List<Row> actions(SnapshotImpl snapshot, CommitRequest request) throws IOException {
-    List<Row> actions = new ArrayList<>(removals(snapshot, request));
-    long now = System.currentTimeMillis();
-    for (DataFile file : request.adds()) {
-      Map<Integer, Object> values = new HashMap<>();
-      put(values, "path", DeltaPaths.encoded(file.path()));
-      put(values, "partitionValues", VectorUtils.stringStringMapValue(file.partitionValues()));
-      put(values, "size", file.bytes());
-      put(values, "modificationTime", now);
-      put(values, "dataChange", true);
-      put(values, "stats", DeltaStatistics.write(file, layout.columns()));
-      actions.add(
-          SingleAction.createAddFileSingleAction(new GenericRow(AddFile.FULL_SCHEMA, values)));
-    }
+    List<Row> actions = new ArrayList<>(removals(snapshot, request.removes(), true));
+    request.adds().forEach(file -> actions.add(addition(file, true)));
     return actions;
+  }
+
+  Row addition(DataFile file, boolean dataChange) {
+    Map<Integer, Object> values = new HashMap<>();
+    put(values, "path", DeltaPaths.encoded(file.path()));
+    put(values, "partitionValues", VectorUtils.stringStringMapValue(file.partitionValues()));
+    put(values, "size", file.bytes());
+    put(values, "modificationTime", System.currentTimeMillis());
+    put(values, "dataChange", dataChange);
+    put(values, "stats", DeltaStatistics.write(file, layout.columns()));
+    return SingleAction.createAddFileSingleAction(new GenericRow(AddFile.FULL_SCHEMA, values));
   }
 
   private static void put(Map<Integer, Object> values, String name, Object value) {
@@ -398,28 +435,24 @@ public final class DeltaTable implements Table {
    * The removals repeat the log's own words: a path that is encoded in another way would not be
    * found.
    */
-  private List<Row> removals(SnapshotImpl snapshot, CommitRequest request) throws IOException {
+  List<Row> removals(SnapshotImpl snapshot, List<DataFile> removes, boolean dataChange)
+      throws IOException {
     Map<String, DataFile> wanted = new TreeMap<>();
-    request.removes().forEach(file -> wanted.put(file.path(), file));
+    removes.forEach(file -> wanted.put(file.path(), file));
     List<Row> removals = new ArrayList<>();
     if (wanted.isEmpty()) {
       return removals;
     }
     long now = System.currentTimeMillis();
-    try (CloseableIterator<FilteredColumnarBatch> batches = scan(snapshot)) {
-      while (batches.hasNext()) {
-        try (CloseableIterator<Row> rows = batches.next().getRows()) {
-          while (rows.hasNext()) {
-            AddFile file = addFileOf(rows.next());
-            if (wanted.remove(DeltaPaths.decoded(file.getPath())) != null) {
-              removals.add(
-                  SingleAction.createRemoveFileSingleAction(
-                      file.toRemoveFileRow(true, Optional.of(now))));
-            }
+    forEachFile(
+        snapshot,
+        file -> {
+          if (wanted.remove(DeltaPaths.decoded(file.getPath())) != null) {
+            removals.add(
+                SingleAction.createRemoveFileSingleAction(
+                    file.toRemoveFileRow(dataChange, Optional.of(now))));
           }
-        }
-      }
-    }
+        });
     if (!wanted.isEmpty()) {
       throw new ConcurrentCommitException(
           "The Delta table '"
@@ -432,7 +465,7 @@ public final class DeltaTable implements Table {
     return removals;
   }
 
-  private static CloseableIterable<Row> iterable(List<Row> actions) {
+  static CloseableIterable<Row> iterable(List<Row> actions) {
     return new CloseableIterable<>() {
       @Override
       public CloseableIterator<Row> iterator() {
@@ -474,7 +507,7 @@ public final class DeltaTable implements Table {
     };
   }
 
-  private void runHooks(TransactionCommitResult result) {
+  void runHooks(TransactionCommitResult result) {
     for (PostCommitHook hook : result.getPostCommitHooks()) {
       if (hook.getType() == PostCommitHookType.CHECKPOINT) {
         try {

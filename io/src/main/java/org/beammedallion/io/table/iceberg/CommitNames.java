@@ -7,6 +7,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.TableVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,14 @@ final class CommitNames {
   /** What the snapshot says of itself. */
   static Map<String, String> summary(CommitRequest request) {
     return Map.of(APPLICATION, request.applicationId(), CYCLE, Long.toString(request.cycle()));
+  }
+
+  /** The change that made a snapshot, or null where it was none of ours. */
+  static TableVersion.@Nullable Origin originOf(Map<String, String> summary) {
+    String application = summary.get(APPLICATION);
+    return application == null
+        ? null
+        : new TableVersion.Origin(application, number(summary.get(CYCLE)));
   }
 
   static OptionalLong lastCycle(TableMetadata table, String applicationId) {

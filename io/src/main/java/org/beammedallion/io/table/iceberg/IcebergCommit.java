@@ -55,8 +55,8 @@ final class IcebergCommit {
 
   CommitResult run() throws IOException {
     requireUnmoved();
-    requireFieldIds();
-    List<org.apache.iceberg.DataFile> removes = removes();
+    requireFieldIds(table, request.adds());
+    List<org.apache.iceberg.DataFile> removes = live(table, request.removes());
     for (int round = 1; ; round++) {
       try {
         commit(removes);
@@ -120,11 +120,11 @@ final class IcebergCommit {
    * Files may have been written before the table was made, by somebody who numbered its columns in
    * another way. All files of a change are written by one set of rules, so one tells.
    */
-  private void requireFieldIds() throws IOException {
-    if (request.adds().isEmpty()) {
+  static void requireFieldIds(BaseTable table, List<DataFile> adds) throws IOException {
+    if (adds.isEmpty()) {
       return;
     }
-    String file = pathOf(request.adds().get(0));
+    String file = adds.get(0).uri(table.location());
     Map<List<String>, Integer> expected = IcebergTypes.idsOf(table.schema()).byPath();
     Map<List<String>, Integer> found = ParquetFieldIds.read(file).byPath();
     boolean same =
@@ -139,10 +139,6 @@ final class IcebergCommit {
               + " files again.",
           null);
     }
-  }
-
-  private String pathOf(DataFile file) {
-    return file.uri(table.location());
   }
 
   private void commit(List<org.apache.iceberg.DataFile> removes) {
@@ -164,19 +160,21 @@ final class IcebergCommit {
     MetricsConfig metrics = MetricsConfig.forTable(table);
     if (removes.isEmpty()) {
       AppendFiles append = transaction.newAppend();
-      request.adds().forEach(file -> append.appendFile(fileOf(file, metrics)));
+      request.adds().forEach(file -> append.appendFile(fileOf(file, table, layout, metrics)));
       return append;
     }
     OverwriteFiles overwrite = transaction.newOverwrite();
-    request.adds().forEach(file -> overwrite.addFile(fileOf(file, metrics)));
+    request.adds().forEach(file -> overwrite.addFile(fileOf(file, table, layout, metrics)));
     removes.forEach(overwrite::deleteFile);
     return overwrite;
   }
 
-  private org.apache.iceberg.DataFile fileOf(DataFile file, MetricsConfig metrics) {
+  /** A file of ours as Iceberg knows it. */
+  static org.apache.iceberg.DataFile fileOf(
+      DataFile file, BaseTable table, TableLayout layout, MetricsConfig metrics) {
     DataFiles.Builder builder =
         DataFiles.builder(table.spec())
-            .withPath(pathOf(file))
+            .withPath(file.uri(table.location()))
             .withFormat(FileFormat.PARQUET)
             .withFileSizeInBytes(file.bytes())
             .withRecordCount(file.rows())
@@ -189,9 +187,10 @@ final class IcebergCommit {
   }
 
   /** The live files that are to be replaced, as the table knows them. */
-  private List<org.apache.iceberg.DataFile> removes() throws IOException {
+  static List<org.apache.iceberg.DataFile> live(BaseTable table, List<DataFile> removes)
+      throws IOException {
     Map<String, org.apache.iceberg.DataFile> live = new HashMap<>();
-    Set<String> wanted = request.removes().stream().map(DataFile::path).collect(Collectors.toSet());
+    Set<String> wanted = removes.stream().map(DataFile::path).collect(Collectors.toSet());
     if (wanted.isEmpty()) {
       return List.of();
     }

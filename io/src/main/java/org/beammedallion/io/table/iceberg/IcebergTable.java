@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.TableScan;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RESTException;
@@ -29,7 +31,9 @@ import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.TableMaintenance;
 import org.beammedallion.io.table.TableSnapshot;
 import org.jspecify.annotations.Nullable;
 
@@ -89,11 +93,11 @@ public final class IcebergTable implements Table {
   }
 
   /** What is done in a session. */
-  private interface Step<T> {
+  interface Step<T> {
     T run(CatalogSession session) throws IOException;
   }
 
-  private <T> T inSession(String purpose, Step<T> step) throws IOException {
+  <T> T inSession(String purpose, Step<T> step) throws IOException {
     if (storage.stat(uri()).isPresent()) {
       throw new TableException(
           "There can be no Iceberg table '"
@@ -189,7 +193,7 @@ public final class IcebergTable implements Table {
         });
   }
 
-  private @Nullable BaseTable load(CatalogSession session) throws TableException {
+  @Nullable BaseTable load(CatalogSession session) throws TableException {
     BaseTable table = session.load();
     if (table != null) {
       IcebergChecks.requireUsable(table, definition, schema);
@@ -203,16 +207,35 @@ public final class IcebergTable implements Table {
 
   private List<DataFile> files(BaseTable table) throws IOException {
     List<DataFile> files = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
-      for (FileScanTask task : tasks) {
-        IcebergChecks.requireReadable(task, table, uri());
-        files.add(dataFile(task.file(), table));
-      }
-    }
+    forEachFile(table, table.newScan(), file -> files.add(dataFile(file, table)));
     return files;
   }
 
-  private DataFile dataFile(org.apache.iceberg.DataFile file, BaseTable table) {
+  void forEachFile(BaseTable table, TableScan scan, Consumer<org.apache.iceberg.DataFile> visitor)
+      throws IOException {
+    try (CloseableIterable<FileScanTask> tasks = scan.includeColumnStats().planFiles()) {
+      for (FileScanTask task : tasks) {
+        IcebergChecks.requireReadable(task, table, uri());
+        visitor.accept(task.file());
+      }
+    }
+  }
+
+  @Override
+  public TableHistory history() {
+    return new IcebergHistory(this);
+  }
+
+  @Override
+  public TableMaintenance maintenance() {
+    return new IcebergMaintenance(this);
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  DataFile dataFile(org.apache.iceberg.DataFile file, BaseTable table) {
     return new DataFile(
         relative(file.location(), table),
         IcebergPartitions.textsOf(file.partition(), layout().partitionBy(), table.spec()),

@@ -1,0 +1,54 @@
+package org.beammedallion.io.table;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** The versions of a table that can still be read. Thread-safe; nothing is cached. */
+public interface TableHistory {
+
+  /** The versions that are kept, the latest first; empty where there is no table. */
+  List<TableVersion> versions() throws IOException;
+
+  /**
+   * The table as it was.
+   *
+   * @throws TableException where that version is not kept
+   */
+  TableSnapshot snapshot(long version) throws IOException;
+
+  /**
+   * Makes a new version with the rows of an earlier one. What was committed in between stays
+   * committed: its rows are gone, and its cycles are not taken again.
+   *
+   * @return the new version, or the latest one where it holds those files already
+   * @throws TableException where that version is not kept, or a file of it is gone
+   * @throws ConcurrentCommitException where others commit faster than this can
+   */
+  CommitResult rollback(long version) throws IOException;
+
+  /**
+   * The version that was the latest at a time.
+   *
+   * @throws TableException where none that is kept is as old
+   */
+  default long versionAt(Instant time) throws IOException {
+    List<TableVersion> versions = versions();
+    for (TableVersion version : versions) {
+      if (!version.time().isAfter(time)) {
+        return version.version();
+      }
+    }
+    throw new TableException(
+        versions.isEmpty()
+            ? "There is no table yet."
+            : "The table has no version as old as "
+                + time
+                + "; the oldest that is kept is version "
+                + versions.get(versions.size() - 1).version()
+                + " of "
+                + versions.get(versions.size() - 1).time()
+                + ". Name a later time.",
+        null);
+  }
+}

@@ -1,0 +1,27 @@
+package org.beammedallion.io.table;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a table, by what its log says of it.
+ *
+ * @param time when it was committed
+ * @param operation in the words of the format's log
+ * @param origin the change of ours that made it, or null where it was none
+ * @param rowsRemoved rows of the removed files; null where the log does not say
+ * @param rowsAdded rows of the added files; null where the log does not say
+ */
+public record TableVersion(
+    long version,
+    Instant time,
+    String operation,
+    @Nullable Origin origin,
+    long filesAdded,
+    long filesRemoved,
+    @Nullable Long rowsAdded,
+    @Nullable Long rowsRemoved) {
+
+  /** The name of a change, see {@link CommitRequest}. */
+  public record Origin(String applicationId, long cycle) {}
+}

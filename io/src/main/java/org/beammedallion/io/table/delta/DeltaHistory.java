@@ -1,0 +1,136 @@
+package org.beammedallion.io.table.delta;
+
+import io.delta.kernel.data.Row;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.data.GenericRow;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableHistory;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.TableVersion;
+
+/** A Delta table's versions, by its log. */
+final class DeltaHistory implements TableHistory {
+
+  private final DeltaTable table;
+
+  DeltaHistory(DeltaTable table) {
+    this.table = table;
+  }
+
+  @Override
+  public List<TableVersion> versions() throws IOException {
+    return table.load(null) == null ? List.of() : DeltaLog.of(table).versions();
+  }
+
+  @Override
+  public TableSnapshot snapshot(long version) throws IOException {
+    return table.snapshotOf(load(version));
+  }
+
+  private SnapshotImpl load(long version) throws IOException {
+    DeltaLog log = DeltaLog.of(table);
+    SnapshotImpl latest = table.load(null);
+    if (latest == null) {
+      throw new TableException("There is no Delta table '" + table.uri() + "'.", null);
+    }
+    long oldest = log.oldest();
+    SnapshotImpl wanted =
+        version < oldest || version > latest.getVersion() ? null : table.load(null, version);
+    if (wanted == null) {
+      throw new TableException(
+          "The Delta table '"
+              + table.uri()
+              + "' keeps no version "
+              + version
+              + ", only "
+              + oldest
+              + " to "
+              + latest.getVersion()
+              + ". Name one of them.",
+          null);
+    }
+    return wanted;
+  }
+
+  @Override
+  public CommitResult rollback(long version) throws IOException {
+    Map<String, AddFile> wanted = filesOf(load(version));
+    return new DeltaRewrite(table, "RESTORE", Map.of("version", Long.toString(version)))
+        .commit((latest, metrics) -> restoring(wanted, latest, metrics));
+  }
+
+  private List<Row> restoring(
+      Map<String, AddFile> wanted, SnapshotImpl latest, Map<String, String> metrics)
+      throws IOException {
+    Map<String, AddFile> live = filesOf(latest);
+    List<Row> actions = new ArrayList<>();
+    long now = System.currentTimeMillis();
+    long removed = 0;
+    for (Map.Entry<String, AddFile> file : live.entrySet()) {
+      if (!wanted.containsKey(file.getKey())) {
+        removed++;
+        actions.add(
+            SingleAction.createRemoveFileSingleAction(
+                file.getValue().toRemoveFileRow(true, Optional.of(now))));
+      }
+    }
+    long restored = 0;
+    for (Map.Entry<String, AddFile> file : wanted.entrySet()) {
+      if (!live.containsKey(file.getKey())) {
+        restored++;
+        requirePresent(file.getKey());
+        actions.add(again(file.getValue()));
+      }
+    }
+    if (removed > 0 && Boolean.parseBoolean(latest.getTableProperties().get("delta.appendOnly"))) {
+      throw new TableException(
+          "The Delta table '"
+              + table.uri()
+              + "' is append-only (delta.appendOnly=true), and a rollback removes rows. Lift the property first.",
+          null);
+    }
+    metrics.put("numRestoredFiles", Long.toString(restored));
+    metrics.put("numRemovedFiles", Long.toString(removed));
+    return actions;
+  }
+
+  private Map<String, AddFile> filesOf(SnapshotImpl snapshot) throws IOException {
+    Map<String, AddFile> files = new TreeMap<>();
+    table.forEachFile(snapshot, file -> files.put(DeltaPaths.decoded(file.getPath()), file));
+    return files;
+  }
+
+  private void requirePresent(String path) throws IOException {
+    if (table.storage().stat(DeltaLog.uriOf(table, path)).isEmpty()) {
+      throw new TableException(
+          "The Delta table '"
+              + table.uri()
+              + "' cannot be rolled back to that version: its file '"
+              + path
+              + "' was removed, by a vacuum or by hand. Nothing was changed; choose a later version.",
+          null);
+    }
+  }
+
+  /** A file's entry in the words that the log had for it. */
+  private static Row again(AddFile file) {
+    Map<Integer, Object> values = new HashMap<>();
+    values.put(AddFile.FULL_SCHEMA.indexOf("path"), file.getPath());
+    values.put(AddFile.FULL_SCHEMA.indexOf("partitionValues"), file.getPartitionValues());
+    values.put(AddFile.FULL_SCHEMA.indexOf("size"), file.getSize());
+    values.put(AddFile.FULL_SCHEMA.indexOf("modificationTime"), file.getModificationTime());
+    values.put(AddFile.FULL_SCHEMA.indexOf("dataChange"), true);
+    file.getStatsJson().ifPresent(json -> values.put(AddFile.FULL_SCHEMA.indexOf("stats"), json));
+    return SingleAction.createAddFileSingleAction(new GenericRow(AddFile.FULL_SCHEMA, values));
+  }
+}

@@ -1,0 +1,191 @@
+package org.beammedallion.io.table.delta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.internal.DeltaHistoryManager;
+import io.delta.kernel.internal.fs.Path;
+import io.delta.kernel.internal.util.FileNames;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableVersion;
+import org.beammedallion.io.table.TableVersion.Origin;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a Delta table's log, read one commit at a time. */
+final class DeltaLog {
+
+  private static final ObjectReader JSON = new ObjectMapper().readerFor(JsonNode.class);
+
+  private final DeltaTable table;
+  private final String folder;
+
+  private DeltaLog(DeltaTable table) {
+    this.table = table;
+    this.folder = table.uri() + "/_delta_log";
+  }
+
+  static DeltaLog of(DeltaTable table) {
+    return new DeltaLog(table);
+  }
+
+  /** Where a file is that the log names by its raw path. */
+  static String uriOf(DeltaTable table, String path) {
+    return path.startsWith("/") || path.contains(":/")
+        ? table.storage().canonical(path)
+        : table.uri() + "/" + path;
+  }
+
+  /** Every file of the log, ordered by name. */
+  List<StoredFile> files() throws IOException {
+    return table.storage().listDirect(folder);
+  }
+
+  /** The oldest version of which the log still tells all files. */
+  long oldest() throws IOException {
+    try {
+      return DeltaHistoryManager.getEarliestRecreatableCommit(
+          table.engine(), new Path(folder), Optional.empty());
+    } catch (KernelException e) {
+      throw new TableException(
+          "The log of the Delta table '" + table.uri() + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The versions that can be read, the latest first. */
+  List<TableVersion> versions() throws IOException {
+    long oldest = oldest();
+    List<TableVersion> versions = new ArrayList<>();
+    Instant last = Instant.MIN;
+    for (StoredFile file : commits(oldest)) {
+      TableVersion version = version(file);
+      if (version != null) {
+        // A later version never counts as earlier, whatever the clocks said; so Delta has it too.
+        Instant time = version.time().isAfter(last) ? version.time() : last.plusMillis(1);
+        versions.add(0, at(version, time));
+        last = time;
+      }
+    }
+    return versions;
+  }
+
+  private static TableVersion at(TableVersion version, Instant time) {
+    return new TableVersion(
+        version.version(),
+        time,
+        version.operation(),
+        version.origin(),
+        version.filesAdded(),
+        version.filesRemoved(),
+        version.rowsAdded(),
+        version.rowsRemoved());
+  }
+
+  List<StoredFile> commits(long from) throws IOException {
+    return files().stream()
+        .filter(file -> file.name().matches("\\d{20}\\.json"))
+        .filter(file -> FileNames.deltaVersion(file.name()) >= from)
+        .toList();
+  }
+
+  /** What a commit says; null where it was cleaned up meanwhile. */
+  private @Nullable TableVersion version(StoredFile file) throws IOException {
+    Tally tally = new Tally(file.modified());
+    try {
+      forEachAction(file, tally::take);
+    } catch (FileNotFoundException e) {
+      return null;
+    }
+    return tally.version(FileNames.deltaVersion(file.name()));
+  }
+
+  void forEachAction(StoredFile commit, Consumer<JsonNode> visitor) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(table.storage().open(commit.uri()), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          visitor.accept(JSON.readTree(line));
+        }
+      }
+    }
+  }
+
+  /** Adds up the actions of one commit. */
+  private static final class Tally {
+    private Instant time;
+    private String operation = "";
+    private @Nullable Origin origin;
+    private final Side added = new Side();
+    private final Side removed = new Side();
+
+    Tally(Instant time) {
+      this.time = time;
+    }
+
+    void take(JsonNode action) {
+      JsonNode info = action.path("commitInfo");
+      if (!info.isMissingNode()) {
+        operation = info.path("operation").asText("");
+        if (info.path("inCommitTimestamp").isNumber()) {
+          time = Instant.ofEpochMilli(info.path("inCommitTimestamp").asLong());
+        }
+      }
+      JsonNode transaction = action.path("txn");
+      if (!transaction.isMissingNode()) {
+        origin =
+            new Origin(transaction.path("appId").asText(), transaction.path("version").asLong());
+      }
+      added.take(action.path("add"));
+      removed.take(action.path("remove"));
+    }
+
+    TableVersion version(long number) {
+      return new TableVersion(
+          number,
+          time,
+          operation,
+          origin,
+          added.files,
+          removed.files,
+          added.rows(),
+          removed.rows());
+    }
+  }
+
+  /** Files and rows that came, or that went. */
+  private static final class Side {
+    private long files;
+    private long rows;
+    private boolean known = true;
+
+    void take(JsonNode file) {
+      if (file.isMissingNode()) {
+        return;
+      }
+      files++;
+      try {
+        JsonNode count = JSON.readTree(file.path("stats").asText("{}")).path("numRecords");
+        rows += count.asLong();
+        known &= count.isNumber();
+      } catch (IOException e) {
+        known = false;
+      }
+    }
+
+    @Nullable Long rows() {
+      return known ? rows : null;
+    }
+  }
+}

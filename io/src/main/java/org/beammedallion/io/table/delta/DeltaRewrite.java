@@ -1,0 +1,82 @@
+package org.beammedallion.io.table.delta;
+
+import io.delta.kernel.Operation;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.internal.SnapshotImpl;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.CommitResult.Outcome;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.TableException;
+
+/**
+ * A commit that belongs to no cycle. Where others commit first it is computed again on what they
+ * made, so it holds exactly on the version that it follows.
+ */
+final class DeltaRewrite {
+
+  private static final int MAX_ROUNDS = 20;
+
+  private final DeltaTable table;
+  private final String operation;
+  private final Map<String, String> parameters;
+
+  DeltaRewrite(DeltaTable table, String operation, Map<String, String> parameters) {
+    this.table = table;
+    this.operation = operation;
+    this.parameters = parameters;
+  }
+
+  /** What changes. */
+  interface Change {
+    /**
+     * @param metrics takes what the log shall say of the commit
+     * @return actions of the log; none where there is nothing to do
+     */
+    List<Row> on(SnapshotImpl latest, Map<String, String> metrics) throws IOException;
+  }
+
+  CommitResult commit(Change change) throws IOException {
+    for (int round = 1; ; round++) {
+      Map<String, String> metrics = new TreeMap<>();
+      SnapshotImpl latest =
+          table.load(new AnnotatingCommitter(operation, parameters, metrics, false));
+      if (latest == null) {
+        throw new TableException("There is no Delta table '" + table.uri() + "'.", null);
+      }
+      List<Row> actions = change.on(latest, metrics);
+      if (actions.isEmpty()) {
+        return new CommitResult(Outcome.EMPTY, latest.getVersion());
+      }
+      try {
+        TransactionCommitResult result =
+            latest
+                .buildUpdateTableTransaction(DeltaTable.ENGINE, Operation.WRITE)
+                .withMaxRetries(0)
+                .build(table.engine())
+                .commit(table.engine(), DeltaTable.iterable(actions));
+        table.runHooks(result);
+        return new CommitResult(Outcome.COMMITTED, result.getVersion());
+      } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+        if (round == MAX_ROUNDS) {
+          throw new ConcurrentCommitException(
+              "Others commit to the Delta table '"
+                  + table.uri()
+                  + "' faster than this could. Nothing was changed; run it again when fewer write to it.",
+              e);
+        }
+      } catch (KernelException | KernelEngineException e) {
+        throw new TableException(
+            "The Delta table '" + table.uri() + "' cannot be written: " + e.getMessage(), e);
+      }
+    }
+  }
+}
