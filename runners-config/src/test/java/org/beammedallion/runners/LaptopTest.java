@@ -75,10 +75,14 @@ class LaptopTest {
         SparkTables.icebergCatalog(
             "medallion",
             Map.of(
-                "type", "jdbc",
-                "uri", database,
-                "warehouse", lake.toString(),
-                "jdbc.schema-version", "V1"));
+                "type",
+                "jdbc",
+                "uri",
+                database,
+                "warehouse",
+                lake.toString(),
+                "jdbc.schema-version",
+                "V1"));
     assertThat(
         SparkTables.rows("SELECT COUNT(*) FROM " + catalog + ".silver.orders"),
         is(List.of(List.of("1800"))));
