@@ -1,6 +1,7 @@
 package org.beammedallion.io.table;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public record CatalogSettings(
 
   @Override
   public String toString() {
-    return kind + (uri == null ? "" : " " + withoutSecrets(uri));
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return uri == null ? name : name + " " + withoutSecrets(uri);
   }
 }

@@ -22,6 +22,8 @@ public final class CommandLines {
     line.setOut(out);
     line.setErr(err);
     line.setUnmatchedArgumentsAllowed(true);
+    // A line is an argument, quotes and all: JSON has many.
+    line.setUseSimplifiedAtFiles(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
     line.setExecutionExceptionHandler(

@@ -50,7 +50,7 @@ final class ValidateCommand implements Callable<Integer> {
     if (arguments.output == PipelineArguments.Output.json) {
       Summary.json(out, definition, dryRun);
     } else {
-      print(out, definition, dryRun, options, lake);
+      print(out, definition, dryRun, options, catalog, lake);
     }
     return ExitCode.OK.code();
   }
@@ -60,6 +60,7 @@ final class ValidateCommand implements Callable<Integer> {
       PipelineDefinition definition,
       DryRun dryRun,
       PipelineOptions options,
+      CatalogSettings catalog,
       @Nullable LakeLayout lake) {
     out.printf(
         "%s is valid: contract %s %s%n",
@@ -93,6 +94,9 @@ final class ValidateCommand implements Callable<Integer> {
               + words(gold.window())
               + ", columns "
               + String.join(", ", columns.names()));
+    }
+    if (definition.silver().format() == SilverSpec.TableKind.ICEBERG) {
+      line(out, "catalog", catalog.toString());
     }
     line(out, "lake", lake == null ? "not given: a run needs --lake=URI" : lake.root());
     line(out, "runner", options.getRunner().getSimpleName());

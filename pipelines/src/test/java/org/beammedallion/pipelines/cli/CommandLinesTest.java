@@ -76,6 +76,30 @@ class CommandLinesTest {
   }
 
   @Test
+  void takesACatalogFromAFileOfOptions() throws IOException {
+    Path options =
+        Files.writeString(
+            folder.resolve("catalog.args"),
+            """
+            # The password stays here.
+            --catalog=jdbc
+            --catalogUri=jdbc:postgresql://host/db
+            --catalogProperties={"jdbc.user": "me", "jdbc.password": "hunter2"}
+            """);
+    assertThat(execute("validate", pipeline(), lake(), "@" + options), is(3));
+    assertThat(err.toString(), containsString("A Delta table is its own catalog"));
+    Files.writeString(
+        data.pipeline(),
+        Files.readString(data.pipeline())
+            .replaceAll("\n  format: .*", "")
+            .replaceFirst("(?m)^silver:", "silver:\n  format: iceberg\n  formatVersion: 3"));
+    assertThat(execute("validate", pipeline(), lake(), "@" + options), is(0));
+    assertThat(out.toString(), containsString("iceberg; format version 3"));
+    assertThat(out.toString(), containsString("jdbc jdbc:postgresql://host/db"));
+    assertThat(out.toString() + err, not(containsString("hunter2")));
+  }
+
+  @Test
   void namesTheOptionThatWasProbablyMeant() {
     assertThat(execute("run", pipeline(), "--laek=x"), is(2));
     assertThat(err.toString(), containsString("Did you mean --lake?"));

@@ -253,6 +253,16 @@ class PipelineFileTest {
   }
 
   @Test
+  void refusesAVersionOfAFormatThatHasNone() {
+    assertThat(
+        refusal(silver("formatVersion: 3")),
+        is(
+            "p.yaml:6:3: 'formatVersion' chooses a version of Iceberg's format, and the tables are delta; remove it, or"
+                + " set 'format: iceberg'."));
+    assertThat(refusal(silver("formatVersion: 4")), containsString("4"));
+  }
+
+  @Test
   void refusesGoldWithoutATimeToCutBy() {
     String gold = "\ngold: [{table: g, window: {type: tumbling, size: 1h}, sql: x}]\n";
     assertThat(
