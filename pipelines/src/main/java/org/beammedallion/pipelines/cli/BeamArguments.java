@@ -39,8 +39,8 @@ final class BeamArguments {
         throw new UsageException(
             "'"
                 + argument
-                + "' is not expected here. Options are written --name=value; the pipeline file is the only"
-                + " argument.");
+                + "' is not expected here. Options are written --name=value; other arguments are the pipeline"
+                + " file and, for some commands, a table.");
       }
       String name = argument.substring(2).split("=", 2)[0];
       if (!known.containsKey(name)) {

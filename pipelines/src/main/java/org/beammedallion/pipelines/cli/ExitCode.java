@@ -3,7 +3,7 @@ package org.beammedallion.pipelines.cli;
 /** What the process says to a scheduler; a table in {@code docs/command-line.md}. */
 public enum ExitCode {
   OK(0, "everything that was asked for is done, also where there was nothing new"),
-  FAILED(1, "the cycle failed; run it again and it goes on where it stopped"),
+  FAILED(1, "the command failed; run it again, and a cycle goes on where it stopped"),
   USAGE(2, "an option or an argument is wrong; nothing was touched"),
   INVALID(3, "the contract, the pipeline file or the SQL is wrong; nothing was touched"),
   FENCED(4, "another driver runs this pipeline; nothing was lost"),

@@ -11,7 +11,15 @@ import picocli.CommandLine.HelpCommand;
       ""
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, ValidateCommand.class, HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      ValidateCommand.class,
+      HistoryCommand.class,
+      ReadCommand.class,
+      RollbackCommand.class,
+      MaintainCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {

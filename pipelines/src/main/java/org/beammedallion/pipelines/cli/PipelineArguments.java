@@ -12,12 +12,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What {@code run} and {@code validate} have in common. */
+/** What all commands have in common. */
 final class PipelineArguments {
 
   /** Names of our options, without the dashes: what a misspelt option may have meant. */
   static final List<String> OWN_OPTIONS =
-      List.of("lake", "server", "trigger", "output", "verbose", "help", "version");
+      List.of(
+          "lake",
+          "server",
+          "trigger",
+          "output",
+          "verbose",
+          "help",
+          "version",
+          "timestamp",
+          "columns",
+          "limit",
+          "format",
+          "to",
+          "dry-run",
+          "olderThan",
+          "keepLast");
 
   enum Output {
     text,

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** What differs between runners, as little as it is. */
-final class Runners {
+public final class Runners {
 
   private Runners() {}
 
@@ -53,7 +53,7 @@ final class Runners {
    *     most once, so that the group need not fit in memory
    * @throws CycleFailedException where it failed
    */
-  static void run(Pipeline pipeline, String what, boolean groupsReadOnce) {
+  public static void run(Pipeline pipeline, String what, boolean groupsReadOnce) {
     if (isSpark(pipeline.getOptions())) {
       LocalSpark.prepare(pipeline.getOptions(), groupsReadOnce);
       streamGroups(pipeline.getOptions().as(SparkPipelineOptions.class), groupsReadOnce);

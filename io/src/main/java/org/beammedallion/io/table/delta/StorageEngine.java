@@ -3,6 +3,7 @@ package org.beammedallion.io.table.delta;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.engine.DefaultParquetHandler;
+import io.delta.kernel.engine.ExpressionHandler;
 import io.delta.kernel.engine.ParquetHandler;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class StorageEngine extends DefaultEngine {
 
   StorageEngine(Storage storage) {
     super(new StorageFileIO(storage));
-    parquet = new WholeFiles(storage);
+    parquet = new WholeFiles(storage, getExpressionHandler());
   }
 
   @Override
@@ -29,16 +30,18 @@ final class StorageEngine extends DefaultEngine {
 
   private static final class WholeFiles extends DefaultParquetHandler {
     private final Storage storage;
+    private final ExpressionHandler expressions;
 
-    WholeFiles(Storage storage) {
+    WholeFiles(Storage storage, ExpressionHandler expressions) {
       super(new StorageFileIO(storage));
       this.storage = storage;
+      this.expressions = expressions;
     }
 
     @Override
     public void writeParquetFileAtomically(
         String path, CloseableIterator<FilteredColumnarBatch> data) throws IOException {
-      Watched watched = new Watched(data);
+      Watched watched = new Watched(new CheckpointRows(data, expressions));
       new DefaultParquetHandler(new StorageFileIO(storage, () -> watched.exhausted))
           .writeParquetFileAtomically(path, watched);
     }

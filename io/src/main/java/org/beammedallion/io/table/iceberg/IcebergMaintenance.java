@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.ManifestContent;
@@ -35,6 +36,10 @@ import org.beammedallion.io.table.TableVersion;
 final class IcebergMaintenance implements TableMaintenance {
 
   private static final int MAX_ROUNDS = 20;
+
+  /** Kept for ever: see {@link FolderTableOperations}. */
+  private static final Pattern FOLDER_VERSION =
+      Pattern.compile("/metadata/v\\d+\\.metadata\\.json$");
 
   private final IcebergTable table;
 
@@ -134,7 +139,8 @@ final class IcebergMaintenance implements TableMaintenance {
           requireWhole(loaded, files);
           Set<String> referenced = referenced(loaded);
           return files.stream()
-              .filter(file -> !file.uri().contains("/."))
+              .filter(
+                  file -> !file.uri().contains("/.") && !FOLDER_VERSION.matcher(file.uri()).find())
               .filter(file -> !referenced.contains(file.uri()) && file.modified().isBefore(before))
               .toList();
         });

@@ -1,0 +1,128 @@
+package org.beammedallion.pipelines.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.maintain.Maintenance;
+import org.beammedallion.pipelines.maintain.TableReport;
+import org.beammedallion.quality.pipeline.Amounts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code medallion maintain}: keeps the tables of a pipeline small and quick to read. */
+@Command(
+    name = "maintain",
+    description = {
+      "Puts small files together, forgets old versions and removes files that nothing refers to,",
+      "in every table of the pipeline. Cycles may run meanwhile.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class MaintainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private PipelineArguments arguments = new PipelineArguments();
+
+  @Option(names = "--dry-run", description = "say what would be done, and change nothing")
+  private boolean dryRun;
+
+  @Option(
+      names = "--olderThan",
+      paramLabel = "AGE",
+      description = "versions and left-over files of that age go (default: 7d; at least 1h)")
+  private String olderThan = "7d";
+
+  @Option(
+      names = "--keepLast",
+      paramLabel = "N",
+      description = "so many of the latest versions stay, however old (default: 1)")
+  private int keepLast = 1;
+
+  @Override
+  public Integer call() throws IOException {
+    PipelineOptions options = arguments.beamOptions();
+    Maintenance.Settings settings = settings();
+    LakeLayout lake =
+        LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
+    Maintenance.Report report =
+        new Maintenance(arguments.definition(), lake, options, settings, Clock.systemUTC()).run();
+    PrintWriter out = spec.commandLine().getOut();
+    if (arguments.output == PipelineArguments.Output.json) {
+      json(out, report);
+    } else {
+      text(out, report);
+    }
+    return ExitCode.OK.code();
+  }
+
+  private Maintenance.Settings settings() {
+    try {
+      return new Maintenance.Settings(Amounts.duration(olderThan), keepLast, dryRun);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void text(PrintWriter out, Maintenance.Report report) {
+    if (report.tables().isEmpty()) {
+      out.println("There are no tables yet.");
+    }
+    String would = dryRun ? "would be " : "";
+    for (TableReport table : report.tables()) {
+      out.println(table.table());
+      if (dryRun) {
+        line(out, "live", size(table.filesBefore(), table.bytesBefore()));
+      } else {
+        line(
+            out,
+            "live",
+            size(table.filesBefore(), table.bytesBefore())
+                + " before, "
+                + size(table.filesAfter(), table.bytesAfter())
+                + " after");
+      }
+      line(out, "compacted", number(table.smallFiles()) + " small files " + would + "put together");
+      line(out, "expired", number(table.versionsExpired()) + " versions " + would + "forgotten");
+      line(
+          out,
+          "removed",
+          size(table.filesRemoved(), table.bytesRemoved())
+              + (dryRun ? " would be removed now" : ""));
+      if (!table.note().isEmpty()) {
+        line(out, "warning", table.note());
+      }
+    }
+    out.printf("results of dead attempts: %s %sremoved%n", number(report.resultFiles()), would);
+  }
+
+  private static void line(PrintWriter out, String name, String text) {
+    out.printf("  %-10s %s%n", name, text);
+  }
+
+  private static String size(long files, long bytes) {
+    return number(files) + " files, " + Console.bytes(bytes);
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private void json(PrintWriter out, Maintenance.Report report) {
+    ObjectNode root = Json.object();
+    root.put("dryRun", dryRun);
+    root.set("tables", Json.MAPPER.valueToTree(report.tables()));
+    root.put("resultFiles", report.resultFiles());
+    out.println(root);
+  }
+}

@@ -1,0 +1,144 @@
+package org.beammedallion.pipelines.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableHistory;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.pipelines.maintain.TableRows;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code medallion read}: prints rows of a table, now or at an earlier version. */
+@Command(
+    name = "read",
+    description = {"Prints rows of a table, as it is or as it was.", ""},
+    sortOptions = false)
+final class ReadCommand implements Callable<Integer> {
+
+  /** Rows that a person is shown unless more are asked for. */
+  private static final long ROWS_FOR_A_PERSON = 20;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private TableArguments arguments = new TableArguments();
+
+  @Option(
+      names = "--version",
+      paramLabel = "N",
+      description = "as it was at a version; `medallion history` lists them")
+  private @Nullable Long version;
+
+  @Option(
+      names = "--timestamp",
+      paramLabel = "TIME",
+      description = "as it was at a time, such as 2026-11-05T12:00:00Z")
+  private @Nullable String timestamp;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "A,B",
+      split = ",",
+      description = "these columns, in this order (default: all)")
+  private List<String> columns = List.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "at most so many rows (default: 20 as text, else all)")
+  private @Nullable Long limit;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "text (default), json (one object a line) or csv")
+  private RowPrinter.Format format = RowPrinter.Format.text;
+
+  @Option(names = "--to", paramLabel = "FILE", description = "write to a file, not to the terminal")
+  private @Nullable Path to;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help and exit")
+  @SuppressWarnings("UnusedVariable") // picocli reads it.
+  private boolean help;
+
+  @Override
+  public Integer call() throws IOException {
+    Table table = arguments.table();
+    TableSnapshot snapshot = snapshot(table);
+    TableRows rows;
+    try {
+      rows = TableRows.of(table, snapshot, columns);
+    } catch (NoSuchElementException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    long most =
+        limit != null
+            ? limit
+            : format == RowPrinter.Format.text ? ROWS_FOR_A_PERSON : Long.MAX_VALUE;
+    if (to == null) {
+      print(spec.commandLine().getOut(), rows, most);
+    } else {
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(to, StandardCharsets.UTF_8))) {
+        print(out, rows, most);
+        if (out.checkError()) {
+          throw new IOException("'" + to + "' could not be written. Is the disk full?");
+        }
+      }
+    }
+    return ExitCode.OK.code();
+  }
+
+  private void print(PrintWriter out, TableRows rows, long most) throws IOException {
+    RowPrinter printer = RowPrinter.of(format, out, rows.columns());
+    rows.forEach(most, printer::row);
+    printer.end();
+  }
+
+  private TableSnapshot snapshot(Table table) throws IOException {
+    if (version != null && timestamp != null) {
+      throw new UsageException("--version and --timestamp say the same thing twice. Use one.");
+    }
+    TableHistory history = table.history();
+    if (version != null) {
+      KeptVersions.require(arguments.name(), history.versions(), version);
+      return history.snapshot(version);
+    } else if (timestamp != null) {
+      try {
+        return history.snapshot(history.versionAt(time(timestamp)));
+      } catch (TableException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+    return table
+        .snapshot()
+        .orElseThrow(() -> new UsageException(arguments.name() + " is not there yet."));
+  }
+
+  private static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new UsageException(
+          "'"
+              + text
+              + "' is no time. Write it with its zone, as 2026-11-05T12:00:00Z or 2026-11-05T12:00:00+01:00.");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.quality.pipeline.GoldSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.yaml.DidYouMean;
+
+/**
+ * The tables of a pipeline, by the names that commands give them: {@code silver.orders}.
+ *
+ * @param byName silver first, then gold as the pipeline file has it
+ */
+public record LakeTables(Map<String, Table> byName) {
+
+  /**
+   * Opens nothing yet.
+   *
+   * @throws IllegalArgumentException where the format cannot keep such tables, or the SQL is wrong
+   */
+  public static LakeTables of(PipelineDefinition definition, LakeLayout lake) {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    tables.put("silver." + definition.silver().table(), Tables.silver(definition, lake));
+    for (GoldSpec gold : definition.gold()) {
+      tables.put(
+          "gold." + gold.table(),
+          Tables.gold(definition, lake, gold, Queries.of(definition, gold).outputSchema()));
+    }
+    return new LakeTables(tables);
+  }
+
+  /**
+   * The table of that name.
+   *
+   * @throws java.util.NoSuchElementException where there is none; says which was probably meant
+   */
+  public Table named(String name) {
+    Table table = byName.get(name);
+    if (table == null) {
+      String nearest = DidYouMean.nearest(name, byName.keySet());
+      throw new java.util.NoSuchElementException(
+          "The pipeline has no table '"
+              + name
+              + "'."
+              + (nearest == null ? "" : " Did you mean " + nearest + "?")
+              + " Its tables are "
+              + String.join(", ", byName.keySet())
+              + ".");
+    }
+    return table;
+  }
+}

@@ -1,0 +1,134 @@
+package org.beammedallion.pipelines.maintain;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.stage.CompactFiles;
+import org.beammedallion.io.stage.CompactedFiles;
+import org.beammedallion.io.stage.TableTarget;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.pipelines.cycle.Runners;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
+
+/**
+ * Puts the small files of a table together, while others write to it. Groups of files are
+ * independent: one of which a file was replaced meanwhile is dropped, and the others are committed.
+ */
+final class Compaction {
+
+  /** Each round that fails has lost to a commit that landed. */
+  private static final int MAX_ROUNDS = 5;
+
+  private final Table table;
+  private final long targetFileBytes;
+  private final PipelineOptions options;
+  private final String resultFolder;
+
+  Compaction(Table table, long targetFileBytes, PipelineOptions options, String resultFolder) {
+    this.table = table;
+    this.targetFileBytes = targetFileBytes;
+    this.options = options;
+    this.resultFolder = resultFolder;
+  }
+
+  /** Returns how many files were put together. */
+  long run(List<List<DataFile>> groups) throws IOException {
+    String name = OpenCycles.PREFIX + UUID.randomUUID();
+    String resultUri = resultFolder + "/" + name + ".json";
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply(
+        "Compact", CompactFiles.of(new CompactFiles.Settings(target(name), groups, resultUri)));
+    Runners.run(pipeline, "compacting " + table.uri(), true);
+    return commit(CompactedFiles.take(resultUri).groups());
+  }
+
+  /** Rows are copied with every column that the files hold, where they came from among them. */
+  private TableTarget target(String name) throws IOException {
+    TableLayout layout = table.layout();
+    List<Field> fields = new ArrayList<>(layout.schema().fields());
+    if (layout.provenance()) {
+      fields.add(Field.optional(TableLayout.SOURCE, FieldType.STRING));
+      fields.add(Field.optional(TableLayout.POSITION, FieldType.LONG));
+    }
+    return new TableTarget(
+        table.uri(),
+        new RecordSchema(fields),
+        layout.partitionBy(),
+        targetFileBytes,
+        name,
+        List.of(),
+        table.fileRules());
+  }
+
+  private long commit(List<CompactedFiles.Group> made) throws IOException {
+    for (int round = 1; ; round++) {
+      Map<String, DataFile> live = liveFiles();
+      List<DataFile> adds = new ArrayList<>();
+      List<DataFile> removes = new ArrayList<>();
+      List<DataFile> dropped = new ArrayList<>();
+      for (CompactedFiles.Group group : made) {
+        if (live.keySet().containsAll(group.removed())) {
+          adds.addAll(group.files());
+          group.removed().forEach(path -> removes.add(live.get(path)));
+        } else {
+          dropped.addAll(group.files());
+        }
+      }
+      requirePresent(adds);
+      try {
+        table.maintenance().compact(adds, removes);
+        delete(dropped);
+        return removes.size();
+      } catch (ConcurrentCommitException e) {
+        if (round == MAX_ROUNDS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Map<String, DataFile> liveFiles() throws IOException {
+    Map<String, DataFile> live = new HashMap<>();
+    table
+        .snapshot()
+        .map(TableSnapshot::files)
+        .orElse(List.of())
+        .forEach(file -> live.put(file.path(), file));
+    return live;
+  }
+
+  /** Somebody's clean-up may have taken them for left over. */
+  private void requirePresent(List<DataFile> files) throws IOException {
+    Storage storage = Storage.of(table.uri());
+    for (DataFile file : files) {
+      if (storage.stat(file.uri(table.uri())).isEmpty()) {
+        throw new IOException(
+            "The new file '"
+                + file.path()
+                + "' of '"
+                + table.uri()
+                + "' is gone before it could be committed. Nothing was changed; run it again, without another clean-up"
+                + " beside it.");
+      }
+    }
+  }
+
+  private void delete(List<DataFile> files) throws IOException {
+    Storage storage = Storage.of(table.uri());
+    for (DataFile file : files) {
+      storage.delete(file.uri(table.uri()));
+    }
+  }
+}

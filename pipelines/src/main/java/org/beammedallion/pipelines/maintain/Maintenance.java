@@ -1,0 +1,176 @@
+package org.beammedallion.pipelines.maintain;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.stage.CompactionPlan;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+
+/**
+ * Takes care of every table of a pipeline: puts small files together, forgets old versions, removes
+ * files that nothing refers to. May run while cycles run: no row changes, and whichever of two
+ * commits comes second is computed again or left out.
+ */
+public final class Maintenance {
+
+  /** Nobody who is at work on what he read may find it forgotten. */
+  public static final Duration LEAST_AGE = Duration.ofHours(1);
+
+  /**
+   * @param olderThan versions and files of that age go; at least {@link #LEAST_AGE}
+   * @param keepLast so many of the latest versions are kept, however old; at least 1
+   * @param dryRun whether it is only told what would be done
+   */
+  public record Settings(Duration olderThan, int keepLast, boolean dryRun) {
+    public Settings {
+      if (olderThan.compareTo(LEAST_AGE) < 0) {
+        throw new IllegalArgumentException(
+            "Whatever is younger than an hour may still be in use by a cycle or a reader. Ask for --olderThan=1h or more.");
+      }
+      if (keepLast < 1) {
+        throw new IllegalArgumentException(
+            "The latest version is always kept. Ask for --keepLast=1 or more.");
+      }
+    }
+  }
+
+  /**
+   * @param resultFiles files of cycles that are complete, which workers left and no driver took
+   */
+  public record Report(List<TableReport> tables, long resultFiles) {
+    public Report {
+      tables = List.copyOf(tables);
+    }
+  }
+
+  private final PipelineDefinition definition;
+  private final LakeLayout lake;
+  private final PipelineOptions options;
+  private final Settings settings;
+  private final Clock clock;
+
+  public Maintenance(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      PipelineOptions options,
+      Settings settings,
+      Clock clock) {
+    this.definition = definition;
+    this.lake = lake;
+    this.options = options;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes care of the tables, one after another.
+   *
+   * @throws org.beammedallion.pipelines.cycle.CycleFailedException where the runner failed; what
+   *     was committed before stays, and nothing else was changed
+   */
+  public Report run() throws IOException {
+    List<TableReport> reports = new ArrayList<>();
+    for (Map.Entry<String, Table> table : LakeTables.of(definition, lake).byName().entrySet()) {
+      Optional<TableSnapshot> snapshot = table.getValue().snapshot();
+      if (snapshot.isPresent()) {
+        reports.add(maintain(table.getKey(), table.getValue(), snapshot.get()));
+      }
+    }
+    return new Report(reports, removeResults());
+  }
+
+  private TableReport maintain(String name, Table table, TableSnapshot before) throws IOException {
+    List<List<DataFile>> groups =
+        CompactionPlan.groups(before.files(), definition.silver().targetFileBytes());
+    long small = groups.stream().mapToLong(List::size).sum();
+    String note = "";
+    if (!settings.dryRun() && !groups.isEmpty()) {
+      try {
+        small =
+            new Compaction(table, definition.silver().targetFileBytes(), options, results())
+                .run(groups);
+      } catch (ConcurrentCommitException e) {
+        small = 0;
+        note = "not compacted: " + e.getMessage();
+      }
+    }
+    Instant limit = clock.instant().minus(settings.olderThan());
+    long expired =
+        settings.dryRun()
+            ? table.maintenance().expirable(limit, settings.keepLast()).size()
+            : table.maintenance().expire(limit, settings.keepLast());
+    List<StoredFile> orphans = orphans(table, limit);
+    if (!settings.dryRun()) {
+      delete(orphans);
+    }
+    TableSnapshot after = settings.dryRun() ? before : table.snapshot().orElse(before);
+    return new TableReport(
+        name,
+        before.files().size(),
+        bytes(before),
+        after.files().size(),
+        bytes(after),
+        small,
+        expired,
+        orphans.size(),
+        orphans.stream().mapToLong(StoredFile::size).sum(),
+        note);
+  }
+
+  private static long bytes(TableSnapshot snapshot) {
+    return snapshot.files().stream().mapToLong(DataFile::bytes).sum();
+  }
+
+  private List<StoredFile> orphans(Table table, Instant limit) throws IOException {
+    // Asked before the files are listed: a cycle that is complete by then has committed all it
+    // will.
+    OpenCycles open = openCycles();
+    return table.maintenance().orphans(limit).stream()
+        .filter(file -> !open.mayBeCommitted(file, clock.instant()))
+        .toList();
+  }
+
+  private OpenCycles openCycles() throws IOException {
+    return OpenCycles.of(ProgressLog.of(lake.progress(definition.name())));
+  }
+
+  private String results() {
+    return lake.progress(definition.name()) + "/results";
+  }
+
+  private long removeResults() throws IOException {
+    OpenCycles open = openCycles();
+    Instant limit = clock.instant().minus(settings.olderThan());
+    List<StoredFile> left =
+        Storage.of(lake.root()).listDirect(results()).stream()
+            .filter(file -> file.modified().isBefore(limit))
+            .filter(file -> !open.mayBeCommitted(file, clock.instant()))
+            .toList();
+    if (!settings.dryRun()) {
+      delete(left);
+    }
+    return left.size();
+  }
+
+  private void delete(List<StoredFile> files) throws IOException {
+    Storage storage = Storage.of(lake.root());
+    for (StoredFile file : files) {
+      storage.delete(file.uri());
+    }
+  }
+}

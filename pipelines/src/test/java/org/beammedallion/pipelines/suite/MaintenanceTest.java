@@ -1,0 +1,217 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.orders.OrdersGenerator;
+import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.maintain.Maintenance;
+import org.beammedallion.pipelines.maintain.TableReport;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Maintenance and rollbacks between cycles, and beside them: Spark SQL sees the right rows. */
+class MaintenanceTest {
+
+  private static final int PARTS = 4;
+
+  @TempDir Path folder;
+
+  private Path pipeline;
+  private Path data;
+  private List<List<String>> parts;
+
+  /** A pipeline whose input comes in parts. */
+  private void prepare(String format) throws IOException {
+    DataSet whole =
+        OrdersGenerator.write(
+            OrdersSpec.of(1_200).withFiles(1).withDays(2), folder.resolve("input"));
+    pipeline = whole.pipeline();
+    data = whole.data();
+    String text = Files.readString(pipeline).replaceAll("\n  format: .*", "");
+    Files.writeString(pipeline, text.replaceFirst("(?m)^silver:", "silver:\n  format: " + format));
+    Path file;
+    try (var files = Files.list(data)) {
+      file = files.findFirst().orElseThrow();
+    }
+    List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+    Files.delete(file);
+    Collections.shuffle(lines, new Random(4));
+    parts = new ArrayList<>();
+    for (int part = 0; part < PARTS; part++) {
+      parts.add(lines.subList(lines.size() * part / PARTS, lines.size() * (part + 1) / PARTS));
+    }
+  }
+
+  private void add(int part) throws IOException {
+    Files.write(
+        data.resolve("part-" + part + ".jsonl"), parts.get(part), StandardCharsets.ISO_8859_1);
+  }
+
+  private Ledger cycle(Lake lake, int part) throws Exception {
+    add(part);
+    return lake.cycle(pipeline, Runner.FLINK);
+  }
+
+  /** What one cycle makes of some of the parts. */
+  private Lake lakeOf(int... wanted) throws Exception {
+    try (var files = Files.list(data)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    for (int part : wanted) {
+      add(part);
+    }
+    Lake lake = new Lake(folder.resolve("expected"));
+    lake.cycle(pipeline, Runner.FLINK);
+    return lake;
+  }
+
+  private Maintenance.Report maintain(Lake lake, Duration later, boolean dryRun)
+      throws IOException {
+    return new Maintenance(
+            PipelineDefinition.load(pipeline, null),
+            LakeLayout.of(lake.folder().toString()),
+            Runner.DIRECT.options(),
+            new Maintenance.Settings(Duration.ofDays(7), 1, dryRun),
+            Clock.offset(Clock.systemUTC(), later))
+        .run();
+  }
+
+  private static List<String> rows(Lake lake) {
+    List<String> rows = new ArrayList<>(lake.rows("silver", "orders"));
+    rows.addAll(lake.rows("gold", "revenue_hourly"));
+    return rows;
+  }
+
+  private static long filesBelow(Path root) throws IOException {
+    try (var files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void cleansUpAndLeavesEveryRowAndWhatACycleHasStaged(String format) throws Exception {
+    prepare(format);
+    Lake lake = new Lake(folder.resolve("lake"));
+    cycle(lake, 0);
+    cycle(lake, 1);
+    cycle(lake, 2);
+    List<String> before = rows(lake);
+    add(3);
+    // The driver dies when everything is staged and nothing committed.
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            lake.run(
+                pipeline,
+                Runner.FLINK,
+                (plan, step, detail) -> {
+                  if (step == Step.STAGED) {
+                    throw new IllegalStateException("dead");
+                  }
+                }));
+    long files = filesBelow(lake.folder());
+    Maintenance.Report planned = maintain(lake, Duration.ofDays(8), true);
+    assertThat(filesBelow(lake.folder()), is(files));
+
+    Maintenance.Report report = maintain(lake, Duration.ofDays(8), false);
+    TableReport silver = report.tables().get(0);
+    assertThat(silver.table(), is("silver.orders"));
+    assertThat(silver.filesAfter(), is(lessThan(silver.filesBefore())));
+    assertThat(silver.smallFiles(), is(planned.tables().get(0).smallFiles()));
+    assertThat(silver.versionsExpired(), is(greaterThan(0L)));
+    assertThat(silver.filesRemoved(), is(greaterThan(0L)));
+    assertThat(rows(lake), equalTo(before));
+    assertThat(filesBelow(lake.folder()), is(lessThan(files)));
+
+    Outcome resumed = lake.run(pipeline, Runner.FLINK);
+    assertThat(resumed.resumed(), is(true));
+    List<String> all = rows(lake);
+    maintain(lake, Duration.ofDays(16), false);
+    assertThat(rows(lake), equalTo(all));
+    assertThat(all, equalTo(rows(lakeOf(0, 1, 2, 3))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void compactsWhileCyclesRun(String format) throws Exception {
+    prepare(format);
+    Lake lake = new Lake(folder.resolve("lake"));
+    cycle(lake, 0);
+    long compacted = 0;
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> cycles =
+          pool.submit(
+              () -> {
+                for (int part = 1; part < PARTS; part++) {
+                  cycle(lake, part);
+                }
+                return null;
+              });
+      do {
+        for (TableReport table : maintain(lake, Duration.ZERO, false).tables()) {
+          compacted += table.smallFiles();
+        }
+      } while (!cycles.isDone());
+      cycles.get();
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(compacted, is(greaterThan(0L)));
+    List<String> rows = rows(lake);
+    assertThat(rows, equalTo(rows(lakeOf(0, 1, 2, 3))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void rowsThatWereRolledBackStayAwayAndTheNextCycleGoesOn(String format) throws Exception {
+    prepare(format);
+    Lake lake = new Lake(folder.resolve("lake"));
+    Ledger first = cycle(lake, 0);
+    List<String> before = rows(lake);
+    Ledger second = cycle(lake, 1);
+    LakeTables tables =
+        LakeTables.of(
+            PipelineDefinition.load(pipeline, null), LakeLayout.of(lake.folder().toString()));
+    tables.named("silver.orders").history().rollback(first.silverVersion());
+    tables.named("gold.revenue_hourly").history().rollback(first.gold().get(0).version());
+    assertThat(second.published(), is(greaterThan(0L)));
+    assertThat(rows(lake), equalTo(before));
+    assertThat(lake.run(pipeline, Runner.FLINK).ledger(), is(nullValue()));
+    assertThat(rows(lake), equalTo(before));
+    cycle(lake, 2);
+    maintain(lake, Duration.ofDays(8), false);
+    List<String> rows = rows(lake);
+    assertThat(rows, equalTo(rows(lakeOf(0, 2))));
+  }
+}
