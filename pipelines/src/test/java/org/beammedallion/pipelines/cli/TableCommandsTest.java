@@ -83,14 +83,14 @@ class TableCommandsTest {
     assertThat(out.toString(), containsString("(cycle 1 of "));
 
     assertThat(execute("read", "silver.orders", "--format=json"), is(0));
-    assertThat((long) out.toString().lines().count(), is(rows));
+    assertThat(out.toString().lines().count(), is(rows));
     assertThat(execute("read", "silver.orders", "--version=" + first, "--format=json"), is(0));
-    assertThat((long) out.toString().lines().count(), is(silver));
+    assertThat(out.toString().lines().count(), is(silver));
 
     assertThat(execute("rollback", "silver.orders", "--to=" + first, "--output=json"), is(0));
     assertThat(json().get("version").asLong(), is(greaterThan(second)));
     assertThat(execute("read", "silver.orders", "--format=json"), is(0));
-    assertThat((long) out.toString().lines().count(), is(silver));
+    assertThat(out.toString().lines().count(), is(silver));
     assertThat(execute("rollback", "silver.orders", "--to=" + first), is(0));
     assertThat(out.toString(), containsString("already"));
     assertThat(execute("run"), is(0));
