@@ -5,7 +5,6 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForInteger;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
-import org.apache.parquet.column.values.deltalengthbytearray.DeltaLengthByteArrayValuesWriter;
 import org.apache.parquet.column.values.factory.DefaultV1ValuesWriterFactory;
 import org.apache.parquet.column.values.factory.ValuesWriterFactory;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +28,19 @@ final class CompactEncodings implements ValuesWriterFactory {
   @Override
   public ValuesWriter newValuesWriter(ColumnDescriptor column) {
     ParquetProperties chosen = properties;
-    if (chosen == null || chosen.isDictionaryEnabled(column)) {
-      return plain.newValuesWriter(column);
-    }
+    return chosen == null || chosen.isDictionaryEnabled(column)
+        ? plain.newValuesWriter(column)
+        : compact(column, chosen);
+  }
+
+  /** A writer without a dictionary. */
+  ValuesWriter compact(ColumnDescriptor column, ParquetProperties chosen) {
     int slab = chosen.getInitialSlabSize();
     int page = chosen.getPageSizeThreshold();
     return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
       case INT32 -> new DeltaBinaryPackingValuesWriterForInteger(slab, page, chosen.getAllocator());
       case INT64 -> new DeltaBinaryPackingValuesWriterForLong(slab, page, chosen.getAllocator());
-      case BINARY -> new DeltaLengthByteArrayValuesWriter(slab, page, chosen.getAllocator());
+      case BINARY -> new DeltaLengthTexts(slab, page, chosen.getAllocator());
       default -> plain.newValuesWriter(column);
     };
   }

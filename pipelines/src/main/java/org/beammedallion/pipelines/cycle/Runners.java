@@ -62,7 +62,7 @@ final class Runners {
     }
     PipelineResult.State state;
     try {
-      state = pipeline.run().waitUntilFinish();
+      state = submit(pipeline);
     } catch (RuntimeException e) {
       throw new CycleFailedException(Failures.describe(what, e), e);
     }
@@ -75,6 +75,16 @@ final class Runners {
               + ". Run it again: the same cycle is completed then.",
           new IllegalStateException(String.valueOf(state)));
     }
+  }
+
+  private static PipelineResult.State submit(Pipeline pipeline) {
+    if (isFlink(pipeline.getOptions())) {
+      FlinkPipelineOptions options = pipeline.getOptions().as(FlinkPipelineOptions.class);
+      if (LocalFlink.isWanted(options)) {
+        return LocalFlink.run(options, () -> pipeline.run().waitUntilFinish());
+      }
+    }
+    return pipeline.run().waitUntilFinish();
   }
 
   /**
