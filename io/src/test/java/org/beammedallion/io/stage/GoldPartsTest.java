@@ -27,6 +27,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FileRules;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -73,7 +74,8 @@ class GoldPartsTest {
 
   private StageResult write(int sources, int each, int parts) throws IOException {
     TableTarget target =
-        new TableTarget(folder.toString(), SCHEMA, List.of(), 1L << 30, "test", List.of());
+        new TableTarget(
+            folder.toString(), SCHEMA, List.of(), 1L << 30, "test", List.of(), FileRules.BY_NAME);
     String resultUri = folder.resolve("result.json").toString();
     Pipeline pipeline = Pipeline.create();
     KvCoder<Integer, byte[]> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
