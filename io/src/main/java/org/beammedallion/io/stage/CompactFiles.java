@@ -20,11 +20,13 @@ import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * Copies the rows of small files of a table into larger ones, and writes what it made to a file for
- * the driver. Bounded; a worker holds about one file that it writes. Idempotent: files of a repeat
- * have other names, and only those that the result names are ever committed.
+ * Copies the rows of small files of a table into larger ones, sorted where that is wanted, and
+ * writes what it made to a file for the driver. Bounded; a worker holds about one file that it
+ * writes. Idempotent: files of a repeat have other names, and only those that the result names are
+ * ever committed.
  */
 public final class CompactFiles extends PTransform<PBegin, PCollection<String>> {
 
@@ -34,10 +36,28 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
    * @param groups of files of one partition each
    * @param resultUri where the result is written
    */
-  public record Settings(TableTarget target, List<List<DataFile>> groups, String resultUri) {}
+  public record Settings(TableTarget target, List<FileGroup> groups, String resultUri) {}
 
-  /** Files that become one. */
-  private record FileGroup(List<DataFile> files) implements Serializable {}
+  /**
+   * Files of one partition whose rows are copied together.
+   *
+   * @param sortBy positions of the columns by which the rows are sorted; none where they keep their
+   *     order
+   */
+  public record FileGroup(List<DataFile> files, List<Integer> sortBy) implements Serializable {
+    public FileGroup {
+      files = List.copyOf(files);
+      sortBy = List.copyOf(sortBy);
+    }
+  }
+
+  /** Rows of a group beyond that wait in local files. */
+  private static final int SORTED_IN_MEMORY = 64 << 20;
+
+  /** Takes an encoded row. */
+  private interface RowConsumer {
+    void accept(byte[] bytes, int row, int length) throws IOException;
+  }
 
   private final Settings settings;
 
@@ -52,9 +72,10 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
   @Override
   public PCollection<String> expand(PBegin begin) {
     List<FileGroup> groups = new ArrayList<>();
-    for (List<DataFile> files : settings.groups()) {
+    for (FileGroup group : settings.groups()) {
       groups.add(
-          new FileGroup(new ArrayList<>(files.stream().map(DataFile::withoutStatistics).toList())));
+          new FileGroup(
+              group.files().stream().map(DataFile::withoutStatistics).toList(), group.sortBy()));
     }
     return begin
         .apply("Groups of files", Create.of(groups))
@@ -75,10 +96,10 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
     public void process(@Element FileGroup group, OutputReceiver<KV<Integer, byte[]>> output)
         throws IOException {
       try (StagedFiles files = new StagedFiles(target)) {
-        long read = 0;
-        for (DataFile file : group.files()) {
-          read += copy(file, files);
-        }
+        long read =
+            group.sortBy().isEmpty()
+                ? copyAll(group, (bytes, row, length) -> files.write(bytes, row, null, 0))
+                : copySorted(group, files);
         List<DataFile> written = files.finish();
         requireEveryRow(read, written);
         CompactedFiles.Group result =
@@ -87,13 +108,30 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
       }
     }
 
-    private long copy(DataFile file, StagedFiles files) throws IOException {
+    private long copySorted(FileGroup group, StagedFiles files) throws IOException {
+      int[] fields = group.sortBy().stream().mapToInt(Integer::intValue).toArray();
+      try (RowSort sort = new RowSort(RowLayout.of(target.schema()), fields, SORTED_IN_MEMORY)) {
+        long read = copyAll(group, sort::add);
+        sort.forEach((bytes, row) -> files.write(bytes, row, null, 0));
+        return read;
+      }
+    }
+
+    private long copyAll(FileGroup group, RowConsumer rows) throws IOException {
+      long read = 0;
+      for (DataFile file : group.files()) {
+        read += copy(file, rows);
+      }
+      return read;
+    }
+
+    private long copy(DataFile file, RowConsumer consumer) throws IOException {
       long rows = 0;
       try (RowParquetReader reader =
           RowParquetReader.open(target.folder(), file, target.schema(), false)) {
         for (RowBlock block = reader.next(); block != null; block = reader.next()) {
           for (int i = 0; i < block.count(); i++) {
-            files.write(block.bytes(), block.row(i), null, 0);
+            consumer.accept(block.bytes(), block.row(i), block.length(i));
           }
           rows += block.count();
         }

@@ -1,10 +1,13 @@
 package org.beammedallion.io.stage;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,44 @@ public final class CompactionPlan {
       addIfWorthwhile(group, groups);
     }
     return groups;
+  }
+
+  /**
+   * The files of each partition in which a reader cannot tell files apart by a column: the ranges
+   * of its values overlap. What has no statistics overlaps with everything.
+   */
+  public static List<List<DataFile>> overlapping(List<DataFile> live, String column) {
+    Map<Map<String, @Nullable String>, List<DataFile>> partitions = new LinkedHashMap<>();
+    for (DataFile file : live) {
+      partitions.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
+    }
+    return partitions.values().stream().filter(files -> overlap(files, column)).toList();
+  }
+
+  private static boolean overlap(List<DataFile> files, String column) {
+    List<ColumnStatistics> ranges = new ArrayList<>();
+    for (DataFile file : files) {
+      for (ColumnStatistics each : file.statistics()) {
+        if (each.path().equals(List.of(column)) && each.min() != null && each.max() != null) {
+          ranges.add(each);
+        }
+      }
+    }
+    if (files.size() > 1 && ranges.size() < files.size()) {
+      return true;
+    }
+    ranges.sort((a, b) -> compare(a.min(), b.min()));
+    for (int i = 1; i < ranges.size(); i++) {
+      // One value may end a file and begin the next.
+      if (compare(ranges.get(i).min(), ranges.get(i - 1).max()) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int compare(@Nullable Serializable a, @Nullable Serializable b) {
+    return ColumnStatistics.compare(Objects.requireNonNull(a), Objects.requireNonNull(b));
   }
 
   /** The files of a group rise in size. */

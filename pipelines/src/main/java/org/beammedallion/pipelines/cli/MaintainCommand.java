@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.pipelines.cycle.LakeLayout;
@@ -49,14 +51,28 @@ final class MaintainCommand implements Callable<Integer> {
       description = "so many of the latest versions stay, however old (default: 1)")
   private int keepLast = 1;
 
+  @Option(
+      names = "--sortBy",
+      paramLabel = "A,B",
+      split = ",",
+      description =
+          "sort rows by these columns within each partition whose files overlap in the first")
+  private List<String> sortBy = List.of();
+
   @Override
   public Integer call() throws IOException {
     PipelineOptions options = arguments.beamOptions();
     Maintenance.Settings settings = settings();
     LakeLayout lake =
         LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
-    Maintenance.Report report =
-        new Maintenance(arguments.definition(), lake, options, settings, Clock.systemUTC()).run();
+    Maintenance maintenance =
+        new Maintenance(arguments.definition(), lake, options, settings, Clock.systemUTC());
+    try {
+      maintenance.requireSortable();
+    } catch (NoSuchElementException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    Maintenance.Report report = maintenance.run();
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.output == PipelineArguments.Output.json) {
       json(out, report);
@@ -68,7 +84,7 @@ final class MaintainCommand implements Callable<Integer> {
 
   private Maintenance.Settings settings() {
     try {
-      return new Maintenance.Settings(Amounts.duration(olderThan), keepLast, dryRun);
+      return new Maintenance.Settings(Amounts.duration(olderThan), keepLast, sortBy, dryRun);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -92,7 +108,7 @@ final class MaintainCommand implements Callable<Integer> {
                 + size(table.filesAfter(), table.bytesAfter())
                 + " after");
       }
-      line(out, "compacted", number(table.smallFiles()) + " small files " + would + "put together");
+      line(out, "compacted", number(table.smallFiles()) + " files " + would + "put together");
       line(out, "expired", number(table.versionsExpired()) + " versions " + would + "forgotten");
       line(
           out,

@@ -32,7 +32,8 @@ final class PipelineArguments {
           "to",
           "dry-run",
           "olderThan",
-          "keepLast");
+          "keepLast",
+          "sortBy");
 
   enum Output {
     text,

@@ -9,7 +9,9 @@ import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.stage.CompactFiles;
+import org.beammedallion.io.stage.CompactFiles.FileGroup;
 import org.beammedallion.io.stage.CompactedFiles;
+import org.beammedallion.io.stage.CompactionPlan;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -43,8 +45,31 @@ final class Compaction {
     this.resultFolder = resultFolder;
   }
 
+  /**
+   * What there is to do: partitions that are to be sorted are taken whole, of the others the small
+   * files.
+   *
+   * @param sortBy columns, of which the table has each; none where rows keep their order
+   */
+  List<FileGroup> groups(List<DataFile> live, List<String> sortBy) {
+    List<FileGroup> groups = new ArrayList<>();
+    List<DataFile> others = new ArrayList<>(live);
+    if (!sortBy.isEmpty()) {
+      RecordSchema columns = columns();
+      List<Integer> fields = sortBy.stream().map(columns::indexOf).toList();
+      for (List<DataFile> files : CompactionPlan.overlapping(live, sortBy.get(0))) {
+        groups.add(new FileGroup(files, fields));
+        others.removeAll(files);
+      }
+    }
+    for (List<DataFile> files : CompactionPlan.groups(others, targetFileBytes)) {
+      groups.add(new FileGroup(files, List.of()));
+    }
+    return groups;
+  }
+
   /** Returns how many files were put together. */
-  long run(List<List<DataFile>> groups) throws IOException {
+  long run(List<FileGroup> groups) throws IOException {
     String name = OpenCycles.PREFIX + UUID.randomUUID();
     String resultUri = resultFolder + "/" + name + ".json";
     Pipeline pipeline = Pipeline.create(options);
@@ -54,18 +79,22 @@ final class Compaction {
     return commit(CompactedFiles.take(resultUri).groups());
   }
 
-  /** Rows are copied with every column that the files hold, where they came from among them. */
-  private TableTarget target(String name) throws IOException {
+  /** Every column that the files hold, where rows came from among them. */
+  RecordSchema columns() {
     TableLayout layout = table.layout();
     List<Field> fields = new ArrayList<>(layout.schema().fields());
     if (layout.provenance()) {
       fields.add(Field.optional(TableLayout.SOURCE, FieldType.STRING));
       fields.add(Field.optional(TableLayout.POSITION, FieldType.LONG));
     }
+    return new RecordSchema(fields);
+  }
+
+  private TableTarget target(String name) throws IOException {
     return new TableTarget(
         table.uri(),
-        new RecordSchema(fields),
-        layout.partitionBy(),
+        columns(),
+        table.layout().partitionBy(),
         targetFileBytes,
         name,
         List.of(),

@@ -5,12 +5,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.stage.CompactionPlan;
+import org.beammedallion.io.stage.CompactFiles.FileGroup;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -20,6 +24,8 @@ import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.cycle.LakeTables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.yaml.DidYouMean;
 
 /**
  * Takes care of every table of a pipeline: puts small files together, forgets old versions, removes
@@ -34,10 +40,13 @@ public final class Maintenance {
   /**
    * @param olderThan versions and files of that age go; at least {@link #LEAST_AGE}
    * @param keepLast so many of the latest versions are kept, however old; at least 1
+   * @param sortBy columns by which rows are sorted within each partition, in tables that have them
+   *     all; none where rows keep their order
    * @param dryRun whether it is only told what would be done
    */
-  public record Settings(Duration olderThan, int keepLast, boolean dryRun) {
+  public record Settings(Duration olderThan, int keepLast, List<String> sortBy, boolean dryRun) {
     public Settings {
+      sortBy = List.copyOf(sortBy);
       if (olderThan.compareTo(LEAST_AGE) < 0) {
         throw new IllegalArgumentException(
             "Whatever is younger than an hour may still be in use by a cycle or a reader. Ask for --olderThan=1h or more.");
@@ -85,7 +94,8 @@ public final class Maintenance {
    */
   public Report run() throws IOException {
     List<TableReport> reports = new ArrayList<>();
-    for (Map.Entry<String, Table> table : LakeTables.of(definition, lake).byName().entrySet()) {
+    Map<String, Table> tables = LakeTables.of(definition, lake).byName();
+    for (Map.Entry<String, Table> table : tables.entrySet()) {
       Optional<TableSnapshot> snapshot = table.getValue().snapshot();
       if (snapshot.isPresent()) {
         reports.add(maintain(table.getKey(), table.getValue(), snapshot.get()));
@@ -94,16 +104,54 @@ public final class Maintenance {
     return new Report(reports, removeResults());
   }
 
+  /** Rows are sorted by plain values of the files; a partition's own columns are in no file. */
+  private boolean canSort(Table table) {
+    return table.layout().schema().names().containsAll(settings.sortBy())
+        && settings.sortBy().stream()
+            .map(column -> table.layout().schema().field(column).type())
+            .noneMatch(
+                type ->
+                    type instanceof FieldType.ObjectType || type instanceof FieldType.ArrayType);
+  }
+
+  /**
+   * Checks that at least one table can be sorted as asked.
+   *
+   * @throws NoSuchElementException where none can; says which column was probably meant
+   */
+  public void requireSortable() {
+    Collection<Table> tables = LakeTables.of(definition, lake).byName().values();
+    if (tables.stream().anyMatch(this::canSort)) {
+      return;
+    }
+    for (String column : settings.sortBy()) {
+      Set<String> known = new TreeSet<>();
+      tables.forEach(table -> known.addAll(table.layout().schema().names()));
+      if (!known.contains(column)) {
+        String nearest = DidYouMean.nearest(column, known);
+        throw new NoSuchElementException(
+            "No table of the pipeline has a column '"
+                + column
+                + "' to sort by."
+                + (nearest == null ? "" : " Did you mean " + nearest + "?"));
+      }
+    }
+    throw new NoSuchElementException(
+        "No table of the pipeline has all the columns "
+            + String.join(", ", settings.sortBy())
+            + " to sort by, none of them an object or an array.");
+  }
+
   private TableReport maintain(String name, Table table, TableSnapshot before) throws IOException {
-    List<List<DataFile>> groups =
-        CompactionPlan.groups(before.files(), definition.silver().targetFileBytes());
-    long small = groups.stream().mapToLong(List::size).sum();
+    Compaction compaction =
+        new Compaction(table, definition.silver().targetFileBytes(), options, results());
+    List<FileGroup> groups =
+        compaction.groups(before.files(), canSort(table) ? settings.sortBy() : List.of());
+    long small = groups.stream().mapToLong(group -> group.files().size()).sum();
     String note = "";
     if (!settings.dryRun() && !groups.isEmpty()) {
       try {
-        small =
-            new Compaction(table, definition.silver().targetFileBytes(), options, results())
-                .run(groups);
+        small = compaction.run(groups);
       } catch (ConcurrentCommitException e) {
         small = 0;
         note = "not compacted: " + e.getMessage();

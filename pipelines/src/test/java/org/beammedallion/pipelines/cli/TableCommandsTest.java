@@ -145,6 +145,8 @@ class TableCommandsTest {
     assertThat(err.toString(), containsString("--to"));
     assertThat(execute("maintain", "--olderThan=5m"), is(2));
     assertThat(err.toString(), containsString("--olderThan=1h"));
+    assertThat(execute("maintain", "--sortBy=custmer_id"), is(2));
+    assertThat(err.toString(), containsString("Did you mean customer_id?"));
     assertThat(execute("maintain", "--keepLst=2"), is(2));
     assertThat(err.toString(), containsString("Did you mean --keepLast?"));
   }

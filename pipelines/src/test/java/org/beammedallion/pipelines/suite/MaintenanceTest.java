@@ -17,13 +17,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.cycle.LakeTables;
@@ -94,13 +97,13 @@ class MaintenanceTest {
     return lake;
   }
 
-  private Maintenance.Report maintain(Lake lake, Duration later, boolean dryRun)
+  private Maintenance.Report maintain(Lake lake, Duration later, boolean dryRun, String... sortBy)
       throws IOException {
     return new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
             Runner.DIRECT.options(),
-            new Maintenance.Settings(Duration.ofDays(7), 1, dryRun),
+            new Maintenance.Settings(Duration.ofDays(7), 1, List.of(sortBy), dryRun),
             Clock.offset(Clock.systemUTC(), later))
         .run();
   }
@@ -213,5 +216,41 @@ class MaintenanceTest {
     maintain(lake, Duration.ofDays(8), false);
     List<String> rows = rows(lake);
     assertThat(rows, equalTo(rows(lakeOf(0, 2))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void sortsTheRowsOfAPartitionOnce(String format) throws Exception {
+    prepare(format);
+    Lake lake = new Lake(folder.resolve("lake"));
+    cycle(lake, 0);
+    cycle(lake, 1);
+    List<String> before = rows(lake);
+    TableReport sorted =
+        maintain(lake, Duration.ZERO, false, "customer_id", "order_id").tables().get(0);
+    assertThat(sorted.smallFiles(), is(greaterThan(0L)));
+    assertThat(rows(lake), equalTo(before));
+    Map<String, List<String>> files = new TreeMap<>();
+    for (List<String> row :
+        SparkTables.rows(
+            "SELECT input_file_name(), customer_id, order_id FROM "
+                + lake.table("silver", "orders"))) {
+      files
+          .computeIfAbsent(row.get(0), file -> new ArrayList<>())
+          .add(row.get(1) + " " + row.get(2));
+    }
+    assertThat((long) files.size(), is(sorted.filesAfter()));
+    for (List<String> rows : files.values()) {
+      assertThat(rows, equalTo(rows.stream().sorted().toList()));
+    }
+    assertThat(
+        maintain(lake, Duration.ZERO, false, "customer_id", "order_id")
+            .tables()
+            .get(0)
+            .smallFiles(),
+        is(0L));
+    cycle(lake, 2);
+    List<String> rows = rows(lake);
+    assertThat(rows, equalTo(rows(lakeOf(0, 1, 2))));
   }
 }

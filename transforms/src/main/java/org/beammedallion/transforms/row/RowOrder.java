@@ -16,32 +16,36 @@ public final class RowOrder {
 
   public static int compare(RowLayout layout, byte[] a, int rowA, byte[] b, int rowB) {
     for (int field = 0; field < layout.fieldCount(); field++) {
-      boolean nullA = layout.isNull(a, rowA, field);
-      boolean nullB = layout.isNull(b, rowB, field);
-      int order;
-      if (nullA || nullB) {
-        order = Boolean.compare(nullB, nullA);
-      } else {
-        Storage storage = layout.storage(field);
-        order =
-            storage.isVariable()
-                ? compareVariable(
-                    storage,
-                    storage == Storage.OBJECT ? layout.object(field) : null,
-                    storage == Storage.ARRAY ? layout.array(field) : null,
-                    a,
-                    layout.startOf(a, rowA, field),
-                    layout.lengthOf(a, rowA, field),
-                    b,
-                    layout.startOf(b, rowB, field),
-                    layout.lengthOf(b, rowB, field))
-                : compareFixed(storage, a, rowA + layout.slot(field), b, rowB + layout.slot(field));
-      }
+      int order = compareField(layout, field, a, rowA, b, rowB);
       if (order != 0) {
         return order;
       }
     }
     return 0;
+  }
+
+  /** The order of two rows by one field, null first. */
+  public static int compareField(
+      RowLayout layout, int field, byte[] a, int rowA, byte[] b, int rowB) {
+    boolean nullA = layout.isNull(a, rowA, field);
+    boolean nullB = layout.isNull(b, rowB, field);
+    if (nullA || nullB) {
+      return Boolean.compare(nullB, nullA);
+    }
+    Storage storage = layout.storage(field);
+    if (!storage.isVariable()) {
+      return compareFixed(storage, a, rowA + layout.slot(field), b, rowB + layout.slot(field));
+    }
+    return compareVariable(
+        storage,
+        storage == Storage.OBJECT ? layout.object(field) : null,
+        storage == Storage.ARRAY ? layout.array(field) : null,
+        a,
+        layout.startOf(a, rowA, field),
+        layout.lengthOf(a, rowA, field),
+        b,
+        layout.startOf(b, rowB, field),
+        layout.lengthOf(b, rowB, field));
   }
 
   private static int compareFixed(Storage storage, byte[] a, int startA, byte[] b, int startB) {
