@@ -84,7 +84,8 @@ class PipelineFileTest {
                 Format.CSV,
                 CsvSpec.DEFAULT,
                 Compression.AUTO,
-                16 << 20)));
+                16 << 20,
+                null)));
     assertThat(
         definition.silver(),
         equalTo(
@@ -98,7 +99,8 @@ class PipelineFileTest {
                     new PartitionField(4, "country", Transform.IDENTITY),
                     new PartitionField(1, "at", Transform.DAY)),
                 Duration.ofHours(24),
-                256_000_000)));
+                256_000_000,
+                Duration.ofDays(7))));
     assertThat(definition.transform() == null, is(true));
     assertThat(definition.gold().isEmpty(), is(true));
     assertThat(definition.keyFieldIndexes(), is(new int[] {0}));
@@ -153,7 +155,8 @@ class PipelineFileTest {
                     new PartitionField(4, "country", Transform.IDENTITY),
                     new PartitionField(3, "day", Transform.YEAR)),
                 Duration.ofMinutes(90),
-                1L << 30)));
+                1L << 30,
+                Duration.ofDays(7))));
     assertThat(
         definition.gold().stream().map(GoldSpec::window).toList(),
         contains(
