@@ -113,12 +113,25 @@ public final class AvroDecoder implements RecordDecoder {
   }
 
   /**
+   * Checks that records of a schema can be told apart, and become rows.
+   *
+   * @throws AvroRuntimeException where they cannot
+   */
+  public static void requireReadable(Schema schema) {
+    try {
+      requireBounded(schema, new HashSet<>());
+    } catch (MalformedRecord e) {
+      throw new AvroRuntimeException(e.detail());
+    }
+  }
+
+  /**
    * A record of such a schema can be skipped in time and stack that its bytes bound: it does not
    * hold itself, nor arrays of elements that take no bytes.
    *
    * @return whether a value takes at least one byte
    */
-  static boolean requireBounded(Schema schema, Set<String> open) throws MalformedRecord {
+  private static boolean requireBounded(Schema schema, Set<String> open) throws MalformedRecord {
     switch (schema.getType()) {
       case RECORD -> {
         if (!open.add(schema.getFullName())) {
