@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** What happened to the accounts of a bank, by chance: a snapshot, then inserts, updates, deletes. */
+/**
+ * What happened to the accounts of a bank, by chance: a snapshot, then inserts, updates, deletes.
+ */
 final class AccountHistory {
 
   private static final long FIRST_LSN = 24_000_000;
@@ -65,8 +67,7 @@ final class AccountHistory {
     for (long id = 0; id < keys / 2; id++) {
       Account account = history.account(id);
       history.table.put(id, account);
-      history.changes.add(
-          new Change('r', null, account, FIRST_LSN, FIRST_LSN, FIRST_MILLIS));
+      history.changes.add(new Change('r', null, account, FIRST_LSN, FIRST_LSN, FIRST_MILLIS));
     }
     for (int i = 0; i < count; i++) {
       history.change(history.random.nextInt(keys));

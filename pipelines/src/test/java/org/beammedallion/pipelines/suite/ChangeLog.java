@@ -192,8 +192,7 @@ enum ChangeLog {
   Path pipeline(Path folder) throws IOException {
     Path example = Path.of("..", "docs", "examples", "accounts");
     Files.createDirectories(folder.resolve("data"));
-    Files.copy(
-        example.resolve("accounts.odcs.yaml"), folder.resolve("accounts.odcs.yaml"));
+    Files.copy(example.resolve("accounts.odcs.yaml"), folder.resolve("accounts.odcs.yaml"));
     Path pipeline = folder.resolve("accounts.pipeline.yaml");
     Files.writeString(
         pipeline,
@@ -204,8 +203,8 @@ enum ChangeLog {
   }
 
   /**
-   * Writes a history to files that arrive in any order. Debezium's events are shuffled, and some come
-   * twice; DMS keeps the order within a file.
+   * Writes a history to files that arrive in any order. Debezium's events are shuffled, and some
+   * come twice; DMS keeps the order within a file.
    */
   List<Path> write(AccountHistory history, Path folder, int files, Random random)
       throws IOException {
