@@ -106,7 +106,8 @@ public final class AvroDecoder implements RecordDecoder {
       Schema writer = new Schema.Parser().parse(new String(header, StandardCharsets.UTF_8));
       requireBounded(writer, new HashSet<>());
       return writer;
-    } catch (AvroRuntimeException e) {
+    } catch (RuntimeException e) {
+      // Avro's parser throws whatever a broken text leads it to.
       throw new MalformedRecord(
           "The file's Avro schema is broken: " + Excerpt.of(String.valueOf(e.getMessage())) + ".");
     }
