@@ -285,7 +285,7 @@ class PipelineFileTest {
             c.yaml:1:1: the contract lacks 'version', which each cycle of a run carries.
             c.yaml:1:1: the contract lacks 'schema' with an object whose 'properties' say what a record holds.
             c.yaml:4:3: server 's' lacks 'path', the files to read, such as data/*.jsonl.
-            c.yaml:4:3: server 's' lacks 'format', which is json or csv."""));
+            c.yaml:4:3: server 's' lacks 'format', which is json, csv, avro or parquet."""));
     ConfigurationException bare =
         assertThrows(
             ConfigurationException.class,
