@@ -84,8 +84,8 @@ final class SilverCycle {
       try {
         claim.check();
         commit(staged);
-        rememberDeletes(staged.result());
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
+        rememberDeletes(staged.result());
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {

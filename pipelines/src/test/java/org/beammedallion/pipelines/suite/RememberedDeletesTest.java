@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,9 @@ import java.util.Map;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cycle.CycleDriver;
 import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -58,19 +61,25 @@ class RememberedDeletesTest {
     return "{\"op\":\"d\",\"before\":{\"id\":" + id + "},\"source\":{\"lsn\":" + lsn + "}}";
   }
 
-  private Ledger cycle(String... events) throws IOException, InterruptedException {
+  private void arrive(String... events) throws IOException {
     Files.write(
         pipeline.resolveSibling("data").resolve(String.format("%05d.jsonl", files++)),
         List.of(events));
-    Ledger ledger =
-        new CycleDriver(
-                PipelineDefinition.load(pipeline, null),
-                LakeLayout.of(lake.folder().toString()),
-                Runner.DIRECT.options(),
-                Clock.fixed(now, ZoneOffset.UTC),
-                CycleListener.NONE)
-            .run()
-            .ledger();
+  }
+
+  private Outcome run(CycleListener listener) throws IOException, InterruptedException {
+    return new CycleDriver(
+            PipelineDefinition.load(pipeline, null),
+            LakeLayout.of(lake.folder().toString()),
+            Runner.DIRECT.options(),
+            Clock.fixed(now, ZoneOffset.UTC),
+            listener)
+        .run();
+  }
+
+  private Ledger cycle(String... events) throws IOException, InterruptedException {
+    arrive(events);
+    Ledger ledger = run(CycleListener.NONE).ledger();
     if (ledger == null) {
       throw new AssertionError("There was nothing new.");
     }
@@ -128,6 +137,31 @@ class RememberedDeletesTest {
     cycle(delete(1, 30));
     cycle(upsert(1, "of the delete's own change", 30));
     assertThat(owners(), contains("of the delete's own change"));
+  }
+
+  @Test
+  void remembersDeletesAfterACrashBehindSilversCommit() throws Exception {
+    cycle(upsert(1, "first", 10));
+    arrive(delete(1, 30));
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            run(
+                (plan, step, detail) -> {
+                  if (step == Step.SILVER_COMMITTED) {
+                    throw new IllegalStateException("a crash");
+                  }
+                }));
+    assertThat(owners(), is(empty()));
+    assertThat(
+        Files.exists(lake.folder().resolve("silver/accounts_deletes/_delta_log")), is(false));
+
+    Outcome outcome = run(CycleListener.NONE);
+    assertThat(outcome.resumed(), is(true));
+    assertThat(outcome.ledger().deletes(), is(1L));
+    assertThat(remembered(), is(1L));
+    cycle(upsert(1, "late", 20));
+    assertThat(owners(), is(empty()));
   }
 
   @Test

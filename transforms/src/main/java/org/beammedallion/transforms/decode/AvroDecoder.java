@@ -120,7 +120,9 @@ public final class AvroDecoder implements RecordDecoder {
    */
   public static void requireReadable(Schema schema) {
     try {
-      requireBounded(schema, new HashSet<>());
+      if (!requireBounded(schema, new HashSet<>())) {
+        throw new MalformedRecord("Records of the Avro schema take no bytes.");
+      }
     } catch (MalformedRecord e) {
       throw new AvroRuntimeException(e.detail());
     }
