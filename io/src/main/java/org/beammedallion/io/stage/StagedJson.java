@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.io.Serializable;
@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class StagedJson {
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().addMixIn(ColumnStatistics.class, TypedBounds.class).build();
+      JsonMapper.builder()
+          .addMixIn(ColumnStatistics.class, TypedBounds.class)
+          // Jackson makes records by their constructor and heeds no annotation of their fields.
+          .addModule(
+              new SimpleModule().addDeserializer(Serializable.class, new BoundDeserializer()))
+          .build();
 
   private StagedJson() {}
 
@@ -29,11 +34,9 @@ public final class StagedJson {
   @SuppressWarnings("UnusedVariable") // Jackson reads the annotations.
   private abstract static class TypedBounds {
     @JsonSerialize(using = BoundSerializer.class)
-    @JsonDeserialize(using = BoundDeserializer.class)
     @Nullable Serializable min;
 
     @JsonSerialize(using = BoundSerializer.class)
-    @JsonDeserialize(using = BoundDeserializer.class)
     @Nullable Serializable max;
   }
 
