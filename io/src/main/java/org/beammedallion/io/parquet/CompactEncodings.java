@@ -29,9 +29,13 @@ final class CompactEncodings implements ValuesWriterFactory {
   @Override
   public ValuesWriter newValuesWriter(ColumnDescriptor column) {
     ParquetProperties chosen = properties;
-    if (chosen == null || chosen.isDictionaryEnabled(column)) {
-      return plain.newValuesWriter(column);
-    }
+    return chosen == null || chosen.isDictionaryEnabled(column)
+        ? plain.newValuesWriter(column)
+        : compact(column, chosen);
+  }
+
+  /** A writer without a dictionary. */
+  ValuesWriter compact(ColumnDescriptor column, ParquetProperties chosen) {
     int slab = chosen.getInitialSlabSize();
     int page = chosen.getPageSizeThreshold();
     return switch (column.getPrimitiveType().getPrimitiveTypeName()) {

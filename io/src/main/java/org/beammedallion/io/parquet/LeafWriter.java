@@ -2,6 +2,8 @@ package org.beammedallion.io.parquet;
 
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.beammedallion.quality.schema.Field;
@@ -37,14 +39,12 @@ final class LeafWriter {
   private final ColumnDescriptor column;
   private final Step[] steps;
   private final Kind kind;
-  private final int maxDefinition;
   private final byte[] fixed;
   private final byte[] time = new byte[TimeText.MAX_LENGTH];
 
   LeafWriter(ColumnDescriptor column, Step[] steps) {
     this.column = column;
     this.steps = steps;
-    maxDefinition = column.getMaxDefinitionLevel();
     FieldType type = steps[steps.length - 1].declared().type();
     boolean asInt = column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT32;
     kind =
@@ -66,64 +66,52 @@ final class LeafWriter {
     return column;
   }
 
+  /** Whether the column can be written by {@link #write(FlatColumnWriter, byte[], int[], int)}. */
+  boolean isFlat() {
+    return steps.length == 1
+        && switch (kind) {
+          case INT, LONG, LONG_AS_INT, TEXT -> true;
+          default -> false;
+        };
+  }
+
+  /** A writer for a flat column. */
+  FlatColumnWriter flatWriter(
+      PageWriter pages, ParquetProperties properties, CompactEncodings encodings) {
+    return kind == Kind.TEXT
+        ? new TextColumnWriter(column, pages, properties, encodings)
+        : new NumberColumnWriter(column, pages, properties, encodings);
+  }
+
   void write(ColumnWriter writer, byte[] bytes, int[] rows, int count) {
-    Step step = steps[0];
-    if (steps.length > 1) {
+    for (int i = 0; i < count; i++) {
+      field(writer, 0, bytes, rows[i], 0, 0);
+    }
+  }
+
+  /** The same for a flat column; this is where the time goes. */
+  void write(FlatColumnWriter writer, byte[] bytes, int[] rows, int count) {
+    RowLayout layout = layoutOf(steps[0]);
+    int field = steps[0].field();
+    if (writer instanceof TextColumnWriter texts) {
       for (int i = 0; i < count; i++) {
-        field(writer, 0, bytes, rows[i], 0, 0);
+        int row = rows[i];
+        if (layout.isNull(bytes, row, field)) {
+          texts.writeNull();
+        } else {
+          texts.write(bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field));
+        }
       }
       return;
     }
-    RowLayout layout = layoutOf(step);
-    int field = step.field();
-    int definition = maxDefinition;
-    boolean required = step.declared().required();
-    // A loop for each type: this is where the time goes.
-    switch (kind) {
-      case LONG -> {
-        for (int i = 0; i < count; i++) {
-          if (layout.isNull(bytes, rows[i], field)) {
-            writeNull(writer, required, 0, 0);
-          } else {
-            writer.write(layout.longAt(bytes, rows[i], field), 0, definition);
-          }
-        }
-      }
-      case LONG_AS_INT -> {
-        for (int i = 0; i < count; i++) {
-          if (layout.isNull(bytes, rows[i], field)) {
-            writeNull(writer, required, 0, 0);
-          } else {
-            writer.write((int) layout.longAt(bytes, rows[i], field), 0, definition);
-          }
-        }
-      }
-      case INT -> {
-        for (int i = 0; i < count; i++) {
-          if (layout.isNull(bytes, rows[i], field)) {
-            writeNull(writer, required, 0, 0);
-          } else {
-            writer.write(layout.intAt(bytes, rows[i], field), 0, definition);
-          }
-        }
-      }
-      case TEXT -> {
-        for (int i = 0; i < count; i++) {
-          int row = rows[i];
-          if (layout.isNull(bytes, row, field)) {
-            writeNull(writer, required, 0, 0);
-          } else {
-            Binary value =
-                Binary.fromReusedByteArray(
-                    bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field));
-            writer.write(value, 0, definition);
-          }
-        }
-      }
-      default -> {
-        for (int i = 0; i < count; i++) {
-          field(writer, 0, bytes, rows[i], 0, 0);
-        }
+    NumberColumnWriter numbers = (NumberColumnWriter) writer;
+    boolean narrow = kind == Kind.INT;
+    for (int i = 0; i < count; i++) {
+      if (layout.isNull(bytes, rows[i], field)) {
+        numbers.writeNull();
+      } else {
+        numbers.write(
+            narrow ? layout.intAt(bytes, rows[i], field) : layout.longAt(bytes, rows[i], field));
       }
     }
   }

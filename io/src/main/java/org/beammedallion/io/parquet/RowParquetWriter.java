@@ -10,12 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
@@ -85,7 +81,8 @@ public final class RowParquetWriter implements Closeable {
   private final AtomicOutput output;
   private final ParquetFileWriter file;
   private final ZstdCompressor compressor;
-  private final List<Binary> sources = new ArrayList<>();
+  private final CompactEncodings encodings = new CompactEncodings();
+  private final List<byte[]> sources = new ArrayList<>();
   private final Map<String, Integer> sourceNumbers = new LinkedHashMap<>();
 
   private byte[] block = new byte[1 << 12];
@@ -96,10 +93,7 @@ public final class RowParquetWriter implements Closeable {
   private int blockRows;
 
   private @Nullable ParquetProperties properties;
-  private @Nullable ColumnChunkPageWriteStore pages;
-  private @Nullable ColumnWriteStore columns;
-  private ColumnWriter[] writers = new ColumnWriter[0];
-  private long groupRows;
+  private @Nullable RowGroup group;
   private long totalRows;
   private boolean open = true;
 
@@ -210,7 +204,7 @@ public final class RowParquetWriter implements Closeable {
     Integer number = sourceNumbers.get(uri);
     if (number == null) {
       number = sources.size();
-      sources.add(Binary.fromConstantByteArray(uri.getBytes(StandardCharsets.UTF_8)));
+      sources.add(uri.getBytes(StandardCharsets.UTF_8));
       sourceNumbers.put(uri, number);
     }
     return number;
@@ -234,7 +228,7 @@ public final class RowParquetWriter implements Closeable {
    */
   public void write(byte[] bytes, int row, int source, long position) throws IOException {
     int length = extent.of(bytes, row);
-    if (blockRows > 0 && blockBytes + length > (columns == null ? SAMPLE_BYTES : BLOCK_BYTES)) {
+    if (blockRows > 0 && blockBytes + length > (group == null ? SAMPLE_BYTES : BLOCK_BYTES)) {
       writeBlock();
     }
     if (length > block.length - blockBytes) {
@@ -251,71 +245,55 @@ public final class RowParquetWriter implements Closeable {
     rowPositions[blockRows] = position;
     blockBytes += length;
     blockRows++;
-    if (blockRows >= (columns == null ? SAMPLE_ROWS : BLOCK_ROWS)) {
+    if (blockRows >= (group == null ? SAMPLE_ROWS : BLOCK_ROWS)) {
       writeBlock();
     }
   }
 
   private void writeBlock() throws IOException {
-    ColumnWriteStore store = openGroup();
+    RowGroup current = openGroup();
     for (int i = 0; i < leaves.size(); i++) {
-      leaves.get(i).write(writers[i], block, rows, blockRows);
+      current.write(i, leaves.get(i), block, rows, blockRows);
     }
     if (options.provenance()) {
-      writeProvenance(writers[leaves.size()], writers[leaves.size() + 1]);
+      writeProvenance(current.texts(leaves.size()), current.numbers(leaves.size() + 1));
     }
-    for (int i = 0; i < blockRows; i++) {
-      store.endRecord();
-    }
-    groupRows += blockRows;
+    current.endBlock(blockRows);
     totalRows += blockRows;
     blockRows = 0;
     blockBytes = 0;
     if (block.length > 2 * BLOCK_BYTES) {
       block = new byte[BLOCK_BYTES];
     }
-    if (store.getBufferedSize() >= options.rowGroupBytes()) {
+    if (current.bufferedBytes() >= options.rowGroupBytes()) {
       endGroup();
     }
   }
 
-  private void writeProvenance(ColumnWriter source, ColumnWriter position) {
+  private void writeProvenance(TextColumnWriter source, NumberColumnWriter position) {
     for (int i = 0; i < blockRows; i++) {
       if (rowSources[i] < 0) {
-        source.writeNull(0, 0);
-        position.writeNull(0, 0);
+        source.writeNull();
+        position.writeNull();
       } else {
-        source.write(sources.get(rowSources[i]), 0, 1);
-        position.write(rowPositions[i], 0, 1);
+        source.writeSame(sources.get(rowSources[i]));
+        position.write(rowPositions[i]);
       }
     }
   }
 
-  private ColumnWriteStore openGroup() {
-    ColumnWriteStore store = columns;
-    if (store == null) {
+  private RowGroup openGroup() {
+    RowGroup current = group;
+    if (current == null) {
       ParquetProperties chosen = properties;
       if (chosen == null) {
         chosen = chooseProperties();
         properties = chosen;
       }
-      ColumnChunkPageWriteStore pageStore =
-          new ColumnChunkPageWriteStore(
-              compressor,
-              message,
-              chosen.getAllocator(),
-              chosen.getColumnIndexTruncateLength(),
-              true);
-      pages = pageStore;
-      store = chosen.newColumnWriteStore(message, pageStore, pageStore);
-      columns = store;
-      List<ColumnDescriptor> descriptors = message.getColumns();
-      writers = new ColumnWriter[descriptors.size()];
-      for (int i = 0; i < writers.length; i++) {
-        writers[i] = store.getColumnWriter(descriptors.get(i));
-      }
+      current = new RowGroup(message, leaves, chosen, encodings, compressor);
+      group = current;
     }
-    return store;
+    return current;
   }
 
   private ParquetProperties chooseProperties() {
@@ -330,7 +308,7 @@ public final class RowParquetWriter implements Closeable {
             .withPageRowCountLimit(20 * BLOCK_ROWS)
             .withPageWriteChecksumEnabled(true)
             .withSizeStatisticsEnabled(false)
-            .withValuesWriterFactory(new CompactEncodings())
+            .withValuesWriterFactory(encodings)
             .withDictionaryEncoding(false);
     for (LeafWriter leaf : leaves) {
       DictionaryChoice choice = new DictionaryChoice(leaf.column());
@@ -346,22 +324,12 @@ public final class RowParquetWriter implements Closeable {
   }
 
   private void endGroup() throws IOException {
-    ColumnWriteStore store = columns;
-    ColumnChunkPageWriteStore pageStore = pages;
-    if (store == null || pageStore == null) {
-      return;
+    RowGroup current = group;
+    if (current != null) {
+      current.writeTo(file);
+      current.close();
+      group = null;
     }
-    if (groupRows > 0) {
-      file.startBlock(groupRows);
-      store.flush();
-      pageStore.flushToFileWriter(file);
-      file.endBlock();
-    }
-    store.close();
-    pageStore.close();
-    columns = null;
-    pages = null;
-    groupRows = 0;
   }
 
   /** Rows taken so far. */
@@ -379,7 +347,7 @@ public final class RowParquetWriter implements Closeable {
    * file so far.
    */
   public long bufferedBytes() {
-    return blockBytes + (columns == null ? 0 : columns.getBufferedSize());
+    return blockBytes + (group == null ? 0 : group.bufferedBytes());
   }
 
   /**
@@ -390,7 +358,7 @@ public final class RowParquetWriter implements Closeable {
     return OUTPUT_BYTES
         + block.length
         + rows.length * 16L
-        + (columns == null ? 0 : columns.getAllocatedSize());
+        + (group == null ? 0 : group.allocatedBytes());
   }
 
   /** Ends the file and makes it visible. */
@@ -416,11 +384,8 @@ public final class RowParquetWriter implements Closeable {
     if (open) {
       open = false;
       output.abort();
-      if (columns != null) {
-        columns.close();
-      }
-      if (pages != null) {
-        pages.close();
+      if (group != null) {
+        group.close();
       }
     }
   }

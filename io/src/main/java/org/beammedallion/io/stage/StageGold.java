@@ -2,10 +2,10 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -13,10 +13,8 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.SimpleFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
@@ -31,7 +29,6 @@ import org.beammedallion.transforms.aggregate.RowFeed;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.row.RowLayout;
-import org.beammedallion.transforms.row.RowOrder;
 
 /**
  * Computes the touched windows of a gold table from silver's files and stages them, together with
@@ -68,6 +65,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
 
   @Override
   public PCollection<String> expand(PBegin begin) {
+    int parts = GoldParts.count(settings);
+    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
     PCollection<KV<Integer, byte[]>> computed =
         begin
             .apply(
@@ -76,8 +75,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
             .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
-            .apply("Computed", MapElements.via(new Keyed(WriteGoldFn.COMPUTED)))
-            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+            .apply("Spread computed", ParDo.of(new GoldParts.SpreadFn(GoldParts.COMPUTED, parts)))
+            .setCoder(blocks);
     PCollection<KV<Integer, byte[]>> kept =
         begin
             .apply(
@@ -85,45 +84,23 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
                 Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
-            .apply("Kept", MapElements.via(new Keyed(WriteGoldFn.KEPT)))
-            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+            .apply("Spread kept", ParDo.of(new GoldParts.SpreadFn(GoldParts.KEPT, parts)))
+            .setCoder(blocks);
     PCollection<KV<Integer, byte[]>> nothing =
         begin.apply(
             "Even if empty",
-            Create.of(KV.of(WriteGoldFn.COMPUTED, new byte[0]))
-                .withCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of())));
+            Create.of(KV.of(0, new byte[] {GoldParts.COMPUTED})).withCoder(blocks));
     return PCollectionList.of(computed)
         .and(kept)
         .and(nothing)
         .apply("All rows", Flatten.pCollections())
-        .apply("Gather", MapElements.via(new Gathered()))
-        .setCoder(KvCoder.of(VarIntCoder.of(), KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of())))
-        .apply("Group", GroupByKey.create())
-        .apply("Write", ParDo.of(new WriteGoldFn(settings)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
+        .apply("Group by part", GroupByKey.create())
+        .apply("Write parts", ParDo.of(new GoldParts.WritePartFn(settings.target())))
+        .setCoder(blocks)
         .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
-  }
-
-  private static final class Keyed extends SimpleFunction<byte[], KV<Integer, byte[]>> {
-    private final int origin;
-
-    Keyed(int origin) {
-      this.origin = origin;
-    }
-
-    @Override
-    public KV<Integer, byte[]> apply(byte[] row) {
-      return KV.of(origin, row);
-    }
-  }
-
-  private static final class Gathered
-      extends SimpleFunction<KV<Integer, byte[]>, KV<Integer, KV<Integer, byte[]>>> {
-    @Override
-    public KV<Integer, KV<Integer, byte[]>> apply(KV<Integer, byte[]> row) {
-      return KV.of(0, row);
-    }
+        .apply(
+            "Write result",
+            ParDo.of(new GoldParts.FinishFn(settings.target(), settings.resultUri())));
   }
 
   /** Reads the columns that the query needs, and adds them up as far as a bundle reaches. */
@@ -184,59 +161,6 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
           }
         }
       }
-    }
-  }
-
-  /**
-   * Writes all rows, in order of their windows, so that a file's statistics tell which windows it
-   * holds.
-   */
-  private static final class WriteGoldFn
-      extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, KV<Integer, byte[]>> {
-    static final int COMPUTED = 0;
-    static final int KEPT = 1;
-
-    private final Settings settings;
-
-    WriteGoldFn(Settings settings) {
-      this.settings = settings;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<KV<Integer, byte[]>>> group,
-        OutputReceiver<KV<Integer, byte[]>> output)
-        throws IOException {
-      RowLayout layout = RowLayout.of(settings.target().schema());
-      List<byte[]> rows = new ArrayList<>();
-      long computed = 0;
-      for (KV<Integer, byte[]> row : group.getValue()) {
-        if (row.getValue().length > 0) {
-          rows.add(row.getValue());
-          computed += row.getKey() == COMPUTED ? 1 : 0;
-        }
-      }
-      rows.sort((a, b) -> RowOrder.compare(layout, a, 0, b, 0));
-      StageResult result;
-      try (StagedFiles files = new StagedFiles(settings.target())) {
-        for (byte[] row : rows) {
-          files.write(row, 0, null, 0);
-        }
-        result =
-            new StageResult(
-                0,
-                new long[0],
-                List.of(),
-                0,
-                computed,
-                0,
-                0,
-                List.of(),
-                files.finish(),
-                List.of(),
-                TouchedPanes.NONE);
-      }
-      output.output(KV.of(0, StagedJson.encode(result)));
     }
   }
 }

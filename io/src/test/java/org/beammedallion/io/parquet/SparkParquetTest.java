@@ -42,6 +42,64 @@ class SparkParquetTest {
   @TempDir Path folder;
 
   @Test
+  void sparkReadsADictionaryThatIsGivenUpAndNullsThatComeLate() throws IOException {
+    RecordSchema schema =
+        new RecordSchema(
+            List.of(
+                Field.required("id", FieldType.LONG),
+                Field.optional("text", FieldType.STRING),
+                Field.optional("number", FieldType.LONG),
+                Field.optional("day", FieldType.INT)));
+    RowLayout layout = RowLayout.of(schema);
+    int count = 60_000;
+    RowParquetWriter writer =
+        RowParquetWriter.create(
+            folder.toString(),
+            "dictionary.parquet",
+            new Partition(Map.of(), ""),
+            layout,
+            RowParquetWriter.Options.DEFAULT);
+    RowBuilder builder = new RowBuilder(256);
+    for (int i = 0; i < count; i++) {
+      builder.truncate(0);
+      int row = builder.beginRow(layout);
+      builder.setLong(layout, row, 0, i);
+      if (textOf(i) != null) {
+        builder.setString(layout, row, 1, String.valueOf(textOf(i)));
+        builder.setLong(layout, row, 2, numberOf(i));
+        builder.setInt(layout, row, 3, (int) numberOf(i));
+      }
+      writer.write(builder.bytes(), row);
+    }
+    writer.finish();
+    List<Row> rows =
+        SparkTables.session()
+            .read()
+            .parquet(folder.resolve("dictionary.parquet").toString())
+            .orderBy("id")
+            .collectAsList();
+    assertThat(rows.size(), is(count));
+    for (int i = 0; i < count; i++) {
+      Row row = rows.get(i);
+      assertThat(row.get(1), is(textOf(i)));
+      assertThat(row.get(2), is(textOf(i) == null ? null : numberOf(i)));
+      assertThat(row.get(3), is(textOf(i) == null ? null : (int) numberOf(i)));
+    }
+  }
+
+  /** Few texts first, then long ones that are all different; the first null in a later page. */
+  private static @Nullable String textOf(int i) {
+    if (i > 25_000 && i % 7 == 0) {
+      return null;
+    }
+    return i < 5_000 ? "few-" + i % 10 : "x".repeat(100) + i;
+  }
+
+  private static long numberOf(int i) {
+    return i < 5_000 ? i % 10 - 5 : i * 31L;
+  }
+
+  @Test
   void sparkSeesEveryValueThatWeWrite() throws IOException {
     for (long seed = 1; seed <= 12; seed++) {
       RandomRows random = new RandomRows(seed);

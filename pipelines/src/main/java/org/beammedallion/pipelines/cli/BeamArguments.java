@@ -18,6 +18,11 @@ import org.beammedallion.quality.yaml.DidYouMean;
  */
 final class BeamArguments {
 
+  /**
+   * Beam would take four threads, however many cores there are. Spark's own submit overrides it.
+   */
+  private static final String SPARK_WITH_EVERY_CORE = "--sparkMaster=local[*]";
+
   private BeamArguments() {}
 
   /**
@@ -43,8 +48,13 @@ final class BeamArguments {
             "There is no option --" + name + "." + didYouMean(name, known.keySet(), own));
       }
     }
+    List<String> complete = new ArrayList<>(arguments);
+    if (known.containsKey("sparkMaster")
+        && arguments.stream().noneMatch(argument -> argument.startsWith("--sparkMaster="))) {
+      complete.add(SPARK_WITH_EVERY_CORE);
+    }
     try {
-      return PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new)).create();
+      return PipelineOptionsFactory.fromArgs(complete.toArray(String[]::new)).create();
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }

@@ -5,6 +5,10 @@ import java.io.IOException;
 /** What a runner's exception is really about. */
 final class Failures {
 
+  private static final String MORE_MEMORY =
+      "A task ran out of memory, it seems. Give the workers more (in this process: java -Xmx…), or fewer tasks at a"
+          + " time (--parallelism=1 on Flink, --sparkMaster=local[1] on Spark in this process).";
+
   private Failures() {}
 
   /** A sentence that names the innermost cause that says something, and what to do. */
@@ -25,6 +29,22 @@ final class Failures {
         + ": "
         + (explained ? message : best.toString())
         + System.lineSeparator()
+        + (lacksMemory(failure) ? MORE_MEMORY + System.lineSeparator() : "")
         + "Nothing is lost. Mend the cause and run again: the same cycle is completed then.";
+  }
+
+  /**
+   * Spark in this process stops as a whole when a task runs out of memory, and the driver learns
+   * only of the stop.
+   */
+  private static boolean lacksMemory(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String text = cause.toString();
+      if (text.contains(OutOfMemoryError.class.getName())
+          || text.contains("SparkContext was shut down")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

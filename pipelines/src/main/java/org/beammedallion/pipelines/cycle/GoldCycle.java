@@ -106,7 +106,7 @@ final class GoldCycle {
       Pipeline pipeline = Pipeline.create(options);
       pipeline.apply(
           "Gold", StageGold.of(settings(silver.snapshot(), overlapping, touched, resultUri)));
-      Runners.run(pipeline, "aggregating " + spec.table());
+      Runners.run(pipeline, "aggregating " + spec.table(), true);
       result =
           Staged.takeResult(resultUri)
               .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import java.util.Locale;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.spark.SparkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -23,12 +24,14 @@ final class Runners {
 
   /**
    * About how many bundles the step behind a shuffle sees, each of which writes files of its own.
+   *
+   * @param groupsReadOnce as in {@link #run}
    */
-  static int bundles(PipelineOptions options) {
+  static int bundles(PipelineOptions options, boolean groupsReadOnce) {
     if (isFlink(options)) {
       return parallelism(options);
     }
-    return LocalSpark.partitions();
+    return LocalSpark.partitions(groupsReadOnce);
   }
 
   static boolean isFlink(PipelineOptions options) {
@@ -46,17 +49,20 @@ final class Runners {
   /**
    * Runs a pipeline to its end.
    *
+   * @param groupsReadOnce whether each step behind a {@code GroupByKey} iterates over a group at
+   *     most once, so that the group need not fit in memory
    * @throws CycleFailedException where it failed
    */
-  static void run(Pipeline pipeline, String what) {
+  static void run(Pipeline pipeline, String what, boolean groupsReadOnce) {
     if (isSpark(pipeline.getOptions())) {
-      LocalSpark.prepare(pipeline.getOptions());
+      LocalSpark.prepare(pipeline.getOptions(), groupsReadOnce);
+      streamGroups(pipeline.getOptions().as(SparkPipelineOptions.class), groupsReadOnce);
     } else if (isFlink(pipeline.getOptions())) {
       passElementsOnUncopied(pipeline.getOptions().as(FlinkPipelineOptions.class));
     }
     PipelineResult.State state;
     try {
-      state = pipeline.run().waitUntilFinish();
+      state = submit(pipeline);
     } catch (RuntimeException e) {
       throw new CycleFailedException(Failures.describe(what, e), e);
     }
@@ -69,6 +75,24 @@ final class Runners {
               + ". Run it again: the same cycle is completed then.",
           new IllegalStateException(String.valueOf(state)));
     }
+  }
+
+  private static PipelineResult.State submit(Pipeline pipeline) {
+    if (isFlink(pipeline.getOptions())) {
+      FlinkPipelineOptions options = pipeline.getOptions().as(FlinkPipelineOptions.class);
+      if (LocalFlink.isWanted(options)) {
+        return LocalFlink.run(options, () -> pipeline.run().waitUntilFinish());
+      }
+    }
+    return pipeline.run().waitUntilFinish();
+  }
+
+  /**
+   * Otherwise Beam keeps all that was shuffled in Spark's cache, beside the groups at work. A group
+   * that is streamed can be read only once.
+   */
+  private static void streamGroups(SparkPipelineOptions options, boolean groupsReadOnce) {
+    options.setPreferGroupByKeyToHandleHugeValues(groupsReadOnce);
   }
 
   /**

@@ -112,7 +112,8 @@ final class SilverCycle {
     new SilverGraph(definition, lake, options, plan, claim.attempt().number(), quarantine, deletes)
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
-    Runners.run(pipeline, "reading, checking and deduplicating");
+    Runners.run(
+        pipeline, "reading, checking and deduplicating", UserTransforms.groupsReadOnce(definition));
     StageResult result = Staged.takeResult(resultUri);
     if (deletes != null) {
       result = result.plus(deletes.forgotten());

@@ -61,4 +61,9 @@ final class UserTransforms {
           "The transform '" + spec.className() + "' could not be made: " + e.getCause(), e);
     }
   }
+
+  /** Our own steps read a group once; a user's may read it as often as Beam allows. */
+  static boolean groupsReadOnce(PipelineDefinition definition) {
+    return definition.transform() == null;
+  }
 }

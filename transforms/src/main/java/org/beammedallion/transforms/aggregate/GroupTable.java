@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.util.Arrays;
+import org.beammedallion.transforms.bytes.Hashes;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
@@ -137,19 +138,19 @@ final class GroupTable {
 
   /** A well mixed hash of pane and GROUP BY columns, the same in every JVM. */
   int hash(byte[] bytes, int row, long pane) {
-    long hash = mix(pane);
+    long hash = Hashes.mix(pane);
     for (int field : fields) {
       if (input.isNull(bytes, row, field)) {
-        hash = mix(hash + 1);
+        hash = Hashes.mix(hash + 1);
         continue;
       }
       hash =
           switch (input.storage(field)) {
-            case BOOLEAN -> mix(hash ^ (input.booleanAt(bytes, row, field) ? 1 : 0));
-            case INT, FLOAT -> mix(hash ^ input.intAt(bytes, row, field));
-            case LONG, DOUBLE -> mix(hash ^ input.longAt(bytes, row, field));
+            case BOOLEAN -> Hashes.mix(hash ^ (input.booleanAt(bytes, row, field) ? 1 : 0));
+            case INT, FLOAT -> Hashes.mix(hash ^ input.intAt(bytes, row, field));
+            case LONG, DOUBLE -> Hashes.mix(hash ^ input.longAt(bytes, row, field));
             default ->
-                hash(
+                Hashes.of(
                     bytes,
                     input.startOf(bytes, row, field),
                     input.lengthOf(bytes, row, field),
@@ -157,25 +158,6 @@ final class GroupTable {
           };
     }
     return (int) (hash ^ hash >>> 32);
-  }
-
-  private static long hash(byte[] bytes, int start, int length, long seed) {
-    long hash = seed ^ length;
-    int end = start + length;
-    int i = start;
-    for (; i + Long.BYTES <= end; i += Long.BYTES) {
-      hash = mix(hash ^ RowLayout.littleEndianLong(bytes, i));
-    }
-    long tail = 0;
-    for (; i < end; i++) {
-      tail = tail << 8 | (bytes[i] & 0xFF);
-    }
-    return mix(hash ^ tail);
-  }
-
-  private static long mix(long value) {
-    long mixed = value * 0x9E3779B97F4A7C15L;
-    return mixed ^ mixed >>> 32;
   }
 
   private boolean isOf(int group, byte[] bytes, int row, long pane) {

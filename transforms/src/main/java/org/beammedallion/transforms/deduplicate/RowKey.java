@@ -2,6 +2,7 @@ package org.beammedallion.transforms.deduplicate;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.beammedallion.transforms.bytes.Hashes;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.beammedallion.transforms.row.RowOrder;
@@ -58,13 +59,13 @@ public final class RowKey implements Serializable {
     for (int field : fields) {
       Storage storage = layout.storage(field);
       if (layout.isNull(bytes, row, field)) {
-        hash = mix(hash ^ 0x5851F42D4C957F2DL);
+        hash = Hashes.mix(hash ^ 0x5851F42D4C957F2DL);
       } else if (storage.isVariable()) {
         hash =
-            hashBytes(
+            Hashes.of(
                 bytes, layout.startOf(bytes, row, field), layout.lengthOf(bytes, row, field), hash);
       } else {
-        hash = mix(hash ^ fixed(bytes, row, field, storage));
+        hash = Hashes.mix(hash ^ fixed(bytes, row, field, storage));
       }
     }
     return hash;
@@ -76,28 +77,6 @@ public final class RowKey implements Serializable {
       case 4 -> layout.intAt(bytes, row, field);
       default -> layout.longAt(bytes, row, field);
     };
-  }
-
-  private static long hashBytes(byte[] bytes, int start, int length, long seed) {
-    long hash = seed ^ length;
-    int position = start;
-    int end = start + length;
-    for (; position + 8 <= end; position += 8) {
-      hash = mix(hash ^ RowLayout.littleEndianLong(bytes, position));
-    }
-    long tail = 0;
-    for (int shift = 0; position < end; position++, shift += 8) {
-      tail |= (bytes[position] & 0xFFL) << shift;
-    }
-    return mix(hash ^ tail);
-  }
-
-  /** The finaliser of MurmurHash3's 64-bit variant. */
-  private static long mix(long value) {
-    long mixed = value;
-    mixed = (mixed ^ (mixed >>> 33)) * 0xFF51AFD7ED558CCDL;
-    mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
-    return mixed ^ (mixed >>> 33);
   }
 
   public boolean sameKey(byte[] a, int rowA, byte[] b, int rowB) {
