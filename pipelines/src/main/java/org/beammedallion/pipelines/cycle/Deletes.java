@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deletes {
 
-  /** As soon as the table has more files than this, they are written anew. */
+  /**
+   * As soon as the table has more files than this and two for each bucket, they are written anew.
+   */
   private static final int MAX_FILES = 16;
 
   private final PipelineDefinition definition;
@@ -47,7 +50,7 @@ final class Deletes {
     this.plan = plan;
     this.key = key;
     this.table = Tables.deletes(definition, lake, key);
-    this.now = ChronoUnit.MICROS.between(java.time.Instant.EPOCH, plan.time());
+    this.now = ChronoUnit.MICROS.between(Instant.EPOCH, plan.time());
     this.deletedFrom = now - definition.silver().rememberDeletes().toNanos() / 1000;
     for (DataFile file : snapshot().files()) {
       boolean wanted = file.mayHold(Tombstones.DELETED_AT, deletedFrom, null);
@@ -83,7 +86,7 @@ final class Deletes {
   }
 
   private boolean rewrites() {
-    return live.size() > MAX_FILES;
+    return live.size() > MAX_FILES + 2 * plan.buckets();
   }
 
   /** How the cycle's own are written. */

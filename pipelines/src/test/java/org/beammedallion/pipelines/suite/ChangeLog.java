@@ -7,6 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,7 +91,7 @@ enum ChangeLog {
                 '"' + row.owner().replace("\"", "\"\"") + '"',
                 row.email() == null ? "" : row.email(),
                 row.balance().toPlainString(),
-                java.time.LocalDate.ofEpochDay(row.openedOn()).toString(),
+                LocalDate.ofEpochDay(row.openedOn()).toString(),
                 text(row.changedAt()),
                 "north"));
       }
@@ -239,10 +244,9 @@ enum ChangeLog {
   }
 
   private static String text(long micros) {
-    java.time.Instant instant =
-        java.time.Instant.EPOCH.plus(micros, java.time.temporal.ChronoUnit.MICROS);
-    return java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS")
-        .format(instant.atOffset(java.time.ZoneOffset.UTC));
+    Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS")
+        .format(instant.atOffset(ZoneOffset.UTC));
   }
 
   private static ObjectNode envelope(Change change) {

@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.decode;
 
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class DmsChange {
   private final byte[] file;
   private final boolean fullLoad;
   private final TemporalText temporal = new TemporalText();
-  private final TimeZoneRules utc = new TimeZoneRules(java.time.ZoneOffset.UTC);
+  private final TimeZoneRules utc = new TimeZoneRules(ZoneOffset.UTC);
   private final SourceSequence sequence = new SourceSequence();
 
   DmsChange(

@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.decode;
 
+import org.beammedallion.quality.schema.Field;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -26,7 +27,7 @@ public final class DmsDecoder implements RecordDecoder {
     this.csv = csv;
     this.check = check;
     this.plan = new ObjectPlan(rows.layout(), "", rows.fieldCount());
-    for (var field : rows.schema().fields()) {
+    for (Field field : rows.schema().fields()) {
       if (field.physicalName().equals(format.operationColumn())
           || field.physicalName().equals(format.timestampColumn())) {
         throw new IllegalArgumentException(
