@@ -12,7 +12,6 @@ import java.util.Arrays;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -144,7 +143,7 @@ public final class BronzeFile implements Closeable {
     if (writer == null) {
       out = Storage.of(uri).create(uri);
       writer = new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA));
-      writer.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL, true));
+      writer.setCodec(ZstdCodec.factory(ZSTD_LEVEL));
       writer.setSyncInterval(BLOCK_BYTES);
       if (header != null) {
         writer.setMeta(HEADER, header);

@@ -5,7 +5,6 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForInteger;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
-import org.apache.parquet.column.values.deltalengthbytearray.DeltaLengthByteArrayValuesWriter;
 import org.apache.parquet.column.values.factory.DefaultV1ValuesWriterFactory;
 import org.apache.parquet.column.values.factory.ValuesWriterFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class CompactEncodings implements ValuesWriterFactory {
     return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
       case INT32 -> new DeltaBinaryPackingValuesWriterForInteger(slab, page, chosen.getAllocator());
       case INT64 -> new DeltaBinaryPackingValuesWriterForLong(slab, page, chosen.getAllocator());
-      case BINARY -> new DeltaLengthByteArrayValuesWriter(slab, page, chosen.getAllocator());
+      case BINARY -> new DeltaLengthTexts(slab, page, chosen.getAllocator());
       default -> plain.newValuesWriter(column);
     };
   }

@@ -1,5 +1,8 @@
 package org.beammedallion.io.parquet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
@@ -10,12 +13,18 @@ import org.apache.parquet.io.api.Binary;
 /** Writes a column of texts, which are ordered by their bytes, unsigned. */
 final class TextColumnWriter extends FlatColumnWriter {
 
+  private static final VarHandle BIG_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int NONE = -1;
+
+  private final DeltaLengthTexts texts;
 
   private byte[] min = new byte[64];
   private int minLength = NONE;
   private byte[] max = new byte[64];
   private int maxLength;
+  private long minPrefix;
+  private long maxPrefix;
 
   /** The array that {@link #writeSame} met last, and its number. */
   private byte[] same = {};
@@ -28,13 +37,14 @@ final class TextColumnWriter extends FlatColumnWriter {
       ParquetProperties properties,
       CompactEncodings encodings) {
     super(column, pages, properties, encodings);
+    texts = (DeltaLengthTexts) plain;
   }
 
   void write(byte[] bytes, int start, int length) {
     present();
     PageDictionary numbers = dictionary;
     if (numbers == null) {
-      plain.writeBytes(Binary.fromReusedByteArray(bytes, start, length));
+      texts.write(bytes, start, length);
       bound(bytes, start, length);
     } else if (numbers.append(numbers.numberOf(bytes, start, length, Integer.BYTES))) {
       bound(bytes, start, length);
@@ -63,24 +73,47 @@ final class TextColumnWriter extends FlatColumnWriter {
   }
 
   private void bound(byte[] bytes, int start, int length) {
+    long prefix = prefixOf(bytes, start, length);
     if (minLength == NONE) {
-      setMin(bytes, start, length);
-      setMax(bytes, start, length);
-    } else if (Arrays.compareUnsigned(bytes, start, start + length, min, 0, minLength) < 0) {
-      setMin(bytes, start, length);
-    } else if (Arrays.compareUnsigned(bytes, start, start + length, max, 0, maxLength) > 0) {
-      setMax(bytes, start, length);
+      setMin(bytes, start, length, prefix);
+      setMax(bytes, start, length, prefix);
+      return;
+    }
+    int least = Long.compareUnsigned(prefix, minPrefix);
+    int greatest = Long.compareUnsigned(prefix, maxPrefix);
+    if (least < 0
+        || (least == 0
+            && Arrays.compareUnsigned(bytes, start, start + length, min, 0, minLength) < 0)) {
+      setMin(bytes, start, length, prefix);
+    } else if (greatest > 0
+        || (greatest == 0
+            && Arrays.compareUnsigned(bytes, start, start + length, max, 0, maxLength) > 0)) {
+      setMax(bytes, start, length, prefix);
     }
   }
 
-  private void setMin(byte[] bytes, int start, int length) {
-    min = copy(bytes, start, length, min);
-    minLength = length;
+  /** The first eight bytes as an unsigned number, with zeros behind a shorter text. */
+  private static long prefixOf(byte[] bytes, int start, int length) {
+    if (length >= Long.BYTES) {
+      return (long) BIG_ENDIAN.get(bytes, start);
+    }
+    long prefix = 0;
+    for (int i = 0; i < length; i++) {
+      prefix |= (bytes[start + i] & 0xFFL) << (Long.SIZE - Byte.SIZE * (i + 1));
+    }
+    return prefix;
   }
 
-  private void setMax(byte[] bytes, int start, int length) {
+  private void setMin(byte[] bytes, int start, int length, long prefix) {
+    min = copy(bytes, start, length, min);
+    minLength = length;
+    minPrefix = prefix;
+  }
+
+  private void setMax(byte[] bytes, int start, int length, long prefix) {
     max = copy(bytes, start, length, max);
     maxLength = length;
+    maxPrefix = prefix;
   }
 
   private static byte[] copy(byte[] bytes, int start, int length, byte[] target) {
