@@ -66,6 +66,12 @@ public final class BronzeFile implements Closeable {
           .noDefault()
           .endRecord();
 
+  /**
+   * Key of the file's metadata under which stands what preceded the records in their source and
+   * tells their fields: a CSV file's first line, an Avro schema. Absent where nothing did.
+   */
+  public static final String HEADER = "medallion.header";
+
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int ZSTD_LEVEL = 1;
 
@@ -73,6 +79,7 @@ public final class BronzeFile implements Closeable {
   private final byte[] prefix;
   private final long ingestMicros;
   private final long syncSeed;
+  private byte @Nullable [] header;
   private @Nullable AtomicOutput out;
   private @Nullable DataFileWriter<GenericRecord> writer;
   private byte[] buffer = new byte[1024];
@@ -104,6 +111,7 @@ public final class BronzeFile implements Closeable {
   }
 
   public void write(RawBatch batch) throws IOException {
+    header = batch.header();
     for (int i = 0; i < batch.count(); i++) {
       write(
           batch.positions()[i],
@@ -137,6 +145,9 @@ public final class BronzeFile implements Closeable {
       writer = new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA));
       writer.setCodec(ZstdCodec.factory(ZSTD_LEVEL));
       writer.setSyncInterval(BLOCK_BYTES);
+      if (header != null) {
+        writer.setMeta(HEADER, header);
+      }
       writer.create(
           SCHEMA, out, ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array());
     }

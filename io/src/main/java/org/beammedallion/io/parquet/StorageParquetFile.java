@@ -46,7 +46,10 @@ final class StorageParquetFile {
   }
 
   static InputFile input(String uri) throws IOException {
-    SeekableInput input = Storage.of(uri).openSeekable(uri);
+    return input(uri, Storage.of(uri).openSeekable(uri));
+  }
+
+  static InputFile input(String uri, SeekableInput input) throws IOException {
     long length = input.length();
     return new InputFile() {
       @Override

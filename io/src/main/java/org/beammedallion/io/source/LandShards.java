@@ -16,7 +16,7 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
-import org.beammedallion.transforms.raw.RecordFramer;
+import org.beammedallion.transforms.raw.RawBatches;
 
 /**
  * Reads shards of files, keeps every record in bronze and passes the records on in batches; the
@@ -74,8 +74,8 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
               shard.uri(),
               settings.ingestTime());
       boolean complete = false;
-      try (RecordFramer framer = settings.format().open(shard)) {
-        for (RawBatch batch = framer.next(); batch != null; batch = framer.next()) {
+      try (RawBatches batches = settings.format().open(shard)) {
+        for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
           bronze.write(batch);
           LandingProgress.add(batch.count() + batch.rejects().size());
           output.output(batch);

@@ -3,24 +3,37 @@ package org.beammedallion.io.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import org.beammedallion.io.parquet.ParquetRecords;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.Framing;
+import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RecordFramer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the records of a file are told apart.
  *
+ * @param kind of the files
  * @param compression of every file, or null to tell by each file's extension
- * @param csv how CSV files are written, or null where a record is a line
+ * @param csv how CSV files are written
  * @param maxRecordBytes a longer record is oversized
  */
 public record ShardFormat(
-    @Nullable Compression compression, @Nullable CsvFormat csv, int maxRecordBytes)
+    Kind kind, @Nullable Compression compression, CsvFormat csv, int maxRecordBytes)
     implements Serializable {
+
+  /** How records are told apart. */
+  public enum Kind {
+    /** A record is a line. */
+    LINES,
+    CSV,
+    /** Avro's object container files. */
+    AVRO,
+    PARQUET
+  }
 
   /** How a file is compressed. */
   public Compression compressionOf(String uri) {
@@ -29,7 +42,7 @@ public record ShardFormat(
 
   /** Whether a reader can start at any record of a file. */
   public boolean isSplittable(String uri) {
-    return csv == null && compressionOf(uri).isSplittable();
+    return kind == Kind.LINES && compressionOf(uri).isSplittable();
   }
 
   /**
@@ -38,13 +51,17 @@ public record ShardFormat(
    *
    * @throws java.io.FileNotFoundException where the file is gone
    */
-  public RecordFramer open(FileShard shard) throws IOException {
+  public RawBatches open(FileShard shard) throws IOException {
     Framing framing =
         Framing.of(shard.uri(), shard.number())
             .withRange(shard.from(), isSplittable(shard.uri()) ? shard.to() : Long.MAX_VALUE)
             .withMaxRecordBytes(maxRecordBytes);
-    InputStream in = stream(shard, framing);
-    return csv == null ? RecordFramer.lines(in, framing) : RecordFramer.csv(in, framing, csv);
+    return switch (kind) {
+      case LINES -> RecordFramer.lines(stream(shard, framing), framing);
+      case CSV -> RecordFramer.csv(stream(shard, framing), framing, csv);
+      case AVRO -> AvroFramer.of(stream(shard, framing), framing);
+      case PARQUET -> ParquetRecords.open(framing);
+    };
   }
 
   private InputStream stream(FileShard shard, Framing framing) throws IOException {

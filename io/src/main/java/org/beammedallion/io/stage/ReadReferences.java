@@ -20,6 +20,7 @@ import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.deduplicate.BlockBuffers;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -32,6 +33,9 @@ import org.beammedallion.transforms.row.RowLayout;
  * version and event time, nothing else. Each becomes a reference: a row of the table's layout in
  * which every other field is null, whose header holds the number of its file and its position
  * there. Blocks of references go to the buckets of their keys.
+ *
+ * <p>Of the table of remembered deletes the references have the time of the delete instead of a
+ * position, in microseconds.
  */
 public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Integer, byte[]>>> {
 
@@ -51,14 +55,28 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
   /** A file and its number. */
   private record Numbered(int number, DataFile file) implements Serializable {}
 
-  private final Settings settings;
+  private static final long LIVE_ROWS = Long.MIN_VALUE;
 
-  private ReadReferences(Settings settings) {
+  private final Settings settings;
+  private final long deletedFrom;
+
+  private ReadReferences(Settings settings, long deletedFrom) {
     this.settings = settings;
+    this.deletedFrom = deletedFrom;
   }
 
+  /** References to the rows of a table. */
   public static ReadReferences of(Settings settings) {
-    return new ReadReferences(settings);
+    return new ReadReferences(settings, LIVE_ROWS);
+  }
+
+  /**
+   * References to remembered deletes.
+   *
+   * @param deletedFrom earlier deletes are passed over; microseconds
+   */
+  public static ReadReferences toDeletes(Settings settings, long deletedFrom) {
+    return new ReadReferences(settings, deletedFrom);
   }
 
   @Override
@@ -67,8 +85,7 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     for (DataFile file : settings.files()) {
       files.add(new Numbered(files.size(), file));
     }
-    ReadFn read =
-        new ReadFn(settings.table(), settings.key(), settings.eventTime(), settings.buckets());
+    ReadFn read = new ReadFn(settings, deletedFrom);
     return begin
         .apply("Live files", Create.of(files))
         .apply("Read keys", ParDo.of(read))
@@ -81,12 +98,15 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     private final int[] fields;
     private final RecordSchema projection;
     private final int buckets;
+    private final long deletedFrom;
     private transient BlockBuffers blocks;
 
-    ReadFn(String table, RowKey key, int eventTime, int buckets) {
-      this.table = table;
-      this.key = key;
-      this.buckets = buckets;
+    ReadFn(Settings settings, long deletedFrom) {
+      this.table = settings.table();
+      this.key = settings.key();
+      this.buckets = settings.buckets();
+      this.deletedFrom = deletedFrom;
+      int eventTime = settings.eventTime();
       TreeSet<Integer> wanted = new TreeSet<>();
       for (int field : key.fields()) {
         wanted.add(field);
@@ -102,12 +122,20 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
       for (int field : fields) {
         projected.add(key.layout().schema().fields().get(field));
       }
+      if (readsDeletes()) {
+        projected.add(Field.required(Tombstones.DELETED_AT, FieldType.TIMESTAMP));
+      }
       this.projection = new RecordSchema(projected);
+    }
+
+    private boolean readsDeletes() {
+      return deletedFrom != LIVE_ROWS;
     }
 
     @StartBundle
     public void start() {
-      blocks = new BlockBuffers(BlockBuffers.REFERENCES, buckets, BLOCK_BYTES, HELD_BYTES);
+      byte kind = readsDeletes() ? BlockBuffers.TOMBSTONES : BlockBuffers.REFERENCES;
+      blocks = new BlockBuffers(kind, buckets, BLOCK_BYTES, HELD_BYTES);
     }
 
     @ProcessElement
@@ -117,8 +145,15 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
       try (RowParquetReader reader = RowParquetReader.open(table, file.file(), projection, false)) {
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
+            long position =
+                readsDeletes()
+                    ? reader.layout().longAt(rows.bytes(), rows.row(i), fields.length)
+                    : rows.filePosition(i);
+            if (position < deletedFrom) {
+              continue;
+            }
             builder.truncate(0);
-            int header = RowBatch.beginHeader(builder, file.number(), rows.filePosition(i));
+            int header = RowBatch.beginHeader(builder, file.number(), position);
             int row = builder.beginRow(key.layout());
             copy(reader.layout(), rows.bytes(), rows.row(i), builder, row);
             RowBatch.endHeader(builder, header);

@@ -17,6 +17,7 @@ import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.raw.DeadLetterCoder;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the latest row of each key of a bucket and writes it, or sends it on to where its partition
@@ -30,6 +31,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   private transient boolean started;
   private transient StagedFiles files;
   private transient PartitionBlocks blocks;
+  private transient @Nullable TombstoneFiles tombstoneFiles;
   private transient TouchedPanes.Collector touched;
   private transient StageResult result;
 
@@ -43,6 +45,11 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     started = true;
     files = new StagedFiles(settings.target());
     blocks = new PartitionBlocks(settings.target());
+    Tombstones tombstones = settings.tombstones();
+    tombstoneFiles =
+        tombstones == null || settings.key() == null
+            ? null
+            : new TombstoneFiles(settings.key(), tombstones);
     touched = new TouchedPanes.Collector(settings.paneMicros());
     result = StageResult.NONE;
   }
@@ -85,17 +92,28 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     } else {
       Bucket bucket = new Bucket(key);
       List<byte[]> references = new ArrayList<>();
+      List<byte[]> deletes = new ArrayList<>();
       for (byte[] block : incoming) {
-        if (block[0] == BlockBuffers.ROWS) {
-          bucket.add(block, 1, block.length);
-        } else {
-          references.add(block);
+        switch (block[0]) {
+          case BlockBuffers.ROWS -> bucket.add(block, 1, block.length);
+          case BlockBuffers.TOMBSTONES -> deletes.add(block);
+          default -> references.add(block);
         }
       }
       figures.keyed = bucket.added();
       figures.duplicate = bucket.duplicates();
+      for (byte[] block : deletes) {
+        compareWithDeletes(bucket, key, block, figures);
+      }
       references.forEach(block -> compareWithTable(bucket, key, block, output, figures));
-      bucket.forEach((bytes, header) -> publish(bytes, header, bucketNumber, output, figures));
+      bucket.forEach(
+          (bytes, header) -> {
+            if (RowBatch.isDelete(bytes, header)) {
+              remember(bytes, header, figures);
+            } else {
+              publish(bytes, header, bucketNumber, output, figures);
+            }
+          });
     }
     result = result.plus(figures.asResult());
   }
@@ -106,6 +124,8 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     private long published;
     private long duplicate;
     private long replaced;
+    private long deletes;
+    private long deletedRows;
 
     StageResult asResult() {
       return new StageResult(
@@ -119,7 +139,42 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
           List.of(),
           List.of(),
           List.of(),
-          TouchedPanes.NONE);
+          TouchedPanes.NONE,
+          0,
+          new DeleteResult(deletes, deletedRows, List.of(), List.of()));
+    }
+  }
+
+  /** A change that is not later than the delete of its row has come too late. */
+  private void compareWithDeletes(Bucket bucket, RowKey key, byte[] deletes, Figures figures)
+      throws IOException {
+    Tombstones tombstones = settings.tombstones();
+    for (int header = 1; header < deletes.length; header = RowBatch.next(deletes, header)) {
+      int delete = header + RowBatch.HEADER;
+      if (tombstoneFiles != null && tombstones != null && tombstones.rewrite()) {
+        tombstoneFiles.keep(deletes, header);
+      }
+      int found = bucket.find(deletes, delete);
+      if (found >= 0) {
+        byte[] bytes = bucket.block(found);
+        int own = bucket.header(found);
+        int order = key.compareVersion(bytes, own + RowBatch.HEADER, deletes, delete);
+        if (order < 0 || (order == 0 && RowBatch.isDelete(bytes, own))) {
+          bucket.remove(found);
+          figures.duplicate++;
+        }
+      }
+    }
+  }
+
+  private void remember(byte[] bytes, int header, Figures figures) {
+    figures.deletes++;
+    if (tombstoneFiles != null) {
+      try {
+        tombstoneFiles.add(bytes, header);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -140,13 +195,18 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       String file = StagePartitionFn.fileKey(RowBatch.rowShard(references, header));
       long position = RowBatch.rowPosition(references, header);
       int order = key.compareVersion(bytes, own + RowBatch.HEADER, references, reference);
+      boolean delete = RowBatch.isDelete(bytes, own);
       if (order > 0) {
-        figures.replaced++;
+        if (delete) {
+          figures.deletedRows++;
+        } else {
+          figures.replaced++;
+        }
         touch(references, reference);
         output.output(KV.of(file, FileChange.delete(position)));
       } else {
         bucket.remove(found);
-        if (order < 0) {
+        if (order < 0 || delete) {
           figures.duplicate++;
         } else {
           int length = RowBatch.HEADER + RowBatch.rowLength(bytes, own);
@@ -208,7 +268,13 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
                 List.of(),
                 files.finish(),
                 List.of(),
-                touched.collected()));
+                touched.collected(),
+                0,
+                new DeleteResult(
+                    0,
+                    0,
+                    tombstoneFiles == null ? List.of() : tombstoneFiles.finish(),
+                    List.of())));
     context.output(
         KV.of(StagePartitionFn.RESULT, StagedJson.encode(whole)),
         GlobalWindow.TIMESTAMP_MIN_VALUE,
@@ -219,6 +285,9 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   public void tearDown() {
     if (started) {
       files.close();
+      if (tombstoneFiles != null) {
+        tombstoneFiles.close();
+      }
     }
   }
 }

@@ -24,7 +24,9 @@ import org.beammedallion.transforms.raw.Landed;
  * @param quarantine files of dead letters, in their final place
  * @param files files of the table, not yet committed
  * @param removed paths of files of the table that the commit takes away
- * @param touched panes of event time in which rows were published or replaced
+ * @param touched panes of event time in which rows were published, replaced or deleted
+ * @param ignored records that say nothing of a row
+ * @param deletes what became of deletes
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -38,7 +40,38 @@ public record StageResult(
     List<QuarantineFile> quarantine,
     List<DataFile> files,
     List<String> removed,
-    TouchedPanes touched) {
+    TouchedPanes touched,
+    long ignored,
+    DeleteResult deletes) {
+
+  /** A result without deletes. */
+  StageResult(
+      long accepted,
+      long[] measures,
+      List<Landed> landed,
+      long keyed,
+      long published,
+      long duplicate,
+      long replaced,
+      List<QuarantineFile> quarantine,
+      List<DataFile> files,
+      List<String> removed,
+      TouchedPanes touched) {
+    this(
+        accepted,
+        measures,
+        landed,
+        keyed,
+        published,
+        duplicate,
+        replaced,
+        quarantine,
+        files,
+        removed,
+        touched,
+        0,
+        DeleteResult.NONE);
+  }
 
   public static final StageResult NONE =
       new StageResult(
@@ -66,7 +99,9 @@ public record StageResult(
         List.of(),
         List.of(),
         List.of(),
-        TouchedPanes.NONE);
+        TouchedPanes.NONE,
+        figures.ignored(),
+        DeleteResult.NONE);
   }
 
   public static StageResult ofQuarantine(List<QuarantineFile> files) {
@@ -83,6 +118,24 @@ public record StageResult(
         new StageResult(0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), paths, panes));
   }
 
+  /** The same with what became of deletes added. */
+  public StageResult plus(DeleteResult more) {
+    return new StageResult(
+        accepted,
+        measures,
+        landed,
+        keyed,
+        published,
+        duplicate,
+        replaced,
+        quarantine,
+        files,
+        removed,
+        touched,
+        ignored,
+        deletes.plus(more));
+  }
+
   /** Dead letters by reason, counted from the files that hold them. */
   public Map<Reason, Long> rejected() {
     Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
@@ -97,8 +150,8 @@ public record StageResult(
 
   public StageResult plus(StageResult other) {
     BatchFigures figures =
-        new BatchFigures(accepted, measures, landed)
-            .plus(new BatchFigures(other.accepted, other.measures, other.landed));
+        new BatchFigures(accepted, ignored, measures, landed)
+            .plus(new BatchFigures(other.accepted, other.ignored, other.measures, other.landed));
     return new StageResult(
         figures.rows(),
         figures.measures(),
@@ -110,10 +163,12 @@ public record StageResult(
         joined(quarantine, other.quarantine),
         joined(files, other.files),
         joined(removed, other.removed),
-        touched.union(other.touched));
+        touched.union(other.touched),
+        figures.ignored(),
+        deletes.plus(other.deletes));
   }
 
-  private static <T> List<T> joined(List<T> a, List<T> b) {
+  static <T> List<T> joined(List<T> a, List<T> b) {
     if (b.isEmpty()) {
       return a;
     } else if (a.isEmpty()) {

@@ -40,6 +40,7 @@ public final class StageSilver
    *     regrouped
    * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
    *     references name them
+   * @param tombstones how deletes are remembered, or null where there are none
    * @param resultUri where the result is written
    */
   public record Settings(
@@ -51,6 +52,7 @@ public final class StageSilver
       int splits,
       List<DataFile> liveFiles,
       QuarantineFiles quarantine,
+      @Nullable Tombstones tombstones,
       String resultUri)
       implements Serializable {}
 

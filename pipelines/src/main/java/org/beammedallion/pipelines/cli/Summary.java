@@ -45,6 +45,16 @@ final class Summary {
         ledger.published(),
         "rows published; the table has " + number(ledger.silverRows()));
     row(out, "duplicates", ledger.duplicate(), "");
+    if (ledger.deletes() != 0) {
+      row(
+          out,
+          "deletes",
+          ledger.deletes(),
+          "of which " + number(ledger.deleted()) + " took a row from the table");
+    }
+    if (ledger.ignored() != 0) {
+      row(out, "ignored", ledger.ignored(), "records that change no row, such as tombstones");
+    }
     row(out, "rejected", ledger.rejectedInAll(), "");
     for (Map.Entry<Reason, Long> reason : ledger.rejected().entrySet()) {
       row(out, "  " + reason.getKey(), reason.getValue(), reason.getKey().description());

@@ -138,6 +138,9 @@ final class ValidateCommand implements Callable<Integer> {
               .toList();
       parts.add("key " + String.join(", ", key));
     }
+    if (definition.hasChanges()) {
+      parts.add("changes in the source's order");
+    }
     if (silver.hasLatestBy()) {
       parts.add("latest by " + definition.schema().fields().get(silver.latestBy()).name());
     }

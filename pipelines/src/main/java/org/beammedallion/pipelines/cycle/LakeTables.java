@@ -6,6 +6,7 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.transforms.deduplicate.RowKey;
 
 /**
  * The tables of a pipeline, by the names that commands give them: {@code silver.orders}.
@@ -22,6 +23,10 @@ public record LakeTables(Map<String, Table> byName) {
   public static LakeTables of(PipelineDefinition definition, LakeLayout lake) {
     Map<String, Table> tables = new LinkedHashMap<>();
     tables.put("silver." + definition.silver().table(), Tables.silver(definition, lake));
+    RowKey key = Tables.key(definition);
+    if (definition.hasChanges() && key != null) {
+      tables.put("silver." + Tables.deletesName(definition), Tables.deletes(definition, lake, key));
+    }
     for (GoldSpec gold : definition.gold()) {
       tables.put(
           "gold." + gold.table(),

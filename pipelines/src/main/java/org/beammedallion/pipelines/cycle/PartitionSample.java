@@ -12,7 +12,7 @@ import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.RawBatch;
-import org.beammedallion.transforms.raw.RecordFramer;
+import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 
@@ -33,7 +33,7 @@ final class PartitionSample {
     }
     Partitioner partitioner =
         Partitioner.of(
-            Tables.partitions(definition), RowLayout.of(definition.schema()), EmptyText.NULL);
+            Tables.partitions(definition), RowLayout.of(definition.rowSchema()), EmptyText.NULL);
     RecordDecoder decoder = Sources.decoder(definition);
     List<FileShard> shards = plan.shards();
     int step = Math.max(1, shards.size() / SHARDS);
@@ -55,13 +55,15 @@ final class PartitionSample {
       RecordDecoder decoder,
       Partitioner partitioner)
       throws IOException {
-    try (RecordFramer framer = Sources.format(definition.source()).open(shard)) {
-      RawBatch raw = framer.next();
+    try (RawBatches batches = Sources.format(definition.source()).open(shard)) {
+      RawBatch raw = batches.next();
       if (raw != null) {
         RowBatch batch = decoder.decode(raw);
         byte[] bytes = batch.bytes();
         for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
-          rows.merge(partitioner.numberOf(bytes, header + RowBatch.HEADER), 1L, Long::sum);
+          if (!RowBatch.isDelete(bytes, header)) {
+            rows.merge(partitioner.numberOf(bytes, header + RowBatch.HEADER), 1L, Long::sum);
+          }
         }
       }
     } catch (FileNotFoundException e) {

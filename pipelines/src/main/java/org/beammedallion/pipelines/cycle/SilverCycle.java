@@ -85,6 +85,7 @@ final class SilverCycle {
         claim.check();
         commit(staged);
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
+        rememberDeletes(staged.result());
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
@@ -106,6 +107,7 @@ final class SilverCycle {
     quarantine.deleteAll();
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
+    Deletes deletes = Deletes.of(definition, lake, plan);
     Pipeline pipeline = Pipeline.create(options);
     new SilverGraph(
             definition,
@@ -114,12 +116,16 @@ final class SilverCycle {
             plan,
             claim.attempt().number(),
             table.fileRules(),
-            quarantine)
+            quarantine,
+            deletes)
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
     Runners.run(
         pipeline, "reading, checking and deduplicating", UserTransforms.groupsReadOnce(definition));
     StageResult result = Staged.takeResult(resultUri);
+    if (deletes != null) {
+      result = result.plus(deletes.forgotten());
+    }
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
@@ -187,6 +193,14 @@ final class SilverCycle {
     table.commit(request.withMetrics(metrics(result)).evenIfEmpty());
   }
 
+  private void rememberDeletes(StageResult result) throws IOException {
+    Deletes deletes = Deletes.of(definition, lake, plan);
+    if (deletes != null) {
+      claim.check();
+      deletes.commit(result.deletes());
+    }
+  }
+
   private CommitRequest replace(Operation operation, Staged staged, String application)
       throws IOException {
     return CommitRequest.replace(
@@ -214,7 +228,8 @@ final class SilverCycle {
         "duplicate", Long.toString(result.duplicate()),
         "rejected",
             Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
-        "replaced", Long.toString(result.replaced()));
+        "replaced", Long.toString(result.replaced()),
+        "deleted", Long.toString(result.deletes().rows()));
   }
 
   static Ledger ledger(
@@ -238,9 +253,12 @@ final class SilverCycle {
         result.read(),
         result.published(),
         result.duplicate(),
+        result.deletes().changes(),
+        result.ignored(),
         result.rejected(),
         result.accepted() - result.keyed(),
         result.replaced(),
+        result.deletes().rows(),
         result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
         result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
         silverVersion,

@@ -26,7 +26,6 @@ import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.row.RowBatch;
-import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a record from its shard to a staged file, as one bounded Beam pipeline. */
@@ -41,6 +40,7 @@ final class SilverGraph {
   private final int attempt;
   private final FileRules rules;
   private final QuarantineFiles quarantine;
+  private final @Nullable Deletes deletes;
 
   SilverGraph(
       PipelineDefinition definition,
@@ -49,7 +49,8 @@ final class SilverGraph {
       CyclePlan plan,
       int attempt,
       FileRules rules,
-      QuarantineFiles quarantine) {
+      QuarantineFiles quarantine,
+      @Nullable Deletes deletes) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
@@ -57,6 +58,7 @@ final class SilverGraph {
     this.attempt = attempt;
     this.rules = rules;
     this.quarantine = quarantine;
+    this.deletes = deletes;
   }
 
   /**
@@ -65,7 +67,7 @@ final class SilverGraph {
    * @param resultUri where the result is written
    */
   void build(Pipeline pipeline, TableSnapshot live, String resultUri) throws IOException {
-    RowKey key = key();
+    RowKey key = Tables.key(definition);
     PCollection<RowBatch> rows =
         pipeline
             .apply(
@@ -82,16 +84,13 @@ final class SilverGraph {
               .and(pipeline.apply("Table", ReadReferences.of(references(key, liveFiles))))
               .apply("With table", Flatten.pCollections());
     }
+    if (deletes != null && deletes.areAny()) {
+      blocks =
+          PCollectionList.of(blocks)
+              .and(pipeline.apply("Deletes", deletes.read()))
+              .apply("With deletes", Flatten.pCollections());
+    }
     blocks.apply("Stage", StageSilver.of(staging(key, liveFiles, resultUri)));
-  }
-
-  private @Nullable RowKey key() {
-    return definition.hasKey()
-        ? RowKey.of(
-            RowLayout.of(definition.schema()),
-            definition.keyFieldIndexes(),
-            definition.silver().latestBy())
-        : null;
   }
 
   private LandShards.Settings landing() {
@@ -127,6 +126,7 @@ final class SilverGraph {
         regrouping.splits(),
         liveFiles,
         quarantine,
+        deletes == null ? null : deletes.tombstones(attempt),
         resultUri);
   }
 
@@ -135,7 +135,7 @@ final class SilverGraph {
     plan.shards().forEach(shard -> sources.add(shard.uri()));
     return new TableTarget(
         lake.silver(definition.silver().table()),
-        definition.schema(),
+        definition.rowSchema(),
         Tables.partitions(definition),
         definition.silver().targetFileBytes(),
         String.format("cycle-%010d-%04d", plan.cycle(), attempt),

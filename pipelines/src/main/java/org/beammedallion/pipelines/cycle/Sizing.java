@@ -4,6 +4,8 @@ import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.ShardFormat;
+import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.io.storage.StoredFile;
 
 /**
@@ -22,12 +24,16 @@ record Sizing(long shardBytes, int buckets) {
   private static final int USUAL_BUCKETS = 16;
   private static final int MAX_BUCKETS = 1 << 16;
 
-  /** What text grows to when it is decompressed; a guess on the safe side. */
+  /**
+   * What text grows to when it is decompressed, and other files as text; a guess on the safe side.
+   */
   private static final int COMPRESSION_RATIO = 8;
 
   /** How many bytes of text one stored byte of a file stands for, about. */
   static int expansion(FileSource source, String uri) {
-    return source.format().compressionOf(uri) == Compression.NONE ? 1 : COMPRESSION_RATIO;
+    ShardFormat format = source.format();
+    boolean text = format.kind() == Kind.LINES || format.kind() == Kind.CSV;
+    return text && format.compressionOf(uri) == Compression.NONE ? 1 : COMPRESSION_RATIO;
   }
 
   static Sizing of(List<StoredFile> files, FileSource source, PipelineOptions options) {

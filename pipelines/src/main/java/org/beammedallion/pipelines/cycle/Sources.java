@@ -3,12 +3,21 @@ package org.beammedallion.pipelines.cycle;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.ShardFormat;
+import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.decode.ChangeRows;
 import org.beammedallion.transforms.decode.CsvDecoder;
+import org.beammedallion.transforms.decode.DebeziumDecoder;
+import org.beammedallion.transforms.decode.DebeziumFormat;
+import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
+import org.beammedallion.transforms.decode.DmsDecoder;
+import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
@@ -25,17 +34,52 @@ final class Sources {
   }
 
   static ShardFormat format(SourceSpec spec) {
-    return new ShardFormat(compression(spec), csv(spec), spec.maxRecordBytes());
+    return new ShardFormat(
+        kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes());
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {
     RowCheck checks =
         RecordChecks.of(
-            RowLayout.of(definition.schema()), definition.rules(), definition.measuredRules());
-    CsvFormat csv = csv(definition.source());
-    return csv == null
-        ? JsonDecoder.of(definition.schema(), checks)
-        : CsvDecoder.of(definition.schema(), csv, checks);
+            RowLayout.of(definition.rowSchema()), definition.rules(), definition.measuredRules());
+    SourceSpec source = definition.source();
+    ChangeSpec changes = source.changes();
+    if (changes != null) {
+      ChangeRows rows = new ChangeRows(definition.rowSchema(), definition.keyFields());
+      return changeDecoder(source, changes, rows, checks);
+    }
+    return switch (source.format()) {
+      case JSON -> JsonDecoder.of(definition.schema(), checks);
+      case CSV -> CsvDecoder.of(definition.schema(), csv(source), checks);
+      case AVRO, PARQUET -> AvroDecoder.rows(definition.schema(), checks);
+    };
+  }
+
+  private static RecordDecoder changeDecoder(
+      SourceSpec source, ChangeSpec changes, ChangeRows rows, RowCheck checks) {
+    if (changes instanceof ChangeSpec.Debezium debezium) {
+      DebeziumFormat format =
+          new DebeziumFormat(
+              DebeziumFormat.TimeUnit.valueOf(debezium.timeUnit().name()),
+              debezium.decimals() == ChangeSpec.Decimals.PRECISE ? Decimals.BYTES : Decimals.TEXT);
+      return source.format() == SourceSpec.Format.AVRO
+          ? AvroDecoder.debezium(rows, format, checks)
+          : DebeziumDecoder.of(rows, format, checks);
+    }
+    ChangeSpec.Dms dms = (ChangeSpec.Dms) changes;
+    DmsFormat format = new DmsFormat(dms.operationColumn(), dms.timestampColumn());
+    return source.format() == SourceSpec.Format.PARQUET
+        ? AvroDecoder.dms(rows, format, checks)
+        : DmsDecoder.of(rows, format, csv(source), checks);
+  }
+
+  private static Kind kind(SourceSpec.Format format) {
+    return switch (format) {
+      case JSON -> Kind.LINES;
+      case CSV -> Kind.CSV;
+      case AVRO -> Kind.AVRO;
+      case PARQUET -> Kind.PARQUET;
+    };
   }
 
   private static @Nullable Compression compression(SourceSpec spec) {
@@ -44,10 +88,7 @@ final class Sources {
         : Compression.valueOf(spec.compression().name());
   }
 
-  private static @Nullable CsvFormat csv(SourceSpec spec) {
-    if (spec.format() != SourceSpec.Format.CSV) {
-      return null;
-    }
+  private static CsvFormat csv(SourceSpec spec) {
     SourceSpec.CsvSpec csv = spec.csv();
     String nullValue = csv.nullValue();
     return new CsvFormat(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.beammedallion.io.stage.Tombstones;
 import org.beammedallion.io.stage.TouchedPanes;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.ColumnStatistics;
@@ -20,6 +21,8 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
 import org.beammedallion.quality.pipeline.Window;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,29 @@ final class Tables {
   }
 
   static TableLayout silverLayout(PipelineDefinition definition) {
-    return new TableLayout(definition.schema(), partitions(definition), true);
+    return new TableLayout(definition.rowSchema(), partitions(definition), true);
+  }
+
+  /** The key of silver's rows, and what tells the later of two. */
+  static @Nullable RowKey key(PipelineDefinition definition) {
+    return definition.hasKey()
+        ? RowKey.of(
+            RowLayout.of(definition.rowSchema()),
+            definition.keyFieldIndexes(),
+            definition.latestBy())
+        : null;
+  }
+
+  /** Name of the table of deletes that are remembered, beside silver's. */
+  static String deletesName(PipelineDefinition definition) {
+    return definition.silver().table() + "_deletes";
+  }
+
+  /** The deletes that are remembered. */
+  static Table deletes(PipelineDefinition definition, LakeLayout lake, RowKey key) {
+    String name = deletesName(definition);
+    TableLayout layout = new TableLayout(Tombstones.schema(key), List.of(), false);
+    return table(definition, lake.silver(name), "silver", name, layout, lake.catalog());
   }
 
   static Table gold(

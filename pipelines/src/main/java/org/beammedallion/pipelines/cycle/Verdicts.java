@@ -18,7 +18,8 @@ final class Verdicts {
 
   static List<VerdictEntry> of(PipelineDefinition definition, StageResult result) {
     Map<List<String>, Long> duplicates = new HashMap<>();
-    if (definition.hasKey()) {
+    // Several changes of one row are no duplicates.
+    if (definition.hasKey() && !definition.hasChanges()) {
       List<String> key = new ArrayList<>();
       definition
           .keyFields()

@@ -4,14 +4,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
@@ -157,52 +152,5 @@ class CrashTest {
     assertThat(
         lake.rows("gold", "revenue_hourly"), equalTo(undisturbed.rows("gold", "revenue_hourly")));
     assertThat(lake.quarantine("orders"), equalTo(undisturbed.quarantine("orders")));
-  }
-
-  /** A driver in a JVM of its own, which stops at a step and waits to be killed. */
-  private record Driver(Process process, BufferedReader output) implements AutoCloseable {
-
-    static Driver start(Path pipeline, Lake lake, Step step) throws IOException {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(
-          List.of(
-              "-Xmx512m",
-              "-XX:TieredStopAtLevel=1",
-              "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
-      command.addAll(
-          List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
-      command.addAll(
-          List.of(pipeline.toString(), lake.folder().toString(), step == null ? "-" : step.name()));
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      return new Driver(
-          process,
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
-    }
-
-    void awaitStep() throws IOException {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        if (line.equals(HaltingDriver.HALTED)) {
-          return;
-        }
-      }
-      throw new AssertionError("The driver ended before it came to the step.");
-    }
-
-    boolean isAlive() {
-      return process.isAlive();
-    }
-
-    void kill() throws InterruptedException {
-      process.destroyForcibly();
-      process.waitFor();
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
   }
 }

@@ -9,6 +9,7 @@ public enum Reason {
   TYPE_MISMATCH("a field's value does not fit the field's type"),
   MISSING_REQUIRED("a required field is absent or null"),
   RULE_VIOLATION("the record breaks a rule that every record must keep"),
+  UNSUPPORTED_CHANGE("the change is none of a single row, or does not say what the row becomes"),
   OVERSIZED("the record is larger than the limit"),
   LATE("the record lies further behind the pipeline's watermark than the allowed lateness"),
   GATE_FAILED("the cycle as a whole broke a rule, and none of its records were published");

@@ -8,8 +8,8 @@ import org.beammedallion.quality.deadletter.Reason;
 
 /**
  * What became of every record of a cycle, counted from the files that were committed: {@code read =
- * published + duplicate + rejected + filtered}. Late records are rejected ones with the reason
- * {@link Reason#LATE}.
+ * published + duplicate + deletes + ignored + rejected + filtered}. Late records are rejected ones
+ * with the reason {@link Reason#LATE}.
  *
  * @param time the cycle's time, which is the ingest time of its records
  * @param attempts how many drivers it took
@@ -17,10 +17,14 @@ import org.beammedallion.quality.deadletter.Reason;
  * @param published rows that the cycle put into silver
  * @param duplicate rows that lost against a row of the same key, whether they repeat it or are an
  *     older version
+ * @param deletes changes that say that a row is gone, and are the latest of their key
+ * @param ignored records of a change log that change no row, such as tombstones
  * @param rejected dead letters in the quarantine, by reason
  * @param filtered rows that the pipeline's own transform took away; negative where it made more
  *     than it got
  * @param replaced rows of earlier cycles that gave way to newer versions
+ * @param deleted rows of earlier cycles that {@code deletes} took away; a delete of a row that was
+ *     not there takes none
  * @param silverVersion version of the silver table that holds the cycle
  * @param silverRows rows of the silver table at that version
  * @param gold what was written to each gold table
@@ -39,9 +43,12 @@ public record Ledger(
     long read,
     long published,
     long duplicate,
+    long deletes,
+    long ignored,
     Map<Reason, Long> rejected,
     long filtered,
     long replaced,
+    long deleted,
     long bronzeFiles,
     long bronzeBytes,
     long silverVersion,
@@ -83,7 +90,7 @@ public record Ledger(
    * @throws UnbalancedLedgerException where one is not
    */
   public void requireBalance() {
-    long accounted = published + duplicate + rejectedInAll() + filtered;
+    long accounted = published + duplicate + deletes + ignored + rejectedInAll() + filtered;
     if (read != accounted) {
       throw new UnbalancedLedgerException(
           "Cycle "
@@ -96,6 +103,10 @@ public record Ledger(
               + published
               + " + duplicate "
               + duplicate
+              + " + deletes "
+              + deletes
+              + " + ignored "
+              + ignored
               + " + rejected "
               + rejectedInAll()
               + " + filtered "

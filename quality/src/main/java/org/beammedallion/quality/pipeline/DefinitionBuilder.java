@@ -57,6 +57,9 @@ final class DefinitionBuilder {
       checkEventTime(silver, table.schema());
     }
     TransformSpec transform = transform();
+    if (source.changes() != null) {
+      new ChangeSection(sourceNode(), problems).check(file.root(), object, table, silver);
+    }
     problems.throwIfAny();
     return new PipelineDefinition(
         file.name(),
@@ -82,6 +85,11 @@ final class DefinitionBuilder {
       return "";
     }
     return value;
+  }
+
+  private YamlNode sourceNode() {
+    YamlNode source = file.root().find("source");
+    return source == null ? file.root() : source;
   }
 
   private @Nullable SchemaObject object() {

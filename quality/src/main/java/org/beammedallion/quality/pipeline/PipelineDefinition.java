@@ -13,6 +13,8 @@ import org.beammedallion.quality.rule.Figures;
 import org.beammedallion.quality.rule.Measure;
 import org.beammedallion.quality.rule.RecordRule;
 import org.beammedallion.quality.rule.Verdict;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,12 @@ public record PipelineDefinition(
     List<Expectation> expectations,
     List<Notice> notices)
     implements Serializable {
+
+  /**
+   * The column that tells where a row's change stands in the order of the source: of two values the
+   * greater one, compared byte by byte, is later.
+   */
+  public static final String SEQUENCE = "_sequence";
 
   public PipelineDefinition {
     keyFields = List.copyOf(keyFields);
@@ -90,6 +98,32 @@ public record PipelineDefinition(
    */
   public static PipelineDefinition of(PipelineFile file, DataContract contract) {
     return of(file, contract, null);
+  }
+
+  /** Whether the records are changes of rows, and not rows. */
+  public boolean hasChanges() {
+    return source.changes() != null;
+  }
+
+  /**
+   * The fields of a row in silver: the contract's, and where the records are changes {@link
+   * #SEQUENCE} behind them.
+   */
+  public RecordSchema rowSchema() {
+    if (!hasChanges()) {
+      return schema;
+    }
+    List<Field> fields = new ArrayList<>(schema.fields());
+    fields.add(Field.optional(SEQUENCE, FieldType.STRING));
+    return new RecordSchema(fields);
+  }
+
+  /**
+   * Index in {@link #rowSchema} of the field by which the later of two rows with one key is told,
+   * or {@link SilverSpec#NONE}.
+   */
+  public int latestBy() {
+    return hasChanges() ? schema.fields().size() : silver.latestBy();
   }
 
   public boolean hasKey() {

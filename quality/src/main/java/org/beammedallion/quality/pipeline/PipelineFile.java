@@ -42,7 +42,16 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                           .texts("delimiter", "quote")
                           .with(BOOLEAN, "header")
                           .with(TEXT, "nullValue"),
-                      "csv"),
+                      "csv")
+                  .with(oneOf("debezium", "dms"), "changes")
+                  .with(
+                      mapping("the Debezium options")
+                          .with(oneOf("millis", "micros", "nanos"), "timeUnit")
+                          .with(oneOf("precise", "string"), "decimals"),
+                      "debezium")
+                  .with(
+                      mapping("the DMS options").texts("operationColumn", "timestampColumn"),
+                      "dms"),
               "source")
           .with(
               mappingOr(
@@ -51,7 +60,13 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
               "transform")
           .with(
               mapping("the silver table")
-                  .texts("table", "latestBy", "eventTime", "lateness", "targetFileSize")
+                  .texts(
+                      "table",
+                      "latestBy",
+                      "eventTime",
+                      "lateness",
+                      "targetFileSize",
+                      "rememberDeletes")
                   .with(oneOf("append", "upsert", "overwrite"), "write")
                   .with(oneOf("delta", "iceberg"), "format")
                   .with(oneOf("2", "3"), "formatVersion")

@@ -30,6 +30,7 @@ final class SilverSection {
   static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
 
   private static final Duration DEFAULT_LATENESS = Duration.ofHours(24);
+  static final Duration DEFAULT_REMEMBER_DELETES = Duration.ofDays(7);
   private static final long DEFAULT_TARGET_FILE_BYTES = 256_000_000;
   private static final long LEAST_TARGET_FILE_BYTES = 1_000_000;
   private static final long MOST_TARGET_FILE_BYTES = 5L << 30;
@@ -69,8 +70,9 @@ final class SilverSection {
         latestBy(),
         eventTime(),
         partitions(),
-        lateness(),
-        targetFileBytes());
+        duration("lateness", DEFAULT_LATENESS),
+        targetFileBytes(),
+        duration("rememberDeletes", DEFAULT_REMEMBER_DELETES));
   }
 
   private int formatVersion(TableKind format) {
@@ -237,13 +239,13 @@ final class SilverSection {
     return "that takes a timestamp or a date";
   }
 
-  private Duration lateness() {
-    String text = silver.text("lateness");
+  private Duration duration(String key, Duration otherwise) {
+    String text = silver.text(key);
     try {
-      return text == null ? DEFAULT_LATENESS : Amounts.duration(text);
+      return text == null ? otherwise : Amounts.duration(text);
     } catch (IllegalArgumentException e) {
-      problems.add(silver.locationOf("lateness"), "lateness: " + e.getMessage() + ".");
-      return DEFAULT_LATENESS;
+      problems.add(silver.locationOf(key), key + ": " + e.getMessage() + ".");
+      return otherwise;
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
  * @param lateness how far behind the watermark a row is still ordinary
  * @param targetFileBytes the size that data files should come near to
+ * @param rememberDeletes how long a deleted row is remembered, so that an older change does not
+ *     bring it back
  */
 public record SilverSpec(
     String table,
@@ -23,7 +25,8 @@ public record SilverSpec(
     int eventTime,
     List<PartitionField> partitionBy,
     Duration lateness,
-    long targetFileBytes)
+    long targetFileBytes,
+    Duration rememberDeletes)
     implements Serializable {
 
   public static final int NONE = -1;

@@ -80,7 +80,14 @@ final class SourceSection {
           "'csv' means nothing here: server '" + server.name() + "' has another format.");
     }
     return new SourceSpec(
-        server.name(), server.type(), absolute(path), format, csv, compression, maxRecordBytes);
+        server.name(),
+        server.type(),
+        absolute(path),
+        format,
+        csv,
+        compression,
+        maxRecordBytes,
+        new ChangeSection(source, problems).read(server, format, csv));
   }
 
   private @Nullable Server server() {
@@ -118,7 +125,7 @@ final class SourceSection {
     if (format == null) {
       problems.add(
           server.location(),
-          "server '" + server.name() + "' lacks 'format', which is json or csv.");
+          "server '" + server.name() + "' lacks 'format', which is json, csv, avro or parquet.");
       return null;
     }
     String name = format.toLowerCase(Locale.ROOT);
@@ -126,6 +133,10 @@ final class SourceSection {
       return Format.JSON;
     } else if (name.equals("csv")) {
       return Format.CSV;
+    } else if (name.equals("avro")) {
+      return Format.AVRO;
+    } else if (name.equals("parquet")) {
+      return Format.PARQUET;
     }
     problems.add(
         server.location(),
@@ -133,7 +144,7 @@ final class SourceSection {
             + server.name()
             + "' has the format '"
             + format
-            + "', which cannot be read yet; json and csv can.");
+            + "', which cannot be read yet; json, csv, avro and parquet can.");
     return null;
   }
 

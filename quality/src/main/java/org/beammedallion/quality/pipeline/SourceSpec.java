@@ -1,6 +1,7 @@
 package org.beammedallion.quality.pipeline;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the records come from, and how they are written.
@@ -9,6 +10,7 @@ import java.io.Serializable;
  * @param type the server's type in the standard, such as {@code local}
  * @param path glob of the files: absolute, or a URI
  * @param maxRecordBytes a longer record is rejected as oversized
+ * @param changes how records say what was inserted, updated and deleted; null where each is a row
  */
 public record SourceSpec(
     String server,
@@ -17,14 +19,18 @@ public record SourceSpec(
     Format format,
     CsvSpec csv,
     Compression compression,
-    int maxRecordBytes)
+    int maxRecordBytes,
+    @Nullable ChangeSpec changes)
     implements Serializable {
 
   /** How a record is written. */
   public enum Format {
     /** One JSON object a line. */
     JSON,
-    CSV
+    CSV,
+    /** Avro object container files. */
+    AVRO,
+    PARQUET
   }
 
   /** How a file is compressed. */

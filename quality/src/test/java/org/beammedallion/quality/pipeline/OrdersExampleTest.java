@@ -80,7 +80,8 @@ class OrdersExampleTest {
                 6,
                 List.of(new PartitionField(6, "ordered_at", Transform.DAY)),
                 Duration.ofHours(24),
-                256_000_000)));
+                256_000_000,
+                Duration.ofDays(7))));
   }
 
   @Test

@@ -84,7 +84,8 @@ class PipelineFileTest {
                 Format.CSV,
                 CsvSpec.DEFAULT,
                 Compression.AUTO,
-                16 << 20)));
+                16 << 20,
+                null)));
     assertThat(
         definition.silver(),
         equalTo(
@@ -99,7 +100,8 @@ class PipelineFileTest {
                     new PartitionField(4, "country", Transform.IDENTITY),
                     new PartitionField(1, "at", Transform.DAY)),
                 Duration.ofHours(24),
-                256_000_000)));
+                256_000_000,
+                Duration.ofDays(7))));
     assertThat(definition.transform() == null, is(true));
     assertThat(definition.gold().isEmpty(), is(true));
     assertThat(definition.keyFieldIndexes(), is(new int[] {0}));
@@ -156,7 +158,8 @@ class PipelineFileTest {
                     new PartitionField(4, "country", Transform.IDENTITY),
                     new PartitionField(3, "day", Transform.YEAR)),
                 Duration.ofMinutes(90),
-                1L << 30)));
+                1L << 30,
+                Duration.ofDays(7))));
     assertThat(
         definition.gold().stream().map(GoldSpec::window).toList(),
         contains(
@@ -295,7 +298,7 @@ class PipelineFileTest {
             c.yaml:1:1: the contract lacks 'version', which each cycle of a run carries.
             c.yaml:1:1: the contract lacks 'schema' with an object whose 'properties' say what a record holds.
             c.yaml:4:3: server 's' lacks 'path', the files to read, such as data/*.jsonl.
-            c.yaml:4:3: server 's' lacks 'format', which is json or csv."""));
+            c.yaml:4:3: server 's' lacks 'format', which is json, csv, avro or parquet."""));
     ConfigurationException bare =
         assertThrows(
             ConfigurationException.class,

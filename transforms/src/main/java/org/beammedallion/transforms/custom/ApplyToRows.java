@@ -102,6 +102,7 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
               0,
               batch.count(),
               batch.read(),
+              batch.ignored(),
               batch.rejects(),
               batch.measures(),
               batch.landed()));

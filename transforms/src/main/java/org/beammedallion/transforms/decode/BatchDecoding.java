@@ -52,13 +52,20 @@ final class BatchDecoding {
     byte[] bytes = batch.bytes();
     long[] measures = new long[check.measureCount()];
     int rows = 0;
+    int ignored = 0;
     for (int i = 0; i < batch.count(); i++) {
       int header = RowBatch.beginHeader(builder, batch.shard(), batch.positions()[i]);
-      if (reads(reader, bytes, i, header + RowBatch.HEADER, measures)) {
+      if (!reads(reader, bytes, i, header + RowBatch.HEADER, measures)) {
+        builder.truncate(header);
+      } else if (reader.kind() == RecordKind.NOTHING) {
+        builder.truncate(header);
+        ignored++;
+      } else {
         RowBatch.endHeader(builder, header);
         rows++;
-      } else {
-        builder.truncate(header);
+        if (reader.kind() == RecordKind.DELETE) {
+          RowBatch.markDelete(builder.bytes(), header);
+        }
       }
     }
     if (!batch.rejects().isEmpty()) {
@@ -70,21 +77,24 @@ final class BatchDecoding {
         builder.length(),
         rows,
         (long) batch.count() + batch.rejects().size(),
+        ignored,
         List.copyOf(rejects),
-        measures);
+        measures,
+        null);
   }
 
   private boolean reads(RecordReader reader, byte[] bytes, int record, int row, long[] measures) {
     int from = batch.starts()[record];
     int to = from + batch.lengths()[record];
-    int invalid = Utf8.firstInvalid(bytes, from, to);
+    int invalid = reader.isText() ? Utf8.firstInvalid(bytes, from, to) : -1;
     if (invalid >= 0) {
       reject(record, Reason.MALFORMED, invalidUtf8(bytes, invalid, from), null);
       return false;
     }
     faults.clear();
     try {
-      reader.read(bytes, startsWithBom(bytes, from, to) ? from + BOM_BYTES : from, to);
+      boolean bom = reader.isText() && startsWithBom(bytes, from, to);
+      reader.read(bytes, bom ? from + BOM_BYTES : from, to);
     } catch (MalformedRecord e) {
       reject(record, Reason.MALFORMED, e.detail(), null);
       return false;
@@ -93,6 +103,9 @@ final class BatchDecoding {
     if (fault != null) {
       reject(record, fault, faults.detail(), null);
       return false;
+    }
+    if (reader.kind() != RecordKind.ROW) {
+      return true;
     }
     Violation violation = check.check(builder.bytes(), row, measures);
     if (violation != null) {

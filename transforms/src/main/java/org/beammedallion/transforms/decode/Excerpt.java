@@ -32,6 +32,11 @@ final class Excerpt {
     return shown.toString();
   }
 
+  static String of(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return of(utf8, 0, utf8.length);
+  }
+
   /** One byte, as a character where it is printable. */
   static String of(int octet) {
     return octet > ' ' && octet < 0x7F

@@ -16,7 +16,7 @@ final class Faults {
 
   /** Notes a value that does not fit; the first one in the record counts. */
   void mismatch(Mismatch mismatch, FieldPlan field, String shown) {
-    if (reason != Reason.TYPE_MISMATCH) {
+    if (reason != Reason.TYPE_MISMATCH && reason != Reason.UNSUPPORTED_CHANGE) {
       reason = Reason.TYPE_MISMATCH;
       detail = mismatch.detail(field, shown);
     }
@@ -28,6 +28,12 @@ final class Faults {
       reason = Reason.MISSING_REQUIRED;
       detail = field.label() + " is required, but " + why + ".";
     }
+  }
+
+  /** Notes that a change cannot be applied, which is graver than anything else. */
+  void unsupported(String why) {
+    reason = Reason.UNSUPPORTED_CHANGE;
+    detail = why;
   }
 
   /** Whether the record has a value that does not fit. */

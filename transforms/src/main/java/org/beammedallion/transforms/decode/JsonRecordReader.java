@@ -25,10 +25,15 @@ final class JsonRecordReader implements RecordReader {
   private int seenTop;
 
   JsonRecordReader(ObjectPlan plan, int maxDepth, RowBuilder builder, Faults faults) {
+    this(plan, maxDepth, builder, faults, new ValueWriter(builder));
+  }
+
+  JsonRecordReader(
+      ObjectPlan plan, int maxDepth, RowBuilder builder, Faults faults, ValueWriter writer) {
     this.plan = plan;
     this.builder = builder;
     this.faults = faults;
-    this.writer = new ValueWriter(builder);
+    this.writer = writer;
     this.scanner = new JsonScanner(maxDepth);
   }
 
@@ -164,7 +169,8 @@ final class JsonRecordReader implements RecordReader {
         return checked(writer.number(field, at, scanner.number()), field, p, next);
       }
     }
-    return checked(Mismatch.OTHER_TYPE, field, p, scanner.afterValue(p, depth));
+    int next = scanner.afterValue(p, depth);
+    return checked(writer.structure(field, at, bytes, p, next), field, p, next);
   }
 
   private int string(int p, FieldPlan field, int at) throws MalformedRecord {

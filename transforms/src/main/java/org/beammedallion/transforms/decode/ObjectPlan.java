@@ -26,8 +26,15 @@ final class ObjectPlan {
   private final int shift;
 
   ObjectPlan(RowLayout layout, String prefix) {
+    this(layout, prefix, layout.fieldCount());
+  }
+
+  /**
+   * @param count so many fields of the layout, from the first, are read from records
+   */
+  ObjectPlan(RowLayout layout, String prefix, int count) {
     this.layout = layout;
-    fields = new FieldPlan[layout.fieldCount()];
+    fields = new FieldPlan[count];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = FieldPlan.of(layout, i, prefix);
     }

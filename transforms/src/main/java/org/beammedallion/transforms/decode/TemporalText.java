@@ -200,6 +200,11 @@ final class TemporalText {
     return true;
   }
 
+  /** Whether a number of days since 1970-01-01 lies in the years 0001 to 9999. */
+  static boolean isDay(long days) {
+    return days >= FIRST_DAY && days <= LAST_DAY;
+  }
+
   private static int monthLength(int year, int month) {
     return month == 2 && (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0)
         ? 29

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * on the field. Says why not where a value does not fit its type; then nothing is written. Not
  * thread-safe.
  */
-final class ValueWriter {
+class ValueWriter {
 
   private final RowBuilder builder;
-  private final TemporalText temporal = new TemporalText();
+  final TemporalText temporal = new TemporalText();
 
   ValueWriter(RowBuilder builder) {
     this.builder = builder;
@@ -85,7 +85,12 @@ final class ValueWriter {
     return null;
   }
 
-  private void fixed(FieldPlan field, int at, long bits) {
+  /** Writes an object or array where the field is neither; where it is, this is not asked. */
+  @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
+    return Mismatch.OTHER_TYPE;
+  }
+
+  final void fixed(FieldPlan field, int at, long bits) {
     if (field.isElement()) {
       builder.beginFixedElement(at);
       switch (field.width) {
@@ -102,7 +107,7 @@ final class ValueWriter {
     }
   }
 
-  private void variable(FieldPlan field, int at, byte[] bytes, int offset, int length) {
+  final void variable(FieldPlan field, int at, byte[] bytes, int offset, int length) {
     if (field.isElement()) {
       int start = builder.beginVariableElement(at);
       builder.append(bytes, offset, length);

@@ -16,19 +16,23 @@ import org.jspecify.annotations.Nullable;
  * The figures of some batches, added up.
  *
  * @param rows number of rows in them
+ * @param ignored number of records that say nothing of a row
  * @param measures one figure for each rule that is measured over the cycle
  * @param landed the shards that ended with one of them
  */
 @SuppressWarnings("ArrayRecordComponent") // Figures are never compared.
-public record BatchFigures(long rows, long[] measures, List<Landed> landed) {
+public record BatchFigures(long rows, long ignored, long[] measures, List<Landed> landed) {
 
-  public static final BatchFigures NONE = new BatchFigures(0, new long[0], List.of());
+  public static final BatchFigures NONE = new BatchFigures(0, 0, new long[0], List.of());
 
   public BatchFigures plus(RowBatch batch) {
     @Nullable Landed last = batch.landed();
     return plus(
         new BatchFigures(
-            batch.count(), batch.measures(), last == null ? List.of() : List.of(last)));
+            batch.count(),
+            batch.ignored(),
+            batch.measures(),
+            last == null ? List.of() : List.of(last)));
   }
 
   public BatchFigures plus(BatchFigures other) {
@@ -39,17 +43,18 @@ public record BatchFigures(long rows, long[] measures, List<Landed> landed) {
       sums[i] += shorter[i];
     }
     if (other.landed.isEmpty()) {
-      return new BatchFigures(rows + other.rows, sums, landed);
+      return new BatchFigures(rows + other.rows, ignored + other.ignored, sums, landed);
     }
     List<Landed> shards = new ArrayList<>(landed);
     shards.addAll(other.landed);
-    return new BatchFigures(rows + other.rows, sums, shards);
+    return new BatchFigures(rows + other.rows, ignored + other.ignored, sums, shards);
   }
 
   public byte[] encode() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       Wire.writeLong(out, rows);
+      Wire.writeLong(out, ignored);
       Wire.writeInt(out, measures.length);
       Wire.writeLongs(out, measures, measures.length);
       Wire.writeInt(out, landed.size());
@@ -66,6 +71,7 @@ public record BatchFigures(long rows, long[] measures, List<Landed> landed) {
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
     try {
       long rows = Wire.readLong(in);
+      long ignored = Wire.readLong(in);
       long[] measures = Wire.readLongs(in, Wire.readInt(in));
       int count = Wire.readInt(in);
       List<Landed> landed = new ArrayList<>(count);
@@ -75,7 +81,7 @@ public record BatchFigures(long rows, long[] measures, List<Landed> landed) {
           landed.add(shard);
         }
       }
-      return new BatchFigures(rows, measures, landed);
+      return new BatchFigures(rows, ignored, measures, landed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,6 +15,9 @@ public final class BlockBuffers {
   /** Keys of rows that the table holds already; see {@code RowReference}. */
   public static final byte REFERENCES = 1;
 
+  /** Keys of rows that were deleted by an earlier cycle, and are remembered. */
+  public static final byte TOMBSTONES = 2;
+
   private static final int FIRST_CAPACITY = 4096;
 
   private final byte kind;

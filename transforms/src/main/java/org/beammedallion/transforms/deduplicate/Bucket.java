@@ -104,7 +104,14 @@ public final class Bucket {
    * keeps the same.
    */
   private boolean wins(byte[] a, int headerA, byte[] b, int headerB) {
-    int order = key.compare(a, headerA + RowBatch.HEADER, b, headerB + RowBatch.HEADER);
+    int order = key.compareVersion(a, headerA + RowBatch.HEADER, b, headerB + RowBatch.HEADER);
+    if (order == 0) {
+      // One change of the source may delete a row and insert it anew.
+      order = Boolean.compare(RowBatch.isDelete(b, headerB), RowBatch.isDelete(a, headerA));
+    }
+    if (order == 0) {
+      order = key.compare(a, headerA + RowBatch.HEADER, b, headerB + RowBatch.HEADER);
+    }
     if (order != 0) {
       return order > 0;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * record at which a {@linkplain CorruptStreamException corrupt stream} breaks off ({@link
  * Reason#MALFORMED}). Any other {@link IOException} is thrown. Not thread-safe.
  */
-public final class RecordFramer implements AutoCloseable {
+public final class RecordFramer implements RawBatches {
 
   /** How much of an oversized record is kept. */
   public static final int OVERSIZED_PAYLOAD_BYTES = 64 << 10;
@@ -103,7 +103,7 @@ public final class RecordFramer implements AutoCloseable {
     return new RecordFramer(in, framing, new RecordEnds.QuotedLines(format), format.header());
   }
 
-  /** The next records, or null after the last. A batch holds at least one record or reject. */
+  @Override
   public @Nullable RawBatch next() throws IOException {
     while (!finished) {
       makeRoom();

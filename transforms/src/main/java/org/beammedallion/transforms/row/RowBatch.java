@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In {@code bytes} the rows follow each other, each behind a header of {@link #HEADER} bytes:
  * length of the row (4 bytes), number of its shard (4), position in its source (8), little-endian.
- * The rows are of the {@link RowLayout} of the pipeline's schema.
+ * The rows are of the {@link RowLayout} of the pipeline's schema. The sign of the shard's number
+ * marks a delete: such a row holds the key and the sequence of the row that is gone, and null
+ * otherwise.
  *
  * @param length how much of {@code bytes} is used
  * @param count number of rows
  * @param read number of records that these rows and rejects were made of
+ * @param ignored number of records that say nothing of a row
  * @param rejects dead letters, in order of position
  * @param measures one figure for each rule that is measured over the cycle, in the order of the
  *     rules
@@ -30,6 +33,7 @@ public record RowBatch(
     int length,
     int count,
     long read,
+    long ignored,
     List<DeadLetter> rejects,
     long[] measures,
     @Nullable Landed landed) {
@@ -37,7 +41,11 @@ public record RowBatch(
   /** Bytes before each row. */
   public static final int HEADER = 16;
 
-  /** A batch that is not the last of its shard. */
+  private static final int SHARD_MASK = Integer.MAX_VALUE;
+  private static final byte DELETE_BIT = (byte) 0x80;
+  private static final int SIGN_BYTE = 7;
+
+  /** A batch that is not the last of its shard, and in which every record is a row or rejected. */
   public RowBatch(
       int shard,
       byte[] bytes,
@@ -46,12 +54,12 @@ public record RowBatch(
       long read,
       List<DeadLetter> rejects,
       long[] measures) {
-    this(shard, bytes, length, count, read, rejects, measures, null);
+    this(shard, bytes, length, count, read, 0, rejects, measures, null);
   }
 
   /** The same rows, as the last batch of their shard. */
   public RowBatch withLanded(Landed shardLanded) {
-    return new RowBatch(shard, bytes, length, count, read, rejects, measures, shardLanded);
+    return new RowBatch(shard, bytes, length, count, read, ignored, rejects, measures, shardLanded);
   }
 
   /** Writes a row's header with the length left open; returns where the header starts. */
@@ -74,7 +82,17 @@ public record RowBatch(
   }
 
   public static int rowShard(byte[] bytes, int header) {
-    return (int) RowLayout.INT.get(bytes, header + 4);
+    return (int) RowLayout.INT.get(bytes, header + 4) & SHARD_MASK;
+  }
+
+  /** Whether the row says that the row with its key is gone. */
+  public static boolean isDelete(byte[] bytes, int header) {
+    return bytes[header + SIGN_BYTE] < 0;
+  }
+
+  /** Marks the row whose header starts at {@code header} as a delete. */
+  public static void markDelete(byte[] bytes, int header) {
+    bytes[header + SIGN_BYTE] |= DELETE_BIT;
   }
 
   public static long rowPosition(byte[] bytes, int header) {

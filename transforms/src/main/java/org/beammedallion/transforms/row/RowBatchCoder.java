@@ -33,6 +33,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     Wire.writeBytes(out, batch.bytes(), 0, batch.length());
     Wire.writeInt(out, batch.count());
     Wire.writeLong(out, batch.read());
+    Wire.writeLong(out, batch.ignored());
     Wire.writeInt(out, batch.measures().length);
     Wire.writeLongs(out, batch.measures(), batch.measures().length);
     DeadLetterCoder.encodeAll(batch.rejects(), out);
@@ -45,6 +46,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     byte[] bytes = Wire.readBytes(in);
     int count = Wire.readInt(in);
     long read = Wire.readLong(in);
+    long ignored = Wire.readLong(in);
     long[] measures = Wire.readLongs(in, Wire.readInt(in));
     return new RowBatch(
         shard,
@@ -52,6 +54,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
         bytes.length,
         count,
         read,
+        ignored,
         DeadLetterCoder.decodeAll(in),
         measures,
         LandedCoder.decode(in));
@@ -70,6 +73,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     return Integer.BYTES
         + Wire.sizeOfBytes(batch.length())
         + Integer.BYTES
+        + Long.BYTES
         + Long.BYTES
         + Integer.BYTES
         + (long) batch.measures().length * Long.BYTES

@@ -226,7 +226,7 @@ class DecodingPropertiesTest {
         .map(seed -> mutate(SEEDS[(int) Math.floorMod(seed, (long) SEEDS.length)], MUTANTS, seed));
   }
 
-  private static byte[] mutate(String text, String alphabet, long seed) {
+  static byte[] mutate(String text, String alphabet, long seed) {
     Random random = new Random(seed);
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int mutations = 1 + random.nextInt(3);

@@ -60,6 +60,7 @@ class BatchCodersTest {
             bytes.length,
             5,
             read,
+            3,
             rejects,
             measures,
             shard < 0
@@ -73,6 +74,7 @@ class BatchCodersTest {
     assertThat(decoded.shard(), is(shard));
     assertThat(decoded.count(), is(5));
     assertThat(decoded.read(), is(read));
+    assertThat(decoded.ignored(), is(3L));
     assertThat(decoded.measures(), is(measures));
     assertThat(decoded.landed(), is(batch.landed()));
     assertSame(decoded.rejects(), rejects);

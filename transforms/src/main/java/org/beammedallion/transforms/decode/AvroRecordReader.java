@@ -1,0 +1,86 @@
+package org.beammedallion.transforms.decode;
+
+import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Reads Avro's binary encoding, and lets {@link Meaning} say what the record is. */
+final class AvroRecordReader implements RecordReader {
+
+  /** What the records of a source are. */
+  interface Meaning {
+
+    /**
+     * Appends what a record says as a row.
+     *
+     * @param value null where the record is Avro's null
+     */
+    RecordKind read(@Nullable GenericRecord value) throws MalformedRecord;
+  }
+
+  private final @Nullable Schema schema;
+  private final String brokenSchema;
+  private final @Nullable GenericDatumReader<Object> reader;
+  private final Meaning meaning;
+  private @Nullable BinaryDecoder decoder;
+  private RecordKind kind = RecordKind.ROW;
+
+  /**
+   * @param schema the records' schema, or null where there is none
+   * @param brokenSchema then says why
+   */
+  AvroRecordReader(@Nullable Schema schema, String brokenSchema, Meaning meaning) {
+    this.schema = schema;
+    this.brokenSchema = brokenSchema;
+    this.reader = schema == null ? null : new GenericDatumReader<>(schema);
+    this.meaning = meaning;
+  }
+
+  @Override
+  public boolean isText() {
+    return false;
+  }
+
+  @Override
+  public RecordKind kind() {
+    return kind;
+  }
+
+  @Override
+  public void read(byte[] bytes, int from, int to) throws MalformedRecord {
+    if (schema == null || reader == null) {
+      throw new MalformedRecord(brokenSchema);
+    }
+    Object value = datum(schema, reader, bytes, from, to);
+    if (value != null && !(value instanceof GenericRecord)) {
+      throw new MalformedRecord(
+          "Expected an Avro record, found " + Excerpt.of(value.toString()) + ".");
+    }
+    kind = meaning.read((GenericRecord) value);
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // Avro throws whatever broken bytes lead it to.
+  private @Nullable Object datum(
+      Schema writer, GenericDatumReader<Object> datums, byte[] bytes, int from, int to)
+      throws MalformedRecord {
+    try {
+      // Lengths are checked against what is there before anything is made for them.
+      decoder = DecoderFactory.get().binaryDecoder(bytes, from, to - from, decoder);
+      GenericDatumReader.skip(writer, decoder);
+      if (!decoder.isEnd()) {
+        throw new MalformedRecord("The Avro record ends before its bytes do.");
+      }
+      decoder = DecoderFactory.get().binaryDecoder(bytes, from, to - from, decoder);
+      return datums.read(null, decoder);
+    } catch (IOException | RuntimeException e) {
+      throw new MalformedRecord(
+          "The bytes are no Avro record of the file's schema: "
+              + Excerpt.of(String.valueOf(e.getMessage()))
+              + ".");
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.beammedallion.transforms.decode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import org.beammedallion.transforms.row.RowBuilder;
+import org.beammedallion.transforms.row.RowLayout;
+
+/** Reads a Debezium envelope in JSON, with its schema beside it or without. Not thread-safe. */
+final class DebeziumJsonReader implements RecordReader {
+
+  private static final int SCHEMA = 0;
+  private static final int PAYLOAD = 1;
+  private static final int OPERATION = 2;
+  private static final int BEFORE = 3;
+  private static final int AFTER = 4;
+  private static final int SOURCE = 5;
+  private static final int TIME = 6;
+
+  private final RowLayout layout;
+  private final RowBuilder builder;
+  private final Faults faults;
+  private final ChangeEvent event;
+  private final JsonScanner scanner = new JsonScanner(JsonDecoder.DEFAULT_MAX_DEPTH);
+  private final JsonMembers envelope =
+      new JsonMembers("schema", "payload", "op", "before", "after", "source", "ts_ms");
+  private final JsonMembers source =
+      new JsonMembers("lsn", "sequence", "file", "pos", "row", "ts_ms");
+
+  private final ConnectWriter writer;
+  private final JsonRecordReader after;
+  private final DeletedKey key;
+  private final ConnectWriter keyWriter;
+  private final JsonRecordReader before;
+
+  private byte[] lastSchema = {};
+  private RecordKind kind = RecordKind.NOTHING;
+
+  DebeziumJsonReader(
+      ChangeRows rows,
+      ObjectPlan plan,
+      DebeziumFormat format,
+      String sourceUri,
+      RowBuilder builder,
+      Faults faults) {
+    this.layout = plan.layout;
+    this.builder = builder;
+    this.faults = faults;
+    this.event = new ChangeEvent(rows, layout, builder, sourceUri);
+    this.writer = new ConnectWriter(builder, format, faults, plan);
+    this.after = new JsonRecordReader(plan, JsonDecoder.DEFAULT_MAX_DEPTH, builder, faults, writer);
+    this.key = new DeletedKey(rows, layout, builder);
+    this.keyWriter = new ConnectWriter(key.scratch(), format, faults, key.plan());
+    this.before =
+        new JsonRecordReader(
+            key.plan(), JsonDecoder.DEFAULT_MAX_DEPTH, key.scratch(), faults, keyWriter);
+  }
+
+  @Override
+  public RecordKind kind() {
+    return kind;
+  }
+
+  @Override
+  public void read(byte[] text, int from, int to) throws MalformedRecord {
+    long position = ChangeEvent.recordPosition(builder);
+    kind = RecordKind.NOTHING;
+    scanner.reset(text, from, to);
+    int start = scanner.afterSpace(from);
+    int end;
+    if (scanner.at(start) == 'n') {
+      end = scanner.afterLiteral(start, "null");
+      requireEnd(end, to);
+      return;
+    }
+    end = envelope.scan(scanner, text, start, 1);
+    requireEnd(end, to);
+    if (envelope.has(PAYLOAD) && !envelope.has(OPERATION)) {
+      if (envelope.isNull(PAYLOAD)) {
+        return;
+      }
+      if (envelope.isObject(SCHEMA)) {
+        useSchema(text, envelope.start(SCHEMA), envelope.end(SCHEMA));
+      }
+      envelope.scan(scanner, text, envelope.start(PAYLOAD), 2);
+    }
+    change(text, position);
+  }
+
+  private void requireEnd(int p, int to) throws MalformedRecord {
+    int end = scanner.afterSpace(p);
+    if (end < to) {
+      throw scanner.unexpected(end, "nothing after the envelope");
+    }
+  }
+
+  /** Records of one file have one schema, mostly, so it is read again only where it differs. */
+  private void useSchema(byte[] text, int from, int to) throws MalformedRecord {
+    if (!Arrays.equals(text, from, to, lastSchema, 0, lastSchema.length)) {
+      Map<String, ConnectType> types = new ConnectSchema().columns(text, from, to);
+      writer.types(types);
+      keyWriter.types(types);
+      lastSchema = Arrays.copyOfRange(text, from, to);
+    }
+  }
+
+  private void change(byte[] text, long position) throws MalformedRecord {
+    String operation = envelope.text(OPERATION);
+    switch (operation) {
+      case "c", "u", "r" -> {
+        kind = RecordKind.ROW;
+        row(text, operation.equals("r"), position);
+      }
+      case "d" -> {
+        kind = RecordKind.DELETE;
+        delete(text, position);
+      }
+      case "m" -> kind = RecordKind.NOTHING;
+      case "t" -> faults.unsupported(Operations.TRUNCATE);
+      default -> throw new MalformedRecord(Operations.notAnEnvelope(operation));
+    }
+  }
+
+  private void row(byte[] text, boolean snapshot, long position) throws MalformedRecord {
+    readSource(text);
+    if (!envelope.isObject(AFTER)) {
+      builder.beginRow(layout);
+      faults.unsupported(Operations.NO_AFTER);
+      return;
+    }
+    int row = builder.length();
+    after.read(text, envelope.start(AFTER), envelope.end(AFTER));
+    if (!event.write(row, snapshot, position)) {
+      faults.unsupported(Operations.NO_ORDER);
+    }
+  }
+
+  private void delete(byte[] text, long position) throws MalformedRecord {
+    readSource(text);
+    if (!envelope.isObject(BEFORE)) {
+      builder.beginRow(layout);
+      faults.unsupported(Operations.NO_BEFORE);
+      return;
+    }
+    key.clear();
+    before.read(text, envelope.start(BEFORE), envelope.end(BEFORE));
+    int row = key.copy();
+    if (!event.write(row, false, position)) {
+      faults.unsupported(Operations.NO_ORDER);
+    }
+  }
+
+  private void readSource(byte[] text) throws MalformedRecord {
+    event.clear();
+    event.millis = envelope.integer(TIME, scanner);
+    if (envelope.isObject(SOURCE)) {
+      source.scan(scanner, text, envelope.start(SOURCE), 3);
+      event.lsn = source.integer(0, scanner);
+      if (!source.isNull(1)) {
+        event.postgresSequence(
+            new String(
+                text, source.start(1), source.end(1) - source.start(1), StandardCharsets.UTF_8));
+      }
+      event.binlogFile(source.text(2));
+      event.binlogPosition = source.integer(3, scanner);
+      event.binlogRow = source.integer(4, scanner);
+      Long sourceMillis = source.integer(5, scanner);
+      event.millis = sourceMillis == null ? event.millis : sourceMillis;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package org.beammedallion.transforms.raw;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Provenance;
+import org.beammedallion.quality.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes batches of records that a library hands out one by one. A record over the limit becomes a
+ * dead letter of which only the beginning is kept. Not thread-safe.
+ */
+public final class RecordCollector {
+
+  private final Framing framing;
+  private byte @Nullable [] header;
+  private byte[] bytes = new byte[1 << 12];
+  private int length;
+  private int count;
+  private int[] starts = new int[64];
+  private int[] lengths = new int[64];
+  private long[] positions = new long[64];
+  private List<DeadLetter> rejects = new ArrayList<>();
+
+  public RecordCollector(Framing framing) {
+    this.framing = framing;
+  }
+
+  /** Sets what tells the fields of the records. */
+  public void header(byte[] text) {
+    header = text;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param position of the record in its source
+   */
+  public void add(byte[] source, int offset, int size, long position) {
+    if (size > framing.maxRecordBytes()) {
+      int kept = Math.min(size, RecordFramer.OVERSIZED_PAYLOAD_BYTES);
+      rejects.add(
+          new DeadLetter(
+              Reason.OVERSIZED,
+              "The record has "
+                  + size
+                  + " bytes; the limit is "
+                  + framing.maxRecordBytes()
+                  + ". Only its beginning is kept here. Raise the limit if such records are wanted.",
+              null,
+              Arrays.copyOfRange(source, offset, offset + kept),
+              size,
+              provenance(position)));
+      return;
+    }
+    if (bytes.length - length < size) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + size));
+    }
+    if (count == starts.length) {
+      starts = Arrays.copyOf(starts, count * 2);
+      lengths = Arrays.copyOf(lengths, count * 2);
+      positions = Arrays.copyOf(positions, count * 2);
+    }
+    System.arraycopy(source, offset, bytes, length, size);
+    starts[count] = length;
+    lengths[count] = size;
+    positions[count] = position;
+    length += size;
+    count++;
+  }
+
+  /** Adds a dead letter for what cannot be read, and all that stands behind it. */
+  public void rejectRest(String detail, byte[] payload, long position) {
+    int kept = Math.min(payload.length, RecordFramer.OVERSIZED_PAYLOAD_BYTES);
+    rejects.add(
+        new DeadLetter(
+            Reason.MALFORMED,
+            detail + " The records before were read; fetch the file again to have the rest.",
+            null,
+            Arrays.copyOf(payload, kept),
+            payload.length,
+            provenance(position)));
+  }
+
+  private Provenance provenance(long position) {
+    return new Provenance(framing.source(), framing.shard(), position);
+  }
+
+  /** Whether there is as much as a batch should hold. */
+  public boolean isFull() {
+    return length >= framing.chunkBytes();
+  }
+
+  /** What was added since the last call, or null where it is nothing. */
+  public @Nullable RawBatch take() {
+    if (count == 0 && rejects.isEmpty()) {
+      return null;
+    }
+    RawBatch batch =
+        new RawBatch(
+            framing.source(),
+            framing.shard(),
+            header,
+            bytes,
+            count,
+            starts,
+            lengths,
+            positions,
+            List.copyOf(rejects));
+    bytes = new byte[1 << 12];
+    length = 0;
+    count = 0;
+    starts = new int[64];
+    lengths = new int[64];
+    positions = new long[64];
+    rejects = new ArrayList<>();
+    return batch;
+  }
+}
