@@ -40,8 +40,7 @@ class ChangeOrderTest {
     for (int cycle = 0; cycle < CYCLES; cycle++) {
       ChangeLog.DEBEZIUM_JSON.write(
           pipeline.resolveSibling("data").resolve(random.nextInt(1000) + "-" + cycle + ".jsonl"),
-          changes.subList(
-              changes.size() * cycle / CYCLES, changes.size() * (cycle + 1) / CYCLES));
+          changes.subList(changes.size() * cycle / CYCLES, changes.size() * (cycle + 1) / CYCLES));
       lake.cycle(pipeline, Runner.DIRECT);
     }
     assertThat(
