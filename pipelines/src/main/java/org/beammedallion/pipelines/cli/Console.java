@@ -26,7 +26,7 @@ final class Console implements CycleListener, AutoCloseable {
   private final long recordsBefore = LandingProgress.records();
   private @Nullable ScheduledExecutorService ticker;
   private @Nullable ScheduledFuture<?> ticking;
-  private volatile long shown = -1;
+  private volatile long shown;
 
   Console(PrintWriter out, boolean quiet) {
     this.out = out;
@@ -54,7 +54,7 @@ final class Console implements CycleListener, AutoCloseable {
       }
       case STAGED -> {
         stopTicking();
-        line(plan, String.format(Locale.ROOT, "staged: %s", rate()));
+        line(plan, counted() == 0 ? "staged" : "staged: " + rate());
       }
       default -> line(plan, detail.isEmpty() ? step.words() : step.words() + ": " + detail);
     }
@@ -75,11 +75,16 @@ final class Console implements CycleListener, AutoCloseable {
   }
 
   private void tick(CyclePlan plan) {
-    long records = LandingProgress.records() - recordsBefore;
+    long records = counted();
     if (records != shown) {
       shown = records;
       line(plan, rate());
     }
+  }
+
+  /** Zero until the first record is read, and as long as the workers are other processes. */
+  private long counted() {
+    return LandingProgress.records() - recordsBefore;
   }
 
   private void stopTicking() {
@@ -93,12 +98,9 @@ final class Console implements CycleListener, AutoCloseable {
   }
 
   private String rate() {
-    long records = LandingProgress.records() - recordsBefore;
     double seconds = (System.nanoTime() - start) / 1e9;
-    return records == 0
-        ? "the workers are elsewhere, so their rate is in the runner's own pages"
-        : String.format(
-            Locale.ROOT, "%,d records read, %,.0f a second", records, records / seconds);
+    return String.format(
+        Locale.ROOT, "%,d records read, %,.0f a second", counted(), counted() / seconds);
   }
 
   private void line(CyclePlan plan, String text) {

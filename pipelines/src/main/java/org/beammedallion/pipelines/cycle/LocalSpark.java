@@ -41,6 +41,8 @@ final class LocalSpark {
     // What is shuffled stays on this machine, mostly in the page cache.
     setUnlessGiven("spark.shuffle.compress", "false");
     setUnlessGiven("spark.shuffle.spill.compress", "false");
+    // Otherwise each task writes a file a partition, and then all of them once more into one.
+    setUnlessGiven("spark.shuffle.sort.bypassMergeThreshold", "1");
     // Open files and buckets take the rest, of which Spark knows nothing.
     setUnlessGiven("spark.memory.fraction", "0.3");
     setUnlessGiven(PARTITIONS, Integer.toString(partitions(groupsReadOnce)));
