@@ -51,8 +51,7 @@ class DeltaHistoryTest extends TableHistoryContract {
     table.history().rollback(2);
     table.maintenance().expire(Instant.now().plusSeconds(60), 3);
     for (int version = 4; version <= 6; version++) {
-      assertThat(
-          sparkCounts(" VERSION AS OF " + version), is(version == 6 ? "20" : version + "0"));
+      assertThat(sparkCounts(" VERSION AS OF " + version), is(version == 6 ? "20" : version + "0"));
     }
     SparkTables.sql("RESTORE TABLE " + from(table) + " TO VERSION AS OF 5");
     assertThat(sparkCounts(""), is("50"));
@@ -76,8 +75,7 @@ class DeltaHistoryTest extends TableHistoryContract {
     append(1);
     SparkTables.sql(
         "ALTER TABLE " + from(table) + " SET TBLPROPERTIES ('delta.appendOnly' = 'true')");
-    TableException refused =
-        assertThrows(TableException.class, () -> table.history().rollback(1));
+    TableException refused = assertThrows(TableException.class, () -> table.history().rollback(1));
     assertThat(refused.getMessage(), containsString("append-only"));
     table
         .maintenance()
