@@ -37,6 +37,7 @@ import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Maintenance and rollbacks between cycles, and beside them: Spark SQL sees the right rows. */
@@ -102,7 +103,7 @@ class MaintenanceTest {
     return new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
-            Runner.DIRECT.options(),
+            runner.options(),
             new Maintenance.Settings(Duration.ofDays(7), 1, List.of(sortBy), dryRun),
             Clock.offset(Clock.systemUTC(), later))
         .run();
@@ -121,8 +122,9 @@ class MaintenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"delta", "iceberg"})
-  void cleansUpAndLeavesEveryRowAndWhatACycleHasStaged(String format) throws Exception {
+  @CsvSource({"delta, FLINK", "iceberg, SPARK"})
+  void cleansUpAndLeavesEveryRowAndWhatACycleHasStaged(String format, Runner runner)
+      throws Exception {
     prepare(format);
     Lake lake = new Lake(folder.resolve("lake"));
     cycle(lake, 0);
@@ -146,7 +148,7 @@ class MaintenanceTest {
     Maintenance.Report planned = maintain(lake, Duration.ofDays(8), true);
     assertThat(filesBelow(lake.folder()), is(files));
 
-    Maintenance.Report report = maintain(lake, Duration.ofDays(8), false);
+    Maintenance.Report report = maintain(lake, Duration.ofDays(8), false, runner);
     TableReport silver = report.tables().get(0);
     assertThat(silver.table(), is("silver.orders"));
     assertThat(silver.filesAfter(), is(lessThan(silver.filesBefore())));
