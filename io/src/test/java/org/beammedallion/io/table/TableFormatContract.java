@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -638,25 +639,23 @@ public abstract class TableFormatContract {
     Set<Map<String, @Nullable String>> said = new HashSet<>();
     files.forEach(file -> said.add(file.partitionValues()));
     assertThat(told, is(said));
-    // Spark finds each row by what it is partitioned by, whatever it skips.
-    for (List<String> row : written) {
-      for (PartitionField partition : partitions) {
-        String column = partition.source();
-        String value = row.get(schema.indexOf(column));
+    // Spark finds the rows by what they are partitioned by, whatever it skips.
+    for (PartitionField partition : partitions) {
+      String column = partition.source();
+      int index = schema.indexOf(column);
+      for (String value : new TreeSet<>(written.stream().map(row -> row.get(index)).toList())) {
         String condition =
             value.equals("null")
                 ? column + " IS NULL"
                 : column.equals("flag") ? column + " = " + value : column + " = '" + value + "'";
         assertThat(
             condition,
-            rows(
-                "SELECT id FROM "
-                    + from(parts)
-                    + " WHERE "
-                    + condition
-                    + " AND id = "
-                    + row.get(0)),
-            is(List.of(List.of(row.get(0)))));
+            rows("SELECT id FROM " + from(parts) + " WHERE " + condition + " ORDER BY id"),
+            is(
+                written.stream()
+                    .filter(row -> row.get(index).equals(value))
+                    .map(row -> List.of(row.get(0)))
+                    .toList()));
       }
     }
     // One partition is overwritten, and it alone.

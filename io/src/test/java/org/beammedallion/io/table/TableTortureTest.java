@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableTortureTest {
 
   private static final int WRITERS = 3;
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @TempDir Path folder;
   private final List<ChildJvm> writers = new ArrayList<>();
@@ -37,7 +37,7 @@ class TableTortureTest {
   private int started;
 
   @ParameterizedTest
-  @CsvSource({"delta, 500", "iceberg, 500"})
+  @CsvSource({"delta, 700", "iceberg, 300"})
   void everyCycleOfEveryWriterLandsOnce(String format, long commits) throws Exception {
     String uri = folder + "/silver/counts";
     Table table = TortureWriter.open(format, uri);
@@ -47,14 +47,18 @@ class TableTortureTest {
         writers.add(start(format, uri, writer));
       }
       long end = System.nanoTime() + LIMIT.toNanos();
-      while (version(table) < commits) {
+      long nextKill = 20;
+      for (long version = 0; version < commits; version = version(table)) {
         assertThat("commits until time is up", end - System.nanoTime(), is(greaterThan(0L)));
-        TimeUnit.MILLISECONDS.sleep(2_500 + random.nextInt(2_500));
-        int victim = random.nextInt(WRITERS);
-        requireAlive(victim);
-        writers.get(victim).kill();
-        kills++;
-        writers.set(victim, start(format, uri, victim));
+        TimeUnit.MILLISECONDS.sleep(200);
+        if (version >= nextKill) {
+          int victim = random.nextInt(WRITERS);
+          requireAlive(victim);
+          writers.get(victim).kill();
+          kills++;
+          writers.set(victim, start(format, uri, victim));
+          nextKill = version + 20 + random.nextInt(60);
+        }
       }
       Files.createFile(folder.resolve("silver").resolve(TortureWriter.STOP));
       for (ChildJvm writer : writers) {

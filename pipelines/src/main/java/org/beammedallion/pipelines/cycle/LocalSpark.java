@@ -1,9 +1,9 @@
 package org.beammedallion.pipelines.cycle;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.beam.runners.spark.SparkPipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Spark's settings for a run inside this process. Spark reads them from system properties, since
@@ -20,37 +20,43 @@ final class LocalSpark {
 
   private static final int LEAST_HELD_PARTITIONS = 16;
 
-  /** Properties that an earlier run in this process has set, and not the user. */
-  private static final Set<String> OURS = ConcurrentHashMap.newKeySet();
-
   private LocalSpark() {}
 
+  /** Whether the options ask for Spark in this process, and no submit command has started us. */
+  static boolean isWanted(SparkPipelineOptions options) {
+    return System.getProperty("spark.master") == null
+        && options.getSparkMaster().startsWith("local");
+  }
+
   /**
-   * Binds to loopback, starts no web server, and cuts memory and shuffles for steps that hold
-   * buffers of their own. Does nothing where the master is elsewhere or Spark's own submit command
-   * has started us.
+   * Runs what submits a pipeline to Spark: bound to loopback, without a web server, with memory and
+   * shuffles cut for steps that hold buffers of their own.
    */
-  static void prepare(PipelineOptions options, boolean groupsReadOnce) {
-    boolean submitted = System.getProperty("spark.master") != null;
-    if (submitted || !options.as(SparkPipelineOptions.class).getSparkMaster().startsWith("local")) {
-      return;
-    }
-    setUnlessGiven("spark.ui.enabled", "false");
-    setUnlessGiven("spark.driver.bindAddress", "127.0.0.1");
-    setUnlessGiven("spark.driver.host", "127.0.0.1");
+  static synchronized <T> T run(boolean groupsReadOnce, Supplier<T> submission) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.driver.host", "127.0.0.1");
     // What is shuffled stays on this machine, mostly in the page cache.
-    setUnlessGiven("spark.shuffle.compress", "false");
-    setUnlessGiven("spark.shuffle.spill.compress", "false");
+    settings.put("spark.shuffle.compress", "false");
+    settings.put("spark.shuffle.spill.compress", "false");
     // Otherwise each task writes a file a partition, and then all of them once more into one.
-    setUnlessGiven("spark.shuffle.sort.bypassMergeThreshold", "1");
+    settings.put("spark.shuffle.sort.bypassMergeThreshold", "1");
     // Open files and buckets take the rest, of which Spark knows nothing.
-    setUnlessGiven("spark.memory.fraction", "0.3");
-    setUnlessGiven(PARTITIONS, Integer.toString(partitions(groupsReadOnce)));
+    settings.put("spark.memory.fraction", "0.3");
+    settings.put(PARTITIONS, Integer.toString(partitions(groupsReadOnce)));
+    settings.keySet().removeIf(name -> System.getProperty(name) != null);
+    settings.forEach(System::setProperty);
+    try {
+      return submission.get();
+    } finally {
+      settings.keySet().forEach(System::clearProperty);
+    }
   }
 
   /** Into how many partitions Spark shuffles, unless it is told otherwise. */
   static int partitions(boolean groupsReadOnce) {
-    String given = OURS.contains(PARTITIONS) ? null : System.getProperty(PARTITIONS);
+    String given = System.getProperty(PARTITIONS);
     if (given != null) {
       return Integer.parseInt(given);
     }
@@ -58,12 +64,5 @@ final class LocalSpark {
     return groupsReadOnce
         ? STREAMED_PARTITIONS_PER_CORE * cores
         : Math.max(LEAST_HELD_PARTITIONS, HELD_PARTITIONS_PER_CORE * cores);
-  }
-
-  private static void setUnlessGiven(String name, String value) {
-    if (System.getProperty(name) == null || OURS.contains(name)) {
-      System.setProperty(name, value);
-      OURS.add(name);
-    }
   }
 }

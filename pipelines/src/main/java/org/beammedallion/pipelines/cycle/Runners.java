@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.spark.SparkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
@@ -54,15 +55,9 @@ public final class Runners {
    * @throws CycleFailedException where it failed
    */
   public static void run(Pipeline pipeline, String what, boolean groupsReadOnce) {
-    if (isSpark(pipeline.getOptions())) {
-      LocalSpark.prepare(pipeline.getOptions(), groupsReadOnce);
-      streamGroups(pipeline.getOptions().as(SparkPipelineOptions.class), groupsReadOnce);
-    } else if (isFlink(pipeline.getOptions())) {
-      passElementsOnUncopied(pipeline.getOptions().as(FlinkPipelineOptions.class));
-    }
     PipelineResult.State state;
     try {
-      state = submit(pipeline);
+      state = submit(pipeline, groupsReadOnce);
     } catch (RuntimeException e) {
       throw new CycleFailedException(Failures.describe(what, e), e);
     }
@@ -77,14 +72,21 @@ public final class Runners {
     }
   }
 
-  private static PipelineResult.State submit(Pipeline pipeline) {
+  private static PipelineResult.State submit(Pipeline pipeline, boolean groupsReadOnce) {
+    Supplier<PipelineResult.State> submission = () -> pipeline.run().waitUntilFinish();
+    if (isSpark(pipeline.getOptions())) {
+      SparkPipelineOptions options = pipeline.getOptions().as(SparkPipelineOptions.class);
+      streamGroups(options, groupsReadOnce);
+      return LocalSpark.isWanted(options)
+          ? LocalSpark.run(groupsReadOnce, submission)
+          : submission.get();
+    }
     if (isFlink(pipeline.getOptions())) {
       FlinkPipelineOptions options = pipeline.getOptions().as(FlinkPipelineOptions.class);
-      if (LocalFlink.isWanted(options)) {
-        return LocalFlink.run(options, () -> pipeline.run().waitUntilFinish());
-      }
+      passElementsOnUncopied(options);
+      return LocalFlink.isWanted(options) ? LocalFlink.run(options, submission) : submission.get();
     }
-    return pipeline.run().waitUntilFinish();
+    return submission.get();
   }
 
   /**

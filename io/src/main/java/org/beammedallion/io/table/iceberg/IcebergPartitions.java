@@ -53,7 +53,6 @@ final class IcebergPartitions {
   /** The partitions of a table, as the pipeline file writes them. */
   static List<String> describe(PartitionSpec spec) {
     return spec.fields().stream()
-        .filter(field -> !field.transform().isVoid())
         .map(
             field -> {
               String source = String.valueOf(spec.schema().findColumnName(field.sourceId()));
