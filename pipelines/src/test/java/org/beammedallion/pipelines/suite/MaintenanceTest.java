@@ -100,6 +100,12 @@ class MaintenanceTest {
 
   private Maintenance.Report maintain(Lake lake, Duration later, boolean dryRun, String... sortBy)
       throws IOException {
+    return maintain(lake, later, dryRun, Runner.DIRECT, sortBy);
+  }
+
+  private Maintenance.Report maintain(
+      Lake lake, Duration later, boolean dryRun, Runner runner, String... sortBy)
+      throws IOException {
     return new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
