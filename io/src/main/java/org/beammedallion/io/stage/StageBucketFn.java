@@ -32,6 +32,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   private transient StagedFiles files;
   private transient PartitionBlocks blocks;
   private transient @Nullable TombstoneFiles tombstoneFiles;
+  private transient UniqueBlocks unique;
   private transient TouchedPanes.Collector touched;
   private transient StageResult result;
 
@@ -50,6 +51,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
         tombstones == null || settings.key() == null
             ? null
             : new TombstoneFiles(settings.key(), tombstones);
+    unique = new UniqueBlocks(settings.unique(), settings.uniqueParts());
     touched = new TouchedPanes.Collector(settings.paneMicros());
     result = StageResult.NONE;
   }
@@ -129,19 +131,18 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
     StageResult asResult() {
       return new StageResult(
-          0,
-          new long[0],
-          List.of(),
-          keyed,
-          published,
-          duplicate,
-          replaced,
-          List.of(),
-          List.of(),
-          List.of(),
-          TouchedPanes.NONE,
-          0,
-          new DeleteResult(deletes, deletedRows, List.of(), List.of()));
+              0,
+              new long[0],
+              List.of(),
+              keyed,
+              published,
+              duplicate,
+              replaced,
+              List.of(),
+              List.of(),
+              List.of(),
+              TouchedPanes.NONE)
+          .plus(new DeleteResult(deletes, deletedRows, List.of(), List.of()));
     }
   }
 
@@ -224,6 +225,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       Figures figures) {
     touch(bytes, header + RowBatch.HEADER);
     figures.published++;
+    unique.add(bytes, header, (key, block) -> output.output(KV.of(key, block)));
     if (settings.regroup()) {
       int split = bucket % settings.splits();
       blocks.add(
@@ -249,6 +251,10 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
   @FinishBundle
   public void finish(FinishBundleContext context) throws IOException {
+    unique.flush(
+        (key, block) ->
+            context.output(
+                KV.of(key, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
     blocks.flush(
         (partition, block) ->
             context.output(
@@ -258,23 +264,23 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     StageResult whole =
         result.plus(
             new StageResult(
-                0,
-                new long[0],
-                List.of(),
-                0,
-                0,
-                0,
-                0,
-                List.of(),
-                files.finish(),
-                List.of(),
-                touched.collected(),
-                0,
-                new DeleteResult(
+                    0,
+                    new long[0],
+                    List.of(),
                     0,
                     0,
-                    tombstoneFiles == null ? List.of() : tombstoneFiles.finish(),
-                    List.of())));
+                    0,
+                    0,
+                    List.of(),
+                    files.finish(),
+                    List.of(),
+                    touched.collected())
+                .plus(
+                    new DeleteResult(
+                        0,
+                        0,
+                        tombstoneFiles == null ? List.of() : tombstoneFiles.finish(),
+                        List.of())));
     context.output(
         KV.of(StagePartitionFn.RESULT, StagedJson.encode(whole)),
         GlobalWindow.TIMESTAMP_MIN_VALUE,

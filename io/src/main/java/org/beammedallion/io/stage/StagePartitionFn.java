@@ -1,10 +1,12 @@
 package org.beammedallion.io.stage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
+import org.beammedallion.transforms.deduplicate.UniqueValues;
 import org.beammedallion.transforms.row.RowBatch;
 
 /**
@@ -18,6 +20,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
 
   private static final String PARTITION = "partition/";
   private static final String FILE = "file/";
+  private static final String UNIQUE = "unique/";
 
   private final StageSilver.Settings settings;
   private transient boolean started;
@@ -38,6 +41,11 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
     return FILE + file;
   }
 
+  /** The key of entries of {@code UniqueValues} of one set of columns and one part. */
+  static String uniqueKey(int columns, int part) {
+    return UNIQUE + columns + "/" + part;
+  }
+
   @StartBundle
   public void start() {
     started = true;
@@ -52,6 +60,11 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
       for (byte[] part : element.getValue()) {
         result = result.plus(StagedJson.decode(part));
       }
+    } else if (key.startsWith(UNIQUE)) {
+      List<byte[]> blocks = new ArrayList<>();
+      element.getValue().forEach(blocks::add);
+      int columns = Integer.parseInt(key.substring(UNIQUE.length(), key.lastIndexOf('/')));
+      result = result.plus(StageResult.ofRepeats(columns, UniqueValues.repeats(blocks)));
     } else if (key.startsWith(FILE)) {
       int file = Integer.parseInt(key.substring(FILE.length()));
       result =

@@ -1,6 +1,7 @@
 package org.beammedallion.io.stage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.beammedallion.transforms.raw.Landed;
  * @param touched panes of event time in which rows were published, replaced or deleted
  * @param ignored records that say nothing of a row
  * @param deletes what became of deletes
+ * @param repeats published rows whose values of some columns another one of the cycle has already,
+ *     for each set of columns that is watched
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -42,7 +45,13 @@ public record StageResult(
     List<String> removed,
     TouchedPanes touched,
     long ignored,
-    DeleteResult deletes) {
+    DeleteResult deletes,
+    long[] repeats) {
+
+  public StageResult {
+    // What an earlier version of the program staged does not tell.
+    repeats = repeats == null ? new long[0] : repeats;
+  }
 
   /** A result without deletes. */
   StageResult(
@@ -70,7 +79,8 @@ public record StageResult(
         removed,
         touched,
         0,
-        DeleteResult.NONE);
+        DeleteResult.NONE,
+        new long[0]);
   }
 
   public static final StageResult NONE =
@@ -101,7 +111,28 @@ public record StageResult(
         List.of(),
         TouchedPanes.NONE,
         figures.ignored(),
-        DeleteResult.NONE);
+        DeleteResult.NONE,
+        new long[0]);
+  }
+
+  static StageResult ofRepeats(int columns, long count) {
+    long[] repeats = new long[columns + 1];
+    repeats[columns] = count;
+    return new StageResult(
+        0,
+        new long[0],
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        TouchedPanes.NONE,
+        0,
+        DeleteResult.NONE,
+        repeats);
   }
 
   public static StageResult ofQuarantine(List<QuarantineFile> files) {
@@ -133,7 +164,8 @@ public record StageResult(
         removed,
         touched,
         ignored,
-        deletes.plus(more));
+        deletes.plus(more),
+        repeats);
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -165,7 +197,16 @@ public record StageResult(
         joined(removed, other.removed),
         touched.union(other.touched),
         figures.ignored(),
-        deletes.plus(other.deletes));
+        deletes.plus(other.deletes),
+        sum(repeats, other.repeats));
+  }
+
+  private static long[] sum(long[] a, long[] b) {
+    long[] sum = Arrays.copyOf(a, Math.max(a.length, b.length));
+    for (int i = 0; i < b.length; i++) {
+      sum[i] += b[i];
+    }
+    return sum;
   }
 
   static <T> List<T> joined(List<T> a, List<T> b) {

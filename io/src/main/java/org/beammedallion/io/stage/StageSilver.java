@@ -41,6 +41,8 @@ public final class StageSilver
    * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
    *     references name them
    * @param tombstones how deletes are remembered, or null where there are none
+   * @param unique columns whose repeated values are counted among the published rows
+   * @param uniqueParts into how many parts their values go
    * @param resultUri where the result is written
    */
   public record Settings(
@@ -53,6 +55,8 @@ public final class StageSilver
       List<DataFile> liveFiles,
       QuarantineFiles quarantine,
       @Nullable Tombstones tombstones,
+      List<RowKey> unique,
+      int uniqueParts,
       String resultUri)
       implements Serializable {}
 

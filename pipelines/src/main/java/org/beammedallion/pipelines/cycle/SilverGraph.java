@@ -127,6 +127,8 @@ final class SilverGraph {
         liveFiles,
         quarantine,
         deletes == null ? null : deletes.tombstones(attempt),
+        Uniqueness.keys(definition),
+        plan.buckets(),
         resultUri);
   }
 

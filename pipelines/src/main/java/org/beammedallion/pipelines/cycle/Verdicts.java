@@ -26,6 +26,11 @@ final class Verdicts {
           .forEach(field -> key.add(definition.schema().fields().get(field).name()));
       duplicates.put(List.copyOf(key), result.duplicate());
     }
+    List<List<String>> unique = Uniqueness.columns(definition);
+    long[] repeats = Arrays.copyOf(result.repeats(), unique.size());
+    for (int i = 0; i < repeats.length; i++) {
+      duplicates.put(unique.get(i), repeats[i]);
+    }
     long[] measures = Arrays.copyOf(result.measures(), definition.measuredRules().size());
     List<VerdictEntry> entries = new ArrayList<>();
     for (Verdict verdict :

@@ -9,8 +9,9 @@ import java.util.Map;
  * @param accepted rows that broke no record rule, before deduplication
  * @param published rows that went into silver
  * @param violations accepted rows that break a measured rule, by the expectation's id
- * @param duplicates accepted rows beyond the first with equal values, by the columns compared;
- *     columns that nobody counted are absent
+ * @param duplicates rows beyond the first with equal values, by the columns compared: of the key
+ *     among accepted rows, of other columns among published ones; columns that nobody counted are
+ *     absent
  */
 public record Figures(
     long accepted,

@@ -24,6 +24,11 @@ public final class Words {
     return (long) LONG.get(bytes, index);
   }
 
+  /** Writes a word that {@link #at} reads back. */
+  public static void put(byte[] bytes, int index, long word) {
+    LONG.set(bytes, index, word);
+  }
+
   /** A word of eight times the same ASCII byte. */
   public static long repeat(int ascii) {
     return ONES * ascii;

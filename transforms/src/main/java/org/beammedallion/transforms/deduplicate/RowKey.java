@@ -53,9 +53,24 @@ public final class RowKey implements Serializable {
     return (int) ((hash(bytes, row) & 0xFFFFFFFFL) % buckets);
   }
 
+  /** Whether one of the key's fields is null. */
+  public boolean hasNull(byte[] bytes, int row) {
+    for (int field : fields) {
+      if (layout.isNull(bytes, row, field)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A well mixed hash of the key, the same in every JVM. */
   public long hash(byte[] bytes, int row) {
-    long hash = 0x9E3779B97F4A7C15L;
+    return hash(bytes, row, 0x9E3779B97F4A7C15L);
+  }
+
+  /** Another hash for each seed. */
+  long hash(byte[] bytes, int row, long seed) {
+    long hash = seed;
     for (int field : fields) {
       Storage storage = layout.storage(field);
       if (layout.isNull(bytes, row, field)) {
