@@ -10,7 +10,9 @@ import org.beammedallion.transforms.row.RowBatch;
 /** Collects rows by partition into blocks that are worth sending. Not thread-safe. */
 final class PartitionBlocks {
 
-  private static final int BLOCK_BYTES = 1 << 20;
+  /** Well below half a region of the heap, from which on G1 allocates each array on its own. */
+  private static final int BLOCK_BYTES = 1 << 18;
+
   private static final long HELD_BYTES = 48L << 20;
 
   private final Partitioner partitioner;

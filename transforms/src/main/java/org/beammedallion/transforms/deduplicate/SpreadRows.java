@@ -33,7 +33,10 @@ public final class SpreadRows
   public static final int FIGURES = -1;
 
   private static final int FIRST_DEAD_LETTERS = -2;
-  private static final int BLOCK_BYTES = 1 << 20;
+
+  /** Well below half a region of the heap, from which on G1 allocates each array on its own. */
+  private static final int BLOCK_BYTES = 1 << 18;
+
   private static final long HELD_BYTES = 48L << 20;
   private static final int DEAD_LETTER_BYTES = 4 << 20;
 
