@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -70,7 +69,7 @@ final class AvroFramer implements RawBatches {
       try {
         step();
       } catch (IOException | RuntimeException e) {
-        if (stored.failed) {
+        if (stored.failed()) {
           throw e;
         }
         finished = true;
@@ -197,30 +196,5 @@ final class AvroFramer implements RawBatches {
   @Override
   public void close() throws IOException {
     in.close();
-  }
-
-  /** Remembers whether the storage itself failed. */
-  private static final class StoredStream extends FilterInputStream {
-    private boolean failed;
-
-    StoredStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      failed = true;
-      int value = super.read();
-      failed = false;
-      return value;
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int count) throws IOException {
-      failed = true;
-      int read = super.read(bytes, from, count);
-      failed = false;
-      return read;
-    }
   }
 }

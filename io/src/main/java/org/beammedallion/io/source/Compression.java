@@ -92,31 +92,6 @@ public enum Compression {
     }
   }
 
-  /** Remembers whether the storage itself failed. */
-  private static final class StoredStream extends FilterInputStream {
-    private boolean failed;
-
-    StoredStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      failed = true;
-      int value = super.read();
-      failed = false;
-      return value;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      failed = true;
-      int count = super.read(bytes, offset, length);
-      failed = false;
-      return count;
-    }
-  }
-
   private static final class DecompressedStream extends InputStream {
     private final Compression compression;
     private final StoredStream stored;
@@ -148,7 +123,7 @@ public enum Compression {
         }
         return decoder.read(bytes, offset, length);
       } catch (IOException e) {
-        if (stored.failed) {
+        if (stored.failed()) {
           throw e;
         }
         throw new CorruptStreamException(

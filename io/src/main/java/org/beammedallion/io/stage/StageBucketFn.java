@@ -225,7 +225,9 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       Figures figures) {
     touch(bytes, header + RowBatch.HEADER);
     figures.published++;
-    unique.add(bytes, header, (key, block) -> output.output(KV.of(key, block)));
+    if (!settings.unique().isEmpty()) {
+      unique.add(bytes, header, (key, block) -> output.output(KV.of(key, block)));
+    }
     if (settings.regroup()) {
       int split = bucket % settings.splits();
       blocks.add(

@@ -102,15 +102,16 @@ public final class AvroDecoder implements RecordDecoder {
     if (header == null) {
       throw new MalformedRecord("The file has no Avro schema.");
     }
+    Schema writer;
     try {
-      Schema writer = new Schema.Parser().parse(new String(header, StandardCharsets.UTF_8));
-      requireBounded(writer, new HashSet<>());
-      return writer;
+      writer = new Schema.Parser().parse(new String(header, StandardCharsets.UTF_8));
     } catch (RuntimeException e) {
-      // Avro's parser throws whatever a broken text leads it to.
+      // Avro's parser throws whatever a broken text leads it to; nothing of ours is in here.
       throw new MalformedRecord(
           "The file's Avro schema is broken: " + Excerpt.of(String.valueOf(e.getMessage())) + ".");
     }
+    requireBounded(writer, new HashSet<>());
+    return writer;
   }
 
   /**

@@ -20,6 +20,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
@@ -88,8 +89,11 @@ final class RestCatalogServer implements AutoCloseable {
         fail(exchange, 404, e.getClass().getSimpleName(), e.getMessage());
       } catch (AlreadyExistsException | CommitFailedException e) {
         fail(exchange, 409, e.getClass().getSimpleName(), e.getMessage());
+      } catch (IllegalArgumentException | ValidationException e) {
+        fail(exchange, 400, e.getClass().getSimpleName(), e.getMessage());
       } catch (RuntimeException e) {
-        fail(exchange, 400, e.getClass().getSimpleName(), e.toString());
+        // A defect is the server's fault: the client's request fails, and says why.
+        fail(exchange, 500, e.getClass().getSimpleName(), e.toString());
       }
     }
   }
