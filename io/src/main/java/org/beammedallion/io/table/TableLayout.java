@@ -3,6 +3,8 @@ package org.beammedallion.io.table;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -40,6 +42,11 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
 
   public List<String> partitionColumns() {
     return partitionBy.stream().map(PartitionField::column).toList();
+  }
+
+  /** The fields that partitions are made from. */
+  public Set<String> partitionSources() {
+    return partitionBy.stream().map(PartitionField::source).collect(Collectors.toSet());
   }
 
   private static List<Field> columns(

@@ -40,6 +40,7 @@ public record PipelineDefinition(
     RecordSchema schema,
     List<Integer> keyFields,
     SilverSpec silver,
+    SchemaPolicy schemaPolicy,
     @Nullable TransformSpec transform,
     List<GoldSpec> gold,
     List<RecordRule> rules,
