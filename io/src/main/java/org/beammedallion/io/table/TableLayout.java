@@ -40,6 +40,11 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
     return new RecordSchema(columns(schema, partitionBy, provenance));
   }
 
+  /** The columns that files hold: the fields, and where rows came from. */
+  public RecordSchema stored() {
+    return new RecordSchema(stored(schema, provenance));
+  }
+
   public List<String> partitionColumns() {
     return partitionBy.stream().map(PartitionField::column).toList();
   }
@@ -51,15 +56,20 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
 
   private static List<Field> columns(
       RecordSchema schema, List<PartitionField> partitionBy, boolean provenance) {
-    List<Field> columns = new ArrayList<>(schema.fields());
-    if (provenance) {
-      columns.add(Field.optional(SOURCE, FieldType.STRING));
-      columns.add(Field.optional(POSITION, FieldType.LONG));
-    }
+    List<Field> columns = stored(schema, provenance);
     for (PartitionField partition : partitionBy) {
       if (partition.transform() != PartitionField.Transform.IDENTITY) {
         columns.add(partition.columnOf(schema.field(partition.source())));
       }
+    }
+    return columns;
+  }
+
+  private static List<Field> stored(RecordSchema schema, boolean provenance) {
+    List<Field> columns = new ArrayList<>(schema.fields());
+    if (provenance) {
+      columns.add(Field.optional(SOURCE, FieldType.STRING));
+      columns.add(Field.optional(POSITION, FieldType.LONG));
     }
     return columns;
   }

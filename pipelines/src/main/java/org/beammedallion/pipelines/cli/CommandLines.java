@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.transforms.aggregate.InvalidQueryException;
@@ -49,6 +50,7 @@ public final class CommandLines {
       code = ExitCode.USAGE;
     } else if (exception instanceof ConfigurationException
         || exception instanceof InvalidQueryException
+        || exception instanceof SchemaChangeRefusedException
         || exception instanceof IllegalArgumentException) {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import org.beammedallion.io.table.SchemaChange;
 import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
@@ -118,6 +119,14 @@ final class Summary {
     root.put("silver", definition.silver().table());
     ObjectNode gold = root.putObject("gold");
     dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));
+    ObjectNode changes = root.putObject("changes");
+    dryRun
+        .changes()
+        .byTable()
+        .forEach(
+            (table, list) ->
+                changes.set(
+                    table, JSON.valueToTree(list.stream().map(SchemaChange::describe).toList())));
     ArrayNode notices = root.putArray("notices");
     definition
         .notices()

@@ -17,11 +17,8 @@ import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
-import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.Runners;
-import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
@@ -55,7 +52,7 @@ final class Compaction {
     List<FileGroup> groups = new ArrayList<>();
     List<DataFile> others = new ArrayList<>(live);
     if (!sortBy.isEmpty()) {
-      RecordSchema columns = columns();
+      RecordSchema columns = table.layout().stored();
       List<Integer> fields = sortBy.stream().map(columns::indexOf).toList();
       for (List<DataFile> files : CompactionPlan.overlapping(live, sortBy.get(0))) {
         groups.add(new FileGroup(files, fields));
@@ -79,21 +76,10 @@ final class Compaction {
     return commit(CompactedFiles.take(resultUri).groups());
   }
 
-  /** Every column that the files hold, where rows came from among them. */
-  RecordSchema columns() {
-    TableLayout layout = table.layout();
-    List<Field> fields = new ArrayList<>(layout.schema().fields());
-    if (layout.provenance()) {
-      fields.add(Field.optional(TableLayout.SOURCE, FieldType.STRING));
-      fields.add(Field.optional(TableLayout.POSITION, FieldType.LONG));
-    }
-    return new RecordSchema(fields);
-  }
-
   private TableTarget target(String name) throws IOException {
     return new TableTarget(
         table.uri(),
-        columns(),
+        table.layout().stored(),
         table.layout().partitionBy(),
         targetFileBytes,
         name,

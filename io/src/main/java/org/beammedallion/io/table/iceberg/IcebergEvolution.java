@@ -104,7 +104,7 @@ final class IcebergEvolution implements TableEvolution {
 
   /** The contract's type of a column, given its path. */
   private Type typeAt(List<String> path) {
-    FieldType type = new FieldType.ObjectType(IcebergTypes.fieldsOf(table.layout()));
+    FieldType type = new FieldType.ObjectType(table.layout().stored());
     for (String name : path) {
       if (type instanceof FieldType.ObjectType object) {
         type = object.schema().field(name).type();
@@ -117,7 +117,7 @@ final class IcebergEvolution implements TableEvolution {
 
   /** New columns stand where the contract has them; Iceberg puts them last. */
   private void order(List<SchemaChange> changes, BaseTable loaded, UpdateSchema update) {
-    RecordSchema contract = IcebergTypes.fieldsOf(table.layout());
+    RecordSchema contract = table.layout().stored();
     Set<String> names = new HashSet<>();
     for (NestedField column : loaded.schema().columns()) {
       names.add(column.name());

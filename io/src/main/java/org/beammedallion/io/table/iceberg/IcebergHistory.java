@@ -85,8 +85,7 @@ final class IcebergHistory implements TableHistory {
         session -> {
           BaseTable loaded = required(table.load(session));
           List<org.beammedallion.io.table.DataFile> files = new ArrayList<>();
-          List<ColumnAlias> aliases =
-              IcebergAliases.of(IcebergTypes.fieldsOf(table.layout()), loaded);
+          List<ColumnAlias> aliases = IcebergAliases.of(table.layout().stored(), loaded);
           table.forEachFile(
               loaded,
               loaded.newScan().useSnapshot(find(loaded, version).snapshotId()),

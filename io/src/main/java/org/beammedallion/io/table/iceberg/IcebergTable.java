@@ -205,7 +205,7 @@ public final class IcebergTable implements Table {
   /** What of the table is not as the contract has it. */
   List<SchemaChange> differences(BaseTable table) {
     return SchemaDifferences.between(
-        IcebergTypes.fieldsOf(layout()),
+        layout().stored(),
         IcebergTypes.columnsOf(table.schema().columns()),
         layout().partitionSources());
   }
@@ -237,7 +237,7 @@ public final class IcebergTable implements Table {
 
   private List<DataFile> files(BaseTable table) throws IOException {
     List<DataFile> files = new ArrayList<>();
-    List<ColumnAlias> aliases = IcebergAliases.of(IcebergTypes.fieldsOf(layout()), table);
+    List<ColumnAlias> aliases = IcebergAliases.of(layout().stored(), table);
     forEachFile(table, table.newScan(), file -> files.add(dataFile(file, table, aliases)));
     return files;
   }

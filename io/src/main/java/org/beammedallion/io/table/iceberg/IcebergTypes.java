@@ -34,18 +34,9 @@ final class IcebergTypes {
    */
   static Schema schemaOf(TableLayout layout) {
     AtomicInteger any = new AtomicInteger();
-    Schema unnumbered = new Schema(structOf(fieldsOf(layout), any).fields());
+    Schema unnumbered = new Schema(structOf(layout.stored(), any).fields());
     AtomicInteger last = new AtomicInteger();
     return TypeUtil.assignFreshIds(unnumbered, last::incrementAndGet);
-  }
-
-  static RecordSchema fieldsOf(TableLayout layout) {
-    List<Field> fields = new ArrayList<>(layout.schema().fields());
-    if (layout.provenance()) {
-      fields.add(Field.optional(TableLayout.SOURCE, FieldType.STRING));
-      fields.add(Field.optional(TableLayout.POSITION, FieldType.LONG));
-    }
-    return new RecordSchema(fields);
   }
 
   private static Types.StructType structOf(RecordSchema schema, AtomicInteger ids) {
