@@ -63,6 +63,13 @@ final class Summary {
     if (ledger.filtered() != 0) {
       row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
     }
+    for (Map.Entry<String, Long> field : ledger.unknownFields().entrySet()) {
+      row(
+          out,
+          "left out",
+          field.getValue(),
+          "values of '" + field.getKey() + "', which the contract does not know; bronze has them");
+    }
     for (GoldEntry gold : ledger.gold()) {
       row(
           out,

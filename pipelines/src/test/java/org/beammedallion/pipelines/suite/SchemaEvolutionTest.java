@@ -6,12 +6,17 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.SchemaChangeRefusedException;
+import org.beammedallion.pipelines.cli.CommandLines;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -193,5 +199,120 @@ class SchemaEvolutionTest {
     shop.policy("evolve");
     lake.cycle(shop.pipeline(), Runner.FLINK);
     holdsTheSecondVersion();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Runner.class)
+  void fieldsThatTheContractDoesNotKnowAreCountedOrRejectedAndAlwaysInBronze(Runner runner)
+      throws Exception {
+    Shop shop = shop("delta");
+    shop.secondData();
+    Ledger ledger = lake.cycle(shop.pipeline(), runner);
+    assertThat(ledger.published(), is(3L));
+    assertThat(ledger.unknownFields(), is(Map.of("note", 1L)));
+    shop.policy("enforce");
+    shop.data(
+        "3",
+        """
+        {"id":"e","at":"2026-11-03T10:00:00Z","version":1,"note":"x"}
+        {"id":"f","at":"2026-11-03T10:00:00Z","version":1}
+        """);
+    ledger = lake.cycle(shop.pipeline(), runner);
+    assertThat(ledger.published(), is(1L));
+    assertThat(ledger.unknownFields(), is(Map.of()));
+    assertThat(lake.quarantine("shop").get("UNKNOWN_FIELD"), is(1L));
+    assertThat(
+        SparkTables.session()
+            .read()
+            .format("avro")
+            .option("recursiveFileLookup", "true")
+            .load(lake.folder().resolve("bronze").toString())
+            .filter("decode(payload, 'UTF-8') LIKE '%note%'")
+            .count(),
+        is(3L));
+  }
+
+  /** The way out of a change that a table cannot follow. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void readersAreSwitchedToANewTable(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    command(shop, "publish", "silver.orders", "--as=orders");
+    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+
+    Shop next = Shop.open(folder.resolve("next"), format);
+    Files.writeString(
+        next.pipeline(),
+        Files.readString(next.pipeline())
+            .replace("pipeline: shop", "pipeline: shop_v2")
+            .replace("silver:\n", "silver:\n  table: orders_v2\n")
+            .replace("table: sold_daily", "table: sold_daily_v2"));
+    next.contract(
+        Shop.SECOND.replace(
+            "{name: quantity, logicalType: integer, physicalType: bigint}",
+            "{name: quantity, logicalType: number, physicalType: 'decimal(12,1)'}"));
+    lake.cycle(next.pipeline(), Runner.FLINK);
+    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+    assertThat(
+        command(next, "publish", "silver.orders_v2", "--as=orders"),
+        containsString("published.orders is silver.orders_v2 of pipeline shop_v2 now."));
+    assertThat(published(), is(List.of("a 2.0", "b 3.0", "c 4.0")));
+    assertThat(
+        command(next, "publish", "silver.orders_v2", "--as=orders"), containsString("already"));
+    assertThat(
+        command(next, "read", "published.orders", "--columns=id,quantity", "--format=csv")
+            .lines()
+            .sorted()
+            .toList(),
+        is(List.of("a,2.0", "b,3.0", "c,4.0", "id,quantity")));
+    assertThat(
+        command(next, "history", "published.orders"), containsString("of medallion/shop_v2"));
+    assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
+    assertThat(
+        command(shop, "publish", "silver.orders", "--as=orders"), containsString("silver.orders"));
+    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+  }
+
+  /** Rows by the stable name, as Spark finds them with nothing but the lake. */
+  private List<String> published() {
+    var latest =
+        SparkTables.session()
+            .read()
+            .json(lake.folder().resolve("published/orders").toString())
+            .orderBy(org.apache.spark.sql.functions.desc("version"))
+            .first();
+    SparkTables.icebergCatalog(
+        "medallion", Map.of("type", "hadoop", "warehouse", lake.folder().toString()));
+    SparkTables.sql(latest.<String>getAs("select")).createOrReplaceTempView("orders_now");
+    return SparkTables.rows("SELECT id, quantity FROM orders_now ORDER BY id").stream()
+        .map(row -> String.join(" ", row))
+        .toList();
+  }
+
+  /** What a command prints, to both streams. */
+  private String command(Shop shop, String command, String... arguments) {
+    StringWriter out = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(command, shop.pipeline().toString()));
+    all.addAll(List.of(arguments));
+    all.add("--lake=" + lake.folder());
+    CommandLines.execute(new PrintWriter(out), new PrintWriter(out), all.toArray(String[]::new));
+    return out.toString();
+  }
+
+  @Test
+  void validateSaysWhatARunWouldChange() throws Exception {
+    Shop shop = shop("delta");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(Shop.SECOND);
+    String said = command(shop, "validate");
+    assertThat(said, containsString("silver.orders: 'cost' is called 'price' in the table"));
+    assertThat(said, containsString("silver.orders: 'note' (string) is not in the table"));
+    assertThat(said, containsString("silver.orders: 'email' is only in the table"));
+    shop.contract(Shop.SECOND.replace("version: 2.0.0", "version: 1.1.0"));
+    assertThat(command(shop, "validate"), containsString("raise the first number"));
+    shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
+    assertThat(command(shop, "validate"), containsString("medallion publish"));
+    assertThat(command(shop, "read", "silver.orders", "--format=json"), containsString("differs"));
   }
 }
