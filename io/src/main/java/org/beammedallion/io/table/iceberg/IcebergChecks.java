@@ -28,7 +28,7 @@ final class IcebergChecks {
    */
   static void requireUsable(BaseTable table, TableDefinition definition) throws TableException {
     String uri = definition.uri();
-    requireVersion(table, uri);
+    requireVersion(table.operations().current().formatVersion(), uri);
     requireNoDefaults(table, uri);
     List<String> partitions =
         definition.layout().partitionBy().stream().map(PartitionField::toString).toList();
@@ -62,8 +62,12 @@ final class IcebergChecks {
     }
   }
 
-  private static void requireVersion(BaseTable table, String uri) throws TableException {
-    int version = table.operations().current().formatVersion();
+  /**
+   * Refuses a version of the format that is not written here.
+   *
+   * @throws TableException that says what to do
+   */
+  static void requireVersion(int version, String uri) throws TableException {
     if (version < LEAST_VERSION || version > MOST_VERSION) {
       throw new TableException(
           "The Iceberg table '"
