@@ -17,6 +17,7 @@ public final class SchemaDifferences {
 
   private final Set<String> partitionSources;
   private final List<SchemaChange> changes = new ArrayList<>();
+  private final List<List<String>> nullable = new ArrayList<>();
 
   private SchemaDifferences(Set<String> partitionSources) {
     this.partitionSources = partitionSources;
@@ -32,6 +33,17 @@ public final class SchemaDifferences {
     SchemaDifferences differences = new SchemaDifferences(partitionSources);
     differences.compare(contract, table, List.of(), List.of());
     return List.copyOf(differences.changes);
+  }
+
+  /**
+   * The fields that the contract requires and the table does not: rows of before may lack them.
+   *
+   * @return their paths, see {@link SchemaChange#path}
+   */
+  public static List<List<String>> nullable(RecordSchema contract, List<TableColumn> table) {
+    SchemaDifferences differences = new SchemaDifferences(Set.of());
+    differences.compare(contract, table, List.of(), List.of());
+    return List.copyOf(differences.nullable);
   }
 
   /**
@@ -103,6 +115,8 @@ public final class SchemaDifferences {
     }
     if (!field.required() && column.required()) {
       change(Kind.RELAX, path, stored, "", "");
+    } else if (field.required() && !column.required()) {
+      nullable.add(path);
     }
   }
 

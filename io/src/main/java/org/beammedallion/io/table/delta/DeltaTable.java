@@ -154,7 +154,12 @@ public final class DeltaTable implements Table {
     SnapshotImpl snapshot = load(null);
     return snapshot == null
         ? FileRules.BY_NAME
-        : new FileRules("", fieldIds(snapshot), FileRules.EmptyText.NULL);
+        : new FileRules(
+            "",
+            fieldIds(snapshot),
+            FileRules.EmptyText.NULL,
+            SchemaDifferences.nullable(
+                layout.stored(), DeltaTypes.columnsOf(snapshot.getSchema())));
   }
 
   @Override

@@ -164,7 +164,12 @@ public final class IcebergTable implements Table {
         session -> {
           BaseTable table = load(session);
           Schema columns = table == null ? schema : table.schema();
-          return new FileRules(DATA, IcebergTypes.idsOf(columns), EmptyText.VALUE);
+          return new FileRules(
+              DATA,
+              IcebergTypes.idsOf(columns),
+              EmptyText.VALUE,
+              SchemaDifferences.nullable(
+                  layout().stored(), IcebergTypes.columnsOf(columns.columns())));
         });
   }
 
