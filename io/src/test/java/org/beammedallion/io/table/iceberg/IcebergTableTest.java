@@ -123,7 +123,7 @@ class IcebergTableTest extends TableFormatContract {
     createInSpark("'format-version' = '2'");
     assertThat(
         assertThrows(ConcurrentCommitException.class, () -> table.commit(early)).getMessage(),
-        containsString("not numbered"));
+        containsString("are not those of the Iceberg table"));
     append(0, 10, 1);
     assertThat(rows("SELECT COUNT(*) FROM " + from()), is(List.of(List.of("10"))));
   }
