@@ -56,7 +56,8 @@ final class DefinitionBuilder {
     if (!gold.isEmpty()) {
       checkEventTime(silver, table.schema());
     }
-    TransformSpec transform = transform();
+    UserClassSpec transform = userClass("transform");
+    UserClassSpec gate = userClass("gate");
     if (source.changes() != null) {
       new ChangeSection(sourceNode(), problems).check(file.root(), object, table, silver);
     }
@@ -73,6 +74,7 @@ final class DefinitionBuilder {
         SchemaPolicy.valueOf(
             file.root().text("schemaPolicy", "evolve").toUpperCase(java.util.Locale.ROOT)),
         transform,
+        gate,
         gold,
         table.rules(),
         table.expectations(),
@@ -158,12 +160,12 @@ final class DefinitionBuilder {
     }
   }
 
-  private @Nullable TransformSpec transform() {
-    YamlNode node = file.root().find("transform");
+  private @Nullable UserClassSpec userClass(String section) {
+    YamlNode node = file.root().find(section);
     if (node == null) {
       return null;
     } else if (node.kind() != YamlNode.Kind.MAPPING) {
-      return new TransformSpec(node.text(), Map.of());
+      return new UserClassSpec(node.text(), Map.of());
     }
     Map<String, String> options = new LinkedHashMap<>();
     YamlNode given = node.find("options");
@@ -174,9 +176,15 @@ final class DefinitionBuilder {
       } else if (value != null) {
         problems.add(
             value.location(),
-            "option '" + key + "' of the transform must be a text, but is " + value.shown() + ".");
+            "option '"
+                + key
+                + "' of the "
+                + section
+                + " must be a text, but is "
+                + value.shown()
+                + ".");
       }
     }
-    return new TransformSpec(node.text("class", ""), options);
+    return new UserClassSpec(node.text("class", ""), options);
   }
 }

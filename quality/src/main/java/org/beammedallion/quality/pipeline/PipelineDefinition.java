@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param contractVersion the contract's version
  * @param object name of the contract's schema object, which SQL calls the silver table by
  * @param keyFields indexes of the primary key's fields, in the key's order, or none
+ * @param schemaPolicy what is done where data is not of the expected shape
+ * @param transform the user's own transform between the checks and the deduplication
+ * @param gate what is asked before a cycle is published
  * @param rules every record must keep them
  * @param expectations every cycle should meet them
  * @param notices what the contract says and nothing is done with
@@ -41,7 +44,8 @@ public record PipelineDefinition(
     List<Integer> keyFields,
     SilverSpec silver,
     SchemaPolicy schemaPolicy,
-    @Nullable TransformSpec transform,
+    @Nullable UserClassSpec transform,
+    @Nullable UserClassSpec gate,
     List<GoldSpec> gold,
     List<RecordRule> rules,
     List<Expectation> expectations,
