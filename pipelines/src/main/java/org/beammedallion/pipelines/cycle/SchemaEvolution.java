@@ -10,6 +10,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.stage.CompactFiles;
 import org.beammedallion.io.stage.CompactFiles.FileGroup;
+import org.beammedallion.io.stage.CompactFiles.Sorting;
 import org.beammedallion.io.stage.CompactedFiles;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -122,11 +123,11 @@ final class SchemaEvolution {
       group.add(file);
       if (group.stream().mapToLong(DataFile::bytes).sum()
           >= definition.silver().targetFileBytes()) {
-        groups.add(new FileGroup(group, List.of()));
+        groups.add(new FileGroup(group, Sorting.NONE));
         open.remove(file.partitionValues());
       }
     }
-    open.values().forEach(group -> groups.add(new FileGroup(group, List.of())));
+    open.values().forEach(group -> groups.add(new FileGroup(group, Sorting.NONE)));
     return groups;
   }
 }
