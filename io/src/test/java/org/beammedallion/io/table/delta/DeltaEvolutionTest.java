@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.Orders;
 import org.beammedallion.io.table.Table;
@@ -129,5 +130,18 @@ class DeltaEvolutionTest extends TableEvolutionContract {
         rows("SELECT COUNT(*), SUM(cost) FROM " + from(second)),
         is(List.of(List.of("14", "60000000007"))));
     assertThat(second.snapshot().orElseThrow().files().size(), is(14));
+  }
+
+  /** Why a wider type has every file written anew. */
+  @Test
+  void sparkReadsNoFileOfANarrowerType() throws IOException {
+    appendFirst(1);
+    String file = first.snapshot().orElseThrow().files().get(0).uri(first.uri());
+    assertThat(
+        SparkTables.session().read().schema("price INT").parquet(file).collectAsList().size(),
+        is(1));
+    assertThrows(
+        Exception.class,
+        () -> SparkTables.session().read().schema("price BIGINT").parquet(file).collectAsList());
   }
 }
