@@ -54,7 +54,7 @@ final class ParquetSchemas {
   private static Type typeOf(Field field, List<String> parent, FieldIds ids) {
     List<String> path = new ArrayList<>(parent);
     path.add(field.name());
-    Type type = typeOf(field, path, ids, field.name());
+    Type type = typeOf(field, path, ids, ids.nameOf(path));
     Integer id = ids.of(path);
     return id == null ? type : type.withId(id);
   }

@@ -3,6 +3,7 @@ package org.beammedallion.io.parquet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnReadStore;
@@ -18,6 +19,7 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.quality.schema.Field;
@@ -58,13 +60,14 @@ public final class RowParquetReader implements Closeable {
       RowLayout layout,
       boolean provenance,
       Map<String, @Nullable String> partitionValues,
+      List<ColumnAlias> aliases,
       ParquetFileReader file)
       throws IOException {
     this.uri = uri;
     this.layout = layout;
     this.file = file;
     MessageType schema = file.getFileMetaData().getSchema();
-    Projection projection = new Projection(uri, schema);
+    Projection projection = new Projection(uri, schema, aliases);
     fields = new FieldReader[layout.fieldCount()];
     for (int i = 0; i < fields.length; i++) {
       FieldReader reader = projection.reader(layout, i);
@@ -103,20 +106,22 @@ public final class RowParquetReader implements Closeable {
       boolean provenance,
       Map<String, @Nullable String> partitionValues)
       throws IOException {
-    return open(uri, RowLayout.of(schema), provenance, partitionValues);
+    return open(uri, RowLayout.of(schema), provenance, partitionValues, List.of());
   }
 
   /** Opens a file of a table. */
   public static RowParquetReader open(
       String table, DataFile file, RecordSchema schema, boolean provenance) throws IOException {
-    return open(file.uri(table), schema, provenance, file.partitionValues());
+    return open(
+        file.uri(table), RowLayout.of(schema), provenance, file.partitionValues(), file.aliases());
   }
 
   private static RowParquetReader open(
       String uri,
       RowLayout layout,
       boolean provenance,
-      Map<String, @Nullable String> partitionValues)
+      Map<String, @Nullable String> partitionValues,
+      List<ColumnAlias> aliases)
       throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -130,7 +135,7 @@ public final class RowParquetReader implements Closeable {
       throw damaged(uri, e);
     }
     try {
-      return new RowParquetReader(uri, layout, provenance, partitionValues, file);
+      return new RowParquetReader(uri, layout, provenance, partitionValues, aliases, file);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;

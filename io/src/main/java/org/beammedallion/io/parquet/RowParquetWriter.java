@@ -15,6 +15,7 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.Partitioner.Partition;
@@ -111,7 +112,7 @@ public final class RowParquetWriter implements Closeable {
     this.options = options;
     extent = new RowExtent(layout);
     message = ParquetSchemas.messageOf(layout.schema(), options.provenance(), options.fieldIds());
-    addLeaves(layout, new ArrayList<>(), new ArrayList<>());
+    addLeaves(layout, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     compressor = new ZstdCompressor(options.zstdLevel());
     String uri = table + "/" + path;
     output = Storage.of(uri).create(uri);
@@ -163,36 +164,42 @@ public final class RowParquetWriter implements Closeable {
     }
   }
 
-  private void addLeaves(RowLayout layout, List<String> names, List<LeafWriter.Step> steps) {
+  private void addLeaves(
+      RowLayout layout, List<String> path, List<String> names, List<LeafWriter.Step> steps) {
     List<Field> fields = layout.schema().fields();
     for (int i = 0; i < fields.size(); i++) {
       Field field = fields.get(i);
-      names.add(field.name());
+      path.add(field.name());
+      names.add(options.fieldIds().nameOf(path));
       steps.add(new LeafWriter.Step(layout, i, null, field));
       if (field.type() instanceof ObjectType) {
-        addLeaves(layout.object(i), names, steps);
+        addLeaves(layout.object(i), path, names, steps);
       } else if (field.type() instanceof ArrayType) {
-        addElements(layout.array(i), names, steps);
+        addElements(layout.array(i), path, names, steps);
       } else {
         addLeaf(names, steps);
       }
+      path.remove(path.size() - 1);
       names.remove(names.size() - 1);
       steps.remove(steps.size() - 1);
     }
   }
 
-  private void addElements(ArrayLayout array, List<String> names, List<LeafWriter.Step> steps) {
+  private void addElements(
+      ArrayLayout array, List<String> path, List<String> names, List<LeafWriter.Step> steps) {
+    path.add(ParquetSchemas.ELEMENT);
     names.add(ParquetSchemas.LIST);
     names.add(ParquetSchemas.ELEMENT);
     steps.add(new LeafWriter.Step(null, -1, array, array.element()));
     if (array.element().type() instanceof ObjectType) {
-      addLeaves(array.object(), names, steps);
+      addLeaves(array.object(), path, names, steps);
     } else if (array.element().type() instanceof ArrayType) {
-      addElements(array.array(), names, steps);
+      addElements(array.array(), path, names, steps);
     } else {
       addLeaf(names, steps);
     }
     steps.remove(steps.size() - 1);
+    path.remove(path.size() - 1);
     names.remove(names.size() - 1);
     names.remove(names.size() - 1);
   }
@@ -380,8 +387,13 @@ public final class RowParquetWriter implements Closeable {
     long bytes = output.position();
     output.close();
     open = false;
-    return new DataFile(
-        path, partition.values(), totalRows, bytes, FooterStatistics.of(file.getFooter()));
+    return new DataFile(path, partition.values(), totalRows, bytes, statistics());
+  }
+
+  private List<ColumnStatistics> statistics() {
+    return FooterStatistics.of(file.getFooter()).stream()
+        .map(column -> column.at(options.fieldIds().pathOf(column.path())))
+        .toList();
   }
 
   /** Drops the file unless it is finished. Idempotent. */

@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.deduplicate.BatchFigures;
 import org.beammedallion.transforms.raw.Landed;
+import org.beammedallion.transforms.row.FieldCounts;
 
 /**
  * What workers staged: the files, and what became of the records. Results of parts add up.
@@ -30,6 +32,8 @@ import org.beammedallion.transforms.raw.Landed;
  * @param deletes what became of deletes
  * @param repeats published rows whose values of some columns another one of the cycle has already,
  *     for each set of columns that is watched
+ * @param unknownFields values left out of rows, by the name of the field that the contract does not
+ *     know
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -46,11 +50,47 @@ public record StageResult(
     TouchedPanes touched,
     long ignored,
     DeleteResult deletes,
-    long[] repeats) {
+    long[] repeats,
+    Map<String, Long> unknownFields) {
 
   public StageResult {
     // What an earlier version of the program staged does not tell.
     repeats = repeats == null ? new long[0] : repeats;
+    unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
+  }
+
+  /** A result of records that have no fields but those of the contract. */
+  StageResult(
+      long accepted,
+      long[] measures,
+      List<Landed> landed,
+      long keyed,
+      long published,
+      long duplicate,
+      long replaced,
+      List<QuarantineFile> quarantine,
+      List<DataFile> files,
+      List<String> removed,
+      TouchedPanes touched,
+      long ignored,
+      DeleteResult deletes,
+      long[] repeats) {
+    this(
+        accepted,
+        measures,
+        landed,
+        keyed,
+        published,
+        duplicate,
+        replaced,
+        quarantine,
+        files,
+        removed,
+        touched,
+        ignored,
+        deletes,
+        repeats,
+        Map.of());
   }
 
   /** A result without deletes. */
@@ -112,7 +152,8 @@ public record StageResult(
         TouchedPanes.NONE,
         figures.ignored(),
         DeleteResult.NONE,
-        new long[0]);
+        new long[0],
+        figures.unknown().byName());
   }
 
   static StageResult ofRepeats(int columns, long count) {
@@ -165,7 +206,8 @@ public record StageResult(
         touched,
         ignored,
         deletes.plus(more),
-        repeats);
+        repeats,
+        unknownFields);
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -181,9 +223,7 @@ public record StageResult(
   }
 
   public StageResult plus(StageResult other) {
-    BatchFigures figures =
-        new BatchFigures(accepted, ignored, measures, landed)
-            .plus(new BatchFigures(other.accepted, other.ignored, other.measures, other.landed));
+    BatchFigures figures = figures().plus(other.figures());
     return new StageResult(
         figures.rows(),
         figures.measures(),
@@ -198,7 +238,12 @@ public record StageResult(
         touched.union(other.touched),
         figures.ignored(),
         deletes.plus(other.deletes),
-        sum(repeats, other.repeats));
+        sum(repeats, other.repeats),
+        figures.unknown().byName());
+  }
+
+  private BatchFigures figures() {
+    return new BatchFigures(accepted, ignored, measures, landed, new FieldCounts(unknownFields));
   }
 
   private static long[] sum(long[] a, long[] b) {

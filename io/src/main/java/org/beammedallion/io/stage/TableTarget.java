@@ -13,6 +13,7 @@ import org.beammedallion.transforms.row.RowLayout;
  * The table that files are staged for.
  *
  * @param folder of the table, canonical
+ * @param schema of the files' rows; what the table lets be null is not required
  * @param targetFileBytes about the size of a file, where there is as much data
  * @param filePrefix of the names of files, which tells the cycle and the attempt
  * @param sources URI of the source of each shard, by number; empty where rows carry no provenance
@@ -28,6 +29,7 @@ public record TableTarget(
     implements Serializable {
 
   public TableTarget {
+    schema = rules.relaxed(schema);
     partitions = List.copyOf(partitions);
     sources = List.copyOf(sources);
   }

@@ -35,6 +35,7 @@ public record Tombstones(TableTarget target, long deletedAt, boolean rewrite)
   }
 
   private static Field named(Field field) {
-    return new Field(field.name(), field.name(), field.type(), field.required());
+    return new Field(
+        field.name(), field.name(), field.type(), field.required(), field.formerNames());
   }
 }

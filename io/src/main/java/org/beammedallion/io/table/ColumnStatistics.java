@@ -21,6 +21,11 @@ public record ColumnStatistics(
     path = List.copyOf(path);
   }
 
+  /** The same of a column that is called otherwise. */
+  public ColumnStatistics at(List<String> otherPath) {
+    return new ColumnStatistics(otherPath, min, max, nullCount);
+  }
+
   /** Whether a value between the two, both inclusive, may be among them; a null bound is open. */
   public boolean mayHold(@Nullable Serializable lower, @Nullable Serializable upper) {
     return (min == null || upper == null || compare(min, upper) <= 0)

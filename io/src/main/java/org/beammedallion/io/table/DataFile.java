@@ -17,24 +17,38 @@ import org.jspecify.annotations.Nullable;
  *     partition
  * @param rows number of rows; -1 where the table does not say
  * @param statistics of the columns that have any
+ * @param aliases of columns that the file may hold under another name than the table's
  */
 public record DataFile(
     String path,
     Map<String, @Nullable String> partitionValues,
     long rows,
     long bytes,
-    List<ColumnStatistics> statistics)
+    List<ColumnStatistics> statistics,
+    List<ColumnAlias> aliases)
     implements Serializable {
 
   public DataFile {
     // Map.copyOf refuses null values.
     partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
     statistics = List.copyOf(statistics);
+    // Results that were written down before there were aliases have none.
+    aliases = aliases == null ? List.of() : List.copyOf(aliases);
+  }
+
+  /** A file whose columns have the table's names. */
+  public DataFile(
+      String path,
+      Map<String, @Nullable String> partitionValues,
+      long rows,
+      long bytes,
+      List<ColumnStatistics> statistics) {
+    this(path, partitionValues, rows, bytes, statistics, List.of());
   }
 
   /** The same file, as small as a worker needs it. */
   public DataFile withoutStatistics() {
-    return new DataFile(path, partitionValues, rows, bytes, List.of());
+    return new DataFile(path, partitionValues, rows, bytes, List.of(), aliases);
   }
 
   /** Where it is, given the table's folder. */

@@ -15,7 +15,7 @@ public interface Table {
   /**
    * The latest version, or empty where there is no table yet.
    *
-   * @throws TableException where the table cannot be read, or is not of this layout
+   * @throws TableException where the table cannot be read, or not by this layout
    */
   Optional<TableSnapshot> snapshot() throws IOException;
 
@@ -37,6 +37,9 @@ public interface Table {
    * @throws TableException where the table cannot be written, or is not of this layout
    */
   CommitResult commit(CommitRequest request) throws IOException;
+
+  /** What brings it to the columns of its contract. */
+  TableEvolution evolution();
 
   /** Its past versions. */
   TableHistory history();

@@ -7,6 +7,7 @@ package org.beammedallion.io.table;
  * @param namespace with {@code name} tells it in a catalog: the layer
  * @param catalog for formats that need one
  * @param formatVersion of a table that is made; 0 for the format's default
+ * @param contractVersion of the contract that the layout follows; empty where there is none
  */
 public record TableDefinition(
     String uri,
@@ -14,7 +15,8 @@ public record TableDefinition(
     String name,
     TableLayout layout,
     CatalogSettings catalog,
-    int formatVersion) {
+    int formatVersion,
+    String contractVersion) {
 
   /** A table that is its own catalog, named by the last two parts of its folder. */
   public static TableDefinition ofFolder(String uri, TableLayout layout) {
@@ -25,14 +27,25 @@ public record TableDefinition(
         parts[parts.length - 1],
         layout,
         CatalogSettings.FOLDERS,
-        0);
+        0,
+        "");
   }
 
   public TableDefinition withCatalog(CatalogSettings other) {
-    return new TableDefinition(uri, namespace, name, layout, other, formatVersion);
+    return new TableDefinition(uri, namespace, name, layout, other, formatVersion, contractVersion);
   }
 
   public TableDefinition withFormatVersion(int version) {
-    return new TableDefinition(uri, namespace, name, layout, catalog, version);
+    return new TableDefinition(uri, namespace, name, layout, catalog, version, contractVersion);
+  }
+
+  public TableDefinition withContractVersion(String version) {
+    return new TableDefinition(uri, namespace, name, layout, catalog, formatVersion, version);
+  }
+
+  /** The same table by its storage's canonical form of the folder. */
+  public TableDefinition withUri(String canonical) {
+    return new TableDefinition(
+        canonical, namespace, name, layout, catalog, formatVersion, contractVersion);
   }
 }

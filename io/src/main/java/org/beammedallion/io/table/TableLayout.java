@@ -3,6 +3,8 @@ package org.beammedallion.io.table;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -38,21 +40,36 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
     return new RecordSchema(columns(schema, partitionBy, provenance));
   }
 
+  /** The columns that files hold: the fields, and where rows came from. */
+  public RecordSchema stored() {
+    return new RecordSchema(stored(schema, provenance));
+  }
+
   public List<String> partitionColumns() {
     return partitionBy.stream().map(PartitionField::column).toList();
   }
 
+  /** The fields that partitions are made from. */
+  public Set<String> partitionSources() {
+    return partitionBy.stream().map(PartitionField::source).collect(Collectors.toSet());
+  }
+
   private static List<Field> columns(
       RecordSchema schema, List<PartitionField> partitionBy, boolean provenance) {
-    List<Field> columns = new ArrayList<>(schema.fields());
-    if (provenance) {
-      columns.add(Field.optional(SOURCE, FieldType.STRING));
-      columns.add(Field.optional(POSITION, FieldType.LONG));
-    }
+    List<Field> columns = stored(schema, provenance);
     for (PartitionField partition : partitionBy) {
       if (partition.transform() != PartitionField.Transform.IDENTITY) {
         columns.add(partition.columnOf(schema.field(partition.source())));
       }
+    }
+    return columns;
+  }
+
+  private static List<Field> stored(RecordSchema schema, boolean provenance) {
+    List<Field> columns = new ArrayList<>(schema.fields());
+    if (provenance) {
+      columns.add(Field.optional(SOURCE, FieldType.STRING));
+      columns.add(Field.optional(POSITION, FieldType.LONG));
     }
     return columns;
   }

@@ -430,7 +430,8 @@ public abstract class TableFormatContract {
             Field.optional("note", FieldType.STRING),
             Field.required("ordered_at", FieldType.TIMESTAMP));
     Table other = open(table.uri(), new TableLayout(changed, Orders.LAYOUT.partitionBy(), true));
-    String message = assertThrows(TableException.class, other::snapshot).getMessage();
+    CommitRequest request = CommitRequest.append(List.of(), APP, 2).evenIfEmpty();
+    String message = assertThrows(TableException.class, () -> other.commit(request)).getMessage();
     assertThat(
         message,
         containsString(

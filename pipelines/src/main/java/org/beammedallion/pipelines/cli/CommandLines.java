@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.pipelines.cycle.CycleHeldException;
 import org.beammedallion.quality.yaml.ConfigurationException;
@@ -50,6 +51,7 @@ public final class CommandLines {
       code = ExitCode.USAGE;
     } else if (exception instanceof ConfigurationException
         || exception instanceof InvalidQueryException
+        || exception instanceof SchemaChangeRefusedException
         || exception instanceof IllegalArgumentException) {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {

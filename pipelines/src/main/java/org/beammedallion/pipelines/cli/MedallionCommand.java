@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
       HistoryCommand.class,
       ReadCommand.class,
       RollbackCommand.class,
+      PublishCommand.class,
       MaintainCommand.class,
       HelpCommand.class
     },

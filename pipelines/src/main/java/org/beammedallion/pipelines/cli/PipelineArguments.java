@@ -30,6 +30,7 @@ final class PipelineArguments {
           "limit",
           "format",
           "to",
+          "as",
           "dry-run",
           "olderThan",
           "keepLast",

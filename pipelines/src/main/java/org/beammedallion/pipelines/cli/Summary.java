@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
+import org.beammedallion.io.table.SchemaChange;
 import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
@@ -65,6 +66,13 @@ final class Summary {
     }
     if (ledger.filtered() != 0) {
       row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
+    }
+    for (Map.Entry<String, Long> field : ledger.unknownFields().entrySet()) {
+      row(
+          out,
+          "left out",
+          field.getValue(),
+          "values of '" + field.getKey() + "', which the contract does not know; bronze has them");
     }
     for (GoldEntry gold : ledger.gold()) {
       row(
@@ -132,6 +140,14 @@ final class Summary {
     root.put("silver", definition.silver().table());
     ObjectNode gold = root.putObject("gold");
     dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));
+    ObjectNode changes = root.putObject("changes");
+    dryRun
+        .changes()
+        .byTable()
+        .forEach(
+            (table, list) ->
+                changes.set(
+                    table, JSON.valueToTree(list.stream().map(SchemaChange::describe).toList())));
     ArrayNode notices = root.putArray("notices");
     definition
         .notices()

@@ -100,6 +100,12 @@ final class ValidateCommand implements Callable<Integer> {
     }
     line(out, "lake", lake == null ? "not given: a run needs --lake=URI" : lake.root());
     line(out, "runner", options.getRunner().getSimpleName());
+    dryRun
+        .changes()
+        .byTable()
+        .forEach(
+            (table, changes) ->
+                changes.forEach(change -> line(out, "change", table + ": " + change.describe())));
     if (dryRun.openCycle() > 0) {
       line(
           out,

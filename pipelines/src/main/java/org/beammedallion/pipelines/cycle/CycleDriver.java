@@ -50,12 +50,15 @@ public final class CycleDriver {
    * Runs one cycle over what is there.
    *
    * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
+   * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
+   *     contract and may not follow it; nothing was touched
    * @throws org.beammedallion.io.progress.FencedException where another driver is at work
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
     Feasibility.check(definition, lake.catalog());
     lake.requireWritable();
+    PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     OptionalLong newest = log.newestPlanned();
     boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());
@@ -91,6 +94,7 @@ public final class CycleDriver {
 
   private Ledger complete(ProgressLog log, CyclePlan plan, DriverClaim claim)
       throws IOException, InterruptedException {
+    new SchemaEvolution(definition, lake, options, plan, claim, listener).run();
     SilverCycle silver = new SilverCycle(definition, lake, options, log, plan, claim, listener);
     SilverCycle.Committed committed = silver.stageAndCommit();
     List<GoldEntry> gold = new ArrayList<>();

@@ -8,6 +8,8 @@ public interface CycleListener {
   /** The steps, in their order; between any two of them the process may die. */
   enum Step {
     PLANNED("planned"),
+    /** Only where a table differed from its contract. */
+    EVOLVED("columns changed"),
     STAGING("reading, checking and deduplicating"),
     STAGED("staged"),
     SILVER_COMMITTED("silver committed"),

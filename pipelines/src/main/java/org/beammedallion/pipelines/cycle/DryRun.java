@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
  *     there is none
  * @param gold columns of each gold table, by its name
+ * @param changes of tables that differ from the contract; none where the lake is not given
  */
 public record DryRun(
     String pattern,
@@ -29,7 +30,8 @@ public record DryRun(
     int newFiles,
     long newBytes,
     long openCycle,
-    Map<String, RecordSchema> gold) {
+    Map<String, RecordSchema> gold,
+    PendingChanges changes) {
 
   /**
    * Finds out what a run would do.
@@ -39,6 +41,8 @@ public record DryRun(
    *     is wrong
    * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
    *     used
+   * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
+   *     contract and may not follow it
    * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
    */
   public static DryRun of(
@@ -49,8 +53,10 @@ public record DryRun(
     List<StoredFile> files = source.files();
     List<StoredFile> fresh = files;
     long open = 0;
+    PendingChanges changes = new PendingChanges(Map.of());
     if (lake != null) {
       lake.requireWritable();
+      changes = PendingChanges.of(definition, lake);
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
       fresh = source.newFiles(log.takenFiles());
       OptionalLong newest = log.newestPlanned();
@@ -64,6 +70,7 @@ public record DryRun(
         fresh.size(),
         fresh.stream().mapToLong(StoredFile::size).sum(),
         open,
-        gold);
+        gold,
+        changes);
   }
 }

@@ -49,6 +49,11 @@ public record LakeLayout(String root, CatalogSettings catalog) {
     return root + "/quarantine/" + pipeline;
   }
 
+  /** Stable names of tables. */
+  public String published() {
+    return root + "/published";
+  }
+
   /** Progress log and ledgers. */
   public String progress(String pipeline) {
     return root + "/_medallion/" + pipeline;

@@ -303,6 +303,7 @@ final class SilverCycle {
         gold,
         verdicts,
         result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        warnings);
+        warnings,
+        result.unknownFields());
   }
 }

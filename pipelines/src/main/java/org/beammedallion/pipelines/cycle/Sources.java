@@ -7,6 +7,7 @@ import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SchemaPolicy;
 import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
@@ -39,9 +40,12 @@ final class Sources {
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {
-    RowCheck checks =
+    RecordChecks checks =
         RecordChecks.of(
             RowLayout.of(definition.rowSchema()), definition.rules(), definition.measuredRules());
+    if (definition.schemaPolicy() == SchemaPolicy.ENFORCE) {
+      checks = checks.rejectingUnknownFields();
+    }
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
     if (changes != null) {

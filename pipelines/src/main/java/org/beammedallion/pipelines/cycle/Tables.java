@@ -51,7 +51,13 @@ final class Tables {
     return format(definition)
         .table(
             new TableDefinition(
-                uri, layer, name, layout, catalog, definition.silver().formatVersion()));
+                uri,
+                layer,
+                name,
+                layout,
+                catalog,
+                definition.silver().formatVersion(),
+                definition.contractVersion()));
   }
 
   static TableLayout silverLayout(PipelineDefinition definition) {

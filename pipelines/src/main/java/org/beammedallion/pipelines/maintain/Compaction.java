@@ -18,11 +18,8 @@ import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
-import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.Runners;
-import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
@@ -56,7 +53,7 @@ final class Compaction {
     List<FileGroup> groups = new ArrayList<>();
     List<DataFile> others = new ArrayList<>(live);
     if (!order.columns().isEmpty()) {
-      RecordSchema columns = columns();
+      RecordSchema columns = table.layout().stored();
       Sorting sorting =
           new Sorting(order.columns().stream().map(columns::indexOf).toList(), order.zOrder());
       List<String> told = order.zOrder() ? order.columns() : order.columns().subList(0, 1);
@@ -82,21 +79,10 @@ final class Compaction {
     return commit(CompactedFiles.take(resultUri).groups());
   }
 
-  /** Every column that the files hold, where rows came from among them. */
-  RecordSchema columns() {
-    TableLayout layout = table.layout();
-    List<Field> fields = new ArrayList<>(layout.schema().fields());
-    if (layout.provenance()) {
-      fields.add(Field.optional(TableLayout.SOURCE, FieldType.STRING));
-      fields.add(Field.optional(TableLayout.POSITION, FieldType.LONG));
-    }
-    return new RecordSchema(fields);
-  }
-
   private TableTarget target(String name) throws IOException {
     return new TableTarget(
         table.uri(),
-        columns(),
+        table.layout().stored(),
         table.layout().partitionBy(),
         targetFileBytes,
         name,

@@ -147,6 +147,11 @@ public final class Maintenance {
         compaction.groups(before.files(), canSort(table) ? settings.order() : SortOrder.NONE);
     long small = groups.stream().mapToLong(group -> group.files().size()).sum();
     String note = "";
+    if (!groups.isEmpty() && !table.evolution().difference().changes().isEmpty()) {
+      groups = List.of();
+      small = 0;
+      note = "not compacted: its columns are not those of the contract; the next run changes them";
+    }
     if (!settings.dryRun() && !groups.isEmpty()) {
       try {
         small = compaction.run(groups);

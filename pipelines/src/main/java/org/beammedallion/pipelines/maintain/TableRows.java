@@ -37,8 +37,9 @@ public final class TableRows {
    * @param columns that are wanted, in their order; all where empty
    * @throws NoSuchElementException where there is no such column; says which was probably meant
    */
-  public static TableRows of(Table table, TableSnapshot snapshot, List<String> columns) {
-    RecordSchema all = table.layout().columns();
+  public static TableRows of(Table table, TableSnapshot snapshot, List<String> columns)
+      throws IOException {
+    RecordSchema all = table.fileRules().relaxed(table.layout().columns());
     List<Field> wanted = new ArrayList<>();
     for (String name : columns) {
       int index = all.indexOf(name);

@@ -77,6 +77,19 @@ final class ContractReader {
       }
       properties.add(property(node, name));
     }
+    for (SchemaProperty property : properties) {
+      for (String former : property.formerNames()) {
+        if (names.contains(former)) {
+          problems.add(
+              property.location(),
+              "'"
+                  + property.name()
+                  + "' cannot be renamed from '"
+                  + former
+                  + "', for the contract still has a property of that name; remove one of the two.");
+        }
+      }
+    }
     return List.copyOf(properties);
   }
 
@@ -98,8 +111,35 @@ final class ContractReader {
         properties(node.items("properties"), name),
         items == null ? null : property(items, SchemaProperty.ELEMENT),
         node.items("enum").stream().map(value -> value.text("value", "")).toList(),
+        formerNames(node, name),
         checks(node.items("quality")),
         node.location());
+  }
+
+  private List<String> formerNames(YamlNode node, String name) {
+    List<String> names = new ArrayList<>();
+    for (YamlNode custom : node.items("customProperties")) {
+      YamlNode value = custom.find("value");
+      if (!SchemaProperty.RENAMED_FROM.equals(custom.text("property")) || value == null) {
+        continue;
+      }
+      List<YamlNode> given =
+          value.kind() == YamlNode.Kind.SEQUENCE ? value.items() : List.of(value);
+      for (YamlNode each : given) {
+        if (!each.isScalar() || each.text().isBlank() || each.text().equals(name)) {
+          problems.add(
+              each.location(),
+              "'renamedFrom' of '"
+                  + name
+                  + "' takes the name, or a list of the names, that earlier versions of the contract called it, not "
+                  + each.shown()
+                  + ".");
+        } else {
+          names.add(each.text());
+        }
+      }
+    }
+    return List.copyOf(names);
   }
 
   private static @Nullable Integer position(YamlNode node, String key) {

@@ -67,7 +67,9 @@ final class FieldTypes {
       } else if (type != null) {
         boolean demanded =
             property.required() || property.primaryKey() || required.contains(property.name());
-        fields.add(new Field(property.name(), property.physicalName(), type, demanded));
+        fields.add(
+            new Field(
+                property.name(), property.physicalName(), type, demanded, property.formerNames()));
       }
       String other = physicalNames.putIfAbsent(property.physicalName(), property.name());
       if (other != null && !other.equals(property.name())) {

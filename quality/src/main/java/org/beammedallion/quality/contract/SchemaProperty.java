@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param properties of an object
  * @param items the element of an array
  * @param allowedValues values of the {@code enum} of version 3.2, or empty
+ * @param formerNames what earlier versions of the contract called it, the latest first: the custom
+ *     property {@link #RENAMED_FROM}
  */
 public record SchemaProperty(
     String name,
@@ -35,10 +37,12 @@ public record SchemaProperty(
     List<SchemaProperty> properties,
     @Nullable SchemaProperty items,
     List<String> allowedValues,
+    List<String> formerNames,
     List<QualityCheck> quality,
     Location location) {
 
   public static final String ELEMENT = "element";
+  public static final String RENAMED_FROM = "renamedFrom";
 
   /** The option, or null where it is not given. */
   public @Nullable YamlNode option(String key) {

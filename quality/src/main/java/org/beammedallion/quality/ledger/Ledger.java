@@ -31,6 +31,8 @@ import org.beammedallion.quality.deadletter.Reason;
  * @param verdicts the statements of the contract about the cycle, and whether they hold
  * @param vanished files that were planned and gone before they could be read
  * @param warnings what a person should know
+ * @param unknownFields how many values of each field that the contract does not know were left out
+ *     of rows; bronze has them
  */
 public record Ledger(
     String pipeline,
@@ -56,7 +58,8 @@ public record Ledger(
     List<GoldEntry> gold,
     List<VerdictEntry> verdicts,
     List<String> vanished,
-    List<String> warnings) {
+    List<String> warnings,
+    Map<String, Long> unknownFields) {
 
   /**
    * @param written rows that the cycle wrote
@@ -78,6 +81,8 @@ public record Ledger(
     verdicts = List.copyOf(verdicts);
     vanished = List.copyOf(vanished);
     warnings = List.copyOf(warnings);
+    // Ledgers of earlier versions of the program do not tell.
+    unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
   }
 
   public long rejectedInAll() {

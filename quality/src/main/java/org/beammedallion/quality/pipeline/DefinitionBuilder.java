@@ -71,6 +71,8 @@ final class DefinitionBuilder {
         table.schema(),
         table.primaryKey().stream().map(table.schema()::indexOf).toList(),
         silver,
+        SchemaPolicy.valueOf(
+            file.root().text("schemaPolicy", "evolve").toUpperCase(java.util.Locale.ROOT)),
         transform,
         gate,
         gold,

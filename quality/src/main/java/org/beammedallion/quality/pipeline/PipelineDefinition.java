@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param contractVersion the contract's version
  * @param object name of the contract's schema object, which SQL calls the silver table by
  * @param keyFields indexes of the primary key's fields, in the key's order, or none
+ * @param schemaPolicy what is done where data is not of the expected shape
  * @param transform the user's own transform between the checks and the deduplication
  * @param gate what is asked before a cycle is published
  * @param rules every record must keep them
@@ -42,6 +43,7 @@ public record PipelineDefinition(
     RecordSchema schema,
     List<Integer> keyFields,
     SilverSpec silver,
+    SchemaPolicy schemaPolicy,
     @Nullable UserClassSpec transform,
     @Nullable UserClassSpec gate,
     List<GoldSpec> gold,

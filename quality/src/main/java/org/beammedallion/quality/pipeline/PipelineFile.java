@@ -33,6 +33,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
   static final Shape SHAPE =
       mapping("a pipeline file")
           .texts("pipeline", "contract")
+          .with(oneOf("enforce", "evolve", "ignore"), "schemaPolicy")
           .with(
               mapping("the source")
                   .texts("server", "table", "maxRecordBytes")

@@ -168,6 +168,16 @@ class PipelineFileTest {
   }
 
   @Test
+  void knowsThreeWaysWithASchemaThatChanges() {
+    assertThat(define(silver("")).schemaPolicy(), equalTo(SchemaPolicy.EVOLVE));
+    for (SchemaPolicy policy : SchemaPolicy.values()) {
+      String key = "\nschemaPolicy: " + policy.name().toLowerCase(java.util.Locale.ROOT);
+      assertThat(define(silver("") + key).schemaPolicy(), equalTo(policy));
+    }
+    assertThat(refusal(silver("") + "\nschemaPolicy: evolv"), containsString("evolve"));
+  }
+
+  @Test
   void letsTheCallerChooseAnotherServer() {
     PipelineFile file = PipelineFile.parse("p.yaml", silver(""), FOLDER);
     PipelineDefinition definition =

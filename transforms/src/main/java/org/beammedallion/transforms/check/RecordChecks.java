@@ -19,10 +19,16 @@ public final class RecordChecks implements RowCheck {
   private final RowLayout layout;
   private final ArrayList<RecordRule> rules;
   private final ArrayList<RecordRule> measured;
+  private final boolean rejectsUnknownFields;
   private transient PathStep @Nullable [] compiledRules;
   private transient PathStep @Nullable [] compiledMeasured;
 
-  private RecordChecks(RowLayout layout, List<RecordRule> rules, List<RecordRule> measured) {
+  private RecordChecks(
+      RowLayout layout,
+      List<RecordRule> rules,
+      List<RecordRule> measured,
+      boolean rejectsUnknownFields) {
+    this.rejectsUnknownFields = rejectsUnknownFields;
     this.layout = layout;
     this.rules = new ArrayList<>(rules);
     this.measured = new ArrayList<>(measured);
@@ -40,7 +46,17 @@ public final class RecordChecks implements RowCheck {
    */
   public static RecordChecks of(
       RowLayout layout, List<RecordRule> rules, List<RecordRule> measured) {
-    return new RecordChecks(layout, rules, measured);
+    return new RecordChecks(layout, rules, measured, false);
+  }
+
+  /** The same, with records rejected that have fields that the contract does not know. */
+  public RecordChecks rejectingUnknownFields() {
+    return new RecordChecks(layout, rules, measured, true);
+  }
+
+  @Override
+  public boolean rejectsUnknownFields() {
+    return rejectsUnknownFields;
   }
 
   @Override

@@ -32,6 +32,11 @@ public interface RowCheck extends Serializable {
 
   int measureCount();
 
+  /** Whether a record that has a field that the contract does not know is rejected. */
+  default boolean rejectsUnknownFields() {
+    return false;
+  }
+
   /**
    * @param rule id of the rule
    * @param detail what is wrong, in words for a person; names the field and the value

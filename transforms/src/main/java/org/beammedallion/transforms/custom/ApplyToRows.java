@@ -105,7 +105,8 @@ public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollec
               batch.ignored(),
               batch.rejects(),
               batch.measures(),
-              batch.landed()));
+              batch.landed(),
+              batch.unknown()));
     }
   }
 

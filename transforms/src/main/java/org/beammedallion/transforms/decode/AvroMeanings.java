@@ -1,5 +1,7 @@
 package org.beammedallion.transforms.decode;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
@@ -12,13 +14,15 @@ final class AvroMeanings {
 
   private AvroMeanings() {}
 
-  private static AvroRows rows(ObjectPlan plan, RowBuilder builder, Faults faults) {
+  private static AvroRows rows(
+      ObjectPlan plan, RowBuilder builder, Faults faults, Set<String> ownColumns) {
     return new AvroRows(
         builder,
         faults,
         new ConnectWriter(builder, DebeziumFormat.DEFAULT, faults, plan),
         new ValueWriter(builder),
-        false);
+        false,
+        ownColumns);
   }
 
   private static AvroRows debeziumRows(
@@ -27,7 +31,7 @@ final class AvroMeanings {
     ConnectWriter writer =
         new ConnectWriter(
             builder, new DebeziumFormat(format.timeUnit(), Decimals.TEXT), faults, plan);
-    return new AvroRows(builder, faults, writer, writer, true);
+    return new AvroRows(builder, faults, writer, writer, true, Set.of());
   }
 
   private static GenericRecord present(@Nullable GenericRecord value) throws MalformedRecord {
@@ -58,7 +62,7 @@ final class AvroMeanings {
 
     Rows(ObjectPlan plan, RowBuilder builder, Faults faults) {
       this.plan = plan;
-      this.rows = rows(plan, builder, faults);
+      this.rows = rows(plan, builder, faults, Set.of());
     }
 
     @Override
@@ -172,9 +176,14 @@ final class AvroMeanings {
       this.format = format;
       this.builder = builder;
       this.change = new DmsChange(target, format, plan.layout, builder, sourceUri);
-      this.rows = rows(plan, builder, faults);
+      Set<String> own = new HashSet<>();
+      own.add(format.operationColumn());
+      if (format.timestampColumn() != null) {
+        own.add(format.timestampColumn());
+      }
+      this.rows = rows(plan, builder, faults, own);
       this.key = new DeletedKey(target, plan.layout, builder);
-      this.keys = rows(key.plan(), key.scratch(), faults);
+      this.keys = rows(key.plan(), key.scratch(), faults, own);
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -30,38 +32,53 @@ final class AvroRows {
   private final ConnectWriter writer;
   private final ValueWriter texts;
   private final boolean untypedTimes;
+  private final Set<String> ownColumns;
   private final IdentityHashMap<Schema, ConnectType> types = new IdentityHashMap<>();
   private final IdentityHashMap<ObjectPlan, Columns> columns = new IdentityHashMap<>();
 
-  /** Where the fields of a plan stand in records of a schema; -1 where they do not. */
+  /**
+   * Where the fields of a plan stand in records of a schema; -1 where they do not.
+   *
+   * @param unknown those that the plan does not have
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Columns(Schema schema, int[] positions) {}
+  private record Columns(Schema schema, int[] positions, List<Schema.Field> unknown) {}
 
   /**
    * @param texts writes what is a text
    * @param untypedTimes whether a plain number may be a time, in the unit that {@code writer} knows
+   * @param ownColumns columns that are not the contract's and are read by others
    */
   AvroRows(
       RowBuilder builder,
       Faults faults,
       ConnectWriter writer,
       ValueWriter texts,
-      boolean untypedTimes) {
+      boolean untypedTimes,
+      Set<String> ownColumns) {
     this.builder = builder;
     this.faults = faults;
     this.writer = writer;
     this.texts = texts;
     this.untypedTimes = untypedTimes;
+    this.ownColumns = ownColumns;
   }
 
   /** Appends a record; returns where the row starts. */
   int append(ObjectPlan plan, GenericRecord record) {
     int row = builder.beginRow(plan.layout);
-    int[] positions = positions(plan, record.getSchema());
+    Columns found = columns(plan, record.getSchema());
+    int[] positions = found.positions();
     List<Schema.Field> fields = record.getSchema().getFields();
     for (int i = 0; i < positions.length; i++) {
       if (positions[i] >= 0) {
         value(plan.fields[i], row, fields.get(positions[i]).schema(), record.get(positions[i]));
+      }
+    }
+    for (Schema.Field other : found.unknown()) {
+      if (record.get(other.pos()) != null) {
+        byte[] name = other.name().getBytes(StandardCharsets.UTF_8);
+        faults.unknown().add(plan, name, 0, name.length);
       }
     }
     FieldPlan missing = plan.firstMissing(builder.bytes(), row);
@@ -71,19 +88,22 @@ final class AvroRows {
     return row;
   }
 
-  private int[] positions(ObjectPlan plan, Schema schema) {
+  private Columns columns(ObjectPlan plan, Schema schema) {
     Columns known = columns.get(plan);
     if (known == null || !known.schema().equals(schema)) {
       int[] positions = new int[plan.fields.length];
+      List<Schema.Field> unknown = new ArrayList<>(schema.getFields());
+      unknown.removeIf(field -> ownColumns.contains(field.name()));
       for (int i = 0; i < positions.length; i++) {
         Schema.Field field =
             schema.getField(new String(plan.fields[i].name, StandardCharsets.UTF_8));
         positions[i] = field == null ? -1 : field.pos();
+        unknown.remove(field);
       }
-      known = new Columns(schema, positions);
+      known = new Columns(schema, positions, unknown);
       columns.put(plan, known);
     }
-    return known.positions();
+    return known;
   }
 
   /** The schema of a value that is not null. */

@@ -64,7 +64,10 @@ final class BatchDecoding {
         RowBatch.endHeader(builder, header);
         rows++;
         if (reader.kind() == RecordKind.DELETE) {
+          // It holds the key alone; what else the record has is not missed.
           RowBatch.markDelete(builder.bytes(), header);
+        } else {
+          faults.unknown().count();
         }
       }
     }
@@ -80,7 +83,8 @@ final class BatchDecoding {
         ignored,
         List.copyOf(rejects),
         measures,
-        null);
+        null,
+        faults.unknown().counts());
   }
 
   private boolean reads(RecordReader reader, byte[] bytes, int record, int row, long[] measures) {
@@ -107,6 +111,10 @@ final class BatchDecoding {
     if (reader.kind() != RecordKind.ROW) {
       return true;
     }
+    if (check.rejectsUnknownFields() && faults.unknown().areAny()) {
+      reject(record, Reason.UNKNOWN_FIELD, unknownField(faults.unknown().first()), null);
+      return false;
+    }
     Violation violation = check.check(builder.bytes(), row, measures);
     if (violation != null) {
       reject(record, Reason.RULE_VIOLATION, violation.detail(), violation.rule());
@@ -124,6 +132,12 @@ final class BatchDecoding {
             batch.payload(record),
             batch.lengths()[record],
             batch.provenance(record)));
+  }
+
+  private static String unknownField(String name) {
+    return "The contract knows no field '"
+        + name
+        + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such fields out.";
   }
 
   private static String invalidUtf8(byte[] bytes, int invalid, int from) {

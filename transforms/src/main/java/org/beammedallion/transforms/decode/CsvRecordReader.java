@@ -1,7 +1,9 @@
 package org.beammedallion.transforms.decode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ final class CsvRecordReader implements RecordReader {
 
   /** The field of each column, null for a column that the contract does not know. */
   private final @Nullable FieldPlan[] columns;
+
+  /** Names of the columns that the contract does not know, empty for all others. */
+  private List<byte[]> unknown = List.of();
 
   /** Why no record of this file can be read, or null. */
   private final @Nullable String brokenHeader;
@@ -65,6 +70,7 @@ final class CsvRecordReader implements RecordReader {
     }
     @Nullable FieldPlan[] found = new FieldPlan[16];
     boolean[] named = new boolean[plan.fields.length];
+    List<byte[]> others = new ArrayList<>();
     int count = 0;
     splitter.reset(
         header, BatchDecoding.startsWithBom(header, 0, header.length) ? 3 : 0, header.length);
@@ -84,8 +90,13 @@ final class CsvRecordReader implements RecordReader {
         named[index] = true;
         found[count] = plan.fields[index];
       }
+      others.add(
+          index >= 0
+              ? new byte[0]
+              : Arrays.copyOfRange(splitter.text(), splitter.from(), splitter.to()));
       count++;
     }
+    unknown = others;
     return Arrays.copyOf(found, count);
   }
 
@@ -103,6 +114,8 @@ final class CsvRecordReader implements RecordReader {
       column++;
       if (field != null && !isNull()) {
         value(field, row);
+      } else if (field == null && column <= unknown.size() && !isNull()) {
+        noteUnknown(column - 1);
       }
     }
     if (column != columns.length) {
@@ -117,6 +130,13 @@ final class CsvRecordReader implements RecordReader {
     FieldPlan missing = plan.firstMissing(builder.bytes(), row);
     if (missing != null) {
       faults.missing(missing, isColumn(missing) ? "it is null" : "the file has no column for it");
+    }
+  }
+
+  private void noteUnknown(int column) {
+    byte[] name = unknown.get(column);
+    if (name.length > 0) {
+      faults.unknown().add(plan, name, 0, name.length);
     }
   }
 

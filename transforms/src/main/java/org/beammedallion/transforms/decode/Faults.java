@@ -3,13 +3,18 @@ package org.beammedallion.transforms.decode;
 import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** The gravest fault found so far in a record that is well-formed. Not thread-safe. */
+/**
+ * The gravest fault found so far in a record that is well-formed, and the fields that were left out
+ * of it. Not thread-safe.
+ */
 final class Faults {
 
   private @Nullable Reason reason;
   private String detail = "";
+  private final UnknownFields unknown = new UnknownFields();
 
   void clear() {
+    unknown.clear();
     reason = null;
     detail = "";
   }
@@ -34,6 +39,11 @@ final class Faults {
   void unsupported(String why) {
     reason = Reason.UNSUPPORTED_CHANGE;
     detail = why;
+  }
+
+  /** The fields that the contract does not know. */
+  UnknownFields unknown() {
+    return unknown;
   }
 
   /** Whether the record has a value that does not fit. */

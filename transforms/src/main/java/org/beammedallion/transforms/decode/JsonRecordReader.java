@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonRecordReader implements RecordReader {
 
+  private static final int NONE = -1;
+
   private final ObjectPlan plan;
   private final RowBuilder builder;
   private final ValueWriter writer;
@@ -97,16 +99,20 @@ final class JsonRecordReader implements RecordReader {
     while (true) {
       int name = scanner.afterOpeningQuote(i);
       int index;
+      int quote = NONE;
       if (next < fields.length && fields[next].isNamedAt(bytes, name, end)) {
         index = next;
         i = name + fields[next].name.length + 1;
       } else {
-        int quote = scanner.closingQuote(name);
+        quote = scanner.closingQuote(name);
         index = indexOf(object, name, quote);
         i = quote + 1;
       }
       i = scanner.afterColon(i);
       if (index < 0) {
+        if (scanner.at(i) != 'n') {
+          faults.unknown().add(object, bytes, name, quote);
+        }
         i = scanner.afterValue(i, depth);
       } else {
         FieldPlan field = fields[index];

@@ -15,6 +15,10 @@ final class ObjectPlan {
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
   final RowLayout layout;
+
+  /** What stands before the names of fields in messages. */
+  final String prefix;
+
   final FieldPlan[] fields;
 
   /** Words of 64 bits that a bit for each field takes. */
@@ -34,6 +38,7 @@ final class ObjectPlan {
    */
   ObjectPlan(RowLayout layout, String prefix, int count) {
     this.layout = layout;
+    this.prefix = prefix;
     fields = new FieldPlan[count];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = FieldPlan.of(layout, i, prefix);

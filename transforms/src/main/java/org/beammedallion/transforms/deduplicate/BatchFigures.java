@@ -9,6 +9,7 @@ import java.util.List;
 import org.beammedallion.transforms.bytes.Wire;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.LandedCoder;
+import org.beammedallion.transforms.row.FieldCounts;
 import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param ignored number of records that say nothing of a row
  * @param measures one figure for each rule that is measured over the cycle
  * @param landed the shards that ended with one of them
+ * @param unknown values of fields that the contract does not know, which the rows are without
  */
 @SuppressWarnings("ArrayRecordComponent") // Figures are never compared.
-public record BatchFigures(long rows, long ignored, long[] measures, List<Landed> landed) {
+public record BatchFigures(
+    long rows, long ignored, long[] measures, List<Landed> landed, FieldCounts unknown) {
 
-  public static final BatchFigures NONE = new BatchFigures(0, 0, new long[0], List.of());
+  public static final BatchFigures NONE =
+      new BatchFigures(0, 0, new long[0], List.of(), FieldCounts.NONE);
 
   public BatchFigures plus(RowBatch batch) {
     @Nullable Landed last = batch.landed();
@@ -32,7 +36,8 @@ public record BatchFigures(long rows, long ignored, long[] measures, List<Landed
             batch.count(),
             batch.ignored(),
             batch.measures(),
-            last == null ? List.of() : List.of(last)));
+            last == null ? List.of() : List.of(last),
+            batch.unknown()));
   }
 
   public BatchFigures plus(BatchFigures other) {
@@ -42,12 +47,13 @@ public record BatchFigures(long rows, long ignored, long[] measures, List<Landed
     for (int i = 0; i < shorter.length; i++) {
       sums[i] += shorter[i];
     }
-    if (other.landed.isEmpty()) {
-      return new BatchFigures(rows + other.rows, ignored + other.ignored, sums, landed);
+    List<Landed> shards = landed;
+    if (!other.landed.isEmpty()) {
+      shards = new ArrayList<>(landed);
+      shards.addAll(other.landed);
     }
-    List<Landed> shards = new ArrayList<>(landed);
-    shards.addAll(other.landed);
-    return new BatchFigures(rows + other.rows, ignored + other.ignored, sums, shards);
+    return new BatchFigures(
+        rows + other.rows, ignored + other.ignored, sums, shards, unknown.plus(other.unknown));
   }
 
   public byte[] encode() {
@@ -61,6 +67,7 @@ public record BatchFigures(long rows, long ignored, long[] measures, List<Landed
       for (Landed shard : landed) {
         LandedCoder.encode(shard, out);
       }
+      unknown.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +88,7 @@ public record BatchFigures(long rows, long ignored, long[] measures, List<Landed
           landed.add(shard);
         }
       }
-      return new BatchFigures(rows, ignored, measures, landed);
+      return new BatchFigures(rows, ignored, measures, landed, FieldCounts.read(in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param measures one figure for each rule that is measured over the cycle, in the order of the
  *     rules
  * @param landed with the last batch of a shard: what became of the shard; else null
+ * @param unknown values of fields that the contract does not know, which the rows are without
  */
 @DefaultCoder(RowBatchCoder.class)
 @SuppressWarnings("ArrayRecordComponent") // Batches are never compared.
@@ -36,7 +37,8 @@ public record RowBatch(
     long ignored,
     List<DeadLetter> rejects,
     long[] measures,
-    @Nullable Landed landed) {
+    @Nullable Landed landed,
+    FieldCounts unknown) {
 
   /** Bytes before each row. */
   public static final int HEADER = 16;
@@ -54,12 +56,13 @@ public record RowBatch(
       long read,
       List<DeadLetter> rejects,
       long[] measures) {
-    this(shard, bytes, length, count, read, 0, rejects, measures, null);
+    this(shard, bytes, length, count, read, 0, rejects, measures, null, FieldCounts.NONE);
   }
 
   /** The same rows, as the last batch of their shard. */
   public RowBatch withLanded(Landed shardLanded) {
-    return new RowBatch(shard, bytes, length, count, read, ignored, rejects, measures, shardLanded);
+    return new RowBatch(
+        shard, bytes, length, count, read, ignored, rejects, measures, shardLanded, unknown);
   }
 
   /** Writes a row's header with the length left open; returns where the header starts. */

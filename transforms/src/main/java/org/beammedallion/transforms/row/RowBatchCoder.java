@@ -38,6 +38,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
     Wire.writeLongs(out, batch.measures(), batch.measures().length);
     DeadLetterCoder.encodeAll(batch.rejects(), out);
     LandedCoder.encode(batch.landed(), out);
+    batch.unknown().write(out);
   }
 
   @Override
@@ -57,7 +58,8 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
         ignored,
         DeadLetterCoder.decodeAll(in),
         measures,
-        LandedCoder.decode(in));
+        LandedCoder.decode(in),
+        FieldCounts.read(in));
   }
 
   @Override
@@ -78,6 +80,7 @@ public final class RowBatchCoder extends CustomCoder<RowBatch> {
         + Integer.BYTES
         + (long) batch.measures().length * Long.BYTES
         + DeadLetterCoder.sizeOfAll(batch.rejects())
-        + LandedCoder.sizeOf(batch.landed());
+        + LandedCoder.sizeOf(batch.landed())
+        + batch.unknown().encodedBytes();
   }
 }

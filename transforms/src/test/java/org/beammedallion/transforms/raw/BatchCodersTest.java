@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -22,6 +23,7 @@ import org.apache.beam.sdk.util.common.ElementByteSizeObserver;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.row.FieldCounts;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBatchCoder;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,8 @@ class BatchCodersTest {
             shard < 0
                 ? null
                 : new Landed(
-                    shard, "memory:test", read, read < 0 ? null : "bronze", 7, shard > 9, null));
+                    shard, "memory:test", read, read < 0 ? null : "bronze", 7, shard > 9, null),
+            new FieldCounts(shard > 9 ? Map.of("note", read, "größe", 1L) : Map.of()));
 
     RowBatch decoded = CoderUtils.clone(RowBatchCoder.of(), batch);
 
@@ -77,6 +80,7 @@ class BatchCodersTest {
     assertThat(decoded.ignored(), is(3L));
     assertThat(decoded.measures(), is(measures));
     assertThat(decoded.landed(), is(batch.landed()));
+    assertThat(decoded.unknown(), is(batch.unknown()));
     assertSame(decoded.rejects(), rejects);
     assertKnowsItsSize(RowBatchCoder.of(), batch);
   }

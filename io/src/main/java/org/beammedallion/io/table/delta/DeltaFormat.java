@@ -21,6 +21,6 @@ public final class DeltaFormat implements TableFormat {
               + definition.catalog()
               + " was asked for. Leave out --catalog, or keep the tables as 'format: iceberg'.");
     }
-    return DeltaTable.of(definition.uri(), definition.layout());
+    return DeltaTable.of(definition);
   }
 }

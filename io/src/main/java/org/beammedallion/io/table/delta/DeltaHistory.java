@@ -34,15 +34,21 @@ final class DeltaHistory implements TableHistory {
 
   @Override
   public TableSnapshot snapshot(long version) throws IOException {
-    return table.snapshotOf(load(version));
+    SnapshotImpl wanted = load(version);
+    return table.snapshotOf(wanted, table.files(latest()));
   }
 
-  private SnapshotImpl load(long version) throws IOException {
-    DeltaLog log = DeltaLog.of(table);
+  private SnapshotImpl latest() throws IOException {
     SnapshotImpl latest = table.load(null);
     if (latest == null) {
       throw new TableException("There is no Delta table '" + table.uri() + "'.", null);
     }
+    return latest;
+  }
+
+  private SnapshotImpl load(long version) throws IOException {
+    DeltaLog log = DeltaLog.of(table);
+    SnapshotImpl latest = latest();
     long oldest = log.oldest();
     SnapshotImpl wanted =
         version < oldest || version > latest.getVersion() ? null : table.load(null, version);
@@ -64,9 +70,38 @@ final class DeltaHistory implements TableHistory {
 
   @Override
   public CommitResult rollback(long version) throws IOException {
-    Map<String, AddFile> wanted = filesOf(load(version));
+    SnapshotImpl old = load(version);
+    Map<String, AddFile> wanted = filesOf(old);
     return new DeltaRewrite(table, "RESTORE", Map.of("version", Long.toString(version)))
-        .commit((latest, metrics) -> restoring(wanted, latest, metrics));
+        .commit(
+            (latest, metrics) -> {
+              requireSameTypes(old, latest);
+              return restoring(wanted, latest, metrics);
+            });
+  }
+
+  /** Files of a narrower type would come back, which Spark cannot read as the type of now. */
+  private void requireSameTypes(SnapshotImpl old, SnapshotImpl latest) throws TableException {
+    Map<String, String> now = DeltaColumns.storedTypes(latest.getSchema());
+    for (Map.Entry<String, String> then : DeltaColumns.storedTypes(old.getSchema()).entrySet()) {
+      String type = now.get(then.getKey());
+      if (type != null && !type.equals(then.getValue())) {
+        throw new TableException(
+            "The Delta table '"
+                + table.uri()
+                + "' cannot be rolled back to version "
+                + old.getVersion()
+                + ": its column '"
+                + then.getKey()
+                + "' was "
+                + then.getValue()
+                + " then and is "
+                + type
+                + " now, and files of the old type cannot stand beside the new ones. Read that version with --version, or "
+                + "roll back to one after the change.",
+            null);
+      }
+    }
   }
 
   private List<Row> restoring(
@@ -106,7 +141,9 @@ final class DeltaHistory implements TableHistory {
 
   private Map<String, AddFile> filesOf(SnapshotImpl snapshot) throws IOException {
     Map<String, AddFile> files = new TreeMap<>();
-    table.forEachFile(snapshot, file -> files.put(DeltaPaths.decoded(file.getPath()), file));
+    table
+        .files(snapshot)
+        .forEach(snapshot, file -> files.put(DeltaPaths.decoded(file.getPath()), file));
     return files;
   }
 

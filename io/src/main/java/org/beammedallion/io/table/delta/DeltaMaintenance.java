@@ -43,8 +43,11 @@ final class DeltaMaintenance implements TableMaintenance {
     return new DeltaRewrite(table, "OPTIMIZE", Map.of())
         .commit(
             (latest, metrics) -> {
-              List<Row> actions = new ArrayList<>(table.removals(latest, removes, false));
-              adds.forEach(file -> actions.add(table.addition(file, false)));
+              table.requireLayout(latest);
+              DeltaCommit.requireColumns(table, latest, adds);
+              DeltaFiles files = table.files(latest);
+              List<Row> actions = new ArrayList<>(files.removals(latest, removes, false));
+              adds.forEach(file -> actions.add(files.addition(file, false)));
               metrics.put("numAddedFiles", Long.toString(adds.size()));
               metrics.put("numRemovedFiles", Long.toString(removes.size()));
               return actions;
@@ -114,7 +117,7 @@ final class DeltaMaintenance implements TableMaintenance {
     Set<String> listed = new HashSet<>();
     files.forEach(file -> listed.add(file.uri()));
     Set<String> referenced = referenced();
-    for (DataFile file : table.snapshotOf(latest).files()) {
+    for (DataFile file : table.snapshotOf(latest, table.files(latest)).files()) {
       String uri = DeltaLog.uriOf(table, file.path());
       if (uri.startsWith(table.uri() + "/") && !listed.contains(uri)) {
         throw new TableException(
@@ -139,7 +142,7 @@ final class DeltaMaintenance implements TableMaintenance {
     Set<String> referenced = new HashSet<>();
     SnapshotImpl first = table.load(null, oldest);
     if (first != null) {
-      table.forEachFile(first, file -> add(referenced, file.getPath()));
+      table.files(first).forEach(first, file -> add(referenced, file.getPath()));
     }
     for (StoredFile commit : log.commits(oldest + 1)) {
       log.forEachAction(

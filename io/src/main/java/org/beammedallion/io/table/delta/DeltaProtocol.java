@@ -37,8 +37,9 @@ final class DeltaProtocol {
     unknown.removeAll(KNOWN);
     // Tables of before features say only a version, and hold these whether they use them or not.
     Map<String, String> properties = metadata.getConfiguration();
-    if (!properties.getOrDefault("delta.columnMapping.mode", "none").equals("none")) {
-      unknown.add("columnMapping");
+    String mapping = properties.getOrDefault("delta.columnMapping.mode", "none");
+    if (!mapping.equals("none") && !mapping.equals("name")) {
+      unknown.add("columnMapping by " + mapping);
     } else {
       unknown.remove("columnMapping");
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -52,7 +53,10 @@ final class DeltaStatistics {
 
   private DeltaStatistics() {}
 
-  static String write(DataFile file, RecordSchema schema) {
+  /**
+   * @param names what files call the columns
+   */
+  static String write(DataFile file, RecordSchema schema, FieldIds names) {
     Map<List<String>, ColumnStatistics> columns = new LinkedHashMap<>();
     for (ColumnStatistics column : file.statistics()) {
       if (columns.size() < MAX_COLUMNS) {
@@ -65,11 +69,17 @@ final class DeltaStatistics {
       json.writeStartObject();
       json.writeNumberField("numRecords", file.rows());
       writeTree(
-          json, "minValues", tree(schema, columns, new ArrayList<>(), DeltaStatistics::lower));
+          json,
+          "minValues",
+          tree(schema, columns, names, new ArrayList<>(), DeltaStatistics::lower));
       writeTree(
-          json, "maxValues", tree(schema, columns, new ArrayList<>(), DeltaStatistics::upper));
+          json,
+          "maxValues",
+          tree(schema, columns, names, new ArrayList<>(), DeltaStatistics::upper));
       writeTree(
-          json, "nullCount", tree(schema, columns, new ArrayList<>(), (c, type) -> c.nullCount()));
+          json,
+          "nullCount",
+          tree(schema, columns, names, new ArrayList<>(), (c, type) -> c.nullCount()));
       json.writeEndObject();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("A string writer never fails.", e);
@@ -85,6 +95,7 @@ final class DeltaStatistics {
   private static Map<String, Object> tree(
       RecordSchema schema,
       Map<List<String>, ColumnStatistics> columns,
+      FieldIds names,
       List<String> path,
       Pick pick) {
     Map<String, Object> tree = new LinkedHashMap<>();
@@ -92,14 +103,14 @@ final class DeltaStatistics {
       path.add(field.name());
       Object value = null;
       if (field.type() instanceof FieldType.ObjectType object) {
-        Map<String, Object> inner = tree(object.schema(), columns, path, pick);
+        Map<String, Object> inner = tree(object.schema(), columns, names, path, pick);
         value = inner.isEmpty() ? null : inner;
       } else {
         ColumnStatistics column = columns.get(path);
         value = column == null ? null : pick.of(column, field.type());
       }
       if (value != null) {
-        tree.put(field.name(), value);
+        tree.put(names.nameOf(path), value);
       }
       path.remove(path.size() - 1);
     }
@@ -189,7 +200,7 @@ final class DeltaStatistics {
   }
 
   /** Reads what any writer of Delta put into a log. */
-  static Parsed parse(@Nullable String stats, RecordSchema schema) {
+  static Parsed parse(@Nullable String stats, RecordSchema schema, FieldIds names) {
     if (stats == null || stats.isEmpty()) {
       return new Parsed(-1, List.of());
     }
@@ -206,6 +217,7 @@ final class DeltaStatistics {
         root.path("maxValues"),
         root.path("nullCount"),
         schema,
+        names,
         new ArrayList<>(),
         columns);
     return new Parsed(root.path("numRecords").asLong(-1), columns);
@@ -216,13 +228,21 @@ final class DeltaStatistics {
       JsonNode max,
       JsonNode nulls,
       RecordSchema schema,
+      FieldIds names,
       List<String> path,
       List<ColumnStatistics> columns) {
     for (Field field : schema.fields()) {
-      String name = field.name();
-      path.add(name);
+      path.add(field.name());
+      String name = names.nameOf(path);
       if (field.type() instanceof FieldType.ObjectType object) {
-        parse(min.path(name), max.path(name), nulls.path(name), object.schema(), path, columns);
+        parse(
+            min.path(name),
+            max.path(name),
+            nulls.path(name),
+            object.schema(),
+            names,
+            path,
+            columns);
       } else if (nulls.has(name) || min.has(name) || max.has(name)) {
         columns.add(
             new ColumnStatistics(

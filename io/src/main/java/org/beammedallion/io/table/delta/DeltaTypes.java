@@ -15,13 +15,25 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import org.beammedallion.io.table.TableColumn;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
 
 /** A record's types as Delta has them. A time of day has no type there and is text in ISO-8601. */
 final class DeltaTypes {
+
+  private static final Map<DataType, FieldType> PLAIN =
+      Map.of(
+          BooleanType.BOOLEAN, FieldType.BOOLEAN,
+          IntegerType.INTEGER, FieldType.INT,
+          LongType.LONG, FieldType.LONG,
+          FloatType.FLOAT, FieldType.FLOAT,
+          DoubleType.DOUBLE, FieldType.DOUBLE,
+          DateType.DATE, FieldType.DATE,
+          TimestampType.TIMESTAMP, FieldType.TIMESTAMP);
 
   private DeltaTypes() {}
 
@@ -33,7 +45,7 @@ final class DeltaTypes {
     return new StructType(fields);
   }
 
-  private static DataType typeOf(FieldType type) {
+  static DataType typeOf(FieldType type) {
     if (type instanceof FieldType.BooleanType) {
       return BooleanType.BOOLEAN;
     } else if (type instanceof FieldType.IntegerType integer) {
@@ -54,59 +66,35 @@ final class DeltaTypes {
     return StringType.STRING;
   }
 
-  /**
-   * What of the table differs from what is expected of it, one clause for each field; empty where
-   * nothing does.
-   */
-  static List<String> differences(StructType expected, StructType actual) {
-    List<String> differences = new ArrayList<>();
-    compare("", expected, actual, differences);
-    return differences;
+  /** The columns of a table, whoever made it. */
+  static List<TableColumn> columnsOf(StructType table) {
+    List<TableColumn> columns = new ArrayList<>();
+    for (StructField field : table.fields()) {
+      columns.add(columnOf(field.getName(), field.getDataType(), !field.isNullable()));
+    }
+    return columns;
   }
 
-  private static void compare(
-      String prefix, StructType expected, StructType actual, List<String> differences) {
-    for (StructField field : expected.fields()) {
-      String name = prefix + field.getName();
-      if (actual.indexOf(field.getName()) < 0) {
-        differences.add("'" + name + "' (" + text(field.getDataType()) + ") is not in the table");
-        continue;
-      }
-      StructField found = actual.get(field.getName());
-      compare(name, field.getDataType(), found.getDataType(), differences);
-      if (field.isNullable() && !found.isNullable()) {
-        differences.add("'" + name + "' may be null by the contract and may not in the table");
-      }
+  private static TableColumn columnOf(String name, DataType type, boolean required) {
+    if (type instanceof StructType struct) {
+      return TableColumn.ofObject(name, required, columnsOf(struct));
+    } else if (type instanceof ArrayType array) {
+      TableColumn element =
+          columnOf(TableColumn.ELEMENT, array.getElementType(), !array.containsNull());
+      return TableColumn.ofArray(name, required, element);
     }
-    for (StructField field : actual.fields()) {
-      if (expected.indexOf(field.getName()) < 0) {
-        differences.add("'" + prefix + field.getName() + "' is only in the table");
-      }
-    }
+    FieldType plain = plainOf(type);
+    return plain == null
+        ? TableColumn.ofForeign(name, type.toString(), required)
+        : TableColumn.ofPlain(name, plain, required);
   }
 
-  private static void compare(
-      String name, DataType expected, DataType actual, List<String> differences) {
-    if (expected instanceof StructType left && actual instanceof StructType right) {
-      compare(name + ".", left, right, differences);
-    } else if (expected instanceof ArrayType left && actual instanceof ArrayType right) {
-      compare(name + "[]", left.getElementType(), right.getElementType(), differences);
-      if (left.containsNull() && !right.containsNull()) {
-        differences.add("'" + name + "[]' may be null by the contract and may not in the table");
-      }
-    } else if (!expected.equals(actual)) {
-      differences.add(
-          "'"
-              + name
-              + "' is "
-              + text(expected)
-              + " by the contract and "
-              + text(actual)
-              + " in the table");
+  private static @Nullable FieldType plainOf(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      return FieldType.decimal(decimal.getPrecision(), decimal.getScale());
+    } else if (type instanceof StringType) {
+      return FieldType.STRING;
     }
-  }
-
-  private static String text(DataType type) {
-    return type.toString().toLowerCase(Locale.ROOT);
+    return PLAIN.get(type);
   }
 }

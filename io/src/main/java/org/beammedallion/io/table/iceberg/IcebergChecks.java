@@ -5,7 +5,8 @@ import java.util.List;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types.NestedField;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.PartitionField;
@@ -23,34 +24,12 @@ final class IcebergChecks {
   /**
    * Refuses a table that we could spoil or misread.
    *
-   * @param expected columns, by the contract
    * @throws TableException that says what is in the way
    */
-  static void requireUsable(BaseTable table, TableDefinition definition, Schema expected)
-      throws TableException {
+  static void requireUsable(BaseTable table, TableDefinition definition) throws TableException {
     String uri = definition.uri();
     requireVersion(table.operations().current().formatVersion(), uri);
-    List<String> differences = IcebergTypes.differences(expected, table.schema());
-    if (!differences.isEmpty()) {
-      throw new TableException(
-          "The Iceberg table '"
-              + uri
-              + "' differs from the contract: "
-              + String.join("; ", differences)
-              + ". Change the contract or the table, or write to another folder.",
-          null);
-    }
-    List<String> renamed = IcebergTypes.renamed(table.schema(), table.schemas().values());
-    if (!renamed.isEmpty()) {
-      throw new TableException(
-          "Columns of the Iceberg table '"
-              + uri
-              + "' were renamed, or dropped and added again: "
-              + String.join(", ", renamed)
-              + ". Files are read by the names of their columns here, so older files would be misread. Copy the table to"
-              + " a new one, or write to another folder.",
-          null);
-    }
+    requireNoDefaults(table, uri);
     List<String> partitions =
         definition.layout().partitionBy().stream().map(PartitionField::toString).toList();
     if (!IcebergPartitions.describe(table.spec()).equals(partitions)) {
@@ -61,10 +40,26 @@ final class IcebergChecks {
               + IcebergPartitions.describe(table.spec())
               + ", and the pipeline says "
               + partitions
-              + ". A table keeps its partitions: change the pipeline's partitionBy, or write to another folder.",
+              + ". A table keeps its partitions: change the pipeline's partitionBy, or write to another table and switch "
+              + "its readers with `medallion publish`.",
           null);
     }
     requireLocation(table, definition);
+  }
+
+  private static void requireNoDefaults(BaseTable table, String uri) throws TableException {
+    for (NestedField column : TypeUtil.indexById(table.schema().asStruct()).values()) {
+      if (column.initialDefault() != null) {
+        throw new TableException(
+            "Column '"
+                + table.schema().findColumnName(column.fieldId())
+                + "' of the Iceberg table '"
+                + uri
+                + "' has a default for rows that were there before it, which is not supported here. Copy the table to a new"
+                + " one, or write to another folder.",
+            null);
+      }
+    }
   }
 
   /**

@@ -23,12 +23,14 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
+import org.beammedallion.io.parquet.ParquetColumns;
 import org.beammedallion.io.parquet.ParquetFieldIds;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.TableLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ final class IcebergCommit {
 
   CommitResult run() throws IOException {
     requireUnmoved();
-    requireFieldIds(table, request.adds());
+    requireColumns(table, layout, request.adds());
     List<org.apache.iceberg.DataFile> removes = live(table, request.removes());
     for (int round = 1; ; round++) {
       try {
@@ -118,22 +120,25 @@ final class IcebergCommit {
 
   /**
    * Files may have been written before the table was made, by somebody who numbered its columns in
-   * another way. All files of a change are written by one set of rules, so one tells.
+   * another way, or by an earlier version of the contract. All files of a change are written by one
+   * set of rules, so one tells.
    */
-  static void requireFieldIds(BaseTable table, List<DataFile> adds) throws IOException {
+  static void requireColumns(BaseTable table, TableLayout layout, List<DataFile> adds)
+      throws IOException {
     if (adds.isEmpty()) {
       return;
     }
     String file = adds.get(0).uri(table.location());
-    Map<List<String>, Integer> expected = IcebergTypes.idsOf(table.schema()).byPath();
+    FieldIds ids = IcebergTypes.idsOf(table.schema());
+    Map<List<String>, Integer> expected = ids.byPath();
     Map<List<String>, Integer> found = ParquetFieldIds.read(file).byPath();
     boolean same =
         found.entrySet().stream().allMatch(id -> id.getValue().equals(expected.get(id.getKey())));
-    if (found.isEmpty() || !same) {
+    if (found.isEmpty() || !same || !ParquetColumns.are(file, layout.schema(), ids)) {
       throw new ConcurrentCommitException(
           "The columns of '"
               + file
-              + "' are not numbered as those of the Iceberg table '"
+              + "' are not those of the Iceberg table '"
               + table.location()
               + "': the table was made or changed by somebody else after the file was begun. Nothing was changed; write the"
               + " files again.",

@@ -17,6 +17,7 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -84,10 +85,11 @@ final class IcebergHistory implements TableHistory {
         session -> {
           BaseTable loaded = required(table.load(session));
           List<org.beammedallion.io.table.DataFile> files = new ArrayList<>();
+          List<ColumnAlias> aliases = IcebergAliases.of(table.layout().stored(), loaded);
           table.forEachFile(
               loaded,
               loaded.newScan().useSnapshot(find(loaded, version).snapshotId()),
-              file -> files.add(table.dataFile(file, loaded)));
+              file -> files.add(table.dataFile(file, loaded, aliases)));
           return new TableSnapshot(version, files);
         });
   }

@@ -58,7 +58,8 @@ final class IcebergMaintenance implements TableMaintenance {
                 Outcome.EMPTY,
                 loaded == null ? CommitRequest.NO_TABLE : IcebergTable.versionOf(loaded));
           }
-          IcebergCommit.requireFieldIds(loaded, adds);
+          table.requireLayout(loaded);
+          IcebergCommit.requireColumns(loaded, table.layout(), adds);
           for (int round = 1; ; round++) {
             try {
               return compact(loaded, adds, removes);

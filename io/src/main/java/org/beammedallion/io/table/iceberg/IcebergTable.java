@@ -22,14 +22,19 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.EvolutionRules;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.FileRules.EmptyText;
+import org.beammedallion.io.table.SchemaChange;
+import org.beammedallion.io.table.SchemaDifferences;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
+import org.beammedallion.io.table.TableEvolution;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableLayout;
@@ -70,13 +75,7 @@ public final class IcebergTable implements Table {
     TableLayout layout = definition.layout();
     Schema schema = IcebergTypes.schemaOf(layout);
     return new IcebergTable(
-        new TableDefinition(
-            storage.canonical(definition.uri()),
-            definition.namespace(),
-            definition.name(),
-            layout,
-            definition.catalog(),
-            definition.formatVersion()),
+        definition.withUri(storage.canonical(definition.uri())),
         schema,
         IcebergPartitions.specOf(layout.partitionBy(), schema),
         storage);
@@ -150,9 +149,11 @@ public final class IcebergTable implements Table {
         "read",
         session -> {
           BaseTable table = load(session);
-          return table == null
-              ? Optional.empty()
-              : Optional.of(new TableSnapshot(versionOf(table), files(table)));
+          if (table == null) {
+            return Optional.empty();
+          }
+          requireNone(EvolutionRules.breaking(differences(table)));
+          return Optional.of(new TableSnapshot(versionOf(table), files(table)));
         });
   }
 
@@ -163,7 +164,12 @@ public final class IcebergTable implements Table {
         session -> {
           BaseTable table = load(session);
           Schema columns = table == null ? schema : table.schema();
-          return new FileRules(DATA, IcebergTypes.idsOf(columns), EmptyText.VALUE);
+          return new FileRules(
+              DATA,
+              IcebergTypes.idsOf(columns),
+              EmptyText.VALUE,
+              SchemaDifferences.nullable(
+                  layout().stored(), IcebergTypes.columnsOf(columns.columns())));
         });
   }
 
@@ -192,18 +198,47 @@ public final class IcebergTable implements Table {
             return new CommitResult(
                 Outcome.EMPTY, table == null ? CommitRequest.NO_TABLE : versionOf(table));
           }
-          return new IcebergCommit(
-                  table == null ? create(session) : table, definition.layout(), request)
-              .run();
+          BaseTable made = table == null ? create(session) : table;
+          requireLayout(made);
+          return new IcebergCommit(made, definition.layout(), request).run();
         });
   }
 
   @Nullable BaseTable load(CatalogSession session) throws TableException {
     BaseTable table = session.load();
     if (table != null) {
-      IcebergChecks.requireUsable(table, definition, schema);
+      IcebergChecks.requireUsable(table, definition);
     }
     return table;
+  }
+
+  /** What of the table is not as the contract has it. */
+  List<SchemaChange> differences(BaseTable table) {
+    return SchemaDifferences.between(
+        layout().stored(),
+        IcebergTypes.columnsOf(table.schema().columns()),
+        layout().partitionSources());
+  }
+
+  /**
+   * Refuses a table whose columns are not those of the contract.
+   *
+   * @throws TableException that names each of them
+   */
+  void requireLayout(BaseTable table) throws TableException {
+    requireNone(differences(table));
+  }
+
+  private void requireNone(List<SchemaChange> changes) throws TableException {
+    if (!changes.isEmpty()) {
+      throw new TableException(
+          EvolutionRules.differs("Iceberg table '" + uri() + "'", changes), null);
+    }
+  }
+
+  @Override
+  public TableEvolution evolution() {
+    return new IcebergEvolution(this, definition.contractVersion());
   }
 
   static long versionOf(BaseTable table) {
@@ -212,7 +247,8 @@ public final class IcebergTable implements Table {
 
   private List<DataFile> files(BaseTable table) throws IOException {
     List<DataFile> files = new ArrayList<>();
-    forEachFile(table, table.newScan(), file -> files.add(dataFile(file, table)));
+    List<ColumnAlias> aliases = IcebergAliases.of(layout().stored(), table);
+    forEachFile(table, table.newScan(), file -> files.add(dataFile(file, table, aliases)));
     return files;
   }
 
@@ -240,13 +276,14 @@ public final class IcebergTable implements Table {
     return storage;
   }
 
-  DataFile dataFile(org.apache.iceberg.DataFile file, BaseTable table) {
+  DataFile dataFile(org.apache.iceberg.DataFile file, BaseTable table, List<ColumnAlias> aliases) {
     return new DataFile(
         relative(file.location(), table),
         IcebergPartitions.textsOf(file.partition(), layout().partitionBy(), table.spec()),
         file.recordCount(),
         file.fileSizeInBytes(),
-        IcebergMetrics.statisticsOf(file, table.schema()));
+        IcebergMetrics.statisticsOf(file, table.schema()),
+        aliases);
   }
 
   static String relative(String path, BaseTable table) {
@@ -275,6 +312,9 @@ public final class IcebergTable implements Table {
                 ? IcebergChecks.LEAST_VERSION
                 : definition.formatVersion()));
     properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+    if (!definition.contractVersion().isEmpty()) {
+      properties.put(IcebergEvolution.CONTRACT_VERSION, definition.contractVersion());
+    }
     // Other engines shall leave no delete files behind, which are not read here.
     for (String mode :
         List.of(

@@ -11,10 +11,12 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.beammedallion.io.table.FieldIds;
+import org.beammedallion.io.table.TableColumn;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record's types as Iceberg has them. A time of day is text in ISO-8601, for Spark cannot read
@@ -31,13 +33,8 @@ final class IcebergTypes {
    * are hidden, so they add no columns.
    */
   static Schema schemaOf(TableLayout layout) {
-    List<Field> fields = new ArrayList<>(layout.schema().fields());
-    if (layout.provenance()) {
-      fields.add(Field.optional(TableLayout.SOURCE, FieldType.STRING));
-      fields.add(Field.optional(TableLayout.POSITION, FieldType.LONG));
-    }
     AtomicInteger any = new AtomicInteger();
-    Schema unnumbered = new Schema(structOf(new RecordSchema(fields), any).fields());
+    Schema unnumbered = new Schema(structOf(layout.stored(), any).fields());
     AtomicInteger last = new AtomicInteger();
     return TypeUtil.assignFreshIds(unnumbered, last::incrementAndGet);
   }
@@ -98,78 +95,47 @@ final class IcebergTypes {
     }
   }
 
-  /**
-   * What of the table differs from what is expected of it, one clause for each field; empty where
-   * nothing does.
-   */
-  static List<String> differences(Schema expected, Schema actual) {
-    List<String> differences = new ArrayList<>();
-    compare("", expected.asStruct(), actual.asStruct(), differences);
-    return differences;
+  /** The columns of a table, whoever made it. */
+  static List<TableColumn> columnsOf(List<NestedField> fields) {
+    return fields.stream()
+        .map(field -> columnOf(field.name(), field.type(), field.isRequired()))
+        .toList();
   }
 
-  private static void compare(
-      String prefix, Types.StructType expected, Types.StructType actual, List<String> differences) {
-    for (NestedField field : expected.fields()) {
-      String name = prefix + field.name();
-      NestedField found = actual.field(field.name());
-      if (found == null) {
-        differences.add("'" + name + "' (" + field.type() + ") is not in the table");
-        continue;
-      }
-      compare(name, field.type(), found.type(), differences);
-      if (field.isOptional() && found.isRequired()) {
-        differences.add("'" + name + "' may be null by the contract and may not in the table");
-      }
-      if (found.initialDefault() != null) {
-        differences.add(
-            "'"
-                + name
-                + "' has a default for rows that were there before it, which is not supported");
-      }
+  private static TableColumn columnOf(String name, Type type, boolean required) {
+    if (type.isStructType()) {
+      return TableColumn.ofObject(name, required, columnsOf(type.asStructType().fields()));
+    } else if (type.isListType()) {
+      Types.ListType list = type.asListType();
+      TableColumn element = columnOf(ELEMENT, list.elementType(), list.isElementRequired());
+      return TableColumn.ofArray(name, required, element);
     }
-    for (NestedField field : actual.fields()) {
-      if (expected.field(field.name()) == null) {
-        differences.add("'" + prefix + field.name() + "' is only in the table");
-      }
-    }
+    FieldType plain = plainOf(type);
+    return plain == null
+        ? TableColumn.ofForeign(name, type.toString(), required)
+        : TableColumn.ofPlain(name, plain, required);
   }
 
-  private static void compare(String name, Type expected, Type actual, List<String> differences) {
-    if (expected.isStructType() && actual.isStructType()) {
-      compare(name + ".", expected.asStructType(), actual.asStructType(), differences);
-    } else if (expected.isListType() && actual.isListType()) {
-      Types.ListType left = expected.asListType();
-      Types.ListType right = actual.asListType();
-      compare(name + "[]", left.elementType(), right.elementType(), differences);
-      if (left.isElementOptional() && right.isElementRequired()) {
-        differences.add("'" + name + "[]' may be null by the contract and may not in the table");
-      }
-    } else if (!expected.equals(actual)) {
-      differences.add(
-          "'" + name + "' is " + expected + " by the contract and " + actual + " in the table");
+  private static @Nullable FieldType plainOf(Type type) {
+    if (type instanceof Types.DecimalType decimal) {
+      return FieldType.decimal(decimal.precision(), decimal.scale());
+    } else if (type instanceof Types.TimestampType timestamp) {
+      return timestamp.shouldAdjustToUTC() ? FieldType.TIMESTAMP : null;
     }
+    return switch (type.typeId()) {
+      case BOOLEAN -> FieldType.BOOLEAN;
+      case INTEGER -> FieldType.INT;
+      case LONG -> FieldType.LONG;
+      case FLOAT -> FieldType.FLOAT;
+      case DOUBLE -> FieldType.DOUBLE;
+      case DATE -> FieldType.DATE;
+      case STRING -> FieldType.STRING;
+      default -> null;
+    };
   }
 
-  /**
-   * Columns that older files may know by another name, or by the same name with another number.
-   * They are read by name here, so their values would be mixed up.
-   */
-  static List<String> renamed(Schema current, Iterable<Schema> earlier) {
-    List<String> renamed = new ArrayList<>();
-    Map<List<String>, Integer> now = idsOf(current).byPath();
-    for (Schema schema : earlier) {
-      Map<List<String>, Integer> then = idsOf(schema).byPath();
-      now.forEach(
-          (path, id) -> {
-            Integer old = then.get(path);
-            boolean otherName = then.containsValue(id) && old == null;
-            String name = String.join(".", path);
-            if ((otherName || (old != null && !old.equals(id))) && !renamed.contains(name)) {
-              renamed.add(name);
-            }
-          });
-    }
-    return renamed;
+  /** The type of a new column; its numbers stand for none. */
+  static Type typeOf(FieldType type) {
+    return typeOf(type, new AtomicInteger());
   }
 }

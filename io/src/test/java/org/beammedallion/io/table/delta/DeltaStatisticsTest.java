@@ -14,6 +14,7 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.StringLength;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
@@ -33,11 +34,12 @@ class DeltaStatisticsTest {
               "address", new ObjectType(RecordSchema.of(Field.optional("zip", FieldType.INT)))));
 
   private static String json(ColumnStatistics... columns) {
-    return DeltaStatistics.write(new DataFile("f", Map.of(), 9, 1, List.of(columns)), SCHEMA);
+    return DeltaStatistics.write(
+        new DataFile("f", Map.of(), 9, 1, List.of(columns)), SCHEMA, FieldIds.NONE);
   }
 
   private static ColumnStatistics parsed(ColumnStatistics column) {
-    return DeltaStatistics.parse(json(column), SCHEMA).columns().get(0);
+    return DeltaStatistics.parse(json(column), SCHEMA, FieldIds.NONE).columns().get(0);
   }
 
   @Test
@@ -92,12 +94,13 @@ class DeltaStatisticsTest {
 
   @Test
   void whatItDoesNotUnderstandIsUnknownAndNeverWrong() {
-    assertThat(DeltaStatistics.parse(null, SCHEMA).columns(), empty());
-    assertThat(DeltaStatistics.parse("{broken", SCHEMA).rows(), is(-1L));
+    assertThat(DeltaStatistics.parse(null, SCHEMA, FieldIds.NONE).columns(), empty());
+    assertThat(DeltaStatistics.parse("{broken", SCHEMA, FieldIds.NONE).rows(), is(-1L));
     List<ColumnStatistics> columns =
         DeltaStatistics.parse(
                 "{\"numRecords\":3,\"minValues\":{\"at\":\"yesterday\",\"text\":7,\"gone\":1},\"nullCount\":{\"text\":2}}",
-                SCHEMA)
+                SCHEMA,
+                FieldIds.NONE)
             .columns();
     assertThat(
         columns,

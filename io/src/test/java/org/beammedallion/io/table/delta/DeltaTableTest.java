@@ -174,16 +174,15 @@ class DeltaTableTest extends TableFormatContract {
     assertThat(
         assertThrows(TableException.class, table::snapshot).getMessage(),
         containsString("checkConstraints"));
-    DeltaTable other = DeltaTable.of(folder + "/mapped", Orders.LAYOUT);
+    DeltaTable other = DeltaTable.of(folder + "/widening", Orders.LAYOUT);
     other.commit(CommitRequest.append(Orders.write(other, "a", 0, 3), APP, 1));
     sql(
         "ALTER TABLE "
             + delta(other.uri())
-            + " SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name', "
-            + "'delta.minReaderVersion' = '2', 'delta.minWriterVersion' = '5')");
+            + " SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
     assertThat(
         assertThrows(TableException.class, other::snapshot).getMessage(),
-        containsString("columnMapping"));
+        containsString("typeWidening"));
   }
 
   @Test

@@ -1,0 +1,131 @@
+package org.beammedallion.io.table;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.beammedallion.io.table.SchemaChange.Effect;
+import org.beammedallion.io.table.TableEvolution.Difference;
+import org.beammedallion.quality.contract.ContractVersion;
+import org.beammedallion.quality.pipeline.SchemaPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a table may follow its contract. What every query survives is allowed by a
+ * contract that is not older than the table's; what takes something away asks for a higher first
+ * number of the contract's version; what the rows that are there cannot follow is never allowed.
+ */
+public final class EvolutionRules {
+
+  private EvolutionRules() {}
+
+  /** A sentence that names what differs, and ends with the way out. */
+  public static String differs(String table, List<SchemaChange> changes) {
+    return "The "
+        + table
+        + " differs from the contract: "
+        + clauses(changes)
+        + ". Change the contract or the table, or write to another table and switch its readers with `medallion publish`.";
+  }
+
+  /** Those that the rows that are there cannot follow. */
+  public static List<SchemaChange> breaking(List<SchemaChange> changes) {
+    return with(changes, Effect.BREAKING);
+  }
+
+  /**
+   * Checks that the table may be changed.
+   *
+   * @param table how messages call it: {@code silver.orders}
+   * @param contractVersion of the contract at hand
+   * @throws SchemaChangeRefusedException that names the changes and the way out
+   */
+  public static void require(
+      String table, Difference difference, SchemaPolicy policy, String contractVersion)
+      throws SchemaChangeRefusedException {
+    List<SchemaChange> changes = difference.changes();
+    if (changes.isEmpty()) {
+      return;
+    }
+    String reason = reason(table, difference, policy, contractVersion);
+    if (reason != null) {
+      throw new SchemaChangeRefusedException(
+          "The table "
+              + table
+              + " differs from the contract (version "
+              + contractVersion
+              + "): "
+              + clauses(changes)
+              + ". "
+              + reason);
+    }
+  }
+
+  private static @Nullable String reason(
+      String table, Difference difference, SchemaPolicy policy, String contractVersion) {
+    String written = difference.contractVersion();
+    if (written != null && order(contractVersion, written) < 0) {
+      return "The table follows version "
+          + written
+          + " of the contract, which is newer. Run with that one; to undo a change, give the contract a still higher version.";
+    }
+    List<SchemaChange> breaking = breaking(difference.changes());
+    if (!breaking.isEmpty()) {
+      return "The rows that are there cannot follow: " + clauses(breaking) + ". " + wayOut(table);
+    }
+    if (policy != SchemaPolicy.EVOLVE) {
+      return "The pipeline says 'schemaPolicy: "
+          + policy.name().toLowerCase(java.util.Locale.ROOT)
+          + "', so the table is not changed. Say 'schemaPolicy: evolve', or undo the change of the contract.";
+    }
+    List<SchemaChange> removing = with(difference.changes(), Effect.REMOVING);
+    if (removing.isEmpty()) {
+      return null;
+    }
+    return removal(removing, written, contractVersion);
+  }
+
+  private static @Nullable String removal(
+      List<SchemaChange> removing, @Nullable String written, String contractVersion) {
+    if (written == null) {
+      return "Columns are taken away only from a table that says which version of the contract it follows, and this one does"
+          + " not: set its property medallion.contract-version, or keep the columns in the contract.";
+    }
+    ContractVersion now = ContractVersion.parse(contractVersion);
+    ContractVersion before = ContractVersion.parse(written);
+    if (now != null && before != null && now.major() > before.major()) {
+      return null;
+    }
+    return "Queries that name these columns would fail ("
+        + clauses(removing)
+        + "), so the contract must say that it breaks with the past: raise the first number of its version above that of "
+        + written
+        + ". A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
+  }
+
+  private static String wayOut(String table) {
+    String name = table.substring(table.indexOf('.') + 1);
+    String layer = table.substring(0, table.indexOf('.') + 1);
+    return "Write to a new table ('table: "
+        + name
+        + "_v2' under a pipeline name of its own), and when it is filled, switch the readers: medallion publish PIPELINE "
+        + layer
+        + name
+        + "_v2 --as="
+        + name
+        + ".";
+  }
+
+  /** Below 0 where the first version is older; 0 where nobody can tell. */
+  private static int order(String version, String other) {
+    ContractVersion a = ContractVersion.parse(version);
+    ContractVersion b = ContractVersion.parse(other);
+    return a == null || b == null ? 0 : a.compareTo(b);
+  }
+
+  private static List<SchemaChange> with(List<SchemaChange> changes, Effect effect) {
+    return changes.stream().filter(change -> change.effect() == effect).toList();
+  }
+
+  private static String clauses(List<SchemaChange> changes) {
+    return changes.stream().map(SchemaChange::describe).collect(Collectors.joining("; "));
+  }
+}

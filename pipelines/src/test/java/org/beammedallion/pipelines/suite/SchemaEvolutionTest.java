@@ -1,0 +1,380 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.table.SchemaChangeRefusedException;
+import org.beammedallion.pipelines.cli.CommandLines;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.quality.ledger.Ledger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A living table follows version 2 of its contract: a column added, one renamed and widened, one
+ * widened, one dropped. Spark SQL reads what is there.
+ */
+class SchemaEvolutionTest {
+
+  private static final List<String> AFTER =
+      List.of(
+          "{\"id\":\"a\",\"version\":1,\"cost\":1.50,\"quantity\":2}",
+          "{\"id\":\"b\",\"version\":2,\"cost\":2.75,\"quantity\":5000000000,\"note\":\"more\"}",
+          "{\"id\":\"c\",\"version\":1,\"quantity\":4}",
+          "{\"id\":\"d\",\"version\":1,\"cost\":123456789012.25,\"quantity\":1,\"note\":\"new\"}");
+
+  @TempDir Path folder;
+  private Lake lake;
+
+  @BeforeEach
+  void openLake() {
+    lake = new Lake(folder.resolve("lake"));
+  }
+
+  private Shop shop(String format) throws IOException {
+    return Shop.open(folder.resolve("input"), format);
+  }
+
+  private void holdsTheSecondVersion() {
+    assertThat(lake.rows("silver", "orders", "at", "at_day"), is(AFTER));
+    assertThat(
+        SparkTables.rows(
+            "SELECT quantity FROM " + lake.table("gold", "sold_daily") + " ORDER BY window_start"),
+        is(List.of(List.of("5000000002"), List.of("5"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delta, FLINK", "delta, SPARK", "delta, DIRECT", "iceberg, FLINK", "iceberg, SPARK"})
+  void aLivingTableFollowsItsContract(String format, Runner runner) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), runner);
+    shop.contract(Shop.SECOND);
+    shop.secondData();
+    Ledger ledger = lake.cycle(shop.pipeline(), runner);
+    assertThat(ledger.published(), is(2L));
+    assertThat(ledger.replaced(), is(1L));
+    holdsTheSecondVersion();
+
+    shop.contract(Shop.FIRST);
+    shop.data(
+        "3",
+        """
+        {"id":"e","at":"2026-11-03T10:00:00Z","version":1,"price":1,"quantity":1,"email":"e@x.org"}
+        """);
+    assertThat(
+        assertThrows(SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), runner))
+            .getMessage(),
+        containsString("The table follows version 2.0.0 of the contract, which is newer."));
+    holdsTheSecondVersion();
+
+    shop.contract(Shop.SECOND);
+    assertThat(lake.cycle(shop.pipeline(), runner).published(), is(1L));
+    assertThat(
+        SparkTables.rows(
+            "SELECT id, cost FROM " + lake.table("silver", "orders") + " WHERE id = 'e'"),
+        is(List.of(List.of("e", "1.00"))));
+  }
+
+  /** The first time it is reached, Delta's columns are changed and its files are not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void theNextDriverCompletesAChangeThatWasCutShort(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(Shop.SECOND);
+    shop.secondData();
+    killAt(shop, Step.EVOLVED);
+    Outcome outcome = lake.run(shop.pipeline(), Runner.FLINK);
+    assertThat(outcome.resumed(), is(true));
+    holdsTheSecondVersion();
+  }
+
+  /** What was staged by the first version has no notes, and too narrow numbers. */
+  @ParameterizedTest
+  @CsvSource({
+    "delta, upsert, STAGED",
+    "delta, append, STAGED",
+    "delta, upsert, SILVER_COMMITTED",
+    "iceberg, upsert, STAGED",
+    "iceberg, append, STAGED",
+    "iceberg, upsert, GOLD_STAGED"
+  })
+  void aCycleOfTheOldContractIsCompletedByTheNewOne(String format, String write, Step step)
+      throws Exception {
+    Shop shop = shop(format);
+    String text = Files.readString(shop.pipeline()).replace("write: upsert", "write: " + write);
+    Files.writeString(shop.pipeline(), text);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.data(
+        "2",
+        """
+        {"id":"d","at":"2026-11-02T10:00:00Z","version":1,"price":7.25,"quantity":1,"note":"new"}
+        """);
+    killAt(shop, step);
+    shop.contract(Shop.SECOND);
+    Outcome outcome = lake.run(shop.pipeline(), Runner.FLINK);
+    assertThat(outcome.resumed(), is(true));
+    String note = step == Step.STAGED ? "new" : "null";
+    assertThat(
+        SparkTables.rows(
+            "SELECT id, cost, quantity, note FROM "
+                + lake.table("silver", "orders")
+                + " ORDER BY id"),
+        is(
+            List.of(
+                List.of("a", "1.50", "2", "null"),
+                List.of("b", "2.50", "3", "null"),
+                List.of("c", "null", "4", "null"),
+                List.of("d", "7.25", "1", note))));
+    assertThat(
+        SparkTables.rows(
+            "SELECT quantity FROM " + lake.table("gold", "sold_daily") + " ORDER BY window_start"),
+        is(List.of(List.of("5"), List.of("5"))));
+  }
+
+  private void killAt(Shop shop, Step step) throws Exception {
+    try (Driver driver = Driver.start(shop.pipeline(), lake, step)) {
+      driver.awaitStep();
+      driver.kill();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void aBreakingChangeIsRefusedBeforeAnythingIsTouched(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    List<String> before = files();
+    shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
+    shop.secondData();
+    String message =
+        assertThrows(
+                SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), Runner.FLINK))
+            .getMessage();
+    assertThat(
+        message,
+        containsString("'cost' is decimal(20, 4) by the contract and decimal(9, 2) in the table"));
+    assertThat(message, containsString("medallion publish PIPELINE silver.orders_v2 --as=orders"));
+    assertThat(files(), is(before));
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(lake.folder())) {
+      return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+    }
+  }
+
+  @Test
+  void aTableIsNotChangedUnlessThePolicySaysSo() throws Exception {
+    Shop shop = shop("delta");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(Shop.SECOND);
+    shop.secondData();
+    for (String policy : List.of("enforce", "ignore")) {
+      shop.policy(policy);
+      assertThat(
+          assertThrows(
+                  SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), Runner.FLINK))
+              .getMessage(),
+          containsString("'schemaPolicy: evolve'"));
+    }
+    shop.policy("evolve");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    holdsTheSecondVersion();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Runner.class)
+  void fieldsThatTheContractDoesNotKnowAreCountedOrRejectedAndAlwaysInBronze(Runner runner)
+      throws Exception {
+    Shop shop = shop("delta");
+    shop.data(
+        "2",
+        """
+        {"id":"d","at":"2026-11-03T10:00:00Z","version":1,"note":"x","more":{"fax":1}}
+        {"id":"b","at":"2026-11-03T10:00:00Z","version":"two","note":"rejected"}
+        """);
+    Ledger ledger = lake.cycle(shop.pipeline(), runner);
+    assertThat(ledger.published(), is(4L));
+    assertThat(ledger.unknownFields(), is(Map.of("more", 1L, "note", 1L)));
+    shop.policy("enforce");
+    shop.data(
+        "3",
+        """
+        {"id":"e","at":"2026-11-03T10:00:00Z","version":1,"note":"x"}
+        {"id":"f","at":"2026-11-03T10:00:00Z","version":1}
+        """);
+    ledger = lake.cycle(shop.pipeline(), runner);
+    assertThat(ledger.published(), is(1L));
+    assertThat(ledger.unknownFields(), is(Map.of()));
+    assertThat(lake.quarantine("shop").get("UNKNOWN_FIELD"), is(1L));
+    assertThat(bronzeRecords("note"), is(3L));
+  }
+
+  /** How many records of bronze hold a text. */
+  private long bronzeRecords(String text) throws IOException {
+    long found = 0;
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(lake.folder().resolve("bronze"))) {
+      files = walk.filter(file -> file.toString().endsWith(".avro")).toList();
+    }
+    for (Path file : files) {
+      try (DataFileReader<GenericRecord> records =
+          new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
+        for (GenericRecord each : records) {
+          ByteBuffer payload = (ByteBuffer) each.get("payload");
+          found += StandardCharsets.UTF_8.decode(payload).toString().contains(text) ? 1 : 0;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The way out of a change that a table cannot follow. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void readersAreSwitchedToANewTable(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    command(shop, "publish", "silver.orders", "--as=orders");
+    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+
+    Shop next = Shop.open(folder.resolve("next"), format);
+    Files.writeString(
+        next.pipeline(),
+        Files.readString(next.pipeline())
+            .replace("pipeline: shop", "pipeline: shop_v2")
+            .replace("silver:\n", "silver:\n  table: orders_v2\n")
+            .replace("table: sold_daily", "table: sold_daily_v2"));
+    next.contract(
+        Shop.SECOND.replace(
+            "{name: quantity, logicalType: integer, physicalType: bigint}",
+            "{name: quantity, logicalType: number, physicalType: 'decimal(12,1)'}"));
+    lake.cycle(next.pipeline(), Runner.FLINK);
+    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+    assertThat(
+        command(next, "publish", "silver.orders_v2", "--as=orders"),
+        containsString("published.orders is silver.orders_v2 of pipeline shop_v2 now."));
+    assertThat(published(), is(List.of("a 2.0", "b 3.0", "c 4.0")));
+    assertThat(
+        command(next, "publish", "silver.orders_v2", "--as=orders"), containsString("already"));
+    assertThat(
+        command(next, "read", "published.orders", "--columns=id,quantity", "--format=csv")
+            .lines()
+            .sorted()
+            .toList(),
+        is(List.of("a,2.0", "b,3.0", "c,4.0", "id,quantity")));
+    assertThat(
+        command(next, "history", "published.orders"), containsString("of medallion/shop_v2"));
+    assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
+    assertThat(
+        command(shop, "publish", "silver.orders", "--as=orders"), containsString("silver.orders"));
+    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+  }
+
+  /** Rows by the stable name, as Spark finds them with nothing but the lake. */
+  private List<String> published() {
+    var latest =
+        SparkTables.session()
+            .read()
+            .json(lake.folder().resolve("published/orders").toString())
+            .orderBy(org.apache.spark.sql.functions.desc("version"))
+            .first();
+    SparkTables.icebergCatalog(
+        "medallion", Map.of("type", "hadoop", "warehouse", lake.folder().toString()));
+    SparkTables.sql(latest.<String>getAs("select")).createOrReplaceTempView("orders_now");
+    return SparkTables.rows("SELECT id, quantity FROM orders_now ORDER BY id").stream()
+        .map(row -> String.join(" ", row))
+        .toList();
+  }
+
+  /** What a command prints, to both streams. */
+  private String command(Shop shop, String command, String... arguments) {
+    StringWriter out = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(command, shop.pipeline().toString()));
+    all.addAll(List.of(arguments));
+    all.add("--lake=" + lake.folder());
+    CommandLines.execute(new PrintWriter(out), new PrintWriter(out), all.toArray(String[]::new));
+    return out.toString();
+  }
+
+  @Test
+  void validateSaysWhatARunWouldChange() throws Exception {
+    Shop shop = shop("delta");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(Shop.SECOND);
+    String said = command(shop, "validate");
+    assertThat(said, containsString("silver.orders: 'cost' is called 'price' in the table"));
+    assertThat(said, containsString("silver.orders: 'note' (string) is not in the table"));
+    assertThat(said, containsString("silver.orders: 'email' is only in the table"));
+    shop.contract(Shop.SECOND.replace("version: 2.0.0", "version: 1.1.0"));
+    assertThat(command(shop, "validate"), containsString("raise the first number"));
+    shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
+    assertThat(command(shop, "validate"), containsString("medallion publish"));
+    assertThat(command(shop, "read", "silver.orders", "--format=json"), containsString("differs"));
+  }
+
+  /** Rows of before lack it, and are copied all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void aFieldMayBecomeRequired(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(
+        Shop.FIRST
+            .replace("version: 1.0.0", "version: 1.1.0")
+            .replace(
+                "physicalType: 'decimal(9,2)'}", "physicalType: 'decimal(9,2)', required: true}"));
+    shop.data(
+        "2",
+        """
+        {"id":"d","at":"2026-11-02T09:00:00Z","version":1,"price":1}
+        {"id":"e","at":"2026-11-02T09:00:00Z","version":1}
+        """);
+    assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).published(), is(1L));
+    assertThat(lake.quarantine("shop"), is(Map.of("MISSING_REQUIRED", 1L)));
+    shop.data("3", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":2,\"price\":2}");
+    shop.data("4", "{\"id\":\"a\",\"at\":\"2026-11-01T08:00:00Z\",\"version\":2,\"price\":3}");
+    // Of the third file's day one row has no price; it stands beside one that is replaced.
+    command(shop, "maintain");
+    assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).replaced(), is(2L));
+    assertThat(
+        SparkTables.rows(
+            "SELECT id, price FROM " + lake.table("silver", "orders") + " ORDER BY id"),
+        is(
+            List.of(
+                List.of("a", "3.00"),
+                List.of("b", "2.50"),
+                List.of("c", "null"),
+                List.of("d", "2.00"))));
+    assertThat(
+        command(shop, "read", "silver.orders", "--columns=id,price", "--format=csv")
+            .lines()
+            .sorted()
+            .toList(),
+        is(List.of("a,3.00", "b,2.50", "c,", "d,2.00", "id,price")));
+  }
+}
