@@ -30,6 +30,7 @@ import org.beammedallion.transforms.raw.Landed;
  * @param deletes what became of deletes
  * @param repeats published rows whose values of some columns another one of the cycle has already,
  *     for each set of columns that is watched
+ * @param versions files of the table of versions, not yet committed
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -46,11 +47,13 @@ public record StageResult(
     TouchedPanes touched,
     long ignored,
     DeleteResult deletes,
-    long[] repeats) {
+    long[] repeats,
+    List<DataFile> versions) {
 
   public StageResult {
     // What an earlier version of the program staged does not tell.
     repeats = repeats == null ? new long[0] : repeats;
+    versions = versions == null ? List.of() : versions;
   }
 
   /** A result without deletes. */
@@ -80,7 +83,8 @@ public record StageResult(
         touched,
         0,
         DeleteResult.NONE,
-        new long[0]);
+        new long[0],
+        List.of());
   }
 
   public static final StageResult NONE =
@@ -112,7 +116,8 @@ public record StageResult(
         TouchedPanes.NONE,
         figures.ignored(),
         DeleteResult.NONE,
-        new long[0]);
+        new long[0],
+        List.of());
   }
 
   static StageResult ofRepeats(int columns, long count) {
@@ -132,7 +137,14 @@ public record StageResult(
         TouchedPanes.NONE,
         0,
         DeleteResult.NONE,
-        repeats);
+        repeats,
+        List.of());
+  }
+
+  /** Rows of a table that were written to files. */
+  static StageResult ofFiles(List<DataFile> files, long rows) {
+    return new StageResult(
+        0, new long[0], List.of(), 0, rows, 0, 0, List.of(), files, List.of(), TouchedPanes.NONE);
   }
 
   public static StageResult ofQuarantine(List<QuarantineFile> files) {
@@ -165,7 +177,28 @@ public record StageResult(
         touched,
         ignored,
         deletes.plus(more),
-        repeats);
+        repeats,
+        versions);
+  }
+
+  /** The same with files of the table of versions. */
+  StageResult withVersions(List<DataFile> staged) {
+    return new StageResult(
+        accepted,
+        measures,
+        landed,
+        keyed,
+        published,
+        duplicate,
+        replaced,
+        quarantine,
+        files,
+        removed,
+        touched,
+        ignored,
+        deletes,
+        repeats,
+        joined(versions, staged));
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -198,7 +231,8 @@ public record StageResult(
         touched.union(other.touched),
         figures.ignored(),
         deletes.plus(other.deletes),
-        sum(repeats, other.repeats));
+        sum(repeats, other.repeats),
+        joined(versions, other.versions));
   }
 
   private static long[] sum(long[] a, long[] b) {

@@ -11,6 +11,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
@@ -84,6 +85,9 @@ final class ValidateCommand implements Callable<Integer> {
             "%d for every record (offenders are rejected), %d for a cycle (reported)",
             definition.rules().size(), definition.expectations().size()));
     line(out, "silver", silver(definition));
+    for (DimensionSpec dimension : definition.dimensions()) {
+      line(out, "gold", dimension.table() + ": " + words(dimension));
+    }
     for (GoldSpec gold : definition.gold()) {
       RecordSchema columns = dryRun.gold().getOrDefault(gold.table(), new RecordSchema(List.of()));
       line(
@@ -111,6 +115,16 @@ final class ValidateCommand implements Callable<Integer> {
     definition
         .notices()
         .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
+  }
+
+  private static String words(DimensionSpec dimension) {
+    return (dimension.keepsHistory()
+            ? "dimension of type 2, valid from " + dimension.validFrom()
+            : "dimension of type 1")
+        + ", key "
+        + String.join(", ", dimension.key())
+        + ", columns "
+        + String.join(", ", dimension.schema().names());
   }
 
   private static String words(Window window) {

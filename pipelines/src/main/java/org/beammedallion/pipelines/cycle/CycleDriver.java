@@ -16,6 +16,7 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
@@ -94,6 +95,11 @@ public final class CycleDriver {
     SilverCycle silver = new SilverCycle(definition, lake, options, log, plan, claim, listener);
     SilverCycle.Committed committed = silver.stageAndCommit();
     List<GoldEntry> gold = new ArrayList<>();
+    for (DimensionSpec spec : definition.dimensions()) {
+      gold.add(
+          new DimensionCycle(definition, spec, lake, options, plan, claim)
+              .update(committed, log, listener));
+    }
     for (GoldSpec spec : definition.gold()) {
       gold.add(
           new GoldCycle(definition, spec, lake, options, log, plan, claim, listener)

@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cycle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.TransformSpec;
@@ -29,6 +30,9 @@ final class Feasibility {
       UserTransforms.load(transform);
     }
     Map<String, RecordSchema> gold = new LinkedHashMap<>();
+    for (DimensionSpec spec : definition.dimensions()) {
+      gold.put(spec.table(), spec.schema());
+    }
     for (GoldSpec spec : definition.gold()) {
       gold.put(spec.table(), Queries.of(definition, spec).outputSchema());
     }

@@ -86,6 +86,7 @@ final class SilverCycle {
         commit(staged);
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
         rememberDeletes(staged.result());
+        keepVersions(staged.result());
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
@@ -198,6 +199,17 @@ final class SilverCycle {
     if (deletes != null) {
       claim.check();
       deletes.commit(result.deletes());
+    }
+  }
+
+  /** After silver, for what was staged may be dropped and staged anew before that. */
+  private void keepVersions(StageResult result) throws IOException {
+    if (definition.keepsVersions()) {
+      claim.check();
+      String application =
+          Tables.application(definition, "silver." + Tables.versionsName(definition));
+      Tables.versions(definition, lake)
+          .commit(CommitRequest.append(result.versions(), application, plan.cycle()));
     }
   }
 

@@ -18,8 +18,10 @@ import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.stage.ReadReferences;
 import org.beammedallion.io.stage.StageSilver;
 import org.beammedallion.io.stage.TableTarget;
+import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
+import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
@@ -127,9 +129,26 @@ final class SilverGraph {
         liveFiles,
         quarantine,
         deletes == null ? null : deletes.tombstones(attempt),
+        versions(),
         Uniqueness.keys(definition),
         plan.buckets(),
         resultUri);
+  }
+
+  private @Nullable VersionLog versions() throws IOException {
+    if (!definition.keepsVersions()) {
+      return null;
+    }
+    Table table = Tables.versions(definition, lake);
+    return new VersionLog(
+        new TableTarget(
+            table.uri(),
+            VersionLog.schema(definition.rowSchema()),
+            List.of(),
+            definition.silver().targetFileBytes(),
+            String.format("cycle-%010d-%04d", plan.cycle(), attempt),
+            List.of(),
+            table.fileRules()));
   }
 
   private TableTarget target() {

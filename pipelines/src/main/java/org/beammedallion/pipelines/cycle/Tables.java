@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.beammedallion.io.stage.Tombstones;
 import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
@@ -16,6 +17,7 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
@@ -80,10 +82,27 @@ final class Tables {
     return table(definition, lake.silver(name), "silver", name, layout, lake.catalog());
   }
 
+  /** Name of the table of every accepted version, beside silver's. */
+  static String versionsName(PipelineDefinition definition) {
+    return definition.silver().table() + "_versions";
+  }
+
+  /** Every accepted version of a row. */
+  static Table versions(PipelineDefinition definition, LakeLayout lake) {
+    String name = versionsName(definition);
+    TableLayout layout =
+        new TableLayout(VersionLog.schema(definition.rowSchema()), List.of(), false);
+    return table(definition, lake.silver(name), "silver", name, layout, lake.catalog());
+  }
+
+  static Table dimension(PipelineDefinition definition, LakeLayout lake, DimensionSpec dimension) {
+    return gold(definition, lake, dimension.table(), dimension.schema());
+  }
+
   static Table gold(
-      PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
+      PipelineDefinition definition, LakeLayout lake, String name, RecordSchema schema) {
     TableLayout layout = new TableLayout(schema, List.of(), false);
-    return table(definition, lake.gold(gold.table()), "gold", gold.table(), layout, lake.catalog());
+    return table(definition, lake.gold(name), "gold", name, layout, lake.catalog());
   }
 
   private static TableFormat format(PipelineDefinition definition) {
