@@ -68,6 +68,10 @@ final class Summary {
           "gold " + gold.table(),
           gold.written(),
           "rows written; the table has " + number(gold.rows()));
+      gold.unknown()
+          .forEach(
+              (dimension, rows) ->
+                  row(out, "  without " + dimension, rows, "rows that refer to none of its rows"));
     }
     for (VerdictEntry verdict : ledger.verdicts()) {
       String words =

@@ -12,6 +12,7 @@ import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
@@ -98,6 +99,10 @@ final class ValidateCommand implements Callable<Integer> {
               + words(gold.window())
               + ", columns "
               + String.join(", ", columns.names()));
+    }
+    for (FactSpec fact : definition.facts()) {
+      RecordSchema columns = dryRun.gold().getOrDefault(fact.table(), new RecordSchema(List.of()));
+      line(out, "gold", fact.table() + ": fact, columns " + String.join(", ", columns.names()));
     }
     if (definition.silver().format() == SilverSpec.TableKind.ICEBERG) {
       line(out, "catalog", catalog.toString());

@@ -17,6 +17,7 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
@@ -65,7 +66,8 @@ public final class CycleDriver {
       plan = log.plan(newest.getAsLong());
     } else {
       List<StoredFile> files = Sources.of(definition.source()).newFiles(log.takenFiles());
-      if (files.isEmpty()) {
+      if (files.isEmpty()
+          && (newest.isEmpty() || !Facts.areStale(definition, lake, log, newest.getAsLong()))) {
         return Outcome.NOTHING_NEW;
       }
       plan = plan(newest.orElse(0) + 1, files);
@@ -104,6 +106,11 @@ public final class CycleDriver {
       gold.add(
           new GoldCycle(definition, spec, lake, options, log, plan, claim, listener)
               .update(committed));
+    }
+    for (FactSpec spec : definition.facts()) {
+      gold.add(
+          new FactCycle(definition, spec, lake, options, plan, claim)
+              .update(committed, log, listener));
     }
     Ledger ledger = ledger(plan, claim, committed, gold);
     claim.check();

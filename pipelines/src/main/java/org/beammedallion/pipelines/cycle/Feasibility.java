@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.TransformSpec;
@@ -35,6 +36,9 @@ final class Feasibility {
     }
     for (GoldSpec spec : definition.gold()) {
       gold.put(spec.table(), Queries.of(definition, spec).outputSchema());
+    }
+    for (FactSpec spec : definition.facts()) {
+      gold.put(spec.table(), Queries.of(definition, spec).output());
     }
     return gold;
   }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -38,6 +39,11 @@ public record LakeTables(Map<String, Table> byName) {
       tables.put(
           "gold." + gold.table(),
           Tables.gold(definition, lake, gold.table(), Queries.of(definition, gold).outputSchema()));
+    }
+    for (FactSpec fact : definition.facts()) {
+      tables.put(
+          "gold." + fact.table(),
+          Facts.table(definition, lake, fact, Queries.of(definition, fact)));
     }
     return new LakeTables(tables);
   }

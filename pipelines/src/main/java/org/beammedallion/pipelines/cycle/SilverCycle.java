@@ -1,7 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +102,10 @@ final class SilverCycle {
 
   private Staged stage(int round) throws IOException {
     listener.reached(plan, Step.STAGING, "");
+    if (plan.shards().isEmpty()) {
+      // The cycle is for gold alone.
+      return put(round, snapshot(), StageResult.NONE);
+    }
     QuarantineFiles quarantine =
         new QuarantineFiles(lake.quarantine(definition.name()), plan.cycle(), plan.time());
     quarantine.deleteAll();
@@ -133,6 +136,10 @@ final class SilverCycle {
     ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
         .requireBalance();
     requireEveryShard(result);
+    return put(round, read, result);
+  }
+
+  private Staged put(int round, TableSnapshot read, StageResult result) throws IOException {
     claim.check();
     Staged staged =
         log.putStaged(
@@ -253,7 +260,9 @@ final class SilverCycle {
       long silverRows,
       List<GoldEntry> gold,
       List<String> warnings) {
-    List<VerdictEntry> verdicts = new ArrayList<>(Verdicts.of(definition, result));
+    // A cycle without files says nothing about the data.
+    List<VerdictEntry> verdicts =
+        plan.shards().isEmpty() ? List.of() : Verdicts.of(definition, result);
     return new Ledger(
         definition.name(),
         plan.cycle(),

@@ -63,7 +63,19 @@ final class StagedCommit {
      * @param resultUri where workers may leave their result
      * @return files to add, and paths of files to take away
      */
-    StageResult stage(TableSnapshot read, String resultUri) throws IOException;
+    Change stage(TableSnapshot read, String resultUri) throws IOException;
+  }
+
+  /**
+   * What is to change.
+   *
+   * @param references versions of other gold tables that it was computed from, by name
+   */
+  record Change(StageResult result, Map<String, Long> references) {
+    /** Computed from silver alone. */
+    static Change of(StageResult result) {
+      return new Change(result, Map.of());
+    }
   }
 
   /**
@@ -72,10 +84,10 @@ final class StagedCommit {
    * @param version of the table that holds it
    * @param snapshot that version or a later one
    */
-  record Committed(long version, StageResult result, TableSnapshot snapshot) {
+  record Committed(long version, Staged staged, TableSnapshot snapshot) {
     GoldEntry entry(String table) {
       long rows = snapshot.files().stream().mapToLong(DataFile::rows).sum();
-      return new GoldEntry(table, version, result.published(), rows);
+      return new GoldEntry(table, version, staged.result().published(), rows);
     }
   }
 
@@ -88,7 +100,7 @@ final class StagedCommit {
         claim.check();
         long version = commit(staged);
         listener.reached(plan, Step.GOLD_COMMITTED, name);
-        return new Committed(version, staged.result(), snapshot());
+        return new Committed(version, staged, snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= Staged.MAX_ROUNDS) {
           throw new CycleFailedException(String.valueOf(e.getMessage()), e);
@@ -110,14 +122,14 @@ final class StagedCommit {
     listener.reached(plan, Step.AGGREGATING, name);
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
-    StageResult result = stager.stage(read, resultUri);
+    Change change = stager.stage(read, resultUri);
     claim.check();
     Staged staged =
         log.putStaged(
             plan.cycle(),
             tableName(),
             round,
-            new Staged(round, read.version(), result),
+            new Staged(round, read.version(), change.result(), change.references()),
             StagedJson.mapper(),
             Staged.class);
     listener.reached(plan, Step.GOLD_STAGED, name);

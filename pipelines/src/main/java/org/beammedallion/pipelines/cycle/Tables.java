@@ -18,6 +18,7 @@ import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Tables {
 
   private static final long MICROS_PER_DAY = Duration.ofDays(1).toNanos() / 1000;
+  private static final long MICROS_PER_HOUR = Duration.ofHours(1).toNanos() / 1000;
 
   private Tables() {}
 
@@ -99,9 +101,28 @@ final class Tables {
     return gold(definition, lake, dimension.table(), dimension.schema());
   }
 
+  /** A dimension of this or another pipeline. */
+  static Table dimension(DimensionTable dimension, LakeLayout lake) {
+    String name = dimension.spec().table();
+    TableLayout layout = new TableLayout(dimension.spec().schema(), List.of(), false);
+    return TableFormat.named(dimension.format().name().toLowerCase(Locale.ROOT))
+        .table(
+            new TableDefinition(
+                lake.gold(name), "gold", name, layout, lake.catalog(), dimension.formatVersion()));
+  }
+
   static Table gold(
       PipelineDefinition definition, LakeLayout lake, String name, RecordSchema schema) {
-    TableLayout layout = new TableLayout(schema, List.of(), false);
+    return gold(definition, lake, name, schema, List.of());
+  }
+
+  static Table gold(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      String name,
+      RecordSchema schema,
+      List<PartitionField> partitions) {
+    TableLayout layout = new TableLayout(schema, partitions, false);
     return table(definition, lake.gold(name), "gold", name, layout, lake.catalog());
   }
 
@@ -148,7 +169,8 @@ final class Tables {
    * made of whole ones.
    */
   static long paneMicros(PipelineDefinition definition) {
-    long pane = 0;
+    // Facts have no windows of their own: an hour's are computed anew at a time.
+    long pane = definition.facts().isEmpty() ? 0 : MICROS_PER_HOUR;
     for (GoldSpec gold : definition.gold()) {
       Window window = gold.window();
       if (window instanceof Window.Tumbling tumbling) {
