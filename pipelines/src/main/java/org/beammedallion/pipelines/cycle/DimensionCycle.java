@@ -20,6 +20,7 @@ import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.star.DimensionPlan;
+import org.beammedallion.transforms.star.DimensionPlan.Chronology;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,8 @@ final class DimensionCycle {
             spec.tracked(),
             spec.validFrom(),
             order,
-            history ? VersionLog.DELETED : null),
+            history ? VersionLog.DELETED : null,
+            definition.hasChanges() ? Chronology.ORDER : Chronology.TIME),
         spec.schema());
   }
 

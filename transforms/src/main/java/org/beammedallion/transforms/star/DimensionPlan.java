@@ -29,6 +29,18 @@ public final class DimensionPlan implements Serializable {
   private final int validFrom;
   private final int order;
   private final int deleted;
+  private final Chronology chronology;
+
+  /** What tells which of two versions of a key came first. */
+  public enum Chronology {
+    /** The time from which they hold; of one time, their order. */
+    TIME,
+    /**
+     * Their order, as in the log of a database. A version holds at the earliest from the time on
+     * from which the one before it does, for clocks are less exact than a log.
+     */
+    ORDER
+  }
 
   private DimensionPlan(RecordSchema versions, RecordSchema output, Names names) {
     this.versions = versions;
@@ -39,6 +51,7 @@ public final class DimensionPlan implements Serializable {
     this.validFrom = index(names.validFrom);
     this.order = index(names.order);
     this.deleted = index(names.deleted);
+    this.chronology = names.chronology;
     this.key =
         RowKey.of(
             RowLayout.of(versions),
@@ -52,9 +65,9 @@ public final class DimensionPlan implements Serializable {
    * @param columns that the dimension has beside the key
    * @param tracked those of them whose change makes a new row
    * @param validFrom timestamp at which the version began to hold; null where no history is kept
-   * @param order tells the later of two versions, of equally old ones where history is kept; null
-   *     where nothing does
+   * @param order tells the later of two versions; null where nothing does
    * @param deleted boolean that says that the key is gone; null where versions are rows only
+   * @param chronology of history, where it is kept
    */
   public record Names(
       List<String> key,
@@ -62,7 +75,8 @@ public final class DimensionPlan implements Serializable {
       List<String> tracked,
       @Nullable String validFrom,
       @Nullable String order,
-      @Nullable String deleted) {
+      @Nullable String deleted,
+      Chronology chronology) {
 
     private Set<String> all() {
       Set<String> all = new LinkedHashSet<>(key);
@@ -129,6 +143,10 @@ public final class DimensionPlan implements Serializable {
 
   boolean keepsHistory() {
     return validFrom >= 0;
+  }
+
+  boolean isByTime() {
+    return chronology == Chronology.TIME;
   }
 
   boolean isDeleted(RowLayout layout, byte[] bytes, int row) {

@@ -8,16 +8,17 @@ import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a dimension's rows of the versions of its keys. The result is a function of the set of
  * versions: neither the order in which they are added matters, nor whether one is added twice.
  *
- * <p>Of versions of one key and one time the later one in the order counts, of equally late ones
- * the greater, and a row wins over a delete. A version that changes no tracked column, compared
- * with the one before it, makes no row of its own; a delete ends the row before it. Columns that
- * are not tracked have the value of the latest version in all rows of their key. Where no history
- * is kept, a key has the latest version, and none where that is a delete.
+ * <p>Of versions of one key and one time the last one counts: the later in the order, of equally
+ * late ones the greater, and a row wins over a delete. A version that changes no tracked column,
+ * compared with the one before it, makes no row of its own; a delete ends the row before it.
+ * Columns that are not tracked have the value of the latest version in all rows of their key. Where
+ * no history is kept, a key has the latest version, and none where that is a delete.
  *
  * <p>Versions are kept as they come, at about 30 bytes each beside their own. Not thread-safe.
  */
@@ -81,7 +82,7 @@ public final class DimensionRows {
       while (to < versions.size() && compareKeys(versions.get(from), versions.get(to)) == 0) {
         to++;
       }
-      List<Long> effective = effective(versions.subList(from, to));
+      List<Version> effective = effective(versions.subList(from, to));
       if (plan.keepsHistory()) {
         history(effective, receiver);
       } else {
@@ -93,7 +94,7 @@ public final class DimensionRows {
 
   private int compare(long a, long b) {
     int order = compareKeys(a, b);
-    if (order == 0 && plan.keepsHistory()) {
+    if (order == 0 && plan.keepsHistory() && plan.isByTime()) {
       order = Long.compare(validFrom(a), validFrom(b));
     }
     if (order == 0) {
@@ -124,44 +125,52 @@ public final class DimensionRows {
     return plan.isDeleted(layout, bytes(version), row(version));
   }
 
+  /** A version, and the time from which it holds. */
+  private record Version(long place, long from) {}
+
   /** The last version of each time, or of all where no history is kept. */
-  private List<Long> effective(List<Long> sorted) {
-    List<Long> effective = new ArrayList<>();
-    for (int i = 0; i < sorted.size(); i++) {
-      boolean last = i + 1 == sorted.size();
-      if (last
-          || (plan.keepsHistory() && validFrom(sorted.get(i)) != validFrom(sorted.get(i + 1)))) {
-        effective.add(sorted.get(i));
+  private List<Version> effective(List<Long> sorted) {
+    List<Version> effective = new ArrayList<>();
+    long from = Long.MIN_VALUE;
+    for (long place : sorted) {
+      long next = plan.keepsHistory() ? Math.max(from, validFrom(place)) : from;
+      if (!effective.isEmpty() && next == from) {
+        effective.remove(effective.size() - 1);
       }
+      from = next;
+      effective.add(new Version(place, from));
     }
     return effective;
   }
 
-  private void latest(List<Long> effective, Receiver receiver) throws IOException {
-    long version = effective.get(effective.size() - 1);
-    if (!isDelete(version)) {
-      int row = begin(version, version);
+  private void latest(List<Version> effective, Receiver receiver) throws IOException {
+    Version version = effective.get(effective.size() - 1);
+    if (!isDelete(version.place())) {
+      int row = begin(version, version.place());
       receiver.receive(builder.bytes(), row);
     }
   }
 
-  private void history(List<Long> effective, Receiver receiver) throws IOException {
+  private void history(List<Version> effective, Receiver receiver) throws IOException {
     long latest = -1;
-    for (long version : effective) {
-      latest = isDelete(version) ? latest : version;
+    for (Version version : effective) {
+      latest = isDelete(version.place()) ? latest : version.place();
     }
-    long open = -1;
-    for (long version : effective) {
-      boolean delete = isDelete(version);
-      if (open >= 0 && (delete || differs(open, version))) {
-        close(open, latest, validFrom(version), receiver);
-        open = -1;
+    @Nullable Version open = null;
+    for (Version version : effective) {
+      boolean delete = isDelete(version.place());
+      if (open != null && (delete || differs(open.place(), version.place()))) {
+        int row = begin(open, latest);
+        builder.setLong(output, row, output.fieldCount() - 2, version.from());
+        end(row, open, false);
+        receiver.receive(builder.bytes(), row);
+        open = null;
       }
-      if (open < 0 && !delete) {
+      if (open == null && !delete) {
         open = version;
       }
     }
-    if (open >= 0) {
+    if (open != null) {
       int row = begin(open, latest);
       end(row, open, true);
       receiver.receive(builder.bytes(), row);
@@ -177,30 +186,23 @@ public final class DimensionRows {
     return false;
   }
 
-  private void close(long open, long latest, long validTo, Receiver receiver) throws IOException {
-    int row = begin(open, latest);
-    builder.setLong(output, row, output.fieldCount() - 2, validTo);
-    end(row, open, false);
-    receiver.receive(builder.bytes(), row);
-  }
-
-  private void end(int row, long open, boolean current) {
-    builder.setLong(output, row, output.fieldCount() - 3, validFrom(open));
+  private void end(int row, Version open, boolean current) {
+    builder.setLong(output, row, output.fieldCount() - 3, open.from());
     builder.setBoolean(output, row, output.fieldCount() - 1, current);
   }
 
   /** Begins a row with its keys and columns. */
-  private int begin(long version, long latest) {
+  private int begin(Version version, long latest) {
     builder.truncate(0);
     int row = builder.beginRow(output);
     builder.setLong(output, row, 0, surrogateKey(version));
     int target = 1;
     for (int field = 0; field < plan.keyCount(); field++) {
-      copy(version, field, row, target++);
+      copy(version.place(), field, row, target++);
     }
     for (int field : plan.columns()) {
-      boolean own = !plan.keepsHistory() || plan.tracked().contains(field);
-      copy(own ? version : latest, field, row, target++);
+      boolean own = plan.tracked().contains(field);
+      copy(own ? version.place() : latest, field, row, target++);
     }
     return row;
   }
@@ -212,10 +214,11 @@ public final class DimensionRows {
   }
 
   /** The same in every run and on every machine: a hash of the key and the time, not negative. */
-  private long surrogateKey(long version) {
-    long hash = plan.key().hash(bytes(version), row(version));
+  private long surrogateKey(Version version) {
+    byte[] bytes = bytes(version.place());
+    long hash = plan.key().hash(bytes, row(version.place()));
     if (plan.keepsHistory()) {
-      hash = Hashes.mix(hash ^ Hashes.mix(validFrom(version)));
+      hash = Hashes.mix(hash ^ Hashes.mix(version.from()));
     }
     return hash & POSITIVE;
   }
