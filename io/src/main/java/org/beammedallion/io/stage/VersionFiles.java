@@ -32,21 +32,32 @@ final class VersionFiles implements AutoCloseable {
    * @param start where the first row's header starts
    */
   void add(byte[] block, int start) throws IOException {
-    if (files == null || layout == null) {
+    if (files == null) {
       return;
     }
     for (int header = start; header < block.length; header = RowBatch.next(block, header)) {
-      int source = header + RowBatch.HEADER;
-      builder.truncate(0);
-      int row = builder.beginRow(layout);
-      for (int field = 0; field < rows.fieldCount(); field++) {
-        if (!rows.isNull(block, source, field)) {
-          builder.copyField(rows, block, source, field, layout, row, field);
-        }
-      }
-      builder.setBoolean(layout, row, rows.fieldCount(), RowBatch.isDelete(block, header));
-      files.write(builder.bytes(), row, null, 0);
+      write(block, header + RowBatch.HEADER, RowBatch.isDelete(block, header));
     }
+  }
+
+  /** Keeps a row. */
+  void addRow(byte[] bytes, int row) throws IOException {
+    write(bytes, row, false);
+  }
+
+  private void write(byte[] bytes, int source, boolean delete) throws IOException {
+    if (files == null || layout == null) {
+      return;
+    }
+    builder.truncate(0);
+    int row = builder.beginRow(layout);
+    for (int field = 0; field < rows.fieldCount(); field++) {
+      if (!rows.isNull(bytes, source, field)) {
+        builder.copyField(rows, bytes, source, field, layout, row, field);
+      }
+    }
+    builder.setBoolean(layout, row, rows.fieldCount(), delete);
+    files.write(builder.bytes(), row, null, 0);
   }
 
   /** Ends every open file; returns all files since the last call. */

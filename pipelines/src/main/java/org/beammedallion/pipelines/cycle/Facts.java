@@ -2,7 +2,6 @@ package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.progress.ProgressLog;
@@ -69,14 +68,27 @@ final class Facts {
       throws IOException {
     for (FactSpec spec : definition.facts()) {
       Map<String, Long> known = dimensionVersions(log, cycle, spec.table());
-      Map<String, Long> now = new HashMap<>();
-      for (String name : known.keySet()) {
-        now.put(name, DimensionVersion.latest(dimension(spec, lake, name)).version());
-      }
-      if (known.isEmpty() || !now.equals(known)) {
+      if (known.isEmpty()) {
         return true;
+      }
+      for (Map.Entry<String, Long> each : known.entrySet()) {
+        if (hasChanged(dimension(spec, lake, each.getKey()), each.getValue())) {
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  /** A cycle that changes nothing makes a version, too. */
+  private static boolean hasChanged(Table dimension, long known) throws IOException {
+    DimensionVersion now = DimensionVersion.latest(dimension);
+    if (now.version() == known) {
+      return false;
+    }
+    DimensionVersion earlier = DimensionVersion.at(dimension, known);
+    return earlier == null
+        || !now.without(earlier).files().isEmpty()
+        || !earlier.without(now).files().isEmpty();
   }
 }

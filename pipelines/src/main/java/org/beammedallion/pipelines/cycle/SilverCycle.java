@@ -130,6 +130,10 @@ final class SilverCycle {
     if (deletes != null) {
       result = result.plus(deletes.forgotten());
     }
+    Versions versions = Versions.of(definition, lake, plan);
+    if (versions != null) {
+      result = result.plus(versions.ofSilver(read, options, claim.attempt().number(), resultUri));
+    }
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
@@ -211,12 +215,10 @@ final class SilverCycle {
 
   /** After silver, for what was staged may be dropped and staged anew before that. */
   private void keepVersions(StageResult result) throws IOException {
-    if (definition.keepsVersions()) {
+    Versions versions = Versions.of(definition, lake, plan);
+    if (versions != null) {
       claim.check();
-      String application =
-          Tables.application(definition, "silver." + Tables.versionsName(definition));
-      Tables.versions(definition, lake)
-          .commit(CommitRequest.append(result.versions(), application, plan.cycle()));
+      versions.commit(result);
     }
   }
 

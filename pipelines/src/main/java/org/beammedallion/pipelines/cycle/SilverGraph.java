@@ -21,7 +21,6 @@ import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
-import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
@@ -136,19 +135,8 @@ final class SilverGraph {
   }
 
   private @Nullable VersionLog versions() throws IOException {
-    if (!definition.keepsVersions()) {
-      return null;
-    }
-    Table table = Tables.versions(definition, lake);
-    return new VersionLog(
-        new TableTarget(
-            table.uri(),
-            VersionLog.schema(definition.rowSchema()),
-            List.of(),
-            definition.silver().targetFileBytes(),
-            String.format("cycle-%010d-%04d", plan.cycle(), attempt),
-            List.of(),
-            table.fileRules()));
+    Versions versions = Versions.of(definition, lake, plan);
+    return versions == null ? null : versions.log(attempt);
   }
 
   private TableTarget target() {

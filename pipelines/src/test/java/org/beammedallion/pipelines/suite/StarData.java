@@ -178,6 +178,12 @@ final class StarData {
     return alias + "customer_id, " + alias + "segment, " + alias + "country";
   }
 
+  /** How many customers the lines name. */
+  List<List<String>> knownCustomers() {
+    readRaw();
+    return SparkTables.rows("SELECT COUNT(DISTINCT customer_id) FROM raw_customers");
+  }
+
   /** What {@code dim_customer} must say of all lines. */
   List<List<String>> history() {
     readRaw();

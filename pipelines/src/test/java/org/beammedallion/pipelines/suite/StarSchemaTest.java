@@ -8,8 +8,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.junit.jupiter.api.Test;
@@ -114,5 +116,35 @@ class StarSchemaTest {
     assertThat(mended.written(), is(not(whole.written())));
     assertThat(StarData.history(lake), equalTo(data.history()));
     assertThat(StarData.factTable(lake), equalTo(data.facts(lake)));
+  }
+
+  @Test
+  void aDimensionThatIsAddedLaterStartsFromSilver() throws Exception {
+    StarData data = StarData.of(folder.resolve("input"), 9);
+    Lake lake = new Lake(folder.resolve("lake"));
+    String text = Files.readString(data.customersPipeline());
+    Files.writeString(data.customersPipeline(), text.replaceFirst("(?s)gold:.*", ""));
+    data.addCustomers(0, 2);
+    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    Files.writeString(data.customersPipeline(), text);
+    data.addCustomers(1, 2);
+    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    List<String> columns = List.of("customer_id", "name", "email", "segment", "country");
+    SparkTables.sql("SELECT * FROM " + lake.table("gold", "dim_customer") + " WHERE is_current")
+        .createOrReplaceTempView("current_customers");
+    assertThat(
+        SparkTables.rows(
+            "SELECT " + String.join(", ", columns) + " FROM current_customers ORDER BY 1"),
+        equalTo(
+            SparkTables.rows(
+                "SELECT "
+                    + String.join(", ", columns)
+                    + " FROM "
+                    + lake.table("silver", "customers")
+                    + " ORDER BY 1")));
+    assertThat(
+        "no customer of the first cycle is lost",
+        SparkTables.rows("SELECT COUNT(DISTINCT customer_id) FROM current_customers"),
+        equalTo(data.knownCustomers()));
   }
 }
