@@ -98,12 +98,12 @@ class GoldSectionTest {
       quoteCharacter = '"',
       value = {
         "columns: [name] | p.yaml:6:3: a dimension needs 'type'",
-        "type: 3 | p.yaml:6:47: 'type' must be one of [1, 2]",
-        "type: 2, trak: [name] | p.yaml:6:50: unknown key 'trak' in a dimension; did you mean 'track'?",
-        "type: 2, sql: x | p.yaml:6:50: unknown key 'sql' in a dimension",
+        "type: 3 | p.yaml:6:48: 'type' must be one of [1, 2]",
+        "type: 2, trak: [name] | p.yaml:6:51: unknown key 'trak' in a dimension; did you mean 'track'?",
+        "type: 2, sql: x | p.yaml:6:51: unknown key 'sql' in a dimension",
         "type: 2, key: custmer_id | did you mean 'customer_id'?",
         "type: 2, key: name | make it 'required: true' in the contract",
-        "type: 2, columns: [sgement] | p.yaml:6:60: 'customers' has no property 'sgement'; did you mean 'segment'?",
+        "type: 2, columns: [sgement] | p.yaml:6:61: 'customers' has no property 'sgement'; did you mean 'segment'?",
         "type: 2, columns: [name, name] | named twice",
         "type: 2, columns: [customer_id] | is the dimension's key",
         "type: 2, columns: [changed_at] | becomes 'valid_from'",
@@ -143,7 +143,7 @@ class GoldSectionTest {
         folder.resolve("other.yaml"), String.format(PIPELINE, "type: 2, columns: [nam]"));
     assertThat(
         refusal(orders),
-        containsString("other.yaml:6:60: 'customers' has no property 'nam'; did you mean 'name'?"));
+        containsString("other.yaml:6:61: 'customers' has no property 'nam'; did you mean 'name'?"));
     assertThat(
         refusal(orders.replace(", eventTime: ordered_at", "").replace("[other.yaml]", "[]")),
         containsString("silver needs 'eventTime'"));
