@@ -119,6 +119,7 @@ final class Summary {
     root.put("newFiles", dryRun.newFiles());
     root.put("newBytes", dryRun.newBytes());
     root.put("openCycle", dryRun.openCycle());
+    root.put("staleFacts", dryRun.staleFacts());
     root.put("silver", definition.silver().table());
     ObjectNode gold = root.putObject("gold");
     dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));

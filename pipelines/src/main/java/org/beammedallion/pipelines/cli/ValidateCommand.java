@@ -114,6 +114,8 @@ final class ValidateCommand implements Callable<Integer> {
           out,
           "next run",
           "completes cycle " + dryRun.openCycle() + ", which an earlier run has begun");
+    } else if (dryRun.newFiles() == 0 && dryRun.staleFacts()) {
+      line(out, "next run", "mends the facts, for a dimension has changed");
     } else if (dryRun.newFiles() == 0) {
       line(out, "next run", "has nothing to do");
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param newBytes their size
  * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
  *     there is none
+ * @param staleFacts whether a dimension has changed since the pipeline's facts were made, which the
+ *     run would mend
  * @param gold columns of each gold table, by its name
  */
 public record DryRun(
@@ -29,6 +31,7 @@ public record DryRun(
     int newFiles,
     long newBytes,
     long openCycle,
+    boolean staleFacts,
     Map<String, RecordSchema> gold) {
 
   /**
@@ -49,6 +52,7 @@ public record DryRun(
     List<StoredFile> files = source.files();
     List<StoredFile> fresh = files;
     long open = 0;
+    boolean stale = false;
     if (lake != null) {
       lake.requireWritable();
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
@@ -57,6 +61,10 @@ public record DryRun(
       if (newest.isPresent() && !log.isCompleted(newest.getAsLong())) {
         open = newest.getAsLong();
       }
+      stale =
+          newest.isPresent()
+              && open == 0
+              && Facts.areStale(definition, lake, log, newest.getAsLong());
     }
     return new DryRun(
         definition.source().path(),
@@ -64,6 +72,7 @@ public record DryRun(
         fresh.size(),
         fresh.stream().mapToLong(StoredFile::size).sum(),
         open,
+        stale,
         gold);
   }
 }

@@ -7,7 +7,6 @@ import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.quality.pipeline.TransformSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
@@ -26,10 +25,7 @@ final class Feasibility {
   static Map<String, RecordSchema> check(PipelineDefinition definition, CatalogSettings catalog) {
     Tables.requireFormat(definition, catalog);
     Sources.decoder(definition);
-    TransformSpec transform = definition.transform();
-    if (transform != null) {
-      UserTransforms.load(transform);
-    }
+    UserClasses.check(definition);
     Map<String, RecordSchema> gold = new LinkedHashMap<>();
     for (DimensionSpec spec : definition.dimensions()) {
       gold.put(spec.table(), spec.schema());

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -20,11 +21,13 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.raw.Landed;
 
 /** The part of a cycle from the source to silver's commit. */
@@ -71,7 +74,7 @@ final class SilverCycle {
     }
 
     long rows() {
-      return snapshot.files().stream().mapToLong(DataFile::rows).sum();
+      return snapshot.rows();
     }
   }
 
@@ -82,6 +85,7 @@ final class SilverCycle {
     for (int round = staged.round(); ; round++) {
       try {
         claim.check();
+        ask(staged);
         commit(staged);
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
         rememberDeletes(staged.result());
@@ -94,6 +98,40 @@ final class SilverCycle {
         staged = stage(round + 1);
       }
     }
+  }
+
+  /**
+   * Asks the gate, unless an earlier driver committed already.
+   *
+   * @throws CycleHeldException where it objects
+   */
+  private void ask(Staged staged) throws IOException {
+    PublishGate gate = UserClasses.gate(definition);
+    UserClassSpec spec = definition.gate();
+    boolean forGoldAlone = plan.shards().isEmpty();
+    if (gate == null || spec == null || forGoldAlone || isCommitted()) {
+      return;
+    }
+    TableSnapshot before = snapshot();
+    Ledger figures =
+        ledger(
+            definition,
+            plan,
+            claim.attempt().number(),
+            staged.result(),
+            before.version(),
+            before.rows(),
+            List.of(),
+            List.of());
+    List<String> objections = gate.objections(figures, spec.options());
+    if (!objections.isEmpty()) {
+      throw new CycleHeldException(definition.name(), plan.cycle(), objections);
+    }
+  }
+
+  private boolean isCommitted() throws IOException {
+    OptionalLong last = table.lastCycle(Tables.application(definition, tableName()));
+    return last.isPresent() && last.getAsLong() >= plan.cycle();
   }
 
   private TableSnapshot snapshot() throws IOException {
@@ -125,7 +163,7 @@ final class SilverCycle {
         .build(
             pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
     Runners.run(
-        pipeline, "reading, checking and deduplicating", UserTransforms.groupsReadOnce(definition));
+        pipeline, "reading, checking and deduplicating", UserClasses.groupsReadOnce(definition));
     StageResult result = Staged.takeResult(resultUri);
     if (deletes != null) {
       result = result.plus(deletes.forgotten());

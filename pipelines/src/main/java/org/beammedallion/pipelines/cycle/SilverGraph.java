@@ -75,7 +75,7 @@ final class SilverGraph {
                 "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
             .apply("Land", LandShards.of(landing()))
             .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
-    rows = UserTransforms.apply(definition, rows);
+    rows = UserClasses.transform(definition, rows);
     PCollection<KV<Integer, byte[]>> blocks =
         rows.apply("Spread", SpreadRows.of(key, plan.buckets(), deadLetterParts()));
     List<DataFile> liveFiles = live.files().stream().map(DataFile::withoutStatistics).toList();

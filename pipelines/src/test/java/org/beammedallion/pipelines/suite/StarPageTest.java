@@ -72,6 +72,23 @@ class StarPageTest {
         6);
   }
 
+  @Test
+  void ordersThatCameBeforeCustomersAreMended() {
+    String lake = "--lake=" + folder;
+    Path orders = EXAMPLE.resolve("orders.pipeline.yaml");
+    assertThat(execute("run", orders, lake), is(0));
+    assertThat(out.toString(), containsString("without dim_customer          1,800  rows"));
+    assertThat(execute("validate", orders, lake), is(0));
+    assertThat(out.toString(), containsString("has nothing to do"));
+    assertThat(execute("run", EXAMPLE.resolve("customers.pipeline.yaml"), lake), is(0));
+    assertThat(execute("validate", orders, lake), is(0));
+    assertThat(out.toString(), containsString("mends the facts, for a dimension has changed"));
+    assertThat(execute("run", orders, lake), is(0));
+    assertThat(out.toString(), containsString("without dim_customer              3  rows"));
+    assertThat(execute("run", orders, lake), is(0));
+    assertThat(out.toString(), containsString("orders: nothing new"));
+  }
+
   private void assertShown(List<List<String>> rows, int count) {
     assertThat(rows.size(), is(count));
     rows.forEach(row -> assertThat(page, containsString("| " + String.join(" | ", row) + " |")));
@@ -106,7 +123,7 @@ class StarPageTest {
     assertThat(
         err.toString(),
         containsString(
-            "SQL line 1, column 48: 'c' has no column 'segmnet'; did you mean 'segment'?"));
+            "SQL line 1, column 50: 'c' has no column 'segmnet'; did you mean 'segment'?"));
     Files.writeString(wrong, orders.replace("customers.pipeline.yaml   ", "custmers.yaml "));
     assertThat(execute("validate", wrong), is(3));
     assertThat(err.toString(), containsString("custmers.yaml'; its path is relative"));

@@ -69,7 +69,8 @@ final class DefinitionBuilder {
     } else if (!gold.facts().isEmpty()) {
       checkEventTime(silver, table.schema(), "facts are told apart by time, so silver needs");
     }
-    TransformSpec transform = transform();
+    UserClassSpec transform = userClass("transform");
+    UserClassSpec gate = userClass("gate");
     if (source.changes() != null) {
       new ChangeSection(sourceNode(), problems).check(file.root(), object, table, silver);
     }
@@ -84,6 +85,7 @@ final class DefinitionBuilder {
         table.primaryKey().stream().map(table.schema()::indexOf).toList(),
         silver,
         transform,
+        gate,
         gold.aggregates(),
         gold.dimensions(),
         gold.facts(),
@@ -213,12 +215,12 @@ final class DefinitionBuilder {
     }
   }
 
-  private @Nullable TransformSpec transform() {
-    YamlNode node = file.root().find("transform");
+  private @Nullable UserClassSpec userClass(String section) {
+    YamlNode node = file.root().find(section);
     if (node == null) {
       return null;
     } else if (node.kind() != YamlNode.Kind.MAPPING) {
-      return new TransformSpec(node.text(), Map.of());
+      return new UserClassSpec(node.text(), Map.of());
     }
     Map<String, String> options = new LinkedHashMap<>();
     YamlNode given = node.find("options");
@@ -229,9 +231,15 @@ final class DefinitionBuilder {
       } else if (value != null) {
         problems.add(
             value.location(),
-            "option '" + key + "' of the transform must be a text, but is " + value.shown() + ".");
+            "option '"
+                + key
+                + "' of the "
+                + section
+                + " must be a text, but is "
+                + value.shown()
+                + ".");
       }
     }
-    return new TransformSpec(node.text("class", ""), options);
+    return new UserClassSpec(node.text("class", ""), options);
   }
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param contractVersion the contract's version
  * @param object name of the contract's schema object, which SQL calls the silver table by
  * @param keyFields indexes of the primary key's fields, in the key's order, or none
+ * @param transform the user's own transform between the checks and the deduplication
+ * @param gate what is asked before a cycle is published
  * @param gold the gold tables that aggregate windows of silver
  * @param dimensions the gold tables that are dimensions
  * @param facts the gold tables that are facts
@@ -43,7 +45,8 @@ public record PipelineDefinition(
     RecordSchema schema,
     List<Integer> keyFields,
     SilverSpec silver,
-    @Nullable TransformSpec transform,
+    @Nullable UserClassSpec transform,
+    @Nullable UserClassSpec gate,
     List<GoldSpec> gold,
     List<DimensionSpec> dimensions,
     List<FactSpec> facts,
