@@ -80,7 +80,7 @@ public final class TouchedPanes implements Serializable {
     for (int i = 0; i < ranges.length; i += 2) {
       Long first = startOf(ranges[i], paneMicros);
       Long end = ranges[i + 1] == Long.MAX_VALUE ? null : startOf(ranges[i + 1] + 1, paneMicros);
-      if (file.mayHold(column, first, end)) {
+      if (file.mayHold(column, first, end == null ? null : Long.valueOf(end - 1))) {
         return true;
       }
     }
@@ -111,7 +111,7 @@ public final class TouchedPanes implements Serializable {
     long[] merged = new long[all.size() * 2];
     int length = 0;
     for (long[] range : all) {
-      if (length > 0 && range[0] - 1 <= merged[length - 1]) {
+      if (length > 0 && (range[0] <= merged[length - 1] || range[0] - 1 == merged[length - 1])) {
         merged[length - 1] = Math.max(merged[length - 1], range[1]);
       } else {
         merged[length++] = range[0];
