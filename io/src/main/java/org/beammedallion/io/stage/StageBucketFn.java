@@ -32,6 +32,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   private transient StagedFiles files;
   private transient PartitionBlocks blocks;
   private transient @Nullable TombstoneFiles tombstoneFiles;
+  private transient VersionFiles versions;
   private transient UniqueBlocks unique;
   private transient TouchedPanes.Collector touched;
   private transient StageResult result;
@@ -51,6 +52,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
         tombstones == null || settings.key() == null
             ? null
             : new TombstoneFiles(settings.key(), tombstones);
+    versions = new VersionFiles(layout, settings.versions());
     unique = new UniqueBlocks(settings.unique(), settings.uniqueParts());
     touched = new TouchedPanes.Collector(settings.paneMicros());
     result = StageResult.NONE;
@@ -86,6 +88,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     Figures figures = new Figures();
     if (key == null) {
       for (byte[] block : incoming) {
+        versions.add(block, 1);
         for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
           figures.keyed++;
           publish(block, header, bucketNumber, output, figures);
@@ -97,7 +100,10 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       List<byte[]> deletes = new ArrayList<>();
       for (byte[] block : incoming) {
         switch (block[0]) {
-          case BlockBuffers.ROWS -> bucket.add(block, 1, block.length);
+          case BlockBuffers.ROWS -> {
+            versions.add(block, 1);
+            bucket.add(block, 1, block.length);
+          }
           case BlockBuffers.TOMBSTONES -> deletes.add(block);
           default -> references.add(block);
         }
@@ -282,7 +288,8 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
                         0,
                         0,
                         tombstoneFiles == null ? List.of() : tombstoneFiles.finish(),
-                        List.of())));
+                        List.of()))
+                .withVersions(versions.finish()));
     context.output(
         KV.of(StagePartitionFn.RESULT, StagedJson.encode(whole)),
         GlobalWindow.TIMESTAMP_MIN_VALUE,
@@ -293,6 +300,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   public void tearDown() {
     if (started) {
       files.close();
+      versions.close();
       if (tombstoneFiles != null) {
         tombstoneFiles.close();
       }

@@ -34,6 +34,7 @@ import org.beammedallion.transforms.row.FieldCounts;
  *     for each set of columns that is watched
  * @param unknownFields values left out of rows, by the name of the field that the contract does not
  *     know
+ * @param versions files of the table of versions, not yet committed
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -51,11 +52,13 @@ public record StageResult(
     long ignored,
     DeleteResult deletes,
     long[] repeats,
-    Map<String, Long> unknownFields) {
+    Map<String, Long> unknownFields,
+    List<DataFile> versions) {
 
   public StageResult {
     // What an earlier version of the program staged does not tell.
     repeats = repeats == null ? new long[0] : repeats;
+    versions = versions == null ? List.of() : versions;
     unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
   }
 
@@ -90,7 +93,8 @@ public record StageResult(
         ignored,
         deletes,
         repeats,
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   /** A result without deletes. */
@@ -153,7 +157,8 @@ public record StageResult(
         figures.ignored(),
         DeleteResult.NONE,
         new long[0],
-        figures.unknown().byName());
+        figures.unknown().byName(),
+        List.of());
   }
 
   static StageResult ofRepeats(int columns, long count) {
@@ -174,6 +179,12 @@ public record StageResult(
         0,
         DeleteResult.NONE,
         repeats);
+  }
+
+  /** Rows of a table that were written to files. */
+  static StageResult ofFiles(List<DataFile> files, long rows) {
+    return new StageResult(
+        0, new long[0], List.of(), 0, rows, 0, 0, List.of(), files, List.of(), TouchedPanes.NONE);
   }
 
   public static StageResult ofQuarantine(List<QuarantineFile> files) {
@@ -207,7 +218,29 @@ public record StageResult(
         ignored,
         deletes.plus(more),
         repeats,
-        unknownFields);
+        unknownFields,
+        versions);
+  }
+
+  /** The same with files of the table of versions. */
+  StageResult withVersions(List<DataFile> staged) {
+    return new StageResult(
+        accepted,
+        measures,
+        landed,
+        keyed,
+        published,
+        duplicate,
+        replaced,
+        quarantine,
+        files,
+        removed,
+        touched,
+        ignored,
+        deletes,
+        repeats,
+        unknownFields,
+        joined(versions, staged));
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -239,7 +272,8 @@ public record StageResult(
         figures.ignored(),
         deletes.plus(other.deletes),
         sum(repeats, other.repeats),
-        figures.unknown().byName());
+        figures.unknown().byName(),
+        joined(versions, other.versions));
   }
 
   private BatchFigures figures() {

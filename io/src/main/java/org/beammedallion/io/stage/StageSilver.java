@@ -41,6 +41,7 @@ public final class StageSilver
    * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
    *     references name them
    * @param tombstones how deletes are remembered, or null where there are none
+   * @param versions how every version is kept, or null where only the latest is
    * @param unique columns whose repeated values are counted among the published rows
    * @param uniqueParts into how many parts their values go
    * @param resultUri where the result is written
@@ -55,6 +56,7 @@ public final class StageSilver
       List<DataFile> liveFiles,
       QuarantineFiles quarantine,
       @Nullable Tombstones tombstones,
+      @Nullable VersionLog versions,
       List<RowKey> unique,
       int uniqueParts,
       String resultUri)

@@ -2,19 +2,28 @@ package org.beammedallion.io.stage;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.beammedallion.io.table.DataFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The panes of event time that a cycle's rows, and the rows they replaced, fall into: sorted ranges
  * of pane numbers, first and last inclusive, one after the other.
  */
-public final class TouchedPanes {
+public final class TouchedPanes implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   public static final TouchedPanes NONE = new TouchedPanes(new long[0]);
+
+  /** All of event time. */
+  public static final TouchedPanes ALL =
+      new TouchedPanes(new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
 
   private final long[] ranges;
 
@@ -45,6 +54,46 @@ public final class TouchedPanes {
         .flatMapToLong(i -> LongStream.rangeClosed(ranges[2 * i], ranges[2 * i + 1]));
   }
 
+  /**
+   * Whether a time lies in one of the panes.
+   *
+   * @param timeMicros event time in microseconds
+   * @param paneMicros width of a pane
+   */
+  public boolean contain(long timeMicros, long paneMicros) {
+    long pane = Math.floorDiv(timeMicros, paneMicros);
+    int low = 0;
+    int high = ranges.length / 2;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ranges[2 * middle + 1] < pane) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return 2 * low < ranges.length && ranges[2 * low] <= pane;
+  }
+
+  /** Whether a file may hold a value of a timestamp column that lies in one of the panes. */
+  public boolean mayTouch(DataFile file, String column, long paneMicros) {
+    for (int i = 0; i < ranges.length; i += 2) {
+      Long first = startOf(ranges[i], paneMicros);
+      Long end = ranges[i + 1] == Long.MAX_VALUE ? null : startOf(ranges[i + 1] + 1, paneMicros);
+      if (file.mayHold(column, first, end == null ? null : Long.valueOf(end - 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The time at which a pane starts; null where it lies outside of all time. */
+  private static @Nullable Long startOf(long pane, long paneMicros) {
+    return Math.abs(pane) > Long.MAX_VALUE / paneMicros || pane == Long.MIN_VALUE
+        ? null
+        : Long.valueOf(pane * paneMicros);
+  }
+
   /** Both together. */
   public TouchedPanes union(TouchedPanes other) {
     if (isEmpty()) {
@@ -62,7 +111,7 @@ public final class TouchedPanes {
     long[] merged = new long[all.size() * 2];
     int length = 0;
     for (long[] range : all) {
-      if (length > 0 && range[0] <= merged[length - 1] + 1) {
+      if (length > 0 && (range[0] <= merged[length - 1] || range[0] - 1 == merged[length - 1])) {
         merged[length - 1] = Math.max(merged[length - 1], range[1]);
       } else {
         merged[length++] = range[0];

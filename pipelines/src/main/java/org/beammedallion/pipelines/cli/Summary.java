@@ -80,6 +80,10 @@ final class Summary {
           "gold " + gold.table(),
           gold.written(),
           "rows written; the table has " + number(gold.rows()));
+      gold.unknown()
+          .forEach(
+              (dimension, rows) ->
+                  row(out, "  without " + dimension, rows, "rows that refer to none of its rows"));
     }
     for (VerdictEntry verdict : ledger.verdicts()) {
       String words =
@@ -137,6 +141,7 @@ final class Summary {
     root.put("newFiles", dryRun.newFiles());
     root.put("newBytes", dryRun.newBytes());
     root.put("openCycle", dryRun.openCycle());
+    root.put("staleFacts", dryRun.staleFacts());
     root.put("silver", definition.silver().table());
     ObjectNode gold = root.putObject("gold");
     dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));

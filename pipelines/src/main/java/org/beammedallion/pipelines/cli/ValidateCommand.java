@@ -11,6 +11,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.DryRun;
 import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
@@ -84,6 +86,9 @@ final class ValidateCommand implements Callable<Integer> {
             "%d for every record (offenders are rejected), %d for a cycle (reported)",
             definition.rules().size(), definition.expectations().size()));
     line(out, "silver", silver(definition));
+    for (DimensionSpec dimension : definition.dimensions()) {
+      line(out, "gold", dimension.table() + ": " + words(dimension));
+    }
     for (GoldSpec gold : definition.gold()) {
       RecordSchema columns = dryRun.gold().getOrDefault(gold.table(), new RecordSchema(List.of()));
       line(
@@ -94,6 +99,10 @@ final class ValidateCommand implements Callable<Integer> {
               + words(gold.window())
               + ", columns "
               + String.join(", ", columns.names()));
+    }
+    for (FactSpec fact : definition.facts()) {
+      RecordSchema columns = dryRun.gold().getOrDefault(fact.table(), new RecordSchema(List.of()));
+      line(out, "gold", fact.table() + ": fact, columns " + String.join(", ", columns.names()));
     }
     if (definition.silver().format() == SilverSpec.TableKind.ICEBERG) {
       line(out, "catalog", catalog.toString());
@@ -111,12 +120,24 @@ final class ValidateCommand implements Callable<Integer> {
           out,
           "next run",
           "completes cycle " + dryRun.openCycle() + ", which an earlier run has begun");
+    } else if (dryRun.newFiles() == 0 && dryRun.staleFacts()) {
+      line(out, "next run", "mends the facts, for a dimension has changed");
     } else if (dryRun.newFiles() == 0) {
       line(out, "next run", "has nothing to do");
     }
     definition
         .notices()
         .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
+  }
+
+  private static String words(DimensionSpec dimension) {
+    return (dimension.keepsHistory()
+            ? "dimension of type 2, valid from " + dimension.validFrom()
+            : "dimension of type 1")
+        + ", key "
+        + String.join(", ", dimension.key())
+        + ", columns "
+        + String.join(", ", dimension.schema().names());
   }
 
   private static String words(Window window) {

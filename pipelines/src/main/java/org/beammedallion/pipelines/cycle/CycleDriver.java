@@ -16,6 +16,8 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
@@ -67,7 +69,8 @@ public final class CycleDriver {
       plan = log.plan(newest.getAsLong());
     } else {
       List<StoredFile> files = Sources.of(definition.source()).newFiles(log.takenFiles());
-      if (files.isEmpty()) {
+      if (files.isEmpty()
+          && (newest.isEmpty() || !Facts.areStale(definition, lake, log, newest.getAsLong()))) {
         return Outcome.NOTHING_NEW;
       }
       plan = plan(newest.orElse(0) + 1, files);
@@ -98,10 +101,20 @@ public final class CycleDriver {
     SilverCycle silver = new SilverCycle(definition, lake, options, log, plan, claim, listener);
     SilverCycle.Committed committed = silver.stageAndCommit();
     List<GoldEntry> gold = new ArrayList<>();
+    for (DimensionSpec spec : definition.dimensions()) {
+      gold.add(
+          new DimensionCycle(definition, spec, lake, options, plan, claim)
+              .update(committed, log, listener));
+    }
     for (GoldSpec spec : definition.gold()) {
       gold.add(
           new GoldCycle(definition, spec, lake, options, log, plan, claim, listener)
               .update(committed));
+    }
+    for (FactSpec spec : definition.facts()) {
+      gold.add(
+          new FactCycle(definition, spec, lake, options, plan, claim)
+              .update(committed, log, listener));
     }
     Ledger ledger = ledger(plan, claim, committed, gold);
     claim.check();

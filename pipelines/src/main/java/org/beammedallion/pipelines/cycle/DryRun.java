@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param newBytes their size
  * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
  *     there is none
+ * @param staleFacts whether a dimension has changed since the pipeline's facts were made, which the
+ *     run would mend
  * @param gold columns of each gold table, by its name
  * @param changes of tables that differ from the contract; none where the lake is not given
  */
@@ -30,6 +32,7 @@ public record DryRun(
     int newFiles,
     long newBytes,
     long openCycle,
+    boolean staleFacts,
     Map<String, RecordSchema> gold,
     PendingChanges changes) {
 
@@ -54,6 +57,7 @@ public record DryRun(
     List<StoredFile> fresh = files;
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
+    boolean stale = false;
     if (lake != null) {
       lake.requireWritable();
       changes = PendingChanges.of(definition, lake);
@@ -63,6 +67,10 @@ public record DryRun(
       if (newest.isPresent() && !log.isCompleted(newest.getAsLong())) {
         open = newest.getAsLong();
       }
+      stale =
+          newest.isPresent()
+              && open == 0
+              && Facts.areStale(definition, lake, log, newest.getAsLong());
     }
     return new DryRun(
         definition.source().path(),
@@ -70,6 +78,7 @@ public record DryRun(
         fresh.size(),
         fresh.stream().mapToLong(StoredFile::size).sum(),
         open,
+        stale,
         gold,
         changes);
   }

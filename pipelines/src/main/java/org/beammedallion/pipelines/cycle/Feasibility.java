@@ -3,6 +3,8 @@ package org.beammedallion.pipelines.cycle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -25,8 +27,14 @@ final class Feasibility {
     Sources.decoder(definition);
     UserClasses.check(definition);
     Map<String, RecordSchema> gold = new LinkedHashMap<>();
+    for (DimensionSpec spec : definition.dimensions()) {
+      gold.put(spec.table(), spec.schema());
+    }
     for (GoldSpec spec : definition.gold()) {
       gold.put(spec.table(), Queries.of(definition, spec).outputSchema());
+    }
+    for (FactSpec spec : definition.facts()) {
+      gold.put(spec.table(), Queries.of(definition, spec).output());
     }
     return gold;
   }

@@ -3,8 +3,6 @@ package org.beammedallion.pipelines.cycle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
@@ -12,16 +10,11 @@ import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.stage.GoldWindows;
 import org.beammedallion.io.stage.StageGold;
 import org.beammedallion.io.stage.StageResult;
-import org.beammedallion.io.stage.StagedJson;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.stage.TouchedPanes;
-import org.beammedallion.io.table.CommitRequest;
-import org.beammedallion.io.table.CommitRequest.Operation;
-import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
-import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -64,64 +57,29 @@ final class GoldCycle {
     this.claim = claim;
     this.listener = listener;
     this.query = Queries.of(definition, spec);
-    this.table = Tables.gold(definition, lake, spec, query.outputSchema());
-  }
-
-  private String tableName() {
-    return "gold." + spec.table();
+    this.table = Tables.gold(definition, lake, spec.table(), query.outputSchema());
   }
 
   GoldEntry update(SilverCycle.Committed silver) throws IOException {
-    Optional<Staged> earlier =
-        log.staged(plan.cycle(), tableName(), StagedJson.mapper(), Staged.class);
-    Staged staged = earlier.isPresent() ? earlier.get() : stage(silver, 1);
-    for (int round = staged.round(); ; round++) {
-      try {
-        claim.check();
-        long version = commit(staged);
-        listener.reached(plan, Step.GOLD_COMMITTED, spec.table());
-        long rows = snapshot().files().stream().mapToLong(DataFile::rows).sum();
-        return new GoldEntry(spec.table(), version, staged.result().published(), rows);
-      } catch (ConcurrentCommitException e) {
-        if (round >= Staged.MAX_ROUNDS) {
-          throw new CycleFailedException(String.valueOf(e.getMessage()), e);
-        }
-        staged = stage(silver, round + 1);
-      }
-    }
+    StagedCommit.Committed committed =
+        new StagedCommit(definition, lake, log, plan, claim, listener, table, spec.table())
+            .run((read, resultUri) -> StagedCommit.Change.of(stage(silver, read, resultUri)));
+    return committed.entry(spec.table());
   }
 
-  private TableSnapshot snapshot() throws IOException {
-    return table.snapshot().orElseGet(() -> new TableSnapshot(CommitRequest.NO_TABLE, List.of()));
-  }
-
-  private Staged stage(SilverCycle.Committed silver, int round) throws IOException {
-    listener.reached(plan, Step.AGGREGATING, spec.table());
-    TableSnapshot read = snapshot();
+  private StageResult stage(SilverCycle.Committed silver, TableSnapshot read, String resultUri)
+      throws IOException {
     TouchedWindows touched = touched(silver.result().touched(), read);
-    StageResult result = StageResult.NONE;
-    if (!touched.isEmpty()) {
-      String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
-      List<DataFile> overlapping = GoldWindows.overlapping(read.files(), touched);
-      Pipeline pipeline = Pipeline.create(options);
-      pipeline.apply(
-          "Gold", StageGold.of(settings(silver.snapshot(), overlapping, touched, resultUri)));
-      Runners.run(pipeline, "aggregating " + spec.table(), true);
-      result =
-          Staged.takeResult(resultUri)
-              .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    if (touched.isEmpty()) {
+      return StageResult.NONE;
     }
-    claim.check();
-    Staged staged =
-        log.putStaged(
-            plan.cycle(),
-            tableName(),
-            round,
-            new Staged(round, read.version(), result),
-            StagedJson.mapper(),
-            Staged.class);
-    listener.reached(plan, Step.GOLD_STAGED, spec.table());
-    return staged;
+    List<DataFile> overlapping = GoldWindows.overlapping(read.files(), touched);
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply(
+        "Gold", StageGold.of(settings(silver.snapshot(), overlapping, touched, resultUri)));
+    Runners.run(pipeline, "aggregating " + spec.table(), true);
+    return Staged.takeResult(resultUri)
+        .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
   }
 
   private TouchedWindows touched(TouchedPanes panes, TableSnapshot gold) throws IOException {
@@ -165,28 +123,5 @@ final class GoldCycle {
             List.of(),
             table.fileRules()),
         resultUri);
-  }
-
-  private long commit(Staged staged) throws IOException {
-    List<String> removed = staged.result().removed();
-    List<DataFile> removes =
-        snapshot().files().stream().filter(file -> removed.contains(file.path())).toList();
-    CommitRequest request =
-        CommitRequest.replace(
-            Operation.OVERWRITE,
-            staged.result().files(),
-            removes,
-            staged.readVersion(),
-            Tables.application(definition, tableName()),
-            plan.cycle());
-    return table
-        .commit(
-            request
-                .withMetrics(
-                    Map.of(
-                        "cycle", Long.toString(plan.cycle()),
-                        "written", Long.toString(staged.result().published())))
-                .evenIfEmpty())
-        .version();
   }
 }

@@ -3,6 +3,8 @@ package org.beammedallion.pipelines.cycle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.beammedallion.io.table.Table;
+import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -27,10 +29,21 @@ public record LakeTables(Map<String, Table> byName) {
     if (definition.hasChanges() && key != null) {
       tables.put("silver." + Tables.deletesName(definition), Tables.deletes(definition, lake, key));
     }
+    if (definition.keepsVersions()) {
+      tables.put("silver." + Tables.versionsName(definition), Tables.versions(definition, lake));
+    }
+    for (DimensionSpec dimension : definition.dimensions()) {
+      tables.put("gold." + dimension.table(), Tables.dimension(definition, lake, dimension));
+    }
     for (GoldSpec gold : definition.gold()) {
       tables.put(
           "gold." + gold.table(),
-          Tables.gold(definition, lake, gold, Queries.of(definition, gold).outputSchema()));
+          Tables.gold(definition, lake, gold.table(), Queries.of(definition, gold).outputSchema()));
+    }
+    for (FactSpec fact : definition.facts()) {
+      tables.put(
+          "gold." + fact.table(),
+          Facts.table(definition, lake, fact, Queries.of(definition, fact)));
     }
     return new LakeTables(tables);
   }

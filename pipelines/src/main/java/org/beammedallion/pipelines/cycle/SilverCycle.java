@@ -1,7 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +89,7 @@ final class SilverCycle {
         commit(staged);
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
         rememberDeletes(staged.result());
+        keepVersions(staged.result());
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
@@ -108,7 +108,8 @@ final class SilverCycle {
   private void ask(Staged staged) throws IOException {
     PublishGate gate = UserClasses.gate(definition);
     UserClassSpec spec = definition.gate();
-    if (gate == null || spec == null || isCommitted()) {
+    boolean forGoldAlone = plan.shards().isEmpty();
+    if (gate == null || spec == null || forGoldAlone || isCommitted()) {
       return;
     }
     TableSnapshot before = snapshot();
@@ -139,6 +140,10 @@ final class SilverCycle {
 
   private Staged stage(int round) throws IOException {
     listener.reached(plan, Step.STAGING, "");
+    if (plan.shards().isEmpty()) {
+      // The cycle is for gold alone.
+      return put(round, snapshot(), StageResult.NONE);
+    }
     QuarantineFiles quarantine =
         new QuarantineFiles(lake.quarantine(definition.name()), plan.cycle(), plan.time());
     quarantine.deleteAll();
@@ -163,12 +168,20 @@ final class SilverCycle {
     if (deletes != null) {
       result = result.plus(deletes.forgotten());
     }
+    Versions versions = Versions.of(definition, lake, plan);
+    if (versions != null) {
+      result = result.plus(versions.ofSilver(read, options, claim.attempt().number(), resultUri));
+    }
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
     ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
         .requireBalance();
     requireEveryShard(result);
+    return put(round, read, result);
+  }
+
+  private Staged put(int round, TableSnapshot read, StageResult result) throws IOException {
     claim.check();
     Staged staged =
         log.putStaged(
@@ -238,6 +251,15 @@ final class SilverCycle {
     }
   }
 
+  /** After silver, for what was staged may be dropped and staged anew before that. */
+  private void keepVersions(StageResult result) throws IOException {
+    Versions versions = Versions.of(definition, lake, plan);
+    if (versions != null) {
+      claim.check();
+      versions.commit(result);
+    }
+  }
+
   private CommitRequest replace(Operation operation, Staged staged, String application)
       throws IOException {
     return CommitRequest.replace(
@@ -278,7 +300,9 @@ final class SilverCycle {
       long silverRows,
       List<GoldEntry> gold,
       List<String> warnings) {
-    List<VerdictEntry> verdicts = new ArrayList<>(Verdicts.of(definition, result));
+    // A cycle without files says nothing about the data.
+    List<VerdictEntry> verdicts =
+        plan.shards().isEmpty() ? List.of() : Verdicts.of(definition, result);
     return new Ledger(
         definition.name(),
         plan.cycle(),

@@ -18,6 +18,7 @@ import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.stage.ReadReferences;
 import org.beammedallion.io.stage.StageSilver;
 import org.beammedallion.io.stage.TableTarget;
+import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.TableSnapshot;
@@ -127,9 +128,15 @@ final class SilverGraph {
         liveFiles,
         quarantine,
         deletes == null ? null : deletes.tombstones(attempt),
+        versions(),
         Uniqueness.keys(definition),
         plan.buckets(),
         resultUri);
+  }
+
+  private @Nullable VersionLog versions() throws IOException {
+    Versions versions = Versions.of(definition, lake, plan);
+    return versions == null ? null : versions.log(attempt);
   }
 
   private TableTarget target() {

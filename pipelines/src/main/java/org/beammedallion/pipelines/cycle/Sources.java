@@ -49,7 +49,8 @@ final class Sources {
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
     if (changes != null) {
-      ChangeRows rows = new ChangeRows(definition.rowSchema(), definition.keyFields());
+      ChangeRows rows =
+          new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
       return changeDecoder(source, changes, rows, checks);
     }
     return switch (source.format()) {

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
 import org.beammedallion.io.storage.Storage;
@@ -12,8 +13,19 @@ import org.beammedallion.io.storage.Storage;
  * @param round counts how often it was computed
  * @param readVersion of the table, {@link org.beammedallion.io.table.CommitRequest#NO_TABLE} where
  *     there was none
+ * @param references versions of other gold tables that it was computed from, by name
  */
-record Staged(int round, long readVersion, StageResult result) {
+record Staged(int round, long readVersion, StageResult result, Map<String, Long> references) {
+
+  Staged {
+    // What an earlier version of the program staged does not tell.
+    references = references == null ? Map.of() : Map.copyOf(references);
+  }
+
+  /** Computed from silver alone. */
+  Staged(int round, long readVersion, StageResult result) {
+    this(round, readVersion, result, Map.of());
+  }
 
   /** A commit that another writer's made invalid is computed anew so many times. */
   static final int MAX_ROUNDS = 5;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.beammedallion.io.stage.Tombstones;
 import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
@@ -16,6 +17,8 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Tables {
 
   private static final long MICROS_PER_DAY = Duration.ofDays(1).toNanos() / 1000;
+  private static final long MICROS_PER_HOUR = Duration.ofHours(1).toNanos() / 1000;
 
   private Tables() {}
 
@@ -86,10 +90,52 @@ final class Tables {
     return table(definition, lake.silver(name), "silver", name, layout, lake.catalog());
   }
 
+  /** Name of the table of every accepted version, beside silver's. */
+  static String versionsName(PipelineDefinition definition) {
+    return definition.silver().table() + "_versions";
+  }
+
+  /** Every accepted version of a row. */
+  static Table versions(PipelineDefinition definition, LakeLayout lake) {
+    String name = versionsName(definition);
+    TableLayout layout =
+        new TableLayout(VersionLog.schema(definition.rowSchema()), List.of(), false);
+    return table(definition, lake.silver(name), "silver", name, layout, lake.catalog());
+  }
+
+  static Table dimension(PipelineDefinition definition, LakeLayout lake, DimensionSpec dimension) {
+    return gold(definition, lake, dimension.table(), dimension.schema());
+  }
+
+  /** A dimension of this or another pipeline. */
+  static Table dimension(DimensionTable dimension, LakeLayout lake) {
+    String name = dimension.spec().table();
+    TableLayout layout = new TableLayout(dimension.spec().schema(), List.of(), false);
+    return TableFormat.named(dimension.format().name().toLowerCase(Locale.ROOT))
+        .table(
+            new TableDefinition(
+                lake.gold(name),
+                "gold",
+                name,
+                layout,
+                lake.catalog(),
+                dimension.formatVersion(),
+                ""));
+  }
+
   static Table gold(
-      PipelineDefinition definition, LakeLayout lake, GoldSpec gold, RecordSchema schema) {
-    TableLayout layout = new TableLayout(schema, List.of(), false);
-    return table(definition, lake.gold(gold.table()), "gold", gold.table(), layout, lake.catalog());
+      PipelineDefinition definition, LakeLayout lake, String name, RecordSchema schema) {
+    return gold(definition, lake, name, schema, List.of());
+  }
+
+  static Table gold(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      String name,
+      RecordSchema schema,
+      List<PartitionField> partitions) {
+    TableLayout layout = new TableLayout(schema, partitions, false);
+    return table(definition, lake.gold(name), "gold", name, layout, lake.catalog());
   }
 
   private static TableFormat format(PipelineDefinition definition) {
@@ -135,7 +181,8 @@ final class Tables {
    * made of whole ones.
    */
   static long paneMicros(PipelineDefinition definition) {
-    long pane = 0;
+    // Facts have no windows of their own: an hour's are computed anew at a time.
+    long pane = definition.facts().isEmpty() ? 0 : MICROS_PER_HOUR;
     for (GoldSpec gold : definition.gold()) {
       Window window = gold.window();
       if (window instanceof Window.Tumbling tumbling) {

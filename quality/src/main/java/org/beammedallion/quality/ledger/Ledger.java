@@ -64,8 +64,33 @@ public record Ledger(
   /**
    * @param written rows that the cycle wrote
    * @param rows rows of the table afterwards
+   * @param dimensions of a fact table: version of each dimension that it refers to
+   * @param unknown of a fact table: rows that refer to no row of a dimension, by its name
    */
-  public record GoldEntry(String table, long version, long written, long rows) {}
+  public record GoldEntry(
+      String table,
+      long version,
+      long written,
+      long rows,
+      Map<String, Long> dimensions,
+      Map<String, Long> unknown) {
+
+    public GoldEntry {
+      // Ledgers of an earlier version of the program do not tell.
+      dimensions = dimensions == null ? Map.of() : new TreeMap<>(dimensions);
+      unknown = unknown == null ? Map.of() : new TreeMap<>(unknown);
+    }
+
+    /** A table that refers to no dimension. */
+    public GoldEntry(String table, long version, long written, long rows) {
+      this(table, version, written, rows, Map.of(), Map.of());
+    }
+
+    /** The same as a fact table. */
+    public GoldEntry with(Map<String, Long> versions, Map<String, Long> missing) {
+      return new GoldEntry(table, version, written, rows, versions, missing);
+    }
+  }
 
   /**
    * @param measured the figure, in the unit of the threshold

@@ -1,5 +1,8 @@
 package org.beammedallion.quality.pipeline;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +11,13 @@ import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
+import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Location;
 import org.beammedallion.quality.yaml.Problems;
@@ -52,9 +57,17 @@ final class DefinitionBuilder {
     TableContract table = TableContract.of(contract, object, problems);
     checkColumnNames(table.schema(), object.location());
     SilverSpec silver = new SilverSection(file.root(), table, object, problems).read();
-    List<GoldSpec> gold = new GoldSection(file.root(), problems).read();
-    if (!gold.isEmpty()) {
-      checkEventTime(silver, table.schema());
+    GoldTables gold =
+        new GoldSection(
+                file.root(),
+                problems,
+                new DimensionSection(table, silver, source.changes(), problems),
+                this::referencedDimensions)
+            .read();
+    if (!gold.aggregates().isEmpty()) {
+      checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");
+    } else if (!gold.facts().isEmpty()) {
+      checkEventTime(silver, table.schema(), "facts are told apart by time, so silver needs");
     }
     UserClassSpec transform = userClass("transform");
     UserClassSpec gate = userClass("gate");
@@ -75,7 +88,9 @@ final class DefinitionBuilder {
             file.root().text("schemaPolicy", "evolve").toUpperCase(java.util.Locale.ROOT)),
         transform,
         gate,
-        gold,
+        gold.aggregates(),
+        gold.dimensions(),
+        gold.facts(),
         table.rules(),
         table.expectations(),
         table.notices());
@@ -144,13 +159,55 @@ final class DefinitionBuilder {
     }
   }
 
-  private void checkEventTime(SilverSpec silver, RecordSchema schema) {
+  /** The dimensions of the pipeline files that a fact table names. */
+  private List<DimensionTable> referencedDimensions(YamlNode fact) {
+    YamlNode given = fact.find("dimensions");
+    if (given == null) {
+      return List.of();
+    }
+    List<DimensionTable> dimensions = new ArrayList<>();
+    for (YamlNode item : given.kind() == YamlNode.Kind.SEQUENCE ? given.items() : List.of(given)) {
+      Path path = file.directory().resolve(item.text());
+      if (!Files.exists(path)) {
+        problems.add(
+            item.location(),
+            "there is no pipeline file '"
+                + path
+                + "'; its path is relative to this pipeline file.");
+        continue;
+      }
+      try {
+        PipelineFile other = PipelineFile.read(path);
+        DataContract otherContract = DataContract.read(other.contractPath());
+        dimensions.addAll(new DefinitionBuilder(other, otherContract, null).dimensions());
+      } catch (ConfigurationException e) {
+        e.problems().forEach(problem -> problems.add(problem.location(), problem.message()));
+      }
+    }
+    return dimensions;
+  }
+
+  /** The pipeline's dimensions alone, for the facts of another. */
+  private List<DimensionTable> dimensions() {
+    SchemaObject object = object();
+    List<DimensionTable> dimensions = List.of();
+    if (object != null) {
+      TableContract table = TableContract.of(contract, object, problems);
+      SilverSpec silver = new SilverSection(file.root(), table, object, problems).read();
+      DimensionSection section = new DimensionSection(table, silver, null, problems);
+      dimensions =
+          new GoldSection(file.root(), problems, section, fact -> List.of())
+              .read().dimensions().stream().map(section::table).toList();
+    }
+    problems.throwIfAny();
+    return dimensions;
+  }
+
+  private void checkEventTime(SilverSpec silver, RecordSchema schema, String why) {
     YamlNode section = file.root().find("silver");
     Location location = section == null ? file.root().location() : section.locationOf("eventTime");
     if (section != null && !section.has("eventTime")) {
-      problems.add(
-          location,
-          "gold tables have windows, so silver needs 'eventTime', the timestamp that they are cut by.");
+      problems.add(location, why + " 'eventTime', the timestamp that they are cut by.");
     } else if (silver.hasEventTime() && !schema.fields().get(silver.eventTime()).required()) {
       problems.add(
           location,

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param schemaPolicy what is done where data is not of the expected shape
  * @param transform the user's own transform between the checks and the deduplication
  * @param gate what is asked before a cycle is published
+ * @param gold the gold tables that aggregate windows of silver
+ * @param dimensions the gold tables that are dimensions
+ * @param facts the gold tables that are facts
  * @param rules every record must keep them
  * @param expectations every cycle should meet them
  * @param notices what the contract says and nothing is done with
@@ -47,6 +50,8 @@ public record PipelineDefinition(
     @Nullable UserClassSpec transform,
     @Nullable UserClassSpec gate,
     List<GoldSpec> gold,
+    List<DimensionSpec> dimensions,
+    List<FactSpec> facts,
     List<RecordRule> rules,
     List<Expectation> expectations,
     List<Notice> notices)
@@ -61,6 +66,8 @@ public record PipelineDefinition(
   public PipelineDefinition {
     keyFields = List.copyOf(keyFields);
     gold = List.copyOf(gold);
+    dimensions = List.copyOf(dimensions);
+    facts = List.copyOf(facts);
     rules = List.copyOf(rules);
     expectations = List.copyOf(expectations);
     notices = List.copyOf(notices);
@@ -133,6 +140,25 @@ public record PipelineDefinition(
 
   public boolean hasKey() {
     return !keyFields.isEmpty();
+  }
+
+  /** Whether every accepted version of a row is kept, for a dimension needs the history. */
+  public boolean keepsVersions() {
+    return dimensions.stream().anyMatch(DimensionSpec::keepsHistory);
+  }
+
+  /**
+   * Index of the timestamp that a delete is given the time of its change in, or {@link
+   * SilverSpec#NONE}.
+   */
+  public int changedAt() {
+    for (DimensionSpec dimension : dimensions) {
+      String validFrom = dimension.validFrom();
+      if (hasChanges() && validFrom != null) {
+        return schema.indexOf(validFrom);
+      }
+    }
+    return SilverSpec.NONE;
   }
 
   /** {@link #keyFields} as an array of its own. */

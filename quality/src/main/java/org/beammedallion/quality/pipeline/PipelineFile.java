@@ -10,7 +10,6 @@ import static org.beammedallion.quality.yaml.Shape.mappingOr;
 import static org.beammedallion.quality.yaml.Shape.oneOf;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Problems;
@@ -78,29 +77,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                   .with(listOr(TEXT, TEXT), "partitionBy")
                   .require("write"),
               "silver")
-          .with(
-              listOf(
-                  mapping("a gold table")
-                      .texts("table", "sql")
-                      .with(
-                          mapping("a window")
-                              .dependingOn(
-                                  "type",
-                                  Map.of(
-                                      "tumbling",
-                                          mapping("a tumbling window")
-                                              .texts("size")
-                                              .require("size"),
-                                      "sliding",
-                                          mapping("a sliding window")
-                                              .texts("size", "period")
-                                              .require("size", "period"),
-                                      "session",
-                                          mapping("a session window").texts("gap").require("gap")))
-                              .require("type"),
-                          "window")
-                      .require("table", "window", "sql")),
-              "gold")
+          .with(listOf(GoldSection.SHAPE), "gold")
           .require("pipeline", "contract", "source", "silver");
 
   /**

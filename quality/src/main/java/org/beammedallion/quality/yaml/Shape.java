@@ -187,7 +187,10 @@ public sealed interface Shape {
     private final Set<String> required;
     private final @Nullable Variants variants;
 
-    private record Variants(String key, Map<String, Mapping> byValue) {}
+    /**
+     * @param otherwise value that counts where the key is absent, or null where there is none
+     */
+    private record Variants(String key, Map<String, Mapping> byValue, @Nullable String otherwise) {}
 
     private Mapping(
         String what, Map<String, Shape> keys, Set<String> required, @Nullable Variants variants) {
@@ -232,7 +235,13 @@ public sealed interface Shape {
      * variants.
      */
     public Mapping dependingOn(String key, Map<String, Mapping> byValue) {
-      return new Mapping(what, keys, required, new Variants(key, byValue))
+      return new Mapping(what, keys, required, new Variants(key, byValue, null))
+          .with(oneOf(byValue), key);
+    }
+
+    /** The same, where the key may be left out and then means {@code otherwise}. */
+    public Mapping dependingOn(String key, Map<String, Mapping> byValue, String otherwise) {
+      return new Mapping(what, keys, required, new Variants(key, byValue, otherwise))
           .with(oneOf(byValue), key);
     }
 
@@ -301,12 +310,11 @@ public sealed interface Shape {
         return this;
       }
       YamlNode chosen = node.find(variants.key());
-      Mapping variant =
-          chosen == null
-                  || chosen.kind() == YamlNode.Kind.MAPPING
-                  || chosen.kind() == YamlNode.Kind.SEQUENCE
-              ? null
-              : variants.byValue().get(chosen.text());
+      String value = variants.otherwise();
+      if (chosen != null) {
+        value = chosen.isScalar() ? chosen.text() : null;
+      }
+      Mapping variant = value == null ? null : variants.byValue().get(value);
       if (variant != null) {
         return new Mapping(variant.what, keys, required, null).and(variant);
       }

@@ -24,7 +24,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlP
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Parses, prints and plans SQL exactly as {@code SqlTransform} does. */
-final class SqlDialect {
+public final class SqlDialect {
 
   private static final SqlParser.Config PARSER =
       SqlParser.config().withLex(Lex.JAVA).withParserFactory(BeamSqlParserImpl.FACTORY);
@@ -39,7 +39,12 @@ final class SqlDialect {
 
   private SqlDialect() {}
 
-  static SqlNode parse(String sql) {
+  /**
+   * What a query says, by itself.
+   *
+   * @throws InvalidQueryException where it is no SQL
+   */
+  public static SqlNode parse(String sql) {
     try {
       return SqlParser.create(sql, PARSER).parseQuery();
     } catch (SqlParseException e) {
@@ -130,7 +135,8 @@ final class SqlDialect {
     return invalid;
   }
 
-  static InvalidQueryException invalid(String message, SqlNode where) {
+  /** A fault at a place of a query. */
+  public static InvalidQueryException invalid(String message, SqlNode where) {
     SqlParserPos position = where.getParserPosition();
     return new InvalidQueryException(message, position.getLineNum(), position.getColumnNum());
   }

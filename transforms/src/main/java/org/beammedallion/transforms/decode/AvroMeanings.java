@@ -120,7 +120,11 @@ final class AvroMeanings {
           if (get(value, "before") instanceof GenericRecord image) {
             key.clear();
             before.append(key.plan(), image);
-            place(key.copy(), value, false, position);
+            int row = key.copy();
+            place(row, value, false, position);
+            if (!event.writeTime(row)) {
+              faults.unsupported(Operations.NO_TIME);
+            }
           } else {
             faults.unsupported(Operations.NO_BEFORE);
           }

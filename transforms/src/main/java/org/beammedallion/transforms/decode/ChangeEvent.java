@@ -96,6 +96,21 @@ final class ChangeEvent {
     return true;
   }
 
+  /**
+   * Writes the time of a delete into its row, where that is wanted.
+   *
+   * @return false where the event does not tell it
+   */
+  boolean writeTime(int row) {
+    if (rows.wantsTime(layout, builder.bytes(), row)) {
+      if (!isPlace(millis)) {
+        return false;
+      }
+      builder.setLong(layout, row, rows.changedAt(), value(millis) * 1000);
+    }
+    return true;
+  }
+
   private static boolean isPlace(@Nullable Long value) {
     return value != null && value >= 0;
   }

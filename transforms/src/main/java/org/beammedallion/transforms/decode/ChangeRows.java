@@ -13,14 +13,26 @@ import org.beammedallion.transforms.row.RowLayout;
  * @param schema the contract's fields, and as the last one the sequence: a text that tells where
  *     the change stands in the order of its source
  * @param keyFields positions of the primary key's fields
+ * @param changedAt position of a timestamp in which a delete gets the time of its change, or -1
  */
-public record ChangeRows(RecordSchema schema, List<Integer> keyFields) implements Serializable {
+public record ChangeRows(RecordSchema schema, List<Integer> keyFields, int changedAt)
+    implements Serializable {
+
+  /** Deletes tell no time. */
+  public ChangeRows(RecordSchema schema, List<Integer> keyFields) {
+    this(schema, keyFields, -1);
+  }
 
   public ChangeRows {
     keyFields = List.copyOf(keyFields);
     if (keyFields.isEmpty()) {
       throw new IllegalArgumentException("Changes need a primary key: they replace rows by it.");
     }
+  }
+
+  /** Whether a row lacks the time of its change, as that of a delete does at first. */
+  boolean wantsTime(RowLayout layout, byte[] bytes, int row) {
+    return changedAt >= 0 && layout.isNull(bytes, row, changedAt);
   }
 
   RowLayout layout() {

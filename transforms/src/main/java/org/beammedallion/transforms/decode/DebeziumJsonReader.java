@@ -147,6 +147,8 @@ final class DebeziumJsonReader implements RecordReader {
     int row = key.copy();
     if (!event.write(row, false, position)) {
       faults.unsupported(Operations.NO_ORDER);
+    } else if (!event.writeTime(row)) {
+      faults.unsupported(Operations.NO_TIME);
     }
   }
 

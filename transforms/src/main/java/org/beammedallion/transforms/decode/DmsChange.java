@@ -89,8 +89,12 @@ final class DmsChange {
             + ", which is no time, so the change has no place in the order of the source.");
   }
 
+  /** Writes the sequence into a row, and the time of a delete where that is wanted. */
   void writeSequence(int row, long micros, long position) {
     sequence.clear().snapshot(fullLoad).dot().number(micros).dot().place(file, position);
     sequence.writeTo(builder, layout, row, rows.sequenceField());
+    if (rows.wantsTime(layout, builder.bytes(), row)) {
+      builder.setLong(layout, row, rows.changedAt(), micros);
+    }
   }
 }

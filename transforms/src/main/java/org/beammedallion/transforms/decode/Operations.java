@@ -17,6 +17,10 @@ final class Operations {
       "The change does not say where it stands in the order of its source: 'source' has no lsn, no file and pos, and no"
           + " ts_ms.";
 
+  static final String NO_TIME =
+      "The delete does not say when it happened, and a dimension needs to know when the version that it ends ceased to"
+          + " hold: 'source' has no ts_ms.";
+
   private Operations() {}
 
   static String notAnEnvelope(String operation) {

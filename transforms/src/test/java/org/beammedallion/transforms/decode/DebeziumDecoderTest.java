@@ -101,6 +101,24 @@ class DebeziumDecoderTest {
   }
 
   @Test
+  void givesADeleteTheTimeOfItsChangeWhereADimensionWantsIt() {
+    int at = Changes.LAYOUT.schema().indexOf("at");
+    ChangeRows timed = new ChangeRows(Changes.ROWS.schema(), Changes.ROWS.keyFields(), at);
+    DebeziumDecoder decoder = DebeziumDecoder.of(timed, DebeziumFormat.DEFAULT, RowCheck.NONE);
+    RowBatch batch =
+        decoder.decode(
+            RawBatches.of(
+                event("d", "{\"id\":7}", "null"),
+                "{\"op\":\"d\",\"before\":{\"id\":8},\"source\":{\"lsn\":100}}"));
+
+    assertThat(batch.count(), is(1));
+    assertThat(Changes.LAYOUT.longAt(batch.bytes(), RowBatch.HEADER, at), is(5_000L));
+    assertThat(batch.rejects().size(), is(1));
+    assertThat(batch.rejects().get(0).reason(), is(Reason.UNSUPPORTED_CHANGE));
+    assertThat(batch.rejects().get(0).detail(), containsString("does not say when it happened"));
+  }
+
+  @Test
   void doesNotCheckDeletes() {
     RowCheck refuseAll =
         new RowCheck() {

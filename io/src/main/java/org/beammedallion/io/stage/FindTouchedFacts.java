@@ -1,0 +1,168 @@
+package org.beammedallion.io.stage;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.star.DimensionLookup;
+import org.beammedallion.transforms.star.FactPlan;
+
+/**
+ * Finds the panes whose facts another version of a dimension changes. Asked without files of
+ * silver, it tells the stretch of time, by the dimension's own time, in which the versions differ
+ * at all; with them, the panes of event time of the rows that differ. Bounded.
+ */
+public final class FindTouchedFacts extends PTransform<PBegin, PCollection<String>> {
+
+  /**
+   * @param join number of the plan's join
+   * @param earlier the dimension as the facts know it
+   * @param now the dimension as it is
+   * @param silver folder of the silver table
+   * @param silverFiles files of it, or none
+   * @param paneMicros width of a pane
+   * @param resultUri where the result is written, in which only the touched panes are set
+   */
+  public record Settings(
+      FactPlan plan,
+      int join,
+      StageFact.DimensionFiles earlier,
+      StageFact.DimensionFiles now,
+      String silver,
+      List<DataFile> silverFiles,
+      long paneMicros,
+      int buckets,
+      String resultUri)
+      implements Serializable {
+
+    FactPlan.Join joined() {
+      return plan.joins().get(join);
+    }
+  }
+
+  private final Settings settings;
+
+  private FindTouchedFacts(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static FindTouchedFacts of(Settings settings) {
+    return new FindTouchedFacts(settings);
+  }
+
+  @Override
+  public PCollection<String> expand(PBegin begin) {
+    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
+    PCollection<KV<Integer, byte[]>> facts =
+        begin
+            .apply(
+                "Silver files",
+                Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply(
+                "Read silver",
+                ParDo.of(
+                    new ReadFactsFn(
+                        settings.plan(),
+                        settings.joined().factKey(),
+                        settings.silver(),
+                        TouchedPanes.ALL,
+                        settings.paneMicros(),
+                        settings.buckets())))
+            .setCoder(blocks);
+    PCollection<KV<Integer, byte[]>> nothing =
+        begin.apply(
+            "Even if empty", Create.of(KV.of(0, new byte[] {JoinFactsFn.FACTS})).withCoder(blocks));
+    return PCollectionList.of(facts)
+        .and(dimension(begin, "Earlier", settings.earlier(), JoinFactsFn.EARLIER))
+        .and(dimension(begin, "Now", settings.now(), JoinFactsFn.DIMENSION))
+        .and(nothing)
+        .apply("All rows", Flatten.pCollections())
+        .apply("Group by key", GroupByKey.create())
+        .apply("Compare", ParDo.of(new CompareFn(settings)))
+        .setCoder(blocks)
+        .apply("Group results", GroupByKey.create())
+        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+  }
+
+  private PCollection<KV<Integer, byte[]>> dimension(
+      PBegin begin, String name, StageFact.DimensionFiles dimension, byte kind) {
+    return begin
+        .apply(
+            name + " files",
+            Create.of(dimension.files()).withCoder(SerializableCoder.of(DataFile.class)))
+        .apply(
+            name,
+            ReadKeyed.of(
+                new ReadKeyed.Settings(
+                    dimension.folder(), settings.joined().key(), kind, settings.buckets())));
+  }
+
+  private static final class CompareFn
+      extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
+    private final Settings settings;
+
+    CompareFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<KV<Integer, byte[]>> output) {
+      DimensionLookup earlier = new DimensionLookup(settings.joined());
+      DimensionLookup now = new DimensionLookup(settings.joined());
+      List<byte[]> facts = new ArrayList<>();
+      for (byte[] block : bucket.getValue()) {
+        switch (block[0]) {
+          case JoinFactsFn.EARLIER -> earlier.add(block, 1);
+          case JoinFactsFn.DIMENSION -> now.add(block, 1);
+          default -> facts.add(block);
+        }
+      }
+      TouchedPanes touched =
+          settings.silverFiles().isEmpty() ? stretch(earlier, now) : panes(facts, earlier, now);
+      output.output(KV.of(0, StagedJson.encode(StageResult.NONE.withRemoved(List.of(), touched))));
+    }
+
+    private TouchedPanes stretch(DimensionLookup earlier, DimensionLookup now) {
+      long[] bounds = {Long.MAX_VALUE, Long.MIN_VALUE};
+      earlier.compareWith(
+          now,
+          (from, to) -> {
+            bounds[0] = Math.min(bounds[0], from);
+            bounds[1] = Math.max(bounds[1], to);
+          });
+      return bounds[0] >= bounds[1]
+          ? TouchedPanes.NONE
+          : TouchedPanes.between(bounds[0], bounds[1] - 1, settings.paneMicros());
+    }
+
+    private TouchedPanes panes(List<byte[]> facts, DimensionLookup earlier, DimensionLookup now) {
+      TouchedPanes.Collector panes = new TouchedPanes.Collector(settings.paneMicros());
+      for (byte[] block : facts) {
+        for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+          int row = header + RowBatch.HEADER;
+          if (!earlier.sameForFacts(earlier.find(block, row), now, now.find(block, row))) {
+            panes.add(settings.plan().wide().longAt(block, row, settings.plan().eventTime()));
+          }
+        }
+      }
+      return panes.collected();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.star.DimensionPlan;
+import org.beammedallion.transforms.star.DimensionRows;
+
+/**
+ * Makes a dimension of the versions of its keys and stages it whole. Bounded. Idempotent like
+ * {@link StageSilver}.
+ */
+public final class StageDimension extends PTransform<PBegin, PCollection<String>> {
+
+  /**
+   * @param source folder of the table that holds the versions
+   * @param files of that table
+   * @param buckets into how many parts the keys go, each of which must fit in memory
+   * @param resultUri where the result is written
+   */
+  public record Settings(
+      DimensionPlan plan,
+      String source,
+      List<DataFile> files,
+      int buckets,
+      TableTarget target,
+      String resultUri)
+      implements Serializable {}
+
+  /** Rows of a bucket; at some hundred bytes each they fit in memory beside others. */
+  private static final long ROWS_PER_BUCKET = 250_000;
+
+  private static final int MAX_BUCKETS = 4096;
+
+  private final Settings settings;
+
+  private StageDimension(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static StageDimension of(Settings settings) {
+    return new StageDimension(settings);
+  }
+
+  /** How many buckets the rows of some files should go to. */
+  public static int buckets(List<DataFile> files) {
+    long rows = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
+    return (int) Math.min(MAX_BUCKETS, 1 + rows / ROWS_PER_BUCKET);
+  }
+
+  @Override
+  public PCollection<String> expand(PBegin begin) {
+    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
+    PCollection<KV<Integer, byte[]>> versions =
+        begin
+            .apply(
+                "Version files",
+                Create.of(settings.files()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply(
+                "Read versions",
+                ReadKeyed.of(
+                    new ReadKeyed.Settings(
+                        settings.source(),
+                        settings.plan().key(),
+                        BlockBuffers.ROWS,
+                        settings.buckets())));
+    PCollection<KV<Integer, byte[]>> nothing =
+        begin.apply(
+            "Even if empty", Create.of(KV.of(0, new byte[] {BlockBuffers.ROWS})).withCoder(blocks));
+    return PCollectionList.of(versions)
+        .and(nothing)
+        .apply("All versions", Flatten.pCollections())
+        .apply("Group by bucket", GroupByKey.create())
+        .apply("Write history", ParDo.of(new WriteFn(settings)))
+        .setCoder(blocks)
+        .apply("Group results", GroupByKey.create())
+        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+  }
+
+  /** Writes the rows of its keys. Files stay open for the bundle. */
+  private static final class WriteFn
+      extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
+    private final Settings settings;
+    private transient StagedFiles files;
+    private transient long written;
+
+    WriteFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @StartBundle
+    public void start() {
+      files = new StagedFiles(settings.target());
+      written = 0;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Integer, Iterable<byte[]>> bucket) throws IOException {
+      DimensionRows rows = new DimensionRows(settings.plan());
+      for (byte[] block : bucket.getValue()) {
+        rows.add(block, 1);
+      }
+      rows.forEach(
+          (bytes, row) -> {
+            files.write(bytes, row, null, 0);
+            written++;
+          });
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) throws IOException {
+      context.output(
+          KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), written))),
+          GlobalWindow.TIMESTAMP_MIN_VALUE,
+          GlobalWindow.INSTANCE);
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (files != null) {
+        files.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.parquet.RowBlock;
+import org.beammedallion.io.parquet.RowParquetReader;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.star.FactPlan;
+
+/**
+ * Computes the facts of touched panes of event time from silver's files and the dimensions, and
+ * stages them, together with the rows of other panes that stand in the same files of the fact
+ * table, for those files are replaced as a whole. Bounded. Idempotent like {@link StageSilver}.
+ */
+public final class StageFact extends PTransform<PBegin, PCollection<String>> {
+
+  /**
+   * @param touched panes that are computed
+   * @param paneMicros width of a pane
+   * @param silver folder of the silver table
+   * @param silverFiles those of its files that may hold rows of touched panes
+   * @param dimensions the tables that the plan joins, in its order
+   * @param factFiles files of the fact table that are replaced
+   * @param buckets into how many parts rows go for a join, each of which must fit in memory
+   * @param resultUri where the result is written
+   */
+  public record Settings(
+      FactPlan plan,
+      TouchedPanes touched,
+      long paneMicros,
+      String silver,
+      List<DataFile> silverFiles,
+      List<DimensionFiles> dimensions,
+      List<DataFile> factFiles,
+      int buckets,
+      TableTarget target,
+      String resultUri)
+      implements Serializable {}
+
+  /**
+   * A version of a dimension.
+   *
+   * @param folder of its table
+   */
+  public record DimensionFiles(String folder, List<DataFile> files) implements Serializable {}
+
+  private final Settings settings;
+
+  private StageFact(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static StageFact of(Settings settings) {
+    return new StageFact(settings);
+  }
+
+  @Override
+  public PCollection<String> expand(PBegin begin) {
+    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
+    Coder<DataFile> files = SerializableCoder.of(DataFile.class);
+    PCollection<KV<Integer, byte[]>> rows =
+        begin
+            .apply("Silver files", Create.of(settings.silverFiles()).withCoder(files))
+            .apply("Read silver", ParDo.of(ReadFactsFn.of(settings)))
+            .setCoder(blocks);
+    for (int join = 0; join < settings.plan().joins().size(); join++) {
+      boolean last = join + 1 == settings.plan().joins().size();
+      rows =
+          PCollectionList.of(rows)
+              .and(dimension(begin, join, files))
+              .apply("With dimension " + join, Flatten.pCollections())
+              .apply("Group by key " + join, GroupByKey.create())
+              .apply(
+                  "Join " + join,
+                  last
+                      ? ParDo.of(new JoinFactsFn.Write(settings, join))
+                      : ParDo.of(new JoinFactsFn.Pass(settings, join)))
+              .setCoder(blocks);
+    }
+    PCollection<KV<Integer, byte[]>> kept =
+        begin
+            .apply("Fact files", Create.of(settings.factFiles()).withCoder(files))
+            .apply("Keep other panes", ParDo.of(new KeepFn(settings)))
+            .setCoder(blocks);
+    PCollection<KV<Integer, byte[]>> nothing =
+        begin.apply(
+            "Even if empty",
+            Create.of(KV.of(0, StagedJson.encode(StageResult.NONE))).withCoder(blocks));
+    return PCollectionList.of(rows)
+        .and(kept)
+        .and(nothing)
+        .apply("All results", Flatten.pCollections())
+        .apply("Group results", GroupByKey.create())
+        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+  }
+
+  private PCollection<KV<Integer, byte[]>> dimension(
+      PBegin begin, int join, Coder<DataFile> files) {
+    DimensionFiles dimension = settings.dimensions().get(join);
+    return begin
+        .apply("Dimension files " + join, Create.of(dimension.files()).withCoder(files))
+        .apply(
+            "Read dimension " + join,
+            ReadKeyed.of(
+                new ReadKeyed.Settings(
+                    dimension.folder(),
+                    settings.plan().joins().get(join).key(),
+                    JoinFactsFn.DIMENSION,
+                    settings.buckets())));
+  }
+
+  /** Writes the rows of panes that are not computed again. Files stay open for the bundle. */
+  private static final class KeepFn extends DoFn<DataFile, KV<Integer, byte[]>> {
+    private final Settings settings;
+    private transient StagedFiles files;
+
+    KeepFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @StartBundle
+    public void start() {
+      files = new StagedFiles(settings.target());
+    }
+
+    @ProcessElement
+    public void process(@Element DataFile file) throws IOException {
+      int time = settings.plan().outputTime();
+      try (RowParquetReader reader =
+          RowParquetReader.open(
+              settings.target().folder(), file, settings.target().schema(), false)) {
+        RowLayout layout = reader.layout();
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            long at = layout.longAt(rows.bytes(), rows.row(i), time);
+            if (!settings.touched().contain(at, settings.paneMicros())) {
+              files.write(rows.bytes(), rows.row(i), null, 0);
+            }
+          }
+        }
+      }
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) throws IOException {
+      context.output(
+          KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), 0))),
+          GlobalWindow.TIMESTAMP_MIN_VALUE,
+          GlobalWindow.INSTANCE);
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (files != null) {
+        files.close();
+      }
+    }
+  }
+}

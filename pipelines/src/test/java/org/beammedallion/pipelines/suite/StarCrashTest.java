@@ -1,0 +1,61 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import java.nio.file.Path;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A driver is killed between two steps of the second cycle of a dimension or of its facts; the next
+ * driver completes the cycle, and both tables are as if nothing had happened.
+ */
+class StarCrashTest {
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "customers, SILVER_COMMITTED, delta",
+    "customers, GOLD_STAGED, iceberg",
+    "orders, SILVER_COMMITTED, iceberg",
+    "orders, GOLD_STAGED, delta",
+    "orders, GOLD_COMMITTED, delta"
+  })
+  void theNextDriverCompletesTheCycle(String pipeline, Step step, String format) throws Exception {
+    StarData data = StarData.of(folder.resolve("input"), 11);
+    data.format(format);
+    data.withoutAggregate();
+    Lake lake = new Lake(folder.resolve("lake"));
+    data.addCustomers(0, 2);
+    data.addOrders(0, 2);
+    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    data.addCustomers(1, 2);
+    data.addOrders(1, 2);
+    if (pipeline.equals("orders")) {
+      lake.cycle(data.customersPipeline(), Runner.FLINK);
+      killAndResume(data.ordersPipeline(), lake, step);
+    } else {
+      killAndResume(data.customersPipeline(), lake, step);
+      lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    }
+    assertThat(StarData.history(lake), equalTo(data.history()));
+    assertThat(StarData.factTable(lake), equalTo(data.facts(lake)));
+  }
+
+  private static void killAndResume(Path pipeline, Lake lake, Step step) throws Exception {
+    try (Driver driver = Driver.start(pipeline, lake, step)) {
+      driver.awaitStep();
+      driver.kill();
+    }
+    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    assertThat(outcome.resumed(), is(true));
+    assertThat(outcome.ledger().cycle(), is(2L));
+  }
+}
