@@ -47,6 +47,7 @@ public final class RowParquetReader implements Closeable {
   private final MessageType requested;
   private final RowBuilder builder = new RowBuilder(1 << 16);
   private final int[] rows = new int[MAX_BLOCK_ROWS];
+  private RowGroupFilter groups = RowGroupFilter.ALL;
   private int group = -1;
   private long groupRows;
   private long groupDone;
@@ -151,6 +152,22 @@ public final class RowParquetReader implements Closeable {
     return layout;
   }
 
+  /** Passes over row groups that are not wanted; to be called before the first row is read. */
+  public void readOnly(RowGroupFilter wanted) {
+    groups = wanted;
+  }
+
+  /** The number in the file of the row group whose rows were read last. */
+  public int rowGroup() {
+    return group;
+  }
+
+  /** Passes over the rest of that row group. */
+  public void skipRowGroup() {
+    done += groupRows - groupDone;
+    groupDone = groupRows;
+  }
+
   /** Rows in the whole file. */
   public long rowCount() {
     return file.getRecordCount();
@@ -201,6 +218,11 @@ public final class RowParquetReader implements Closeable {
 
   private boolean openGroup() throws IOException {
     group++;
+    while (group < file.getRowGroups().size() && !isWanted()) {
+      done += file.getRowGroups().get(group).getRowCount();
+      file.skipNextRowGroup();
+      group++;
+    }
     if (group >= file.getRowGroups().size()) {
       return false;
     }
@@ -228,6 +250,14 @@ public final class RowParquetReader implements Closeable {
       positions.startGroup(store);
     }
     return true;
+  }
+
+  private boolean isWanted() {
+    return groups == RowGroupFilter.ALL
+        || groups.isWanted(
+            group,
+            FooterStatistics.of(file.getRowGroups().get(group)),
+            file.getRowGroups().get(group).getRowCount());
   }
 
   /** A partition's value where the file leaves its column out, as Spark does. */

@@ -50,21 +50,21 @@ final class FileRewrite {
     TouchedPanes.Collector touched = new TouchedPanes.Collector(settings.paneMicros());
     long won = challenges.isEmpty() ? 0 : decideChallenges(files, touched);
     long lost = challenges.size() - won;
-    if (!deleted.isEmpty()) {
-      copyRest(files);
-    }
-    return new StageResult(
-        0,
-        new long[0],
-        List.of(),
-        0,
-        won,
-        lost,
-        won,
-        List.of(),
-        List.of(),
-        deleted.isEmpty() ? List.of() : List.of(file.path()),
-        touched.collected());
+    int rewrittenGroups = deleted.isEmpty() ? 0 : copyRest(files);
+    StageResult result =
+        new StageResult(
+            0,
+            new long[0],
+            List.of(),
+            0,
+            won,
+            lost,
+            won,
+            List.of(),
+            List.of(),
+            deleted.isEmpty() ? List.of() : List.of(file.path()),
+            touched.collected());
+    return deleted.isEmpty() ? result : result.plus(UpsertFigures.ofRewrite(0, rewrittenGroups));
   }
 
   /**
@@ -103,7 +103,8 @@ final class FileRewrite {
     }
   }
 
-  private void copyRest(StagedFiles files) throws IOException {
+  /** Returns how many row groups were read. */
+  private int copyRest(StagedFiles files) throws IOException {
     try (RowParquetReader reader = open()) {
       for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
         for (int i = 0; i < rows.count(); i++) {
@@ -112,6 +113,7 @@ final class FileRewrite {
           }
         }
       }
+      return reader.rowGroup();
     }
   }
 

@@ -30,6 +30,7 @@ import org.beammedallion.transforms.raw.Landed;
  * @param deletes what became of deletes
  * @param repeats published rows whose values of some columns another one of the cycle has already,
  *     for each set of columns that is watched
+ * @param upsert what became of the files of the table
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -46,11 +47,13 @@ public record StageResult(
     TouchedPanes touched,
     long ignored,
     DeleteResult deletes,
-    long[] repeats) {
+    long[] repeats,
+    UpsertFigures upsert) {
 
   public StageResult {
     // What an earlier version of the program staged does not tell.
     repeats = repeats == null ? new long[0] : repeats;
+    upsert = upsert == null ? UpsertFigures.NONE : upsert;
   }
 
   /** A result without deletes. */
@@ -80,7 +83,8 @@ public record StageResult(
         touched,
         0,
         DeleteResult.NONE,
-        new long[0]);
+        new long[0],
+        UpsertFigures.NONE);
   }
 
   public static final StageResult NONE =
@@ -112,7 +116,8 @@ public record StageResult(
         TouchedPanes.NONE,
         figures.ignored(),
         DeleteResult.NONE,
-        new long[0]);
+        new long[0],
+        UpsertFigures.NONE);
   }
 
   static StageResult ofRepeats(int columns, long count) {
@@ -132,7 +137,8 @@ public record StageResult(
         TouchedPanes.NONE,
         0,
         DeleteResult.NONE,
-        repeats);
+        repeats,
+        UpsertFigures.NONE);
   }
 
   public static StageResult ofQuarantine(List<QuarantineFile> files) {
@@ -165,7 +171,28 @@ public record StageResult(
         touched,
         ignored,
         deletes.plus(more),
-        repeats);
+        repeats,
+        upsert);
+  }
+
+  /** The same with what became of the table's files added. */
+  public StageResult plus(UpsertFigures more) {
+    return new StageResult(
+        accepted,
+        measures,
+        landed,
+        keyed,
+        published,
+        duplicate,
+        replaced,
+        quarantine,
+        files,
+        removed,
+        touched,
+        ignored,
+        deletes,
+        repeats,
+        upsert.plus(more));
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -198,7 +225,8 @@ public record StageResult(
         touched.union(other.touched),
         figures.ignored(),
         deletes.plus(other.deletes),
-        sum(repeats, other.repeats));
+        sum(repeats, other.repeats),
+        upsert.plus(other.upsert));
   }
 
   private static long[] sum(long[] a, long[] b) {

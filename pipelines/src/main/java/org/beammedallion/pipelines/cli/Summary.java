@@ -13,6 +13,7 @@ import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
@@ -44,6 +45,10 @@ final class Summary {
         "silver",
         ledger.published(),
         "rows published; the table has " + number(ledger.silverRows()));
+    UpsertEntry upsert = ledger.upsert();
+    if (upsert != null) {
+      row(out, "files of the table", upsert.live(), describe(upsert));
+    }
     row(out, "duplicates", ledger.duplicate(), "");
     if (ledger.deletes() != 0) {
       row(
@@ -82,6 +87,15 @@ final class Summary {
     ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
     out.printf("  %-24s %s%n", "lake", lake);
+  }
+
+  private static String describe(UpsertEntry upsert) {
+    return number(upsert.pruned())
+        + " pruned, "
+        + number(upsert.read())
+        + " searched for keys, "
+        + number(upsert.rewritten())
+        + " rewritten";
   }
 
   private static void row(PrintWriter out, String name, long value, String note) {

@@ -9,11 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.keys.KeyLanes;
+import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.stage.MaterializedBlocks;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
+import org.beammedallion.io.stage.UpsertFigures;
+import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -23,10 +28,13 @@ import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.raw.Landed;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a cycle from the source to silver's commit. */
 final class SilverCycle {
@@ -108,8 +116,8 @@ final class SilverCycle {
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Deletes deletes = Deletes.of(definition, lake, plan);
-    Pipeline pipeline = Pipeline.create(options);
-    new SilverGraph(
+    SilverGraph graph =
+        new SilverGraph(
             definition,
             lake,
             options,
@@ -117,12 +125,12 @@ final class SilverCycle {
             claim.attempt().number(),
             table.fileRules(),
             quarantine,
-            deletes)
-        .build(
-            pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
-    Runners.run(
-        pipeline, "reading, checking and deduplicating", UserTransforms.groupsReadOnce(definition));
-    StageResult result = Staged.takeResult(resultUri);
+            deletes);
+    RowKey key = Tables.key(definition);
+    StageResult result =
+        upserts() && key != null && !read.files().isEmpty()
+            ? upsert(graph, key, read, round, resultUri)
+            : stage(graph, resultUri);
     if (deletes != null) {
       result = result.plus(deletes.forgotten());
     }
@@ -143,6 +151,43 @@ final class SilverCycle {
             Staged.class);
     listener.reached(plan, Step.STAGED, "");
     return staged;
+  }
+
+  private StageResult stage(SilverGraph graph, String resultUri) throws IOException {
+    Pipeline pipeline = Pipeline.create(options);
+    graph.build(pipeline, resultUri);
+    run(pipeline, "reading, checking and deduplicating");
+    return Staged.takeResult(resultUri);
+  }
+
+  /** In two steps: files of the table are chosen when the keys are known. */
+  private StageResult upsert(
+      SilverGraph graph, RowKey key, TableSnapshot read, int round, String resultUri)
+      throws IOException {
+    KeyLanes lanes = KeyLanes.of(key, read.files());
+    String blocksUri =
+        lake.result(definition.name(), claim.attempt(), tableName() + "-blocks", round);
+    Pipeline landing = Pipeline.create(options);
+    graph.materialize(landing, key, lanes, blocksUri, blocksUri);
+    run(landing, "reading and checking");
+    MaterializedBlocks blocks = MaterializedBlocks.read(blocksUri);
+    KeySearch search = blocks.search(lanes);
+    List<DataFile> candidates = read.files().stream().filter(search::mayBeIn).toList();
+    Pipeline staging = Pipeline.create(options);
+    graph.build(staging, key, blocks, search, candidates, resultUri);
+    run(staging, "deduplicating and comparing with the table");
+    StageResult result =
+        Staged.takeResult(resultUri)
+            .plus(
+                UpsertFigures.ofFiles(
+                    read.files().size(), read.files().size() - candidates.size()));
+    blocks.delete();
+    Storage.of(blocksUri).delete(blocksUri);
+    return result;
+  }
+
+  private void run(Pipeline pipeline, String what) {
+    Runners.run(pipeline, what, UserTransforms.groupsReadOnce(definition));
   }
 
   private String tableName() {
@@ -266,6 +311,19 @@ final class SilverCycle {
         gold,
         verdicts,
         result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        warnings);
+        warnings,
+        upsertEntry(result.upsert()));
+  }
+
+  private static @Nullable UpsertEntry upsertEntry(UpsertFigures figures) {
+    return figures.live() == 0
+        ? null
+        : new UpsertEntry(
+            figures.live(),
+            figures.pruned(),
+            figures.live() - figures.pruned(),
+            figures.rewritten(),
+            figures.copiedGroups(),
+            figures.rewrittenGroups());
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.quality.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of every record of a cycle, counted from the files that were committed: {@code read =
@@ -31,6 +32,8 @@ import org.beammedallion.quality.deadletter.Reason;
  * @param verdicts the statements of the contract about the cycle, and whether they hold
  * @param vanished files that were planned and gone before they could be read
  * @param warnings what a person should know
+ * @param upsert what became of the table's files, or null where there were none or no rows are
+ *     replaced by key
  */
 public record Ledger(
     String pipeline,
@@ -56,13 +59,27 @@ public record Ledger(
     List<GoldEntry> gold,
     List<VerdictEntry> verdicts,
     List<String> vanished,
-    List<String> warnings) {
+    List<String> warnings,
+    @Nullable UpsertEntry upsert) {
 
   /**
    * @param written rows that the cycle wrote
    * @param rows rows of the table afterwards
    */
   public record GoldEntry(String table, long version, long written, long rows) {}
+
+  /**
+   * What an upsert did to the files of the table that was there before.
+   *
+   * @param live files of the table
+   * @param pruned of these, files that no key of the cycle can be in, which were not opened
+   * @param read files whose keys were read
+   * @param rewritten files that lost a row
+   * @param copiedGroups row groups of rewritten files that lost no row and were copied as they were
+   * @param rewrittenGroups row groups of rewritten files that were decoded and encoded
+   */
+  public record UpsertEntry(
+      long live, long pruned, long read, long rewritten, long copiedGroups, long rewrittenGroups) {}
 
   /**
    * @param measured the figure, in the unit of the threshold
