@@ -17,6 +17,9 @@ final class LaneRangesBuilder {
   private int settled;
   private boolean nulls;
 
+  /**
+   * @param maxRanges two at least
+   */
   LaneRangesBuilder(int maxRanges) {
     this.maxRanges = maxRanges;
     starts = new long[64];

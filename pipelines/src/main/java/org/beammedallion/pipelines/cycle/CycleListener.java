@@ -9,6 +9,8 @@ public interface CycleListener {
   enum Step {
     PLANNED("planned"),
     STAGING("reading, checking and deduplicating"),
+    /** Only where rows of the table may be replaced. */
+    MATERIALIZED("rows read, comparing with the table"),
     STAGED("staged"),
     SILVER_COMMITTED("silver committed"),
     AGGREGATING("aggregating"),

@@ -170,6 +170,7 @@ final class SilverCycle {
     Pipeline landing = Pipeline.create(options);
     graph.materialize(landing, key, lanes, blocksUri, blocksUri);
     run(landing, "reading and checking");
+    listener.reached(plan, Step.MATERIALIZED, "");
     MaterializedBlocks blocks = MaterializedBlocks.read(blocksUri);
     KeySearch search = blocks.search(lanes);
     List<DataFile> candidates = read.files().stream().filter(search::mayBeIn).toList();
