@@ -77,6 +77,7 @@ public final class BronzeFile implements Closeable {
 
   private final String uri;
   private final byte[] prefix;
+  private final byte[] encodedTime;
   private final long ingestMicros;
   private final long syncSeed;
   private byte @Nullable [] header;
@@ -96,6 +97,9 @@ public final class BronzeFile implements Closeable {
     put(name, 0, name.length);
     putLong(shard);
     prefix = Arrays.copyOf(buffer, length);
+    length = 0;
+    putLong(ingestMicros);
+    encodedTime = Arrays.copyOf(buffer, length);
   }
 
   /**
@@ -131,7 +135,7 @@ public final class BronzeFile implements Closeable {
     length = 0;
     put(prefix, 0, prefix.length);
     putLong(position);
-    putLong(ingestMicros);
+    put(encodedTime, 0, encodedTime.length);
     putLong(recordLength);
     putLong(payloadLength);
     put(payload, start, payloadLength);

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableTortureTest {
 
   private static final int WRITERS = 3;
+  private static final long LEAST_CYCLES = 10;
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @TempDir Path folder;
@@ -48,8 +49,13 @@ class TableTortureTest {
       }
       long end = System.nanoTime() + LIMIT.toNanos();
       long nextKill = 20;
-      for (long version = 0; version < commits; version = version(table)) {
-        assertThat("commits until time is up", end - System.nanoTime(), is(greaterThan(0L)));
+      for (long version = 0;
+          version < commits || fewestCycles(table) < LEAST_CYCLES;
+          version = version(table)) {
+        assertThat(
+            "time left, with " + version + " commits and " + fewestCycles(table) + " of a writer",
+            end - System.nanoTime(),
+            is(greaterThan(0L)));
         TimeUnit.MILLISECONDS.sleep(200);
         if (version >= nextKill) {
           int victim = random.nextInt(WRITERS);
@@ -99,11 +105,22 @@ class TableTortureTest {
     return table.snapshot().map(TableSnapshot::version).orElse(0L);
   }
 
+  private static long fewestCycles(Table table) throws IOException {
+    long fewest = Long.MAX_VALUE;
+    for (int writer = 0; writer < WRITERS; writer++) {
+      fewest = Math.min(fewest, cyclesOf(table, writer));
+    }
+    return fewest;
+  }
+
+  private static long cyclesOf(Table table, int writer) throws IOException {
+    return table.lastCycle(TortureWriter.application(writer)).orElse(0);
+  }
+
   private static void requireEveryRowOnce(Table table, String from) throws IOException {
     List<String> expected = new ArrayList<>();
     for (int writer = 0; writer < WRITERS; writer++) {
-      long last = table.lastCycle(TortureWriter.application(writer)).orElse(0);
-      assertThat("cycles of writer " + writer, last, is(greaterThan(0L)));
+      long last = cyclesOf(table, writer);
       for (long cycle = 1; cycle <= last; cycle++) {
         int rows = TortureWriter.appended(writer, cycle);
         for (int item = rows == 0 ? -1 : 0; item < rows; item++) {

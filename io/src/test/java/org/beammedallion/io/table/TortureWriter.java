@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.parquet.RowParquetWriter;
@@ -57,7 +58,8 @@ public final class TortureWriter {
 
   /** Rows that a cycle appends; 0 where it replaces. */
   static int appended(int writer, long cycle) {
-    int hash = new Random(writer * 1_000_003L + cycle).nextInt(8);
+    // A Random's first number hardly differs between seeds that are near each other.
+    int hash = new SplittableRandom(writer * 1_000_003L + cycle).nextInt(8);
     return hash < 3 ? 0 : hash;
   }
 

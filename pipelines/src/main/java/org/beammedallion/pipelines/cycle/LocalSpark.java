@@ -32,7 +32,9 @@ final class LocalSpark {
    * Runs what submits a pipeline to Spark: bound to loopback, without a web server, with memory and
    * shuffles cut for steps that hold buffers of their own.
    */
-  static synchronized <T> T run(boolean groupsReadOnce, Supplier<T> submission) {
+  static synchronized <T> T run(
+      SparkPipelineOptions options, boolean groupsReadOnce, Supplier<T> submission) {
+    options.setSparkMaster(counted(options.getSparkMaster()));
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
@@ -40,6 +42,7 @@ final class LocalSpark {
     // What is shuffled stays on this machine, mostly in the page cache.
     settings.put("spark.shuffle.compress", "false");
     settings.put("spark.shuffle.spill.compress", "false");
+    settings.put("spark.serializer", BytesSerializer.class.getName());
     // Otherwise each task writes a file a partition, and then all of them once more into one.
     settings.put("spark.shuffle.sort.bypassMergeThreshold", "1");
     // Open files and buckets take the rest, of which Spark knows nothing.
@@ -52,6 +55,14 @@ final class LocalSpark {
     } finally {
       settings.keySet().forEach(System::clearProperty);
     }
+  }
+
+  /**
+   * Beam knows a local master by its number of threads only: {@code local[*]} would have every jar
+   * of the class path copied and served to the tasks of this same process.
+   */
+  private static String counted(String master) {
+    return master.replace("[*]", "[" + Runtime.getRuntime().availableProcessors() + "]");
   }
 
   /** Into how many partitions Spark shuffles, unless it is told otherwise. */

@@ -78,7 +78,7 @@ public final class Runners {
       SparkPipelineOptions options = pipeline.getOptions().as(SparkPipelineOptions.class);
       streamGroups(options, groupsReadOnce);
       return LocalSpark.isWanted(options)
-          ? LocalSpark.run(groupsReadOnce, submission)
+          ? LocalSpark.run(options, groupsReadOnce, submission)
           : submission.get();
     }
     if (isFlink(pipeline.getOptions())) {

@@ -22,6 +22,7 @@ final class TemporalText {
   private static final int SECONDS_PER_DAY = 86_400;
   private static final int NANOS_PER_MICRO = 1_000;
   private static final int MAX_FRACTION_DIGITS = 9;
+  private static final int DIGITS_OF_MICROS = 6;
   private static final int MAX_OFFSET_SECONDS = 18 * 3600;
 
   /** 0001-01-01 and 9999-12-31. */
@@ -31,7 +32,7 @@ final class TemporalText {
   private static final int DAYS_FROM_YEAR_0_TO_1970 = 719_468;
 
   private static final byte[] MONTH_LENGTHS = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  private static final int[] MICROS_PER_DIGIT = {100_000, 10_000, 1_000, 100, 10, 1, 0, 0, 0};
+  private static final int[] POWERS_OF_TEN = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
 
   private long value;
   private int day;
@@ -239,18 +240,25 @@ final class TemporalText {
   }
 
   private int fraction(byte[] text, int from, int to) {
+    int end = Math.min(to, from + MAX_FRACTION_DIGITS);
     int p = from;
-    int d;
-    int sum = 0;
-    while (p < to && (d = text[p] - '0') >= 0 && d <= 9) {
-      if (p - from == MAX_FRACTION_DIGITS) {
-        return -1;
-      }
-      sum += d * MICROS_PER_DIGIT[p - from];
+    int digit;
+    int digits = 0;
+    while (p < end && (digit = text[p] - '0') >= 0 && digit <= 9) {
+      digits = digits * 10 + digit;
       p++;
     }
-    micros = sum;
-    return p == from ? -1 : p;
+    int count = p - from;
+    if (count == 0 || (p == end && end < to && isDigit(text[end]))) {
+      return -1;
+    }
+    int missing = DIGITS_OF_MICROS - count;
+    micros = missing >= 0 ? digits * POWERS_OF_TEN[missing] : digits / POWERS_OF_TEN[-missing];
+    return p;
+  }
+
+  private static boolean isDigit(byte ascii) {
+    return ascii >= '0' && ascii <= '9';
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.beammedallion.io.table.iceberg;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.util.JsonUtil;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
@@ -35,6 +37,7 @@ final class FolderTableOperations implements TableOperations {
   private static final Pattern VERSION =
       Pattern.compile("v(\\d+)(\\.gz)?\\.metadata\\.json(\\.gz)?");
   private static final Logger LOG = LoggerFactory.getLogger(FolderTableOperations.class);
+  private static final String FORMAT_VERSION = "format-version";
   private static final String HINT = "version-hint.text";
 
   private final String location;
@@ -60,7 +63,7 @@ final class FolderTableOperations implements TableOperations {
       int latest = latestVersion();
       if (latest != version) {
         String file = metadataFile(latest);
-        current = TableMetadataParser.fromJson(file, read(file));
+        current = parse(file);
         version = latest;
       }
       stale = false;
@@ -68,6 +71,16 @@ final class FolderTableOperations implements TableOperations {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A later version of the format may lack what the parser needs, so it is looked at first. */
+  private TableMetadata parse(String file) throws IOException {
+    JsonNode metadata = JsonUtil.mapper().readTree(read(file));
+    JsonNode format = metadata.path(FORMAT_VERSION);
+    if (format.isInt()) {
+      IcebergChecks.requireVersion(format.intValue(), location);
+    }
+    return TableMetadataParser.fromJson(file, metadata);
   }
 
   /** The latest version, or 0 where there is no table. */

@@ -29,7 +29,7 @@ final class IcebergChecks {
   static void requireUsable(BaseTable table, TableDefinition definition, Schema expected)
       throws TableException {
     String uri = definition.uri();
-    requireVersion(table, uri);
+    requireVersion(table.operations().current().formatVersion(), uri);
     List<String> differences = IcebergTypes.differences(expected, table.schema());
     if (!differences.isEmpty()) {
       throw new TableException(
@@ -67,8 +67,12 @@ final class IcebergChecks {
     requireLocation(table, definition);
   }
 
-  private static void requireVersion(BaseTable table, String uri) throws TableException {
-    int version = table.operations().current().formatVersion();
+  /**
+   * Refuses a version of the format that is not written here.
+   *
+   * @throws TableException that says what to do
+   */
+  static void requireVersion(int version, String uri) throws TableException {
     if (version < LEAST_VERSION || version > MOST_VERSION) {
       throw new TableException(
           "The Iceberg table '"

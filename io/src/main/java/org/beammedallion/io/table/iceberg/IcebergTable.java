@@ -115,23 +115,28 @@ public final class IcebergTable implements Table {
               + e.getMessage()
               + " Run again: a change that was committed is recognised.",
           e);
-    } catch (UncheckedIOException
-        | NotFoundException
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof TableException ours ? ours : failed(purpose, e);
+    } catch (NotFoundException
         | ValidationException
         | RESTException
         | UncheckedSQLException
         | IllegalArgumentException
         | IllegalStateException e) {
-      throw new TableException(
-          "The Iceberg table '"
-              + uri()
-              + "' cannot be "
-              + purpose
-              + ": "
-              + definition.catalog().withoutSecrets(reason(e))
-              + " Check that its catalog can be reached and its files are whole, or name another folder.",
-          e);
+      throw failed(purpose, e);
     }
+  }
+
+  private TableException failed(String purpose, RuntimeException e) {
+    return new TableException(
+        "The Iceberg table '"
+            + uri()
+            + "' cannot be "
+            + purpose
+            + ": "
+            + definition.catalog().withoutSecrets(reason(e))
+            + " Check that its catalog can be reached and its files are whole, or name another folder.",
+        e);
   }
 
   private static String reason(RuntimeException e) {

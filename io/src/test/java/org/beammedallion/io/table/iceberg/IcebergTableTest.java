@@ -146,7 +146,8 @@ class IcebergTableTest extends TableFormatContract {
         Files.readString(metadata)
             .replaceFirst("\"format-version\" ?: ?2", "\"format-version\":" + version));
     assertThat(
-        assertThrows(TableException.class, table::snapshot).getMessage(), containsString(version));
+        assertThrows(TableException.class, table::snapshot).getMessage(),
+        containsString("is of format version " + version));
   }
 
   @Test
