@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.parquet.RowBlock;
+import org.beammedallion.io.parquet.RowGroupSource;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.stage.FileChange.Challenge;
 import org.beammedallion.io.table.DataFile;
@@ -16,9 +17,12 @@ import org.beammedallion.transforms.row.RowOrder;
 /**
  * Copies a live file of the table without the rows that were replaced. A row that is challenged by
  * an equally late one stays or goes by {@link RowOrder}, as it would have within one cycle. A file
- * that loses no row is left alone.
+ * that loses no row is left alone, and of others row groups that lose none are copied as they are.
  */
 final class FileRewrite {
+
+  /** Smaller row groups are written together with other rows. */
+  private static final long COPIED_BYTES = 1 << 20;
 
   private final StageSilver.Settings settings;
   private final DataFile file;
@@ -50,9 +54,8 @@ final class FileRewrite {
     TouchedPanes.Collector touched = new TouchedPanes.Collector(settings.paneMicros());
     long won = challenges.isEmpty() ? 0 : decideChallenges(files, touched);
     long lost = challenges.size() - won;
-    int rewrittenGroups = deleted.isEmpty() ? 0 : copyRest(files);
-    StageResult result =
-        new StageResult(
+    UpsertFigures figures = deleted.isEmpty() ? UpsertFigures.NONE : copyRest(files);
+    return new StageResult(
             0,
             new long[0],
             List.of(),
@@ -63,8 +66,8 @@ final class FileRewrite {
             List.of(),
             List.of(),
             deleted.isEmpty() ? List.of() : List.of(file.path()),
-            touched.collected());
-    return deleted.isEmpty() ? result : result.plus(UpsertFigures.ofRewrite(0, rewrittenGroups));
+            touched.collected())
+        .plus(figures);
   }
 
   /**
@@ -103,17 +106,30 @@ final class FileRewrite {
     }
   }
 
-  /** Returns how many row groups were read. */
-  private int copyRest(StagedFiles files) throws IOException {
-    try (RowParquetReader reader = open()) {
-      for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
-        for (int i = 0; i < rows.count(); i++) {
-          if (!deleted.get(Math.toIntExact(rows.filePosition(i)))) {
-            files.write(rows.bytes(), rows.row(i), rows.source(i), rows.position(i));
+  private UpsertFigures copyRest(StagedFiles files) throws IOException {
+    try (RowGroupSource groups = RowGroupSource.open(file.uri(settings.target().folder()))) {
+      BitSet whole =
+          files.hasColumnsOf(groups) ? groups.without(deleted, COPIED_BYTES) : new BitSet();
+      boolean copied = whole.isEmpty();
+      try (RowParquetReader reader = open()) {
+        reader.readOnly((group, statistics, count) -> !whole.get(group));
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          if (!copied) {
+            files.copy(groups, whole, rows.bytes(), rows.row(0));
+            copied = true;
           }
+          copy(rows, files);
         }
       }
-      return reader.rowGroup();
+      return UpsertFigures.ofRewrite(whole.cardinality(), groups.count() - whole.cardinality());
+    }
+  }
+
+  private void copy(RowBlock rows, StagedFiles files) throws IOException {
+    for (int i = 0; i < rows.count(); i++) {
+      if (!deleted.get(Math.toIntExact(rows.filePosition(i)))) {
+        files.write(rows.bytes(), rows.row(i), rows.source(i), rows.position(i));
+      }
     }
   }
 

@@ -50,6 +50,7 @@ final class SilverCycle {
   private final DriverClaim claim;
   private final CycleListener listener;
   private final Table table;
+  private @Nullable Landing landed;
 
   SilverCycle(
       PipelineDefinition definition,
@@ -68,6 +69,9 @@ final class SilverCycle {
     this.listener = listener;
     this.table = Tables.silver(definition, lake);
   }
+
+  /** The cycle's blocks, which stay the same however often the table changes meanwhile. */
+  private record Landing(String uri, KeyLanes lanes, MaterializedBlocks blocks) {}
 
   /**
    * Silver with the cycle in it.
@@ -94,6 +98,7 @@ final class SilverCycle {
         commit(staged);
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
         rememberDeletes(staged.result());
+        forgetLanding();
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
@@ -164,27 +169,37 @@ final class SilverCycle {
   private StageResult upsert(
       SilverGraph graph, RowKey key, TableSnapshot read, int round, String resultUri)
       throws IOException {
-    KeyLanes lanes = KeyLanes.of(key, read.files());
-    String blocksUri =
-        lake.result(definition.name(), claim.attempt(), tableName() + "-blocks", round);
-    Pipeline landing = Pipeline.create(options);
-    graph.materialize(landing, key, lanes, blocksUri, blocksUri);
-    run(landing, "reading and checking");
-    listener.reached(plan, Step.MATERIALIZED, "");
-    MaterializedBlocks blocks = MaterializedBlocks.read(blocksUri);
-    KeySearch search = blocks.search(lanes);
+    Landing landing = landed;
+    if (landing == null) {
+      landing = land(graph, key, read, round);
+      landed = landing;
+    }
+    KeySearch search = landing.blocks().search(landing.lanes());
     List<DataFile> candidates = read.files().stream().filter(search::mayBeIn).toList();
-    Pipeline staging = Pipeline.create(options);
-    graph.build(staging, key, blocks, search, candidates, resultUri);
-    run(staging, "deduplicating and comparing with the table");
-    StageResult result =
-        Staged.takeResult(resultUri)
-            .plus(
-                UpsertFigures.ofFiles(
-                    read.files().size(), read.files().size() - candidates.size()));
-    blocks.delete();
-    Storage.of(blocksUri).delete(blocksUri);
-    return result;
+    Pipeline pipeline = Pipeline.create(options);
+    graph.build(pipeline, key, landing.blocks(), search, candidates, resultUri);
+    run(pipeline, "deduplicating and comparing with the table");
+    return Staged.takeResult(resultUri)
+        .plus(UpsertFigures.ofFiles(read.files().size(), read.files().size() - candidates.size()));
+  }
+
+  private Landing land(SilverGraph graph, RowKey key, TableSnapshot read, int round)
+      throws IOException {
+    KeyLanes lanes = KeyLanes.of(key, read.files());
+    String uri = lake.result(definition.name(), claim.attempt(), tableName() + "-blocks", round);
+    Pipeline pipeline = Pipeline.create(options);
+    graph.materialize(pipeline, key, lanes, uri, uri);
+    run(pipeline, "reading and checking");
+    listener.reached(plan, Step.MATERIALIZED, "");
+    return new Landing(uri, lanes, MaterializedBlocks.read(uri));
+  }
+
+  private void forgetLanding() throws IOException {
+    if (landed != null) {
+      landed.blocks().delete();
+      Storage.of(landed.uri()).delete(landed.uri());
+      landed = null;
+    }
   }
 
   private void run(Pipeline pipeline, String what) {
