@@ -3,6 +3,7 @@ package org.beammedallion.io.parquet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.BitSet;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnReadStore;
@@ -48,6 +49,7 @@ public final class RowParquetReader implements Closeable {
   private final RowBuilder builder = new RowBuilder(1 << 16);
   private final int[] rows = new int[MAX_BLOCK_ROWS];
   private RowGroupFilter groups = RowGroupFilter.ALL;
+  private BitSet deleted = new BitSet();
   private int group = -1;
   private long groupRows;
   private long groupDone;
@@ -107,10 +109,13 @@ public final class RowParquetReader implements Closeable {
     return open(uri, RowLayout.of(schema), provenance, partitionValues);
   }
 
-  /** Opens a file of a table. */
+  /** Opens a file of a table; rows that the table says are deleted are passed over. */
   public static RowParquetReader open(
       String table, DataFile file, RecordSchema schema, boolean provenance) throws IOException {
-    return open(file.uri(table), schema, provenance, file.partitionValues());
+    BitSet deleted = DeletedRows.read(file.deletes());
+    RowParquetReader reader = open(file.uri(table), schema, provenance, file.partitionValues());
+    reader.deleted = deleted;
+    return reader;
   }
 
   private static RowParquetReader open(
@@ -168,7 +173,7 @@ public final class RowParquetReader implements Closeable {
     groupDone = groupRows;
   }
 
-  /** Rows in the whole file. */
+  /** Rows in the whole file, deleted ones among them. */
   public long rowCount() {
     return file.getRecordCount();
   }
@@ -176,12 +181,17 @@ public final class RowParquetReader implements Closeable {
   /** The next rows, or null after the last; the block before is void then. */
   public @Nullable RowBlock next() throws IOException {
     try {
-      while (groupDone == groupRows) {
-        if (!openGroup()) {
-          return null;
+      while (true) {
+        while (groupDone == groupRows) {
+          if (!openGroup()) {
+            return null;
+          }
+        }
+        RowBlock block = read();
+        if (block.count() > 0) {
+          return block;
         }
       }
-      return read();
     } catch (ParquetDecodingException e) {
       throw damaged(uri, e);
     }
@@ -210,7 +220,7 @@ public final class RowParquetReader implements Closeable {
         }
       }
     }
-    RowBlock block = new RowBlock(builder, rows, count, done, sources, positions);
+    RowBlock block = new RowBlock(builder, rows, count, done, deleted, sources, positions);
     groupDone += count;
     done += count;
     return block;

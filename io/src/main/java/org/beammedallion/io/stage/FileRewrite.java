@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowGroupSource;
 import org.beammedallion.io.parquet.RowParquetReader;
@@ -109,7 +110,7 @@ final class FileRewrite {
   private UpsertFigures copyRest(StagedFiles files) throws IOException {
     try (RowGroupSource groups = RowGroupSource.open(file.uri(settings.target().folder()))) {
       BitSet whole =
-          files.hasColumnsOf(groups) ? groups.without(deleted, COPIED_BYTES) : new BitSet();
+          files.hasColumnsOf(groups) ? groups.without(gone(), COPIED_BYTES) : new BitSet();
       boolean copied = whole.isEmpty();
       try (RowParquetReader reader = open()) {
         reader.readOnly((group, statistics, count) -> !whole.get(group));
@@ -123,6 +124,13 @@ final class FileRewrite {
       }
       return UpsertFigures.ofRewrite(whole.cardinality(), groups.count() - whole.cardinality());
     }
+  }
+
+  /** Rows that are replaced, and those that the table took away before. */
+  private BitSet gone() throws IOException {
+    BitSet gone = DeletedRows.read(file.deletes());
+    gone.or(deleted);
+    return gone;
   }
 
   private void copy(RowBlock rows, StagedFiles files) throws IOException {

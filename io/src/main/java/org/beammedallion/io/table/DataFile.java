@@ -15,26 +15,52 @@ import org.jspecify.annotations.Nullable;
  *     refers to another place
  * @param partitionValues by partition column, as the table's log writes them; null is the null
  *     partition
- * @param rows number of rows; -1 where the table does not say
+ * @param rows number of rows, deleted ones included; -1 where the table does not say
  * @param statistics of the columns that have any
+ * @param deletes what tells which of the rows are deleted
+ * @param deletedRows how many are
  */
 public record DataFile(
     String path,
     Map<String, @Nullable String> partitionValues,
     long rows,
     long bytes,
-    List<ColumnStatistics> statistics)
+    List<ColumnStatistics> statistics,
+    List<RowDeletes> deletes,
+    long deletedRows)
     implements Serializable {
 
   public DataFile {
     // Map.copyOf refuses null values.
     partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
     statistics = List.copyOf(statistics);
+    // Results that were written down by an earlier version of the program have none.
+    deletes = deletes == null ? List.of() : List.copyOf(deletes);
+  }
+
+  /** A file of which no row is deleted. */
+  public DataFile(
+      String path,
+      Map<String, @Nullable String> partitionValues,
+      long rows,
+      long bytes,
+      List<ColumnStatistics> statistics) {
+    this(path, partitionValues, rows, bytes, statistics, List.of(), 0);
+  }
+
+  /** The same file, without some of its rows. */
+  public DataFile withDeletes(List<RowDeletes> files, long count) {
+    return new DataFile(path, partitionValues, rows, bytes, statistics, files, count);
+  }
+
+  /** Number of rows that are not deleted; -1 where the table does not say. */
+  public long liveRows() {
+    return rows < 0 ? rows : rows - deletedRows;
   }
 
   /** The same file, as small as a worker needs it. */
   public DataFile withoutStatistics() {
-    return new DataFile(path, partitionValues, rows, bytes, List.of());
+    return new DataFile(path, partitionValues, rows, bytes, List.of(), deletes, deletedRows);
   }
 
   /** Where it is, given the table's folder. */

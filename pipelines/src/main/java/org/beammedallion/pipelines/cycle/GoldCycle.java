@@ -80,7 +80,7 @@ final class GoldCycle {
         claim.check();
         long version = commit(staged);
         listener.reached(plan, Step.GOLD_COMMITTED, spec.table());
-        long rows = snapshot().files().stream().mapToLong(DataFile::rows).sum();
+        long rows = snapshot().files().stream().mapToLong(DataFile::liveRows).sum();
         return new GoldEntry(spec.table(), version, staged.result().published(), rows);
       } catch (ConcurrentCommitException e) {
         if (round >= Staged.MAX_ROUNDS) {

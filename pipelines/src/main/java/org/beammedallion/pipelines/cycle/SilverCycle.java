@@ -84,7 +84,7 @@ final class SilverCycle {
     }
 
     long rows() {
-      return snapshot.files().stream().mapToLong(DataFile::rows).sum();
+      return snapshot.files().stream().mapToLong(DataFile::liveRows).sum();
     }
   }
 
