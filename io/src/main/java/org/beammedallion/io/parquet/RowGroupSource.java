@@ -16,7 +16,7 @@ import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
+import org.beammedallion.transforms.row.RowLayout;
 
 /**
  * The row groups of a Parquet file, which can be put into another file of the same columns as they
@@ -86,8 +86,11 @@ public final class RowGroupSource implements Closeable {
     return true;
   }
 
-  List<Type> fields() {
-    return reader.getFileMetaData().getSchema().getFields();
+  /** Whether files of such rows, written in such a way, have the same columns. */
+  public boolean hasColumnsOf(RowLayout layout, RowParquetWriter.Options options) {
+    return ParquetSchemas.messageOf(layout.schema(), options.provenance(), options.fieldIds())
+        .getFields()
+        .equals(reader.getFileMetaData().getSchema().getFields());
   }
 
   /** Puts a row group behind those that the file has; returns its rows. */

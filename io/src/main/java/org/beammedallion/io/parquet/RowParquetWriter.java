@@ -256,13 +256,6 @@ public final class RowParquetWriter implements Closeable {
     }
   }
 
-  /** Whether files of such rows, written in such a way, have the columns of another file. */
-  public static boolean hasColumnsOf(RowGroupSource source, RowLayout layout, Options options) {
-    return ParquetSchemas.messageOf(layout.schema(), options.provenance(), options.fieldIds())
-        .getFields()
-        .equals(source.fields());
-  }
-
   /**
    * Adds a row group of a file with the same columns as it is; rows that are still in memory come
    * behind it.

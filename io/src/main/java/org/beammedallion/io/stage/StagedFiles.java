@@ -70,7 +70,7 @@ final class StagedFiles implements AutoCloseable {
 
   /** Whether row groups of the file can be copied into files of the target. */
   boolean hasColumnsOf(RowGroupSource source) {
-    return RowParquetWriter.hasColumnsOf(source, layout, target.options());
+    return source.hasColumnsOf(layout, target.options());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.LocalInputFile;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +169,39 @@ class UpsertPruningTest {
     }
     expected.add(row("north", 21, 1));
     requireRows();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delta,FLINK", "iceberg,SPARK"})
+  void isComparedAnewWithATableThatAnotherChanged(String format, Runner runner) throws Exception {
+    Path pipeline = threeRegions(format, runner);
+    Files.write(data.resolve("second.jsonl"), List.of(sale("north", 20, 2), sale("west", 20, 2)));
+    List<Step> steps = new ArrayList<>();
+    Ledger ledger =
+        lake.run(
+                pipeline,
+                runner,
+                (plan, step, detail) -> {
+                  if (step == Step.STAGED && !steps.contains(Step.STAGED)) {
+                    SparkTables.sql(
+                        "DELETE FROM " + lake.table("silver", "sales") + " WHERE id IN (20, 22)");
+                  }
+                  steps.add(step);
+                })
+            .ledger();
+    assertThat(Collections.frequency(steps, Step.STAGED), is(2));
+    assertThat("the source is read once", Collections.frequency(steps, Step.MATERIALIZED), is(1));
+    assertThat("no row was left to replace", ledger.replaced(), is(0L));
+    expected.removeIf(row -> row.contains("\"id\":20,") || row.contains("\"id\":22,"));
+    expected.addAll(List.of(row("north", 20, 2), row("west", 20, 2)));
+    requireRows();
+    assertThat(filesBelow(lake.folder().resolve("_medallion/sales/results")), is(0L));
+  }
+
+  private static long filesBelow(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).count();
+    }
   }
 
   /** Overwrites the data of some columns, so that whoever reads them fails. */
