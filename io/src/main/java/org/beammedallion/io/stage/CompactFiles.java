@@ -20,6 +20,8 @@ import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
@@ -39,20 +41,31 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
   public record Settings(TableTarget target, List<FileGroup> groups, String resultUri) {}
 
   /**
-   * Files of one partition whose rows are copied together.
+   * How rows are sorted.
    *
-   * @param sortBy positions of the columns by which the rows are sorted; none where they keep their
-   *     order
+   * @param columns their positions; none where rows keep their order
+   * @param zOrder whether along a Z-curve, so that each of the columns counts the same
    */
-  public record FileGroup(List<DataFile> files, List<Integer> sortBy) implements Serializable {
+  public record Sorting(List<Integer> columns, boolean zOrder) implements Serializable {
+    public static final Sorting NONE = new Sorting(List.of(), false);
+
+    public Sorting {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** Files of one partition whose rows are copied together. */
+  public record FileGroup(List<DataFile> files, Sorting sorting) implements Serializable {
     public FileGroup {
       files = List.copyOf(files);
-      sortBy = List.copyOf(sortBy);
     }
   }
 
   /** Rows of a group beyond that wait in local files. */
   private static final int SORTED_IN_MEMORY = 64 << 20;
+
+  /** Rows that the ranges of a Z-curve are cut by: twenty a range. */
+  private static final int SAMPLED_ROWS = 20_000;
 
   /** Takes an encoded row. */
   private interface RowConsumer {
@@ -75,7 +88,7 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
     for (FileGroup group : settings.groups()) {
       groups.add(
           new FileGroup(
-              group.files().stream().map(DataFile::withoutStatistics).toList(), group.sortBy()));
+              group.files().stream().map(DataFile::withoutStatistics).toList(), group.sorting()));
     }
     return begin
         .apply("Groups of files", Create.of(groups))
@@ -96,10 +109,7 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
     public void process(@Element FileGroup group, OutputReceiver<KV<Integer, byte[]>> output)
         throws IOException {
       try (StagedFiles files = new StagedFiles(target)) {
-        long read =
-            group.sortBy().isEmpty()
-                ? copyAll(group, (bytes, row, length) -> files.write(bytes, row, null, 0))
-                : copySorted(group, files);
+        long read = copy(group, files);
         List<DataFile> written = files.finish();
         requireEveryRow(read, written);
         CompactedFiles.Group result =
@@ -108,27 +118,68 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
       }
     }
 
-    private long copySorted(FileGroup group, StagedFiles files) throws IOException {
-      int[] fields = group.sortBy().stream().mapToInt(Integer::intValue).toArray();
-      try (RowSort sort = new RowSort(RowLayout.of(target.schema()), fields, SORTED_IN_MEMORY)) {
-        long read = copyAll(group, sort::add);
-        sort.forEach((bytes, row) -> files.write(bytes, row, null, 0));
+    private long copy(FileGroup group, StagedFiles files) throws IOException {
+      Sorting sorting = group.sorting();
+      RowLayout layout = RowLayout.of(target.schema());
+      if (sorting.columns().isEmpty()) {
+        return read(group, target.schema(), (bytes, row, length) -> write(files, bytes, row));
+      }
+      if (sorting.zOrder()) {
+        return copyByPlace(group, curve(group, layout), files);
+      }
+      try (RowSort sort =
+          new RowSort(RowSort.byFields(layout, sorting.columns()), SORTED_IN_MEMORY)) {
+        long read = read(group, target.schema(), sort::add);
+        sort.forEach((bytes, row) -> write(files, bytes, row));
         return read;
       }
     }
 
-    private long copyAll(FileGroup group, RowConsumer rows) throws IOException {
+    private static void write(StagedFiles files, byte[] bytes, int row) throws IOException {
+      files.write(bytes, row, null, 0);
+    }
+
+    /** The curve that cuts the group's values evenly; reads its columns alone. */
+    private ZOrder curve(FileGroup group, RowLayout layout) throws IOException {
+      List<Integer> columns = group.sorting().columns();
+      RecordSchema schema =
+          new RecordSchema(columns.stream().map(target.schema().fields()::get).toList());
+      RowSample sample = new RowSample(SAMPLED_ROWS);
+      read(group, schema, sample::add);
+      return new ZOrder(layout, columns, RowLayout.of(schema), sample.rows());
+    }
+
+    /** Each row is sorted with its place on the curve in front. */
+    private long copyByPlace(FileGroup group, ZOrder curve, StagedFiles files) throws IOException {
+      RowSort.Order order =
+          (a, rowA, b, rowB) -> Long.compare(Words.at(a, rowA), Words.at(b, rowB));
+      RowBuffer placed = new RowBuffer();
+      try (RowSort sort = new RowSort(order, SORTED_IN_MEMORY)) {
+        long read =
+            read(
+                group,
+                target.schema(),
+                (bytes, row, length) -> {
+                  byte[] copy = placed.of(curve.place(bytes, row), bytes, row, length);
+                  sort.add(copy, 0, Long.BYTES + length);
+                });
+        sort.forEach((bytes, row) -> write(files, bytes, row + Long.BYTES));
+        return read;
+      }
+    }
+
+    private long read(FileGroup group, RecordSchema columns, RowConsumer rows) throws IOException {
       long read = 0;
       for (DataFile file : group.files()) {
-        read += copy(file, rows);
+        read += read(file, columns, rows);
       }
       return read;
     }
 
-    private long copy(DataFile file, RowConsumer consumer) throws IOException {
+    private long read(DataFile file, RecordSchema columns, RowConsumer consumer)
+        throws IOException {
       long rows = 0;
-      try (RowParquetReader reader =
-          RowParquetReader.open(target.folder(), file, target.schema(), false)) {
+      try (RowParquetReader reader = RowParquetReader.open(target.folder(), file, columns, false)) {
         for (RowBlock block = reader.next(); block != null; block = reader.next()) {
           for (int i = 0; i < block.count(); i++) {
             consumer.accept(block.bytes(), block.row(i), block.length(i));
@@ -155,6 +206,20 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
         throw new IllegalStateException(
             "Of " + read + " rows that were read " + rows + " were written.");
       }
+    }
+  }
+
+  /** A row behind a number, in a buffer that is used again. */
+  private static final class RowBuffer {
+    private byte[] bytes = new byte[256];
+
+    byte[] of(long number, byte[] row, int start, int length) {
+      if (bytes.length < Long.BYTES + length) {
+        bytes = new byte[Math.max(Long.BYTES + length, bytes.length * 2)];
+      }
+      Words.put(bytes, 0, number);
+      System.arraycopy(row, start, bytes, Long.BYTES, length);
+      return bytes;
     }
   }
 

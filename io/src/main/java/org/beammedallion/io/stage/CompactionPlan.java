@@ -51,15 +51,35 @@ public final class CompactionPlan {
   }
 
   /**
-   * The files of each partition in which a reader cannot tell files apart by a column: the ranges
-   * of its values overlap. What has no statistics overlaps with everything.
+   * The files of each partition in which a reader cannot tell some file from another by any of the
+   * columns: the ranges of their values overlap in all of them. What has no statistics overlaps
+   * with everything.
    */
-  public static List<List<DataFile>> overlapping(List<DataFile> live, String column) {
+  public static List<List<DataFile>> overlapping(List<DataFile> live, List<String> columns) {
+    return partitionsOf(live).stream().filter(files -> overlap(files, columns)).toList();
+  }
+
+  private static boolean overlap(List<DataFile> files, List<String> columns) {
+    if (columns.size() == 1) {
+      return overlap(files, columns.get(0));
+    }
+    for (int i = 0; i < files.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        List<DataFile> two = List.of(files.get(i), files.get(k));
+        if (columns.stream().allMatch(column -> overlap(two, column))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<List<DataFile>> partitionsOf(List<DataFile> live) {
     Map<Map<String, @Nullable String>, List<DataFile>> partitions = new LinkedHashMap<>();
     for (DataFile file : live) {
       partitions.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
     }
-    return partitions.values().stream().filter(files -> overlap(files, column)).toList();
+    return List.copyOf(partitions.values());
   }
 
   private static boolean overlap(List<DataFile> files, String column) {

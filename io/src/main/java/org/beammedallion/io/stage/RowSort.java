@@ -16,16 +16,14 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
 
 /**
- * Sorts encoded rows by some of their fields, null first; rows with the same values keep their
- * order. What does not fit in memory waits in sorted runs in the worker's temporary folder. Not
- * thread-safe.
+ * Sorts encoded rows; those that are equal in the order keep the one they came in. What does not
+ * fit in memory waits in sorted runs in the worker's temporary folder. Not thread-safe.
  */
 final class RowSort implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final RowLayout layout;
-  private final int[] fields;
+  private final Order order;
   private final int memoryBytes;
   private final List<Path> runs = new ArrayList<>();
   private byte[] rows = new byte[1 << 16];
@@ -36,10 +34,27 @@ final class RowSort implements AutoCloseable {
   /**
    * @param memoryBytes that rows may take before they go to a file
    */
-  RowSort(RowLayout layout, int[] fields, int memoryBytes) {
-    this.layout = layout;
-    this.fields = fields.clone();
+  RowSort(Order order, int memoryBytes) {
+    this.order = order;
     this.memoryBytes = memoryBytes;
+  }
+
+  /** Compares two rows. */
+  interface Order {
+    int compare(byte[] a, int rowA, byte[] b, int rowB);
+  }
+
+  /** The order by some fields, null first. */
+  static Order byFields(RowLayout layout, List<Integer> fields) {
+    return (a, rowA, b, rowB) -> {
+      for (int field : fields) {
+        int order = RowOrder.compareField(layout, field, a, rowA, b, rowB);
+        if (order != 0) {
+          return order;
+        }
+      }
+      return 0;
+    };
   }
 
   /** Takes a row. */
@@ -76,20 +91,10 @@ final class RowSort implements AutoCloseable {
   }
 
   private Integer[] sorted() {
-    Integer[] order = new Integer[count];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> compare(rows, starts[a], rows, starts[b]));
-    return order;
-  }
-
-  private int compare(byte[] a, int rowA, byte[] b, int rowB) {
-    for (int field : fields) {
-      int order = RowOrder.compareField(layout, field, a, rowA, b, rowB);
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
+    Integer[] indexes = new Integer[count];
+    Arrays.setAll(indexes, i -> i);
+    Arrays.sort(indexes, (a, b) -> order.compare(rows, starts[a], rows, starts[b]));
+    return indexes;
   }
 
   private void spill() throws IOException {
@@ -115,7 +120,7 @@ final class RowSort implements AutoCloseable {
     try {
       PriorityQueue<Run> queue =
           new PriorityQueue<>(
-              ((Comparator<Run>) (a, b) -> compare(a.row, 0, b.row, 0))
+              ((Comparator<Run>) (a, b) -> order.compare(a.row, 0, b.row, 0))
                   .thenComparingInt(run -> run.number));
       for (Path file : runs) {
         Run run = new Run(open.size(), file);

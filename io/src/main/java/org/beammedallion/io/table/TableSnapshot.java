@@ -13,4 +13,8 @@ public record TableSnapshot(long version, List<DataFile> files) {
   public TableSnapshot {
     files = List.copyOf(files);
   }
+
+  public long rows() {
+    return files.stream().mapToLong(DataFile::liveRows).sum();
+  }
 }

@@ -72,7 +72,7 @@ class CompactionPlanTest {
             file("f", "4", 10),
             range("g", "4", 1, 2));
     assertThat(
-        paths(CompactionPlan.overlapping(live, "n")),
+        paths(CompactionPlan.overlapping(live, List.of("n"))),
         is(List.of(List.of("c", "d"), List.of("f", "g"))));
   }
 }

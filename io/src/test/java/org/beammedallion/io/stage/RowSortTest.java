@@ -35,7 +35,7 @@ class RowSortTest {
     Random random = new Random(memory);
     List<Entry> entries = new ArrayList<>();
     List<Entry> sorted = new ArrayList<>();
-    try (RowSort sort = new RowSort(LAYOUT, new int[] {1, 2}, memory)) {
+    try (RowSort sort = new RowSort(RowSort.byFields(LAYOUT, List.of(1, 2)), memory)) {
       RowBuilder builder = new RowBuilder(64);
       for (int n = 0; n < 300; n++) {
         Entry entry =

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
+import org.beammedallion.pipelines.cycle.CycleHeldException;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.transforms.aggregate.InvalidQueryException;
 import picocli.CommandLine;
@@ -53,6 +54,8 @@ public final class CommandLines {
       code = ExitCode.INVALID;
     } else if (exception instanceof FencedException) {
       code = ExitCode.FENCED;
+    } else if (exception instanceof CycleHeldException) {
+      code = ExitCode.HELD;
     } else if (exception instanceof StorageException) {
       code = ExitCode.STORAGE;
     } else {

@@ -7,7 +7,8 @@ public enum ExitCode {
   USAGE(2, "an option or an argument is wrong; nothing was touched"),
   INVALID(3, "the contract, the pipeline file or the SQL is wrong; nothing was touched"),
   FENCED(4, "another driver runs this pipeline; nothing was lost"),
-  STORAGE(5, "a file or folder could not be read or written");
+  STORAGE(5, "a file or folder could not be read or written"),
+  HELD(6, "the pipeline's gate objected to the cycle; none of it is in any table");
 
   private final int code;
   private final String meaning;

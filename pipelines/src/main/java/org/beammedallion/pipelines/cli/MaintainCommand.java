@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.maintain.Maintenance;
+import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.pipelines.maintain.TableReport;
 import org.beammedallion.quality.pipeline.Amounts;
 import picocli.CommandLine.Command;
@@ -59,6 +60,14 @@ final class MaintainCommand implements Callable<Integer> {
           "sort rows by these columns within each partition whose files overlap in the first")
   private List<String> sortBy = List.of();
 
+  @Option(
+      names = "--zorderBy",
+      paramLabel = "A,B",
+      split = ",",
+      description =
+          "sort them along a Z-curve instead, so that a filter on any of the columns skips files")
+  private List<String> zorderBy = List.of();
+
   @Override
   public Integer call() throws IOException {
     PipelineOptions options = arguments.beamOptions();
@@ -83,8 +92,13 @@ final class MaintainCommand implements Callable<Integer> {
   }
 
   private Maintenance.Settings settings() {
+    if (!sortBy.isEmpty() && !zorderBy.isEmpty()) {
+      throw new UsageException("Rows have one order: say --sortBy or --zorderBy, not both.");
+    }
+    SortOrder order =
+        zorderBy.isEmpty() ? new SortOrder(sortBy, false) : new SortOrder(zorderBy, true);
     try {
-      return new Maintenance.Settings(Amounts.duration(olderThan), keepLast, sortBy, dryRun);
+      return new Maintenance.Settings(Amounts.duration(olderThan), keepLast, order, dryRun);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.quality.pipeline.TransformSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
@@ -24,10 +23,7 @@ final class Feasibility {
   static Map<String, RecordSchema> check(PipelineDefinition definition, CatalogSettings catalog) {
     Tables.requireFormat(definition, catalog);
     Sources.decoder(definition);
-    TransformSpec transform = definition.transform();
-    if (transform != null) {
-      UserTransforms.load(transform);
-    }
+    UserClasses.check(definition);
     Map<String, RecordSchema> gold = new LinkedHashMap<>();
     for (GoldSpec spec : definition.gold()) {
       gold.put(spec.table(), Queries.of(definition, spec).outputSchema());

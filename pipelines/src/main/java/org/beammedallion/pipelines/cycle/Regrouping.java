@@ -29,8 +29,7 @@ record Regrouping(boolean regroup, int splits) {
   static Regrouping of(PipelineDefinition definition, CyclePlan plan, PipelineOptions options)
       throws IOException {
     int bundles =
-        Math.min(
-            plan.buckets(), Runners.bundles(options, UserTransforms.groupsReadOnce(definition)));
+        Math.min(plan.buckets(), Runners.bundles(options, UserClasses.groupsReadOnce(definition)));
     if (bundles <= TOLERANCE) {
       return new Regrouping(false, 1);
     }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -26,12 +27,14 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +87,7 @@ final class SilverCycle {
     }
 
     long rows() {
-      return snapshot.files().stream().mapToLong(DataFile::liveRows).sum();
+      return snapshot.rows();
     }
   }
 
@@ -95,6 +98,7 @@ final class SilverCycle {
     for (int round = staged.round(); ; round++) {
       try {
         claim.check();
+        ask(staged);
         commit(staged);
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
         rememberDeletes(staged.result());
@@ -107,6 +111,39 @@ final class SilverCycle {
         staged = stage(round + 1);
       }
     }
+  }
+
+  /**
+   * Asks the gate, unless an earlier driver committed already.
+   *
+   * @throws CycleHeldException where it objects
+   */
+  private void ask(Staged staged) throws IOException {
+    PublishGate gate = UserClasses.gate(definition);
+    UserClassSpec spec = definition.gate();
+    if (gate == null || spec == null || isCommitted()) {
+      return;
+    }
+    TableSnapshot before = snapshot();
+    Ledger figures =
+        ledger(
+            definition,
+            plan,
+            claim.attempt().number(),
+            staged.result(),
+            before.version(),
+            before.rows(),
+            List.of(),
+            List.of());
+    List<String> objections = gate.objections(figures, spec.options());
+    if (!objections.isEmpty()) {
+      throw new CycleHeldException(definition.name(), plan.cycle(), objections);
+    }
+  }
+
+  private boolean isCommitted() throws IOException {
+    OptionalLong last = table.lastCycle(Tables.application(definition, tableName()));
+    return last.isPresent() && last.getAsLong() >= plan.cycle();
   }
 
   private TableSnapshot snapshot() throws IOException {
@@ -203,7 +240,7 @@ final class SilverCycle {
   }
 
   private void run(Pipeline pipeline, String what) {
-    Runners.run(pipeline, what, UserTransforms.groupsReadOnce(definition));
+    Runners.run(pipeline, what, UserClasses.groupsReadOnce(definition));
   }
 
   private String tableName() {

@@ -124,7 +124,7 @@ final class SilverGraph {
                 "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
             .apply("Land", LandShards.of(landing()))
             .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
-    rows = UserTransforms.apply(definition, rows);
+    rows = UserClasses.transform(definition, rows);
     return rows.apply(
         "Spread", SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts()));
   }

@@ -10,6 +10,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.stage.CompactFiles;
 import org.beammedallion.io.stage.CompactFiles.FileGroup;
+import org.beammedallion.io.stage.CompactFiles.Sorting;
 import org.beammedallion.io.stage.CompactedFiles;
 import org.beammedallion.io.stage.CompactionPlan;
 import org.beammedallion.io.stage.TableTarget;
@@ -50,21 +51,23 @@ final class Compaction {
    * What there is to do: partitions that are to be sorted are taken whole, of the others the small
    * files.
    *
-   * @param sortBy columns, of which the table has each; none where rows keep their order
+   * @param order of columns of which the table has each
    */
-  List<FileGroup> groups(List<DataFile> live, List<String> sortBy) {
+  List<FileGroup> groups(List<DataFile> live, SortOrder order) {
     List<FileGroup> groups = new ArrayList<>();
     List<DataFile> others = new ArrayList<>(live);
-    if (!sortBy.isEmpty()) {
+    if (!order.columns().isEmpty()) {
       RecordSchema columns = columns();
-      List<Integer> fields = sortBy.stream().map(columns::indexOf).toList();
-      for (List<DataFile> files : CompactionPlan.overlapping(live, sortBy.get(0))) {
-        groups.add(new FileGroup(files, fields));
+      Sorting sorting =
+          new Sorting(order.columns().stream().map(columns::indexOf).toList(), order.zOrder());
+      List<String> told = order.zOrder() ? order.columns() : order.columns().subList(0, 1);
+      for (List<DataFile> files : CompactionPlan.overlapping(live, told)) {
+        groups.add(new FileGroup(files, sorting));
         others.removeAll(files);
       }
     }
     for (List<DataFile> files : CompactionPlan.groups(others, targetFileBytes)) {
-      groups.add(new FileGroup(files, List.of()));
+      groups.add(new FileGroup(files, Sorting.NONE));
     }
     return groups;
   }

@@ -40,13 +40,11 @@ public final class Maintenance {
   /**
    * @param olderThan versions and files of that age go; at least {@link #LEAST_AGE}
    * @param keepLast so many of the latest versions are kept, however old; at least 1
-   * @param sortBy columns by which rows are sorted within each partition, in tables that have them
-   *     all; none where rows keep their order
+   * @param order of the rows within each partition, in tables that have all of its columns
    * @param dryRun whether it is only told what would be done
    */
-  public record Settings(Duration olderThan, int keepLast, List<String> sortBy, boolean dryRun) {
+  public record Settings(Duration olderThan, int keepLast, SortOrder order, boolean dryRun) {
     public Settings {
-      sortBy = List.copyOf(sortBy);
       if (olderThan.compareTo(LEAST_AGE) < 0) {
         throw new IllegalArgumentException(
             "Whatever is younger than an hour may still be in use by a cycle or a reader. Ask for --olderThan=1h or more.");
@@ -106,8 +104,8 @@ public final class Maintenance {
 
   /** Rows are sorted by plain values of the files; a partition's own columns are in no file. */
   private boolean canSort(Table table) {
-    return table.layout().schema().names().containsAll(settings.sortBy())
-        && settings.sortBy().stream()
+    return table.layout().schema().names().containsAll(settings.order().columns())
+        && settings.order().columns().stream()
             .map(column -> table.layout().schema().field(column).type())
             .noneMatch(
                 type ->
@@ -124,7 +122,7 @@ public final class Maintenance {
     if (tables.stream().anyMatch(this::canSort)) {
       return;
     }
-    for (String column : settings.sortBy()) {
+    for (String column : settings.order().columns()) {
       Set<String> known = new TreeSet<>();
       tables.forEach(table -> known.addAll(table.layout().schema().names()));
       if (!known.contains(column)) {
@@ -138,7 +136,7 @@ public final class Maintenance {
     }
     throw new NoSuchElementException(
         "No table of the pipeline has all the columns "
-            + String.join(", ", settings.sortBy())
+            + String.join(", ", settings.order().columns())
             + " to sort by, none of them an object or an array.");
   }
 
@@ -146,7 +144,7 @@ public final class Maintenance {
     Compaction compaction =
         new Compaction(table, definition.silver().targetFileBytes(), options, results());
     List<FileGroup> groups =
-        compaction.groups(before.files(), canSort(table) ? settings.sortBy() : List.of());
+        compaction.groups(before.files(), canSort(table) ? settings.order() : SortOrder.NONE);
     long small = groups.stream().mapToLong(group -> group.files().size()).sum();
     String note = "";
     if (!settings.dryRun() && !groups.isEmpty()) {

@@ -147,6 +147,10 @@ class TableCommandsTest {
     assertThat(err.toString(), containsString("--olderThan=1h"));
     assertThat(execute("maintain", "--sortBy=custmer_id"), is(2));
     assertThat(err.toString(), containsString("Did you mean customer_id?"));
+    assertThat(execute("maintain", "--zorderBy=custmer_id"), is(2));
+    assertThat(err.toString(), containsString("Did you mean customer_id?"));
+    assertThat(execute("maintain", "--zorderBy=amount", "--sortBy=amount"), is(2));
+    assertThat(err.toString(), containsString("not both"));
     assertThat(execute("maintain", "--keepLst=2"), is(2));
     assertThat(err.toString(), containsString("Did you mean --keepLast?"));
   }

@@ -32,9 +32,11 @@ import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.cycle.LakeTables;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.pipelines.maintain.Maintenance;
+import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.pipelines.maintain.TableReport;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,17 +102,17 @@ class MaintenanceTest {
 
   private Maintenance.Report maintain(Lake lake, Duration later, boolean dryRun, String... sortBy)
       throws IOException {
-    return maintain(lake, later, dryRun, Runner.DIRECT, sortBy);
+    return maintain(lake, later, dryRun, Runner.DIRECT, new SortOrder(List.of(sortBy), false));
   }
 
   private Maintenance.Report maintain(
-      Lake lake, Duration later, boolean dryRun, Runner runner, String... sortBy)
+      Lake lake, Duration later, boolean dryRun, Runner runner, SortOrder order)
       throws IOException {
     return new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
             runner.options(),
-            new Maintenance.Settings(Duration.ofDays(7), 1, List.of(sortBy), dryRun),
+            new Maintenance.Settings(Duration.ofDays(7), 1, order, dryRun),
             Clock.offset(Clock.systemUTC(), later))
         .run();
   }
@@ -154,7 +156,7 @@ class MaintenanceTest {
     Maintenance.Report planned = maintain(lake, Duration.ofDays(8), true);
     assertThat(filesBelow(lake.folder()), is(files));
 
-    Maintenance.Report report = maintain(lake, Duration.ofDays(8), false, runner);
+    Maintenance.Report report = maintain(lake, Duration.ofDays(8), false, runner, SortOrder.NONE);
     TableReport silver = report.tables().get(0);
     assertThat(silver.table(), is("silver.orders"));
     assertThat(silver.filesAfter(), is(lessThan(silver.filesBefore())));
@@ -260,5 +262,53 @@ class MaintenanceTest {
     cycle(lake, 2);
     List<String> rows = rows(lake);
     assertThat(rows, equalTo(rows(lakeOf(0, 1, 2))));
+  }
+
+  /** Sorted by the first column, the second would tell no file from another. */
+  @Test
+  void ordersRowsAlongACurveOverTwoColumns() throws Exception {
+    DataSet large =
+        OrdersGenerator.write(
+            OrdersSpec.of(150_000).withFiles(2).withDays(1), folder.resolve("large"));
+    pipeline = large.pipeline();
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replaceAll("\n  targetFileSize: .*", "")
+            .replaceFirst("(?m)^silver:", "silver:\n  targetFileSize: 1MB"));
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.FLINK);
+    List<String> before = rows(lake);
+    TableReport ordered =
+        maintain(
+                lake,
+                Duration.ZERO,
+                false,
+                Runner.DIRECT,
+                new SortOrder(List.of("customer_id", "amount"), true))
+            .tables()
+            .get(0);
+    assertThat(ordered.filesAfter(), is(greaterThan(3L)));
+    assertThat(rows(lake), equalTo(before));
+    String table = lake.table("silver", "orders");
+    for (String column : List.of("customer_id", "amount")) {
+      String ranges =
+          String.format(
+              "SELECT min(%1$s) low, max(%1$s) high FROM %2$s GROUP BY input_file_name()",
+              column, table);
+      String values =
+          String.format(
+              "SELECT %s value FROM %s WHERE abs(hash(order_id)) %% 200 = 0", column, table);
+      List<String> counts =
+          SparkTables.rows(
+                  String.format(
+                      "WITH f AS (%s), v AS (%s) SELECT"
+                          + " (SELECT count(*) FROM v), (SELECT count(*) FROM v JOIN f ON value BETWEEN low AND high)",
+                      ranges, values))
+              .get(0);
+      double filesAFilterReads =
+          Double.parseDouble(counts.get(1)) / Double.parseDouble(counts.get(0));
+      assertThat(column, filesAFilterReads, is(lessThan(ordered.filesAfter() * 0.75)));
+    }
   }
 }

@@ -56,7 +56,8 @@ final class DefinitionBuilder {
     if (!gold.isEmpty()) {
       checkEventTime(silver, table.schema());
     }
-    TransformSpec transform = transform();
+    UserClassSpec transform = userClass("transform");
+    UserClassSpec gate = userClass("gate");
     if (source.changes() != null) {
       new ChangeSection(sourceNode(), problems).check(file.root(), object, table, silver);
     }
@@ -71,6 +72,7 @@ final class DefinitionBuilder {
         table.primaryKey().stream().map(table.schema()::indexOf).toList(),
         silver,
         transform,
+        gate,
         gold,
         table.rules(),
         table.expectations(),
@@ -156,12 +158,12 @@ final class DefinitionBuilder {
     }
   }
 
-  private @Nullable TransformSpec transform() {
-    YamlNode node = file.root().find("transform");
+  private @Nullable UserClassSpec userClass(String section) {
+    YamlNode node = file.root().find(section);
     if (node == null) {
       return null;
     } else if (node.kind() != YamlNode.Kind.MAPPING) {
-      return new TransformSpec(node.text(), Map.of());
+      return new UserClassSpec(node.text(), Map.of());
     }
     Map<String, String> options = new LinkedHashMap<>();
     YamlNode given = node.find("options");
@@ -172,9 +174,15 @@ final class DefinitionBuilder {
       } else if (value != null) {
         problems.add(
             value.location(),
-            "option '" + key + "' of the transform must be a text, but is " + value.shown() + ".");
+            "option '"
+                + key
+                + "' of the "
+                + section
+                + " must be a text, but is "
+                + value.shown()
+                + ".");
       }
     }
-    return new TransformSpec(node.text("class", ""), options);
+    return new UserClassSpec(node.text("class", ""), options);
   }
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param contractVersion the contract's version
  * @param object name of the contract's schema object, which SQL calls the silver table by
  * @param keyFields indexes of the primary key's fields, in the key's order, or none
+ * @param transform the user's own transform between the checks and the deduplication
+ * @param gate what is asked before a cycle is published
  * @param rules every record must keep them
  * @param expectations every cycle should meet them
  * @param notices what the contract says and nothing is done with
@@ -40,7 +42,8 @@ public record PipelineDefinition(
     RecordSchema schema,
     List<Integer> keyFields,
     SilverSpec silver,
-    @Nullable TransformSpec transform,
+    @Nullable UserClassSpec transform,
+    @Nullable UserClassSpec gate,
     List<GoldSpec> gold,
     List<RecordRule> rules,
     List<Expectation> expectations,

@@ -59,6 +59,10 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                   TEXT),
               "transform")
           .with(
+              mappingOr(
+                  mapping("the gate").texts("class").with(FREE, "options").require("class"), TEXT),
+              "gate")
+          .with(
               mapping("the silver table")
                   .texts(
                       "table",

@@ -142,7 +142,7 @@ class PipelineFileTest {
     assertThat(definition.source().maxRecordBytes(), is(1 << 20));
     assertThat(
         definition.transform(),
-        is(new TransformSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
+        is(new UserClassSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
     assertThat(
         definition.silver(),
         equalTo(

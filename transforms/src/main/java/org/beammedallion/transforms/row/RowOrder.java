@@ -27,25 +27,38 @@ public final class RowOrder {
   /** The order of two rows by one field, null first. */
   public static int compareField(
       RowLayout layout, int field, byte[] a, int rowA, byte[] b, int rowB) {
-    boolean nullA = layout.isNull(a, rowA, field);
-    boolean nullB = layout.isNull(b, rowB, field);
+    return compareFields(layout, field, a, rowA, layout, field, b, rowB);
+  }
+
+  /** The order of rows of two layouts by a field that has the same type in both, null first. */
+  public static int compareFields(
+      RowLayout layoutA,
+      int fieldA,
+      byte[] a,
+      int rowA,
+      RowLayout layoutB,
+      int fieldB,
+      byte[] b,
+      int rowB) {
+    boolean nullA = layoutA.isNull(a, rowA, fieldA);
+    boolean nullB = layoutB.isNull(b, rowB, fieldB);
     if (nullA || nullB) {
       return Boolean.compare(nullB, nullA);
     }
-    Storage storage = layout.storage(field);
+    Storage storage = layoutA.storage(fieldA);
     if (!storage.isVariable()) {
-      return compareFixed(storage, a, rowA + layout.slot(field), b, rowB + layout.slot(field));
+      return compareFixed(storage, a, rowA + layoutA.slot(fieldA), b, rowB + layoutB.slot(fieldB));
     }
     return compareVariable(
         storage,
-        storage == Storage.OBJECT ? layout.object(field) : null,
-        storage == Storage.ARRAY ? layout.array(field) : null,
+        storage == Storage.OBJECT ? layoutA.object(fieldA) : null,
+        storage == Storage.ARRAY ? layoutA.array(fieldA) : null,
         a,
-        layout.startOf(a, rowA, field),
-        layout.lengthOf(a, rowA, field),
+        layoutA.startOf(a, rowA, fieldA),
+        layoutA.lengthOf(a, rowA, fieldA),
         b,
-        layout.startOf(b, rowB, field),
-        layout.lengthOf(b, rowB, field));
+        layoutB.startOf(b, rowB, fieldB),
+        layoutB.lengthOf(b, rowB, fieldB));
   }
 
   private static int compareFixed(Storage storage, byte[] a, int startA, byte[] b, int startB) {

@@ -4,9 +4,18 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.engine.DefaultParquetHandler;
 import io.delta.kernel.engine.ExpressionHandler;
+import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.engine.ParquetHandler;
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.expressions.Predicate;
+import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.beammedallion.io.storage.Storage;
 
 /**
@@ -38,12 +47,53 @@ final class StorageEngine extends DefaultEngine {
       this.expressions = expressions;
     }
 
+    /** What a damaged file makes Parquet throw is as a rule no exception of Kernel's. */
+    @Override
+    public CloseableIterator<FileReadResult> readParquetFiles(
+        CloseableIterator<FileStatus> files, StructType columns, Optional<Predicate> predicate)
+        throws IOException {
+      return new Explained(super.readParquetFiles(files, columns, predicate));
+    }
+
     @Override
     public void writeParquetFileAtomically(
         String path, CloseableIterator<FilteredColumnarBatch> data) throws IOException {
       Watched watched = new Watched(new CheckpointRows(data, expressions));
       new DefaultParquetHandler(new StorageFileIO(storage, () -> watched.exhausted))
           .writeParquetFileAtomically(path, watched);
+    }
+  }
+
+  private static final class Explained implements CloseableIterator<FileReadResult> {
+    private final CloseableIterator<FileReadResult> rows;
+
+    Explained(CloseableIterator<FileReadResult> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return read(rows::hasNext);
+    }
+
+    @Override
+    public FileReadResult next() {
+      return read(rows::next);
+    }
+
+    private static <T> T read(Supplier<T> step) {
+      try {
+        return step.get();
+      } catch (KernelException | KernelEngineException | NoSuchElementException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw new KernelEngineException("A checkpoint is damaged: " + e.getMessage() + ".", e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      rows.close();
     }
   }
 

@@ -15,6 +15,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -124,6 +125,35 @@ class DeltaTableTest extends TableFormatContract {
         table.commit(CommitRequest.append(List.of(), APP, 9).evenIfEmpty()).alreadyCommitted(),
         is(true));
     sparkSeesOrders(0, 120);
+  }
+
+  @Test
+  void refusesACheckpointThatIsDamaged() throws IOException {
+    for (int cycle = 1; cycle <= 11; cycle++) {
+      append((cycle - 1) * 10, cycle * 10, cycle);
+    }
+    Path log = Path.of(table.uri()).resolve("_delta_log");
+    Path checkpoint = log.resolve("00000000000000000010.checkpoint.parquet");
+    byte[] whole = Files.readAllBytes(checkpoint);
+    // One that was never written is passed over, while the log still goes back to the beginning.
+    Files.write(checkpoint, new byte[0]);
+    assertThat(snapshot().rows(), is(110L));
+    for (int length : new int[] {10, whole.length - 1, whole.length / 2}) {
+      Files.write(checkpoint, Arrays.copyOf(whole, length));
+      assertThat(
+          assertThrows(TableException.class, table::snapshot).getMessage(),
+          containsString("cannot be read"));
+      assertThrows(
+          TableException.class,
+          () -> table.commit(CommitRequest.append(List.of(), APP, 12).evenIfEmpty()));
+    }
+    Files.write(checkpoint, whole);
+    // What only points to it may be wrong or gone.
+    Files.writeString(log.resolve("_last_checkpoint"), "{");
+    append(110, 120, 12);
+    Files.delete(log.resolve("_last_checkpoint"));
+    append(120, 130, 13);
+    sparkSeesOrders(0, 130);
   }
 
   @Test

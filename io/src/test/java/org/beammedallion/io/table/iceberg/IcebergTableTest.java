@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -348,6 +349,24 @@ class IcebergTableTest extends TableFormatContract {
     append(20, 30, 3);
     assertThat(Files.readString(hint), is("4"));
     sparkSeesOrders(0, 30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snap-.*\\.avro", ".*-m0\\.avro"})
+  void refusesManifestsThatAreDamaged(String name) throws IOException {
+    append(0, 10, 1);
+    append(10, 20, 2);
+    List<Path> manifests;
+    try (var files = Files.list(Path.of(table.uri(), "metadata"))) {
+      manifests = files.filter(file -> file.getFileName().toString().matches(name)).toList();
+    }
+    assertThat(manifests.isEmpty(), is(false));
+    for (Path manifest : manifests) {
+      Files.write(manifest, Arrays.copyOf(Files.readAllBytes(manifest), 40));
+    }
+    assertThat(
+        assertThrows(TableException.class, table::snapshot).getMessage(),
+        containsString("cannot be read"));
   }
 
   @Test

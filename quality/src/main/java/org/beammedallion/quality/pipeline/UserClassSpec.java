@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The user's own transform between the checks and the deduplication.
+ * A class of the user's own that the pipeline file names.
  *
  * @param options as the pipeline file gives them, in that order
  */
-public record TransformSpec(String className, Map<String, String> options) implements Serializable {
+public record UserClassSpec(String className, Map<String, String> options) implements Serializable {
 
-  public TransformSpec {
+  public UserClassSpec {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
   }
 }

@@ -1,0 +1,23 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.util.List;
+
+/**
+ * The pipeline's gate objected to a cycle, so nothing of it is visible in any table. The cycle
+ * stays open: the next run asks again before it takes anything new.
+ */
+public final class CycleHeldException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  CycleHeldException(String pipeline, long cycle, List<String> objections) {
+    super(
+        "The gate of '"
+            + pipeline
+            + "' holds cycle "
+            + cycle
+            + " back: "
+            + String.join(" ", objections)
+            + " Nothing of it is in any table. Mend the contract or the gate and run again: the same cycle is asked"
+            + " about then. To publish it as it is, run once without 'gate:' in the pipeline file.");
+  }
+}
