@@ -19,6 +19,7 @@ import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.maintain.Maintenance;
+import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,7 +150,7 @@ class IcebergTablesTest {
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
             Runner.FLINK.options(),
-            new Maintenance.Settings(Duration.ofDays(7), 1, List.of(), false),
+            new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, false),
             Clock.systemUTC())
         .run();
     assertThat(
