@@ -14,7 +14,13 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.beammedallion.io.table.ColumnStatistics;
@@ -24,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * The statistics of a whole file, from those of its row groups. Columns inside arrays have none.
  */
 final class FooterStatistics {
+
+  /** What bytes become that are no UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private FooterStatistics() {}
 
@@ -39,6 +48,47 @@ final class FooterStatistics {
       }
     }
     return new ArrayList<>(merged.values());
+  }
+
+  /**
+   * The statistics of one row group of a file that anybody may have written: columns whose bounds
+   * may mean something else than {@link ColumnStatistics} says have none.
+   */
+  static List<ColumnStatistics> of(BlockMetaData block) {
+    List<ColumnStatistics> statistics = new ArrayList<>();
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      if (chunk.getPath().size() == 1 && hasPlainMeaning(chunk.getPrimitiveType())) {
+        ColumnStatistics each = of(chunk);
+        statistics.add(
+            isWellFormed(each.min()) && isWellFormed(each.max())
+                ? each
+                : new ColumnStatistics(each.path(), null, null, each.nullCount()));
+      }
+    }
+    return statistics;
+  }
+
+  private static boolean hasPlainMeaning(PrimitiveType type) {
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    return switch (type.getPrimitiveTypeName()) {
+      case BOOLEAN -> true;
+      case INT32, INT64 ->
+          logical == null
+              || logical instanceof DecimalLogicalTypeAnnotation
+              || logical instanceof DateLogicalTypeAnnotation
+              || (logical instanceof IntLogicalTypeAnnotation number && number.isSigned())
+              || (logical instanceof TimestampLogicalTypeAnnotation time
+                  && time.getUnit() == TimeUnit.MICROS);
+      case BINARY, FIXED_LEN_BYTE_ARRAY ->
+          logical instanceof StringLogicalTypeAnnotation
+              || logical instanceof DecimalLogicalTypeAnnotation;
+      default -> false;
+    };
+  }
+
+  /** A writer may have cut a text within a character. */
+  private static boolean isWellFormed(@Nullable Serializable bound) {
+    return !(bound instanceof String text) || text.indexOf(REPLACEMENT) < 0;
   }
 
   private static ColumnStatistics of(ColumnChunkMetaData chunk) {

@@ -2,15 +2,23 @@ package org.beammedallion.io.parquet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Some thousand rows that were read. Valid until the next one is asked for. */
+/**
+ * Some thousand rows that were read, without deleted ones. Valid until the next one is asked for.
+ */
 public final class RowBlock {
 
   private final RowBuilder builder;
   private final int[] rows;
+  private final int physicalCount;
   private final int count;
+
+  /** Which of the rows are not deleted, or null where all are there. */
+  private final int @Nullable [] kept;
+
   private final long first;
   private final @Nullable FlatColumn sources;
   private final @Nullable FlatColumn positions;
@@ -22,14 +30,37 @@ public final class RowBlock {
       int[] rows,
       int count,
       long first,
+      BitSet deleted,
       @Nullable FlatColumn sources,
       @Nullable FlatColumn positions) {
     this.builder = builder;
     this.rows = rows;
-    this.count = count;
+    this.physicalCount = count;
+    this.kept = kept(count, first, deleted);
+    this.count = kept == null ? count : kept.length;
     this.first = first;
     this.sources = sources;
     this.positions = positions;
+  }
+
+  private static int @Nullable [] kept(int count, long first, BitSet deleted) {
+    int begin = Math.toIntExact(first);
+    int next = deleted.nextSetBit(begin);
+    if (next < 0 || next >= begin + count) {
+      return null;
+    }
+    int[] kept = new int[count];
+    int size = 0;
+    for (int i = 0; i < count; i++) {
+      if (!deleted.get(begin + i)) {
+        kept[size++] = i;
+      }
+    }
+    return Arrays.copyOf(kept, size);
+  }
+
+  private int physical(int index) {
+    return kept == null ? index : kept[index];
   }
 
   public int count() {
@@ -43,27 +74,29 @@ public final class RowBlock {
 
   /** Where the row stands in {@link #bytes}. */
   public int row(int index) {
-    return rows[index];
+    return rows[physical(index)];
   }
 
   /** Bytes that the row takes. */
   public int length(int index) {
-    return (index + 1 < count ? rows[index + 1] : builder.length()) - rows[index];
+    int row = physical(index);
+    return (row + 1 < physicalCount ? rows[row + 1] : builder.length()) - rows[row];
   }
 
   /** The row's number in the file, from 0. */
   public long filePosition(int index) {
-    return first + index;
+    return first + physical(index);
   }
 
   /** Where the row came from, or null where the file does not tell or it was not asked for. */
   public @Nullable String source(int index) {
     FlatColumn column = sources;
-    if (column == null || column.isNull(index)) {
+    int row = physical(index);
+    if (column == null || column.isNull(row)) {
       return null;
     }
-    int start = column.startOf(index);
-    int end = column.endOf(index);
+    int start = column.startOf(row);
+    int end = column.endOf(row);
     if (lastSource == null
         || !Arrays.equals(column.bytes(), start, end, lastBytes, 0, lastBytes.length)) {
       lastBytes = Arrays.copyOfRange(column.bytes(), start, end);
@@ -74,6 +107,7 @@ public final class RowBlock {
 
   /** The row's position in its {@link #source}; 0 where that is null. */
   public long position(int index) {
-    return positions == null || positions.isNull(index) ? 0 : positions.longAt(index);
+    int row = physical(index);
+    return positions == null || positions.isNull(row) ? 0 : positions.longAt(row);
   }
 }

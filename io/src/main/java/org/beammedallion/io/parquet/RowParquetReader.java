@@ -3,6 +3,7 @@ package org.beammedallion.io.parquet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
@@ -49,6 +50,8 @@ public final class RowParquetReader implements Closeable {
   private final MessageType requested;
   private final RowBuilder builder = new RowBuilder(1 << 16);
   private final int[] rows = new int[MAX_BLOCK_ROWS];
+  private RowGroupFilter groups = RowGroupFilter.ALL;
+  private BitSet deleted = new BitSet();
   private int group = -1;
   private long groupRows;
   private long groupDone;
@@ -109,11 +112,19 @@ public final class RowParquetReader implements Closeable {
     return open(uri, RowLayout.of(schema), provenance, partitionValues, List.of());
   }
 
-  /** Opens a file of a table. */
+  /** Opens a file of a table; rows that the table says are deleted are passed over. */
   public static RowParquetReader open(
       String table, DataFile file, RecordSchema schema, boolean provenance) throws IOException {
-    return open(
-        file.uri(table), RowLayout.of(schema), provenance, file.partitionValues(), file.aliases());
+    BitSet deleted = DeletedRows.read(file.deletes());
+    RowParquetReader reader =
+        open(
+            file.uri(table),
+            RowLayout.of(schema),
+            provenance,
+            file.partitionValues(),
+            file.aliases());
+    reader.deleted = deleted;
+    return reader;
   }
 
   private static RowParquetReader open(
@@ -156,7 +167,23 @@ public final class RowParquetReader implements Closeable {
     return layout;
   }
 
-  /** Rows in the whole file. */
+  /** Passes over row groups that are not wanted; to be called before the first row is read. */
+  public void readOnly(RowGroupFilter wanted) {
+    groups = wanted;
+  }
+
+  /** The number in the file of the row group whose rows were read last. */
+  public int rowGroup() {
+    return group;
+  }
+
+  /** Passes over the rest of that row group. */
+  public void skipRowGroup() {
+    done += groupRows - groupDone;
+    groupDone = groupRows;
+  }
+
+  /** Rows in the whole file, deleted ones among them. */
   public long rowCount() {
     return file.getRecordCount();
   }
@@ -164,12 +191,17 @@ public final class RowParquetReader implements Closeable {
   /** The next rows, or null after the last; the block before is void then. */
   public @Nullable RowBlock next() throws IOException {
     try {
-      while (groupDone == groupRows) {
-        if (!openGroup()) {
-          return null;
+      while (true) {
+        while (groupDone == groupRows) {
+          if (!openGroup()) {
+            return null;
+          }
+        }
+        RowBlock block = read();
+        if (block.count() > 0) {
+          return block;
         }
       }
-      return read();
     } catch (ParquetDecodingException e) {
       throw damaged(uri, e);
     }
@@ -198,7 +230,7 @@ public final class RowParquetReader implements Closeable {
         }
       }
     }
-    RowBlock block = new RowBlock(builder, rows, count, done, sources, positions);
+    RowBlock block = new RowBlock(builder, rows, count, done, deleted, sources, positions);
     groupDone += count;
     done += count;
     return block;
@@ -206,6 +238,11 @@ public final class RowParquetReader implements Closeable {
 
   private boolean openGroup() throws IOException {
     group++;
+    while (group < file.getRowGroups().size() && !isWanted()) {
+      done += file.getRowGroups().get(group).getRowCount();
+      file.skipNextRowGroup();
+      group++;
+    }
     if (group >= file.getRowGroups().size()) {
       return false;
     }
@@ -233,6 +270,14 @@ public final class RowParquetReader implements Closeable {
       positions.startGroup(store);
     }
     return true;
+  }
+
+  private boolean isWanted() {
+    return groups == RowGroupFilter.ALL
+        || groups.isWanted(
+            group,
+            FooterStatistics.of(file.getRowGroups().get(group)),
+            file.getRowGroups().get(group).getRowCount());
   }
 
   /** A partition's value where the file leaves its column out, as Spark does. */

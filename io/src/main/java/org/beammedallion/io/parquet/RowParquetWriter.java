@@ -263,6 +263,14 @@ public final class RowParquetWriter implements Closeable {
     }
   }
 
+  /**
+   * Adds a row group of a file with the same columns as it is; rows that are still in memory come
+   * behind it.
+   */
+  public void copy(RowGroupSource source, int rowGroup) throws IOException {
+    totalRows += source.copy(rowGroup, file);
+  }
+
   private void writeBlock() throws IOException {
     RowGroup current = openGroup();
     for (int i = 0; i < leaves.size(); i++) {

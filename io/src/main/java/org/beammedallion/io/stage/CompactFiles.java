@@ -187,14 +187,14 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
           rows += block.count();
         }
       }
-      if (file.rows() >= 0 && rows != file.rows()) {
+      if (file.rows() >= 0 && rows != file.liveRows()) {
         throw new IOException(
             "'"
                 + file.path()
                 + "' has "
                 + rows
                 + " rows, and the table says "
-                + file.rows()
+                + file.liveRows()
                 + ". Nothing was replaced; restore the file, or roll the table back.");
       }
       return rows;

@@ -27,7 +27,7 @@ public final class CompactionPlan {
   public static List<List<DataFile>> groups(List<DataFile> live, long targetBytes) {
     Map<Map<String, @Nullable String>, List<DataFile>> partitions = new LinkedHashMap<>();
     for (DataFile file : live) {
-      if (file.bytes() < targetBytes / 4 * 3) {
+      if (file.bytes() < targetBytes / 4 * 3 || !file.deletes().isEmpty()) {
         partitions.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
       }
     }
@@ -110,7 +110,10 @@ public final class CompactionPlan {
 
   /** The files of a group rise in size. */
   private static void addIfWorthwhile(List<DataFile> group, List<List<DataFile>> groups) {
-    if (group.size() < 2) {
+    if (group.stream().anyMatch(file -> !file.deletes().isEmpty())) {
+      groups.add(group);
+      return;
+    } else if (group.size() < 2) {
       return;
     }
     long largest = group.get(group.size() - 1).bytes();

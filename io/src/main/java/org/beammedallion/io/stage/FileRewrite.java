@@ -5,7 +5,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.parquet.RowBlock;
+import org.beammedallion.io.parquet.RowGroupSource;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.stage.FileChange.Challenge;
 import org.beammedallion.io.table.DataFile;
@@ -16,9 +18,12 @@ import org.beammedallion.transforms.row.RowOrder;
 /**
  * Copies a live file of the table without the rows that were replaced. A row that is challenged by
  * an equally late one stays or goes by {@link RowOrder}, as it would have within one cycle. A file
- * that loses no row is left alone.
+ * that loses no row is left alone, and of others row groups that lose none are copied as they are.
  */
 final class FileRewrite {
+
+  /** Smaller row groups are written together with other rows. */
+  private static final long COPIED_BYTES = 1 << 20;
 
   private final StageSilver.Settings settings;
   private final DataFile file;
@@ -50,21 +55,20 @@ final class FileRewrite {
     TouchedPanes.Collector touched = new TouchedPanes.Collector(settings.paneMicros());
     long won = challenges.isEmpty() ? 0 : decideChallenges(files, touched);
     long lost = challenges.size() - won;
-    if (!deleted.isEmpty()) {
-      copyRest(files);
-    }
+    UpsertFigures figures = deleted.isEmpty() ? UpsertFigures.NONE : copyRest(files);
     return new StageResult(
-        0,
-        new long[0],
-        List.of(),
-        0,
-        won,
-        lost,
-        won,
-        List.of(),
-        List.of(),
-        deleted.isEmpty() ? List.of() : List.of(file.path()),
-        touched.collected());
+            0,
+            new long[0],
+            List.of(),
+            0,
+            won,
+            lost,
+            won,
+            List.of(),
+            List.of(),
+            deleted.isEmpty() ? List.of() : List.of(file.path()),
+            touched.collected())
+        .plus(figures);
   }
 
   /**
@@ -103,14 +107,38 @@ final class FileRewrite {
     }
   }
 
-  private void copyRest(StagedFiles files) throws IOException {
-    try (RowParquetReader reader = open()) {
-      for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
-        for (int i = 0; i < rows.count(); i++) {
-          if (!deleted.get(Math.toIntExact(rows.filePosition(i)))) {
-            files.write(rows.bytes(), rows.row(i), rows.source(i), rows.position(i));
+  private UpsertFigures copyRest(StagedFiles files) throws IOException {
+    try (RowGroupSource groups = RowGroupSource.open(file.uri(settings.target().folder()))) {
+      BitSet whole =
+          file.aliases().isEmpty() && files.hasColumnsOf(groups)
+              ? groups.without(gone(), COPIED_BYTES)
+              : new BitSet();
+      boolean copied = whole.isEmpty();
+      try (RowParquetReader reader = open()) {
+        reader.readOnly((group, statistics, count) -> !whole.get(group));
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          if (!copied) {
+            files.copy(groups, whole, rows.bytes(), rows.row(0));
+            copied = true;
           }
+          copy(rows, files);
         }
+      }
+      return UpsertFigures.ofRewrite(whole.cardinality(), groups.count() - whole.cardinality());
+    }
+  }
+
+  /** Rows that are replaced, and those that the table took away before. */
+  private BitSet gone() throws IOException {
+    BitSet gone = DeletedRows.read(file.deletes());
+    gone.or(deleted);
+    return gone;
+  }
+
+  private void copy(RowBlock rows, StagedFiles files) throws IOException {
+    for (int i = 0; i < rows.count(); i++) {
+      if (!deleted.get(Math.toIntExact(rows.filePosition(i)))) {
+        files.write(rows.bytes(), rows.row(i), rows.source(i), rows.position(i));
       }
     }
   }

@@ -3,6 +3,8 @@ package org.beammedallion.io.stage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -16,6 +18,8 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.keys.KeyHashes;
+import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
@@ -27,12 +31,15 @@ import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from the live files of a table what is needed to find the rows that new ones replace: key,
  * version and event time, nothing else. Each becomes a reference: a row of the table's layout in
  * which every other field is null, whose header holds the number of its file and its position
- * there. Blocks of references go to the buckets of their keys.
+ * there. Blocks of references go to the buckets of their keys. Where the keys are known that are
+ * looked for, only rows that may have one are referred to, and only the key's columns are read of
+ * row groups that have none.
  *
  * <p>Of the table of remembered deletes the references have the time of the delete instead of a
  * position, in microseconds.
@@ -48,8 +55,15 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
    * @param table folder of the table
    * @param eventTime position of the event time's field, or -1
    * @param files live files, whose index here is their number
+   * @param search the keys that are looked for, or null where every row is referred to
    */
-  public record Settings(String table, RowKey key, int eventTime, List<DataFile> files, int buckets)
+  public record Settings(
+      String table,
+      RowKey key,
+      int eventTime,
+      List<DataFile> files,
+      int buckets,
+      @Nullable KeySearch search)
       implements Serializable {}
 
   /** A file and its number. */
@@ -99,12 +113,19 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     private final RecordSchema projection;
     private final int buckets;
     private final long deletedFrom;
+    private final @Nullable KeySearch search;
+    private final RecordSchema keySchema;
     private transient BlockBuffers blocks;
+    private transient RowBuilder reference;
 
     ReadFn(Settings settings, long deletedFrom) {
       this.table = settings.table();
       this.key = settings.key();
       this.buckets = settings.buckets();
+      this.search = settings.search();
+      this.keySchema =
+          new RecordSchema(
+              Arrays.stream(key.fields()).mapToObj(key.layout().schema().fields()::get).toList());
       this.deletedFrom = deletedFrom;
       int eventTime = settings.eventTime();
       TreeSet<Integer> wanted = new TreeSet<>();
@@ -136,37 +157,98 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     public void start() {
       byte kind = readsDeletes() ? BlockBuffers.TOMBSTONES : BlockBuffers.REFERENCES;
       blocks = new BlockBuffers(kind, buckets, BLOCK_BYTES, HELD_BYTES);
+      reference = new RowBuilder(1 << 10);
     }
 
     @ProcessElement
     public void process(@Element Numbered file, OutputReceiver<KV<Integer, byte[]>> output)
         throws IOException {
-      RowBuilder builder = new RowBuilder(1 << 10);
+      KeyHashes hashes = null;
+      BitSet groups = null;
+      if (search != null) {
+        hashes =
+            search.hashFiles().isEmpty() ? null : KeyHashes.load(search.hashFiles(), search.keys());
+        groups = groupsWithKeys(file.file(), search, hashes);
+        if (groups.isEmpty()) {
+          return;
+        }
+      }
       try (RowParquetReader reader = RowParquetReader.open(table, file.file(), projection, false)) {
+        if (groups != null) {
+          BitSet wanted = groups;
+          reader.readOnly((group, statistics, rows) -> wanted.get(group));
+        }
+        RowKey probe = keyOf(reader.layout());
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
-            long position =
-                readsDeletes()
-                    ? reader.layout().longAt(rows.bytes(), rows.row(i), fields.length)
-                    : rows.filePosition(i);
-            if (position < deletedFrom) {
-              continue;
+            if (hashes == null || hashes.mayHold(probe.hash(rows.bytes(), rows.row(i)))) {
+              send(file, reader.layout(), rows, i, output);
             }
-            builder.truncate(0);
-            int header = RowBatch.beginHeader(builder, file.number(), position);
-            int row = builder.beginRow(key.layout());
-            copy(reader.layout(), rows.bytes(), rows.row(i), builder, row);
-            RowBatch.endHeader(builder, header);
-            int bucket = key.bucket(builder.bytes(), row, buckets);
-            blocks.add(
-                bucket,
-                builder.bytes(),
-                header,
-                builder.length(),
-                (destination, block) -> output.output(KV.of(destination, block)));
           }
         }
       }
+    }
+
+    /**
+     * The row groups that can hold one of the keys. Of those that their statistics do not rule out
+     * the columns of the key are read, up to the first row that may have one.
+     */
+    private BitSet groupsWithKeys(DataFile file, KeySearch keys, @Nullable KeyHashes hashes)
+        throws IOException {
+      BitSet groups = new BitSet();
+      try (RowParquetReader reader = RowParquetReader.open(table, file, keySchema, false)) {
+        // The footer knows columns by the file's own names.
+        if (file.aliases().isEmpty()) {
+          reader.readOnly((group, statistics, rows) -> keys.mayBeIn(statistics, rows));
+        }
+        RowKey probe = keyOf(reader.layout());
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            if (hashes == null || hashes.mayHold(probe.hash(rows.bytes(), rows.row(i)))) {
+              groups.set(reader.rowGroup());
+              reader.skipRowGroup();
+              break;
+            }
+          }
+        }
+      }
+      return groups;
+    }
+
+    /** The key in rows that have only some of the table's fields. */
+    private RowKey keyOf(RowLayout read) {
+      int[] positions =
+          Arrays.stream(key.fields())
+              .map(field -> read.schema().indexOf(key.layout().schema().names().get(field)))
+              .toArray();
+      return RowKey.of(read, positions, -1);
+    }
+
+    private void send(
+        Numbered file,
+        RowLayout read,
+        RowBlock rows,
+        int index,
+        OutputReceiver<KV<Integer, byte[]>> output) {
+      long position =
+          readsDeletes()
+              ? read.longAt(rows.bytes(), rows.row(index), fields.length)
+              : rows.filePosition(index);
+      if (position < deletedFrom) {
+        return;
+      }
+      reference.truncate(0);
+      int header = RowBatch.beginHeader(reference, file.number(), position);
+      int row = reference.beginRow(key.layout());
+      copy(read, rows.bytes(), rows.row(index), reference, row);
+      RowBatch.endHeader(reference, header);
+      int bucket = key.bucket(reference.bytes(), row, buckets);
+      blocks.add(
+          bucket,
+          reference.bytes(),
+          header,
+          reference.length(),
+          (destination, block) -> output.output(KV.of(destination, block)));
     }
 
     private void copy(RowLayout from, byte[] bytes, int source, RowBuilder builder, int row) {

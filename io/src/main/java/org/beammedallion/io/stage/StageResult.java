@@ -35,6 +35,7 @@ import org.beammedallion.transforms.row.FieldCounts;
  * @param unknownFields values left out of rows, by the name of the field that the contract does not
  *     know
  * @param versions files of the table of versions, not yet committed
+ * @param upsert what became of the files of the table
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -53,11 +54,13 @@ public record StageResult(
     DeleteResult deletes,
     long[] repeats,
     Map<String, Long> unknownFields,
-    List<DataFile> versions) {
+    List<DataFile> versions,
+    UpsertFigures upsert) {
 
   public StageResult {
     // What an earlier version of the program staged does not tell.
     repeats = repeats == null ? new long[0] : repeats;
+    upsert = upsert == null ? UpsertFigures.NONE : upsert;
     versions = versions == null ? List.of() : versions;
     unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
   }
@@ -94,7 +97,8 @@ public record StageResult(
         deletes,
         repeats,
         Map.of(),
-        List.of());
+        List.of(),
+        UpsertFigures.NONE);
   }
 
   /** A result without deletes. */
@@ -158,7 +162,8 @@ public record StageResult(
         DeleteResult.NONE,
         new long[0],
         figures.unknown().byName(),
-        List.of());
+        List.of(),
+        UpsertFigures.NONE);
   }
 
   static StageResult ofRepeats(int columns, long count) {
@@ -219,11 +224,21 @@ public record StageResult(
         deletes.plus(more),
         repeats,
         unknownFields,
-        versions);
+        versions,
+        upsert);
   }
 
   /** The same with files of the table of versions. */
   StageResult withVersions(List<DataFile> staged) {
+    return with(joined(versions, staged), upsert);
+  }
+
+  /** The same with what became of the table's files added. */
+  public StageResult plus(UpsertFigures more) {
+    return with(versions, upsert.plus(more));
+  }
+
+  private StageResult with(List<DataFile> newVersions, UpsertFigures newUpsert) {
     return new StageResult(
         accepted,
         measures,
@@ -240,7 +255,8 @@ public record StageResult(
         deletes,
         repeats,
         unknownFields,
-        joined(versions, staged));
+        newVersions,
+        newUpsert);
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -273,7 +289,8 @@ public record StageResult(
         deletes.plus(other.deletes),
         sum(repeats, other.repeats),
         figures.unknown().byName(),
-        joined(versions, other.versions));
+        joined(versions, other.versions),
+        upsert.plus(other.upsert));
   }
 
   private BatchFigures figures() {

@@ -2,9 +2,11 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.beammedallion.io.parquet.RowGroupSource;
 import org.beammedallion.io.parquet.RowParquetWriter;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Partitioner;
@@ -62,6 +64,24 @@ final class StagedFiles implements AutoCloseable {
     writer.write(bytes, row, source == null ? -1 : writer.sourceNumber(source), position);
     if (--untilCheck == 0) {
       untilCheck = CHECK_EVERY;
+      endLargeFiles();
+    }
+  }
+
+  /** Whether row groups of the file can be copied into files of the target. */
+  boolean hasColumnsOf(RowGroupSource source) {
+    return source.hasColumnsOf(layout, target.options());
+  }
+
+  /**
+   * Adds row groups as they are.
+   *
+   * @param bytes holds a row of their partition at {@code row}
+   */
+  void copy(RowGroupSource source, BitSet groups, byte[] bytes, int row) throws IOException {
+    int partition = partitioner.numberOf(bytes, row);
+    for (int group = groups.nextSetBit(0); group >= 0; group = groups.nextSetBit(group + 1)) {
+      writer(partition).copy(source, group);
       endLargeFiles();
     }
   }

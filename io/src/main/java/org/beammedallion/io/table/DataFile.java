@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  *     refers to another place
  * @param partitionValues by partition column, as the table's log writes them; null is the null
  *     partition
- * @param rows number of rows; -1 where the table does not say
+ * @param rows number of rows, deleted ones included; -1 where the table does not say
  * @param statistics of the columns that have any
  * @param aliases of columns that the file may hold under another name than the table's
+ * @param deletes what tells which of the rows are deleted
+ * @param deletedRows how many are
  */
 public record DataFile(
     String path,
@@ -25,30 +27,50 @@ public record DataFile(
     long rows,
     long bytes,
     List<ColumnStatistics> statistics,
-    List<ColumnAlias> aliases)
+    List<ColumnAlias> aliases,
+    List<RowDeletes> deletes,
+    long deletedRows)
     implements Serializable {
 
   public DataFile {
     // Map.copyOf refuses null values.
     partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
     statistics = List.copyOf(statistics);
-    // Results that were written down before there were aliases have none.
+    // Results that were written down by an earlier version of the program have none.
     aliases = aliases == null ? List.of() : List.copyOf(aliases);
+    deletes = deletes == null ? List.of() : List.copyOf(deletes);
   }
 
-  /** A file whose columns have the table's names. */
+  /** A file whose columns have the table's names, and of which no row is deleted. */
   public DataFile(
       String path,
       Map<String, @Nullable String> partitionValues,
       long rows,
       long bytes,
       List<ColumnStatistics> statistics) {
-    this(path, partitionValues, rows, bytes, statistics, List.of());
+    this(path, partitionValues, rows, bytes, statistics, List.of(), List.of(), 0);
+  }
+
+  /** The same file, which may hold columns under other names than the table's. */
+  public DataFile withAliases(List<ColumnAlias> names) {
+    return new DataFile(
+        path, partitionValues, rows, bytes, statistics, names, deletes, deletedRows);
+  }
+
+  /** The same file, without some of its rows. */
+  public DataFile withDeletes(List<RowDeletes> files, long count) {
+    return new DataFile(path, partitionValues, rows, bytes, statistics, aliases, files, count);
+  }
+
+  /** Number of rows that are not deleted; -1 where the table does not say. */
+  public long liveRows() {
+    return rows < 0 ? rows : rows - deletedRows;
   }
 
   /** The same file, as small as a worker needs it. */
   public DataFile withoutStatistics() {
-    return new DataFile(path, partitionValues, rows, bytes, List.of(), aliases);
+    return new DataFile(
+        path, partitionValues, rows, bytes, List.of(), aliases, deletes, deletedRows);
   }
 
   /** Where it is, given the table's folder. */

@@ -15,6 +15,6 @@ public record TableSnapshot(long version, List<DataFile> files) {
   }
 
   public long rows() {
-    return files.stream().mapToLong(DataFile::rows).sum();
+    return files.stream().mapToLong(DataFile::liveRows).sum();
   }
 }

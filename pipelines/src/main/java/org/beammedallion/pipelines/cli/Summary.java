@@ -16,6 +16,7 @@ import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
@@ -49,6 +50,10 @@ final class Summary {
         "silver",
         ledger.published(),
         "rows published; the table has " + number(ledger.silverRows()));
+    UpsertEntry upsert = ledger.upsert();
+    if (upsert != null) {
+      row(out, "files of the table", upsert.live(), describe(upsert));
+    }
     row(out, "duplicates", ledger.duplicate(), "");
     if (ledger.deletes() != 0) {
       row(
@@ -108,6 +113,15 @@ final class Summary {
     return rounded
         ? "~" + new BigDecimal(measured).setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP)
         : measured;
+  }
+
+  private static String describe(UpsertEntry upsert) {
+    return number(upsert.pruned())
+        + " pruned, "
+        + number(upsert.read())
+        + " searched for keys, "
+        + number(upsert.rewritten())
+        + " rewritten";
   }
 
   private static void row(PrintWriter out, String name, long value, String note) {

@@ -11,6 +11,8 @@ public interface CycleListener {
     /** Only where a table differed from its contract. */
     EVOLVED("columns changed"),
     STAGING("reading, checking and deduplicating"),
+    /** Only where rows of the table may be replaced. */
+    MATERIALIZED("rows read, comparing with the table"),
     STAGED("staged"),
     SILVER_COMMITTED("silver committed"),
     AGGREGATING("aggregating"),

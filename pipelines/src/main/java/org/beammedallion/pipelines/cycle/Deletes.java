@@ -79,7 +79,8 @@ final class Deletes {
             key,
             -1,
             live.stream().map(DataFile::withoutStatistics).toList(),
-            plan.buckets()),
+            plan.buckets(),
+            null),
         deletedFrom);
   }
 

@@ -9,11 +9,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.keys.KeyLanes;
+import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.stage.MaterializedBlocks;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
+import org.beammedallion.io.stage.UpsertFigures;
+import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -24,11 +29,14 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
+import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.raw.Landed;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a cycle from the source to silver's commit. */
 final class SilverCycle {
@@ -44,6 +52,7 @@ final class SilverCycle {
   private final DriverClaim claim;
   private final CycleListener listener;
   private final Table table;
+  private @Nullable Landing landed;
 
   SilverCycle(
       PipelineDefinition definition,
@@ -62,6 +71,9 @@ final class SilverCycle {
     this.listener = listener;
     this.table = Tables.silver(definition, lake);
   }
+
+  /** The cycle's blocks, which stay the same however often the table changes meanwhile. */
+  private record Landing(String uri, KeyLanes lanes, MaterializedBlocks blocks) {}
 
   /**
    * Silver with the cycle in it.
@@ -90,6 +102,7 @@ final class SilverCycle {
         listener.reached(plan, Step.SILVER_COMMITTED, definition.silver().table());
         rememberDeletes(staged.result());
         keepVersions(staged.result());
+        forgetLanding();
         return new Committed(staged.result(), snapshot());
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
@@ -150,8 +163,8 @@ final class SilverCycle {
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Deletes deletes = Deletes.of(definition, lake, plan);
-    Pipeline pipeline = Pipeline.create(options);
-    new SilverGraph(
+    SilverGraph graph =
+        new SilverGraph(
             definition,
             lake,
             options,
@@ -159,12 +172,12 @@ final class SilverCycle {
             claim.attempt().number(),
             table.fileRules(),
             quarantine,
-            deletes)
-        .build(
-            pipeline, upserts() ? read : new TableSnapshot(read.version(), List.of()), resultUri);
-    Runners.run(
-        pipeline, "reading, checking and deduplicating", UserClasses.groupsReadOnce(definition));
-    StageResult result = Staged.takeResult(resultUri);
+            deletes);
+    RowKey key = Tables.key(definition);
+    StageResult result =
+        upserts() && key != null && !read.files().isEmpty()
+            ? upsert(graph, key, read, round, resultUri)
+            : stage(graph, resultUri);
     if (deletes != null) {
       result = result.plus(deletes.forgotten());
     }
@@ -193,6 +206,54 @@ final class SilverCycle {
             Staged.class);
     listener.reached(plan, Step.STAGED, "");
     return staged;
+  }
+
+  private StageResult stage(SilverGraph graph, String resultUri) throws IOException {
+    Pipeline pipeline = Pipeline.create(options);
+    graph.build(pipeline, resultUri);
+    run(pipeline, "reading, checking and deduplicating");
+    return Staged.takeResult(resultUri);
+  }
+
+  /** In two steps: files of the table are chosen when the keys are known. */
+  private StageResult upsert(
+      SilverGraph graph, RowKey key, TableSnapshot read, int round, String resultUri)
+      throws IOException {
+    Landing landing = landed;
+    if (landing == null) {
+      landing = land(graph, key, read, round);
+      landed = landing;
+    }
+    KeySearch search = landing.blocks().search(landing.lanes());
+    List<DataFile> candidates = read.files().stream().filter(search::mayBeIn).toList();
+    Pipeline pipeline = Pipeline.create(options);
+    graph.build(pipeline, key, landing.blocks(), search, candidates, resultUri);
+    run(pipeline, "deduplicating and comparing with the table");
+    return Staged.takeResult(resultUri)
+        .plus(UpsertFigures.ofFiles(read.files().size(), read.files().size() - candidates.size()));
+  }
+
+  private Landing land(SilverGraph graph, RowKey key, TableSnapshot read, int round)
+      throws IOException {
+    KeyLanes lanes = KeyLanes.of(key, read.files());
+    String uri = lake.result(definition.name(), claim.attempt(), tableName() + "-blocks", round);
+    Pipeline pipeline = Pipeline.create(options);
+    graph.materialize(pipeline, key, lanes, uri, uri);
+    run(pipeline, "reading and checking");
+    listener.reached(plan, Step.MATERIALIZED, "");
+    return new Landing(uri, lanes, MaterializedBlocks.read(uri));
+  }
+
+  private void forgetLanding() throws IOException {
+    if (landed != null) {
+      landed.blocks().delete();
+      Storage.of(landed.uri()).delete(landed.uri());
+      landed = null;
+    }
+  }
+
+  private void run(Pipeline pipeline, String what) {
+    Runners.run(pipeline, what, UserClasses.groupsReadOnce(definition));
   }
 
   private String tableName() {
@@ -328,6 +389,19 @@ final class SilverCycle {
         verdicts,
         result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
         warnings,
-        result.unknownFields());
+        result.unknownFields(),
+        upsertEntry(result.upsert()));
+  }
+
+  private static @Nullable UpsertEntry upsertEntry(UpsertFigures figures) {
+    return figures.live() == 0
+        ? null
+        : new UpsertEntry(
+            figures.live(),
+            figures.pruned(),
+            figures.live() - figures.pruned(),
+            figures.rewritten(),
+            figures.copiedGroups(),
+            figures.rewrittenGroups());
   }
 }

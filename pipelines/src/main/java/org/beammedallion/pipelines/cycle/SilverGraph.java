@@ -11,17 +11,21 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.keys.KeyLanes;
+import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.stage.MaterializeBlocks;
+import org.beammedallion.io.stage.MaterializedBlocks;
+import org.beammedallion.io.stage.ReadBlocks;
 import org.beammedallion.io.stage.ReadReferences;
 import org.beammedallion.io.stage.StageSilver;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
-import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -29,7 +33,10 @@ import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a record from its shard to a staged file, as one bounded Beam pipeline. */
+/**
+ * The way of a record from its shard to a staged file, as one bounded Beam pipeline; as two where
+ * the keys must be known before files of the table are read.
+ */
 final class SilverGraph {
 
   private static final int BUCKETS_PER_DEAD_LETTER_PART = 8;
@@ -63,12 +70,55 @@ final class SilverGraph {
   }
 
   /**
-   * @param live files of the table whose rows may be replaced; none where the cycle replaces no
-   *     rows by key
+   * From the source to staged files, where no row of the table can be replaced.
+   *
    * @param resultUri where the result is written
    */
-  void build(Pipeline pipeline, TableSnapshot live, String resultUri) throws IOException {
-    RowKey key = Tables.key(definition);
+  void build(Pipeline pipeline, String resultUri) throws IOException {
+    stage(pipeline, spread(pipeline), List.of(), resultUri);
+  }
+
+  /**
+   * From the source to blocks on storage, of which the keys are known.
+   *
+   * @param prefix of the blocks' files
+   * @param resultUri where it is written what there is
+   */
+  void materialize(Pipeline pipeline, RowKey key, KeyLanes lanes, String prefix, String resultUri)
+      throws IOException {
+    spread(pipeline)
+        .apply(
+            "Materialize",
+            MaterializeBlocks.of(new MaterializeBlocks.Settings(key, lanes, prefix, resultUri)));
+  }
+
+  /**
+   * From such blocks to staged files.
+   *
+   * @param live files of the table whose rows may be replaced
+   * @param resultUri where the result is written
+   */
+  void build(
+      Pipeline pipeline,
+      RowKey key,
+      MaterializedBlocks materialized,
+      KeySearch search,
+      List<DataFile> live,
+      String resultUri)
+      throws IOException {
+    List<DataFile> files = live.stream().map(DataFile::withoutStatistics).toList();
+    PCollection<KV<Integer, byte[]>> blocks =
+        pipeline.apply("Blocks", ReadBlocks.of(materialized.files()));
+    if (!files.isEmpty()) {
+      blocks =
+          PCollectionList.of(blocks)
+              .and(pipeline.apply("Table", ReadReferences.of(references(key, files, search))))
+              .apply("With table", Flatten.pCollections());
+    }
+    stage(pipeline, blocks, files, resultUri);
+  }
+
+  private PCollection<KV<Integer, byte[]>> spread(Pipeline pipeline) throws IOException {
     PCollection<RowBatch> rows =
         pipeline
             .apply(
@@ -76,22 +126,24 @@ final class SilverGraph {
             .apply("Land", LandShards.of(landing()))
             .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
     rows = UserClasses.transform(definition, rows);
-    PCollection<KV<Integer, byte[]>> blocks =
-        rows.apply("Spread", SpreadRows.of(key, plan.buckets(), deadLetterParts()));
-    List<DataFile> liveFiles = live.files().stream().map(DataFile::withoutStatistics).toList();
-    if (key != null && !liveFiles.isEmpty()) {
-      blocks =
-          PCollectionList.of(blocks)
-              .and(pipeline.apply("Table", ReadReferences.of(references(key, liveFiles))))
-              .apply("With table", Flatten.pCollections());
-    }
+    return rows.apply(
+        "Spread", SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts()));
+  }
+
+  private void stage(
+      Pipeline pipeline,
+      PCollection<KV<Integer, byte[]>> incoming,
+      List<DataFile> liveFiles,
+      String resultUri)
+      throws IOException {
+    PCollection<KV<Integer, byte[]>> blocks = incoming;
     if (deletes != null && deletes.areAny()) {
       blocks =
           PCollectionList.of(blocks)
               .and(pipeline.apply("Deletes", deletes.read()))
               .apply("With deletes", Flatten.pCollections());
     }
-    blocks.apply("Stage", StageSilver.of(staging(key, liveFiles, resultUri)));
+    blocks.apply("Stage", StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri)));
   }
 
   private LandShards.Settings landing() {
@@ -106,13 +158,15 @@ final class SilverGraph {
     return Math.max(1, plan.buckets() / BUCKETS_PER_DEAD_LETTER_PART);
   }
 
-  private ReadReferences.Settings references(RowKey key, List<DataFile> liveFiles) {
+  private ReadReferences.Settings references(
+      RowKey key, List<DataFile> liveFiles, KeySearch search) {
     return new ReadReferences.Settings(
         lake.silver(definition.silver().table()),
         key,
         definition.silver().eventTime(),
         liveFiles,
-        plan.buckets());
+        plan.buckets(),
+        search);
   }
 
   private StageSilver.Settings staging(

@@ -86,7 +86,7 @@ final class StagedCommit {
    */
   record Committed(long version, Staged staged, TableSnapshot snapshot) {
     GoldEntry entry(String table) {
-      long rows = snapshot.files().stream().mapToLong(DataFile::rows).sum();
+      long rows = snapshot.rows();
       return new GoldEntry(table, version, staged.result().published(), rows);
     }
   }

@@ -21,6 +21,7 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.Runners;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the small files of a table together, while others write to it. Groups of files are
@@ -76,7 +77,9 @@ final class Compaction {
     pipeline.apply(
         "Compact", CompactFiles.of(new CompactFiles.Settings(target(name), groups, resultUri)));
     Runners.run(pipeline, "compacting " + table.uri(), true);
-    return commit(CompactedFiles.take(resultUri).groups());
+    Map<String, DataFile> read = new HashMap<>();
+    groups.forEach(group -> group.files().forEach(file -> read.put(file.path(), file)));
+    return commit(CompactedFiles.take(resultUri).groups(), read);
   }
 
   private TableTarget target(String name) throws IOException {
@@ -90,14 +93,16 @@ final class Compaction {
         table.fileRules());
   }
 
-  private long commit(List<CompactedFiles.Group> made) throws IOException {
+  private long commit(List<CompactedFiles.Group> made, Map<String, DataFile> read)
+      throws IOException {
     for (int round = 1; ; round++) {
       Map<String, DataFile> live = liveFiles();
       List<DataFile> adds = new ArrayList<>();
       List<DataFile> removes = new ArrayList<>();
       List<DataFile> dropped = new ArrayList<>();
       for (CompactedFiles.Group group : made) {
-        if (live.keySet().containsAll(group.removed())) {
+        if (group.removed().stream()
+            .allMatch(path -> isUnchanged(read.get(path), live.get(path)))) {
           adds.addAll(group.files());
           group.removed().forEach(path -> removes.add(live.get(path)));
         } else {
@@ -115,6 +120,11 @@ final class Compaction {
         }
       }
     }
+  }
+
+  /** Whether a file is live, and has lost no more rows. */
+  private static boolean isUnchanged(@Nullable DataFile read, @Nullable DataFile live) {
+    return read != null && live != null && read.deletes().equals(live.deletes());
   }
 
   private Map<String, DataFile> liveFiles() throws IOException {

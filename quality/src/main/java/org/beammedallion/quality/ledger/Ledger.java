@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.quality.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of every record of a cycle, counted from the files that were committed: {@code read =
@@ -33,6 +34,8 @@ import org.beammedallion.quality.deadletter.Reason;
  * @param warnings what a person should know
  * @param unknownFields how many values of each field that the contract does not know were left out
  *     of rows; bronze has them
+ * @param upsert what became of the table's files, or null where there were none or no rows are
+ *     replaced by key
  */
 public record Ledger(
     String pipeline,
@@ -59,7 +62,8 @@ public record Ledger(
     List<VerdictEntry> verdicts,
     List<String> vanished,
     List<String> warnings,
-    Map<String, Long> unknownFields) {
+    Map<String, Long> unknownFields,
+    @Nullable UpsertEntry upsert) {
 
   /**
    * @param written rows that the cycle wrote
@@ -91,6 +95,19 @@ public record Ledger(
       return new GoldEntry(table, version, written, rows, versions, missing);
     }
   }
+
+  /**
+   * What an upsert did to the files of the table that was there before.
+   *
+   * @param live files of the table
+   * @param pruned of these, files that no key of the cycle can be in, which were not opened
+   * @param read files whose keys were read
+   * @param rewritten files that lost a row
+   * @param copiedGroups row groups of rewritten files that lost no row and were copied as they were
+   * @param rewrittenGroups row groups of rewritten files that were decoded and encoded
+   */
+  public record UpsertEntry(
+      long live, long pruned, long read, long rewritten, long copiedGroups, long rewrittenGroups) {}
 
   /**
    * @param measured the figure, in the unit of the threshold

@@ -78,12 +78,12 @@ final class DeltaFiles {
     Map<String, @Nullable String> values = new LinkedHashMap<>();
     stored.forEach((name, value) -> values.put(columns.pathOf(List.of(name)).get(0), value));
     return new DataFile(
-        DeltaPaths.decoded(file.getPath()),
-        values,
-        statistics.rows(),
-        file.getSize(),
-        statistics.columns(),
-        columns.aliases());
+            DeltaPaths.decoded(file.getPath()),
+            values,
+            statistics.rows(),
+            file.getSize(),
+            statistics.columns())
+        .withAliases(columns.aliases());
   }
 
   Row addition(DataFile file, boolean dataChange) {

@@ -111,11 +111,11 @@ final class IcebergChecks {
    */
   static void requireReadable(FileScanTask task, BaseTable table, String uri)
       throws TableException {
-    if (!task.deletes().isEmpty()) {
+    if (!IcebergDeletes.areReadable(task)) {
       throw new TableException(
           "The Iceberg table '"
               + uri
-              + "' has delete files or deletion vectors (on '"
+              + "' has equality deletes, or deletes in another format than Parquet (on '"
               + task.file().location()
               + "'), which are not supported here. In Spark, set write.delete.mode, write.update.mode and write.merge.mode"
               + " to copy-on-write, and run CALL system.rewrite_data_files(table => '…', options =>"

@@ -6,8 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFiles;
@@ -195,25 +193,28 @@ final class IcebergCommit {
   static List<org.apache.iceberg.DataFile> live(BaseTable table, List<DataFile> removes)
       throws IOException {
     Map<String, org.apache.iceberg.DataFile> live = new HashMap<>();
-    Set<String> wanted = removes.stream().map(DataFile::path).collect(Collectors.toSet());
+    Map<String, DataFile> wanted = new HashMap<>();
+    removes.forEach(file -> wanted.put(file.path(), file));
     if (wanted.isEmpty()) {
       return List.of();
     }
     try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
       for (FileScanTask task : tasks) {
         String path = IcebergTable.relative(task.file().location(), table);
-        if (wanted.contains(path)) {
+        DataFile read = wanted.get(path);
+        // With other deletes it is not what was read.
+        if (read != null && read.deletes().equals(IcebergDeletes.of(task))) {
           live.put(path, task.file());
         }
       }
     }
-    wanted.removeAll(live.keySet());
+    wanted.keySet().removeAll(live.keySet());
     if (!wanted.isEmpty()) {
       throw new ConcurrentCommitException(
           "The Iceberg table '"
               + table.location()
               + "' does not hold the files that are to be replaced any more, '"
-              + wanted.iterator().next()
+              + wanted.keySet().iterator().next()
               + "' among them. Nothing was changed; compute the change again on the latest version.",
           null);
     }

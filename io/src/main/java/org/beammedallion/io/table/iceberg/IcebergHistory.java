@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
@@ -86,10 +87,10 @@ final class IcebergHistory implements TableHistory {
           BaseTable loaded = required(table.load(session));
           List<org.beammedallion.io.table.DataFile> files = new ArrayList<>();
           List<ColumnAlias> aliases = IcebergAliases.of(table.layout().stored(), loaded);
-          table.forEachFile(
+          table.forEachTask(
               loaded,
               loaded.newScan().useSnapshot(find(loaded, version).snapshotId()),
-              file -> files.add(table.dataFile(file, loaded, aliases)));
+              task -> files.add(table.dataFile(task, loaded, aliases)));
           return new TableSnapshot(version, files);
         });
   }
@@ -174,11 +175,27 @@ final class IcebergHistory implements TableHistory {
 
   private Map<String, DataFile> files(BaseTable loaded, Snapshot snapshot) throws IOException {
     Map<String, DataFile> files = new TreeMap<>();
-    table.forEachFile(
+    table.forEachTask(
         loaded,
         loaded.newScan().useSnapshot(snapshot.snapshotId()),
-        file -> files.put(file.location(), file));
+        task -> {
+          requireNoDeletes(task);
+          files.put(task.file().location(), task.file());
+        });
     return files;
+  }
+
+  private void requireNoDeletes(FileScanTask task) throws TableException {
+    if (!task.deletes().isEmpty()) {
+      throw new TableException(
+          "The Iceberg table '"
+              + table.uri()
+              + "' cannot be rolled back: in one of the two versions rows of '"
+              + task.file().location()
+              + "' are deleted by position, and a file that comes back would come back whole. Nothing was changed. Run"
+              + " medallion maintain and roll back to a later version, or CALL system.rollback_to_snapshot in Spark.",
+          null);
+    }
   }
 
   /** A file that comes back counts as a new one: its rows are numbered anew, where they are. */

@@ -151,11 +151,11 @@ final class IcebergMaintenance implements TableMaintenance {
     Set<String> listed = new HashSet<>();
     files.forEach(file -> listed.add(file.uri()));
     Set<String> missing = new HashSet<>();
-    table.forEachFile(
+    table.forEachTask(
         loaded,
         loaded.newScan(),
-        file -> {
-          String uri = canonical(file.location());
+        task -> {
+          String uri = canonical(task.file().location());
           // Files may have been committed after the listing.
           if (uri.startsWith(table.uri() + "/") && !listed.contains(uri)) {
             missing.add(uri);

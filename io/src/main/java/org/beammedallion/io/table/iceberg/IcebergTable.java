@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
@@ -21,6 +20,7 @@ import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.CommitRequest;
@@ -30,6 +30,7 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.EvolutionRules;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.FileRules.EmptyText;
+import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.SchemaChange;
 import org.beammedallion.io.table.SchemaDifferences;
 import org.beammedallion.io.table.Table;
@@ -248,16 +249,20 @@ public final class IcebergTable implements Table {
   private List<DataFile> files(BaseTable table) throws IOException {
     List<DataFile> files = new ArrayList<>();
     List<ColumnAlias> aliases = IcebergAliases.of(layout().stored(), table);
-    forEachFile(table, table.newScan(), file -> files.add(dataFile(file, table, aliases)));
+    forEachTask(table, table.newScan(), task -> files.add(dataFile(task, table, aliases)));
     return files;
   }
 
-  void forEachFile(BaseTable table, TableScan scan, Consumer<org.apache.iceberg.DataFile> visitor)
-      throws IOException {
+  /** Takes files of the table. */
+  interface FileVisitor {
+    void visit(FileScanTask task) throws IOException;
+  }
+
+  void forEachTask(BaseTable table, TableScan scan, FileVisitor visitor) throws IOException {
     try (CloseableIterable<FileScanTask> tasks = scan.includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         IcebergChecks.requireReadable(task, table, uri());
-        visitor.accept(task.file());
+        visitor.visit(task);
       }
     }
   }
@@ -276,14 +281,21 @@ public final class IcebergTable implements Table {
     return storage;
   }
 
-  DataFile dataFile(org.apache.iceberg.DataFile file, BaseTable table, List<ColumnAlias> aliases) {
-    return new DataFile(
-        relative(file.location(), table),
-        IcebergPartitions.textsOf(file.partition(), layout().partitionBy(), table.spec()),
-        file.recordCount(),
-        file.fileSizeInBytes(),
-        IcebergMetrics.statisticsOf(file, table.schema()),
-        aliases);
+  DataFile dataFile(FileScanTask task, BaseTable table, List<ColumnAlias> aliases)
+      throws IOException {
+    org.apache.iceberg.DataFile file = task.file();
+    DataFile live =
+        new DataFile(
+                relative(file.location(), table),
+                IcebergPartitions.textsOf(file.partition(), layout().partitionBy(), table.spec()),
+                file.recordCount(),
+                file.fileSizeInBytes(),
+                IcebergMetrics.statisticsOf(file, table.schema()))
+            .withAliases(aliases);
+    List<RowDeletes> deletes = IcebergDeletes.of(task);
+    return deletes.isEmpty()
+        ? live
+        : live.withDeletes(deletes, DeletedRows.read(deletes).cardinality());
   }
 
   static String relative(String path, BaseTable table) {
@@ -315,7 +327,7 @@ public final class IcebergTable implements Table {
     if (!definition.contractVersion().isEmpty()) {
       properties.put(IcebergEvolution.CONTRACT_VERSION, definition.contractVersion());
     }
-    // Other engines shall leave no delete files behind, which are not read here.
+    // Other engines shall leave no delete files behind, which cost every reader.
     for (String mode :
         List.of(
             TableProperties.DELETE_MODE, TableProperties.UPDATE_MODE, TableProperties.MERGE_MODE)) {

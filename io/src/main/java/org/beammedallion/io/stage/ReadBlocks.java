@@ -1,0 +1,45 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** Reads the blocks that {@link MaterializeBlocks} wrote. Bounded. */
+public final class ReadBlocks extends PTransform<PBegin, PCollection<KV<Integer, byte[]>>> {
+
+  private final List<String> files;
+
+  private ReadBlocks(List<String> files) {
+    this.files = files;
+  }
+
+  public static ReadBlocks of(List<String> files) {
+    return new ReadBlocks(List.copyOf(files));
+  }
+
+  @Override
+  public PCollection<KV<Integer, byte[]>> expand(PBegin begin) {
+    return begin
+        .apply("Files", Create.of(files).withCoder(StringUtf8Coder.of()))
+        .apply("Read", ParDo.of(new ReadFn()))
+        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+  }
+
+  private static final class ReadFn extends DoFn<String, KV<Integer, byte[]>> {
+    @ProcessElement
+    public void process(@Element String file, OutputReceiver<KV<Integer, byte[]>> output)
+        throws IOException {
+      BlockFile.read(file, (bucket, block) -> output.output(KV.of(bucket, block)));
+    }
+  }
+}

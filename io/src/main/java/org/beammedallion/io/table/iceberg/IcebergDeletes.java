@@ -1,0 +1,41 @@
+package org.beammedallion.io.table.iceberg;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.beammedallion.io.table.RowDeletes;
+
+/** The rows that Iceberg counts as deleted without their file being written anew. */
+final class IcebergDeletes {
+
+  private IcebergDeletes() {}
+
+  /** What tells them for one file, in an order of its own. */
+  static List<RowDeletes> of(FileScanTask task) {
+    List<RowDeletes> deletes = new ArrayList<>();
+    for (DeleteFile file : task.deletes()) {
+      boolean vector = file.format() == FileFormat.PUFFIN;
+      deletes.add(
+          new RowDeletes(
+              file.location(),
+              vector ? Objects.requireNonNull(file.contentOffset()) : RowDeletes.POSITIONS,
+              vector ? Objects.requireNonNull(file.contentSizeInBytes()) : file.fileSizeInBytes(),
+              task.file().location()));
+    }
+    deletes.sort(Comparator.comparing(RowDeletes::uri).thenComparing(RowDeletes::offset));
+    return deletes;
+  }
+
+  /** Whether rows are deleted by their position, and told in a format that is read here. */
+  static boolean areReadable(FileScanTask task) {
+    return task.deletes().stream()
+        .allMatch(
+            file ->
+                file.content() == org.apache.iceberg.FileContent.POSITION_DELETES
+                    && (file.format() == FileFormat.PARQUET || file.format() == FileFormat.PUFFIN));
+  }
+}
