@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
 import org.beammedallion.pipelines.cycle.DryRun;
@@ -19,6 +21,8 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /** What a run prints at its end, for a person or a machine. */
 final class Summary {
+
+  private static final int SHOWN_DECIMALS = 4;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -82,7 +86,8 @@ final class Summary {
             default -> "rule not measured";
           };
       out.printf(
-          "  %-24s %12s  %s: %s%n", words, verdict.measured(), verdict.rule(), verdict.threshold());
+          "  %-24s %12s  %s: %s%n",
+          words, shortened(verdict.measured()), verdict.rule(), verdict.threshold());
     }
     ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
@@ -96,6 +101,15 @@ final class Summary {
         + " searched for keys, "
         + number(upsert.rewritten())
         + " rewritten";
+  }
+
+  /** A share has as many digits as a division gives; {@code --output=json} tells them all. */
+  private static String shortened(String measured) {
+    int point = measured.indexOf('.');
+    boolean rounded = point >= 0 && measured.length() - point - 1 > SHOWN_DECIMALS;
+    return rounded
+        ? "~" + new BigDecimal(measured).setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP)
+        : measured;
   }
 
   private static void row(PrintWriter out, String name, long value, String note) {

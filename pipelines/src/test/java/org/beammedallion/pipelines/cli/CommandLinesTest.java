@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -62,6 +63,8 @@ class CommandLinesTest {
   void saysThatNothingIsNew() {
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), containsString("rejected"));
+    assertThat(
+        out.toString(), matchesPattern("(?s).*rule holds +~?\\d+(\\.\\d{1,4})?  orders.dup.*"));
     assertThat(err.toString(), containsString("silver committed"));
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), containsString("nothing new"));
