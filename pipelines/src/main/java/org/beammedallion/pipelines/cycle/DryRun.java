@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
  *     there is none
  * @param gold columns of each gold table, by its name
- * @param changes of tables that differ from the contract; none where the lake is not given
+ * @param changes of tables that differ from the contract; none where the lake is not given or its
+ *     tables are in a catalog of their own
  */
 public record DryRun(
     String pattern,
@@ -56,7 +57,10 @@ public record DryRun(
     PendingChanges changes = new PendingChanges(Map.of());
     if (lake != null) {
       lake.requireWritable();
-      changes = PendingChanges.of(definition, lake);
+      if (catalog.kind() == CatalogSettings.Kind.HADOOP) {
+        // To open a database as a catalog makes its tables, and nothing shall be touched.
+        changes = PendingChanges.of(definition, lake);
+      }
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
       fresh = source.newFiles(log.takenFiles());
       OptionalLong newest = log.newestPlanned();
