@@ -1,0 +1,165 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.cluster.TrinoServer;
+import org.beammedallion.fixtures.orders.OrdersGenerator;
+import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.quality.ledger.Ledger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Trino, an engine that shares no code with Spark's readers, finds the same rows. Runs with {@code
+ * -Ptrino}, which brings its release.
+ */
+class TrinoTest {
+
+  private static final String ORDERS =
+      "SELECT order_id, customer_id, customer_email, CAST(amount AS varchar), currency, status,"
+          + " CAST(to_unixtime(ordered_at) * 1000 AS bigint), CAST(to_unixtime(updated_at) * 1000 AS bigint),"
+          + " _position FROM ";
+  private static final String ORDERS_IN_SPARK =
+      "SELECT order_id, customer_id, customer_email, CAST(amount AS string), currency, status,"
+          + " unix_millis(ordered_at), unix_millis(updated_at), _position FROM ";
+  private static final String REVENUE =
+      "SELECT currency, orders, CAST(revenue AS varchar),"
+          + " CAST(to_unixtime(window_start) * 1000 AS bigint) FROM ";
+  private static final String REVENUE_IN_SPARK =
+      "SELECT currency, orders, CAST(revenue AS string), unix_millis(window_start) FROM ";
+
+  @TempDir static Path server;
+  private static TrinoServer trino;
+
+  @TempDir Path folder;
+  private List<String> lines = List.of();
+
+  @BeforeAll
+  static void startTrino() throws Exception {
+    String archive = System.getProperty("trino.archive");
+    Assumptions.assumeTrue(
+        archive != null, "Trino reads the tables in a slower suite: mvn verify -Ptrino");
+    Optional<Path> java = TrinoServer.newerJava();
+    Assumptions.assumeTrue(java.isPresent(), "Trino needs Java 24 or newer, and there is none");
+    trino = TrinoServer.start(Path.of(archive), java.orElseThrow(), server);
+  }
+
+  @AfterAll
+  static void stopTrino() throws Exception {
+    if (trino != null) {
+      trino.close();
+    }
+  }
+
+  private Path pipeline(String format, int formatVersion) throws Exception {
+    DataSet data = OrdersGenerator.write(OrdersSpec.of(900).withFiles(1), folder.resolve("input"));
+    Path file;
+    try (var files = Files.list(data.data())) {
+      file = files.findFirst().orElseThrow();
+    }
+    lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+    Collections.shuffle(lines, new Random(4));
+    Files.write(file, lines.subList(0, lines.size() / 2), StandardCharsets.ISO_8859_1);
+    String silver = "silver:\n  format: " + format;
+    if (formatVersion > 0) {
+      silver += "\n  formatVersion: " + formatVersion;
+    }
+    Files.writeString(
+        data.pipeline(),
+        Files.readString(data.pipeline())
+            .replaceAll("\n  format: .*", "")
+            .replaceFirst("(?m)^silver:", silver));
+    return data.pipeline();
+  }
+
+  /** The other half of the data, in which some rows of the first are newer. */
+  private void addMore() throws Exception {
+    Files.write(
+        folder.resolve("input/data/more.jsonl"),
+        lines.subList(lines.size() / 2, lines.size()),
+        StandardCharsets.ISO_8859_1);
+  }
+
+  private static List<String> sorted(List<List<String>> rows) {
+    List<String> texts = new ArrayList<>();
+    rows.forEach(row -> texts.add(String.join("|", row)));
+    texts.sort(String::compareTo);
+    return texts;
+  }
+
+  private static List<String> inSpark(String sql) {
+    List<List<String>> rows = new ArrayList<>();
+    SparkTables.rows(sql).forEach(row -> rows.add(row.stream().map(String::valueOf).toList()));
+    return sorted(rows);
+  }
+
+  @Test
+  void readsDeltaAsSparkDoes() throws Exception {
+    Lake lake = new Lake(folder.resolve("lake"));
+    Path pipeline = pipeline("delta", 0);
+    Ledger first = lake.cycle(pipeline, Runner.DIRECT);
+    addMore();
+    Ledger second = lake.cycle(pipeline, Runner.DIRECT);
+    assertThat(second.replaced(), is(greaterThan(0L)));
+    String silver = trino.delta(lake.folder().resolve("silver/orders"), "orders_delta");
+    String gold = trino.delta(lake.folder().resolve("gold/revenue_hourly"), "revenue_delta");
+    assertThat(
+        sorted(trino.rows(ORDERS + silver)),
+        equalTo(inSpark(ORDERS_IN_SPARK + lake.table("silver", "orders"))));
+    assertThat(
+        sorted(trino.rows(REVENUE + gold)),
+        equalTo(inSpark(REVENUE_IN_SPARK + lake.table("gold", "revenue_hourly"))));
+    assertThat(
+        trino.rows(
+            "SELECT count(*) FROM " + silver + " FOR VERSION AS OF " + first.silverVersion()),
+        equalTo(List.of(List.of(Long.toString(first.silverRows())))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void readsIcebergAsSparkDoes(int formatVersion) throws Exception {
+    Lake lake = new Lake(folder.resolve("lake"));
+    Path pipeline = pipeline("iceberg", formatVersion);
+    Ledger first = lake.cycle(pipeline, Runner.DIRECT);
+    addMore();
+    lake.cycle(pipeline, Runner.DIRECT);
+    String silver =
+        trino.iceberg(lake.folder().resolve("silver/orders"), "orders_v" + formatVersion);
+    String gold =
+        trino.iceberg(lake.folder().resolve("gold/revenue_hourly"), "revenue_v" + formatVersion);
+    assertThat(
+        sorted(trino.rows(ORDERS + silver)),
+        equalTo(inSpark(ORDERS_IN_SPARK + lake.table("silver", "orders"))));
+    assertThat(
+        sorted(trino.rows(REVENUE + gold)),
+        equalTo(inSpark(REVENUE_IN_SPARK + lake.table("gold", "revenue_hourly"))));
+    String snapshots =
+        silver.replace("orders_v" + formatVersion, "\"orders_v" + formatVersion + "$snapshots\"");
+    String oldest =
+        trino
+            .rows("SELECT snapshot_id FROM " + snapshots + " ORDER BY committed_at LIMIT 1")
+            .get(0)
+            .get(0);
+    assertThat(
+        trino.rows("SELECT count(*) FROM " + silver + " FOR VERSION AS OF " + oldest),
+        equalTo(List.of(List.of(Long.toString(first.silverRows())))));
+  }
+}
