@@ -56,7 +56,7 @@ final class DimensionCycle {
   GoldEntry update(SilverCycle.Committed silver, ProgressLog log, CycleListener listener)
       throws IOException {
     return new StagedCommit(definition, lake, log, plan, claim, listener, table, spec.table())
-        .run((read, resultUri) -> StagedCommit.Change.of(stage(silver, read, resultUri)))
+        .run((read, resultUri) -> StagedCommit.Change.of(stage(silver.asOfNow(), read, resultUri)))
         .entry(spec.table());
   }
 

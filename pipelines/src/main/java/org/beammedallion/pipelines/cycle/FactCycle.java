@@ -66,7 +66,7 @@ final class FactCycle {
     Map<String, Long> known = Facts.dimensionVersions(log, plan.cycle() - 1, spec.table());
     StagedCommit.Committed committed =
         new StagedCommit(definition, lake, log, plan, claim, listener, table, spec.table())
-            .run((read, resultUri) -> stage(silver, read, known, resultUri));
+            .run((read, resultUri) -> stage(silver.asOfNow(), read, known, resultUri));
     return committed
         .entry(spec.table())
         .with(committed.staged().references(), unknown(committed.snapshot()));

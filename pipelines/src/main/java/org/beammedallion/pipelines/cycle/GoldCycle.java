@@ -63,7 +63,9 @@ final class GoldCycle {
   GoldEntry update(SilverCycle.Committed silver) throws IOException {
     StagedCommit.Committed committed =
         new StagedCommit(definition, lake, log, plan, claim, listener, table, spec.table())
-            .run((read, resultUri) -> StagedCommit.Change.of(stage(silver, read, resultUri)));
+            .run(
+                (read, resultUri) ->
+                    StagedCommit.Change.of(stage(silver.asOfNow(), read, resultUri)));
     return committed.entry(spec.table());
   }
 

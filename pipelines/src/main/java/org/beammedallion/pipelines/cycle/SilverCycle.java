@@ -80,7 +80,17 @@ final class SilverCycle {
    *
    * @param snapshot the table's version that holds the cycle, or a later one
    */
-  record Committed(StageResult result, TableSnapshot snapshot) {
+  record Committed(StageResult result, TableSnapshot snapshot, Table table) {
+
+    /**
+     * The same with silver as it is now. What is computed anew, because another pipeline has
+     * committed to a table of gold, must hold that pipeline's rows too: whoever computes reads gold
+     * first and silver then.
+     */
+    Committed asOfNow() throws IOException {
+      return new Committed(result, table.snapshot().orElse(snapshot), table);
+    }
+
     long version() {
       return snapshot.version();
     }
@@ -103,7 +113,7 @@ final class SilverCycle {
         rememberDeletes(staged.result());
         keepVersions(staged.result());
         forgetLanding();
-        return new Committed(staged.result(), snapshot());
+        return new Committed(staged.result(), snapshot(), table);
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
           throw new CycleFailedException(String.valueOf(e.getMessage()), e);

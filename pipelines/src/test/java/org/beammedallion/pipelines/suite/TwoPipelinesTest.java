@@ -81,7 +81,9 @@ class TwoPipelinesTest {
   }
 
   private void requireExpected(Lake lake) {
-    assertThat(lake.rows("silver", "orders"), equalTo(expected.rows("silver", "orders")));
+    assertThat(
+        lake.rows("silver", "orders", "ordered_at_day"),
+        equalTo(expected.rows("silver", "orders", "ordered_at_day")));
     assertThat(
         lake.rows("gold", "revenue_hourly"), equalTo(expected.rows("gold", "revenue_hourly")));
   }
