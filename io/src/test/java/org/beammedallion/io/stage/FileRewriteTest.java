@@ -22,6 +22,7 @@ import org.apache.parquet.io.LocalInputFile;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.parquet.RowParquetWriter;
 import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FieldIds;
@@ -199,5 +200,21 @@ class FileRewriteTest {
     Rewritten rewritten = rewrite(live, 1_999);
     assertThat(rewritten.result().upsert().copiedGroups(), is(0L));
     assertThat(rewritten.file().rows(), is(1_999L));
+  }
+
+  /** The file's own column of that name was dropped, and another came in its place. */
+  @Test
+  void rowGroupsOfFilesWithOtherNamesAreDecoded() throws IOException {
+    DataFile live =
+        write(ROWS, 200).withAliases(List.of(new ColumnAlias(List.of("note"), "col-1", null)));
+    Rewritten rewritten = rewrite(live, 0);
+    assertThat(rewritten.result().upsert().copiedGroups(), is(0L));
+    assertThat(rewritten.file().rows(), is(ROWS - 1L));
+    assertThat(
+        SparkTables.rows(
+            "SELECT COUNT(id), COUNT(note) FROM parquet.`"
+                + folder.resolve(rewritten.file().path())
+                + "`"),
+        is(List.of(List.of(Long.toString(ROWS - 1L), "0"))));
   }
 }
