@@ -58,6 +58,11 @@ class LaptopTest {
     Path pipeline = example.resolve(ORDERS.getFileName());
     Files.writeString(
         pipeline, Files.readString(pipeline).replaceFirst("format: delta", "format: iceberg"));
+    // The facts of the orders refer to a dimension of the customers.
+    Path customers = example.resolve("customers.pipeline.yaml");
+    Files.writeString(
+        customers,
+        Files.readString(customers).replaceFirst("(?m)^silver:", "silver:\n  format: iceberg"));
     Path lake = folder.resolve("lake");
     String database = "jdbc:sqlite:" + folder.resolve("catalog.db");
     Finished run =

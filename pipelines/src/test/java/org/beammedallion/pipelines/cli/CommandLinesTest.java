@@ -90,7 +90,7 @@ class CommandLinesTest {
             --catalogProperties={"jdbc.user": "me", "jdbc.password": "hunter2"}
             """);
     assertThat(execute("validate", pipeline(), lake(), "@" + options), is(3));
-    assertThat(err.toString(), containsString("A Delta table is its own catalog"));
+    assertThat(err.toString(), containsString("The table silver.orders is to be a Delta table"));
     Files.writeString(
         data.pipeline(),
         Files.readString(data.pipeline())

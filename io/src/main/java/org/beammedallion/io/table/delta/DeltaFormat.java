@@ -17,9 +17,13 @@ public final class DeltaFormat implements TableFormat {
   public Table table(TableDefinition definition) {
     if (!definition.catalog().equals(CatalogSettings.FOLDERS)) {
       throw new IllegalArgumentException(
-          "A Delta table is its own catalog, and the catalog "
+          "The table "
+              + definition.namespace()
+              + "."
+              + definition.name()
+              + " is to be a Delta table, which is its own catalog, and the catalog "
               + definition.catalog()
-              + " was asked for. Leave out --catalog, or keep the tables as 'format: iceberg'.");
+              + " was asked for. Leave out --catalog, or say 'format: iceberg' in the pipeline file that makes the table.");
     }
     return DeltaTable.of(definition);
   }
