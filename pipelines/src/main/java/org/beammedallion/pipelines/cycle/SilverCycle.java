@@ -23,6 +23,7 @@ import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
@@ -32,6 +33,7 @@ import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -181,6 +183,7 @@ final class SilverCycle {
             plan,
             claim.attempt().number(),
             table.fileRules(),
+            marks(),
             quarantine,
             deletes);
     RowKey key = Tables.key(definition);
@@ -202,6 +205,13 @@ final class SilverCycle {
         .requireBalance();
     requireEveryShard(result);
     return put(round, read, result);
+  }
+
+  /** How replaced rows are marked, where their files are not written anew. */
+  private @Nullable RowDeleteRules marks() throws IOException {
+    return definition.silver().upsert() == UpsertMode.MERGE_ON_READ
+        ? table.rowDeleteRules().orElse(null)
+        : null;
   }
 
   private Staged put(int round, TableSnapshot read, StageResult result) throws IOException {
@@ -334,12 +344,13 @@ final class SilverCycle {
   private CommitRequest replace(Operation operation, Staged staged, String application)
       throws IOException {
     return CommitRequest.replace(
-        operation,
-        staged.result().files(),
-        removedFiles(staged.result()),
-        staged.readVersion(),
-        application,
-        plan.cycle());
+            operation,
+            staged.result().files(),
+            removedFiles(staged.result()),
+            staged.readVersion(),
+            application,
+            plan.cycle())
+        .withRowDeletes(staged.result().marks());
   }
 
   private List<DataFile> removedFiles(StageResult result) throws IOException {
@@ -400,10 +411,11 @@ final class SilverCycle {
         result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
         warnings,
         result.unknownFields(),
-        upsertEntry(result.upsert()));
+        upsertEntry(result));
   }
 
-  private static @Nullable UpsertEntry upsertEntry(UpsertFigures figures) {
+  private static @Nullable UpsertEntry upsertEntry(StageResult result) {
+    UpsertFigures figures = result.upsert();
     return figures.live() == 0
         ? null
         : new UpsertEntry(
@@ -412,6 +424,9 @@ final class SilverCycle {
             figures.live() - figures.pruned(),
             figures.rewritten(),
             figures.copiedGroups(),
-            figures.rewrittenGroups());
+            figures.rewrittenGroups(),
+            figures.marked(),
+            figures.markedRows(),
+            result.marks().stream().map(marks -> marks.deletes().uri()).distinct().count());
   }
 }

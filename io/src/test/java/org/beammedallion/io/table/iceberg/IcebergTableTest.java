@@ -270,7 +270,7 @@ class IcebergTableTest extends TableFormatContract {
     bytes[(int) snapshot().files().get(0).deletes().get(0).offset() + 12] ^= 1;
     Files.write(vectors, bytes);
     assertThat(
-        assertThrows(StorageException.class, table::snapshot).getMessage(),
+        assertThrows(StorageException.class, this::readHere).getMessage(),
         containsString("is damaged"));
   }
 
@@ -278,7 +278,8 @@ class IcebergTableTest extends TableFormatContract {
   void refusesEqualityDeletesByName() throws IOException {
     append(0, 50, 1);
     BaseTable loaded = load(table);
-    org.apache.iceberg.DataFile file = IcebergCommit.live(loaded, snapshot().files()).get(0);
+    org.apache.iceberg.DataFile file =
+        IcebergCommit.liveTasks(loaded, snapshot().files()).get(0).file();
     loaded
         .newRowDelta()
         .addDeletes(
