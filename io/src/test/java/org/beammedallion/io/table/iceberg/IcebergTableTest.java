@@ -253,15 +253,6 @@ class IcebergTableTest extends TableFormatContract {
     assertThat(readHere(), is(readInSpark()));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"2", "3"})
-  void aVersionWithDeletesIsNotRolledBackTo(String version) throws IOException {
-    deleteInSpark(version);
-    String message =
-        assertThrows(TableException.class, () -> table.history().rollback(1)).getMessage();
-    assertThat(message, containsString("deleted by position"));
-  }
-
   @Test
   void refusesDamagedDeletionVectors() throws IOException {
     deleteInSpark("3");
