@@ -150,7 +150,7 @@ class IcebergTablesTest {
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
             Runner.FLINK.options(),
-            new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, false),
+            new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, 0, false),
             Clock.systemUTC())
         .run();
     assertThat(
