@@ -23,8 +23,10 @@ import java.util.concurrent.Future;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableVersion;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.pipelines.maintain.TableReport;
@@ -79,11 +81,15 @@ class MergeOnReadTest {
     lake = new Lake(folder.resolve("lake"));
   }
 
-  private Ledger cycle(int cycle, Runner runner) throws Exception {
+  private void arrive(int cycle) throws IOException {
     for (Path file :
         files.subList(files.size() * cycle / CYCLES, files.size() * (cycle + 1) / CYCLES)) {
       Files.move(file, folder.resolve("input/data").resolve(file.getFileName()));
     }
+  }
+
+  private Ledger cycle(int cycle, Runner runner) throws Exception {
+    arrive(cycle);
     Ledger ledger = lake.cycle(pipeline, runner);
     assertThat(ledger.rejected(), equalTo(Map.of()));
     return ledger;
@@ -93,7 +99,7 @@ class MergeOnReadTest {
     return new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
-            Runner.FLINK.options(),
+            Runner.DIRECT.options(),
             new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, deleteRatio, false),
             Clock.systemUTC())
         .run()
@@ -175,8 +181,8 @@ class MergeOnReadTest {
   @CsvSource({"2", "3"})
   void maintenanceTakesMarksAwayAndNoRow(int formatVersion) throws Exception {
     prepare(ChangeLog.DEBEZIUM_JSON, formatVersion);
-    cycle(0, Runner.FLINK);
-    cycle(1, Runner.FLINK);
+    cycle(0, Runner.DIRECT);
+    cycle(1, Runner.DIRECT);
     List<List<String>> before = silver();
     assertThat(deleteFiles(), is(not(empty())));
     TableReport all = maintain(0);
@@ -184,8 +190,8 @@ class MergeOnReadTest {
     assertThat(all.deletedRowsAfter(), is(0L));
     assertThat(deleteFiles(), is(empty()));
     assertThat(silver(), equalTo(before));
-    cycle(2, Runner.FLINK);
-    cycle(3, Runner.FLINK);
+    cycle(2, Runner.DIRECT);
+    cycle(3, Runner.DIRECT);
     assertThat(silver(), equalTo(history.table()));
     assertGoldFollows();
     rowsOfEveryVersionCanBeReadAndComeBack(before);
@@ -211,17 +217,38 @@ class MergeOnReadTest {
     assertThat(silver(), equalTo(history.table()));
   }
 
+  /** Behind the commit the table holds marks that the progress log names too. */
+  @ParameterizedTest
+  @CsvSource({"STAGED, 3", "SILVER_COMMITTED, 2"})
+  void theNextDriverCommitsMarksOnce(Step step, int formatVersion) throws Exception {
+    prepare(ChangeLog.DMS_PARQUET, formatVersion);
+    cycle(0, Runner.FLINK);
+    arrive(1);
+    try (Driver driver = Driver.start(pipeline, lake, step)) {
+      driver.awaitStep();
+      driver.kill();
+    }
+    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    assertThat(outcome.resumed(), is(true));
+    Ledger ledger = Objects.requireNonNull(outcome.ledger());
+    assertThat(Objects.requireNonNull(ledger.upsert()).marked(), is(greaterThan(0L)));
+    cycle(2, Runner.FLINK);
+    cycle(3, Runner.FLINK);
+    assertThat(silver(), equalTo(history.table()));
+    assertGoldFollows();
+  }
+
   @Test
   void maintainsWhileCyclesRun() throws Exception {
     prepare(ChangeLog.DEBEZIUM_JSON, 3);
-    cycle(0, Runner.FLINK);
+    cycle(0, Runner.DIRECT);
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
       Future<?> cycles =
           pool.submit(
               () -> {
                 for (int cycle = 1; cycle < CYCLES; cycle++) {
-                  cycle(cycle, Runner.FLINK);
+                  cycle(cycle, Runner.DIRECT);
                 }
                 return null;
               });
