@@ -29,15 +29,11 @@ import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
-import org.beammedallion.quality.ledger.Ledger.GoldEntry;
-import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
-import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.deduplicate.RowKey;
-import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a cycle from the source to silver's commit. */
@@ -139,7 +135,7 @@ final class SilverCycle {
     }
     TableSnapshot before = snapshot();
     Ledger figures =
-        ledger(
+        CycleLedger.of(
             definition,
             plan,
             claim.attempt().number(),
@@ -201,7 +197,7 @@ final class SilverCycle {
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
-    ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
+    CycleLedger.of(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
         .requireBalance();
     requireEveryShard(result);
     return put(round, read, result);
@@ -371,62 +367,5 @@ final class SilverCycle {
             Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
         "replaced", Long.toString(result.replaced()),
         "deleted", Long.toString(result.deletes().rows()));
-  }
-
-  static Ledger ledger(
-      PipelineDefinition definition,
-      CyclePlan plan,
-      int attempts,
-      StageResult result,
-      long silverVersion,
-      long silverRows,
-      List<GoldEntry> gold,
-      List<String> warnings) {
-    // A cycle without files says nothing about the data.
-    List<VerdictEntry> verdicts =
-        plan.shards().isEmpty() ? List.of() : Verdicts.of(definition, result);
-    return new Ledger(
-        definition.name(),
-        plan.cycle(),
-        plan.time(),
-        plan.contractVersion(),
-        attempts,
-        plan.files(),
-        plan.bytes(),
-        result.read(),
-        result.published(),
-        result.duplicate(),
-        result.deletes().changes(),
-        result.ignored(),
-        result.rejected(),
-        result.accepted() - result.keyed(),
-        result.replaced(),
-        result.deletes().rows(),
-        result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
-        result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
-        silverVersion,
-        silverRows,
-        gold,
-        verdicts,
-        result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        warnings,
-        result.unknownFields(),
-        upsertEntry(result));
-  }
-
-  private static @Nullable UpsertEntry upsertEntry(StageResult result) {
-    UpsertFigures figures = result.upsert();
-    return figures.live() == 0
-        ? null
-        : new UpsertEntry(
-            figures.live(),
-            figures.pruned(),
-            figures.live() - figures.pruned(),
-            figures.rewritten(),
-            figures.copiedGroups(),
-            figures.rewrittenGroups(),
-            figures.marked(),
-            figures.markedRows(),
-            result.marks().stream().map(marks -> marks.deletes().uri()).distinct().count());
   }
 }
