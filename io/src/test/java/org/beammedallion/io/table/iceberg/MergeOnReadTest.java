@@ -269,6 +269,22 @@ class MergeOnReadTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
+  void aFileMayGoWhileAnotherIsMarked(int version) throws IOException {
+    make(version);
+    delete(2, n -> n % 2 == 0);
+    TableSnapshot read = snapshot();
+    table.commit(
+        CommitRequest.replace(
+                Operation.UPSERT, List.of(), read.files().subList(0, 1), read.version(), APP, 3)
+            .withRowDeletes(mark(read, n -> n == 99)));
+    expected.removeIf(order -> order.compareTo(order(72)) < 0 || order.equals(order(99)));
+    assertRows();
+    assertThat(deleteFiles().size(), is(1));
+    assertThat(table.history().versions().get(0).rowsRemoved(), is(37L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
   void marksThatWereNotCommittedAreLeftOver(int version) throws IOException {
     make(version);
     delete(2, n -> n == 1);
