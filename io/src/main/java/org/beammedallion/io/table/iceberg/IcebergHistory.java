@@ -48,7 +48,7 @@ final class IcebergHistory implements TableHistory {
   @Override
   public List<TableVersion> versions() throws IOException {
     return table.inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable loaded = table.load(session);
           return loaded == null
@@ -82,7 +82,7 @@ final class IcebergHistory implements TableHistory {
   @Override
   public TableSnapshot snapshot(long version) throws IOException {
     return table.inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable loaded = required(table.load(session));
           List<org.beammedallion.io.table.DataFile> files = new ArrayList<>();
@@ -127,7 +127,7 @@ final class IcebergHistory implements TableHistory {
   @Override
   public CommitResult rollback(long version) throws IOException {
     return table.inSession(
-        "rolled back",
+        Purpose.ROLL_BACK,
         session -> {
           BaseTable loaded = required(table.load(session));
           for (int round = 1; ; round++) {

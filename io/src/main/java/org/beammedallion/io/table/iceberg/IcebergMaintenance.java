@@ -50,7 +50,7 @@ final class IcebergMaintenance implements TableMaintenance {
   @Override
   public CommitResult compact(List<DataFile> adds, List<DataFile> removes) throws IOException {
     return table.inSession(
-        "compacted",
+        Purpose.COMPACT,
         session -> {
           BaseTable loaded = table.load(session);
           if (loaded == null || (adds.isEmpty() && removes.isEmpty())) {
@@ -108,7 +108,7 @@ final class IcebergMaintenance implements TableMaintenance {
       return 0;
     }
     return table.inSession(
-        "expired",
+        Purpose.EXPIRE,
         session -> {
           BaseTable loaded = table.load(session);
           if (loaded == null) {
@@ -129,7 +129,7 @@ final class IcebergMaintenance implements TableMaintenance {
   @Override
   public List<StoredFile> orphans(Instant before) throws IOException {
     return table.inSession(
-        "searched for files that nothing refers to",
+        Purpose.SEARCH,
         session -> {
           // Listed first: what is committed after it can only add references.
           List<StoredFile> files = table.storage().list(table.uri());

@@ -97,7 +97,7 @@ public final class IcebergTable implements Table {
     T run(CatalogSession session) throws IOException;
   }
 
-  <T> T inSession(String purpose, Step<T> step) throws IOException {
+  <T> T inSession(Purpose purpose, Step<T> step) throws IOException {
     if (storage.stat(uri()).isPresent()) {
       throw new TableException(
           "There can be no Iceberg table '"
@@ -105,7 +105,7 @@ public final class IcebergTable implements Table {
               + "': a file of that name exists. Remove it or name another folder.",
           null);
     }
-    try (CatalogSession session = CatalogSession.open(definition)) {
+    try (CatalogSession session = CatalogSession.open(definition, purpose)) {
       return step.run(session);
     } catch (CommitStateUnknownException e) {
       throw new TableException(
@@ -127,7 +127,7 @@ public final class IcebergTable implements Table {
     }
   }
 
-  private TableException failed(String purpose, RuntimeException e) {
+  private TableException failed(Purpose purpose, RuntimeException e) {
     return new TableException(
         "The Iceberg table '"
             + uri()
@@ -147,7 +147,7 @@ public final class IcebergTable implements Table {
   @Override
   public Optional<TableSnapshot> snapshot() throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           if (table == null) {
@@ -161,7 +161,7 @@ public final class IcebergTable implements Table {
   @Override
   public FileRules fileRules() throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           Schema columns = table == null ? schema : table.schema();
@@ -177,7 +177,7 @@ public final class IcebergTable implements Table {
   @Override
   public OptionalLong lastCycle(String applicationId) throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           return table == null
@@ -189,7 +189,7 @@ public final class IcebergTable implements Table {
   @Override
   public CommitResult commit(CommitRequest request) throws IOException {
     return inSession(
-        "written",
+        Purpose.WRITE,
         session -> {
           BaseTable table = load(session);
           if (table != null && CommitNames.isCommitted(table.operations().current(), request)) {
