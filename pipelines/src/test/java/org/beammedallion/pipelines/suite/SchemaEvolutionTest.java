@@ -289,10 +289,35 @@ class SchemaEvolutionTest {
         is(List.of("a,2.0", "b,3.0", "c,4.0", "id,quantity")));
     assertThat(
         command(next, "history", "published.orders"), containsString("of medallion/shop_v2"));
+
+    // Readers name what they always named; gold goes on by the contract's name of the rows.
+    command(next, "publish", "gold.sold_daily_v2", "--as=sold_daily");
+    next.data(
+        "2",
+        """
+        {"id":"c","at":"2026-11-02T09:00:00Z","version":2,"quantity":4.5}
+        {"id":"d","at":"2026-11-03T09:00:00Z","version":1,"quantity":1.5}
+        """);
+    assertThat(lake.cycle(next.pipeline(), Runner.FLINK).replaced(), is(1L));
+    assertThat(
+        read(shop, "published.orders", "id,quantity"),
+        is(List.of("a,2.0", "b,3.0", "c,4.5", "d,1.5", "id,quantity")));
+    assertThat(
+        read(shop, "published.sold_daily", "quantity"),
+        is(List.of("1.5", "4.5", "5.0", "quantity")));
+    Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
     assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
     assertThat(
         command(shop, "publish", "silver.orders", "--as=orders"), containsString("silver.orders"));
     assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+  }
+
+  /** A table's rows as {@code medallion read} prints them, sorted. */
+  private List<String> read(Shop shop, String table, String columns) {
+    return command(shop, "read", table, "--columns=" + columns, "--format=csv")
+        .lines()
+        .sorted()
+        .toList();
   }
 
   /** Rows by the stable name, as Spark finds them with nothing but the lake. */
