@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Snapshot;
@@ -130,8 +131,10 @@ final class IcebergHistory implements TableHistory {
         Purpose.ROLL_BACK,
         session -> {
           BaseTable loaded = required(table.load(session));
+          long seen = IcebergTable.versionOf(loaded);
           for (int round = 1; ; round++) {
             try {
+              requireNoNewRows(loaded, seen);
               return rollback(loaded, version);
             } catch (ValidationException | CommitFailedException e) {
               loaded.refresh();
@@ -148,7 +151,8 @@ final class IcebergHistory implements TableHistory {
   }
 
   private CommitResult rollback(BaseTable loaded, long version) throws IOException {
-    Map<String, DataFile> wanted = files(loaded, find(loaded, version));
+    Snapshot old = find(loaded, version);
+    Map<String, DataFile> wanted = files(loaded, old);
     Snapshot current = loaded.currentSnapshot();
     Map<String, DataFile> live = files(loaded, current);
     if (wanted.keySet().equals(live.keySet())) {
@@ -167,7 +171,7 @@ final class IcebergHistory implements TableHistory {
       }
     }
     overwrite.set(OPERATION, "rollback to version " + version);
-    overwrite.validateWith(new Unmoved(current.snapshotId()));
+    overwrite.validateWith(new Unmoved(current.snapshotId(), old.snapshotId()));
     overwrite.commit();
     loaded.refresh();
     return new CommitResult(Outcome.COMMITTED, IcebergTable.versionOf(loaded));
@@ -215,12 +219,33 @@ final class IcebergHistory implements TableHistory {
     }
   }
 
-  /** A rollback holds on the version that it was computed on. */
-  private record Unmoved(long snapshotId) implements SnapshotAncestryValidator {
+  /** Rows that came after somebody asked for the rollback were not meant by it. */
+  private void requireNoNewRows(BaseTable loaded, long seen) throws ConcurrentCommitException {
+    for (Snapshot snapshot : ancestors(loaded)) {
+      if (snapshot.sequenceNumber() > seen
+          && !DataOperations.REPLACE.equals(snapshot.operation())) {
+        throw ConcurrentCommitException.overtaken(
+            "Iceberg table '" + table.uri() + "'", snapshot.sequenceNumber());
+      }
+    }
+  }
+
+  /**
+   * A rollback holds on the version that it was computed on, and only as long as the other one is
+   * kept: files of a forgotten version may be on their way out.
+   */
+  private record Unmoved(long current, long old) implements SnapshotAncestryValidator {
     @Override
     public boolean validate(Iterable<Snapshot> ancestors) {
       Iterator<Snapshot> newest = ancestors.iterator();
-      return newest.hasNext() && newest.next().snapshotId() == snapshotId;
+      if (!newest.hasNext() || newest.next().snapshotId() != current) {
+        return false;
+      }
+      boolean kept = current == old;
+      while (!kept && newest.hasNext()) {
+        kept = newest.next().snapshotId() == old;
+      }
+      return kept;
     }
 
     @Override
