@@ -333,7 +333,7 @@ public final class IcebergTable implements Table {
             TableProperties.DELETE_MODE, TableProperties.UPDATE_MODE, TableProperties.MERGE_MODE)) {
       properties.put(mode, "copy-on-write");
     }
-    // A number that was used shall never be free again: see FolderTableOperations.
+    // Maintenance removes them, when nobody can be at work on them any more.
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "false");
     properties.put(TableProperties.COMMIT_NUM_RETRIES, "10");
     properties.put(TableProperties.COMMIT_MIN_RETRY_WAIT_MS, "20");
