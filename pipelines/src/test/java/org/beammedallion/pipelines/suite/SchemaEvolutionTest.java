@@ -362,6 +362,38 @@ class SchemaEvolutionTest {
     assertThat(command(shop, "read", "silver.orders", "--format=json"), containsString("differs"));
   }
 
+  /** Windows that no cycle computes anew lack it, and rows of before what is required by now. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void goldGetsAColumnThatIsNeverNull(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(
+        Shop.FIRST
+            .replace("version: 1.0.0", "version: 1.1.0")
+            .replace(
+                "physicalType: 'decimal(9,2)'}", "physicalType: 'decimal(9,2)', required: true}"));
+    Files.writeString(
+        shop.pipeline(),
+        Files.readString(shop.pipeline())
+            .replace(
+                "AS quantity FROM", "AS quantity, COUNT(*) AS n, COUNT(price) AS priced FROM"));
+    shop.data("2", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":1,\"price\":1}");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    String gold = "SELECT quantity, n, priced FROM " + lake.table("gold", "sold_daily");
+    assertThat(
+        SparkTables.rows(gold + " ORDER BY window_start"),
+        is(List.of(List.of("5", "null", "null"), List.of("4", "2", "1"))));
+    assertThat(
+        read(shop, "gold.sold_daily", "quantity,n,priced"),
+        is(List.of("4,2,1", "5,,", "quantity,n,priced")));
+    shop.data("3", "{\"id\":\"e\",\"at\":\"2026-11-01T09:00:00Z\",\"version\":1,\"price\":1}");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    assertThat(
+        SparkTables.rows(gold + " ORDER BY window_start"),
+        is(List.of(List.of("5", "3", "3"), List.of("4", "2", "1"))));
+  }
+
   /** Rows of before lack it, and are copied all the same. */
   @ParameterizedTest
   @ValueSource(strings = {"delta", "iceberg"})

@@ -215,10 +215,8 @@ public final class IcebergTable implements Table {
 
   /** What of the table is not as the contract has it. */
   List<SchemaChange> differences(BaseTable table) {
-    return SchemaDifferences.between(
-        layout().stored(),
-        IcebergTypes.columnsOf(table.schema().columns()),
-        layout().partitionSources());
+    return SchemaDifferences.of(
+        layout(), layout().stored(), IcebergTypes.columnsOf(table.schema().columns()));
   }
 
   /**
