@@ -42,7 +42,7 @@ abstract class FlatColumnWriter implements Closeable {
     this.column = column;
     this.pages = pages;
     optional = column.getMaxDefinitionLevel() > 0;
-    levels = new PageLevels(optional, properties.getAllocator());
+    levels = new PageLevels(optional);
     plain = encodings.compact(column, properties);
     dictionary =
         properties.isDictionaryEnabled(column)
@@ -140,7 +140,6 @@ abstract class FlatColumnWriter implements Closeable {
 
   @Override
   public final void close() {
-    levels.close();
     plain.close();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -119,11 +120,12 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
 
     @ProcessElement
     public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      Consumer<byte[]> blocks = output::output;
       try (RowParquetReader reader =
           RowParquetReader.open(settings.silver(), file, settings.query().inputSchema(), false)) {
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
-            feed.add(rows.bytes(), rows.row(i), rows.length(i), output::output);
+            feed.add(rows.bytes(), rows.row(i), rows.length(i), blocks);
           }
         }
       }

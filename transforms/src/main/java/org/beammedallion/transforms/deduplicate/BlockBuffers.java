@@ -26,6 +26,7 @@ public final class BlockBuffers {
   private final byte[][] buffers;
   private final int[] lengths;
   private long held;
+  private long capacity;
 
   /** Receives a complete block; the array is the receiver's. */
   @FunctionalInterface
@@ -47,21 +48,8 @@ public final class BlockBuffers {
 
   /** Copies {@code length} bytes, whole rows with their headers, to a destination. */
   public void add(int destination, byte[] bytes, int start, int length, Receiver receiver) {
-    byte[] buffer = buffers[destination];
-    int used = lengths[destination];
-    if (buffer == null) {
-      buffer = new byte[Math.max(FIRST_CAPACITY, length + 1)];
-      buffer[0] = kind;
-      used = 1;
-      held++;
-      buffers[destination] = buffer;
-    }
-    if (buffer.length - used < length) {
-      buffer =
-          Arrays.copyOf(
-              buffer, Math.max(Math.min(buffer.length * 2, blockBytes + length), used + length));
-      buffers[destination] = buffer;
-    }
+    int used = Math.max(lengths[destination], 1);
+    byte[] buffer = room(destination, used, length);
     System.arraycopy(bytes, start, buffer, used, length);
     lengths[destination] = used + length;
     held += length;
@@ -72,21 +60,43 @@ public final class BlockBuffers {
     }
   }
 
+  /** The destination's buffer, with room behind {@code used}. Buffers are used again and again. */
+  private byte[] room(int destination, int used, int length) {
+    byte[] buffer = buffers[destination];
+    if (buffer != null && buffer.length - used >= length) {
+      return buffer;
+    }
+    int had = buffer == null ? 0 : buffer.length;
+    int wanted = Math.max(FIRST_CAPACITY, Math.min(had * 2, blockBytes));
+    byte[] grown = new byte[Math.max(wanted, used + length)];
+    if (buffer == null) {
+      grown[0] = kind;
+    } else {
+      System.arraycopy(buffer, 0, grown, 0, used);
+    }
+    buffers[destination] = grown;
+    capacity += grown.length - had;
+    return grown;
+  }
+
   /** Sends whatever is held. */
   public void flush(Receiver receiver) {
     for (int destination = 0; destination < buffers.length; destination++) {
-      if (buffers[destination] != null) {
+      if (lengths[destination] > 0) {
         send(destination, receiver);
       }
+    }
+    if (capacity > 2 * totalBytes) { // Other destinations were large before than are now.
+      Arrays.fill(buffers, null);
+      capacity = 0;
     }
   }
 
   private void send(int destination, Receiver receiver) {
-    byte[] buffer = buffers[destination];
     int length = lengths[destination];
-    buffers[destination] = null;
+    byte[] block = Arrays.copyOf(buffers[destination], length);
     lengths[destination] = 0;
-    held -= length;
-    receiver.receive(destination, buffer.length == length ? buffer : Arrays.copyOf(buffer, length));
+    held -= length - 1;
+    receiver.receive(destination, block);
   }
 }

@@ -81,16 +81,8 @@ public final class RowBuilder {
   /** Opens a row in which every field is null; returns where it starts. */
   public int beginRow(RowLayout layout) {
     int row = end;
-    int fixed = layout.fixedBytes();
-    ensure(fixed);
-    int nullBytes = layout.nullBytes();
-    int fields = layout.fieldCount();
-    Arrays.fill(bytes, row, row + nullBytes, (byte) 0xFF);
-    if ((fields & 7) != 0) {
-      bytes[row + nullBytes - 1] = (byte) ((1 << (fields & 7)) - 1);
-    }
-    Arrays.fill(bytes, row + nullBytes, row + fixed, (byte) 0);
-    end = row + fixed;
+    byte[] nullRow = layout.nullRow();
+    append(nullRow, 0, nullRow.length);
     return row;
   }
 

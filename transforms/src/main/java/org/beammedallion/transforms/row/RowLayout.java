@@ -106,8 +106,10 @@ public final class RowLayout implements Serializable {
   private final int[] slots;
   private final @Nullable RowLayout[] objects;
   private final @Nullable ArrayLayout[] arrays;
-  private final int nullBytes;
   private final int fixedBytes;
+
+  /** The bytes of a row in which every field is null. */
+  private final byte[] nullRow;
 
   private RowLayout(RecordSchema schema) {
     this.schema = schema;
@@ -117,8 +119,7 @@ public final class RowLayout implements Serializable {
     slots = new int[fieldCount];
     objects = new RowLayout[fieldCount];
     arrays = new ArrayLayout[fieldCount];
-    nullBytes = (fieldCount + 7) >>> 3;
-    int offset = nullBytes;
+    int offset = (fieldCount + 7) >>> 3;
     for (int i = 0; i < fieldCount; i++) {
       FieldType type = fields.get(i).type();
       storages[i] = Storage.of(type);
@@ -131,6 +132,10 @@ public final class RowLayout implements Serializable {
       }
     }
     fixedBytes = offset;
+    nullRow = new byte[fixedBytes];
+    for (int i = 0; i < fieldCount; i++) {
+      nullRow[i >>> 3] |= (byte) (1 << (i & 7));
+    }
   }
 
   public static RowLayout of(RecordSchema schema) {
@@ -154,8 +159,9 @@ public final class RowLayout implements Serializable {
     return fixedBytes;
   }
 
-  int nullBytes() {
-    return nullBytes;
+  /** A row in which every field is null; not to be changed. */
+  byte[] nullRow() {
+    return nullRow;
   }
 
   /** Where the slot of a field stands, counted from the start of the row. */
