@@ -49,17 +49,12 @@ final class Queries {
         fact.dimensions().stream().map(DimensionTable::spec).toList());
   }
 
-  /**
-   * What queries may believe of silver's rows. Older ones may lack what the contract requires by
-   * now, but for the event time, without which a row is in no window.
-   */
+  /** What queries may believe of silver's rows: older ones may lack what is required by now. */
   private static RecordSchema rows(PipelineDefinition definition) {
     List<Field> fields = new ArrayList<>();
     for (Field field : definition.schema().fields()) {
-      boolean required = fields.size() == definition.silver().eventTime() && field.required();
       fields.add(
-          new Field(
-              field.name(), field.physicalName(), field.type(), required, field.formerNames()));
+          new Field(field.name(), field.physicalName(), field.type(), false, field.formerNames()));
     }
     return new RecordSchema(fields);
   }

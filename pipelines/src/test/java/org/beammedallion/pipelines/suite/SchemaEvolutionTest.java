@@ -394,6 +394,32 @@ class SchemaEvolutionTest {
         is(List.of(List.of("5", "3", "3"), List.of("4", "2", "1"))));
   }
 
+  @Test
+  void rowsOfBeforeWithoutAnEventTimeAreInNoWindow() throws Exception {
+    Shop shop = shop("delta");
+    String pipeline = Files.readString(shop.pipeline());
+    Files.writeString(shop.pipeline(), pipeline.substring(0, pipeline.indexOf("gold:")));
+    shop.contract(Shop.FIRST.replace("timestamp, required: true}", "timestamp}"));
+    shop.data("0", "{\"id\":\"z\",\"version\":1,\"quantity\":100}");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    Files.writeString(
+        shop.pipeline(), pipeline.replace("AS quantity FROM", "AS quantity, COUNT(at) AS n FROM"));
+    shop.contract(Shop.FIRST.replace("version: 1.0.0", "version: 1.1.0"));
+    shop.data(
+        "2",
+        """
+        {"id":"d","at":"2026-11-02T10:00:00Z","version":1,"quantity":1}
+        {"id":"e","at":"1970-01-01T00:00:00Z","version":1,"quantity":1}
+        """);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    assertThat(
+        SparkTables.rows(
+            "SELECT quantity, n FROM "
+                + lake.table("gold", "sold_daily")
+                + " ORDER BY window_start"),
+        is(List.of(List.of("1", "1"), List.of("5", "2"))));
+  }
+
   /** Rows of before lack it, and are copied all the same. */
   @ParameterizedTest
   @ValueSource(strings = {"delta", "iceberg"})
