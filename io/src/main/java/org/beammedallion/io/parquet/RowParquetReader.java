@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowParquetReader implements Closeable {
 
   private static final int MAX_BLOCK_ROWS = 2048;
-  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int BLOCK_BYTES = 1 << 18;
 
   private final String uri;
   private final RowLayout layout;

@@ -22,12 +22,17 @@ public final class CompactionPlan {
   /**
    * Groups of files, each of one partition, that become one file of about the target size, or two.
    * Files of three quarters of that size are left alone, and so is a large file beside a few small
-   * ones, which would be copied again and again.
+   * ones, which would be copied again and again. Files that lost many rows are written anew in any
+   * case.
+   *
+   * @param deleteRatio which part of a file's rows must be deleted by position for that; 0 takes
+   *     every file that lost a row
    */
-  public static List<List<DataFile>> groups(List<DataFile> live, long targetBytes) {
+  public static List<List<DataFile>> groups(
+      List<DataFile> live, long targetBytes, double deleteRatio) {
     Map<Map<String, @Nullable String>, List<DataFile>> partitions = new LinkedHashMap<>();
     for (DataFile file : live) {
-      if (file.bytes() < targetBytes / 4 * 3 || !file.deletes().isEmpty()) {
+      if (file.bytes() < targetBytes / 4 * 3 || lostMany(file, deleteRatio)) {
         partitions.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
       }
     }
@@ -38,16 +43,20 @@ public final class CompactionPlan {
       long bytes = 0;
       for (DataFile file : files) {
         if (bytes + file.bytes() > targetBytes) {
-          addIfWorthwhile(group, groups);
+          addIfWorthwhile(group, deleteRatio, groups);
           group = new ArrayList<>();
           bytes = 0;
         }
         group.add(file);
         bytes += file.bytes();
       }
-      addIfWorthwhile(group, groups);
+      addIfWorthwhile(group, deleteRatio, groups);
     }
     return groups;
+  }
+
+  private static boolean lostMany(DataFile file, double deleteRatio) {
+    return !file.deletes().isEmpty() && file.deletedRows() >= deleteRatio * file.rows();
   }
 
   /**
@@ -109,8 +118,9 @@ public final class CompactionPlan {
   }
 
   /** The files of a group rise in size. */
-  private static void addIfWorthwhile(List<DataFile> group, List<List<DataFile>> groups) {
-    if (group.stream().anyMatch(file -> !file.deletes().isEmpty())) {
+  private static void addIfWorthwhile(
+      List<DataFile> group, double deleteRatio, List<List<DataFile>> groups) {
+    if (group.stream().anyMatch(file -> lostMany(file, deleteRatio))) {
       groups.add(group);
       return;
     } else if (group.size() < 2) {

@@ -32,7 +32,7 @@ final class GoldParts {
 
   private static final byte RESULT = 2;
 
-  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 16L << 20;
 
   /** Encoded rows that are worth files of their own. */

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Integer, byte[]>>> {
 
-  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 48L << 20;
 
   /**

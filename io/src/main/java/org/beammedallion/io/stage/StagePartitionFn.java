@@ -6,8 +6,12 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.RowDeleteRules;
+import org.beammedallion.io.table.RowDeleteWriter;
 import org.beammedallion.transforms.deduplicate.UniqueValues;
 import org.beammedallion.transforms.row.RowBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows of a partition that were sent on to it, and rewrites files of the table whose
@@ -26,6 +30,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
   private transient boolean started;
   private transient StagedFiles files;
   private transient StageResult result;
+  private transient @Nullable RowDeleteWriter marks;
 
   StagePartitionFn(StageSilver.Settings settings) {
     this.settings = settings;
@@ -51,6 +56,8 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
     started = true;
     files = new StagedFiles(settings.target());
     result = StageResult.NONE;
+    RowDeleteRules rules = settings.marks();
+    marks = rules == null ? null : rules.writer(settings.target().filePrefix());
   }
 
   @ProcessElement
@@ -67,10 +74,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
       result = result.plus(StageResult.ofRepeats(columns, UniqueValues.repeats(blocks)));
     } else if (key.startsWith(FILE)) {
       int file = Integer.parseInt(key.substring(FILE.length()));
-      result =
-          result.plus(
-              FileRewrite.of(settings, settings.liveFiles().get(file))
-                  .apply(element.getValue(), files));
+      result = result.plus(change(settings.liveFiles().get(file), element.getValue()));
     } else {
       for (byte[] block : element.getValue()) {
         for (int header = 0; header < block.length; header = RowBatch.next(block, header)) {
@@ -78,6 +82,13 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
         }
       }
     }
+  }
+
+  private StageResult change(DataFile file, Iterable<byte[]> changes) throws IOException {
+    RowDeleteWriter writer = marks;
+    return writer == null
+        ? FileRewrite.of(settings, file).apply(changes, files)
+        : new FileMarks(settings, files, writer).apply(file, changes);
   }
 
   @FinishBundle
@@ -96,6 +107,9 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
                 files.finish(),
                 List.of(),
                 TouchedPanes.NONE));
+    if (marks != null) {
+      whole = whole.withMarks(marks.finish());
+    }
     context.output(
         KV.of(0, StagedJson.encode(whole)),
         GlobalWindow.TIMESTAMP_MIN_VALUE,
@@ -106,6 +120,9 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
   public void tearDown() {
     if (started) {
       files.close();
+      if (marks != null) {
+        marks.close();
+      }
     }
   }
 }

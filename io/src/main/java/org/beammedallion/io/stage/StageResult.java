@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.StagedDeletes;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.deduplicate.BatchFigures;
 import org.beammedallion.transforms.raw.Landed;
@@ -36,6 +37,7 @@ import org.beammedallion.transforms.row.FieldCounts;
  *     know
  * @param versions files of the table of versions, not yet committed
  * @param upsert what became of the files of the table
+ * @param marks of deleted rows of files of the table, not yet committed
  */
 @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
@@ -55,12 +57,14 @@ public record StageResult(
     long[] repeats,
     Map<String, Long> unknownFields,
     List<DataFile> versions,
-    UpsertFigures upsert) {
+    UpsertFigures upsert,
+    List<StagedDeletes> marks) {
 
   public StageResult {
     // What an earlier version of the program staged does not tell.
     repeats = repeats == null ? new long[0] : repeats;
     upsert = upsert == null ? UpsertFigures.NONE : upsert;
+    marks = marks == null ? List.of() : marks;
     versions = versions == null ? List.of() : versions;
     unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
   }
@@ -98,7 +102,8 @@ public record StageResult(
         repeats,
         Map.of(),
         List.of(),
-        UpsertFigures.NONE);
+        UpsertFigures.NONE,
+        List.of());
   }
 
   /** A result without deletes. */
@@ -163,7 +168,8 @@ public record StageResult(
         new long[0],
         figures.unknown().byName(),
         List.of(),
-        UpsertFigures.NONE);
+        UpsertFigures.NONE,
+        List.of());
   }
 
   static StageResult ofRepeats(int columns, long count) {
@@ -225,20 +231,27 @@ public record StageResult(
         repeats,
         unknownFields,
         versions,
-        upsert);
+        upsert,
+        marks);
   }
 
   /** The same with files of the table of versions. */
   StageResult withVersions(List<DataFile> staged) {
-    return with(joined(versions, staged), upsert);
+    return with(joined(versions, staged), upsert, marks);
   }
 
   /** The same with what became of the table's files added. */
   public StageResult plus(UpsertFigures more) {
-    return with(versions, upsert.plus(more));
+    return with(versions, upsert.plus(more), marks);
   }
 
-  private StageResult with(List<DataFile> newVersions, UpsertFigures newUpsert) {
+  /** The same with marks of deleted rows added. */
+  StageResult withMarks(List<StagedDeletes> staged) {
+    return with(versions, upsert, joined(marks, staged));
+  }
+
+  private StageResult with(
+      List<DataFile> newVersions, UpsertFigures newUpsert, List<StagedDeletes> newMarks) {
     return new StageResult(
         accepted,
         measures,
@@ -256,7 +269,8 @@ public record StageResult(
         repeats,
         unknownFields,
         newVersions,
-        newUpsert);
+        newUpsert,
+        newMarks);
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -290,7 +304,8 @@ public record StageResult(
         sum(repeats, other.repeats),
         figures.unknown().byName(),
         joined(versions, other.versions),
-        upsert.plus(other.upsert));
+        upsert.plus(other.upsert),
+        joined(marks, other.marks));
   }
 
   private BatchFigures figures() {

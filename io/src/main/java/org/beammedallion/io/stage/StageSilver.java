@@ -17,6 +17,7 @@ import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public final class StageSilver
    *     regrouped
    * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
    *     references name them
+   * @param marks how rows of these files are marked as deleted, or null where the files are written
+   *     anew
    * @param tombstones how deletes are remembered, or null where there are none
    * @param versions how every version is kept, or null where only the latest is
    * @param unique columns whose repeated values are counted among the published rows
@@ -55,6 +58,7 @@ public final class StageSilver
       boolean regroup,
       int splits,
       List<DataFile> liveFiles,
+      @Nullable RowDeleteRules marks,
       QuarantineFiles quarantine,
       @Nullable Tombstones tombstones,
       @Nullable VersionLog versions,

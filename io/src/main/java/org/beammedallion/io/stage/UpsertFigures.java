@@ -8,19 +8,31 @@ package org.beammedallion.io.stage;
  * @param rewritten files that lost a row
  * @param copiedGroups row groups of rewritten files that lost no row and were copied as they were
  * @param rewrittenGroups row groups of rewritten files that were decoded
+ * @param marked files that were left as they are, of which rows were marked as deleted
+ * @param markedRows these rows
  */
 public record UpsertFigures(
-    long live, long pruned, long rewritten, long copiedGroups, long rewrittenGroups) {
+    long live,
+    long pruned,
+    long rewritten,
+    long copiedGroups,
+    long rewrittenGroups,
+    long marked,
+    long markedRows) {
 
-  static final UpsertFigures NONE = new UpsertFigures(0, 0, 0, 0, 0);
+  static final UpsertFigures NONE = new UpsertFigures(0, 0, 0, 0, 0, 0, 0);
 
   /** What is known before the files are read. */
   public static UpsertFigures ofFiles(long live, long pruned) {
-    return new UpsertFigures(live, pruned, 0, 0, 0);
+    return new UpsertFigures(live, pruned, 0, 0, 0, 0, 0);
   }
 
   static UpsertFigures ofRewrite(long copiedGroups, long rewrittenGroups) {
-    return new UpsertFigures(0, 0, 1, copiedGroups, rewrittenGroups);
+    return new UpsertFigures(0, 0, 1, copiedGroups, rewrittenGroups, 0, 0);
+  }
+
+  static UpsertFigures ofMarks(long rows) {
+    return new UpsertFigures(0, 0, 0, 0, 0, 1, rows);
   }
 
   UpsertFigures plus(UpsertFigures other) {
@@ -29,6 +41,8 @@ public record UpsertFigures(
         pruned + other.pruned,
         rewritten + other.rewritten,
         copiedGroups + other.copiedGroups,
-        rewrittenGroups + other.rewrittenGroups);
+        rewrittenGroups + other.rewrittenGroups,
+        marked + other.marked,
+        markedRows + other.markedRows);
   }
 }

@@ -24,6 +24,13 @@ public interface Table {
    */
   FileRules fileRules() throws IOException;
 
+  /**
+   * How rows of live files are marked as deleted; empty where there is no table, or no such way.
+   */
+  default Optional<RowDeleteRules> rowDeleteRules() throws IOException {
+    return Optional.empty();
+  }
+
   /** The highest cycle that an application has committed. */
   OptionalLong lastCycle(String applicationId) throws IOException;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.RowDeletes;
 import org.junit.jupiter.api.Test;
 
 class CompactionPlanTest {
@@ -38,7 +39,8 @@ class CompactionPlanTest {
             file("f", "2", 20),
             file("g", "1", 50));
     assertThat(
-        paths(CompactionPlan.groups(live, 100)), is(List.of(List.of("c", "a"), List.of("f", "b"))));
+        paths(CompactionPlan.groups(live, 100, 0.3)),
+        is(List.of(List.of("c", "a"), List.of("f", "b"))));
   }
 
   @Test
@@ -47,17 +49,32 @@ class CompactionPlanTest {
     for (int n = 0; n < 3; n++) {
       live.add(file("small-" + n, "1", 1));
     }
-    assertThat(CompactionPlan.groups(live, 100), is(empty()));
+    assertThat(CompactionPlan.groups(live, 100, 0.3), is(empty()));
     live.add(file("small-3", "1", 1));
     assertThat(
-        paths(CompactionPlan.groups(live, 100)),
+        paths(CompactionPlan.groups(live, 100, 0.3)),
         is(List.of(List.of("small-0", "small-1", "small-2", "small-3", "large"))));
   }
 
   @Test
+  void writesFilesAnewThatLostManyRows() {
+    List<DataFile> live = List.of(without(0, "a", "1"), without(2, "b", "2"), without(3, "c", "3"));
+    assertThat(paths(CompactionPlan.groups(live, 100, 0.3)), is(List.of(List.of("c"))));
+    assertThat(paths(CompactionPlan.groups(live, 100, 0)), is(List.of(List.of("b"), List.of("c"))));
+  }
+
+  /** Of ten rows. */
+  private static DataFile without(int rows, String path, String day) {
+    DataFile file = file(path, day, 90);
+    return rows == 0
+        ? file
+        : file.withDeletes(List.of(new RowDeletes("d", RowDeletes.POSITIONS, 1, path)), rows);
+  }
+
+  @Test
   void leavesAFileAlone() {
-    assertThat(CompactionPlan.groups(List.of(file("a", "1", 1)), 100), is(empty()));
-    assertThat(CompactionPlan.groups(List.of(), 100), is(empty()));
+    assertThat(CompactionPlan.groups(List.of(file("a", "1", 1)), 100, 0.3), is(empty()));
+    assertThat(CompactionPlan.groups(List.of(), 100, 0.3), is(empty()));
   }
 
   @Test

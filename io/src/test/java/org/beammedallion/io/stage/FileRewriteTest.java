@@ -91,6 +91,7 @@ class FileRewriteTest {
         false,
         1,
         List.of(live),
+        null,
         new QuarantineFiles(folder + "/quarantine", 1, Instant.EPOCH),
         null,
         null,

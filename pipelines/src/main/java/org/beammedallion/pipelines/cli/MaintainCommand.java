@@ -68,6 +68,14 @@ final class MaintainCommand implements Callable<Integer> {
           "sort them along a Z-curve instead, so that a filter on any of the columns skips files")
   private List<String> zorderBy = List.of();
 
+  @Option(
+      names = "--deleteRatio",
+      paramLabel = "PART",
+      description =
+          "files of which this part of the rows is deleted by position are written anew (default:"
+              + " 0.3; 0 takes all that lost a row)")
+  private double deleteRatio = 0.3;
+
   @Override
   public Integer call() throws IOException {
     PipelineOptions options = arguments.beamOptions();
@@ -98,7 +106,8 @@ final class MaintainCommand implements Callable<Integer> {
     SortOrder order =
         zorderBy.isEmpty() ? new SortOrder(sortBy, false) : new SortOrder(zorderBy, true);
     try {
-      return new Maintenance.Settings(Amounts.duration(olderThan), keepLast, order, dryRun);
+      return new Maintenance.Settings(
+          Amounts.duration(olderThan), keepLast, order, deleteRatio, dryRun);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -123,6 +132,14 @@ final class MaintainCommand implements Callable<Integer> {
                 + " after");
       }
       line(out, "compacted", number(table.smallFiles()) + " files " + would + "put together");
+      if (table.deletedRowsBefore() > 0) {
+        line(
+            out,
+            "deleted",
+            number(table.deletedRowsBefore())
+                + " rows by position"
+                + (dryRun ? "" : " before, " + number(table.deletedRowsAfter()) + " after"));
+      }
       line(out, "expired", number(table.versionsExpired()) + " versions " + would + "forgotten");
       line(
           out,

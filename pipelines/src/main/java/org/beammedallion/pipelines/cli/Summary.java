@@ -121,7 +121,14 @@ final class Summary {
         + number(upsert.read())
         + " searched for keys, "
         + number(upsert.rewritten())
-        + " rewritten";
+        + " rewritten"
+        + (upsert.marked() == 0
+            ? ""
+            : ", "
+                + number(upsert.marked())
+                + " marked ("
+                + number(upsert.markedRows())
+                + " rows deleted by position)");
   }
 
   private static void row(PrintWriter out, String name, long value, String note) {

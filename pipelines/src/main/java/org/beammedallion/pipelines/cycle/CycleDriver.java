@@ -126,7 +126,7 @@ public final class CycleDriver {
   private Ledger ledger(
       CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
     StageResult result = silver.result();
-    return SilverCycle.ledger(
+    return CycleLedger.of(
         definition,
         plan,
         claim.attempt().number(),

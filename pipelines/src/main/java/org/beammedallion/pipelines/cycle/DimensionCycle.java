@@ -91,7 +91,7 @@ final class DimensionCycle {
   private boolean isTouchedBy(StageResult result) {
     return spec.keepsHistory()
         ? !result.versions().isEmpty()
-        : result.published() > 0 || !result.removed().isEmpty();
+        : result.published() > 0 || !result.removed().isEmpty() || !result.marks().isEmpty();
   }
 
   private DimensionPlan dimensionPlan() {

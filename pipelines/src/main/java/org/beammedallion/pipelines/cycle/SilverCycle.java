@@ -23,19 +23,17 @@ import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
-import org.beammedallion.quality.ledger.Ledger.GoldEntry;
-import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
-import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.deduplicate.RowKey;
-import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a cycle from the source to silver's commit. */
@@ -137,7 +135,7 @@ final class SilverCycle {
     }
     TableSnapshot before = snapshot();
     Ledger figures =
-        ledger(
+        CycleLedger.of(
             definition,
             plan,
             claim.attempt().number(),
@@ -181,6 +179,7 @@ final class SilverCycle {
             plan,
             claim.attempt().number(),
             table.fileRules(),
+            marks(),
             quarantine,
             deletes);
     RowKey key = Tables.key(definition);
@@ -198,10 +197,17 @@ final class SilverCycle {
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
-    ledger(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
+    CycleLedger.of(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
         .requireBalance();
     requireEveryShard(result);
     return put(round, read, result);
+  }
+
+  /** How replaced rows are marked, where their files are not written anew. */
+  private @Nullable RowDeleteRules marks() throws IOException {
+    return definition.silver().upsert() == UpsertMode.MERGE_ON_READ
+        ? table.rowDeleteRules().orElse(null)
+        : null;
   }
 
   private Staged put(int round, TableSnapshot read, StageResult result) throws IOException {
@@ -340,12 +346,13 @@ final class SilverCycle {
   private CommitRequest replace(Operation operation, Staged staged, String application)
       throws IOException {
     return CommitRequest.replace(
-        operation,
-        staged.result().files(),
-        removedFiles(staged.result()),
-        staged.readVersion(),
-        application,
-        plan.cycle());
+            operation,
+            staged.result().files(),
+            removedFiles(staged.result()),
+            staged.readVersion(),
+            application,
+            plan.cycle())
+        .withRowDeletes(staged.result().marks());
   }
 
   private List<DataFile> removedFiles(StageResult result) throws IOException {
@@ -366,58 +373,5 @@ final class SilverCycle {
             Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
         "replaced", Long.toString(result.replaced()),
         "deleted", Long.toString(result.deletes().rows()));
-  }
-
-  static Ledger ledger(
-      PipelineDefinition definition,
-      CyclePlan plan,
-      int attempts,
-      StageResult result,
-      long silverVersion,
-      long silverRows,
-      List<GoldEntry> gold,
-      List<String> warnings) {
-    // A cycle without files says nothing about the data.
-    List<VerdictEntry> verdicts =
-        plan.shards().isEmpty() ? List.of() : Verdicts.of(definition, result);
-    return new Ledger(
-        definition.name(),
-        plan.cycle(),
-        plan.time(),
-        plan.contractVersion(),
-        attempts,
-        plan.files(),
-        plan.bytes(),
-        result.read(),
-        result.published(),
-        result.duplicate(),
-        result.deletes().changes(),
-        result.ignored(),
-        result.rejected(),
-        result.accepted() - result.keyed(),
-        result.replaced(),
-        result.deletes().rows(),
-        result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
-        result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
-        silverVersion,
-        silverRows,
-        gold,
-        verdicts,
-        result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        warnings,
-        result.unknownFields(),
-        upsertEntry(result.upsert()));
-  }
-
-  private static @Nullable UpsertEntry upsertEntry(UpsertFigures figures) {
-    return figures.live() == 0
-        ? null
-        : new UpsertEntry(
-            figures.live(),
-            figures.pruned(),
-            figures.live() - figures.pruned(),
-            figures.rewritten(),
-            figures.copiedGroups(),
-            figures.rewrittenGroups());
   }
 }

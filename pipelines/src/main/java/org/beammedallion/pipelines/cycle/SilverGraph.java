@@ -26,6 +26,7 @@ import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
+import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -47,6 +48,7 @@ final class SilverGraph {
   private final CyclePlan plan;
   private final int attempt;
   private final FileRules rules;
+  private final @Nullable RowDeleteRules marks;
   private final QuarantineFiles quarantine;
   private final @Nullable Deletes deletes;
 
@@ -57,6 +59,7 @@ final class SilverGraph {
       CyclePlan plan,
       int attempt,
       FileRules rules,
+      @Nullable RowDeleteRules marks,
       QuarantineFiles quarantine,
       @Nullable Deletes deletes) {
     this.definition = definition;
@@ -65,6 +68,7 @@ final class SilverGraph {
     this.plan = plan;
     this.attempt = attempt;
     this.rules = rules;
+    this.marks = marks;
     this.quarantine = quarantine;
     this.deletes = deletes;
   }
@@ -180,6 +184,7 @@ final class SilverGraph {
         regrouping.regroup(),
         regrouping.splits(),
         liveFiles,
+        marks,
         quarantine,
         deletes == null ? null : deletes.tombstones(attempt),
         versions(),

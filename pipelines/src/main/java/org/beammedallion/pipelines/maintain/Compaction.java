@@ -49,8 +49,9 @@ final class Compaction {
    * files.
    *
    * @param order of columns of which the table has each
+   * @param deleteRatio see {@link CompactionPlan#groups}
    */
-  List<FileGroup> groups(List<DataFile> live, SortOrder order) {
+  List<FileGroup> groups(List<DataFile> live, SortOrder order, double deleteRatio) {
     List<FileGroup> groups = new ArrayList<>();
     List<DataFile> others = new ArrayList<>(live);
     if (!order.columns().isEmpty()) {
@@ -63,7 +64,7 @@ final class Compaction {
         others.removeAll(files);
       }
     }
-    for (List<DataFile> files : CompactionPlan.groups(others, targetFileBytes)) {
+    for (List<DataFile> files : CompactionPlan.groups(others, targetFileBytes, deleteRatio)) {
       groups.add(new FileGroup(files, Sorting.NONE));
     }
     return groups;

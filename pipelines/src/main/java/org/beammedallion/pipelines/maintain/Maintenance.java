@@ -41,9 +41,12 @@ public final class Maintenance {
    * @param olderThan versions and files of that age go; at least {@link #LEAST_AGE}
    * @param keepLast so many of the latest versions are kept, however old; at least 1
    * @param order of the rows within each partition, in tables that have all of its columns
+   * @param deleteRatio files of which so large a part of the rows is deleted by position are
+   *     written anew; from 0, which is every file that lost a row, to 1
    * @param dryRun whether it is only told what would be done
    */
-  public record Settings(Duration olderThan, int keepLast, SortOrder order, boolean dryRun) {
+  public record Settings(
+      Duration olderThan, int keepLast, SortOrder order, double deleteRatio, boolean dryRun) {
     public Settings {
       if (olderThan.compareTo(LEAST_AGE) < 0) {
         throw new IllegalArgumentException(
@@ -52,6 +55,11 @@ public final class Maintenance {
       if (keepLast < 1) {
         throw new IllegalArgumentException(
             "The latest version is always kept. Ask for --keepLast=1 or more.");
+      }
+      if (!(deleteRatio >= 0 && deleteRatio <= 1)) {
+        throw new IllegalArgumentException(
+            "--deleteRatio is a part of a file's rows, from 0 to 1: at 0.3 files are written anew that have lost"
+                + " three rows in ten.");
       }
     }
   }
@@ -144,7 +152,10 @@ public final class Maintenance {
     Compaction compaction =
         new Compaction(table, definition.silver().targetFileBytes(), options, results());
     List<FileGroup> groups =
-        compaction.groups(before.files(), canSort(table) ? settings.order() : SortOrder.NONE);
+        compaction.groups(
+            before.files(),
+            canSort(table) ? settings.order() : SortOrder.NONE,
+            settings.deleteRatio());
     long small = groups.stream().mapToLong(group -> group.files().size()).sum();
     String note = "";
     if (!groups.isEmpty() && !table.evolution().difference().changes().isEmpty()) {
@@ -179,10 +190,16 @@ public final class Maintenance {
         after.files().size(),
         bytes(after),
         small,
+        deletedRows(before),
+        deletedRows(after),
         expired,
         orphans.size(),
         orphans.stream().mapToLong(StoredFile::size).sum(),
         note);
+  }
+
+  private static long deletedRows(TableSnapshot snapshot) {
+    return snapshot.files().stream().mapToLong(DataFile::deletedRows).sum();
   }
 
   private static long bytes(TableSnapshot snapshot) {

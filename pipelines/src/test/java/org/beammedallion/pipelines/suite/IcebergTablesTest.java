@@ -52,9 +52,16 @@ class IcebergTablesTest {
 
   /** The same pipeline, with its tables kept as Iceberg. */
   private static Path asIceberg(Path pipeline, String formatVersion) throws IOException {
+    return asIceberg(pipeline, formatVersion, "");
+  }
+
+  private static Path asIceberg(Path pipeline, String formatVersion, String upsert)
+      throws IOException {
     String text = Files.readString(pipeline).replaceAll("\n  format: .*", "");
     String version = formatVersion.isEmpty() ? "" : "\n  formatVersion: " + formatVersion;
-    String changed = text.replaceFirst("(?m)^silver:", "silver:\n  format: iceberg" + version);
+    String mode = upsert.isEmpty() ? "" : "\n  upsert: " + upsert;
+    String changed =
+        text.replaceFirst("(?m)^silver:", "silver:\n  format: iceberg" + version + mode);
     assertThat(changed, is(not(text)));
     return Files.writeString(pipeline.resolveSibling("iceberg" + formatVersion + ".yaml"), changed);
   }
@@ -91,8 +98,14 @@ class IcebergTablesTest {
 
   /** With merge-on-read Spark leaves files of positions in version 2, deletion vectors in 3. */
   @ParameterizedTest
-  @CsvSource({"'',copy-on-write", "2,merge-on-read", "3,merge-on-read"})
-  void nextCycleGoesOnWhereSparkChangedTheTable(String version, String mode) throws Exception {
+  @CsvSource({
+    "2, copy-on-write, copy-on-write",
+    "2, merge-on-read, copy-on-write",
+    "3, merge-on-read, merge-on-read",
+    "2, copy-on-write, merge-on-read"
+  })
+  void nextCycleGoesOnWhereSparkChangedTheTable(String version, String mode, String upsert)
+      throws Exception {
     DataSet data =
         OrdersGenerator.write(
             OrdersSpec.of(1_200).withFiles(2).withDays(2), folder.resolve("input"));
@@ -101,7 +114,7 @@ class IcebergTablesTest {
       files = list.sorted().toList();
     }
     Path later = folder.resolve("later");
-    Path iceberg = asIceberg(data.pipeline(), version);
+    Path iceberg = asIceberg(data.pipeline(), version, upsert);
     Lake[] lakes = {new Lake(folder.resolve("delta")), new Lake(folder.resolve("iceberg"))};
     Path[] pipelines = {data.pipeline(), iceberg};
     for (int i = 0; i < lakes.length; i++) {
@@ -150,7 +163,7 @@ class IcebergTablesTest {
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
             Runner.FLINK.options(),
-            new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, false),
+            new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, 0, false),
             Clock.systemUTC())
         .run();
     assertThat(

@@ -112,7 +112,7 @@ class MaintenanceTest {
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
             runner.options(),
-            new Maintenance.Settings(Duration.ofDays(7), 1, order, dryRun),
+            new Maintenance.Settings(Duration.ofDays(7), 1, order, 0.3, dryRun),
             Clock.offset(Clock.systemUTC(), later))
         .run();
   }

@@ -403,7 +403,8 @@ class SchemaEvolutionTest {
     shop.data("0", "{\"id\":\"z\",\"version\":1,\"quantity\":100}");
     lake.cycle(shop.pipeline(), Runner.FLINK);
     Files.writeString(
-        shop.pipeline(), pipeline.replace("AS quantity FROM", "AS quantity, COUNT(`at`) AS n FROM"));
+        shop.pipeline(),
+        pipeline.replace("AS quantity FROM", "AS quantity, COUNT(`at`) AS n FROM"));
     shop.contract(Shop.FIRST.replace("version: 1.0.0", "version: 1.1.0"));
     shop.data(
         "2",

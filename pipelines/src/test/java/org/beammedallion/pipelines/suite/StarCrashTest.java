@@ -23,7 +23,7 @@ class StarCrashTest {
   @CsvSource({
     "customers, SILVER_COMMITTED, delta",
     "customers, GOLD_STAGED, iceberg",
-    "orders, SILVER_COMMITTED, iceberg",
+    "orders, SILVER_COMMITTED, iceberg+merge-on-read",
     "orders, GOLD_STAGED, delta",
     "orders, GOLD_COMMITTED, delta"
   })

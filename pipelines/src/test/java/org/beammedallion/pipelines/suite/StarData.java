@@ -112,12 +112,16 @@ final class StarData {
     return folder.resolve("orders.pipeline.yaml");
   }
 
-  /** Keeps the tables of both pipelines in a format. */
+  /**
+   * Keeps the tables of both pipelines in a format.
+   *
+   * @param format and, behind a plus, how upserts work
+   */
   void format(String format) throws IOException {
+    String keys = "format: " + format.replace("+", "\n  upsert: ");
     for (Path pipeline : List.of(customersPipeline(), ordersPipeline())) {
       String text = Files.readString(pipeline).replaceAll("\n  format: [^\n]*", "");
-      Files.writeString(
-          pipeline, text.replaceFirst("(?m)^silver:", "silver:\n  format: " + format));
+      Files.writeString(pipeline, text.replaceFirst("(?m)^silver:", "silver:\n  " + keys));
     }
   }
 

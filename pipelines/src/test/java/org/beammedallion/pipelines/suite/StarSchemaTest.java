@@ -36,7 +36,7 @@ class StarSchemaTest {
     "FLINK, delta, 2",
     "SPARK, delta, 3",
     "DIRECT, iceberg, 4",
-    "FLINK, iceberg, 5",
+    "FLINK, iceberg+merge-on-read, 5",
     "SPARK, iceberg, 6"
   })
   void everyRunnerAndFormatGivesWhatSparkSqlGives(Runner runner, String format, int seed)

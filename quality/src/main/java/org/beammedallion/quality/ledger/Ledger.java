@@ -105,9 +105,20 @@ public record Ledger(
    * @param rewritten files that lost a row
    * @param copiedGroups row groups of rewritten files that lost no row and were copied as they were
    * @param rewrittenGroups row groups of rewritten files that were decoded and encoded
+   * @param marked files that were left as they are, of which rows were marked as deleted
+   * @param markedRows these rows
+   * @param deleteFiles files that were written with such marks
    */
   public record UpsertEntry(
-      long live, long pruned, long read, long rewritten, long copiedGroups, long rewrittenGroups) {}
+      long live,
+      long pruned,
+      long read,
+      long rewritten,
+      long copiedGroups,
+      long rewrittenGroups,
+      long marked,
+      long markedRows,
+      long deleteFiles) {}
 
   /**
    * @param measured the figure, in the unit of the threshold

@@ -72,6 +72,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                       "targetFileSize",
                       "rememberDeletes")
                   .with(oneOf("append", "upsert", "overwrite"), "write")
+                  .with(oneOf("copy-on-write", "merge-on-read"), "upsert")
                   .with(oneOf("delta", "iceberg"), "format")
                   .with(oneOf("2", "3"), "formatVersion")
                   .with(listOr(TEXT, TEXT), "partitionBy")

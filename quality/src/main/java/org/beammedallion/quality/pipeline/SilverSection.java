@@ -10,6 +10,7 @@ import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.schema.FieldType;
@@ -65,6 +66,7 @@ final class SilverSection {
     return new SilverSpec(
         name(),
         write,
+        upsert(write, format),
         format,
         formatVersion(format),
         latestBy(),
@@ -73,6 +75,28 @@ final class SilverSection {
         duration("lateness", DEFAULT_LATENESS),
         targetFileBytes(),
         duration("rememberDeletes", DEFAULT_REMEMBER_DELETES));
+  }
+
+  private UpsertMode upsert(WriteMode write, TableKind format) {
+    String text = silver.text("upsert");
+    if (text == null) {
+      return UpsertMode.COPY_ON_WRITE;
+    }
+    if (write != WriteMode.UPSERT) {
+      problems.add(
+          silver.locationOf("upsert"),
+          "'upsert' says how rows are replaced, and 'write: "
+              + write.name().toLowerCase(Locale.ROOT)
+              + "' replaces none by their key; remove it, or set 'write: upsert'.");
+    }
+    UpsertMode mode = UpsertMode.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
+    if (mode == UpsertMode.MERGE_ON_READ && format == TableKind.DELTA) {
+      problems.add(
+          silver.locationOf("upsert"),
+          "'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not"
+              + " write; remove 'upsert', or set 'format: iceberg'.");
+    }
+    return mode;
   }
 
   private int formatVersion(TableKind format) {

@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * The silver table.
  *
+ * @param upsert how rows are replaced that are there already
  * @param formatVersion of the format that new tables are made in, or 0 for the format's own choice
  * @param latestBy index of the field by which the later of two rows with one key is told, or {@link
  *     #NONE}
@@ -19,6 +20,7 @@ import java.util.List;
 public record SilverSpec(
     String table,
     WriteMode write,
+    UpsertMode upsert,
     TableKind format,
     int formatVersion,
     int latestBy,
@@ -39,6 +41,14 @@ public record SilverSpec(
     UPSERT,
     /** Replaces the partitions that it has rows for. */
     OVERWRITE
+  }
+
+  /** How an upsert takes rows out of files that are there already. */
+  public enum UpsertMode {
+    /** Writes the files anew, without them. */
+    COPY_ON_WRITE,
+    /** Marks them as deleted, and leaves it to readers to pass over them. */
+    MERGE_ON_READ
   }
 
   /** The open table formats. */

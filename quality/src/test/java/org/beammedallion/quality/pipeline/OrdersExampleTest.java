@@ -20,6 +20,7 @@ import java.util.Map;
 import org.beammedallion.quality.ProjectFiles;
 import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
@@ -75,6 +76,7 @@ class OrdersExampleTest {
             new SilverSpec(
                 "orders",
                 WriteMode.UPSERT,
+                UpsertMode.COPY_ON_WRITE,
                 TableKind.DELTA,
                 0,
                 7,

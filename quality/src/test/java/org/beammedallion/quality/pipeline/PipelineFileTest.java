@@ -17,6 +17,7 @@ import java.util.Map;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
@@ -92,6 +93,7 @@ class PipelineFileTest {
             new SilverSpec(
                 "orders",
                 WriteMode.APPEND,
+                UpsertMode.COPY_ON_WRITE,
                 TableKind.DELTA,
                 0,
                 SilverSpec.NONE,
@@ -149,6 +151,7 @@ class PipelineFileTest {
             new SilverSpec(
                 "shop_orders",
                 WriteMode.OVERWRITE,
+                UpsertMode.COPY_ON_WRITE,
                 TableKind.ICEBERG,
                 3,
                 1,
@@ -273,6 +276,23 @@ class PipelineFileTest {
             "p.yaml:6:3: 'formatVersion' chooses a version of Iceberg's format, and the tables are delta; remove it, or"
                 + " set 'format: iceberg'."));
     assertThat(refusal(silver("formatVersion: 4")), containsString("4"));
+  }
+
+  @Test
+  void marksReplacedRowsInIcebergWhereAsked() {
+    String upsert = silver("upsert: merge-on-read\nformat: iceberg").replace("append", "upsert");
+    assertThat(define(upsert).silver().upsert(), is(UpsertMode.MERGE_ON_READ));
+  }
+
+  @Test
+  void refusesToMarkRowsWhereNoneAreReplacedOrTheFormatCannot() {
+    assertThat(
+        refusal(silver("upsert: merge-on-read")),
+        is(
+            """
+            p.yaml:6:3: 'upsert' says how rows are replaced, and 'write: append' replaces none by their key; remove it, or set 'write: upsert'.
+            p.yaml:6:3: 'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not write; remove 'upsert', or set 'format: iceberg'."""));
+    assertThat(refusal(silver("upsert: merge-on-write")), containsString("merge-on-read"));
   }
 
   @Test

@@ -6,11 +6,12 @@ import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
- * Fills blocks of about a megabyte: repeated, length of a row (4 bytes, little-endian) and the row.
+ * Fills blocks of about a quarter of a megabyte: repeated, length of a row (4 bytes, little-endian)
+ * and the row.
  */
 final class RowBlock {
 
-  private static final int FULL = 1 << 20;
+  private static final int FULL = 1 << 18;
 
   private final RowBuilder rows = new RowBuilder(1 << 12);
   private int row;

@@ -18,7 +18,13 @@ public record Framing(
     String source, int shard, long from, long to, int chunkBytes, int maxRecordBytes)
     implements Serializable {
 
-  public static final int DEFAULT_CHUNK_BYTES = 4 << 20;
+  /**
+   * Small enough for the processor's cache, in which a batch is then compressed and decoded, and
+   * for the smallest of G1's regions: an array of half a region would be a region of its own, and
+   * start a marking of the heap.
+   */
+  public static final int DEFAULT_CHUNK_BYTES = 384 << 10;
+
   public static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
 
   private static final int LARGEST = 1 << 30;

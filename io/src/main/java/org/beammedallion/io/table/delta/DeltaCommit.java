@@ -43,7 +43,10 @@ final class DeltaCommit {
     if (snapshot != null && isCommitted(snapshot)) {
       return new CommitResult(Outcome.ALREADY_COMMITTED, snapshot.getVersion());
     }
-    if (request.adds().isEmpty() && request.removes().isEmpty() && !request.commitIfEmpty()) {
+    if (!request.rowDeletes().isEmpty()) {
+      throw new IllegalArgumentException("Rows of a Delta table are not marked as deleted here.");
+    }
+    if (request.isEmpty() && !request.commitIfEmpty()) {
       return new CommitResult(
           Outcome.EMPTY, snapshot == null ? CommitRequest.NO_TABLE : snapshot.getVersion());
     }

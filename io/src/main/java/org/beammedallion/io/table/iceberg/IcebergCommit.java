@@ -13,6 +13,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.SnapshotUpdate;
@@ -21,6 +22,8 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.DataFileSet;
+import org.apache.iceberg.util.DeleteFileSet;
 import org.beammedallion.io.parquet.ParquetColumns;
 import org.beammedallion.io.parquet.ParquetFieldIds;
 import org.beammedallion.io.table.CommitRequest;
@@ -56,10 +59,12 @@ final class IcebergCommit {
   CommitResult run() throws IOException {
     requireUnmoved();
     requireColumns(table, layout, request.adds());
-    List<org.apache.iceberg.DataFile> removes = live(table, request.removes());
+    List<FileScanTask> removes = liveTasks(table, request.removes());
+    IcebergMarks marks = IcebergMarks.of(table, request.rowDeletes());
+    Snapshot read = table.currentSnapshot();
     for (int round = 1; ; round++) {
       try {
-        commit(removes);
+        commit(removes, marks, read);
         return new CommitResult(Outcome.COMMITTED, committedVersion());
       } catch (ValidationException e) {
         table.refresh();
@@ -144,13 +149,13 @@ final class IcebergCommit {
     }
   }
 
-  private void commit(List<org.apache.iceberg.DataFile> removes) {
+  private void commit(List<FileScanTask> removes, IcebergMarks marks, @Nullable Snapshot read) {
     Transaction transaction = table.newTransaction();
     transaction
         .updateProperties()
         .set(CommitNames.property(request), Long.toString(request.cycle()))
         .commit();
-    SnapshotUpdate<?> update = update(transaction, removes);
+    SnapshotUpdate<?> update = update(transaction, removes, marks, read);
     CommitNames.summary(request).forEach(update::set);
     request.metrics().forEach((name, value) -> update.set(CommitNames.PREFIX + name, value));
     update.validateWith(new Unrepeated());
@@ -159,17 +164,42 @@ final class IcebergCommit {
   }
 
   private SnapshotUpdate<?> update(
-      Transaction transaction, List<org.apache.iceberg.DataFile> removes) {
+      Transaction transaction,
+      List<FileScanTask> removes,
+      IcebergMarks marks,
+      @Nullable Snapshot read) {
     MetricsConfig metrics = MetricsConfig.forTable(table);
-    if (removes.isEmpty()) {
+    List<org.apache.iceberg.DataFile> adds =
+        request.adds().stream().map(file -> fileOf(file, table, layout, metrics)).toList();
+    if (read != null && marks.areAny()) {
+      RowDelta delta = transaction.newRowDelta();
+      adds.forEach(delta::addRows);
+      removes.forEach(
+          task -> {
+            delta.removeRows(task.file());
+            IcebergDeletes.ownOf(task).forEach(delta::removeDeletes);
+          });
+      marks.addTo(delta);
+      return delta
+          .validateFromSnapshot(read.snapshotId())
+          .validateDeletedFiles()
+          .validateNoConflictingDataFiles()
+          .validateNoConflictingDeleteFiles();
+    } else if (removes.isEmpty()) {
       AppendFiles append = transaction.newAppend();
-      request.adds().forEach(file -> append.appendFile(fileOf(file, table, layout, metrics)));
+      adds.forEach(append::appendFile);
       return append;
     }
     OverwriteFiles overwrite = transaction.newOverwrite();
-    request.adds().forEach(file -> overwrite.addFile(fileOf(file, table, layout, metrics)));
-    removes.forEach(overwrite::deleteFile);
-    return overwrite;
+    adds.forEach(overwrite::addFile);
+    DataFileSet files = DataFileSet.create();
+    DeleteFileSet deletes = DeleteFileSet.create();
+    removes.forEach(
+        task -> {
+          files.add(task.file());
+          deletes.addAll(IcebergDeletes.ownOf(task));
+        });
+    return overwrite.deleteFiles(files, deletes);
   }
 
   /** A file of ours as Iceberg knows it. */
@@ -190,9 +220,8 @@ final class IcebergCommit {
   }
 
   /** The live files that are to be replaced, as the table knows them. */
-  static List<org.apache.iceberg.DataFile> live(BaseTable table, List<DataFile> removes)
-      throws IOException {
-    Map<String, org.apache.iceberg.DataFile> live = new HashMap<>();
+  static List<FileScanTask> liveTasks(BaseTable table, List<DataFile> removes) throws IOException {
+    Map<String, FileScanTask> live = new HashMap<>();
     Map<String, DataFile> wanted = new HashMap<>();
     removes.forEach(file -> wanted.put(file.path(), file));
     if (wanted.isEmpty()) {
@@ -204,7 +233,7 @@ final class IcebergCommit {
         DataFile read = wanted.get(path);
         // With other deletes it is not what was read.
         if (read != null && read.deletes().equals(IcebergDeletes.of(task))) {
-          live.put(path, task.file());
+          live.put(path, task);
         }
       }
     }

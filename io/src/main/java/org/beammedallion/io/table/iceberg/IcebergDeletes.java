@@ -1,5 +1,6 @@
 package org.beammedallion.io.table.iceberg;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Objects;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.util.ContentFileUtil;
+import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.table.RowDeletes;
 
 /** The rows that Iceberg counts as deleted without their file being written anew. */
@@ -28,6 +31,19 @@ final class IcebergDeletes {
     }
     deletes.sort(Comparator.comparing(RowDeletes::uri).thenComparing(RowDeletes::offset));
     return deletes;
+  }
+
+  /** How many rows they take away, in any order. */
+  static long count(FileScanTask task, List<RowDeletes> deletes) throws IOException {
+    List<DeleteFile> own = ownOf(task);
+    return own.size() == 1 && deletes.size() == 1
+        ? own.get(0).recordCount()
+        : DeletedRows.read(deletes).cardinality();
+  }
+
+  /** Those of its deletes that speak of no other file. */
+  static List<DeleteFile> ownOf(FileScanTask task) {
+    return task.deletes().stream().filter(ContentFileUtil::isFileScoped).toList();
   }
 
   /** Whether rows are deleted by their position, and told in a format that is read here. */

@@ -77,7 +77,12 @@ final class IcebergMaintenance implements TableMaintenance {
       throws IOException {
     MetricsConfig metrics = MetricsConfig.forTable(loaded);
     RewriteFiles rewrite = loaded.newRewrite();
-    IcebergCommit.live(loaded, removes).forEach(rewrite::deleteFile);
+    IcebergCommit.liveTasks(loaded, removes)
+        .forEach(
+            task -> {
+              rewrite.deleteFile(task.file());
+              IcebergDeletes.ownOf(task).forEach(rewrite::deleteFile);
+            });
     adds.forEach(
         file -> rewrite.addFile(IcebergCommit.fileOf(file, loaded, table.layout(), metrics)));
     rewrite.validateFromSnapshot(loaded.currentSnapshot().snapshotId());

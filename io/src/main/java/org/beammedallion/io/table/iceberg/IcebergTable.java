@@ -20,7 +20,6 @@ import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
-import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.CommitRequest;
@@ -30,6 +29,7 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.EvolutionRules;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.FileRules.EmptyText;
+import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.SchemaChange;
 import org.beammedallion.io.table.SchemaDifferences;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IcebergTable implements Table {
 
-  private static final String DATA = "data";
+  static final String DATA = "data";
 
   private final TableDefinition definition;
   private final Schema schema;
@@ -175,6 +175,20 @@ public final class IcebergTable implements Table {
   }
 
   @Override
+  public Optional<RowDeleteRules> rowDeleteRules() throws IOException {
+    return inSession(
+        Purpose.READ,
+        session -> {
+          BaseTable table = load(session);
+          return table == null
+              ? Optional.empty()
+              : Optional.of(
+                  new IcebergRowDeleteRules(
+                      table.location(), table.operations().current().formatVersion()));
+        });
+  }
+
+  @Override
   public OptionalLong lastCycle(String applicationId) throws IOException {
     return inSession(
         Purpose.READ,
@@ -195,7 +209,7 @@ public final class IcebergTable implements Table {
           if (table != null && CommitNames.isCommitted(table.operations().current(), request)) {
             return new CommitResult(Outcome.ALREADY_COMMITTED, versionOf(table));
           }
-          if (request.adds().isEmpty() && request.removes().isEmpty() && !request.commitIfEmpty()) {
+          if (request.isEmpty() && !request.commitIfEmpty()) {
             return new CommitResult(
                 Outcome.EMPTY, table == null ? CommitRequest.NO_TABLE : versionOf(table));
           }
@@ -293,7 +307,7 @@ public final class IcebergTable implements Table {
     List<RowDeletes> deletes = IcebergDeletes.of(task);
     return deletes.isEmpty()
         ? live
-        : live.withDeletes(deletes, DeletedRows.read(deletes).cardinality());
+        : live.withDeletes(deletes, IcebergDeletes.count(task, deletes));
   }
 
   static String relative(String path, BaseTable table) {

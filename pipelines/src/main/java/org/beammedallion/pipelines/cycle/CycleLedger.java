@@ -1,0 +1,76 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.util.List;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.stage.UpsertFigures;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
+import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.raw.Landed;
+import org.jspecify.annotations.Nullable;
+
+/** A cycle's ledger, from what was staged for it. */
+final class CycleLedger {
+
+  private CycleLedger() {}
+
+  static Ledger of(
+      PipelineDefinition definition,
+      CyclePlan plan,
+      int attempts,
+      StageResult result,
+      long silverVersion,
+      long silverRows,
+      List<GoldEntry> gold,
+      List<String> warnings) {
+    // A cycle without files says nothing about the data.
+    List<VerdictEntry> verdicts =
+        plan.shards().isEmpty() ? List.of() : Verdicts.of(definition, result);
+    return new Ledger(
+        definition.name(),
+        plan.cycle(),
+        plan.time(),
+        plan.contractVersion(),
+        attempts,
+        plan.files(),
+        plan.bytes(),
+        result.read(),
+        result.published(),
+        result.duplicate(),
+        result.deletes().changes(),
+        result.ignored(),
+        result.rejected(),
+        result.accepted() - result.keyed(),
+        result.replaced(),
+        result.deletes().rows(),
+        result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
+        result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
+        silverVersion,
+        silverRows,
+        gold,
+        verdicts,
+        result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
+        warnings,
+        result.unknownFields(),
+        upsertEntry(result));
+  }
+
+  private static @Nullable UpsertEntry upsertEntry(StageResult result) {
+    UpsertFigures figures = result.upsert();
+    return figures.live() == 0
+        ? null
+        : new UpsertEntry(
+            figures.live(),
+            figures.pruned(),
+            figures.live() - figures.pruned(),
+            figures.rewritten(),
+            figures.copiedGroups(),
+            figures.rewrittenGroups(),
+            figures.marked(),
+            figures.markedRows(),
+            result.marks().stream().map(marks -> marks.deletes().uri()).distinct().count());
+  }
+}
