@@ -19,6 +19,7 @@ import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class StageSilver
       QuarantineFiles quarantine,
       @Nullable Tombstones tombstones,
       @Nullable VersionLog versions,
-      List<RowKey> unique,
+      List<UniqueColumns> unique,
       int uniqueParts,
       String resultUri)
       implements Serializable {}

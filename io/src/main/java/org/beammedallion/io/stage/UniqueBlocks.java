@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.beammedallion.transforms.deduplicate.BlockBuffers;
-import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.beammedallion.transforms.deduplicate.UniqueValues;
 import org.beammedallion.transforms.row.RowBatch;
 
@@ -14,12 +14,12 @@ final class UniqueBlocks {
   private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 4L << 20;
 
-  private final List<RowKey> columns;
+  private final List<UniqueColumns> columns;
   private final int parts;
   private final List<BlockBuffers> buffers = new ArrayList<>();
   private final byte[] entry = new byte[UniqueValues.ENTRY];
 
-  UniqueBlocks(List<RowKey> columns, int parts) {
+  UniqueBlocks(List<UniqueColumns> columns, int parts) {
     this.columns = columns;
     this.parts = parts;
     columns.forEach(

@@ -13,4 +13,21 @@ public final class ConcurrentCommitException extends IOException {
   public ConcurrentCommitException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /**
+   * A rollback met rows that nobody knew of who asked for it.
+   *
+   * @param table its format and where it is
+   * @param version that brought or took them
+   */
+  public static ConcurrentCommitException overtaken(String table, long version) {
+    return new ConcurrentCommitException(
+        "Somebody else changed rows of the "
+            + table
+            + " while it was being rolled back: version "
+            + version
+            + " came in between, and its rows would go, too. Nothing was changed; look at the history, and run it again"
+            + " if that is meant.",
+        null);
+  }
 }

@@ -16,11 +16,26 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaDifferences {
 
   private final Set<String> partitionSources;
+  private final boolean computed;
   private final List<SchemaChange> changes = new ArrayList<>();
   private final List<List<String>> nullable = new ArrayList<>();
 
-  private SchemaDifferences(Set<String> partitionSources) {
+  private SchemaDifferences(Set<String> partitionSources, boolean computed) {
     this.partitionSources = partitionSources;
+    this.computed = computed;
+  }
+
+  /**
+   * What would have to be done to a table of that layout; empty where nothing has to.
+   *
+   * @param wanted the layout's columns that are compared
+   */
+  public static List<SchemaChange> of(
+      TableLayout layout, RecordSchema wanted, List<TableColumn> table) {
+    SchemaDifferences differences =
+        new SchemaDifferences(layout.partitionSources(), layout.isComputed());
+    differences.compare(wanted, table, List.of(), List.of());
+    return List.copyOf(differences.changes);
   }
 
   /**
@@ -30,7 +45,7 @@ public final class SchemaDifferences {
    */
   public static List<SchemaChange> between(
       RecordSchema contract, List<TableColumn> table, Set<String> partitionSources) {
-    SchemaDifferences differences = new SchemaDifferences(partitionSources);
+    SchemaDifferences differences = new SchemaDifferences(partitionSources, false);
     differences.compare(contract, table, List.of(), List.of());
     return List.copyOf(differences.changes);
   }
@@ -41,7 +56,7 @@ public final class SchemaDifferences {
    * @return their paths, see {@link SchemaChange#path}
    */
   public static List<List<String>> nullable(RecordSchema contract, List<TableColumn> table) {
-    SchemaDifferences differences = new SchemaDifferences(Set.of());
+    SchemaDifferences differences = new SchemaDifferences(Set.of(), false);
     differences.compare(contract, table, List.of(), List.of());
     return List.copyOf(differences.nullable);
   }
@@ -94,7 +109,8 @@ public final class SchemaDifferences {
 
   private void add(Field field, List<String> path, List<String> stored) {
     String type = TableColumn.of(RecordSchema.of(field)).get(0).type();
-    change(field.required() ? Kind.ADD_REQUIRED : Kind.ADD, path, stored, "", type);
+    boolean lacking = field.required() && !computed;
+    change(lacking ? Kind.ADD_REQUIRED : Kind.ADD, path, stored, "", type);
   }
 
   private void compare(Field field, TableColumn column, List<String> path, List<String> stored) {

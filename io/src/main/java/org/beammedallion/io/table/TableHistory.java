@@ -19,11 +19,13 @@ public interface TableHistory {
 
   /**
    * Makes a new version with the rows of an earlier one. What was committed in between stays
-   * committed: its rows are gone, and its cycles are not taken again.
+   * committed: its rows are gone, and its cycles are not taken again. A compaction that comes in
+   * between is gone along with.
    *
    * @return the new version, or the latest one where it holds those files already
    * @throws TableException where that version is not kept, or a file of it is gone
-   * @throws ConcurrentCommitException where others commit faster than this can
+   * @throws ConcurrentCommitException where others commit faster than this can, or change rows
+   *     meanwhile
    */
   CommitResult rollback(long version) throws IOException;
 

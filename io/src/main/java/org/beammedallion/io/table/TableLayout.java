@@ -35,6 +35,14 @@ public record TableLayout(RecordSchema schema, List<PartitionField> partitionBy,
     new RecordSchema(columns(schema, partitionBy, provenance));
   }
 
+  /**
+   * Whether rows are computed from other tables, and come from no record. A row of before then has
+   * null in a new column until it is computed again, also where that is never null.
+   */
+  public boolean isComputed() {
+    return !provenance;
+  }
+
   /** Every column of the table, in order. */
   public RecordSchema columns() {
     return new RecordSchema(columns(schema, partitionBy, provenance));

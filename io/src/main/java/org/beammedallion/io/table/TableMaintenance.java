@@ -39,6 +39,12 @@ public interface TableMaintenance {
   int expire(Instant before, int keepLast) throws IOException;
 
   /**
+   * Lets every rollback that was begun before fail or begin again, so that none brings a file back
+   * that {@link #orphans} names afterwards. Where that needs no version, none is made.
+   */
+  void beginRemoval() throws IOException;
+
+  /**
    * Files in the table's folder to which no kept version refers.
    *
    * @param before only files last written earlier. It must lie so far back that nobody has staged

@@ -68,7 +68,7 @@ class LocalStorageTest extends StorageContract {
   void unknownSchemeNamesTheKnownOnes() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();
-    assertThat(message, allOf(containsString("'gopher'"), containsString("[file]")));
+    assertThat(message, allOf(containsString("'gopher'"), containsString("[file, paused]")));
   }
 
   @Test

@@ -30,6 +30,20 @@ class SchemaDifferencesTest {
         .toList();
   }
 
+  @Test
+  void aComputedTableGetsAColumnThatIsNeverNull() {
+    RecordSchema before = RecordSchema.of(Field.required("a", FieldType.LONG));
+    RecordSchema after =
+        RecordSchema.of(Field.required("a", FieldType.LONG), Field.required("n", FieldType.LONG));
+    for (boolean provenance : new boolean[] {true, false}) {
+      TableLayout layout = new TableLayout(after, List.of(), provenance);
+      List<SchemaChange> changes = SchemaDifferences.of(layout, after, TableColumn.of(before));
+      assertThat(
+          changes.stream().map(SchemaChange::kind).toList(),
+          is(List.of(provenance ? Kind.ADD_REQUIRED : Kind.ADD)));
+    }
+  }
+
   private static FieldType type(String name) {
     return switch (name) {
       case "int" -> FieldType.INT;

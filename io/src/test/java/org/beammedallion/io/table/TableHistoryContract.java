@@ -47,7 +47,12 @@ public abstract class TableHistoryContract {
 
   @BeforeEach
   void openTable() {
-    table = open(folder + "/lake 1/orders");
+    table = open(folder + "/" + place());
+  }
+
+  /** The folder below {@link #folder} that the table lies in. */
+  protected String place() {
+    return "lake 1/orders";
   }
 
   private static Instant future() {

@@ -66,7 +66,7 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private Publication wanted(Table table) {
-    PipelineDefinition definition = arguments.pipeline().definition();
+    PipelineDefinition definition = arguments.definition();
     LakeLayout lake = arguments.lake();
     boolean delta = definition.silver().format() == TableKind.DELTA;
     String source =
@@ -78,6 +78,7 @@ final class PublishCommand implements Callable<Integer> {
         0,
         arguments.name(),
         definition.name(),
+        arguments.pipelineFile().toAbsolutePath().normalize().toString(),
         delta ? "delta" : "iceberg",
         table.uri(),
         "SELECT * FROM " + source,

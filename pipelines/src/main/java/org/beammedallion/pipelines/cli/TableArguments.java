@@ -1,12 +1,15 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import org.beammedallion.io.publish.Publication;
 import org.beammedallion.io.publish.PublishedNames;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,6 +28,8 @@ final class TableArguments {
   private String name = "";
 
   @Nullable private Table opened;
+  @Nullable private PipelineDefinition definition;
+  @Nullable private Path pipelineFile;
 
   PipelineArguments pipeline() {
     return pipeline;
@@ -51,10 +56,10 @@ final class TableArguments {
   Table table() throws IOException {
     if (opened == null) {
       if (name.startsWith(PUBLISHED)) {
-        name = published(name.substring(PUBLISHED.length()));
+        follow(name.substring(PUBLISHED.length()));
       }
       try {
-        opened = LakeTables.of(pipeline.definition(), lake()).named(name);
+        opened = LakeTables.of(definition(), lake()).named(name);
       } catch (NoSuchElementException e) {
         throw new UsageException(String.valueOf(e.getMessage()));
       }
@@ -62,8 +67,21 @@ final class TableArguments {
     return opened;
   }
 
-  /** The table that a stable name stands for. */
-  private String published(String stable) throws IOException {
+  /** The pipeline that writes the table: the one that was named, or that of a published name. */
+  PipelineDefinition definition() {
+    if (definition == null) {
+      definition = pipeline.definition();
+    }
+    return definition;
+  }
+
+  /** Its file. */
+  Path pipelineFile() {
+    return pipelineFile == null ? pipeline.pipeline : pipelineFile;
+  }
+
+  /** Goes on with the table that a stable name stands for, whichever pipeline writes it. */
+  private void follow(String stable) throws IOException {
     Publication publication =
         new PublishedNames(lake().published())
             .find(stable)
@@ -75,19 +93,32 @@ final class TableArguments {
                             + "' in "
                             + lake().root()
                             + ". `medallion publish` does so."));
-    String pipelineName = pipeline.definition().name();
-    if (!publication.pipeline().equals(pipelineName)) {
-      throw new UsageException(
-          "published."
-              + stable
-              + " is "
-              + publication.table()
-              + " of pipeline "
-              + publication.pipeline()
-              + ", and the pipeline file is that of "
-              + pipelineName
-              + ". Name the other one.");
+    if (!publication.pipeline().equals(definition().name())) {
+      followPipeline(publication);
     }
-    return publication.table();
+    name = publication.table();
+  }
+
+  private void followPipeline(Publication publication) {
+    String file = publication.pipelineFile();
+    if (file != null && Files.isRegularFile(Path.of(file))) {
+      PipelineDefinition writer = PipelineDefinition.load(Path.of(file), null);
+      if (writer.name().equals(publication.pipeline())) {
+        definition = writer;
+        pipelineFile = Path.of(file);
+        return;
+      }
+    }
+    throw new UsageException(
+        "published."
+            + publication.name()
+            + " is "
+            + publication.table()
+            + " of pipeline "
+            + publication.pipeline()
+            + ", and the pipeline file is that of "
+            + definition().name()
+            + ". Name the other one"
+            + (file == null ? "." : "; it is not at '" + file + "' any more."));
   }
 }

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param staleFacts whether a dimension has changed since the pipeline's facts were made, which the
  *     run would mend
  * @param gold columns of each gold table, by its name
- * @param changes of tables that differ from the contract; none where the lake is not given or its
- *     tables are in a catalog of their own
+ * @param changes of tables that differ from the contract; none where the lake is not given
  */
 public record DryRun(
     String pattern,
@@ -61,10 +60,7 @@ public record DryRun(
     boolean stale = false;
     if (lake != null) {
       lake.requireWritable();
-      if (catalog.kind() == CatalogSettings.Kind.HADOOP) {
-        // To open a database as a catalog makes its tables, and nothing shall be touched.
-        changes = PendingChanges.of(definition, lake);
-      }
+      changes = PendingChanges.of(definition, lake);
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
       fresh = source.newFiles(log.takenFiles());
       OptionalLong newest = log.newestPlanned();

@@ -1,10 +1,14 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.Window;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.WindowSpec;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.star.FactPlan;
@@ -25,7 +29,7 @@ final class Queries {
     return WindowedQuery.of(
         definition.object(),
         gold.sql(),
-        definition.schema(),
+        rows(definition),
         definition.silver().eventTime(),
         window(gold.window()));
   }
@@ -40,9 +44,19 @@ final class Queries {
     return FactQuery.plan(
         fact.sql(),
         definition.object(),
-        definition.schema(),
+        rows(definition),
         definition.silver().eventTime(),
         fact.dimensions().stream().map(DimensionTable::spec).toList());
+  }
+
+  /** What queries may believe of silver's rows: older ones may lack what is required by now. */
+  private static RecordSchema rows(PipelineDefinition definition) {
+    List<Field> fields = new ArrayList<>();
+    for (Field field : definition.schema().fields()) {
+      fields.add(
+          new Field(field.name(), field.physicalName(), field.type(), false, field.formerNames()));
+    }
+    return new RecordSchema(fields);
   }
 
   private static WindowSpec window(Window window) {

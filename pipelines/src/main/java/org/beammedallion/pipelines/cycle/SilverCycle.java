@@ -309,6 +309,10 @@ final class SilverCycle {
   }
 
   private void commit(Staged staged) throws IOException {
+    if (plan.shards().isEmpty()) {
+      // The cycle is for gold alone, and a repeat of it finds the same nothing.
+      return;
+    }
     StageResult result = staged.result();
     String application = Tables.application(definition, tableName());
     CommitRequest request =
@@ -317,6 +321,8 @@ final class SilverCycle {
           case UPSERT -> replace(Operation.UPSERT, staged, application);
           case OVERWRITE -> replace(Operation.OVERWRITE, staged, application);
         };
+    // A cycle that has read files is named in the table also where no row was left of them: whether
+    // it is committed decides if the gate is asked again.
     table.commit(request.withMetrics(metrics(result)).evenIfEmpty());
   }
 

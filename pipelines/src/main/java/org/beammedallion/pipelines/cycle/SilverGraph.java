@@ -188,7 +188,7 @@ final class SilverGraph {
         quarantine,
         deletes == null ? null : deletes.tombstones(attempt),
         versions(),
-        Uniqueness.keys(definition),
+        Uniqueness.encoded(definition),
         plan.buckets(),
         resultUri);
   }

@@ -140,20 +140,26 @@ final class StagedCommit {
     List<String> removed = staged.result().removed();
     List<DataFile> removes =
         snapshot().files().stream().filter(file -> removed.contains(file.path())).toList();
-    return table
-        .commit(
-            CommitRequest.replace(
-                    Operation.OVERWRITE,
-                    staged.result().files(),
-                    removes,
-                    staged.readVersion(),
-                    Tables.application(definition, tableName()),
-                    plan.cycle())
-                .withMetrics(
-                    Map.of(
-                        "cycle", Long.toString(plan.cycle()),
-                        "written", Long.toString(staged.result().published())))
-                .evenIfEmpty())
-        .version();
+    CommitRequest request =
+        CommitRequest.replace(
+                Operation.OVERWRITE,
+                staged.result().files(),
+                removes,
+                staged.readVersion(),
+                Tables.application(definition, tableName()),
+                plan.cycle())
+            .withMetrics(
+                Map.of(
+                    "cycle", Long.toString(plan.cycle()),
+                    "written", Long.toString(staged.result().published())));
+    return table.commit(makesAVersion(staged) ? request.evenIfEmpty() : request).version();
+  }
+
+  /**
+   * Where nothing changes: a table is made by the first cycle, and a cycle that has read files has
+   * a version in each table, so that all can be rolled back to it.
+   */
+  private boolean makesAVersion(Staged staged) {
+    return !plan.shards().isEmpty() || staged.readVersion() == CommitRequest.NO_TABLE;
   }
 }

@@ -3,14 +3,12 @@ package org.beammedallion.pipelines.cycle;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.rule.ComparedFields;
 import org.beammedallion.quality.rule.Expectation;
+import org.beammedallion.quality.rule.FieldPath;
 import org.beammedallion.quality.rule.Measure;
-import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
@@ -21,19 +19,16 @@ final class Uniqueness {
 
   private Uniqueness() {}
 
-  /** Names of the columns, in the order in which {@code StageResult} counts them. */
-  static List<List<String>> columns(PipelineDefinition definition) {
-    Set<String> key = new HashSet<>();
-    definition
-        .keyFields()
-        .forEach(field -> key.add(definition.schema().fields().get(field).name()));
-    List<List<String>> columns = new ArrayList<>();
+  /** The columns, in the order in which {@code StageResult} counts them. */
+  static List<List<FieldPath>> columns(PipelineDefinition definition) {
+    List<FieldPath> key = key(definition);
+    List<List<FieldPath>> columns = new ArrayList<>();
     for (Expectation expectation : definition.expectations()) {
       if (expectation.measure() instanceof Measure.Duplicates duplicates
           && !columns.contains(duplicates.columns())
-          && !new HashSet<>(duplicates.columns()).equals(key)
+          && !new HashSet<>(duplicates.columns()).equals(new HashSet<>(key))
           && duplicates.columns().stream()
-              .allMatch(column -> isComparable(definition.schema(), column))) {
+              .allMatch(column -> ComparedFields.obstacle(definition.schema(), column) == null)) {
         columns.add(duplicates.columns());
       }
     }
@@ -41,26 +36,15 @@ final class Uniqueness {
   }
 
   /** The same, to be read from encoded rows. */
-  static List<RowKey> keys(PipelineDefinition definition) {
+  static List<UniqueColumns> encoded(PipelineDefinition definition) {
     RowLayout layout = RowLayout.of(definition.rowSchema());
-    return columns(definition).stream()
-        .map(
-            columns ->
-                RowKey.of(
-                    layout,
-                    columns.stream().mapToInt(column -> layout.schema().indexOf(column)).toArray(),
-                    -1))
-        .toList();
+    return columns(definition).stream().map(paths -> UniqueColumns.of(layout, paths)).toList();
   }
 
-  private static boolean isComparable(RecordSchema schema, String column) {
-    int index = schema.indexOf(column);
-    if (index < 0) {
-      return false;
-    }
-    Field field = schema.fields().get(index);
-    return !(field.type() instanceof FieldType.ObjectType
-        || field.type() instanceof FieldType.ArrayType
-        || field.type() instanceof FieldType.FloatType);
+  /** The primary key's columns, in the key's order. */
+  static List<FieldPath> key(PipelineDefinition definition) {
+    return definition.keyFields().stream()
+        .map(field -> FieldPath.of(definition.schema().fields().get(field).name()))
+        .toList();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.rule.FieldPath;
 import org.beammedallion.quality.rule.Verdict;
 
 /** The contract's statements about a cycle, judged by what was staged. */
@@ -17,16 +18,12 @@ final class Verdicts {
   private Verdicts() {}
 
   static List<VerdictEntry> of(PipelineDefinition definition, StageResult result) {
-    Map<List<String>, Long> duplicates = new HashMap<>();
+    Map<List<FieldPath>, Long> duplicates = new HashMap<>();
     // Several changes of one row are no duplicates.
     if (definition.hasKey() && !definition.hasChanges()) {
-      List<String> key = new ArrayList<>();
-      definition
-          .keyFields()
-          .forEach(field -> key.add(definition.schema().fields().get(field).name()));
-      duplicates.put(List.copyOf(key), result.duplicate());
+      duplicates.put(Uniqueness.key(definition), result.duplicate());
     }
-    List<List<String>> unique = Uniqueness.columns(definition);
+    List<List<FieldPath>> unique = Uniqueness.columns(definition);
     long[] repeats = Arrays.copyOf(result.repeats(), unique.size());
     for (int i = 0; i < repeats.length; i++) {
       duplicates.put(unique.get(i), repeats[i]);

@@ -177,7 +177,9 @@ public final class Maintenance {
             ? table.maintenance().expirable(limit, settings.keepLast()).size()
             : table.maintenance().expire(limit, settings.keepLast());
     List<StoredFile> orphans = orphans(table, limit);
-    if (!settings.dryRun()) {
+    if (!settings.dryRun() && !orphans.isEmpty()) {
+      table.maintenance().beginRemoval();
+      orphans = orphans(table, limit);
       delete(orphans);
     }
     TableSnapshot after = settings.dryRun() ? before : table.snapshot().orElse(before);

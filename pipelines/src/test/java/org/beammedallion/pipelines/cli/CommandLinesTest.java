@@ -86,7 +86,7 @@ class CommandLinesTest {
             """
             # The password stays here.
             --catalog=jdbc
-            --catalogUri=jdbc:postgresql://host/db
+            --catalogUri=jdbc:postgresql://127.0.0.1:1/db
             --catalogProperties={"jdbc.user": "me", "jdbc.password": "hunter2"}
             """);
     assertThat(execute("validate", pipeline(), lake(), "@" + options), is(3));
@@ -96,9 +96,11 @@ class CommandLinesTest {
         Files.readString(data.pipeline())
             .replaceAll("\n  format: .*", "")
             .replaceFirst("(?m)^silver:", "silver:\n  format: iceberg\n  formatVersion: 3"));
-    assertThat(execute("validate", pipeline(), lake(), "@" + options), is(0));
+    assertThat(execute("validate", pipeline(), "@" + options), is(0));
     assertThat(out.toString(), containsString("iceberg; format version 3"));
-    assertThat(out.toString(), containsString("jdbc jdbc:postgresql://host/db"));
+    assertThat(out.toString(), containsString("jdbc jdbc:postgresql://127.0.0.1:1/db"));
+    assertThat("nobody is there", execute("validate", pipeline(), lake(), "@" + options), is(1));
+    assertThat(err.toString(), containsString("catalog can be reached"));
     assertThat(out.toString() + err, not(containsString("hunter2")));
   }
 

@@ -289,10 +289,35 @@ class SchemaEvolutionTest {
         is(List.of("a,2.0", "b,3.0", "c,4.0", "id,quantity")));
     assertThat(
         command(next, "history", "published.orders"), containsString("of medallion/shop_v2"));
+
+    // Readers name what they always named; gold goes on by the contract's name of the rows.
+    command(next, "publish", "gold.sold_daily_v2", "--as=sold_daily");
+    next.data(
+        "2",
+        """
+        {"id":"c","at":"2026-11-02T09:00:00Z","version":2,"quantity":4.5}
+        {"id":"d","at":"2026-11-03T09:00:00Z","version":1,"quantity":1.5}
+        """);
+    assertThat(lake.cycle(next.pipeline(), Runner.FLINK).replaced(), is(1L));
+    assertThat(
+        read(shop, "published.orders", "id,quantity"),
+        is(List.of("a,2.0", "b,3.0", "c,4.5", "d,1.5", "id,quantity")));
+    assertThat(
+        read(shop, "published.sold_daily", "quantity"),
+        is(List.of("1.5", "4.5", "5.0", "quantity")));
+    Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
     assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
     assertThat(
         command(shop, "publish", "silver.orders", "--as=orders"), containsString("silver.orders"));
     assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+  }
+
+  /** A table's rows as {@code medallion read} prints them, sorted. */
+  private List<String> read(Shop shop, String table, String columns) {
+    return command(shop, "read", table, "--columns=" + columns, "--format=csv")
+        .lines()
+        .sorted()
+        .toList();
   }
 
   /** Rows by the stable name, as Spark finds them with nothing but the lake. */
@@ -335,6 +360,65 @@ class SchemaEvolutionTest {
     shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
     assertThat(command(shop, "validate"), containsString("medallion publish"));
     assertThat(command(shop, "read", "silver.orders", "--format=json"), containsString("differs"));
+  }
+
+  /** Windows that no cycle computes anew lack it, and rows of before what is required by now. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void goldGetsAColumnThatIsNeverNull(String format) throws Exception {
+    Shop shop = shop(format);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    shop.contract(
+        Shop.FIRST
+            .replace("version: 1.0.0", "version: 1.1.0")
+            .replace(
+                "physicalType: 'decimal(9,2)'}", "physicalType: 'decimal(9,2)', required: true}"));
+    Files.writeString(
+        shop.pipeline(),
+        Files.readString(shop.pipeline())
+            .replace(
+                "AS quantity FROM", "AS quantity, COUNT(*) AS n, COUNT(price) AS priced FROM"));
+    shop.data("2", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":1,\"price\":1}");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    String gold = "SELECT quantity, n, priced FROM " + lake.table("gold", "sold_daily");
+    assertThat(
+        SparkTables.rows(gold + " ORDER BY window_start"),
+        is(List.of(List.of("5", "null", "null"), List.of("4", "2", "1"))));
+    assertThat(
+        read(shop, "gold.sold_daily", "quantity,n,priced"),
+        is(List.of("4,2,1", "5,,", "quantity,n,priced")));
+    shop.data("3", "{\"id\":\"e\",\"at\":\"2026-11-01T09:00:00Z\",\"version\":1,\"price\":1}");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    assertThat(
+        SparkTables.rows(gold + " ORDER BY window_start"),
+        is(List.of(List.of("5", "3", "3"), List.of("4", "2", "1"))));
+  }
+
+  @Test
+  void rowsOfBeforeWithoutAnEventTimeAreInNoWindow() throws Exception {
+    Shop shop = shop("delta");
+    String pipeline = Files.readString(shop.pipeline());
+    Files.writeString(shop.pipeline(), pipeline.substring(0, pipeline.indexOf("gold:")));
+    shop.contract(Shop.FIRST.replace("timestamp, required: true}", "timestamp}"));
+    shop.data("0", "{\"id\":\"z\",\"version\":1,\"quantity\":100}");
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    Files.writeString(
+        shop.pipeline(),
+        pipeline.replace("AS quantity FROM", "AS quantity, COUNT(`at`) AS n FROM"));
+    shop.contract(Shop.FIRST.replace("version: 1.0.0", "version: 1.1.0"));
+    shop.data(
+        "2",
+        """
+        {"id":"d","at":"2026-11-02T10:00:00Z","version":1,"quantity":1}
+        {"id":"e","at":"1970-01-01T00:00:00Z","version":1,"quantity":1}
+        """);
+    lake.cycle(shop.pipeline(), Runner.FLINK);
+    assertThat(
+        SparkTables.rows(
+            "SELECT quantity, n FROM "
+                + lake.table("gold", "sold_daily")
+                + " ORDER BY window_start"),
+        is(List.of(List.of("1", "1"), List.of("5", "2"))));
   }
 
   /** Rows of before lack it, and are copied all the same. */

@@ -153,7 +153,7 @@ final class StarData {
   void addLateCustomer() throws IOException {
     List<String> late =
         List.of(
-            customerIn("c-0007", "AT", at(HOURS - 6)), customerIn("c-0007", "FR", at(HOURS - 2)));
+            customerIn("c-0007", "AT", at(HOURS - 30)), customerIn("c-0007", "FR", at(HOURS - 2)));
     customers.addAll(late);
     Files.write(folder.resolve("customers").resolve("late.jsonl"), late, StandardCharsets.UTF_8);
   }
@@ -164,7 +164,7 @@ final class StarData {
         id, country, time.plus(1, ChronoUnit.SECONDS));
   }
 
-  /** Orders in the same hours as those that the late versions are about. */
+  /** Orders in the same hours as those that the late versions may be about. */
   static long ordersInLateHours(Lake lake) {
     String orders = lake.table("silver", "orders");
     return SparkTables.rows(
@@ -173,7 +173,7 @@ final class StarData {
                 + " WHERE date_trunc('HOUR', ordered_at) IN (SELECT date_trunc('HOUR', ordered_at) FROM "
                 + orders
                 + " WHERE customer_id = 'c-0007' AND ordered_at > timestamp'"
-                + at(HOURS - 6)
+                + at(HOURS - 30)
                 + "')")
         .size();
   }

@@ -1,10 +1,13 @@
 package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -106,14 +109,27 @@ class StarSchemaTest {
     data.addCustomers(0, 1);
     data.addOrders(0, 1);
     lake.cycle(data.customersPipeline(), Runner.FLINK);
-    GoldEntry whole = fact(lake.cycle(data.ordersPipeline(), Runner.FLINK));
+    Ledger before = lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    GoldEntry whole = fact(before);
     assertThat(whole.written(), is(whole.rows()));
     data.addLateCustomer();
     lake.cycle(data.customersPipeline(), Runner.FLINK);
-    GoldEntry mended = fact(lake.cycle(data.ordersPipeline(), Runner.FLINK));
+    Ledger after = lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    GoldEntry mended = fact(after);
+    assertThat("silver has not changed", after.silverVersion(), is(before.silverVersion()));
+    assertThat(
+        "the log of silver",
+        SparkTables.rows("DESCRIBE HISTORY " + lake.table("silver", "orders")).size(),
+        is(2));
+    assertThat(mended.version(), is(whole.version() + 1));
+    assertThat(
+        "nor has any other table of gold",
+        after.gold().get(0).version(),
+        is(before.gold().get(0).version()));
     assertThat(mended.rows(), is(whole.rows()));
-    assertThat(mended.written(), is(StarData.ordersInLateHours(lake)));
-    assertThat(mended.written(), is(not(whole.written())));
+    long late = StarData.ordersInLateHours(lake);
+    assertThat(mended.written(), is(both(greaterThan(0L)).and(lessThanOrEqualTo(late))));
+    assertThat(late, is(lessThan(whole.written())));
     assertThat(StarData.history(lake), equalTo(data.history()));
     assertThat(StarData.factTable(lake), equalTo(data.facts(lake)));
   }

@@ -41,6 +41,11 @@ class UniquenessTest {
             - {name: badge, logicalType: integer, unique: true}
             - {name: first, logicalType: string}
             - {name: last, logicalType: string}
+            - name: address
+              logicalType: object
+              properties:
+                - {name: town, logicalType: string}
+                - {name: phone, logicalType: string, unique: true}
       """;
 
   private static final String PIPELINE =
@@ -61,17 +66,17 @@ class UniquenessTest {
     Files.writeString(
         folder.resolve("data/a.jsonl"),
         """
-        {"id": 1, "email": "ada@example.com", "badge": 11, "first": "Ada", "last": "L"}
-        {"id": 2, "email": "ada@example.com", "badge": 12, "first": "Ada", "last": "L"}
-        {"id": 3, "email": null, "badge": 13, "first": "Ada", "last": "K"}
+        {"id": 1, "email": "ada@example.com", "badge": 11, "first": "Ada", "last": "L", "address": {"town": "A", "phone": "1"}}
+        {"id": 2, "email": "ada@example.com", "badge": 12, "first": "Ada", "last": "L", "address": {"town": "B", "phone": "1"}}
+        {"id": 3, "email": null, "badge": 13, "first": "Ada", "last": "K", "address": {"town": "B"}}
         {"id": 4, "email": null, "badge": 14, "first": "Ad", "last": "aL"}
         """);
     Files.writeString(
         folder.resolve("data/b.jsonl"),
         """
-        {"id": 1, "email": "ada@example.com", "badge": 11, "first": "Ada", "last": "L"}
-        {"id": 5, "email": "ada@example.com", "badge": 15, "first": "Ada", "last": "L"}
-        {"id": 6, "email": "bob@example.com", "badge": 16, "first": "Ada", "last": null}
+        {"id": 1, "email": "ada@example.com", "badge": 11, "first": "Ada", "last": "L", "address": {"town": "A", "phone": "1"}}
+        {"id": 5, "email": "ada@example.com", "badge": 15, "first": "Ada", "last": "L", "address": {"phone": "1"}}
+        {"id": 6, "email": "bob@example.com", "badge": 16, "first": "Ada", "last": null, "address": {"town": "B", "phone": "2"}}
         """);
   }
 
@@ -92,6 +97,7 @@ class UniquenessTest {
             Map.of(
                 "people.email.unique", "FAILED 2",
                 "people.badge.unique", "PASSED 0",
+                "people.address.phone.unique", "FAILED 2",
                 "oneName", "PASSED 2")));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import org.beammedallion.quality.rule.Check;
+import org.beammedallion.quality.rule.ComparedFields;
 import org.beammedallion.quality.rule.Dimension;
 import org.beammedallion.quality.rule.EcmaPattern;
 import org.beammedallion.quality.rule.Expectation;
@@ -83,9 +84,10 @@ final class QualityRules {
                   + " needs 'arguments: {properties: [...]}', the columns that are compared.");
           return;
         }
-        List<String> names = new ArrayList<>();
+        List<FieldPath> paths = new ArrayList<>();
         for (YamlNode column : columns.items()) {
-          if (schema.indexOf(column.text()) < 0) {
+          FieldPath path = ComparedFields.find(schema, column.text());
+          if (path == null) {
             problems.add(
                 column.location(),
                 "'"
@@ -93,10 +95,11 @@ final class QualityRules {
                     + "' has no property "
                     + column.shown()
                     + DidYouMean.ending(column.text(), schema.names()));
+          } else {
+            paths.add(path);
           }
-          names.add(column.text());
         }
-        duplicates(context, names);
+        duplicates(context, paths);
       }
       default ->
           problems.add(
@@ -114,15 +117,7 @@ final class QualityRules {
     }
     switch (context.metric) {
       case "rowCount" -> rowCount(context);
-      case "duplicateValues" -> {
-        if (path.steps().size() == 1) {
-          duplicates(context, path.steps());
-        } else {
-          notices.add(
-              new Notice(
-                  check.location(), context.label + " of a nested property is not acted on."));
-        }
-      }
+      case "duplicateValues" -> duplicates(context, List.of(path));
       case "nullValues" -> perRecord(context, path, new Check.NotNull());
       case "missingValues" -> perRecord(context, path, missing(context, type));
       default -> {
@@ -341,8 +336,29 @@ final class QualityRules {
     expect(context, new Measure.RowCount(), Dimension.COMPLETENESS);
   }
 
-  private void duplicates(Context context, List<String> columns) {
-    expect(context, new Measure.Duplicates(columns), Dimension.UNIQUENESS);
+  private void duplicates(Context context, List<FieldPath> columns) {
+    for (FieldPath column : columns) {
+      noteIfNotMeasured(context.label, column, context.check.location());
+    }
+    if (!columns.isEmpty()) {
+      expect(context, new Measure.Duplicates(columns), Dimension.UNIQUENESS);
+    }
+  }
+
+  /** Says it where rows cannot be compared by a field that {@code what} speaks about. */
+  void noteIfNotMeasured(String what, FieldPath column, Location location) {
+    String obstacle = ComparedFields.obstacle(schema, column);
+    if (obstacle != null) {
+      notices.add(
+          new Notice(
+              location,
+              what
+                  + " is not measured, for '"
+                  + column
+                  + "' cannot be compared: "
+                  + obstacle
+                  + "."));
+    }
   }
 
   private void expect(Context context, Measure measure, Dimension usual) {

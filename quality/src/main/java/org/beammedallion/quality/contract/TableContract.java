@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.beammedallion.quality.rule.ComparedFields;
 import org.beammedallion.quality.rule.Dimension;
 import org.beammedallion.quality.rule.Expectation;
 import org.beammedallion.quality.rule.Expectation.Unit;
@@ -81,7 +83,6 @@ public record TableContract(
           String prefix = object.name() + "." + property.name();
           derive(
               property, prefix, FieldPath.of(property.name()), schema.fields().get(field).type());
-          unique(property, prefix);
         }
       }
       object.quality().forEach(quality::add);
@@ -102,9 +103,7 @@ public record TableContract(
       for (SchemaProperty property : object.primaryKey()) {
         int field = schema.indexOf(property.name());
         FieldType type = field < 0 ? FieldType.STRING : schema.fields().get(field).type();
-        if (type instanceof ObjectType
-            || type instanceof ArrayType
-            || type instanceof FieldType.FloatType) {
+        if (!ComparedFields.hasEquality(type)) {
           problems.add(
               property.location(),
               "'"
@@ -116,6 +115,10 @@ public record TableContract(
     }
 
     private void derive(SchemaProperty property, String prefix, FieldPath path, FieldType type) {
+      if (path.steps().size() > 1) {
+        checkNested(property, path);
+      }
+      unique(property, prefix, path);
       rules.addAll(TypeRules.of(property, prefix, path, type, problems, notices));
       int before = quality.rules().size();
       property.quality().forEach(check -> quality.add(check, prefix, path, type));
@@ -137,9 +140,35 @@ public record TableContract(
       }
     }
 
-    private void unique(SchemaProperty property, String prefix) {
-      List<String> columns = List.of(property.name());
-      if (property.unique() && !columns.equals(primaryKey)) {
+    /** Keys and partitions are columns of a table, and those are the properties of its records. */
+    private void checkNested(SchemaProperty property, FieldPath path) {
+      if (property.primaryKey()) {
+        problems.add(
+            property.location(),
+            "'"
+                + path
+                + "' cannot be part of the primary key, for it lies inside '"
+                + path.steps().get(0)
+                + "': a key is made of properties of '"
+                + object.name()
+                + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique: true' may stand in its place.");
+      }
+      if (property.partitioned()) {
+        notices.add(
+            new Notice(
+                property.location(),
+                "'partitioned' of '"
+                    + path
+                    + "' is not acted on: a table is partitioned by properties of '"
+                    + object.name()
+                    + "' itself."));
+      }
+    }
+
+    private void unique(SchemaProperty property, String prefix, FieldPath path) {
+      List<FieldPath> columns = List.of(path);
+      if (property.unique() && !path.steps().equals(primaryKey)) {
+        quality.noteIfNotMeasured("'unique' of " + prefix, path, property.location());
         unique.add(
             new Expectation(
                 prefix + ".unique",
@@ -156,7 +185,8 @@ public record TableContract(
     private boolean holdsAnyway(Expectation expectation) {
       return expectation.threshold().demandsZero()
           && expectation.measure() instanceof Measure.Duplicates duplicates
-          && new HashSet<>(duplicates.columns()).equals(new HashSet<>(primaryKey));
+          && new HashSet<>(duplicates.columns())
+              .equals(primaryKey.stream().map(FieldPath::of).collect(Collectors.toSet()));
     }
 
     private void checkIds(List<Expectation> expectations) {

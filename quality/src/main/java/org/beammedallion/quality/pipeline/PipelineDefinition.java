@@ -9,6 +9,7 @@ import java.util.Map;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.Notice;
 import org.beammedallion.quality.rule.Expectation;
+import org.beammedallion.quality.rule.FieldPath;
 import org.beammedallion.quality.rule.Figures;
 import org.beammedallion.quality.rule.Measure;
 import org.beammedallion.quality.rule.RecordRule;
@@ -186,12 +187,11 @@ public record PipelineDefinition(
    * @param accepted rows that broke no rule, before deduplication
    * @param published rows that went into silver
    * @param violations accepted rows that break each of the {@link #measuredRules}, in their order
-   * @param duplicates accepted rows beyond the first with equal values, by the names of the columns
-   *     compared, as {@link Measure.Duplicates} gives them; what is absent is judged as not
-   *     measured
+   * @param duplicates accepted rows beyond the first with equal values, by the columns compared, as
+   *     {@link Measure.Duplicates} gives them; what is absent is judged as not measured
    */
   public List<Verdict> verdicts(
-      long accepted, long published, long[] violations, Map<List<String>, Long> duplicates) {
+      long accepted, long published, long[] violations, Map<List<FieldPath>, Long> duplicates) {
     Map<String, Long> byId = new HashMap<>();
     int counter = 0;
     for (RecordRule rule : measuredRules()) {

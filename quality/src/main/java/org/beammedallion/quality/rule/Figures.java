@@ -17,7 +17,7 @@ public record Figures(
     long accepted,
     long published,
     Map<String, Long> violations,
-    Map<List<String>, Long> duplicates) {
+    Map<List<FieldPath>, Long> duplicates) {
 
   public Figures {
     violations = Map.copyOf(violations);

@@ -15,9 +15,9 @@ public sealed interface Measure extends Serializable {
   /**
    * Accepted rows beyond the first of those that have the same values in some columns.
    *
-   * @param columns at least one, by their names in silver
+   * @param columns at least one, by the way to them in silver
    */
-  record Duplicates(List<String> columns) implements Measure {
+  record Duplicates(List<FieldPath> columns) implements Measure {
     public Duplicates {
       columns = List.copyOf(columns);
     }

@@ -164,7 +164,7 @@ class RulesTest {
         is(new Check.OneOf(List.of("x"))));
     assertThat(
         quality("{rule: duplicateCount, mustBeLessThan: 3}").expectations().get(0).measure(),
-        is(new Measure.Duplicates(List.of("a"))));
+        is(new Measure.Duplicates(List.of(FieldPath.of("a")))));
     assertThat(
         quality("{rule: between, mustBe: 3}").notices().get(0).message(),
         is("the rule 'between' of t.a is not acted on."));
@@ -191,6 +191,87 @@ class RulesTest {
             "c.yaml:10:7: the sql check of t.a is not acted on.",
             "c.yaml:11:7: the text check of t.a is not acted on.",
             "c.yaml:12:7: the custom check 'z' of t.a is not acted on."));
+  }
+
+  @Test
+  void measuresUniquenessInsideObjects() {
+    DataContract contract =
+        Contracts.contract(
+            """
+            schema:
+            - name: t
+              properties:
+              - name: address
+                logicalType: object
+                properties:
+                - {name: email, logicalType: string, unique: true}
+                - name: geo
+                  logicalType: object
+                  properties:
+                  - {name: cell, logicalType: integer, quality: [{metric: duplicateValues, mustBeLessThan: 3}]}
+              - {name: id, logicalType: integer}
+              quality:
+              - {metric: duplicateValues, mustBe: 0, id: both, arguments: {properties: [id, address.geo.cell]}}
+            """);
+    TableContract table = Contracts.table(contract);
+    FieldPath cell = FieldPath.of("address", "geo", "cell");
+    assertThat(
+        table.expectations().stream().map(Expectation::measure).toList(),
+        contains(
+            new Measure.Duplicates(List.of(FieldPath.of("address", "email"))),
+            new Measure.Duplicates(List.of(cell)),
+            new Measure.Duplicates(List.of(FieldPath.of("id"), cell))));
+    assertThat(
+        table.expectations().stream().map(Expectation::id).toList(),
+        contains("t.address.email.unique", "t.address.geo.cell.duplicateValues", "both"));
+    assertThat(table.notices(), is(empty()));
+  }
+
+  @Test
+  void saysWhichUniquenessIsNotMeasured() {
+    DataContract contract =
+        Contracts.contract(
+            """
+            schema:
+            - name: t
+              properties:
+              - name: lines
+                logicalType: array
+                items:
+                  logicalType: object
+                  properties:
+                  - {name: sku, logicalType: string, unique: true, partitioned: true}
+              - {name: weight, logicalType: number, unique: true}
+              quality:
+              - {metric: duplicateValues, mustBe: 0, arguments: {properties: ['lines[].sku']}}
+            """);
+    String inArray =
+        "is not measured, for 'lines[].sku' cannot be compared: it is inside an array, of which a"
+            + " row has many elements; 'uniqueItems' of the array compares those.";
+    assertThat(
+        Contracts.table(contract).notices().stream().map(Notice::toString).toList(),
+        contains(
+            "c.yaml:11:9: 'partitioned' of 'lines[].sku' is not acted on: a table is partitioned by"
+                + " properties of 't' itself.",
+            "c.yaml:11:9: 'unique' of t.lines[].sku " + inArray,
+            "c.yaml:12:5: 'unique' of t.weight is not measured, for 'weight' cannot be compared:"
+                + " objects, arrays and floating point numbers have no equality to rely on.",
+            "c.yaml:14:5: 'duplicateValues' of t " + inArray));
+  }
+
+  @Test
+  void refusesAKeyInsideAnObject() {
+    assertThat(
+        Contracts.refusal(
+            """
+            - name: customer
+              logicalType: object
+              properties:
+              - {name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}
+            """),
+        containsString(
+            "c.yaml:9:7: 'customer.id' cannot be part of the primary key, for it lies inside"
+                + " 'customer': a key is made of properties of 't' itself."));
   }
 
   @Test

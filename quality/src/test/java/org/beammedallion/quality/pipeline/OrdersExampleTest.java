@@ -24,6 +24,7 @@ import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.rule.FieldPath;
 import org.beammedallion.quality.rule.RecordRule;
 import org.beammedallion.quality.rule.Verdict;
 import org.beammedallion.quality.schema.Field;
@@ -112,14 +113,15 @@ class OrdersExampleTest {
   @Test
   void judgesTheCycleByItsFigures() {
     List<Verdict> good =
-        orders.verdicts(1905, 1800, new long[0], Map.of(List.of("order_id"), 105L));
+        orders.verdicts(1905, 1800, new long[0], Map.of(List.of(FieldPath.of("order_id")), 105L));
     assertThat(
         good.stream().map(Verdict::rule).toList(),
         contains("orders.rowCount", "orders.duplicateValues"));
     assertThat(good.stream().map(Verdict::passed).toList(), contains(true, true));
     assertThat(good.get(0).threshold(), is("greater than 0 rows"));
 
-    List<Verdict> bad = orders.verdicts(1000, 0, new long[0], Map.of(List.of("order_id"), 100L));
+    List<Verdict> bad =
+        orders.verdicts(1000, 0, new long[0], Map.of(List.of(FieldPath.of("order_id")), 100L));
     assertThat(bad.stream().map(Verdict::passed).toList(), contains(false, false));
     assertThat(bad.get(1).measured(), is(new BigDecimal("10")));
 

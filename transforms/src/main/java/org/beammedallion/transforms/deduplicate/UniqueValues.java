@@ -13,6 +13,7 @@ public final class UniqueValues {
   /** Bytes of an entry. */
   public static final int ENTRY = 2 * Long.BYTES;
 
+  private static final long FIRST_SEED = 0x9E3779B97F4A7C15L;
   private static final long SECOND_SEED = 0x2545F4914F6CDD1DL;
 
   private UniqueValues() {}
@@ -22,11 +23,11 @@ public final class UniqueValues {
    *
    * @return the part, below {@code parts}, that all such entries belong to; -1 where there is none
    */
-  public static int entry(RowKey columns, byte[] bytes, int row, int parts, byte[] entry) {
+  public static int entry(UniqueColumns columns, byte[] bytes, int row, int parts, byte[] entry) {
     if (columns.hasNull(bytes, row)) {
       return -1;
     }
-    long first = columns.hash(bytes, row);
+    long first = columns.hash(bytes, row, FIRST_SEED);
     Words.put(entry, 0, first);
     Words.put(entry, Long.BYTES, columns.hash(bytes, row, SECOND_SEED));
     return (int) ((first >>> Integer.SIZE) % parts);

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.beammedallion.quality.rule.FieldPath;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -22,17 +23,25 @@ import org.beammedallion.transforms.row.RowLayout;
 
 class UniqueValuesProperties {
 
+  private static final RecordSchema INNER =
+      new RecordSchema(
+          List.of(
+              Field.optional("unread", FieldType.LONG), Field.optional("text", FieldType.STRING)));
+
+  private static final RowLayout INNER_LAYOUT = RowLayout.of(INNER);
+
   private static final RowLayout LAYOUT =
       RowLayout.of(
           new RecordSchema(
               List.of(
                   Field.optional("number", FieldType.LONG),
-                  Field.optional("text", FieldType.STRING))));
+                  Field.optional("inner", new FieldType.ObjectType(INNER)))));
 
   @Property
   void countsWhatASetCounts(
       @ForAll @Size(max = 400) List<@IntRange(min = -6, max = 300) Integer> values) {
-    RowKey columns = RowKey.of(LAYOUT, new int[] {0, 1}, -1);
+    UniqueColumns columns =
+        UniqueColumns.of(LAYOUT, List.of(FieldPath.of("number"), FieldPath.of("inner", "text")));
     Map<Integer, List<byte[]>> parts = new TreeMap<>();
     Set<Integer> seen = new HashSet<>();
     long repeats = 0;
@@ -52,15 +61,20 @@ class UniqueValuesProperties {
     assertThat(counted, is(repeats));
   }
 
-  /** Below zero, one of the columns is null. */
+  /** Below zero, one of the columns is null, or what it lies in. */
   private static byte[] row(int value) {
     RowBuilder builder = new RowBuilder(64);
     int row = builder.beginRow(LAYOUT);
     if (value >= 0 || value % 2 == 0) {
       builder.setLong(LAYOUT, row, 0, value / 10);
     }
-    if (value >= 0 || value % 2 != 0) {
-      builder.setString(LAYOUT, row, 1, "t" + value % 10);
+    if (value >= 0 || value % 4 != 0) {
+      int inner = builder.beginRow(INNER_LAYOUT);
+      builder.setLong(INNER_LAYOUT, inner, 0, value);
+      if (value >= 0 || value % 2 != 0) {
+        builder.setString(INNER_LAYOUT, inner, 1, "t" + value % 10);
+      }
+      builder.endVariable(LAYOUT, row, 1, inner);
     }
     return Arrays.copyOf(builder.bytes(), builder.length());
   }

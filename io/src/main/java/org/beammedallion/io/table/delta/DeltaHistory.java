@@ -5,6 +5,7 @@ import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.data.GenericRow;
+import io.delta.kernel.internal.util.FileNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableSnapshot;
@@ -47,12 +50,18 @@ final class DeltaHistory implements TableHistory {
   }
 
   private SnapshotImpl load(long version) throws IOException {
-    DeltaLog log = DeltaLog.of(table);
     SnapshotImpl latest = latest();
-    long oldest = log.oldest();
-    SnapshotImpl wanted =
-        version < oldest || version > latest.getVersion() ? null : table.load(null, version);
+    requireKept(version, latest);
+    SnapshotImpl wanted = table.load(null, version);
     if (wanted == null) {
+      throw new TableException("The Delta table '" + table.uri() + "' is gone.", null);
+    }
+    return wanted;
+  }
+
+  private void requireKept(long version, SnapshotImpl latest) throws IOException {
+    long oldest = DeltaLog.of(table).oldest();
+    if (version < oldest || version > latest.getVersion()) {
       throw new TableException(
           "The Delta table '"
               + table.uri()
@@ -65,16 +74,29 @@ final class DeltaHistory implements TableHistory {
               + ". Name one of them.",
           null);
     }
-    return wanted;
+  }
+
+  /** Rows that came after somebody asked for the rollback were not meant by it. */
+  private void requireNoNewRows(long seen, SnapshotImpl latest) throws IOException {
+    DeltaLog log = DeltaLog.of(table);
+    for (StoredFile commit : log.commits(seen + 1)) {
+      long version = FileNames.deltaVersion(commit.name());
+      if (version <= latest.getVersion() && log.changesRows(commit)) {
+        throw ConcurrentCommitException.overtaken("Delta table '" + table.uri() + "'", version);
+      }
+    }
   }
 
   @Override
   public CommitResult rollback(long version) throws IOException {
+    long seen = latest().getVersion();
     SnapshotImpl old = load(version);
     Map<String, AddFile> wanted = filesOf(old);
     return new DeltaRewrite(table, "RESTORE", Map.of("version", Long.toString(version)))
         .commit(
             (latest, metrics) -> {
+              requireKept(version, latest);
+              requireNoNewRows(seen, latest);
               requireSameTypes(old, latest);
               return restoring(wanted, latest, metrics);
             });

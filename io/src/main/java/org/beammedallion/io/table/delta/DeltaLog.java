@@ -110,6 +110,18 @@ final class DeltaLog {
     return tally.version(FileNames.deltaVersion(file.name()));
   }
 
+  /** Whether a commit brings or takes rows, and does not only put them into other files. */
+  boolean changesRows(StoredFile commit) throws IOException {
+    boolean[] changes = new boolean[1];
+    forEachAction(
+        commit,
+        action ->
+            changes[0] |=
+                action.path("add").path("dataChange").asBoolean(false)
+                    || action.path("remove").path("dataChange").asBoolean(false));
+    return changes[0];
+  }
+
   void forEachAction(StoredFile commit, Consumer<JsonNode> visitor) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(

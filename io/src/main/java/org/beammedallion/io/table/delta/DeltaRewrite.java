@@ -45,6 +45,15 @@ final class DeltaRewrite {
   }
 
   CommitResult commit(Change change) throws IOException {
+    return commit(change, false);
+  }
+
+  /** A version of its own that changes nothing. */
+  CommitResult commitEmpty() throws IOException {
+    return commit((latest, metrics) -> List.of(), true);
+  }
+
+  private CommitResult commit(Change change, boolean evenIfEmpty) throws IOException {
     for (int round = 1; ; round++) {
       Map<String, String> metrics = new TreeMap<>();
       SnapshotImpl latest =
@@ -53,7 +62,7 @@ final class DeltaRewrite {
         throw new TableException("There is no Delta table '" + table.uri() + "'.", null);
       }
       List<Row> actions = change.on(latest, metrics);
-      if (actions.isEmpty()) {
+      if (actions.isEmpty() && !evenIfEmpty) {
         return new CommitResult(Outcome.EMPTY, latest.getVersion());
       }
       try {
@@ -74,9 +83,17 @@ final class DeltaRewrite {
               e);
         }
       } catch (KernelException | KernelEngineException e) {
-        throw new TableException(
-            "The Delta table '" + table.uri() + "' cannot be written: " + e.getMessage(), e);
+        // The log of what was read may have been cleaned up by whoever committed.
+        if (round == MAX_ROUNDS || !hasMoved(latest)) {
+          throw new TableException(
+              "The Delta table '" + table.uri() + "' cannot be written: " + e.getMessage(), e);
+        }
       }
     }
+  }
+
+  private boolean hasMoved(SnapshotImpl read) throws IOException {
+    SnapshotImpl latest = table.load(null);
+    return latest != null && latest.getVersion() > read.getVersion();
   }
 }

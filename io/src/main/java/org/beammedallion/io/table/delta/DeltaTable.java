@@ -221,8 +221,8 @@ public final class DeltaTable implements Table {
 
   /** What of the table is not as the contract has it. */
   List<SchemaChange> differences(SnapshotImpl snapshot) {
-    return SchemaDifferences.between(
-        layout.columns(), DeltaTypes.columnsOf(snapshot.getSchema()), layout.partitionSources());
+    return SchemaDifferences.of(
+        layout, layout.columns(), DeltaTypes.columnsOf(snapshot.getSchema()));
   }
 
   private void requireReadable(SnapshotImpl snapshot) throws TableException {

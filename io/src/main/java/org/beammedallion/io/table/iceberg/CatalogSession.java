@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** One table as its catalog knows it, for as long as the session is open. */
 interface CatalogSession extends AutoCloseable {
 
-  static CatalogSession open(TableDefinition definition) {
+  static CatalogSession open(TableDefinition definition, Purpose purpose) {
     return definition.catalog().kind() == CatalogSettings.Kind.HADOOP
         ? new FolderSession(definition.uri())
-        : ServiceSession.connect(definition);
+        : ServiceSession.connect(definition, purpose);
   }
 
   /** The table at its latest version, or null where there is none. */

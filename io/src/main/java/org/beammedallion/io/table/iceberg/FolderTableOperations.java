@@ -6,13 +6,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.LocationProviders;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadata.MetadataLogEntry;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -141,6 +146,14 @@ final class FolderTableOperations implements TableOperations {
     }
   }
 
+  /** The number of a version's file, if its name is that of one. */
+  static OptionalInt versionOf(String name) {
+    Matcher matcher = VERSION.matcher(name);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
+  }
+
   private String metadataFile(int number) {
     return location + "/metadata/v" + number + ".metadata.json";
   }
@@ -164,8 +177,11 @@ final class FolderTableOperations implements TableOperations {
     }
     stale = true;
     try {
-      requireLatest(next);
+      requireNew(next, metadata);
       writeHint(next);
+      if (base != null) {
+        removeForgotten(base, metadata);
+      }
     } catch (IOException e) {
       // The version stands; whoever reads looks beyond the hint.
       LOG.warn("The hint of '{}' could not be written.", location, e);
@@ -174,13 +190,41 @@ final class FolderTableOperations implements TableOperations {
 
   /**
    * A process that slept while others committed and removed old versions finds its number free
-   * again, far behind the latest.
+   * again, far behind the latest. Versions are removed from the oldest on, so the number was never
+   * used if the version before it is there still.
    */
-  private void requireLatest(int written) throws IOException {
-    if (hint().orElse(0) > written && !exists(metadataFile(written + 1))) {
+  private void requireNew(int written, TableMetadata metadata) throws IOException {
+    boolean follows = written == 1 || exists(metadataFile(written - 1));
+    if (follows && (hint().orElse(0) <= written || exists(metadataFile(written + 1)))) {
+      return;
+    }
+    int latest = listedVersion();
+    // Or the version landed, and it was this process that slept before it looked.
+    if (latest > written && !holds(parse(metadataFile(latest)), metadata.currentSnapshot())) {
       storage.delete(metadataFile(written));
       throw new CommitFailedException(
           "Version %s of '%s' was removed long ago.", written, location);
+    }
+  }
+
+  private static boolean holds(TableMetadata latest, @Nullable Snapshot snapshot) {
+    return snapshot != null && latest.snapshot(snapshot.snapshotId()) != null;
+  }
+
+  /** What the table asks for by {@code write.metadata.delete-after-commit.enabled}. */
+  private void removeForgotten(TableMetadata base, TableMetadata metadata) throws IOException {
+    if (!metadata.propertyAsBoolean(
+        TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
+        TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED_DEFAULT)) {
+      return;
+    }
+    Set<String> kept = new HashSet<>();
+    metadata.previousFiles().forEach(entry -> kept.add(entry.file()));
+    // The log is in order, the oldest first.
+    for (MetadataLogEntry entry : base.previousFiles()) {
+      if (!kept.contains(entry.file())) {
+        storage.delete(storage.canonical(entry.file()));
+      }
     }
   }
 

@@ -41,7 +41,7 @@ final class IcebergEvolution implements TableEvolution {
   @Override
   public Difference difference() throws IOException {
     return table.inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable loaded = table.load(session);
           return loaded == null
@@ -54,7 +54,7 @@ final class IcebergEvolution implements TableEvolution {
   @Override
   public List<SchemaChange> apply(List<SchemaChange> expected) throws IOException {
     return table.inSession(
-        "changed",
+        Purpose.EVOLVE,
         session -> {
           BaseTable loaded = table.load(session);
           if (loaded == null || !table.differences(loaded).equals(expected)) {

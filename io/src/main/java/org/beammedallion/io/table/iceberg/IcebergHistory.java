@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -40,7 +41,7 @@ final class IcebergHistory implements TableHistory {
   @Override
   public List<TableVersion> versions() throws IOException {
     return table.inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable loaded = table.load(session);
           return loaded == null
@@ -83,7 +84,7 @@ final class IcebergHistory implements TableHistory {
   @Override
   public TableSnapshot snapshot(long version) throws IOException {
     return table.inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable loaded = required(table.load(session));
           List<org.beammedallion.io.table.DataFile> files = new ArrayList<>();
@@ -128,11 +129,13 @@ final class IcebergHistory implements TableHistory {
   @Override
   public CommitResult rollback(long version) throws IOException {
     return table.inSession(
-        "rolled back",
+        Purpose.ROLL_BACK,
         session -> {
           BaseTable loaded = required(table.load(session));
+          long seen = IcebergTable.versionOf(loaded);
           for (int round = 1; ; round++) {
             try {
+              requireNoNewRows(loaded, seen);
               return new IcebergRollback(table, loaded, find(loaded, version))
                   .run("rollback to version " + version);
             } catch (ValidationException | CommitFailedException e) {
@@ -147,5 +150,16 @@ final class IcebergHistory implements TableHistory {
             }
           }
         });
+  }
+
+  /** Rows that came after somebody asked for the rollback were not meant by it. */
+  private void requireNoNewRows(BaseTable loaded, long seen) throws ConcurrentCommitException {
+    for (Snapshot snapshot : ancestors(loaded)) {
+      if (snapshot.sequenceNumber() > seen
+          && !DataOperations.REPLACE.equals(snapshot.operation())) {
+        throw ConcurrentCommitException.overtaken(
+            "Iceberg table '" + table.uri() + "'", snapshot.sequenceNumber());
+      }
+    }
   }
 }

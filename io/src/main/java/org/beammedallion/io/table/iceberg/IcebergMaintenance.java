@@ -2,10 +2,10 @@ package org.beammedallion.io.table.iceberg;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.ManifestContent;
@@ -37,10 +37,6 @@ final class IcebergMaintenance implements TableMaintenance {
 
   private static final int MAX_ROUNDS = 20;
 
-  /** Kept for ever: see {@link FolderTableOperations}. */
-  private static final Pattern FOLDER_VERSION =
-      Pattern.compile("/metadata/v\\d+\\.metadata\\.json$");
-
   private final IcebergTable table;
 
   IcebergMaintenance(IcebergTable table) {
@@ -50,7 +46,7 @@ final class IcebergMaintenance implements TableMaintenance {
   @Override
   public CommitResult compact(List<DataFile> adds, List<DataFile> removes) throws IOException {
     return table.inSession(
-        "compacted",
+        Purpose.COMPACT,
         session -> {
           BaseTable loaded = table.load(session);
           if (loaded == null || (adds.isEmpty() && removes.isEmpty())) {
@@ -113,7 +109,7 @@ final class IcebergMaintenance implements TableMaintenance {
       return 0;
     }
     return table.inSession(
-        "expired",
+        Purpose.EXPIRE,
         session -> {
           BaseTable loaded = table.load(session);
           if (loaded == null) {
@@ -131,10 +127,16 @@ final class IcebergMaintenance implements TableMaintenance {
         });
   }
 
+  /**
+   * A rollback asks itself, on the very metadata that it commits to, whether its version is kept.
+   */
+  @Override
+  public void beginRemoval() {}
+
   @Override
   public List<StoredFile> orphans(Instant before) throws IOException {
     return table.inSession(
-        "searched for files that nothing refers to",
+        Purpose.SEARCH,
         session -> {
           // Listed first: what is committed after it can only add references.
           List<StoredFile> files = table.storage().list(table.uri());
@@ -144,12 +146,34 @@ final class IcebergMaintenance implements TableMaintenance {
           }
           requireWhole(loaded, files);
           Set<String> referenced = referenced(loaded);
+          int oldest = oldestVersion(loaded);
           return files.stream()
-              .filter(
-                  file -> !file.uri().contains("/.") && !FOLDER_VERSION.matcher(file.uri()).find())
+              .filter(file -> !file.uri().contains("/.") && versionOf(file) < oldest)
               .filter(file -> !referenced.contains(file.uri()) && file.modified().isBefore(before))
+              .sorted(Comparator.comparingInt(IcebergMaintenance::versionOf))
               .toList();
         });
+  }
+
+  /**
+   * The oldest version of the metadata that the latest one remembers. In a folder that is a
+   * catalog, later ones may belong to a commit of this moment, and earlier ones go from the oldest
+   * on: see {@link FolderTableOperations}.
+   */
+  private static int oldestVersion(BaseTable loaded) {
+    int oldest = Integer.MAX_VALUE;
+    for (String file : ReachableFileUtil.metadataFileLocations(loaded, false)) {
+      String name = file.substring(file.lastIndexOf('/') + 1);
+      oldest = Math.min(oldest, FolderTableOperations.versionOf(name).orElse(oldest));
+    }
+    return oldest;
+  }
+
+  /** The version that a file of metadata is of in such a folder; 0 of any other file. */
+  private static int versionOf(StoredFile file) {
+    return file.uri().contains("/metadata/")
+        ? FolderTableOperations.versionOf(file.name()).orElse(0)
+        : 0;
   }
 
   private void requireWhole(BaseTable loaded, List<StoredFile> files) throws IOException {

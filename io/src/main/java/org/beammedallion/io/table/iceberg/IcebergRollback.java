@@ -38,6 +38,7 @@ final class IcebergRollback {
   private final IcebergTable table;
   private final BaseTable loaded;
   private final Snapshot current;
+  private final Snapshot old;
   private final Map<String, FileScanTask> live;
   private final Map<String, FileScanTask> wanted;
 
@@ -51,6 +52,7 @@ final class IcebergRollback {
     this.table = table;
     this.loaded = loaded;
     current = loaded.currentSnapshot();
+    old = snapshot;
     live = files(current);
     wanted = files(snapshot);
     for (Map.Entry<String, FileScanTask> file : live.entrySet()) {
@@ -97,7 +99,7 @@ final class IcebergRollback {
     voided.forEach(delta::removeDeletes);
     mark(remarked(voided)).forEach(delta::addDeletes);
     delta.set(IcebergHistory.OPERATION, operation);
-    delta.validateWith(new Unmoved(current.snapshotId()));
+    delta.validateWith(new Unmoved(current.snapshotId(), old.snapshotId()));
     delta.commit();
     loaded.refresh();
     return new CommitResult(Outcome.COMMITTED, IcebergTable.versionOf(loaded));
@@ -174,12 +176,22 @@ final class IcebergRollback {
     }
   }
 
-  /** A rollback holds on the version that it was computed on. */
-  private record Unmoved(long snapshotId) implements SnapshotAncestryValidator {
+  /**
+   * A rollback holds on the version that it was computed on, and only as long as the other one is
+   * kept: files of a forgotten version may be on their way out.
+   */
+  private record Unmoved(long current, long old) implements SnapshotAncestryValidator {
     @Override
     public boolean validate(Iterable<Snapshot> ancestors) {
       Iterator<Snapshot> newest = ancestors.iterator();
-      return newest.hasNext() && newest.next().snapshotId() == snapshotId;
+      if (!newest.hasNext() || newest.next().snapshotId() != current) {
+        return false;
+      }
+      boolean kept = current == old;
+      while (!kept && newest.hasNext()) {
+        kept = newest.next().snapshotId() == old;
+      }
+      return kept;
     }
 
     @Override

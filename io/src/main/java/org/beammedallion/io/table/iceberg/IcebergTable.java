@@ -97,7 +97,7 @@ public final class IcebergTable implements Table {
     T run(CatalogSession session) throws IOException;
   }
 
-  <T> T inSession(String purpose, Step<T> step) throws IOException {
+  <T> T inSession(Purpose purpose, Step<T> step) throws IOException {
     if (storage.stat(uri()).isPresent()) {
       throw new TableException(
           "There can be no Iceberg table '"
@@ -105,7 +105,7 @@ public final class IcebergTable implements Table {
               + "': a file of that name exists. Remove it or name another folder.",
           null);
     }
-    try (CatalogSession session = CatalogSession.open(definition)) {
+    try (CatalogSession session = CatalogSession.open(definition, purpose)) {
       return step.run(session);
     } catch (CommitStateUnknownException e) {
       throw new TableException(
@@ -127,7 +127,7 @@ public final class IcebergTable implements Table {
     }
   }
 
-  private TableException failed(String purpose, RuntimeException e) {
+  private TableException failed(Purpose purpose, RuntimeException e) {
     return new TableException(
         "The Iceberg table '"
             + uri()
@@ -147,7 +147,7 @@ public final class IcebergTable implements Table {
   @Override
   public Optional<TableSnapshot> snapshot() throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           if (table == null) {
@@ -161,7 +161,7 @@ public final class IcebergTable implements Table {
   @Override
   public FileRules fileRules() throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           Schema columns = table == null ? schema : table.schema();
@@ -177,7 +177,7 @@ public final class IcebergTable implements Table {
   @Override
   public Optional<RowDeleteRules> rowDeleteRules() throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           return table == null
@@ -191,7 +191,7 @@ public final class IcebergTable implements Table {
   @Override
   public OptionalLong lastCycle(String applicationId) throws IOException {
     return inSession(
-        "read",
+        Purpose.READ,
         session -> {
           BaseTable table = load(session);
           return table == null
@@ -203,7 +203,7 @@ public final class IcebergTable implements Table {
   @Override
   public CommitResult commit(CommitRequest request) throws IOException {
     return inSession(
-        "written",
+        Purpose.WRITE,
         session -> {
           BaseTable table = load(session);
           if (table != null && CommitNames.isCommitted(table.operations().current(), request)) {
@@ -229,10 +229,8 @@ public final class IcebergTable implements Table {
 
   /** What of the table is not as the contract has it. */
   List<SchemaChange> differences(BaseTable table) {
-    return SchemaDifferences.between(
-        layout().stored(),
-        IcebergTypes.columnsOf(table.schema().columns()),
-        layout().partitionSources());
+    return SchemaDifferences.of(
+        layout(), layout().stored(), IcebergTypes.columnsOf(table.schema().columns()));
   }
 
   /**
@@ -347,7 +345,7 @@ public final class IcebergTable implements Table {
             TableProperties.DELETE_MODE, TableProperties.UPDATE_MODE, TableProperties.MERGE_MODE)) {
       properties.put(mode, "copy-on-write");
     }
-    // A number that was used shall never be free again: see FolderTableOperations.
+    // Maintenance removes them, when nobody can be at work on them any more.
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "false");
     properties.put(TableProperties.COMMIT_NUM_RETRIES, "10");
     properties.put(TableProperties.COMMIT_MIN_RETRY_WAIT_MS, "20");

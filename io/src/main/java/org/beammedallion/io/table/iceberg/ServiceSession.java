@@ -32,36 +32,62 @@ import org.jspecify.annotations.Nullable;
 final class ServiceSession implements CatalogSession {
 
   private final TableDefinition definition;
+  private final Purpose purpose;
   private final Catalog catalog;
   private final TableIdentifier identifier;
 
-  private ServiceSession(TableDefinition definition, Catalog catalog) {
+  private ServiceSession(TableDefinition definition, Purpose purpose, Catalog catalog) {
     this.definition = definition;
+    this.purpose = purpose;
     this.catalog = catalog;
     this.identifier = TableIdentifier.of(definition.namespace(), definition.name());
   }
 
-  static ServiceSession connect(TableDefinition definition) {
+  /** Opens the catalog; one that nobody has used yet holds no table, and is not made for a look. */
+  static CatalogSession connect(TableDefinition definition, Purpose purpose) {
     CatalogSettings settings = definition.catalog();
+    try {
+      return new ServiceSession(
+          definition, purpose, JdbcCatalogs.open(settings.name(), properties(definition, purpose)));
+    } catch (UncheckedSQLException e) {
+      if (isUnused(settings, purpose, e)) {
+        return new UnusedCatalog();
+      }
+      throw e;
+    }
+  }
+
+  private static Map<String, String> properties(TableDefinition definition, Purpose purpose) {
+    CatalogSettings settings = definition.catalog();
+    String uri = Objects.requireNonNull(settings.uri());
+    boolean jdbc = settings.kind() == CatalogSettings.Kind.JDBC;
     Map<String, String> properties = new HashMap<>();
     properties.put(CatalogProperties.FILE_IO_IMPL, StorageFileIO.class.getName());
-    properties.put(CatalogProperties.URI, Objects.requireNonNull(settings.uri()));
-    if (settings.kind() == CatalogSettings.Kind.JDBC) {
+    properties.put(CatalogProperties.URI, uri);
+    if (jdbc) {
       // The catalog insists on one; tables name their place themselves.
       properties.put(CatalogProperties.WAREHOUSE_LOCATION, parent(parent(definition.uri())));
-      properties.put("jdbc.schema-version", "V1");
+      properties.putAll(JdbcCatalogs.TO_WRITE);
     }
     if (settings.warehouse() != null) {
       properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
     }
     properties.putAll(settings.properties());
+    if (jdbc && purpose.onlyLooks()) {
+      properties.keySet().removeAll(JdbcCatalogs.TO_WRITE.keySet());
+      properties.putAll(JdbcCatalogs.toLook(uri));
+    }
     properties.put(
         CatalogUtil.ICEBERG_CATALOG_TYPE,
-        settings.kind() == CatalogSettings.Kind.JDBC
-            ? CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC
-            : CatalogUtil.ICEBERG_CATALOG_TYPE_REST);
-    return new ServiceSession(
-        definition, CatalogUtil.buildIcebergCatalog(settings.name(), properties, null));
+        jdbc ? CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC : CatalogUtil.ICEBERG_CATALOG_TYPE_REST);
+    return properties;
+  }
+
+  private static boolean isUnused(
+      CatalogSettings settings, Purpose purpose, UncheckedSQLException failure) {
+    return purpose.onlyLooks()
+        && settings.kind() == CatalogSettings.Kind.JDBC
+        && JdbcCatalogs.isUnused(Objects.requireNonNull(settings.uri()), failure);
   }
 
   private static String parent(String uri) {
@@ -75,6 +101,11 @@ final class ServiceSession implements CatalogSession {
       return (BaseTable) catalog.loadTable(identifier);
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return null;
+    } catch (UncheckedSQLException e) {
+      if (isUnused(definition.catalog(), purpose, e)) {
+        return null;
+      }
+      throw e;
     }
   }
 

@@ -1,6 +1,5 @@
 package org.beammedallion.io.table.iceberg;
 
-import static org.beammedallion.fixtures.spark.SparkTables.icebergCatalog;
 import static org.beammedallion.fixtures.spark.SparkTables.rows;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -48,29 +47,20 @@ class CatalogsTest {
   private static final String APP = "orders/silver";
 
   @TempDir Path folder;
-  private RestCatalogServer server;
+  private TestCatalogs catalogs;
 
   @BeforeEach
-  void startServer() throws IOException {
-    server = new RestCatalogServer("jdbc:sqlite:" + folder + "/rest.db", folder + "/lake");
+  void openCatalogs() {
+    catalogs = new TestCatalogs(folder);
   }
 
   @AfterEach
-  void stopServer() {
-    server.close();
-  }
-
-  /** A database tells its catalogs by their names; Spark by its own. */
-  private String name() {
-    return "c" + Integer.toHexString(folder.hashCode());
+  void closeCatalogs() {
+    catalogs.close();
   }
 
   private CatalogSettings settings(Kind kind) {
-    return kind == Kind.JDBC
-        ? new CatalogSettings(
-            Kind.JDBC, name() + kind, "jdbc:sqlite:" + folder + "/catalog.db", null, Map.of())
-        : new CatalogSettings(
-            Kind.REST, name() + kind, server.uri(), null, Map.of("token", RestCatalogServer.TOKEN));
+    return catalogs.settings(kind);
   }
 
   private Table open(CatalogSettings catalog) {
@@ -79,21 +69,8 @@ class CatalogsTest {
             .withCatalog(catalog));
   }
 
-  /** The table in Spark, which asks the same catalog. */
   private String from(Kind kind) {
-    Map<String, String> properties =
-        kind == Kind.JDBC
-            ? Map.of(
-                "type",
-                "jdbc",
-                "uri",
-                "jdbc:sqlite:" + folder + "/catalog.db",
-                "warehouse",
-                folder + "/lake",
-                "jdbc.schema-version",
-                "V1")
-            : Map.of("type", "rest", "uri", server.uri(), "token", RestCatalogServer.TOKEN);
-    return icebergCatalog(name() + kind, properties) + ".silver.orders";
+    return catalogs.from(kind, "silver.orders");
   }
 
   private static String count(String from) {
@@ -195,9 +172,28 @@ class CatalogsTest {
   }
 
   @Test
+  void aLookMakesNoDatabaseAndNoTableInIt() throws IOException {
+    Path database = folder.resolve("catalog.db");
+    Table table = open(settings(Kind.JDBC));
+    assertThat(table.snapshot().isEmpty(), is(true));
+    assertThat(table.evolution().difference().changes(), is(List.of()));
+    assertThat(table.history().versions(), is(List.of()));
+    assertThat(Files.exists(database), is(false));
+    Files.createFile(database);
+    assertThat(table.lastCycle(APP), is(OptionalLong.empty()));
+    assertThat(Files.size(database), is(0L));
+    CatalogSettings nowhere =
+        new CatalogSettings(
+            Kind.JDBC, "lake", "jdbc:sqlite:" + folder, null, Map.of("jdbc.user", "me"));
+    assertThat(
+        assertThrows(TableException.class, () -> open(nowhere).snapshot()).getMessage(),
+        containsString("cannot be read"));
+  }
+
+  @Test
   void saysWhatIsWrongWithACatalog() throws IOException {
     CatalogSettings locked =
-        new CatalogSettings(Kind.REST, "lake", server.uri(), null, Map.of("token", "wrong"));
+        new CatalogSettings(Kind.REST, "lake", catalogs.restUri(), null, Map.of("token", "wrong"));
     assertThat(
         assertThrows(TableException.class, () -> open(locked).snapshot()).getMessage(),
         containsString("who are you?"));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,12 +21,14 @@ import java.util.OptionalLong;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileMetadata;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -350,6 +353,79 @@ class IcebergTableTest extends TableFormatContract {
     append(20, 30, 3);
     assertThat(Files.readString(hint), is("4"));
     sparkSeesOrders(0, 30);
+  }
+
+  private List<Integer> metadataVersions() throws IOException {
+    try (var files = Files.list(Path.of(table.uri(), "metadata"))) {
+      return files
+          .flatMapToInt(
+              file -> FolderTableOperations.versionOf(file.getFileName().toString()).stream())
+          .sorted()
+          .boxed()
+          .toList();
+    }
+  }
+
+  private void keepOnly(int versions, boolean deleteAfterCommit) {
+    load(table)
+        .updateProperties()
+        .set(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, Integer.toString(versions))
+        .set(
+            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
+            Boolean.toString(deleteAfterCommit))
+        .commit();
+  }
+
+  @Test
+  void removesOldMetadataWithEachCommitWhereTheTableAsksForIt() throws IOException {
+    append(0, 10, 1);
+    keepOnly(2, true);
+    for (int cycle = 2; cycle <= 6; cycle++) {
+      append((cycle - 1) * 10, cycle * 10, cycle);
+    }
+    assertThat(metadataVersions(), is(List.of(6, 7, 8)));
+    assertThat(table.history().snapshot(1).rows(), is(10L));
+    sparkSeesOrders(0, 60);
+  }
+
+  @Test
+  void maintenanceRemovesMetadataThatTheLatestDoesNotRemember() throws IOException {
+    append(0, 10, 1);
+    keepOnly(2, false);
+    for (int cycle = 2; cycle <= 11; cycle++) {
+      append((cycle - 1) * 10, cycle * 10, cycle);
+    }
+    Instant now = Instant.now();
+    assertThat(table.maintenance().orphans(now.minusSeconds(3600)), is(List.of()));
+    List<String> names =
+        table.maintenance().orphans(now.plusSeconds(60)).stream().map(StoredFile::name).toList();
+    List<String> expected = new ArrayList<>();
+    for (int version = 1; version <= 10; version++) {
+      expected.add("v" + version + ".metadata.json");
+    }
+    assertThat("the oldest goes first", names, is(expected));
+    for (String name : names) {
+      Files.delete(Path.of(table.uri(), "metadata", name));
+    }
+    append(110, 120, 12);
+    sparkSeesOrders(0, 120);
+  }
+
+  /** It read version 2, and version 3 is there no more. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void whoSleptWhileMetadataWasRemovedLosesNothing(int kept) throws IOException {
+    append(0, 10, 1);
+    BaseTable sleeper = load(table);
+    List<DataFile> files = Orders.write(table, "late", 60, 70);
+    keepOnly(kept, true);
+    for (int cycle = 2; cycle <= 6; cycle++) {
+      append((cycle - 1) * 10, cycle * 10, cycle);
+    }
+    assertThat(metadataVersions().get(0), is(8 - kept));
+    new IcebergCommit(sleeper, Orders.LAYOUT, CommitRequest.append(files, "late", 1)).run();
+    assertThat(metadataVersions().get(0), is(9 - kept));
+    sparkSeesOrders(0, 70);
   }
 
   @ParameterizedTest

@@ -40,6 +40,11 @@ final class RestCatalogServer implements AutoCloseable {
   static final String TOKEN = "secret-token";
   private static final ObjectMapper JSON = mapper();
 
+  static {
+    // Else each small answer waits for the client's acknowledgement of its header.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private final JdbcCatalog catalog = new JdbcCatalog();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(8);

@@ -1,0 +1,24 @@
+package org.beammedallion.io.table.iceberg;
+
+import java.util.Map;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A look at a database that nobody has used as a catalog yet. */
+record UnusedCatalog() implements CatalogSession {
+
+  @Override
+  public @Nullable BaseTable load() {
+    return null;
+  }
+
+  @Override
+  public void create(Schema schema, PartitionSpec spec, Map<String, String> properties) {
+    throw new IllegalStateException("A look makes no table.");
+  }
+
+  @Override
+  public void close() {}
+}
