@@ -11,11 +11,13 @@ import org.beammedallion.io.storage.StoredFile;
 /** The files that a glob names, as a source whose position is the set of files already taken. */
 public final class FileSource {
 
+  private final String glob;
   private final Storage storage;
   private final FilePattern pattern;
   private final ShardFormat format;
 
   private FileSource(String glob, ShardFormat format) {
+    this.glob = glob;
     this.storage = Storage.of(glob);
     this.pattern = FilePattern.of(glob);
     this.format = format;
@@ -35,7 +37,7 @@ public final class FileSource {
   }
 
   /** Every file that is there now, in order of URI. */
-  public List<StoredFile> files() throws IOException {
+  private List<StoredFile> files() throws IOException {
     List<StoredFile> files = new ArrayList<>();
     storage.stat(pattern.folder()).filter(pattern::matches).ifPresent(files::add);
     for (StoredFile file : storage.list(pattern.folder())) {
@@ -46,9 +48,13 @@ public final class FileSource {
     return files;
   }
 
-  /** The files that are not taken yet. */
-  public List<StoredFile> newFiles(Map<String, Long> taken) throws IOException {
-    return files().stream().filter(file -> !taken.containsKey(file.uri())).toList();
+  /**
+   * What is there now.
+   *
+   * @param taken size of each file that was read before, by its URI
+   */
+  public SourceListing list(Map<String, Long> taken) throws IOException {
+    return SourceListing.of(glob, files(), taken);
   }
 
   /**

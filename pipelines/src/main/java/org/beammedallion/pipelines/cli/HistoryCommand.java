@@ -34,7 +34,7 @@ final class HistoryCommand implements Callable<Integer> {
     if (arguments.json()) {
       json(out, versions);
     } else if (versions.isEmpty()) {
-      out.printf("%s is not there yet.%n", arguments.name());
+      out.println(arguments.absence());
     } else {
       text(out, versions);
     }

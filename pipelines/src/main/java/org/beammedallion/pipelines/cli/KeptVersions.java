@@ -13,13 +13,13 @@ final class KeptVersions {
    *
    * @throws UsageException where it is not; says which are
    */
-  static void require(String table, List<TableVersion> versions, long wanted) {
+  static void require(TableArguments table, List<TableVersion> versions, long wanted) {
     if (versions.isEmpty()) {
-      throw new UsageException(table + " is not there yet.");
+      throw new UsageException(table.absence());
     }
     if (versions.stream().noneMatch(version -> version.version() == wanted)) {
       throw new UsageException(
-          table
+          table.name()
               + " keeps no version "
               + wanted
               + ", only "

@@ -52,7 +52,7 @@ final class PublishCommand implements Callable<Integer> {
     Table table = arguments.table();
     if (table.snapshot().isEmpty()) {
       throw new UsageException(
-          arguments.name() + " is not there yet, so nobody could read it. Run the pipeline first.");
+          arguments.absence() + " Nobody could read it: run the pipeline first.");
     }
     Publication wanted = wanted(table);
     PublishedNames names = new PublishedNames(arguments.lake().published());

@@ -117,7 +117,7 @@ final class ReadCommand implements Callable<Integer> {
     }
     TableHistory history = table.history();
     if (version != null) {
-      KeptVersions.require(arguments.name(), history.versions(), version);
+      KeptVersions.require(arguments, history.versions(), version);
       return history.snapshot(version);
     } else if (timestamp != null) {
       try {
@@ -126,9 +126,7 @@ final class ReadCommand implements Callable<Integer> {
         throw new UsageException(String.valueOf(e.getMessage()));
       }
     }
-    return table
-        .snapshot()
-        .orElseThrow(() -> new UsageException(arguments.name() + " is not there yet."));
+    return table.snapshot().orElseThrow(() -> new UsageException(arguments.absence()));
   }
 
   private static Instant time(String text) {

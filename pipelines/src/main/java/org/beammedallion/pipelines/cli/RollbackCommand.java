@@ -40,7 +40,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Table table = arguments.table();
-    KeptVersions.require(arguments.name(), table.history().versions(), to);
+    KeptVersions.require(arguments, table.history().versions(), to);
     CommitResult result = table.history().rollback(to);
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.json()) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.beammedallion.io.table.SchemaChange;
@@ -37,8 +38,13 @@ final class Summary {
     Ledger ledger = outcome.ledger();
     if (ledger == null) {
       out.printf(
-          "%s: nothing new. Every file that the source names is in the lake already (%s).%n",
-          pipeline, lake);
+          "%s: nothing new%s (%s).%n",
+          pipeline,
+          outcome.warnings().isEmpty()
+              ? ". Every file that the source names is in the lake already"
+              : "",
+          lake);
+      warn(out, outcome.warnings());
       return;
     }
     out.printf(
@@ -101,9 +107,14 @@ final class Summary {
           "  %-24s %12s  %s: %s%n",
           words, shortened(verdict.measured()), verdict.rule(), verdict.threshold());
     }
-    ledger.warnings().forEach(warning -> out.printf("  warning: %s%n", warning));
+    warn(out, ledger.warnings());
+    warn(out, outcome.warnings());
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
     out.printf("  %-24s %s%n", "lake", lake);
+  }
+
+  private static void warn(PrintWriter out, List<String> warnings) {
+    warnings.forEach(warning -> out.printf("  warning: %s%n", warning));
   }
 
   /** A share has as many digits as a division gives; {@code --output=json} tells them all. */
@@ -146,6 +157,7 @@ final class Summary {
     root.put("seconds", seconds);
     root.put("status", outcome.ledger() == null ? "NOTHING_NEW" : "COMPLETED");
     root.put("resumed", outcome.resumed());
+    root.set("warnings", JSON.valueToTree(outcome.warnings()));
     root.set("ledger", JSON.valueToTree(outcome.ledger()));
     out.println(root);
   }
@@ -174,6 +186,7 @@ final class Summary {
             (table, list) ->
                 changes.set(
                     table, JSON.valueToTree(list.stream().map(SchemaChange::describe).toList())));
+    root.set("warnings", JSON.valueToTree(dryRun.warnings()));
     ArrayNode notices = root.putArray("notices");
     definition
         .notices()

@@ -43,6 +43,11 @@ final class TableArguments {
     return pipeline.output == PipelineArguments.Output.json;
   }
 
+  /** What to say where the table is not there. */
+  String absence() {
+    return name + " is not there yet, in the lake " + lake().root() + ".";
+  }
+
   LakeLayout lake() {
     return LakeLayout.of(pipeline.requiredLake())
         .withCatalog(CatalogOptions.read(pipeline.beamOptions()));

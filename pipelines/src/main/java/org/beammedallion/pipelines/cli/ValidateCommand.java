@@ -125,6 +125,7 @@ final class ValidateCommand implements Callable<Integer> {
     } else if (dryRun.newFiles() == 0) {
       line(out, "next run", "has nothing to do");
     }
+    dryRun.warnings().forEach(warning -> line(out, "warning", warning));
     definition
         .notices()
         .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));

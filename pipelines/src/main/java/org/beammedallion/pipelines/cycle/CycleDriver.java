@@ -11,6 +11,7 @@ import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.SourceListing;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
@@ -65,20 +66,22 @@ public final class CycleDriver {
     OptionalLong newest = log.newestPlanned();
     boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());
     CyclePlan plan;
+    List<String> warnings = List.of();
     if (resumed) {
       plan = log.plan(newest.getAsLong());
     } else {
-      List<StoredFile> files = Sources.of(definition.source()).newFiles(log.takenFiles());
-      if (files.isEmpty()
+      SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
+      warnings = source.warnings();
+      if (source.fresh().isEmpty()
           && (newest.isEmpty() || !Facts.areStale(definition, lake, log, newest.getAsLong()))) {
-        return Outcome.NOTHING_NEW;
+        return Outcome.nothingNew(warnings);
       }
-      plan = plan(newest.orElse(0) + 1, files);
+      plan = plan(newest.orElse(0) + 1, source.fresh());
       log.putPlan(plan);
     }
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
-      return new Outcome(complete(log, plan, claim), resumed);
+      return new Outcome(complete(log, plan, claim), resumed, warnings);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.SourceListing;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     run would mend
  * @param gold columns of each gold table, by its name
  * @param changes of tables that differ from the contract; none where the lake is not given
+ * @param warnings about the source as it is now
  */
 public record DryRun(
     String pattern,
@@ -34,7 +36,8 @@ public record DryRun(
     long openCycle,
     boolean staleFacts,
     Map<String, RecordSchema> gold,
-    PendingChanges changes) {
+    PendingChanges changes,
+    List<String> warnings) {
 
   /**
    * Finds out what a run would do.
@@ -53,8 +56,7 @@ public record DryRun(
       throws IOException {
     Map<String, RecordSchema> gold = Feasibility.check(definition, catalog);
     FileSource source = Sources.of(definition.source());
-    List<StoredFile> files = source.files();
-    List<StoredFile> fresh = files;
+    Map<String, Long> taken = Map.of();
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
     boolean stale = false;
@@ -62,7 +64,7 @@ public record DryRun(
       lake.requireWritable();
       changes = PendingChanges.of(definition, lake);
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
-      fresh = source.newFiles(log.takenFiles());
+      taken = log.takenFiles();
       OptionalLong newest = log.newestPlanned();
       if (newest.isPresent() && !log.isCompleted(newest.getAsLong())) {
         open = newest.getAsLong();
@@ -72,14 +74,16 @@ public record DryRun(
               && open == 0
               && Facts.areStale(definition, lake, log, newest.getAsLong());
     }
+    SourceListing listing = source.list(taken);
     return new DryRun(
         definition.source().path(),
-        files.size(),
-        fresh.size(),
-        fresh.stream().mapToLong(StoredFile::size).sum(),
+        listing.files().size(),
+        listing.fresh().size(),
+        listing.fresh().stream().mapToLong(StoredFile::size).sum(),
         open,
         stale,
         gold,
-        changes);
+        changes,
+        listing.warnings());
   }
 }

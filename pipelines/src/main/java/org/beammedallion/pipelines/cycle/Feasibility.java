@@ -2,12 +2,14 @@ package org.beammedallion.pipelines.cycle;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.aggregate.InvalidQueryException;
 
 /**
  * What the pipeline file and the contract alone cannot know: whether the tables, queries and
@@ -31,11 +33,21 @@ final class Feasibility {
       gold.put(spec.table(), spec.schema());
     }
     for (GoldSpec spec : definition.gold()) {
-      gold.put(spec.table(), Queries.of(definition, spec).outputSchema());
+      gold.put(
+          spec.table(), columns(spec.table(), () -> Queries.of(definition, spec).outputSchema()));
     }
     for (FactSpec spec : definition.facts()) {
-      gold.put(spec.table(), Queries.of(definition, spec).output());
+      gold.put(spec.table(), columns(spec.table(), () -> Queries.of(definition, spec).output()));
     }
     return gold;
+  }
+
+  /** The columns that a query gives; where it is wrong, the message says whose it is. */
+  private static RecordSchema columns(String table, Supplier<RecordSchema> query) {
+    try {
+      return query.get();
+    } catch (InvalidQueryException e) {
+      throw e.of(table);
+    }
   }
 }

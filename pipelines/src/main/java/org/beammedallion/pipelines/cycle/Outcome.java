@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.util.List;
 import org.beammedallion.quality.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ledger of the cycle that was completed, or null where there was nothing new
  * @param resumed whether an earlier driver had begun the cycle
+ * @param warnings about the source as the run found it
  */
-public record Outcome(@Nullable Ledger ledger, boolean resumed) {
+public record Outcome(@Nullable Ledger ledger, boolean resumed, List<String> warnings) {
 
-  static final Outcome NOTHING_NEW = new Outcome(null, false);
+  static Outcome nothingNew(List<String> warnings) {
+    return new Outcome(null, false, warnings);
+  }
 }

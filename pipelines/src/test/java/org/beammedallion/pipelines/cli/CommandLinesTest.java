@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cli;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.DataSet;
@@ -45,6 +47,12 @@ class CommandLinesTest {
     return data.pipeline().toString();
   }
 
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(data.data())) {
+      return files.toList();
+    }
+  }
+
   private String lake() {
     return "--lake=" + folder.resolve("lake");
   }
@@ -68,6 +76,38 @@ class CommandLinesTest {
     assertThat(err.toString(), containsString("silver committed"));
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), containsString("nothing new"));
+  }
+
+  @Test
+  void warnsOfAFileThatChangedAfterItWasRead() throws IOException {
+    assertThat(execute("run", pipeline(), lake()), is(0));
+    assertThat(out.toString(), not(containsString("warning")));
+    Path file = files().get(0);
+    Files.writeString(file, "{\"order_id\": \"late\"}\n", StandardOpenOption.APPEND);
+    for (String command : List.of("run", "validate")) {
+      out.getBuffer().setLength(0);
+      assertThat(execute(command, pipeline(), lake()), is(0));
+      assertThat(
+          out.toString(),
+          allOf(
+              containsString("warning"),
+              containsString(file.getFileName() + " has "),
+              containsString("another name")));
+    }
+  }
+
+  @Test
+  void warnsWhereNoFileMatches() throws IOException {
+    for (Path file : files()) {
+      Files.delete(file);
+    }
+    for (String command : List.of("validate", "run")) {
+      out.getBuffer().setLength(0);
+      assertThat(execute(command, pipeline(), lake()), is(0));
+      assertThat(
+          out.toString(), allOf(containsString("warning"), containsString("No file matches '")));
+      assertThat(out.toString(), not(containsString("in the lake already")));
+    }
   }
 
   @Test

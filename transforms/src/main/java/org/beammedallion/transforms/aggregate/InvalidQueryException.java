@@ -15,6 +15,17 @@ public final class InvalidQueryException extends IllegalArgumentException {
     this.column = column;
   }
 
+  private InvalidQueryException(InvalidQueryException cause, String message) {
+    super(message, cause);
+    this.line = cause.line;
+    this.column = cause.column;
+  }
+
+  /** The same fault, whose message says which gold table the query is of. */
+  public InvalidQueryException of(String table) {
+    return new InvalidQueryException(this, "Gold table '" + table + "', " + getMessage());
+  }
+
   /** Line of the query, from 1; 0 where the fault has no place. */
   public int line() {
     return line;

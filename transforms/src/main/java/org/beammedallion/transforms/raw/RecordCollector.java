@@ -77,7 +77,8 @@ public final class RecordCollector {
     rejects.add(
         new DeadLetter(
             Reason.MALFORMED,
-            detail + " The records before were read; fetch the file again to have the rest.",
+            detail
+                + " The records before were read; bring the whole file under another name to have the rest.",
             null,
             Arrays.copyOf(payload, kept),
             payload.length,

@@ -241,7 +241,7 @@ public final class RecordFramer implements RawBatches {
                 + (base + filled)
                 + " bytes: "
                 + cause.getMessage()
-                + " The records before were read; fetch the file again to have the rest.",
+                + " The records before were read; bring the whole file under another name to have the rest.",
             null,
             payload,
             fragment.length,
