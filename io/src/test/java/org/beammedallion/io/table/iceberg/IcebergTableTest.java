@@ -59,14 +59,19 @@ class IcebergTableTest extends TableFormatContract {
 
   @Override
   protected String at(Table table, long version) {
+    return asOf(from(table), version);
+  }
+
+  /** How Spark names a version of a table. */
+  static String asOf(String table, long version) {
     String snapshot =
         rows("SELECT DISTINCT snapshot_id FROM "
-                + from(table)
+                + table
                 + ".entries WHERE status < 2 AND sequence_number = "
                 + version)
             .get(0)
             .get(0);
-    return from(table) + " VERSION AS OF " + snapshot;
+    return table + " VERSION AS OF " + snapshot;
   }
 
   @Override

@@ -1,42 +1,10 @@
 package org.beammedallion.io.table.iceberg;
 
 import org.beammedallion.io.table.CatalogSettings.Kind;
-import org.beammedallion.io.table.Orders;
-import org.beammedallion.io.table.Table;
-import org.beammedallion.io.table.TableDefinition;
-import org.beammedallion.io.table.TableHistoryContract;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 
-class JdbcHistoryTest extends TableHistoryContract {
+class JdbcHistoryTest extends CatalogHistoryContract {
 
-  private @Nullable TestCatalogs catalogs;
-
-  private TestCatalogs catalogs() {
-    if (catalogs == null) {
-      catalogs = new TestCatalogs(folder);
-    }
-    return catalogs;
-  }
-
-  @AfterEach
-  void closeCatalogs() {
-    catalogs().close();
-  }
-
-  @Override
-  protected Table open(String uri) {
-    return IcebergTable.of(
-        TableDefinition.ofFolder(uri, Orders.LAYOUT).withCatalog(catalogs().settings(Kind.JDBC)));
-  }
-
-  @Override
-  protected String place() {
-    return "lake/silver/orders";
-  }
-
-  @Override
-  protected String from(Table table) {
-    return catalogs().from(Kind.JDBC, "silver.orders");
+  JdbcHistoryTest() {
+    super(Kind.JDBC);
   }
 }
