@@ -9,7 +9,7 @@ import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.pipelines.cycle.CycleHeldException;
 import org.beammedallion.quality.yaml.ConfigurationException;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
+import org.beammedallion.transforms.sql.InvalidQueryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

@@ -18,9 +18,9 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.SqlDialect;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.beammedallion.transforms.star.FactSource.Column;
 import org.jspecify.annotations.Nullable;
 

@@ -17,8 +17,8 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSnapshot
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
-import org.beammedallion.transforms.aggregate.SqlDialect;
+import org.beammedallion.transforms.sql.InvalidQueryException;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.beammedallion.transforms.star.FactSource.Column;
 import org.jspecify.annotations.Nullable;
 

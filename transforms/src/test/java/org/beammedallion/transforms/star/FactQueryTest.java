@@ -10,7 +10,7 @@ import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
+import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

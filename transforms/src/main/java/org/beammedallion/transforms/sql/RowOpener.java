@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Opens encoded rows as Beam rows of {@link BeamTypes}. Timestamps and times are cut to whole
  * milliseconds.
  */
-final class RowOpener {
+public final class RowOpener {
 
   private final RowLayout layout;
   private final Schema schema;
   private final @Nullable RowOpener[] objects;
 
-  RowOpener(RowLayout layout, Schema schema) {
+  public RowOpener(RowLayout layout, Schema schema) {
     this.layout = layout;
     this.schema = schema;
     objects = new RowOpener[layout.fieldCount()];
@@ -41,7 +41,7 @@ final class RowOpener {
     return row == null ? null : new RowOpener(layout, row);
   }
 
-  Row open(byte[] bytes, int row) {
+  public Row open(byte[] bytes, int row) {
     List<@Nullable Object> values = new ArrayList<>(layout.fieldCount());
     List<Field> fields = layout.schema().fields();
     for (int i = 0; i < layout.fieldCount(); i++) {

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 /** A gold query that cannot be run. The message says what, where and how to mend it. */
 public final class InvalidQueryException extends IllegalArgumentException {

@@ -1,20 +1,23 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import org.apache.beam.sdk.extensions.sql.impl.utils.CalciteUtils;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The types that Beam SQL sees for silver's columns. Whole numbers are BIGINT and floats DOUBLE, so
  * that sums do not overflow or round at 32 bits.
  */
-final class BeamTypes {
+public final class BeamTypes {
 
   private BeamTypes() {}
 
-  static Schema schema(RecordSchema record) {
+  public static Schema schema(RecordSchema record) {
     Schema.Builder builder = Schema.builder();
     for (Field field : record.fields()) {
       builder.addField(
@@ -32,7 +35,7 @@ final class BeamTypes {
       return Schema.FieldType.INT64;
     } else if (type instanceof FieldType.FloatType) {
       return Schema.FieldType.DOUBLE;
-    } else if (type instanceof FieldType.DecimalType) {
+    } else if (type instanceof DecimalType) {
       return Schema.FieldType.DECIMAL;
     } else if (type instanceof FieldType.DateType) {
       return CalciteUtils.DATE;
@@ -44,5 +47,35 @@ final class BeamTypes {
       return Schema.FieldType.row(schema(object.schema()));
     }
     throw new IllegalArgumentException("Arrays cannot be used in gold SQL.");
+  }
+
+  /**
+   * The type in gold of what Beam SQL computes, or null where a gold table has none for it. Beam
+   * SQL knows the scale of a decimal, and no precision.
+   */
+  public static @Nullable FieldType fieldType(RelDataType type) {
+    return switch (type.getSqlTypeName()) {
+      case CHAR, VARCHAR -> FieldType.STRING;
+      case TINYINT, SMALLINT, INTEGER, BIGINT -> FieldType.LONG;
+      case FLOAT, REAL, DOUBLE -> FieldType.DOUBLE;
+      case DECIMAL -> FieldType.decimal(DecimalType.MAX_PRECISION, type.getScale());
+      case BOOLEAN -> FieldType.BOOLEAN;
+      case DATE -> FieldType.DATE;
+      case TIME -> FieldType.TIME;
+      case TIMESTAMP -> FieldType.TIMESTAMP;
+      default -> null;
+    };
+  }
+
+  /** Whether a column can be given to Beam SQL. */
+  public static boolean isUsable(FieldType type) {
+    return isUsable(type, true);
+  }
+
+  private static boolean isUsable(FieldType type, boolean top) {
+    if (type instanceof FieldType.ObjectType object) {
+      return object.schema().fields().stream().allMatch(field -> isUsable(field.type(), false));
+    }
+    return !(type instanceof FieldType.ArrayType) && (top || !(type instanceof DecimalType));
   }
 }
