@@ -141,6 +141,8 @@ final class OutputTypes {
       return field >= 0 && silver.fields().get(field).type() instanceof DecimalType decimal
           ? decimal
           : null;
+    } else if (expression.getKind() == SqlKind.CAST) {
+      return BeamTypes.castTo(expression);
     } else if (expression.getKind() == SqlKind.FILTER) {
       return plainType(((SqlCall) expression).operand(0), silver);
     } else if (expression instanceof SqlCall call

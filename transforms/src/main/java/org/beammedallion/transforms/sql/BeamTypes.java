@@ -3,6 +3,12 @@ package org.beammedallion.transforms.sql;
 import org.apache.beam.sdk.extensions.sql.impl.utils.CalciteUtils;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
@@ -65,6 +71,26 @@ public final class BeamTypes {
       case TIMESTAMP -> FieldType.TIMESTAMP;
       default -> null;
     };
+  }
+
+  /** The same of an expression: a cast says itself what type its result has. */
+  public static @Nullable FieldType fieldType(RelDataType type, SqlNode expression) {
+    DecimalType cast = castTo(expression);
+    return cast == null ? fieldType(type) : cast;
+  }
+
+  /** The type of decimals to which an expression is cast as a whole, or null. */
+  public static @Nullable DecimalType castTo(SqlNode expression) {
+    if (expression.getKind() == SqlKind.CAST
+        && ((SqlCall) expression).operand(1) instanceof SqlDataTypeSpec spec
+        && spec.getTypeNameSpec() instanceof SqlBasicTypeNameSpec basic
+        && basic.getTypeName().getSimple().equals(SqlTypeName.DECIMAL.getName())
+        && basic.getPrecision() > 0
+        && basic.getPrecision() <= DecimalType.MAX_PRECISION
+        && basic.getScale() <= basic.getPrecision()) {
+      return new DecimalType(basic.getPrecision(), Math.max(0, basic.getScale()));
+    }
+    return null;
   }
 
   /** Whether a column can be given to Beam SQL. */

@@ -35,11 +35,11 @@ public class ExpressionShape extends SqlBasicVisitor<@Nullable Void> {
     SqlKind kind = call.getKind();
     if (call.isA(SqlKind.QUERY)) {
       throw SqlDialect.invalid(
-          "A subquery inside an expression becomes a join, which gold SQL does not support; subqueries in FROM are.",
+          "A subquery inside an expression becomes a join, which gold SQL does not support; the FROM of an aggregate may have one.",
           call);
     } else if (kind == SqlKind.OVER) {
       throw SqlDialect.invalid(
-          "OVER is not supported: Beam SQL cannot order by timestamps there. Aggregate with GROUP BY.",
+          "OVER is not supported: Beam SQL cannot order by timestamps there. A table of 'kind: aggregate' has GROUP BY.",
           call);
     }
     if (call.getOperator() instanceof SqlFunction) {

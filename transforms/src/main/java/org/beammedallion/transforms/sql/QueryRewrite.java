@@ -166,10 +166,11 @@ public final class QueryRewrite extends SqlShuttle {
   }
 
   public static FieldType widened(FieldType type) {
-    return type instanceof DecimalType decimal
-        ? FieldType.decimal(
-            decimal.precision() + (DecimalType.MAX_PRECISION - decimal.precision()) / 2,
-            decimal.scale())
-        : type;
+    return type instanceof DecimalType decimal ? widened(decimal) : type;
+  }
+
+  static DecimalType widened(DecimalType type) {
+    return new DecimalType(
+        type.precision() + (DecimalType.MAX_PRECISION - type.precision()) / 2, type.scale());
   }
 }
