@@ -80,8 +80,8 @@ public interface Storage extends Serializable {
   void delete(String uri) throws IOException;
 
   /**
-   * Why nothing could be written below a folder, as far as can be told without writing: what, why
-   * and how to mend it; null where nothing speaks against it.
+   * Why nothing could be written below a folder, as far as can be told without leaving anything
+   * behind: what, why and how to mend it; null where nothing speaks against it.
    */
   default @Nullable String obstacleToWriting(String folder) {
     return null;
