@@ -11,6 +11,7 @@ import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.LandingWarnings;
 import org.beammedallion.io.source.SourceListing;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.storage.StoredFile;
@@ -21,7 +22,6 @@ import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.raw.Landed;
 
 /**
  * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
@@ -137,6 +137,6 @@ public final class CycleDriver {
         silver.version(),
         silver.rows(),
         gold,
-        result.landed().stream().map(Landed::warning).filter(warning -> warning != null).toList());
+        LandingWarnings.of(result.landed()));
   }
 }

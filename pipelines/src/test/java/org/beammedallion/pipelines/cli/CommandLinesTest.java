@@ -17,9 +17,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.faults.OrdersFault;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,17 @@ class CommandLinesTest {
               containsString(file.getFileName() + " has "),
               containsString("another name")));
     }
+  }
+
+  @Test
+  void warnsOfAFileThatBreaksOff() throws IOException {
+    String broken =
+        OrdersFault.TRUNCATED_GZIP.write(folder.resolve("broken")).pipeline().toString();
+    assertThat(execute("run", broken, lake(), "--output=json"), is(0));
+    JsonNode warnings = new ObjectMapper().readTree(out.toString()).get("warnings");
+    assertThat(warnings.size(), is(1));
+    assertThat(
+        warnings.get(0).asText(), containsString("orders.jsonl.gz is damaged or ends early"));
   }
 
   @Test
