@@ -99,6 +99,21 @@ public final class LocalStorage implements Storage {
     return statPath(path(uri));
   }
 
+  /** A file of that name is no folder, but neither is it missing. */
+  @Override
+  public boolean isMissing(String folder) throws IOException {
+    Path path = path(folder);
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class);
+      return false;
+    } catch (FileSystemException e) {
+      if (isAbsent(path, e)) {
+        return true;
+      }
+      throw explained("read folder", path, e);
+    }
+  }
+
   private static Optional<StoredFile> statPath(Path path) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);

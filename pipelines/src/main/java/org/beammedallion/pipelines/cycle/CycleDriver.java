@@ -52,7 +52,8 @@ public final class CycleDriver {
   /**
    * Runs one cycle over what is there.
    *
-   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
+   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake,
+   *     or the folder of the source is not there
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
    *     contract and may not follow it; nothing was touched
    * @throws org.beammedallion.io.progress.FencedException where another driver is at work
@@ -71,6 +72,7 @@ public final class CycleDriver {
       plan = log.plan(newest.getAsLong());
     } else {
       SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
+      source.requireFolder();
       warnings = source.warnings();
       if (source.fresh().isEmpty()
           && (newest.isEmpty() || !Facts.areStale(definition, lake, log, newest.getAsLong()))) {

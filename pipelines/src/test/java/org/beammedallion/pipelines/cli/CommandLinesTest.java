@@ -91,6 +91,14 @@ class CommandLinesTest {
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), not(containsString("warning")));
     Path file = files().get(0);
+    FileTime read = Files.getLastModifiedTime(file);
+    Files.setLastModifiedTime(file, FileTime.from(read.toInstant().plusSeconds(60)));
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString(file.getFileName() + " was written again"));
+    out.getBuffer().setLength(0);
+    Files.setLastModifiedTime(file, read);
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), not(containsString("warning")));
     Files.writeString(file, "{\"order_id\": \"late\"}\n", StandardOpenOption.APPEND);
     for (String command : List.of("run", "validate")) {
       out.getBuffer().setLength(0);
@@ -127,6 +135,17 @@ class CommandLinesTest {
           out.toString(), allOf(containsString("warning"), containsString("No file matches '")));
       assertThat(out.toString(), not(containsString("in the lake already")));
     }
+  }
+
+  @Test
+  void failsWhereTheFolderOfTheSourceIsNotThere() throws IOException {
+    Path away = Files.move(data.data(), folder.resolve("away"));
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString("warning    There is no '" + data.data() + "'"));
+    assertThat(execute("run", pipeline(), lake()), is(5));
+    assertThat(err.toString(), containsString("medallion: There is no '" + data.data() + "'"));
+    Files.move(away, data.data());
+    assertThat(execute("validate", pipeline(), lake()), is(0));
   }
 
   @Test
