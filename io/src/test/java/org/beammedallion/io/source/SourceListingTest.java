@@ -38,8 +38,7 @@ class SourceListingTest {
   }
 
   private SourceListing list(String glob, Map<String, TakenFile> taken) throws IOException {
-    ShardFormat format =
-        new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20);
+    ShardFormat format = new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20);
     return FileSource.of(folder.resolve(glob).toString(), format).list(taken);
   }
 

@@ -10,7 +10,7 @@ import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.pipelines.cycle.CycleHeldException;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
+import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

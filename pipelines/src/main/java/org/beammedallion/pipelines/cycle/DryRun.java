@@ -44,8 +44,8 @@ public record DryRun(
    * Finds out what a run would do.
    *
    * @param lake null where it is not known yet
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where a gold table's SQL
-   *     is wrong
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where a gold table's SQL is
+   *     wrong
    * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
    *     used
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
