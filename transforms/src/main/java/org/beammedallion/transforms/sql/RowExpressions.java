@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.values.Row;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.Aggregate;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
@@ -108,6 +110,11 @@ public final class RowExpressions implements Serializable {
         .addFields(BeamTypes.schema(columns).getFields())
         .addByteArrayField(ROW)
         .build();
+  }
+
+  /** The encoded row that a row of {@link #schema}, or of the query's results, carries. */
+  public static byte[] encodedRow(Row row) {
+    return Objects.requireNonNull(row.getBytes(ROW), ROW);
   }
 
   /** Opens encoded rows for Beam SQL; the last value, the row itself, is still to be added. */

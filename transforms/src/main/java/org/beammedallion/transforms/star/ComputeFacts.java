@@ -46,9 +46,44 @@ public final class ComputeFacts extends PTransform<PCollection<byte[]>, PCollect
         wide.apply("OpenRows", ParDo.of(new OpenFn(expressions)))
             .setRowSchema(expressions.schema());
     return PCollectionTuple.of(new TupleTag<>(RowExpressions.TABLE), rows)
-        .apply("RunSql", SqlTransform.query(expressions.sql()))
+        .apply(
+            "RunSql", SqlTransform.query(expressions.sql()).withErrorsTransformer(new Fail(plan)))
         .apply("CloseRows", ParDo.of(new CloseFn(plan)))
         .setCoder(ByteArrayCoder.of());
+  }
+
+  /** Says of which time the row is that an expression cannot be evaluated of. */
+  private static final class Fail extends PTransform<PCollection<Row>, PCollection<Row>> {
+    private final FactPlan plan;
+
+    Fail(FactPlan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public PCollection<Row> expand(PCollection<Row> errors) {
+      return errors.apply("Fail", ParDo.of(new FailFn(plan))).setRowSchema(errors.getSchema());
+    }
+  }
+
+  private static final class FailFn extends DoFn<Row, Row> {
+    private final FactPlan plan;
+
+    FailFn(FactPlan plan) {
+      this.plan = plan;
+    }
+
+    @ProcessElement
+    public void process(@Element Row failure) {
+      Row row = failure.getRow("row");
+      byte[] wide = row == null ? null : RowExpressions.encodedRow(row);
+      throw new ArithmeticException(
+          "an expression of the query cannot be evaluated"
+              + (wide == null ? "" : " of the row of " + plan.eventTimeOf(wide))
+              + ": "
+              + failure.getString("error")
+              + ". Let the query guard against it, as by NULLIF or CASE");
+    }
   }
 
   private static final class OpenFn extends DoFn<byte[], Row> {
@@ -91,7 +126,7 @@ public final class ComputeFacts extends PTransform<PCollection<byte[]>, PCollect
 
     @ProcessElement
     public void process(@Element Row results, OutputReceiver<byte[]> facts) {
-      byte[] wide = results.getValue(0);
+      byte[] wide = RowExpressions.encodedRow(results);
       builder.truncate(0);
       int target = plan.project(sealer.layout(), wide, 0, builder);
       plan.compute(results, sealer, target);

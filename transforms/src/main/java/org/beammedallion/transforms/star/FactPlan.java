@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.star;
 
 import java.io.Serializable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.values.Row;
@@ -112,6 +114,11 @@ public final class FactPlan implements Serializable {
 
   public RowLayout wide() {
     return wide;
+  }
+
+  /** When what an encoded wide row tells of happened. */
+  Instant eventTimeOf(byte[] row) {
+    return Instant.EPOCH.plus(wide.longAt(row, 0, eventTime), ChronoUnit.MICROS);
   }
 
   public List<Join> joins() {
