@@ -300,21 +300,36 @@ class SchemaEvolutionTest {
         """);
     assertThat(lake.cycle(next.pipeline(), Runner.FLINK).replaced(), is(1L));
     assertThat(
-        read(shop, "published.orders", "id,quantity"),
+        read(shop.pipeline(), "published.orders", "id,quantity"),
         is(List.of("a,2.0", "b,3.0", "c,4.5", "d,1.5", "id,quantity")));
     assertThat(
-        read(shop, "published.sold_daily", "quantity"),
+        read(shop.pipeline(), "published.sold_daily", "quantity"),
         is(List.of("1.5", "4.5", "5.0", "quantity")));
-    Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
-    assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
+    thePipelineFileIsFoundBesideTheOneThatIsNamed(shop, next);
     assertThat(
         command(shop, "publish", "silver.orders", "--as=orders"), containsString("silver.orders"));
     assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
   }
 
+  /** Though it is not where it was when the name was published. */
+  private void thePipelineFileIsFoundBesideTheOneThatIsNamed(Shop shop, Shop next)
+      throws IOException {
+    List<String> rows = read(shop.pipeline(), "published.orders", "id,quantity");
+    Path moved = Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
+    assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
+    Path copies = Files.createDirectory(folder.resolve("copies"));
+    Path named = copies.resolve("named.pipeline.yaml");
+    Files.writeString(
+        named, Files.readString(shop.pipeline()).replace("contract: ", "contract: ../input/"));
+    Files.writeString(
+        copies.resolve(next.pipeline().getFileName()),
+        Files.readString(moved).replace("contract: ", "contract: ../next/"));
+    assertThat(read(named, "published.orders", "id,quantity"), is(rows));
+  }
+
   /** A table's rows as {@code medallion read} prints them, sorted. */
-  private List<String> read(Shop shop, String table, String columns) {
-    return command(shop, "read", table, "--columns=" + columns, "--format=csv")
+  private List<String> read(Path pipeline, String table, String columns) {
+    return command(pipeline, "read", table, "--columns=" + columns, "--format=csv")
         .lines()
         .sorted()
         .toList();
@@ -338,8 +353,12 @@ class SchemaEvolutionTest {
 
   /** What a command prints, to both streams. */
   private String command(Shop shop, String command, String... arguments) {
+    return command(shop.pipeline(), command, arguments);
+  }
+
+  private String command(Path pipeline, String command, String... arguments) {
     StringWriter out = new StringWriter();
-    List<String> all = new ArrayList<>(List.of(command, shop.pipeline().toString()));
+    List<String> all = new ArrayList<>(List.of(command, pipeline.toString()));
     all.addAll(List.of(arguments));
     all.add("--lake=" + lake.folder());
     CommandLines.execute(new PrintWriter(out), new PrintWriter(out), all.toArray(String[]::new));
@@ -385,7 +404,7 @@ class SchemaEvolutionTest {
         SparkTables.rows(gold + " ORDER BY window_start"),
         is(List.of(List.of("5", "null", "null"), List.of("4", "2", "1"))));
     assertThat(
-        read(shop, "gold.sold_daily", "quantity,n,priced"),
+        read(shop.pipeline(), "gold.sold_daily", "quantity,n,priced"),
         is(List.of("4,2,1", "5,,", "quantity,n,priced")));
     shop.data("3", "{\"id\":\"e\",\"at\":\"2026-11-01T09:00:00Z\",\"version\":1,\"price\":1}");
     lake.cycle(shop.pipeline(), Runner.FLINK);
