@@ -24,7 +24,7 @@ final class FactBlocks {
   FactBlocks(RowKey key, int buckets) {
     this.key = key;
     this.buckets = buckets;
-    this.blocks = new BlockBuffers(JoinFactsFn.FACTS, buckets, BLOCK_BYTES, HELD_BYTES);
+    this.blocks = new BlockBuffers(FactJoin.FACTS, buckets, BLOCK_BYTES, HELD_BYTES);
   }
 
   /** Adds the last row of a builder, whose header starts at {@code header}. */

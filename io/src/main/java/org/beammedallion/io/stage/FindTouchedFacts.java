@@ -87,10 +87,10 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
             .setCoder(blocks);
     PCollection<KV<Integer, byte[]>> nothing =
         begin.apply(
-            "Even if empty", Create.of(KV.of(0, new byte[] {JoinFactsFn.FACTS})).withCoder(blocks));
+            "Even if empty", Create.of(KV.of(0, new byte[] {FactJoin.FACTS})).withCoder(blocks));
     return PCollectionList.of(facts)
-        .and(dimension(begin, "Earlier", settings.earlier(), JoinFactsFn.EARLIER))
-        .and(dimension(begin, "Now", settings.now(), JoinFactsFn.DIMENSION))
+        .and(dimension(begin, "Earlier", settings.earlier(), FactJoin.EARLIER))
+        .and(dimension(begin, "Now", settings.now(), FactJoin.DIMENSION))
         .and(nothing)
         .apply("All rows", Flatten.pCollections())
         .apply("Group by key", GroupByKey.create())
@@ -129,8 +129,8 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
       List<byte[]> facts = new ArrayList<>();
       for (byte[] block : bucket.getValue()) {
         switch (block[0]) {
-          case JoinFactsFn.EARLIER -> earlier.add(block, 1);
-          case JoinFactsFn.DIMENSION -> now.add(block, 1);
+          case FactJoin.EARLIER -> earlier.add(block, 1);
+          case FactJoin.DIMENSION -> now.add(block, 1);
           default -> facts.add(block);
         }
       }

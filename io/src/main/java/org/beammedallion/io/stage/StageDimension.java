@@ -9,12 +9,10 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -95,49 +93,22 @@ public final class StageDimension extends PTransform<PBegin, PCollection<String>
         .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
   }
 
-  /** Writes the rows of its keys. Files stay open for the bundle. */
-  private static final class WriteFn
-      extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
-    private final Settings settings;
-    private transient StagedFiles files;
-    private transient long written;
+  /** Writes the rows of its keys. */
+  private static final class WriteFn extends WriteRowsFn<KV<Integer, Iterable<byte[]>>> {
+    private final DimensionPlan plan;
 
     WriteFn(Settings settings) {
-      this.settings = settings;
-    }
-
-    @StartBundle
-    public void start() {
-      files = new StagedFiles(settings.target());
-      written = 0;
+      super(settings.target());
+      this.plan = settings.plan();
     }
 
     @ProcessElement
     public void process(@Element KV<Integer, Iterable<byte[]>> bucket) throws IOException {
-      DimensionRows rows = new DimensionRows(settings.plan());
+      DimensionRows rows = new DimensionRows(plan);
       for (byte[] block : bucket.getValue()) {
         rows.add(block, 1);
       }
-      rows.forEach(
-          (bytes, row) -> {
-            files.write(bytes, row, null, 0);
-            written++;
-          });
-    }
-
-    @FinishBundle
-    public void finish(FinishBundleContext context) throws IOException {
-      context.output(
-          KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), written))),
-          GlobalWindow.TIMESTAMP_MIN_VALUE,
-          GlobalWindow.INSTANCE);
-    }
-
-    @Teardown
-    public void tearDown() {
-      if (files != null) {
-        files.close();
-      }
+      rows.forEach(this::publish);
     }
   }
 }

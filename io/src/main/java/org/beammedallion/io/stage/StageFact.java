@@ -14,8 +14,6 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Values;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -86,17 +84,16 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
             .setCoder(blocks);
     int last = settings.plan().joins().size() - 1;
     for (int join = 0; join < last; join++) {
-      rows = join(rows, join, begin, new JoinFactsFn.Pass(settings, join)).setCoder(blocks);
+      rows = join(rows, join, begin, new JoinFacts.PassFn(settings, join)).setCoder(blocks);
     }
     RowExpressions expressions = settings.plan().expressions();
     PCollection<KV<Integer, byte[]>> written =
         expressions == null
-            ? join(rows, last, begin, new JoinFactsFn.Write(settings, last)).setCoder(blocks)
-            : join(rows, last, begin, new JoinFactsFn.Emit(settings, last))
-                .setCoder(blocks)
-                .apply("Wide rows", Values.create())
+            ? join(rows, last, begin, new JoinFacts.WriteFn(settings, last)).setCoder(blocks)
+            : join(rows, last, begin, new JoinFacts.EmitFn(settings.plan(), last))
+                .setCoder(ByteArrayCoder.of())
                 .apply("Compute", ComputeFacts.of(settings.plan(), expressions))
-                .apply("Write facts", ParDo.of(new WriteFn(settings)))
+                .apply("Write facts", ParDo.of(new WriteFn(settings.target())))
                 .setCoder(blocks);
     PCollection<KV<Integer, byte[]>> kept =
         begin
@@ -115,8 +112,11 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
         .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
   }
 
-  private PCollection<KV<Integer, byte[]>> join(
-      PCollection<KV<Integer, byte[]>> rows, int join, PBegin begin, JoinFactsFn joining) {
+  private <T> PCollection<T> join(
+      PCollection<KV<Integer, byte[]>> rows,
+      int join,
+      PBegin begin,
+      DoFn<KV<Integer, Iterable<byte[]>>, T> joining) {
     return PCollectionList.of(rows)
         .and(dimension(begin, join, SerializableCoder.of(DataFile.class)))
         .apply("With dimension " + join, Flatten.pCollections())
@@ -135,69 +135,30 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
                 new ReadKeyed.Settings(
                     dimension.folder(),
                     settings.plan().joins().get(join).key(),
-                    JoinFactsFn.DIMENSION,
+                    FactJoin.DIMENSION,
                     settings.buckets())));
   }
 
-  /** Writes rows to files, which stay open for the bundle, and emits what was written. */
-  private abstract static class WritingFn<T> extends DoFn<T, KV<Integer, byte[]>> {
-    final Settings settings;
-    private transient StagedFiles files;
-    private transient long computed;
+  /** Writes facts that are ready. */
+  private static final class WriteFn extends WriteRowsFn<byte[]> {
 
-    WritingFn(Settings settings) {
-      this.settings = settings;
-    }
-
-    @StartBundle
-    public void start() {
-      files = new StagedFiles(settings.target());
-      computed = 0;
-    }
-
-    void write(byte[] bytes, int row) throws IOException {
-      files.write(bytes, row, null, 0);
-    }
-
-    void writeComputed(byte[] bytes, int row) throws IOException {
-      write(bytes, row);
-      computed++;
-    }
-
-    @FinishBundle
-    public void finish(FinishBundleContext context) throws IOException {
-      context.output(
-          KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), computed))),
-          GlobalWindow.TIMESTAMP_MIN_VALUE,
-          GlobalWindow.INSTANCE);
-    }
-
-    @Teardown
-    public void tearDown() {
-      if (files != null) {
-        files.close();
-      }
-    }
-  }
-
-  /** Writes facts. */
-  private static final class WriteFn extends WritingFn<byte[]> {
-
-    WriteFn(Settings settings) {
-      super(settings);
+    WriteFn(TableTarget target) {
+      super(target);
     }
 
     @ProcessElement
     public void process(@Element byte[] fact) throws IOException {
-      writeComputed(fact, 0);
+      publish(fact, 0);
     }
   }
 
   /** Writes the rows of panes that are not computed again. */
-  private static final class KeepFn extends WritingFn<DataFile> {
+  private static final class KeepFn extends WriteRowsFn<DataFile> {
+    private final Settings settings;
 
     KeepFn(Settings settings) {
-      super(settings);
+      super(settings.target());
+      this.settings = settings;
     }
 
     @ProcessElement
@@ -211,7 +172,7 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
           for (int i = 0; i < rows.count(); i++) {
             long at = layout.longAt(rows.bytes(), rows.row(i), time);
             if (!settings.touched().contain(at, settings.paneMicros())) {
-              write(rows.bytes(), rows.row(i));
+              keep(rows.bytes(), rows.row(i));
             }
           }
         }

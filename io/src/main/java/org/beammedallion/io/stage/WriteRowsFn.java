@@ -1,0 +1,53 @@
+package org.beammedallion.io.stage;
+
+import java.io.IOException;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+
+/**
+ * Writes rows to files of a table, which stay open for the bundle, and emits at its end what was
+ * written, encoded by {@link StagedJson}.
+ */
+abstract class WriteRowsFn<T> extends DoFn<T, KV<Integer, byte[]>> {
+
+  private final TableTarget target;
+  private transient StagedFiles files;
+  private transient long published;
+
+  WriteRowsFn(TableTarget target) {
+    this.target = target;
+  }
+
+  @StartBundle
+  public void start() {
+    files = new StagedFiles(target);
+    published = 0;
+  }
+
+  /** Writes a row that was there before. */
+  final void keep(byte[] bytes, int row) throws IOException {
+    files.write(bytes, row, null, 0);
+  }
+
+  /** Writes a row that counts as published. */
+  final void publish(byte[] bytes, int row) throws IOException {
+    keep(bytes, row);
+    published++;
+  }
+
+  @FinishBundle
+  public void finish(FinishBundleContext context) throws IOException {
+    context.output(
+        KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), published))),
+        GlobalWindow.TIMESTAMP_MIN_VALUE,
+        GlobalWindow.INSTANCE);
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (files != null) {
+      files.close();
+    }
+  }
+}
