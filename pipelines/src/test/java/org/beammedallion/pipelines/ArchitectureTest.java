@@ -92,7 +92,7 @@ class ArchitectureTest {
     noClasses()
         .that(outside("pipelines"))
         .and()
-        .doNotHaveFullyQualifiedName("org.beammedallion.transforms.aggregate.SqlDialect")
+        .doNotHaveFullyQualifiedName("org.beammedallion.transforms.sql.SqlDialect")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.beam.sdk.options")

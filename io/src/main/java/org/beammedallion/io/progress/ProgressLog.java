@@ -217,13 +217,13 @@ public final class ProgressLog {
   }
 
   /**
-   * The files that completed cycles have read, with the size they had then. A file that had
+   * The files that completed cycles have read, by their URI, as they were then. A file that had
    * vanished before it could be read is not among them: if it comes back it is new. Every {@value
    * #TAKEN_EVERY} cycles the list is written down, so that a long history is not read again and
    * again.
    */
-  public Map<String, Long> takenFiles() throws IOException {
-    Map<String, Long> taken = new TreeMap<>();
+  public Map<String, TakenFile> takenFiles() throws IOException {
+    Map<String, TakenFile> taken = new TreeMap<>();
     Optional<StoredFile> snapshot =
         storage.listDirect(folder(Kind.TAKEN)).stream().reduce((first, second) -> second);
     long since = 0;
@@ -236,7 +236,7 @@ public final class ProgressLog {
       long cycle = cycleOf(file);
       if (cycle > since) {
         for (FileShard shard : plan(cycle).shards()) {
-          taken.put(shard.uri(), shard.size());
+          taken.put(shard.uri(), new TakenFile(shard.size(), shard.modified()));
         }
         read(file.uri(), Vanished.class).vanished().forEach(taken::remove);
         newest = Math.max(newest, cycle);
@@ -248,7 +248,7 @@ public final class ProgressLog {
     return taken;
   }
 
-  private record TakenFiles(Map<String, Long> files) {}
+  private record TakenFiles(Map<String, TakenFile> files) {}
 
   /** The part of a ledger that this log itself needs. */
   private record Vanished(@JsonProperty("vanished") @Nullable List<String> files) {

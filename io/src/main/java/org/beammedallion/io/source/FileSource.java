@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
 
@@ -51,10 +52,12 @@ public final class FileSource {
   /**
    * What is there now.
    *
-   * @param taken size of each file that was read before, by its URI
+   * @param taken each file that was read before, by its URI
    */
-  public SourceListing list(Map<String, Long> taken) throws IOException {
-    return SourceListing.of(glob, files(), taken);
+  public SourceListing list(Map<String, TakenFile> taken) throws IOException {
+    String missing =
+        !taken.containsKey(glob) && storage.isMissing(pattern.folder()) ? pattern.folder() : null;
+    return SourceListing.of(glob, missing, files(), taken);
   }
 
   /**

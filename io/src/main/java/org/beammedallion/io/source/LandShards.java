@@ -21,8 +21,8 @@ import org.beammedallion.transforms.raw.RawBatches;
 /**
  * Reads shards of files, keeps every record in bronze and passes the records on in batches; the
  * last batch of a shard tells what was landed. Bounded. Idempotent: a repeat writes the same bronze
- * files over themselves. A file that has vanished gives no records and a warning; a storage that
- * fails, fails the bundle.
+ * files over themselves. A file that has vanished gives no records and a warning, one that breaks
+ * off those before; a storage that fails, fails the bundle.
  */
 public final class LandShards extends PTransform<PCollection<FileShard>, PCollection<RawBatch>> {
 
@@ -52,6 +52,16 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
   }
 
   private static final class LandFn extends DoFn<FileShard, RawBatch> {
+    private static final String VANISHED =
+        "was there when the cycle was planned and has vanished. Its records are not in this cycle;"
+            + " put it back and the next cycle reads it.";
+    private static final String BREAKS_OFF =
+        "is damaged or ends early: the records before were read, and what could not be is in the quarantine as"
+            + " MALFORMED. Bring the whole file under another name to have the rest.";
+    private static final String SHRUNK =
+        "has fewer bytes than when the cycle was planned; what is there was read. Files must not change once they are"
+            + " there: give new content a new name.";
+
     private final Settings settings;
 
     LandFn(Settings settings) {
@@ -74,9 +84,11 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
               shard.uri(),
               settings.ingestTime());
       boolean complete = false;
+      boolean breaksOff = false;
       try (RawBatches batches = settings.format().open(shard)) {
         for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
           bronze.write(batch);
+          breaksOff |= batch.breaksOff();
           LandingProgress.add(batch.count() + batch.rejects().size());
           output.output(batch);
         }
@@ -99,29 +111,11 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
                   bronze.uri(),
                   bronze.bytes(),
                   false,
-                  file.get().size() < shard.size() ? shrunk(shard, file.get()) : null)));
+                  breaksOff ? BREAKS_OFF : file.get().size() < shard.size() ? SHRUNK : null)));
     }
 
     private static Landed vanished(FileShard shard) {
-      return new Landed(
-          shard.number(),
-          shard.uri(),
-          0,
-          null,
-          0,
-          true,
-          shard.uri()
-              + " was there when the cycle was planned and has vanished. Its records are not in this cycle;"
-              + " put it back and the next cycle reads it.");
-    }
-
-    private static String shrunk(FileShard shard, StoredFile file) {
-      return shard.uri()
-          + " had "
-          + shard.size()
-          + " bytes when the cycle was planned and has "
-          + file.size()
-          + " now; what is there was read. Files must not change once they are there: give new content a new name.";
+      return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -97,6 +98,29 @@ abstract class JoinFactsFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Intege
     }
   }
 
+  /** Hands wide rows on as they are, without those that the query's condition refuses. */
+  static final class Emit extends JoinFactsFn {
+
+    Emit(StageFact.Settings settings, int number) {
+      super(settings, number);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<KV<Integer, byte[]>> output)
+        throws IOException {
+      join(bucket.getValue(), output);
+    }
+
+    @Override
+    void take(RowBuilder builder, int header, OutputReceiver<KV<Integer, byte[]>> output) {
+      int row = header + RowBatch.HEADER;
+      if (settings.plan().takesWide(builder.bytes(), row)) {
+        output.output(KV.of(0, Arrays.copyOfRange(builder.bytes(), row, builder.length())));
+      }
+    }
+  }
+
   /** Writes rows to files, which stay open for the bundle, and emits what was written. */
   static final class Write extends JoinFactsFn {
     private final RowLayout output;
@@ -126,10 +150,13 @@ abstract class JoinFactsFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Intege
     @Override
     void take(RowBuilder builder, int header, OutputReceiver<KV<Integer, byte[]>> receiver)
         throws IOException {
-      fact.truncate(0);
-      int row = settings.plan().project(output, builder.bytes(), header + RowBatch.HEADER, fact);
-      files.write(fact.bytes(), row, null, 0);
-      written++;
+      int wide = header + RowBatch.HEADER;
+      if (settings.plan().takesWide(builder.bytes(), wide)) {
+        fact.truncate(0);
+        int row = settings.plan().project(output, builder.bytes(), wide, fact);
+        files.write(fact.bytes(), row, null, 0);
+        written++;
+      }
     }
 
     @FinishBundle

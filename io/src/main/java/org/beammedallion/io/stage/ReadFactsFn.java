@@ -14,7 +14,8 @@ import org.beammedallion.transforms.star.FactPlan;
 
 /**
  * Reads what a fact table needs of silver, as wide rows in which the dimensions are null yet, and
- * sends those of some panes to the buckets of a dimension's keys.
+ * sends those of some panes to the buckets of a dimension's keys; without rows that its query
+ * leaves out whatever the dimensions say.
  */
 final class ReadFactsFn extends DoFn<DataFile, KV<Integer, byte[]>> {
 
@@ -71,7 +72,8 @@ final class ReadFactsFn extends DoFn<DataFile, KV<Integer, byte[]>> {
             continue;
           }
           long time = reader.layout().longAt(rows.bytes(), rows.row(i), plan.eventTime());
-          if (touched.contain(time, paneMicros)) {
+          if (touched.contain(time, paneMicros)
+              && plan.takes(reader.layout(), rows.bytes(), rows.row(i))) {
             builder.truncate(0);
             int header = RowBatch.beginHeader(builder, 0, 0);
             plan.widen(reader.layout(), rows.bytes(), rows.row(i), builder);

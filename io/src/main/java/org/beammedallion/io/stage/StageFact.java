@@ -14,6 +14,7 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
@@ -23,6 +24,8 @@ import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.RowExpressions;
+import org.beammedallion.transforms.star.ComputeFacts;
 import org.beammedallion.transforms.star.FactPlan;
 
 /**
@@ -81,20 +84,20 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
             .apply("Silver files", Create.of(settings.silverFiles()).withCoder(files))
             .apply("Read silver", ParDo.of(ReadFactsFn.of(settings)))
             .setCoder(blocks);
-    for (int join = 0; join < settings.plan().joins().size(); join++) {
-      boolean last = join + 1 == settings.plan().joins().size();
-      rows =
-          PCollectionList.of(rows)
-              .and(dimension(begin, join, files))
-              .apply("With dimension " + join, Flatten.pCollections())
-              .apply("Group by key " + join, GroupByKey.create())
-              .apply(
-                  "Join " + join,
-                  last
-                      ? ParDo.of(new JoinFactsFn.Write(settings, join))
-                      : ParDo.of(new JoinFactsFn.Pass(settings, join)))
-              .setCoder(blocks);
+    int last = settings.plan().joins().size() - 1;
+    for (int join = 0; join < last; join++) {
+      rows = join(rows, join, begin, new JoinFactsFn.Pass(settings, join)).setCoder(blocks);
     }
+    RowExpressions expressions = settings.plan().expressions();
+    PCollection<KV<Integer, byte[]>> written =
+        expressions == null
+            ? join(rows, last, begin, new JoinFactsFn.Write(settings, last)).setCoder(blocks)
+            : join(rows, last, begin, new JoinFactsFn.Emit(settings, last))
+                .setCoder(blocks)
+                .apply("Wide rows", Values.create())
+                .apply("Compute", ComputeFacts.of(settings.plan(), expressions))
+                .apply("Write facts", ParDo.of(new WriteFn(settings)))
+                .setCoder(blocks);
     PCollection<KV<Integer, byte[]>> kept =
         begin
             .apply("Fact files", Create.of(settings.factFiles()).withCoder(files))
@@ -104,12 +107,21 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
         begin.apply(
             "Even if empty",
             Create.of(KV.of(0, StagedJson.encode(StageResult.NONE))).withCoder(blocks));
-    return PCollectionList.of(rows)
+    return PCollectionList.of(written)
         .and(kept)
         .and(nothing)
         .apply("All results", Flatten.pCollections())
         .apply("Group results", GroupByKey.create())
         .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+  }
+
+  private PCollection<KV<Integer, byte[]>> join(
+      PCollection<KV<Integer, byte[]>> rows, int join, PBegin begin, JoinFactsFn joining) {
+    return PCollectionList.of(rows)
+        .and(dimension(begin, join, SerializableCoder.of(DataFile.class)))
+        .apply("With dimension " + join, Flatten.pCollections())
+        .apply("Group by key " + join, GroupByKey.create())
+        .apply("Join " + join, ParDo.of(joining));
   }
 
   private PCollection<KV<Integer, byte[]>> dimension(
@@ -127,18 +139,65 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
                     settings.buckets())));
   }
 
-  /** Writes the rows of panes that are not computed again. Files stay open for the bundle. */
-  private static final class KeepFn extends DoFn<DataFile, KV<Integer, byte[]>> {
-    private final Settings settings;
+  /** Writes rows to files, which stay open for the bundle, and emits what was written. */
+  private abstract static class WritingFn<T> extends DoFn<T, KV<Integer, byte[]>> {
+    final Settings settings;
     private transient StagedFiles files;
+    private transient long computed;
 
-    KeepFn(Settings settings) {
+    WritingFn(Settings settings) {
       this.settings = settings;
     }
 
     @StartBundle
     public void start() {
       files = new StagedFiles(settings.target());
+      computed = 0;
+    }
+
+    void write(byte[] bytes, int row) throws IOException {
+      files.write(bytes, row, null, 0);
+    }
+
+    void writeComputed(byte[] bytes, int row) throws IOException {
+      write(bytes, row);
+      computed++;
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) throws IOException {
+      context.output(
+          KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), computed))),
+          GlobalWindow.TIMESTAMP_MIN_VALUE,
+          GlobalWindow.INSTANCE);
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (files != null) {
+        files.close();
+      }
+    }
+  }
+
+  /** Writes facts. */
+  private static final class WriteFn extends WritingFn<byte[]> {
+
+    WriteFn(Settings settings) {
+      super(settings);
+    }
+
+    @ProcessElement
+    public void process(@Element byte[] fact) throws IOException {
+      writeComputed(fact, 0);
+    }
+  }
+
+  /** Writes the rows of panes that are not computed again. */
+  private static final class KeepFn extends WritingFn<DataFile> {
+
+    KeepFn(Settings settings) {
+      super(settings);
     }
 
     @ProcessElement
@@ -152,25 +211,10 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
           for (int i = 0; i < rows.count(); i++) {
             long at = layout.longAt(rows.bytes(), rows.row(i), time);
             if (!settings.touched().contain(at, settings.paneMicros())) {
-              files.write(rows.bytes(), rows.row(i), null, 0);
+              write(rows.bytes(), rows.row(i));
             }
           }
         }
-      }
-    }
-
-    @FinishBundle
-    public void finish(FinishBundleContext context) throws IOException {
-      context.output(
-          KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), 0))),
-          GlobalWindow.TIMESTAMP_MIN_VALUE,
-          GlobalWindow.INSTANCE);
-    }
-
-    @Teardown
-    public void tearDown() {
-      if (files != null) {
-        files.close();
       }
     }
   }

@@ -99,6 +99,21 @@ public final class LocalStorage implements Storage {
     return statPath(path(uri));
   }
 
+  /** A file of that name is no folder, but neither is it missing. */
+  @Override
+  public boolean isMissing(String folder) throws IOException {
+    Path path = path(folder);
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class);
+      return false;
+    } catch (FileSystemException e) {
+      if (isAbsent(path, e)) {
+        return true;
+      }
+      throw explained("read folder", path, e);
+    }
+  }
+
   private static Optional<StoredFile> statPath(Path path) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -380,13 +395,39 @@ public final class LocalStorage implements Storage {
           + "': '"
           + path
           + "' is a file. Choose another folder.";
-    } else if (!Files.isWritable(path)) {
-      return "Nothing can be written to '"
-          + folder
-          + "': this user may not write in '"
-          + path
-          + "'. Give it the right to, or choose another folder.";
     }
-    return null;
+    return obstacleIn(path, folder);
+  }
+
+  /**
+   * Makes a file that has no name any more before anybody could write to it: permissions alone do
+   * not tell of a disk that is mounted read-only, or of a folder that takes no files from anybody.
+   */
+  private static @Nullable String obstacleIn(Path existing, String wanted) {
+    Path probe = existing.resolve("." + UUID.randomUUID() + ".tmp");
+    try {
+      FileChannel.open(
+              probe,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE)
+          .close();
+      return null;
+    } catch (AccessDeniedException e) {
+      return "Nothing can be written to '"
+          + wanted
+          + "': this user may not write in '"
+          + existing
+          + "'. Give it the right to, or choose another folder.";
+    } catch (IOException e) {
+      String reason = e instanceof FileSystemException refused ? refused.getReason() : null;
+      return "Nothing can be written to '"
+          + wanted
+          + "': '"
+          + existing
+          + "' takes no file"
+          + (reason == null ? "" : " (" + reason + ")")
+          + ". Choose another folder.";
+    }
   }
 }

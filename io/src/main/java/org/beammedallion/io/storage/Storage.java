@@ -80,8 +80,16 @@ public interface Storage extends Serializable {
   void delete(String uri) throws IOException;
 
   /**
-   * Why nothing could be written below a folder, as far as can be told without writing: what, why
-   * and how to mend it; null where nothing speaks against it.
+   * Whether a folder is certainly not there; never so in a store that has no folders, only names
+   * with slashes.
+   */
+  default boolean isMissing(String folder) throws IOException {
+    return false;
+  }
+
+  /**
+   * Why nothing could be written below a folder, as far as can be told without leaving anything
+   * behind: what, why and how to mend it; null where nothing speaks against it.
    */
   default @Nullable String obstacleToWriting(String folder) {
     return null;

@@ -69,7 +69,10 @@ public final class EvolutionRules {
     }
     List<SchemaChange> breaking = breaking(difference.changes());
     if (!breaking.isEmpty()) {
-      return "The rows that are there cannot follow: " + clauses(breaking) + ". " + wayOut(table);
+      return "The rows that are there cannot follow"
+          + whereNotAll(breaking, difference.changes())
+          + ". "
+          + wayOut(table);
     }
     if (policy != SchemaPolicy.EVOLVE) {
       return "The pipeline says 'schemaPolicy: "
@@ -80,11 +83,11 @@ public final class EvolutionRules {
     if (removing.isEmpty()) {
       return null;
     }
-    return removal(removing, written, contractVersion);
+    return removal(whereNotAll(removing, difference.changes()), written, contractVersion);
   }
 
   private static @Nullable String removal(
-      List<SchemaChange> removing, @Nullable String written, String contractVersion) {
+      String where, @Nullable String written, String contractVersion) {
     if (written == null) {
       return "Columns are taken away only from a table that says which version of the contract it follows, and this one does"
           + " not: set its property medallion.contract-version, or keep the columns in the contract.";
@@ -94,9 +97,9 @@ public final class EvolutionRules {
     if (now != null && before != null && now.major() > before.major()) {
       return null;
     }
-    return "Queries that name these columns would fail ("
-        + clauses(removing)
-        + "), so the contract must say that it breaks with the past: raise the first number of its version above that of "
+    return "Queries that name these columns would fail"
+        + where
+        + ". The contract must say that it breaks with the past: raise the first number of its version above that of "
         + written
         + ". A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
   }
@@ -123,6 +126,16 @@ public final class EvolutionRules {
 
   private static List<SchemaChange> with(List<SchemaChange> changes, Effect effect) {
     return changes.stream().filter(change -> change.effect() == effect).toList();
+  }
+
+  /** The columns that are meant, where it is not all of those that the message has described. */
+  private static String whereNotAll(List<SchemaChange> meant, List<SchemaChange> described) {
+    return meant.size() == described.size()
+        ? ""
+        : meant.stream()
+            .map(change -> "'" + SchemaChange.nameOf(change.path()) + "'")
+            .distinct()
+            .collect(Collectors.joining(", ", ": ", ""));
   }
 
   private static String clauses(List<SchemaChange> changes) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -164,6 +165,20 @@ class LocalStorageTest extends StorageContract {
         assertThrows(StorageException.class, () -> storage().create(closed + "/file"));
     assertThat(
         error.getMessage(), allOf(containsString("permission denied"), containsString("chmod")));
+  }
+
+  @Test
+  void findsAFolderWritableAndLeavesNothingInIt() throws Exception {
+    assertThat(storage().obstacleToWriting(root() + "/a/b"), is(nullValue()));
+    assertThat(everything(), empty());
+  }
+
+  @Test
+  void findsThatADiskIsReadOnly() throws Exception {
+    try (SmallFileSystem mount = mount(folder, "size=1m,ro")) {
+      assertThat(storage().obstacleToWriting(root() + "/a/b"), containsString("Read-only"));
+      assertThat(mount.isMounted(), is(true));
+    }
   }
 
   @Test

@@ -173,7 +173,9 @@ class SchemaDifferencesTest {
   void namesTheWayOutOfABreakingChange() {
     RecordSchema text = RecordSchema.of(Field.required("id", FieldType.STRING));
     String retyped = refusal(text, ONE, "1.0.0", "2.0.0");
-    assertThat(retyped, containsString("'id' is string by the contract and int in the table"));
+    String reason = "'id' is string by the contract and int in the table";
+    assertThat(retyped, containsString(reason + ". The rows that are there cannot follow. "));
+    assertThat("it is told once", retyped.split(reason, -1).length, is(2));
     assertThat(retyped, containsString("medallion publish PIPELINE silver.orders_v2 --as=orders"));
     RecordSchema required =
         RecordSchema.of(
@@ -183,6 +185,22 @@ class SchemaDifferencesTest {
         RecordSchema.of(Field.required("id", FieldType.INT).renamedFrom("key"));
     RecordSchema key = RecordSchema.of(Field.required("key", FieldType.INT));
     assertThat(refusal(partition, key, "1.0.0", "2.0.0"), containsString("partitioned by it"));
+  }
+
+  @Test
+  void namesTheColumnsThatCannotFollowAmongOthers() {
+    RecordSchema both =
+        RecordSchema.of(
+            Field.required("id", FieldType.STRING), Field.optional("note", FieldType.STRING));
+    assertThat(
+        refusal(both, ONE, "1.0.0", "2.0.0"),
+        containsString("The rows that are there cannot follow: 'id'. Write"));
+    RecordSchema other =
+        RecordSchema.of(
+            Field.required("id", FieldType.INT), Field.optional("text", FieldType.STRING));
+    assertThat(
+        refusal(other, TWO, "1.0.0", "1.1.0"),
+        containsString("Queries that name these columns would fail: 'note'. The contract"));
   }
 
   @Test

@@ -23,6 +23,9 @@ final class BeamArguments {
    */
   private static final String SPARK_WITH_EVERY_CORE = "--sparkMaster=local[*]";
 
+  private static final String RUNNER = "runner";
+  private static final List<String> RUNNERS = List.of("FlinkRunner", "SparkRunner", "DirectRunner");
+
   private BeamArguments() {}
 
   /**
@@ -33,7 +36,7 @@ final class BeamArguments {
    *     does not fit
    */
   static PipelineOptions parse(List<String> arguments, List<String> own) {
-    Map<String, Class<?>> known = knownOptions();
+    Map<String, Method> known = knownOptions();
     for (String argument : arguments) {
       if (!argument.startsWith("--")) {
         throw new UsageException(
@@ -47,6 +50,9 @@ final class BeamArguments {
         throw new UsageException(
             "There is no option --" + name + "." + didYouMean(name, known.keySet(), own));
       }
+      if (name.equals(RUNNER)) {
+        requireRunner(argument.substring(2 + name.length()).replaceFirst("^=", ""));
+      }
     }
     List<String> complete = new ArrayList<>(arguments);
     if (known.containsKey("sparkMaster")
@@ -56,26 +62,64 @@ final class BeamArguments {
     try {
       return PipelineOptionsFactory.fromArgs(complete.toArray(String[]::new)).create();
     } catch (IllegalArgumentException e) {
+      known.forEach((name, getter) -> requireValues(name, getter, arguments));
       throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
-  /** Every option of every Beam options interface on the classpath, by name. */
-  static Map<String, Class<?>> knownOptions() {
-    Map<String, Class<?>> names = new TreeMap<>();
-    for (Class<? extends PipelineOptions> type : PipelineOptionsFactory.getRegisteredOptions()) {
-      Arrays.stream(type.getMethods())
-          .map(Method::getName)
-          .filter(name -> name.startsWith("get") || name.startsWith("is"))
-          .map(name -> name.substring(name.startsWith("get") ? 3 : 2))
-          .filter(name -> !name.isEmpty())
-          .forEach(name -> names.put(decapitalize(name), type));
+  /** Beam knows more runners, which are for its own tests. The word Runner may be left out. */
+  private static void requireRunner(String name) {
+    if (RUNNERS.stream()
+        .noneMatch(
+            runner -> runner.equalsIgnoreCase(name) || runner.equalsIgnoreCase(name + "Runner"))) {
+      String nearest = DidYouMean.nearest(name.replaceFirst("Runner$", "") + "Runner", RUNNERS);
+      throw new UsageException(
+          "There is no runner '"
+              + name
+              + "'."
+              + (nearest == null ? "" : " Did you mean " + nearest + "?")
+              + " Runners are FlinkRunner (unless another is named), SparkRunner and DirectRunner.");
     }
-    return names;
   }
 
-  private static String decapitalize(String name) {
-    return Introspector.decapitalize(name);
+  /** Beam does not say which option has a wrong value, so each is tried alone. */
+  private static void requireValues(String name, Method getter, List<String> arguments) {
+    List<String> given =
+        arguments.stream()
+            .filter(argument -> argument.split("=", 2)[0].equals("--" + name))
+            .toList();
+    for (String argument : given) {
+      String[] parts = argument.split("=", 2);
+      String wanted = OptionValue.describe(getter.getGenericReturnType());
+      try {
+        PipelineOptionsFactory.fromArgs(argument).create();
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(
+            parts.length == 1
+                ? String.format("--%s needs a value: --%s=…, which is %s.", name, name, wanted)
+                : String.format("--%s takes %s; '%s' is none.", name, wanted, parts[1]));
+      }
+    }
+    if (given.size() > 1 && !OptionValue.isList(getter.getReturnType())) {
+      throw new UsageException(
+          "--" + name + " is given " + given.size() + " times. Which value is meant? Leave one.");
+    }
+  }
+
+  /** The getter of every option of every Beam options interface on the classpath, by name. */
+  static Map<String, Method> knownOptions() {
+    Map<String, Method> getters = new TreeMap<>();
+    for (Class<? extends PipelineOptions> type : PipelineOptionsFactory.getRegisteredOptions()) {
+      Arrays.stream(type.getMethods())
+          .filter(method -> method.getName().matches("(get|is).+"))
+          .forEach(method -> getters.put(optionName(method), method));
+    }
+    return getters;
+  }
+
+  private static String optionName(Method getter) {
+    String name = getter.getName();
+    return Introspector.decapitalize(name.substring(name.startsWith("get") ? 3 : 2));
   }
 
   private static String didYouMean(String name, Set<String> known, List<String> own) {

@@ -9,9 +9,12 @@ import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.pipelines.cycle.CycleHeldException;
 import org.beammedallion.quality.yaml.ConfigurationException;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
+import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.transforms.sql.InvalidQueryException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Runs a command and turns whatever goes wrong into a sentence and an exit code. */
 public final class CommandLines {
@@ -27,6 +30,7 @@ public final class CommandLines {
     // A line is an argument, quotes and all: JSON has many.
     line.setUseSimplifiedAtFiles(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    NumberConverters.register(line);
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
     line.setExecutionExceptionHandler(
         (exception, command, parsed) -> failure(err, exception, verbose));
@@ -38,11 +42,32 @@ public final class CommandLines {
 
   private static int usage(ParameterException exception) {
     PrintWriter err = exception.getCommandLine().getErr();
-    err.println("medallion: " + exception.getMessage());
+    String unknown = unknownCommand(exception.getCommandLine());
+    err.println("medallion: " + (unknown == null ? exception.getMessage() : unknown));
     CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
     err.println(
         "See `" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
     return ExitCode.USAGE.code();
+  }
+
+  /**
+   * What to say where a word stands for a command and is none; null where there is no such word.
+   */
+  private static @Nullable String unknownCommand(CommandLine line) {
+    ParseResult parsed = line.getParseResult();
+    if (line.getParent() != null || parsed == null || parsed.hasSubcommand()) {
+      return null;
+    }
+    return parsed.unmatched().stream()
+        .filter(word -> !word.startsWith("-"))
+        .findFirst()
+        .map(
+            word ->
+                "There is no command '"
+                    + word
+                    + "'"
+                    + DidYouMean.ending(word, line.getSubcommands().keySet()))
+        .orElse(null);
   }
 
   private static int failure(PrintWriter err, Exception exception, boolean verbose) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "maintain",
     description = {
-      "Puts small files together, forgets old versions and removes files that nothing refers to,",
-      "in every table of the pipeline. Cycles may run meanwhile.",
+      "Puts small files together, forgets old versions, removes left-over files.",
+      "It does so in every table of the pipeline. Cycles may run meanwhile.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -71,6 +71,7 @@ final class MaintainCommand implements Callable<Integer> {
   @Option(
       names = "--deleteRatio",
       paramLabel = "PART",
+      converter = NumberConverters.Part.class,
       description =
           "files of which this part of the rows is deleted by position are written anew (default:"
               + " 0.3; 0 takes all that lost a row)")

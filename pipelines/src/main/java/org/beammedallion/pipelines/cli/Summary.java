@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Summary {
               ? ". Every file that the source names is in the lake already"
               : "",
           lake);
-      warn(out, outcome.warnings());
+      warn(out, warnings(outcome));
       return;
     }
     out.printf(
@@ -107,10 +108,20 @@ final class Summary {
           "  %-24s %12s  %s: %s%n",
           words, shortened(verdict.measured()), verdict.rule(), verdict.threshold());
     }
-    warn(out, ledger.warnings());
-    warn(out, outcome.warnings());
+    warn(out, warnings(outcome));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
     out.printf("  %-24s %s%n", "lake", lake);
+  }
+
+  /** Of the files that the cycle read, and of the source as it is. */
+  private static List<String> warnings(Outcome outcome) {
+    List<String> warnings = new ArrayList<>();
+    Ledger ledger = outcome.ledger();
+    if (ledger != null) {
+      warnings.addAll(ledger.warnings());
+    }
+    warnings.addAll(outcome.warnings());
+    return warnings;
   }
 
   private static void warn(PrintWriter out, List<String> warnings) {
@@ -157,7 +168,7 @@ final class Summary {
     root.put("seconds", seconds);
     root.put("status", outcome.ledger() == null ? "NOTHING_NEW" : "COMPLETED");
     root.put("resumed", outcome.resumed());
-    root.set("warnings", JSON.valueToTree(outcome.warnings()));
+    root.set("warnings", JSON.valueToTree(warnings(outcome)));
     root.set("ledger", JSON.valueToTree(outcome.ledger()));
     out.println(root);
   }

@@ -11,6 +11,7 @@ import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.LandingWarnings;
 import org.beammedallion.io.source.SourceListing;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.storage.StoredFile;
@@ -21,7 +22,6 @@ import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.raw.Landed;
 
 /**
  * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
@@ -52,7 +52,8 @@ public final class CycleDriver {
   /**
    * Runs one cycle over what is there.
    *
-   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
+   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake,
+   *     or the folder of the source is not there
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
    *     contract and may not follow it; nothing was touched
    * @throws org.beammedallion.io.progress.FencedException where another driver is at work
@@ -71,6 +72,7 @@ public final class CycleDriver {
       plan = log.plan(newest.getAsLong());
     } else {
       SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
+      source.requireFolder();
       warnings = source.warnings();
       if (source.fresh().isEmpty()
           && (newest.isEmpty() || !Facts.areStale(definition, lake, log, newest.getAsLong()))) {
@@ -137,6 +139,6 @@ public final class CycleDriver {
         silver.version(),
         silver.rows(),
         gold,
-        result.landed().stream().map(Landed::warning).filter(warning -> warning != null).toList());
+        LandingWarnings.of(result.landed()));
   }
 }

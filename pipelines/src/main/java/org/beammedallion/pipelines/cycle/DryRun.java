@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.SourceListing;
 import org.beammedallion.io.storage.StoredFile;
@@ -43,8 +44,8 @@ public record DryRun(
    * Finds out what a run would do.
    *
    * @param lake null where it is not known yet
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where a gold table's SQL
-   *     is wrong
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where a gold table's SQL is
+   *     wrong
    * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
    *     used
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
@@ -56,7 +57,7 @@ public record DryRun(
       throws IOException {
     Map<String, RecordSchema> gold = Feasibility.check(definition, catalog);
     FileSource source = Sources.of(definition.source());
-    Map<String, Long> taken = Map.of();
+    Map<String, TakenFile> taken = Map.of();
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
     boolean stale = false;

@@ -9,7 +9,7 @@ import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
+import org.beammedallion.transforms.sql.InvalidQueryException;
 
 /**
  * What the pipeline file and the contract alone cannot know: whether the tables, queries and

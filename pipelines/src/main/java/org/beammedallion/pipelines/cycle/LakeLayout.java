@@ -22,7 +22,7 @@ public record LakeLayout(String root, CatalogSettings catalog) {
   }
 
   /**
-   * Checks, without writing, that something can be written.
+   * Checks that something can be written, and leaves nothing behind.
    *
    * @throws StorageException where it cannot; says why and how to mend it
    */

@@ -22,8 +22,8 @@ final class Queries {
   /**
    * The query of a gold table.
    *
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where the SQL cannot make
-   *     the table
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where the SQL cannot make the
+   *     table
    */
   static WindowedQuery of(PipelineDefinition definition, GoldSpec gold) {
     return WindowedQuery.of(
@@ -37,8 +37,8 @@ final class Queries {
   /**
    * The query of a fact table.
    *
-   * @throws org.beammedallion.transforms.aggregate.InvalidQueryException where the SQL cannot make
-   *     the table
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where the SQL cannot make the
+   *     table
    */
   static FactPlan of(PipelineDefinition definition, FactSpec fact) {
     return FactQuery.plan(

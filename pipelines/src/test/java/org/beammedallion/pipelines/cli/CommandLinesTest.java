@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cli;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -16,14 +17,21 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.faults.OrdersFault;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** What a person or a scheduler sees of the commands. */
 class CommandLinesTest {
@@ -83,6 +91,14 @@ class CommandLinesTest {
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), not(containsString("warning")));
     Path file = files().get(0);
+    FileTime read = Files.getLastModifiedTime(file);
+    Files.setLastModifiedTime(file, FileTime.from(read.toInstant().plusSeconds(60)));
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString(file.getFileName() + " was written again"));
+    out.getBuffer().setLength(0);
+    Files.setLastModifiedTime(file, read);
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), not(containsString("warning")));
     Files.writeString(file, "{\"order_id\": \"late\"}\n", StandardOpenOption.APPEND);
     for (String command : List.of("run", "validate")) {
       out.getBuffer().setLength(0);
@@ -94,6 +110,17 @@ class CommandLinesTest {
               containsString(file.getFileName() + " has "),
               containsString("another name")));
     }
+  }
+
+  @Test
+  void warnsOfAFileThatBreaksOff() throws IOException {
+    String broken =
+        OrdersFault.TRUNCATED_GZIP.write(folder.resolve("broken")).pipeline().toString();
+    assertThat(execute("run", broken, lake(), "--output=json"), is(0));
+    JsonNode warnings = new ObjectMapper().readTree(out.toString()).get("warnings");
+    assertThat(warnings.size(), is(1));
+    assertThat(
+        warnings.get(0).asText(), containsString("orders.jsonl.gz is damaged or ends early"));
   }
 
   @Test
@@ -111,11 +138,24 @@ class CommandLinesTest {
   }
 
   @Test
+  void failsWhereTheFolderOfTheSourceIsNotThere() throws IOException {
+    Path away = Files.move(data.data(), folder.resolve("away"));
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    assertThat(out.toString(), containsString("warning    There is no '" + data.data() + "'"));
+    assertThat(execute("run", pipeline(), lake()), is(5));
+    assertThat(err.toString(), containsString("medallion: There is no '" + data.data() + "'"));
+    Files.move(away, data.data());
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+  }
+
+  @Test
   void validateTouchesNothing() throws IOException {
     assertThat(execute("validate", pipeline(), lake()), is(0));
     assertThat(out.toString(), containsString("upsert; key order_id; latest by updated_at"));
     assertThat(out.toString(), containsString("tumbling windows of 1h"));
-    assertThat(Files.exists(folder.resolve("lake")), is(false));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.toList(), equalTo(List.of(folder.resolve("input"))));
+    }
   }
 
   @Test
@@ -153,6 +193,56 @@ class CommandLinesTest {
     assertThat(Files.exists(folder.resolve("lake")), is(false));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "validate | --parallelism=x | --parallelism takes a whole number up to 2147483647; 'x' is none.",
+        "validate | --parallelism | --parallelism needs a value: --parallelism=…, which is a whole number",
+        "validate | --objectReuse=no | --objectReuse takes true or false; 'no' is none.",
+        "validate | --catalogProperties=x | --catalogProperties takes a JSON object",
+        "maintain | --deleteRatio=a | '--deleteRatio': 'a' is not a number from 0 to 1",
+        "maintain | --deleteRatio=1.5 | '--deleteRatio': '1.5' is not a number from 0 to 1",
+        "maintain | --keepLast=a | '--keepLast': 'a' is not a whole number",
+        "run | --runner=Spork | There is no runner 'Spork'. Did you mean SparkRunner?"
+      })
+  void saysWhichOptionHasAWrongValueAndWhatItTakes(String command, String option, String words) {
+    assertThat(execute(command, pipeline(), lake(), option), is(2));
+    assertThat(err.toString(), containsString(words));
+    assertThat(err.toString(), not(containsString("Exception")));
+    assertThat(Files.exists(folder.resolve("lake")), is(false));
+  }
+
+  @Test
+  void refusesAnOptionThatIsGivenTwice() {
+    assertThat(execute("validate", pipeline(), "--parallelism=2", "--parallelism=3"), is(2));
+    assertThat(err.toString(), containsString("--parallelism is given 2 times"));
+  }
+
+  @Test
+  void offersOnlyRunnersThatAreMeantForUsers() {
+    assertThat(execute("validate", pipeline(), "--runner=TestFlinkRunner"), is(2));
+    assertThat(err.toString(), containsString("FlinkRunner (unless another is named)"));
+    assertThat(err.toString(), not(containsString("TestSpark")));
+    assertThat(execute("validate", pipeline(), "--runner=direct"), is(0));
+    assertThat(out.toString(), containsString("DirectRunner"));
+  }
+
+  @Test
+  void namesTheCommandThatWasProbablyMeant() {
+    assertThat(execute("rnu", pipeline(), lake()), is(2));
+    assertThat(err.toString(), containsString("There is no command 'rnu'; did you mean 'run'?"));
+  }
+
+  @Test
+  void describesEveryCommandInASentence() {
+    for (CommandLine command : new CommandLine(new MedallionCommand()).getSubcommands().values()) {
+      String[] lines = command.getCommandSpec().usageMessage().description();
+      assertThat(command.getCommandName(), lines[0], endsWith("."));
+    }
+  }
+
   @Test
   void refusesSqlThatCannotRun() throws IOException {
     Files.writeString(
@@ -185,9 +275,22 @@ class CommandLinesTest {
   @Test
   void refusesALakeThatIsAFile() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
-    assertThat(execute("run", pipeline(), "--lake=" + file.resolve("lake")), is(5));
-    assertThat(err.toString(), containsString("file"));
-    assertThat(err.toString(), not(containsString("\tat ")));
+    for (String command : List.of("validate", "run")) {
+      err.getBuffer().setLength(0);
+      assertThat(execute(command, pipeline(), "--lake=" + file.resolve("lake")), is(5));
+      assertThat(err.toString(), containsString("'" + file + "' is a file"));
+      assertThat(err.toString(), not(containsString("\tat ")));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void refusesALakeInAFolderThatTakesNoFiles() {
+    for (String command : List.of("validate", "run")) {
+      err.getBuffer().setLength(0);
+      assertThat(execute(command, pipeline(), "--lake=/proc/lake"), is(5));
+      assertThat(err.toString(), containsString("Nothing can be written to '/proc/lake'"));
+    }
   }
 
   @Test

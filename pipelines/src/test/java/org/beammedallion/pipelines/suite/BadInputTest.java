@@ -1,7 +1,9 @@
 package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -38,6 +40,11 @@ class BadInputTest {
     assertThat(ledger.published(), is(fault.expected().silver()));
     assertThat(ledger.duplicate(), is(fault.expected().duplicate()));
     assertThat(lake.quarantine("orders"), equalTo(new TreeMap<>(fault.expected().rejected())));
+    assertThat(
+        ledger.warnings(),
+        fault == OrdersFault.TRUNCATED_GZIP
+            ? contains(containsString("orders.jsonl.gz is damaged or ends early"))
+            : is(empty()));
   }
 
   @Test

@@ -35,6 +35,25 @@ final class StarData {
       WHERE before IS NULL OR before <> struct(segment, country)
       """;
 
+  /** What a fact computes, in SQL that means the same to Beam SQL and to Spark. */
+  private static final String EXPRESSIONS =
+      """
+      CAST(o.amount * 0.19 AS DECIMAL(14, 4)) AS tax, o.amount + 1 AS more,
+      COALESCE(UPPER(c.segment), 'unknown – yet') AS segment,
+      CASE WHEN c.country = 'DE' THEN 'home' ELSE 'abroad' END AS market,
+      EXTRACT(HOUR FROM o.ordered_at) AS at_hour, o.order_id || '/' || o.currency AS label,
+      c.country LIKE 'D%' AS is_home, CAST(c.valid_from AS DATE) AS since\
+      """
+          .replace("\n", " ");
+
+  /**
+   * And which facts there are: a condition on silver, one on the dimension, and one that only Beam
+   * SQL can tell.
+   */
+  private static final String CONDITION =
+      "o.amount >= 100 AND (c.segment = 'business' OR c.customer_key IS NULL)"
+          + " AND MOD(EXTRACT(HOUR FROM o.ordered_at), 5) <> 0";
+
   private final Path folder;
   private final List<String> customers;
   private final List<String> orders;
@@ -125,6 +144,47 @@ final class StarData {
     }
   }
 
+  /** Adds a fact table that computes and filters. */
+  void withExpressions() throws IOException {
+    Files.writeString(
+        ordersPipeline(),
+        Files.readString(ordersPipeline()).stripTrailing()
+            + """
+
+              - table: fact_business_orders
+                kind: fact
+                dimensions: customers.pipeline.yaml
+                sql: |
+                  SELECT o.order_id, o.ordered_at, c.customer_key, %s
+                  FROM orders AS o
+                  LEFT JOIN dim_customer FOR SYSTEM_TIME AS OF o.ordered_at AS c ON c.customer_id = o.customer_id
+                  WHERE %s
+            """
+                .formatted(EXPRESSIONS, CONDITION));
+  }
+
+  /** What {@code fact_business_orders} must say of silver and all lines of customers. */
+  List<List<String>> businessFacts(Lake lake) {
+    readRaw();
+    return SparkTables.rows(
+        "SELECT o.order_id, o.ordered_at, c.customer_id, "
+            + EXPRESSIONS
+            + joined(lake)
+            + " WHERE "
+            + CONDITION.replace("customer_key", "customer_id")
+            + " ORDER BY 1");
+  }
+
+  /** The same of the table. */
+  static List<List<String>> businessFactTable(Lake lake) {
+    return SparkTables.rows(
+        "SELECT f.order_id, f.ordered_at, c.customer_id, tax, more, f.segment, market, at_hour, label, is_home, since FROM "
+            + lake.table("gold", "fact_business_orders")
+            + " f LEFT JOIN "
+            + lake.table("gold", "dim_customer")
+            + " c ON c.customer_key = f.customer_key ORDER BY 1");
+  }
+
   /** Leaves the fact table the only gold table of the orders. */
   void withoutAggregate() throws IOException {
     String text = Files.readString(ordersPipeline());
@@ -213,12 +273,18 @@ final class StarData {
   List<List<String>> facts(Lake lake) {
     readRaw();
     return SparkTables.rows(
-        "SELECT o.order_id, o.ordered_at, c.customer_id, c.segment, c.country, o.amount, o.currency FROM "
-            + lake.table("silver", "orders")
-            + " o LEFT JOIN ("
-            + HISTORY
-            + ") c ON c.customer_id = o.customer_id AND o.ordered_at >= c.valid_from"
-            + " AND (c.valid_to IS NULL OR o.ordered_at < c.valid_to) ORDER BY 1");
+        "SELECT o.order_id, o.ordered_at, c.customer_id, c.segment, c.country, o.amount, o.currency"
+            + joined(lake)
+            + " ORDER BY 1");
+  }
+
+  private static String joined(Lake lake) {
+    return " FROM "
+        + lake.table("silver", "orders")
+        + " o LEFT JOIN ("
+        + HISTORY
+        + ") c ON c.customer_id = o.customer_id AND o.ordered_at >= c.valid_from"
+        + " AND (c.valid_to IS NULL OR o.ordered_at < c.valid_to)";
   }
 
   /** The same of the table; the customer by the surrogate key that the fact has. */

@@ -48,6 +48,27 @@ class StarPageTest {
   }
 
   @Test
+  void showsAQueryThatComputes() throws IOException {
+    String sql = page.substring(page.indexOf("```sql\nSELECT o.order_id") + 7);
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    for (String name :
+        List.of("orders.odcs.yaml", "customers.odcs.yaml", "customers.pipeline.yaml")) {
+      Files.copy(EXAMPLE.resolve(name), copy.resolve(name));
+    }
+    String orders = Files.readString(EXAMPLE.resolve("orders.pipeline.yaml"));
+    Path changed = copy.resolve("orders.pipeline.yaml");
+    Files.writeString(
+        changed,
+        orders.substring(0, orders.indexOf("      SELECT o."))
+            + sql.substring(0, sql.indexOf("```")).indent(6));
+    assertThat(execute("validate", changed, "--lake=" + folder), is(0));
+    assertThat(
+        out.toString(),
+        containsString(
+            "columns order_id, ordered_at, customer_key, amount, tax, segment, market, hour_of_day"));
+  }
+
+  @Test
   void showsWhatTheyMake() {
     String lake = "--lake=" + folder;
     assertThat(execute("run", EXAMPLE.resolve("customers.pipeline.yaml"), lake), is(0));

@@ -43,6 +43,7 @@ class StarSchemaTest {
       throws Exception {
     StarData data = StarData.of(folder.resolve("input"), seed);
     data.format(format);
+    data.withExpressions();
     Lake lake = new Lake(folder.resolve("lake"));
     data.addOrders(0, 2);
     GoldEntry first = fact(lake.cycle(data.ordersPipeline(), runner));
@@ -63,6 +64,9 @@ class StarSchemaTest {
     List<List<String>> facts = StarData.factTable(lake);
     assertThat((long) facts.size(), is(last.silverRows()));
     assertThat(facts, equalTo(data.facts(lake)));
+    List<List<String>> business = StarData.businessFactTable(lake);
+    assertThat(business, is(not(empty())));
+    assertThat(business, equalTo(data.businessFacts(lake)));
     long unknown = facts.stream().filter(row -> row.get(2).equals("null")).count();
     assertThat(unknown, is(greaterThan(0L)));
     assertThat(fact(last).unknown().get("dim_customer"), is(unknown));

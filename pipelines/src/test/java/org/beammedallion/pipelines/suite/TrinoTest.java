@@ -1,13 +1,18 @@
 package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +23,11 @@ import org.beammedallion.fixtures.cluster.TrinoServer;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.maintain.Maintenance;
+import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +54,10 @@ class TrinoTest {
           + " CAST(to_unixtime(window_start) * 1000 AS bigint) FROM ";
   private static final String REVENUE_IN_SPARK =
       "SELECT currency, orders, CAST(revenue AS string), unix_millis(window_start) FROM ";
+
+  private static final String ACCOUNTS =
+      "SELECT id, owner, email, CAST(balance AS varchar), date_diff('day', DATE '1970-01-01', opened_on),"
+          + " CAST(to_unixtime(changed_at) * 1000000 AS bigint) FROM %s ORDER BY id";
 
   @TempDir static Path server;
   private static TrinoServer trino;
@@ -161,5 +174,73 @@ class TrinoTest {
     assertThat(
         trino.rows("SELECT count(*) FROM " + silver + " FOR VERSION AS OF " + oldest),
         equalTo(List.of(List.of(Long.toString(first.silverRows())))));
+  }
+
+  /** A table of which rows are marked as deleted, and what Spark finds in it after each cycle. */
+  private record Marked(
+      Path pipeline, Lake lake, AccountHistory history, List<List<List<String>>> rows) {}
+
+  private Marked mergeOnRead(int formatVersion) throws Exception {
+    AccountHistory history = AccountHistory.of(formatVersion, 80, 500);
+    Path pipeline = ChangeLog.DEBEZIUM_JSON.pipeline(folder.resolve("input"));
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replaceFirst(
+                "(?m)^silver:",
+                "silver:\n  format: iceberg\n  upsert: merge-on-read\n  formatVersion: "
+                    + formatVersion));
+    Lake lake = new Lake(folder.resolve("lake"));
+    List<List<List<String>>> rows = new ArrayList<>();
+    long marked = 0;
+    for (Path file :
+        ChangeLog.DEBEZIUM_JSON.write(history, folder.resolve("files"), 3, new Random(1))) {
+      Files.move(file, folder.resolve("input/data").resolve(file.getFileName()));
+      Ledger ledger = lake.cycle(pipeline, Runner.DIRECT);
+      marked += ledger.upsert() == null ? 0 : ledger.upsert().markedRows();
+      rows.add(
+          SparkTables.rows(
+              String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))
+                  + " ORDER BY id"));
+    }
+    assertThat(marked, is(greaterThan(0L)));
+    return new Marked(pipeline, lake, history, rows);
+  }
+
+  @Test
+  void passesOverRowsThatFilesOfPositionsMark() throws Exception {
+    Marked table = mergeOnRead(2);
+    String silver = trino.iceberg(table.lake().folder().resolve("silver/accounts"), "accounts_v2");
+    assertThat(trino.rows(String.format(ACCOUNTS, silver)), equalTo(table.history().table()));
+    List<List<String>> snapshots =
+        trino.rows(
+            "SELECT snapshot_id FROM "
+                + silver.replace("accounts_v2", "\"accounts_v2$snapshots\"")
+                + " ORDER BY committed_at");
+    assertThat(snapshots.size(), is(table.rows().size()));
+    for (int cycle = 0; cycle < snapshots.size(); cycle++) {
+      String earlier = silver + " FOR VERSION AS OF " + snapshots.get(cycle).get(0);
+      assertThat(trino.rows(String.format(ACCOUNTS, earlier)), equalTo(table.rows().get(cycle)));
+    }
+  }
+
+  /** Trino 476 knows no deletion vectors: it says so, and gives no rows that are gone. */
+  @Test
+  void refusesDeletionVectorsUntilTheyAreCompactedAway() throws Exception {
+    Marked table = mergeOnRead(3);
+    Path folder = table.lake().folder();
+    String marked = trino.iceberg(folder.resolve("silver/accounts"), "accounts_v3");
+    SQLException refusal =
+        assertThrows(SQLException.class, () -> trino.rows(String.format(ACCOUNTS, marked)));
+    assertThat(refusal.getMessage(), containsString("Unexpected PUFFIN file format"));
+    new Maintenance(
+            PipelineDefinition.load(table.pipeline(), null),
+            LakeLayout.of(folder.toString()),
+            Runner.DIRECT.options(),
+            new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, 0, false),
+            Clock.systemUTC())
+        .run();
+    String compacted = trino.iceberg(folder.resolve("silver/accounts"), "accounts_v3_compacted");
+    assertThat(trino.rows(String.format(ACCOUNTS, compacted)), equalTo(table.history().table()));
   }
 }

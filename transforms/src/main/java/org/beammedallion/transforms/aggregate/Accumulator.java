@@ -2,6 +2,7 @@ package org.beammedallion.transforms.aggregate;
 
 import java.io.Serializable;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.RowPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -24,6 +24,10 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.PredicateCompiler;
+import org.beammedallion.transforms.sql.QueryRewrite;
+import org.beammedallion.transforms.sql.RowPredicate;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -332,7 +336,7 @@ final class Decomposition {
 
   private static boolean isAggregate(SqlCall call) {
     return call.getOperator() instanceof SqlFunction
-        && switch (QueryShape.nameOf(call)) {
+        && switch (SqlDialect.functionName(call)) {
           case "COUNT", "SUM", "MIN", "MAX", "AVG" -> true;
           default -> false;
         };
@@ -343,7 +347,7 @@ final class Decomposition {
     SqlParserPos position = call.getParserPosition();
     boolean countsRows =
         call.isCountStar()
-            || (QueryShape.nameOf(call).equals("COUNT")
+            || (SqlDialect.functionName(call).equals("COUNT")
                 && call.operandCount() == 1
                 && call.operand(0) instanceof SqlNumericLiteral);
     int field = -1;
@@ -356,7 +360,7 @@ final class Decomposition {
         throw new UndividedException();
       }
     }
-    return switch (QueryShape.nameOf(call)) {
+    return switch (SqlDialect.functionName(call)) {
       case "COUNT" ->
           merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position);
       case "SUM" ->
@@ -370,7 +374,7 @@ final class Decomposition {
         if (!bare && isTime(input.fields().get(field).type())) {
           throw new UndividedException();
         }
-        boolean min = QueryShape.nameOf(call).equals("MIN");
+        boolean min = SqlDialect.functionName(call).equals("MIN");
         yield merged(
             min ? SqlStdOperatorTable.MIN : SqlStdOperatorTable.MAX,
             min ? Kind.MIN : Kind.MAX,

@@ -16,6 +16,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.RowOpener;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
 
     private final WindowedQuery query;
     private final TouchedWindows touched;
-    private transient @Nullable RowSealer sealer;
+    private transient @Nullable WindowSealer sealer;
 
     CloseWindowsFn(WindowedQuery query, TouchedWindows touched) {
       this.query = query;
@@ -127,12 +128,12 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
           interval.start().getMillis() * 1000, interval.end().getMillis() * 1000)) {
         return;
       }
-      RowSealer rowSealer = sealer;
-      if (rowSealer == null) {
-        rowSealer = new RowSealer(query.outputSchema());
-        sealer = rowSealer;
+      WindowSealer windows = sealer;
+      if (windows == null) {
+        windows = new WindowSealer(query.outputSchema());
+        sealer = windows;
       }
-      rows.output(rowSealer.seal(row, interval));
+      rows.output(windows.seal(row, interval));
     }
   }
 }

@@ -5,6 +5,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.Aggreg
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.SetOp;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
+import org.beammedallion.transforms.sql.SqlDialect;
 
 /**
  * Finds what rows are grouped by, in GROUP BY, DISTINCT and set operators, that Beam refuses when
@@ -15,7 +16,8 @@ final class GroupKeys {
   private GroupKeys() {}
 
   /**
-   * @throws InvalidQueryException where rows are grouped by a binary floating point number
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where rows are grouped by a
+   *     binary floating point number
    */
   static void check(RelNode plan) {
     if (plan instanceof Aggregate aggregate) {
@@ -30,13 +32,11 @@ final class GroupKeys {
 
   private static void check(RelDataTypeField key) {
     if (SqlTypeName.APPROX_TYPES.contains(key.getType().getSqlTypeName())) {
-      throw new InvalidQueryException(
+      throw SqlDialect.invalid(
           "Rows cannot be grouped by '"
               + key.getName()
               + "', a DOUBLE, nor made DISTINCT with it, for its encoding is"
-              + " not unique; cast it to DECIMAL(p, s).",
-          0,
-          0);
+              + " not unique; cast it to DECIMAL(p, s).");
     }
   }
 }

@@ -15,6 +15,8 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.sql.BeamTypes;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a gold table: the window's bounds and what the query gives. */
@@ -91,26 +93,18 @@ final class OutputTypes {
   }
 
   private static FieldType type(RelDataTypeField column, SqlNode query) {
-    RelDataType type = column.getType();
-    return switch (type.getSqlTypeName()) {
-      case CHAR, VARCHAR -> FieldType.STRING;
-      case TINYINT, SMALLINT, INTEGER, BIGINT -> FieldType.LONG;
-      case FLOAT, REAL, DOUBLE -> FieldType.DOUBLE;
-      case DECIMAL -> FieldType.decimal(DecimalType.MAX_PRECISION, type.getScale());
-      case BOOLEAN -> FieldType.BOOLEAN;
-      case DATE -> FieldType.DATE;
-      case TIME -> FieldType.TIME;
-      case TIMESTAMP -> FieldType.TIMESTAMP;
-      default ->
-          throw SqlDialect.invalid(
-              "Column '"
-                  + column.getName()
-                  + "' has the type "
-                  + type
-                  + ", which a gold table cannot hold; select its"
-                  + " parts or leave it out.",
-              query);
-    };
+    FieldType type = BeamTypes.fieldType(column.getType());
+    if (type == null) {
+      throw SqlDialect.invalid(
+          "Column '"
+              + column.getName()
+              + "' has the type "
+              + column.getType()
+              + ", which a gold table cannot hold; select its"
+              + " parts or leave it out.",
+          query);
+    }
+    return type;
   }
 
   /**
@@ -147,13 +141,15 @@ final class OutputTypes {
       return field >= 0 && silver.fields().get(field).type() instanceof DecimalType decimal
           ? decimal
           : null;
+    } else if (expression.getKind() == SqlKind.CAST) {
+      return BeamTypes.castTo(expression);
     } else if (expression.getKind() == SqlKind.FILTER) {
       return plainType(((SqlCall) expression).operand(0), silver);
     } else if (expression instanceof SqlCall call
         && call.operandCount() == 1
         && call.operand(0) instanceof SqlIdentifier operand
         && plainType(operand, silver) instanceof DecimalType decimal) {
-      return switch (QueryShape.nameOf(call)) {
+      return switch (SqlDialect.functionName(call)) {
         case "MIN", "MAX" -> decimal;
         case "SUM" -> ofSum(decimal);
         default -> null;

@@ -9,6 +9,8 @@ import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.RowPredicate;
+import org.beammedallion.transforms.sql.Utf8Order;
 import org.jspecify.annotations.Nullable;
 
 /**

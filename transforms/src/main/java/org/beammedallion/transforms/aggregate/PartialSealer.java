@@ -9,6 +9,7 @@ import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.RowSealer;
 
 /** Encodes merged partial rows as gold rows. */
 final class PartialSealer {

@@ -1,10 +1,8 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlFunction;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlLiteral;
@@ -16,13 +14,16 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWithItem
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.sql.ExpressionShape;
+import org.beammedallion.transforms.sql.InvalidQueryException;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what has no meaning in a gold table, and what Beam SQL would silently get wrong: each
  * refusal says why and what to write instead.
  */
-final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
+final class QueryShape extends ExpressionShape {
 
   private static final Set<String> AGGREGATES = Set.of("COUNT", "SUM", "MIN", "MAX", "AVG");
   private static final Set<String> WINDOW_FUNCTIONS =
@@ -36,17 +37,6 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
           "SESSION",
           "SESSION_START",
           "SESSION_END");
-  private static final Set<String> VOLATILE_FUNCTIONS =
-      Set.of(
-          "CURRENT_TIMESTAMP",
-          "CURRENT_DATE",
-          "CURRENT_TIME",
-          "LOCALTIME",
-          "LOCALTIMESTAMP",
-          "NOW",
-          "RAND",
-          "RAND_INTEGER");
-
   private final RecordSchema silver;
 
   private QueryShape(RecordSchema silver) {
@@ -160,37 +150,26 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
   @Override
   public @Nullable Void visit(SqlCall call) {
     SqlKind kind = call.getKind();
-    if (call.isA(SqlKind.QUERY)) {
-      throw SqlDialect.invalid(
-          "A subquery inside an expression becomes a join, which gold SQL does not support; subqueries in FROM are.",
-          call);
-    } else if (kind == SqlKind.OVER) {
-      throw SqlDialect.invalid(
-          "OVER is not supported: Beam SQL cannot order by timestamps there. Aggregate with GROUP BY.",
-          call);
-    } else if (kind == SqlKind.ROLLUP || kind == SqlKind.CUBE || kind == SqlKind.GROUPING_SETS) {
+    if (kind == SqlKind.ROLLUP || kind == SqlKind.CUBE || kind == SqlKind.GROUPING_SETS) {
       throw SqlDialect.invalid(
           kind + " is not part of Beam SQL; write a UNION ALL of the groupings.", call);
     } else if (kind == SqlKind.FILTER) {
       checkFilter(call);
-    }
-    if (call.getOperator() instanceof SqlFunction) {
-      checkFunction(call);
     }
     return super.visit(call);
   }
 
   private static void checkFilter(SqlCall filter) {
     SqlCall aggregate = filter.operand(0);
-    if (!AGGREGATES.contains(nameOf(aggregate))) {
+    if (!AGGREGATES.contains(SqlDialect.functionName(aggregate))) {
       throw SqlDialect.invalid(
           "FILTER works with COUNT, SUM, MIN, MAX and AVG only: Beam SQL ignores it. Use CASE inside the aggregate.",
           filter);
     }
   }
 
-  private void checkFunction(SqlCall call) {
-    String name = nameOf(call);
+  @Override
+  protected void checkFunction(SqlCall call, String name) {
     SqlLiteral quantifier = call.getFunctionQuantifier();
     if (quantifier != null
         && quantifier.symbolValue(SqlSelectKeyword.class) == SqlSelectKeyword.DISTINCT) {
@@ -216,24 +195,7 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
               + call.operand(0)
               + " is text; if it holds numbers, say so with CAST.",
           call);
-    } else if (VOLATILE_FUNCTIONS.contains(name)) {
-      throw SqlDialect.invalid(
-          name
-              + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.",
-          call);
     }
-  }
-
-  @Override
-  public @Nullable Void visit(SqlIdentifier identifier) {
-    String name = identifier.isSimple() ? identifier.getSimple().toUpperCase(Locale.ROOT) : "";
-    if (VOLATILE_FUNCTIONS.contains(name) && !identifier.isComponentQuoted(0)) {
-      throw SqlDialect.invalid(
-          name
-              + " gives another value each time: a cycle that is repeated would make other rows. Leave it out.",
-          identifier);
-    }
-    return null;
   }
 
   private boolean isText(SqlNode node) {
@@ -242,12 +204,6 @@ final class QueryShape extends SqlBasicVisitor<@Nullable Void> {
             ? silver.indexOf(column.names.get(column.names.size() - 1))
             : -1;
     return field >= 0 && silver.fields().get(field).type() instanceof FieldType.StringType;
-  }
-
-  /** The name of a function, in upper case; Calcite's own ones begin with a dollar sign. */
-  static String nameOf(SqlCall call) {
-    String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
-    return name.startsWith("$") ? name.substring(1) : name;
   }
 
   /**

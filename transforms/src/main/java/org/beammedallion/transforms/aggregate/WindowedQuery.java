@@ -14,6 +14,10 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.BeamTypes;
+import org.beammedallion.transforms.sql.InvalidQueryException;
+import org.beammedallion.transforms.sql.QueryRewrite;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +173,7 @@ public final class WindowedQuery implements Serializable {
         .filter(
             i ->
                 i == eventTimeField
-                    || (isUsable(silver.fields().get(i).type(), true)
+                    || (BeamTypes.isUsable(silver.fields().get(i).type())
                         && (names == null || names.contains(silver.fields().get(i).name()))))
         .toArray();
   }
@@ -177,14 +181,7 @@ public final class WindowedQuery implements Serializable {
   /** Silver's columns without those that Beam SQL cannot be given. */
   private static RecordSchema usable(RecordSchema silver) {
     return new RecordSchema(
-        silver.fields().stream().filter(field -> isUsable(field.type(), true)).toList());
-  }
-
-  private static boolean isUsable(FieldType type, boolean top) {
-    if (type instanceof FieldType.ObjectType object) {
-      return object.schema().fields().stream().allMatch(field -> isUsable(field.type(), false));
-    }
-    return !(type instanceof FieldType.ArrayType) && (top || !(type instanceof DecimalType));
+        silver.fields().stream().filter(field -> BeamTypes.isUsable(field.type())).toList());
   }
 
   public WindowSpec window() {

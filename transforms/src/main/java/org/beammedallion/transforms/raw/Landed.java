@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bronzeFile where they are kept, or null where there was no record
  * @param bronzeBytes size of that file
  * @param vanished whether the file was gone before it could be read
- * @param warning what a person should know of the shard, or null
+ * @param warning what a person should know of the file, or null: a sentence that begins with its
+ *     verb, for the file's name goes before it
  */
 public record Landed(
     int shard,

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
+import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,14 @@ public record RawBatch(
         new long[0],
         List.of(),
         landed);
+  }
+
+  /**
+   * Whether the source could not be read to its end: until records are decoded, only what is left
+   * of such a source is malformed.
+   */
+  public boolean breaksOff() {
+    return rejects.stream().anyMatch(reject -> reject.reason() == Reason.MALFORMED);
   }
 
   public Provenance provenance(int record) {

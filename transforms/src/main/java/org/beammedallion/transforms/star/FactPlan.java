@@ -1,18 +1,24 @@
 package org.beammedallion.transforms.star;
 
 import java.io.Serializable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.beam.sdk.values.Row;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.RowExpressions;
+import org.beammedallion.transforms.sql.RowPredicate;
+import org.beammedallion.transforms.sql.RowSealer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How rows of silver become rows of a fact table: each is widened by the columns of the dimension
- * rows that it refers to, join by join, and what the query selects is taken of the wide row.
- * Immutable.
+ * rows that it refers to, join by join, and what the query selects is taken of the wide row, or
+ * computed of it by Beam SQL. Immutable.
  */
 public final class FactPlan implements Serializable {
 
@@ -20,7 +26,10 @@ public final class FactPlan implements Serializable {
 
   private final RecordSchema silver;
   private final RowLayout wide;
+  private final RowPredicate silverFilter;
+  private final RowPredicate filter;
   private final List<Join> joins;
+  private final @Nullable RowExpressions expressions;
   private final RecordSchema output;
   private final int[] sources;
   private final int eventTime;
@@ -29,19 +38,28 @@ public final class FactPlan implements Serializable {
   /**
    * @param silver the columns of silver that are read; the first ones of {@code wide}
    * @param wide those, then the columns of each dimension
-   * @param sources position in {@code wide} of each column of {@code output}
+   * @param conditions that rows must meet; those that are left to Beam SQL are in {@code
+   *     expressions}
+   * @param expressions over wide rows, or null where Beam SQL has nothing to do
+   * @param sources position in {@code wide} of each column of {@code output}, or {@code -1 - its
+   *     position among the results of the expressions}
    * @param eventTime position of the event time in {@code silver}
    */
   FactPlan(
       RecordSchema silver,
       RecordSchema wide,
+      FactConditions conditions,
       List<Join> joins,
+      @Nullable RowExpressions expressions,
       RecordSchema output,
       int[] sources,
       int eventTime) {
     this.silver = silver;
     this.wide = RowLayout.of(wide);
+    this.silverFilter = conditions.onSilver();
+    this.filter = conditions.onWide();
     this.joins = List.copyOf(joins);
+    this.expressions = expressions;
     this.output = output;
     this.sources = sources.clone();
     this.eventTime = eventTime;
@@ -98,8 +116,18 @@ public final class FactPlan implements Serializable {
     return wide;
   }
 
+  /** When what an encoded wide row tells of happened. */
+  Instant eventTimeOf(byte[] row) {
+    return Instant.EPOCH.plus(wide.longAt(row, 0, eventTime), ChronoUnit.MICROS);
+  }
+
   public List<Join> joins() {
     return joins;
+  }
+
+  /** What is left to Beam SQL, or null. */
+  public @Nullable RowExpressions expressions() {
+    return expressions;
   }
 
   /** The columns of the fact table. */
@@ -159,13 +187,37 @@ public final class FactPlan implements Serializable {
     return target;
   }
 
-  /** Appends the fact of a wide row; returns where it starts. */
+  /** Whether a row of silver, with the columns that are read, can become a fact. */
+  public boolean takes(RowLayout from, byte[] bytes, int row) {
+    return silverFilter.passes(from, bytes, row);
+  }
+
+  /** Whether a wide row that is filled can become a fact, as far as Beam SQL is not asked. */
+  public boolean takesWide(byte[] bytes, int row) {
+    return filter.passes(wide, bytes, row);
+  }
+
+  /**
+   * Appends the fact of a wide row, with what is not computed by expressions; returns where it
+   * starts.
+   */
   public int project(RowLayout outputLayout, byte[] bytes, int row, RowBuilder builder) {
     int target = builder.beginRow(outputLayout);
     for (int i = 0; i < sources.length; i++) {
-      copy(wide, bytes, row, sources[i], outputLayout, builder, target, i);
+      if (sources[i] >= 0) {
+        copy(wide, bytes, row, sources[i], outputLayout, builder, target, i);
+      }
     }
     return target;
+  }
+
+  /** Sets the computed columns of a fact that starts at {@code target}. */
+  void compute(Row results, RowSealer sealer, int target) {
+    for (int i = 0; i < sources.length; i++) {
+      if (sources[i] < 0) {
+        sealer.set(target, i, results.getValue(-sources[i]));
+      }
+    }
   }
 
   static void copy(

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
@@ -18,10 +18,10 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.SqlDialect;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowLayout;
-import org.beammedallion.transforms.star.FactSource.Column;
+import org.beammedallion.transforms.sql.RowExpressions;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /** Lays out how a fact's query is run. */
@@ -29,20 +29,28 @@ final class FactPlanner {
 
   private final FactSource silver;
   private final List<FactSource> dimensions;
-  private final List<Column> columns;
-  private final Function<SqlIdentifier, Column> resolve;
+  private final List<FactColumn> columns;
+  private final Set<FactColumn.Plain> read;
+  private final @Nullable SqlNode where;
+  private final FactNames names;
 
   /**
    * @param sources silver, then the dimensions
    * @param columns of the fact table
-   * @param resolve finds the column that a name means
+   * @param read columns that expressions and the condition read
    */
   FactPlanner(
-      List<FactSource> sources, List<Column> columns, Function<SqlIdentifier, Column> resolve) {
+      List<FactSource> sources,
+      List<FactColumn> columns,
+      Set<FactColumn.Plain> read,
+      @Nullable SqlNode where,
+      FactNames names) {
     this.silver = sources.get(0);
     this.dimensions = sources.subList(1, sources.size());
     this.columns = columns;
-    this.resolve = resolve;
+    this.read = read;
+    this.where = where;
+    this.names = names;
   }
 
   /** A key of a dimension and the column of silver that it is compared with. */
@@ -69,21 +77,76 @@ final class FactPlanner {
       selected(dimension).forEach(name -> wide.add(wideField(dimension, name)));
     }
     RecordSchema wideSchema = new RecordSchema(wide);
+    FactConditions conditions =
+        FactConditions.of(where, wideSchema, needed.size(), name -> fieldOf(name, wideSchema));
+    RowExpressions expressions = expressions(wideSchema, conditions.others());
     return new FactPlan(
         new RecordSchema(needed.stream().map(silver.schema()::field).toList()),
         wideSchema,
+        conditions,
         dimensions.stream()
             .map(each -> join(each, equalities.getOrDefault(each.alias(), List.of()), wideSchema))
             .toList(),
-        new RecordSchema(columns.stream().map(FactPlanner::output).toList()),
-        columns.stream().mapToInt(each -> wideSchema.indexOf(each.wideName())).toArray(),
+        expressions,
+        output(expressions),
+        sources(wideSchema),
         0);
   }
 
-  private static Field output(Column column) {
-    Field field = column.source().schema().field(column.name());
-    boolean required = column.source().isSilver() && field.required();
-    return new Field(column.as(), column.as(), field.type(), required);
+  /**
+   * Position in the wide row of the column that a name means, or -1 where it means a part of one.
+   */
+  private int fieldOf(SqlIdentifier name, RecordSchema wide) {
+    FactNames.Found found = names.read(name);
+    return found.inside().isEmpty() ? wide.indexOf(found.column().wideName()) : -1;
+  }
+
+  /** What Beam SQL must compute of a wide row, or null where there is nothing. */
+  private @Nullable RowExpressions expressions(RecordSchema wide, List<SqlNode> conditions) {
+    List<RowExpressions.Named> computed =
+        columns.stream()
+            .filter(FactColumn.Computed.class::isInstance)
+            .map(FactColumn.Computed.class::cast)
+            .map(each -> new RowExpressions.Named(each.as(), each.expression()))
+            .toList();
+    return computed.isEmpty() && conditions.isEmpty()
+        ? null
+        : RowExpressions.of(wide, computed, conditions, name -> reference(name, wide));
+  }
+
+  private RowExpressions.Reference reference(SqlIdentifier name, RecordSchema wide) {
+    FactNames.Found found = names.read(name);
+    return new RowExpressions.Reference(wide.indexOf(found.column().wideName()), found.inside());
+  }
+
+  private RecordSchema output(@Nullable RowExpressions expressions) {
+    List<Field> fields = new ArrayList<>();
+    for (FactColumn column : columns) {
+      if (column instanceof FactColumn.Plain plain) {
+        Field field = plain.source().schema().field(plain.name());
+        boolean required = plain.source().isSilver() && field.required();
+        fields.add(new Field(plain.as(), plain.as(), field.type(), required));
+      } else if (expressions != null) {
+        fields.add(expressions.results().field(column.as()));
+      }
+    }
+    return new RecordSchema(fields);
+  }
+
+  /**
+   * For each column of the fact table its position in the wide row, or where it is computed {@code
+   * -1 - its position among the results}.
+   */
+  private int[] sources(RecordSchema wide) {
+    int[] sources = new int[columns.size()];
+    int computed = 0;
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] =
+          columns.get(i) instanceof FactColumn.Plain plain
+              ? wide.indexOf(plain.wideName())
+              : -1 - computed++;
+    }
+    return sources;
   }
 
   private static Field wideField(FactSource source, String name) {
@@ -91,21 +154,28 @@ final class FactPlanner {
   }
 
   private static String wideName(FactSource source, String name) {
-    return new Column(source, name, name).wideName();
+    return new FactColumn.Plain(source, name, name).wideName();
   }
 
-  /** Names of the columns of a source that the fact table has. */
-  private List<String> selected(FactSource source) {
+  /** Columns of a source that the fact table has as they are. */
+  private Stream<FactColumn.Plain> plain(FactSource source) {
     return columns.stream()
-        .filter(column -> column.source().is(source))
-        .map(Column::name)
+        .filter(FactColumn.Plain.class::isInstance)
+        .map(FactColumn.Plain.class::cast)
+        .filter(column -> column.source().is(source));
+  }
+
+  /** Names of the columns of a source on which the fact table depends. */
+  private List<String> selected(FactSource source) {
+    return Stream.concat(plain(source), read.stream().filter(column -> column.source().is(source)))
+        .map(FactColumn.Plain::name)
         .distinct()
         .toList();
   }
 
   private void requireSurrogateKey(FactSource source) {
     String surrogateKey = source.requiredDimension().surrogateKey();
-    if (!selected(source).contains(surrogateKey)) {
+    if (plain(source).noneMatch(column -> column.name().equals(surrogateKey))) {
       throw SqlDialect.invalid(
           "A fact refers to a dimension by its surrogate key; select "
               + source.alias()
@@ -154,15 +224,15 @@ final class FactPlanner {
   }
 
   private String surrogateColumn(FactSource source, DimensionSpec dimension) {
-    return columns.stream()
-        .filter(each -> each.source().is(source) && each.name().equals(dimension.surrogateKey()))
-        .map(Column::as)
+    return plain(source)
+        .filter(each -> each.name().equals(dimension.surrogateKey()))
+        .map(FactColumn.Plain::as)
         .findFirst()
         .orElseThrow();
   }
 
   private String asOf(SqlIdentifier identifier) {
-    Column column = resolve.apply(identifier);
+    FactColumn.Plain column = names.column(identifier);
     if (!column.source().isSilver()
         || !(silver.schema().field(column.name()).type() instanceof TimestampType)) {
       throw SqlDialect.invalid("AS OF takes a timestamp of silver.", identifier);
@@ -194,10 +264,10 @@ final class FactPlanner {
         && call.getKind() == SqlKind.EQUALS
         && call.operand(0) instanceof SqlIdentifier left
         && call.operand(1) instanceof SqlIdentifier right) {
-      Column one = resolve.apply(left);
-      Column other = resolve.apply(right);
-      Column own = one.source().is(source) ? one : other;
-      Column facts = one.source().is(source) ? other : one;
+      FactColumn.Plain one = names.column(left);
+      FactColumn.Plain other = names.column(right);
+      FactColumn.Plain own = one.source().is(source) ? one : other;
+      FactColumn.Plain facts = one.source().is(source) ? other : one;
       if (own.source().is(source) && facts.source().isSilver()) {
         requireSameType(own, facts, call);
         pairs.add(new Equality(own.name(), facts.name()));
@@ -209,7 +279,7 @@ final class FactPlanner {
         condition == null ? source.place() : condition);
   }
 
-  private static void requireSameType(Column own, Column facts, SqlNode place) {
+  private static void requireSameType(FactColumn.Plain own, FactColumn.Plain facts, SqlNode place) {
     FieldType a = own.source().schema().field(own.name()).type();
     FieldType b = facts.source().schema().field(facts.name()).type();
     boolean same =

@@ -17,20 +17,17 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSnapshot
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
-import org.beammedallion.transforms.aggregate.InvalidQueryException;
-import org.beammedallion.transforms.aggregate.SqlDialect;
-import org.beammedallion.transforms.star.FactSource.Column;
+import org.beammedallion.transforms.sql.ExpressionShape;
+import org.beammedallion.transforms.sql.InvalidQueryException;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the SQL of a fact table: columns of silver and of dimensions that are joined to it with
- * LEFT JOIN by their business keys. We run it ourselves, so whatever else SQL knows is refused, and
- * the refusal says why.
+ * LEFT JOIN by their business keys, expressions over them, and a condition. The joins are our own,
+ * so whatever else SQL knows is refused, and the refusal says why.
  */
 public final class FactQuery {
-
-  private static final Set<String> CHANGING =
-      Set.of(DimensionSpec.VALID_TO, DimensionSpec.IS_CURRENT);
 
   private final String silverName;
   private final RecordSchema silver;
@@ -66,13 +63,22 @@ public final class FactQuery {
   private FactPlan plan(SqlNode query, String eventTime) {
     SqlSelect select = select(query);
     from(select.getFrom(), select);
-    List<Column> columns = new ArrayList<>();
+    FactNames names = new FactNames(sources);
+    List<FactColumn> columns = new ArrayList<>();
+    Set<FactColumn.Plain> read = new LinkedHashSet<>();
+    FactShape shape = new FactShape(names, read);
     for (SqlNode node : select.getSelectList()) {
-      columns.add(column(node));
+      FactColumn column = column(node, columns.size() + 1, names);
+      columns.add(column);
+      if (column instanceof FactColumn.Computed computed) {
+        computed.expression().accept(shape);
+      }
+    }
+    if (select.getWhere() != null) {
+      select.getWhere().accept(shape);
     }
     requireDistinctNames(columns, select);
-    if (columns.stream()
-        .noneMatch(each -> each.source().isSilver() && each.name().equals(eventTime))) {
+    if (columns.stream().noneMatch(each -> isEventTime(each, eventTime))) {
       throw SqlDialect.invalid(
           "A fact table is found again by its event time; select '" + eventTime + "' too.",
           select.getSelectList());
@@ -84,7 +90,14 @@ public final class FactQuery {
               + ".",
           select);
     }
-    return new FactPlanner(List.copyOf(sources.values()), columns, this::resolve).plan(eventTime);
+    return new FactPlanner(List.copyOf(sources.values()), columns, read, select.getWhere(), names)
+        .plan(eventTime);
+  }
+
+  private static boolean isEventTime(FactColumn column, String eventTime) {
+    return column instanceof FactColumn.Plain plain
+        && plain.source().isSilver()
+        && plain.name().equals(eventTime);
   }
 
   private static SqlSelect select(SqlNode query) {
@@ -100,10 +113,6 @@ public final class FactQuery {
           "A fact table has one row for each row of silver, so it knows no DISTINCT, GROUP BY and HAVING;"
               + " a table of 'kind: aggregate' does.",
           select);
-    } else if (select.getWhere() != null) {
-      throw SqlDialect.invalid(
-          "A fact table has one row for each row of silver; leave out WHERE, and filter where it is read.",
-          select.getWhere());
     } else if (select.getOrderList() != null
         || select.getFetch() != null
         || select.getOffset() != null
@@ -120,7 +129,7 @@ public final class FactQuery {
       if (join.getJoinType() != JoinType.LEFT || join.isNatural()) {
         throw SqlDialect.invalid(
             "Dimensions are joined with LEFT JOIN … ON: a fact whose dimension row is not known yet stays, with NULL in"
-                + " its place.",
+                + " its place. Where it is not wanted, say WHERE and the surrogate key IS NOT NULL.",
             join);
       }
       add(join.getRight(), join.getCondition());
@@ -207,79 +216,37 @@ public final class FactQuery {
     return new FactSource(alias, dimension.schema(), dimension, condition, asOf, node);
   }
 
-  private Column column(SqlNode node) {
+  private static FactColumn column(SqlNode node, int number, FactNames names) {
     SqlNode expression = node;
     String as = null;
     if (node.getKind() == SqlKind.AS) {
       expression = ((SqlCall) node).operand(0);
       as = ((SqlCall) node).operand(1).toString();
     }
-    if (!(expression instanceof SqlIdentifier identifier) || identifier.isStar()) {
-      throw SqlDialect.invalid(
-          "A fact table takes columns as they are: name each, without * and expressions.", node);
-    }
-    Column found = resolve(identifier);
-    if (!found.source().isSilver() && CHANGING.contains(found.name())) {
-      throw SqlDialect.invalid(
-          "'"
-              + found.name()
-              + "' of a dimension changes when a later version comes, long after the fact; join the dimension by "
-              + found.source().requiredDimension().surrogateKey()
-              + " where it is wanted.",
-          node);
-    }
-    return as == null ? found : new Column(found.source(), found.name(), as);
-  }
-
-  private Column resolve(SqlIdentifier identifier) {
-    String name = identifier.names.get(identifier.names.size() - 1);
-    if (identifier.names.size() == 2) {
-      FactSource source = sources.get(identifier.names.get(0));
-      if (source == null) {
+    if (expression instanceof SqlIdentifier identifier) {
+      if (identifier.isStar()) {
         throw SqlDialect.invalid(
-            "there is no table '"
-                + identifier.names.get(0)
-                + "' in FROM"
-                + DidYouMean.ending(identifier.names.get(0), sources.keySet()),
-            identifier);
-      } else if (source.schema().indexOf(name) < 0) {
-        throw SqlDialect.invalid(
-            "'"
-                + identifier.names.get(0)
-                + "' has no column '"
-                + name
-                + "'"
-                + DidYouMean.ending(name, source.schema().names()),
-            identifier);
+            "A fact table has the columns that its query names: name each, without *.", node);
       }
-      return new Column(source, name, name);
-    } else if (identifier.names.size() > 2) {
-      throw SqlDialect.invalid(
-          "Fields inside objects cannot be selected; take the whole column.", identifier);
+      identifier.accept(new ExpressionShape());
+      FactNames.Found found = names.read(identifier);
+      if (found.inside().isEmpty()) {
+        FactColumn.Plain column = found.column();
+        return new FactColumn.Plain(
+            column.source(), column.name(), as == null ? column.name() : as);
+      }
+      as = as == null ? found.inside().get(found.inside().size() - 1) : as;
     }
-    List<FactSource> having =
-        sources.values().stream().filter(each -> each.schema().indexOf(name) >= 0).toList();
-    if (having.size() != 1) {
-      Set<String> all = new LinkedHashSet<>();
-      sources.values().forEach(each -> all.addAll(each.schema().names()));
+    if (as == null) {
       throw SqlDialect.invalid(
-          having.isEmpty()
-              ? "no table in FROM has a column '" + name + "'" + DidYouMean.ending(name, all)
-              : "several tables have a column '"
-                  + name
-                  + "'; write "
-                  + having.get(0).alias()
-                  + "."
-                  + name
-                  + " or another.",
-          identifier);
+          "Column " + number + " of the query has no name; give it one with AS.", node);
     }
-    return new Column(having.get(0), name, name);
+    return new FactColumn.Computed(expression, as);
   }
 
-  private static void requireDistinctNames(List<Column> columns, SqlSelect select) {
+  private static void requireDistinctNames(List<FactColumn> columns, SqlSelect select) {
     Set<String> names = new LinkedHashSet<>();
-    for (Column column : columns) {
+    for (FactColumn column : columns) {
       if (!names.add(column.as())) {
         throw SqlDialect.invalid(
             "two columns are called '" + column.as() + "'; rename one with AS.",

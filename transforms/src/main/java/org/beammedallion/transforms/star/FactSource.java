@@ -38,17 +38,4 @@ record FactSource(
     }
     return dimension;
   }
-
-  /**
-   * A column of a source.
-   *
-   * @param as what the fact table calls it
-   */
-  record Column(FactSource source, String name, String as) {
-
-    /** What the wide row calls it. */
-    String wideName() {
-      return source.alias() + "." + name;
-    }
-  }
 }

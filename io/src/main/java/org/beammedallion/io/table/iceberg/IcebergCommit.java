@@ -158,6 +158,10 @@ final class IcebergCommit {
     SnapshotUpdate<?> update = update(transaction, removes, marks, read);
     CommitNames.summary(request).forEach(update::set);
     request.metrics().forEach((name, value) -> update.set(CommitNames.PREFIX + name, value));
+    new RowFigures(
+            request.adds().stream().mapToLong(DataFile::rows).sum(),
+            request.removes().stream().mapToLong(DataFile::liveRows).sum() + marks.newlyMarked())
+        .addTo(update);
     update.validateWith(new Unrepeated());
     update.commit();
     transaction.commitTransaction();

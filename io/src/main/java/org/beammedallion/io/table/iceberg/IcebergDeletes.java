@@ -41,6 +41,11 @@ final class IcebergDeletes {
         : DeletedRows.read(deletes).cardinality();
   }
 
+  /** How many rows the task's file has left. */
+  static long liveRows(FileScanTask task) throws IOException {
+    return task.file().recordCount() - count(task, of(task));
+  }
+
   /** Those of its deletes that speak of no other file. */
   static List<DeleteFile> ownOf(FileScanTask task) {
     return task.deletes().stream().filter(ContentFileUtil::isFileScoped).toList();

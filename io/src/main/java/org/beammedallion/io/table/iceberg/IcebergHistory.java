@@ -61,11 +61,7 @@ final class IcebergHistory implements TableHistory {
 
   static TableVersion version(Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary();
-    // Marks that take the place of others hold the same rows again.
-    long marked =
-        figure(summary, SnapshotSummary.ADDED_POS_DELETES_PROP)
-            - figure(summary, SnapshotSummary.REMOVED_POS_DELETES_PROP);
-    long gone = figure(summary, SnapshotSummary.DELETED_RECORDS_PROP) + marked;
+    RowFigures rows = RowFigures.of(summary);
     return new TableVersion(
         snapshot.sequenceNumber(),
         Instant.ofEpochMilli(snapshot.timestampMillis()),
@@ -73,8 +69,8 @@ final class IcebergHistory implements TableHistory {
         CommitNames.originOf(summary),
         figure(summary, SnapshotSummary.ADDED_FILES_PROP),
         figure(summary, SnapshotSummary.DELETED_FILES_PROP),
-        figure(summary, SnapshotSummary.ADDED_RECORDS_PROP) + Math.max(-gone, 0),
-        Math.max(gone, 0));
+        rows.added(),
+        rows.removed());
   }
 
   private static long figure(Map<String, String> summary, String name) {

@@ -87,6 +87,10 @@ final class IcebergMaintenance implements TableMaintenance {
         file -> rewrite.addFile(IcebergCommit.fileOf(file, loaded, table.layout(), metrics)));
     rewrite.validateFromSnapshot(loaded.currentSnapshot().snapshotId());
     rewrite.set(IcebergHistory.OPERATION, "compact");
+    new RowFigures(
+            adds.stream().mapToLong(DataFile::rows).sum(),
+            removes.stream().mapToLong(DataFile::liveRows).sum())
+        .addTo(rewrite);
     rewrite.commit();
     loaded.refresh();
     return new CommitResult(Outcome.COMMITTED, IcebergTable.versionOf(loaded));

@@ -22,6 +22,7 @@ final class IcebergMarks {
   private final List<DeleteFile> added = new ArrayList<>();
   private final List<DeleteFile> replaced = new ArrayList<>();
   private final List<String> dataFiles = new ArrayList<>();
+  private long newlyMarked;
 
   private IcebergMarks() {}
 
@@ -78,7 +79,8 @@ final class IcebergMarks {
     }
   }
 
-  private void add(StagedDeletes staged, FileScanTask task, BaseTable table) {
+  private void add(StagedDeletes staged, FileScanTask task, BaseTable table) throws IOException {
+    newlyMarked += staged.rows() - IcebergDeletes.count(task, staged.before());
     added.add(deleteFile(staged, task.file(), table));
     replaced.addAll(IcebergDeletes.ownOf(task));
     dataFiles.add(task.file().location());
@@ -102,6 +104,11 @@ final class IcebergMarks {
             .withContentOffset(deletes.offset())
             .withContentSizeInBytes(deletes.length())
             .build();
+  }
+
+  /** Rows that were not deleted before. */
+  long newlyMarked() {
+    return newlyMarked;
   }
 
   boolean areAny() {

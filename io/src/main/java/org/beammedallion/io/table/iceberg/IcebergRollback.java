@@ -99,10 +99,35 @@ final class IcebergRollback {
     voided.forEach(delta::removeDeletes);
     mark(remarked(voided)).forEach(delta::addDeletes);
     delta.set(IcebergHistory.OPERATION, operation);
+    figures().addTo(delta);
     delta.validateWith(new Unmoved(current.snapshotId(), old.snapshotId()));
     delta.commit();
     loaded.refresh();
     return new CommitResult(Outcome.COMMITTED, IcebergTable.versionOf(loaded));
+  }
+
+  private RowFigures figures() throws IOException {
+    long added = 0;
+    long removed = 0;
+    for (Map.Entry<String, FileScanTask> file : wanted.entrySet()) {
+      FileScanTask now = live.get(file.getKey());
+      if (now == null) {
+        added += IcebergDeletes.liveRows(file.getValue());
+      } else if (!same.contains(file.getKey())) {
+        BitSet gone = DeletedRows.read(IcebergDeletes.of(now));
+        BitSet goneThen = DeletedRows.read(IcebergDeletes.of(file.getValue()));
+        BitSet both = (BitSet) gone.clone();
+        both.and(goneThen);
+        added += gone.cardinality() - both.cardinality();
+        removed += goneThen.cardinality() - both.cardinality();
+      }
+    }
+    for (Map.Entry<String, FileScanTask> file : live.entrySet()) {
+      if (!wanted.containsKey(file.getKey())) {
+        removed += IcebergDeletes.liveRows(file.getValue());
+      }
+    }
+    return new RowFigures(added, removed);
   }
 
   /** Deletes that hold no more: those of files that go, and those that were not there then. */

@@ -34,6 +34,7 @@ import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.table.TableVersion;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -304,6 +305,32 @@ class MergeOnReadTest {
     assertRows();
   }
 
+  @Test
+  void countsARowOnceWhereOursRepeatMarksThatFilesShare() throws IOException {
+    make(2);
+    table.commit(CommitRequest.append(Orders.write(table, "more", COUNT, 140), APP, 2));
+    for (int n = COUNT; n < 140; n++) {
+      expected.add(order(n));
+    }
+    setModes("merge-on-read");
+    SparkTables.sql(
+        "ALTER TABLE " + from() + " SET TBLPROPERTIES ('write.delete.granularity' = 'partition')");
+    spark("DELETE FROM ORDERS WHERE order_id LIKE '%9'");
+    expected.removeIf(order -> order.endsWith("9"));
+    delete(3, n -> n % 10 == 8);
+    assertRows();
+    assertThat(table.history().versions().get(0).rowsRemoved(), is(14L));
+    table
+        .maintenance()
+        .compact(
+            Orders.write(table, "whole", 0, 140, n -> expected.contains(order(n))),
+            snapshot().files());
+    assertRows();
+    TableVersion compacted = table.history().versions().get(0);
+    assertThat(compacted.rowsAdded(), is(112L));
+    assertThat(compacted.rowsRemoved(), is(112L));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void rollsBackToAndFromVersionsWithMarks(int version) throws IOException {
@@ -334,10 +361,13 @@ class MergeOnReadTest {
             snapshot().files());
     rows.add(new TreeSet<>(expected));
     for (int to : List.of(5, 3, 6, 2, 4, 5)) {
+      int before = expected.size();
       table.history().rollback(to);
       expected.clear();
       expected.addAll(rows.get(to - 2));
       assertRows();
+      TableVersion now = table.history().versions().get(0);
+      assertThat(before + now.rowsAdded() - now.rowsRemoved(), is((long) expected.size()));
       assertThat(table.history().rollback(to).outcome(), is(Outcome.EMPTY));
     }
     delete(9, n -> n == 55);

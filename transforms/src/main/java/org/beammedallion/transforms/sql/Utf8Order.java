@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import java.util.Arrays;
 
@@ -6,11 +6,11 @@ import java.util.Arrays;
  * Orders UTF-8 as {@link String#compareTo} orders the same texts, which is how Beam SQL compares:
  * characters beyond U+FFFF, lead bytes from 0xF0 on, stand between U+D7FF and U+E000.
  */
-final class Utf8Order {
+public final class Utf8Order {
 
   private Utf8Order() {}
 
-  static int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
+  public static int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
     int common = Arrays.mismatch(a, aFrom, aTo, b, bFrom, bTo);
     if (common < 0) {
       return 0;

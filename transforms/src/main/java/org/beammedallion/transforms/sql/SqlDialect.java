@@ -1,5 +1,6 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,12 +17,14 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.config.Lex;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.runtime.CalciteContextException;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlDialect.Context;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.dialect.AnsiSqlDialect;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParser;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
+import org.beammedallion.quality.yaml.DidYouMean;
 
 /** Parses, prints and plans SQL exactly as {@code SqlTransform} does. */
 public final class SqlDialect {
@@ -52,10 +55,16 @@ public final class SqlDialect {
     }
   }
 
-  static String print(SqlNode node) {
+  public static String print(SqlNode node) {
     return node.toSqlString(
             config -> config.withDialect(new AnsiSqlDialect(PRINTER)).withQuoteAllIdentifiers(true))
         .getSql();
+  }
+
+  /** The name of a function, in upper case; Calcite's own ones begin with a dollar sign. */
+  public static String functionName(SqlCall call) {
+    String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+    return name.startsWith("$") ? name.substring(1) : name;
   }
 
   /**
@@ -63,7 +72,7 @@ public final class SqlDialect {
    *
    * @throws InvalidQueryException where it is no valid query over the table
    */
-  static RelNode plan(String sql, String table, Schema schema) {
+  public static RelNode plan(String sql, String table, Schema schema) {
     BeamSqlEnv env =
         BeamSqlEnv.builder(
                 new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema))))
@@ -113,7 +122,7 @@ public final class SqlDialect {
     }
     String name = unknown.group(2);
     String closest =
-        Spelling.closest(name.substring(name.lastIndexOf('.') + 1), schema.getFieldNames());
+        DidYouMean.nearest(name.substring(name.lastIndexOf('.') + 1), schema.getFieldNames());
     return closest == null
         ? "; silver has " + String.join(", ", schema.getFieldNames())
         : "; did you mean '" + closest + "'?";
@@ -128,7 +137,8 @@ public final class SqlDialect {
         : plain;
   }
 
-  static InvalidQueryException invalid(String message, SqlParserPos position, Throwable cause) {
+  private static InvalidQueryException invalid(
+      String message, SqlParserPos position, Throwable cause) {
     InvalidQueryException invalid =
         new InvalidQueryException(message, position.getLineNum(), position.getColumnNum());
     invalid.initCause(cause);
@@ -139,6 +149,11 @@ public final class SqlDialect {
   public static InvalidQueryException invalid(String message, SqlNode where) {
     SqlParserPos position = where.getParserPosition();
     return new InvalidQueryException(message, position.getLineNum(), position.getColumnNum());
+  }
+
+  /** A fault of a query as a whole. */
+  public static InvalidQueryException invalid(String message) {
+    return new InvalidQueryException(message, 0, 0);
   }
 
   /** A table that is planned over and never read. */

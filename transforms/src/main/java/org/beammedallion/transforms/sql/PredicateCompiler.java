@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -27,14 +27,14 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.util.TimestampS
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.RowPredicate.Comparison;
+import org.beammedallion.transforms.sql.RowPredicate.Comparison;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles conditions over columns and literals to predicates on encoded rows: comparisons, AND,
  * OR, NOT, IS, IN, BETWEEN and LIKE with {@code %}. Everything else is empty, and left to Beam SQL.
  */
-final class PredicateCompiler {
+public final class PredicateCompiler {
 
   private final RecordSchema schema;
   private final ToIntFunction<SqlIdentifier> fieldOf;
@@ -42,12 +42,12 @@ final class PredicateCompiler {
   /**
    * @param fieldOf position in the schema of the column that an identifier names, or -1
    */
-  PredicateCompiler(RecordSchema schema, ToIntFunction<SqlIdentifier> fieldOf) {
+  public PredicateCompiler(RecordSchema schema, ToIntFunction<SqlIdentifier> fieldOf) {
     this.schema = schema;
     this.fieldOf = fieldOf;
   }
 
-  Optional<RowPredicate> compile(SqlNode node) {
+  public Optional<RowPredicate> compile(SqlNode node) {
     if (node instanceof SqlIdentifier identifier) {
       int field = fieldOf.applyAsInt(identifier);
       return field >= 0 && type(field) instanceof FieldType.BooleanType

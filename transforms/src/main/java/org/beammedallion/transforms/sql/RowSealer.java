@@ -1,13 +1,9 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.util.Arrays;
-import java.util.List;
-import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
-import org.apache.beam.sdk.values.Row;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
@@ -15,40 +11,44 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.joda.time.ReadableInstant;
+import org.jspecify.annotations.Nullable;
 
-/** Encodes the rows that Beam SQL gives, with the bounds of their window before them. */
-final class RowSealer {
+/** Sets fields of encoded rows to values that Beam SQL gives. */
+public final class RowSealer {
 
   private final RecordSchema schema;
   private final RowLayout layout;
-  private final RowBuilder builder = new RowBuilder(256);
+  private final RowBuilder builder;
 
-  RowSealer(RecordSchema schema) {
+  /**
+   * @param schema of the rows
+   * @param builder that holds them
+   */
+  public RowSealer(RecordSchema schema, RowBuilder builder) {
     this.schema = schema;
-    layout = RowLayout.of(schema);
+    this.layout = RowLayout.of(schema);
+    this.builder = builder;
+  }
+
+  public RowLayout layout() {
+    return layout;
   }
 
   /**
+   * Sets a field of the row that starts at {@code row}; null stays null.
+   *
    * @throws ArithmeticException where a number does not fit its column
    */
-  byte[] seal(Row values, IntervalWindow window) {
-    builder.truncate(0);
-    int row = builder.beginRow(layout);
-    builder.setLong(layout, row, 0, window.start().getMillis() * 1000);
-    builder.setLong(layout, row, 1, window.end().getMillis() * 1000);
-    List<Field> fields = schema.fields();
-    for (int i = 2; i < fields.size(); i++) {
-      Object value = values.getValue(i - 2);
-      if (value != null) {
-        set(row, i, fields.get(i).type(), value);
-      } else if (fields.get(i).required()) {
-        throw new IllegalStateException(
-            "Beam SQL gave NULL for the gold column '"
-                + fields.get(i).name()
-                + "', which it had declared NOT NULL.");
-      }
+  public void set(int row, int field, @Nullable Object value) {
+    Field column = schema.fields().get(field);
+    if (value != null) {
+      set(row, field, column.type(), value);
+    } else if (column.required()) {
+      throw new IllegalStateException(
+          "Beam SQL gave NULL for the gold column '"
+              + column.name()
+              + "', which it had declared NOT NULL.");
     }
-    return Arrays.copyOf(builder.bytes(), builder.length());
   }
 
   private void set(int row, int field, FieldType type, Object value) {
@@ -72,7 +72,12 @@ final class RowSealer {
     }
   }
 
-  static ArithmeticException tooLong(BigDecimal number, String column, DecimalType type) {
+  /**
+   * What to say of a number that has more digits than its column.
+   *
+   * @param column of a gold table
+   */
+  public static ArithmeticException tooLong(BigDecimal number, String column, DecimalType type) {
     return new ArithmeticException(
         number
             + " does not fit the gold column '"

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * decimal columns, which it takes for whole numbers when it compares them with literals, are cast
  * to their scale.
  */
-final class QueryRewrite extends SqlShuttle {
+public final class QueryRewrite extends SqlShuttle {
 
   /** Beam SQL makes a join of longer lists. */
   private static final int MAX_IN = 19;
 
   private QueryRewrite() {}
 
-  static SqlNode rewrite(SqlNode query) {
+  public static SqlNode rewrite(SqlNode query) {
     SqlNode rewritten = query.accept(new QueryRewrite());
     return rewritten == null ? query : rewritten;
   }
@@ -56,8 +56,8 @@ final class QueryRewrite extends SqlShuttle {
     return super.visit(call);
   }
 
-  static boolean isAverage(SqlCall call) {
-    return QueryShape.nameOf(call).equals("AVG") && call.operandCount() == 1;
+  public static boolean isAverage(SqlCall call) {
+    return SqlDialect.functionName(call).equals("AVG") && call.operandCount() == 1;
   }
 
   /** The aggregate over those rows only that the condition lets pass. */
@@ -101,7 +101,7 @@ final class QueryRewrite extends SqlShuttle {
   }
 
   /** The name of the table that the SQL of {@link #typed} reads. */
-  static String baseTable(String table) {
+  public static String baseTable(String table) {
     return table + "_in_beam";
   }
 
@@ -111,7 +111,7 @@ final class QueryRewrite extends SqlShuttle {
    *
    * @param query SQL of the query
    */
-  static String typed(String query, boolean isWith, String table, RecordSchema columns) {
+  public static String typed(String query, boolean isWith, String table, RecordSchema columns) {
     StringBuilder definition =
         new StringBuilder("WITH ").append(quoted(table)).append(" AS (SELECT ");
     String separator = "";
@@ -139,11 +139,11 @@ final class QueryRewrite extends SqlShuttle {
         : definition + " " + query;
   }
 
-  static String typed(SqlNode query, String table, RecordSchema columns) {
+  public static String typed(SqlNode query, String table, RecordSchema columns) {
     return typed(SqlDialect.print(query), query instanceof SqlWith, table, columns);
   }
 
-  static String quoted(String name) {
+  public static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
 
@@ -152,7 +152,7 @@ final class QueryRewrite extends SqlShuttle {
    * before the point, for sums, and half after it, for comparisons with literals of a larger scale,
    * which it would cut.
    */
-  static RecordSchema widened(RecordSchema schema) {
+  public static RecordSchema widened(RecordSchema schema) {
     return new RecordSchema(
         schema.fields().stream()
             .map(
@@ -165,11 +165,12 @@ final class QueryRewrite extends SqlShuttle {
             .toList());
   }
 
-  static FieldType widened(FieldType type) {
-    return type instanceof DecimalType decimal
-        ? FieldType.decimal(
-            decimal.precision() + (DecimalType.MAX_PRECISION - decimal.precision()) / 2,
-            decimal.scale())
-        : type;
+  public static FieldType widened(FieldType type) {
+    return type instanceof DecimalType decimal ? widened(decimal) : type;
+  }
+
+  static DecimalType widened(DecimalType type) {
+    return new DecimalType(
+        type.precision() + (DecimalType.MAX_PRECISION - type.precision()) / 2, type.scale());
   }
 }

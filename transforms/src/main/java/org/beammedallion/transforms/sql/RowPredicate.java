@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.sql;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -8,7 +8,7 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 
 /** A condition of SQL over an encoded row, with SQL's three truth values. */
-sealed interface RowPredicate extends Serializable {
+public sealed interface RowPredicate extends Serializable {
 
   /** Ordered, so that AND is the least and OR the greatest of the operands. */
   int FALSE = 0;
