@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -110,6 +112,7 @@ public abstract class TableTypesContract extends TableFixture {
   private void findsExtremes(
       Table all, DataFile live, String file, Map<List<String>, DataType> columns) {
     List<List<String>> paths = List.copyOf(columns.keySet());
+    List<String> conditions = new ArrayList<>();
     List<String> asked = new ArrayList<>();
     for (List<String> path : paths) {
       asked.add("MIN(%1$s), MAX(%1$s), COUNT(*) - COUNT(%1$s)".formatted(quoted(path)));
@@ -125,14 +128,27 @@ public abstract class TableTypesContract extends TableFixture {
       assertThat(quoted(path), Long.toString(statistics.nullCount()), is(seen.get(3 * i + 2)));
       for (String extreme : seen.subList(3 * i, 3 * i + 2)) {
         if (!extreme.equals("null")) {
-          String condition = " WHERE " + quoted(path) + " = " + literal(extreme, columns.get(path));
-          assertThat(
-              condition,
-              rows("SELECT COUNT(*) FROM " + from(all) + condition),
-              is(not(List.of(List.of("0")))));
+          conditions.add(quoted(path) + " = " + literal(extreme, columns.get(path)));
         }
       }
     }
+    List<List<String>> found = rowsWhere(conditions, "COUNT(*)", from(all));
+    assertThat(found, hasSize(conditions.size()));
+    for (List<String> row : found) {
+      assertThat(conditions.get(Integer.parseInt(row.get(0))), row.get(1), is(not("0")));
+    }
+  }
+
+  /**
+   * What is asked of the rows of each condition, behind the condition's number. It is one
+   * statement, for each costs Spark much; it skips files for each condition by itself.
+   */
+  private static List<List<String>> rowsWhere(List<String> conditions, String asked, String from) {
+    return rows(
+        IntStream.range(0, conditions.size())
+            .mapToObj(
+                i -> "SELECT " + i + ", " + asked + " FROM " + from + " WHERE " + conditions.get(i))
+            .collect(Collectors.joining(" UNION ALL ")));
   }
 
   private static String quoted(List<String> path) {
@@ -192,24 +208,25 @@ public abstract class TableTypesContract extends TableFixture {
     files.forEach(file -> said.add(file.partitionValues()));
     assertThat(told, is(said));
     // Spark finds the rows by what they are partitioned by, whatever it skips.
+    List<String> conditions = new ArrayList<>();
+    Set<List<String>> expected = new HashSet<>();
     for (PartitionField partition : partitions) {
       String column = partition.source();
       int index = schema.indexOf(column);
       for (String value : new TreeSet<>(written.stream().map(row -> row.get(index)).toList())) {
-        String condition =
+        String number = Integer.toString(conditions.size());
+        written.stream()
+            .filter(row -> row.get(index).equals(value))
+            .forEach(row -> expected.add(List.of(number, row.get(0))));
+        conditions.add(
             value.equals("null")
                 ? column + " IS NULL"
-                : column.equals("flag") ? column + " = " + value : column + " = '" + value + "'";
-        assertThat(
-            condition,
-            rows("SELECT id FROM " + from(parts) + " WHERE " + condition + " ORDER BY id"),
-            is(
-                written.stream()
-                    .filter(row -> row.get(index).equals(value))
-                    .map(row -> List.of(row.get(0)))
-                    .toList()));
+                : column.equals("flag") ? column + " = " + value : column + " = '" + value + "'");
       }
     }
+    List<List<String>> found = rowsWhere(conditions, "id", from(parts));
+    assertThat(conditions.toString(), Set.copyOf(found), is(expected));
+    assertThat("no row is found twice", found, hasSize(expected.size()));
     // One partition is overwritten, and it alone.
     DataFile one = read.files().get(0);
     parts.commit(
