@@ -13,6 +13,7 @@ import java.util.List;
  * @param contractVersion version of the contract when the cycle was planned
  * @param buckets number of buckets that keys are spread over
  * @param shards what it reads, in order of their numbers
+ * @param recompute gold tables that it makes anew as a whole
  */
 public record CyclePlan(
     String pipeline,
@@ -20,11 +21,14 @@ public record CyclePlan(
     Instant time,
     String contractVersion,
     int buckets,
-    List<FileShard> shards)
+    List<FileShard> shards,
+    List<String> recompute)
     implements Serializable {
 
   public CyclePlan {
     shards = List.copyOf(shards);
+    // Plans of an earlier version of the program do not tell.
+    recompute = recompute == null ? List.of() : List.copyOf(recompute);
   }
 
   /** Bytes of input, compressed where the files are. */

@@ -47,6 +47,11 @@ public final class TouchedPanes implements Serializable {
     return ranges.length == 0;
   }
 
+  /** Whether these are all panes of all time. */
+  public boolean isAll() {
+    return Arrays.equals(ranges, ALL.ranges);
+  }
+
   /** Numbers of the panes, in order. */
   public LongStream numbers() {
     return IntStream.range(0, ranges.length / 2)

@@ -34,7 +34,9 @@ final class PipelineArguments {
           "dry-run",
           "olderThan",
           "keepLast",
-          "sortBy");
+          "sortBy",
+          "zorderBy",
+          "deleteRatio");
 
   enum Output {
     text,

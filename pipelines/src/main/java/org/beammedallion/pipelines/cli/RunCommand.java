@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cli;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.pipelines.cycle.CycleDriver;
@@ -52,6 +53,14 @@ final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // There is one; picocli refuses every other.
   private Trigger trigger = Trigger.availableNow;
 
+  @Option(
+      names = "--recompute",
+      paramLabel = "TABLE",
+      split = ",",
+      description =
+          "gold tables to make anew as a whole from silver, as after a change of their SQL; several with commas")
+  private List<String> recompute = List.of();
+
   @Override
   public Integer call() throws Exception {
     PipelineOptions options = arguments.beamOptions();
@@ -61,7 +70,10 @@ final class RunCommand implements Callable<Integer> {
     boolean json = arguments.output == PipelineArguments.Output.json;
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
       Outcome outcome =
-          new CycleDriver(definition, lake, options, Clock.systemUTC(), console).run();
+          new CycleDriver(definition, lake, options, Clock.systemUTC(), console)
+              .recomputing(
+                  recompute.stream().map(table -> table.replaceFirst("^gold\\.", "")).toList())
+              .run();
       if (json) {
         Summary.json(
             spec.commandLine().getOut(),

@@ -186,6 +186,7 @@ final class Summary {
     root.put("newBytes", dryRun.newBytes());
     root.put("openCycle", dryRun.openCycle());
     root.put("staleFacts", dryRun.staleFacts());
+    root.set("newGold", JSON.valueToTree(dryRun.newGold()));
     root.put("silver", definition.silver().table());
     ObjectNode gold = root.putObject("gold");
     dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));

@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.beammedallion.io.publish.Publication;
 import org.beammedallion.io.publish.PublishedNames;
@@ -106,12 +107,14 @@ final class TableArguments {
 
   private void followPipeline(Publication publication) {
     String file = publication.pipelineFile();
-    if (file != null && Files.isRegularFile(Path.of(file))) {
-      PipelineDefinition writer = PipelineDefinition.load(Path.of(file), null);
-      if (writer.name().equals(publication.pipeline())) {
-        definition = writer;
-        pipelineFile = Path.of(file);
-        return;
+    for (Path place : file == null ? List.<Path>of() : places(Path.of(file))) {
+      if (Files.isRegularFile(place)) {
+        PipelineDefinition writer = PipelineDefinition.load(place, null);
+        if (writer.name().equals(publication.pipeline())) {
+          definition = writer;
+          pipelineFile = place;
+          return;
+        }
       }
     }
     throw new UsageException(
@@ -124,6 +127,16 @@ final class TableArguments {
             + ", and the pipeline file is that of "
             + definition().name()
             + ". Name the other one"
-            + (file == null ? "." : "; it is not at '" + file + "' any more."));
+            + (file == null
+                ? "."
+                : "; it is neither beside this one nor at '" + file + "', where it was."));
+  }
+
+  /**
+   * Where a pipeline file may be: beside the one that was named, for both may have been copied to
+   * another place or machine; or where it was when the name was published.
+   */
+  private List<Path> places(Path published) {
+    return List.of(pipeline.pipeline.resolveSibling(published.getFileName()), published);
   }
 }

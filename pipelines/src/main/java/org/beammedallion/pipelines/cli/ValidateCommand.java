@@ -120,6 +120,8 @@ final class ValidateCommand implements Callable<Integer> {
           out,
           "next run",
           "completes cycle " + dryRun.openCycle() + ", which an earlier run has begun");
+    } else if (dryRun.newFiles() == 0 && !dryRun.newGold().isEmpty()) {
+      line(out, "next run", "makes " + String.join(", ", dryRun.newGold()) + " of silver as it is");
     } else if (dryRun.newFiles() == 0 && dryRun.staleFacts()) {
       line(out, "next run", "mends the facts, for a dimension has changed");
     } else if (dryRun.newFiles() == 0) {

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
@@ -35,6 +34,7 @@ public final class CycleDriver {
   private final PipelineOptions options;
   private final Clock clock;
   private final CycleListener listener;
+  private final List<String> recompute;
 
   public CycleDriver(
       PipelineDefinition definition,
@@ -42,11 +42,35 @@ public final class CycleDriver {
       PipelineOptions options,
       Clock clock,
       CycleListener listener) {
+    this(definition, lake, options, clock, listener, List.of());
+  }
+
+  private CycleDriver(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      PipelineOptions options,
+      Clock clock,
+      CycleListener listener,
+      List<String> recompute) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
     this.clock = clock;
     this.listener = listener;
+    this.recompute = recompute;
+  }
+
+  /**
+   * The same with a cycle that makes some gold tables anew as a whole from silver, also where
+   * nothing is new.
+   *
+   * @param tables their names, without the layer
+   * @throws java.util.NoSuchElementException where the pipeline has no such gold table
+   */
+  public CycleDriver recomputing(List<String> tables) {
+    LakeTables known = LakeTables.of(definition, lake);
+    tables.forEach(table -> known.named("gold." + table));
+    return new CycleDriver(definition, lake, options, clock, listener, List.copyOf(tables));
   }
 
   /**
@@ -64,23 +88,38 @@ public final class CycleDriver {
     lake.requireWritable();
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
-    OptionalLong newest = log.newestPlanned();
-    boolean resumed = newest.isPresent() && !log.isCompleted(newest.getAsLong());
-    CyclePlan plan;
-    List<String> warnings = List.of();
-    if (resumed) {
-      plan = log.plan(newest.getAsLong());
-    } else {
-      SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
-      source.requireFolder();
-      warnings = source.warnings();
-      if (source.fresh().isEmpty()
-          && (newest.isEmpty() || !Facts.areStale(definition, lake, log, newest.getAsLong()))) {
-        return Outcome.nothingNew(warnings);
+    long newest = log.newestPlanned().orElse(0);
+    if (newest > 0 && !log.isCompleted(newest)) {
+      CyclePlan earlier = log.plan(newest);
+      GoldDefinitions gold = GoldDefinitions.of(definition, log, newest - 1);
+      Outcome outcome = drive(log, earlier, true, gold.warnings(recompute));
+      if (earlier.recompute().containsAll(recompute)) {
+        return outcome;
       }
-      plan = plan(newest.orElse(0) + 1, source.fresh());
-      log.putPlan(plan);
     }
+    return planNext(log, log.newestPlanned().orElse(0));
+  }
+
+  private Outcome planNext(ProgressLog log, long last) throws IOException, InterruptedException {
+    SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
+    source.requireFolder();
+    GoldDefinitions gold = GoldDefinitions.of(definition, log, last);
+    List<String> warnings = new ArrayList<>(source.warnings());
+    warnings.addAll(gold.warnings(recompute));
+    boolean isStale =
+        last > 0
+            && (!gold.added(definition, lake).isEmpty()
+                || Facts.areStale(definition, lake, log, last));
+    if (source.fresh().isEmpty() && !isStale && (recompute.isEmpty() || last == 0)) {
+      return Outcome.nothingNew(warnings);
+    }
+    CyclePlan plan = plan(last + 1, source.fresh());
+    log.putPlan(plan);
+    return drive(log, plan, false, warnings);
+  }
+
+  private Outcome drive(ProgressLog log, CyclePlan plan, boolean resumed, List<String> warnings)
+      throws IOException, InterruptedException {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
       return new Outcome(complete(log, plan, claim), resumed, warnings);
@@ -97,7 +136,8 @@ public final class CycleDriver {
         clock.instant().truncatedTo(ChronoUnit.MICROS),
         definition.contractVersion(),
         sizing.buckets(),
-        shards);
+        shards,
+        recompute);
   }
 
   private Ledger complete(ProgressLog log, CyclePlan plan, DriverClaim claim)

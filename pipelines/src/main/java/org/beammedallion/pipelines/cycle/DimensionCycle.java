@@ -56,15 +56,15 @@ final class DimensionCycle {
   GoldEntry update(SilverCycle.Committed silver, ProgressLog log, CycleListener listener)
       throws IOException {
     return new StagedCommit(definition, lake, log, plan, claim, listener, table, spec.table())
-        .run((read, resultUri) -> StagedCommit.Change.of(stage(silver.asOfNow(), read, resultUri)))
+        .run((read, resultUri) -> stage(silver.asOfNow(), read, resultUri))
         .entry(spec.table());
   }
 
-  private StageResult stage(SilverCycle.Committed silver, TableSnapshot read, String resultUri)
-      throws IOException {
+  private StagedCommit.Change stage(
+      SilverCycle.Committed silver, TableSnapshot read, String resultUri) throws IOException {
     boolean made = read.version() != CommitRequest.NO_TABLE;
-    if (made && !isTouchedBy(silver.result())) {
-      return StageResult.NONE;
+    if (made && !isTouchedBy(silver.result()) && !plan.recompute().contains(spec.table())) {
+      return StagedCommit.Change.NONE;
     }
     Table versions = Tables.versions(definition, lake);
     List<DataFile> files =
@@ -84,8 +84,10 @@ final class DimensionCycle {
                 target(),
                 resultUri)));
     Runners.run(pipeline, "making the dimension " + spec.table(), true);
-    return Staged.takeResult(resultUri)
-        .withRemoved(read.files().stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    StageResult result =
+        Staged.takeResult(resultUri)
+            .withRemoved(read.files().stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    return StagedCommit.Change.of(result, true);
   }
 
   private boolean isTouchedBy(StageResult result) {

@@ -1,9 +1,9 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.source.FileSource;
@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  *     there is none
  * @param staleFacts whether a dimension has changed since the pipeline's facts were made, which the
  *     run would mend
+ * @param newGold gold tables that were added since the last cycle, which the run would make
  * @param gold columns of each gold table, by its name
  * @param changes of tables that differ from the contract; none where the lake is not given
- * @param warnings about the source as it is now
+ * @param warnings about the source as it is now, and gold tables that differ from the pipeline file
  */
 public record DryRun(
     String pattern,
@@ -36,6 +37,7 @@ public record DryRun(
     long newBytes,
     long openCycle,
     boolean staleFacts,
+    List<String> newGold,
     Map<String, RecordSchema> gold,
     PendingChanges changes,
     List<String> warnings) {
@@ -61,21 +63,25 @@ public record DryRun(
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
     boolean stale = false;
+    List<String> newGold = List.of();
+    List<String> warnings = new ArrayList<>();
     if (lake != null) {
       lake.requireWritable();
       changes = PendingChanges.of(definition, lake);
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
       taken = log.takenFiles();
-      OptionalLong newest = log.newestPlanned();
-      if (newest.isPresent() && !log.isCompleted(newest.getAsLong())) {
-        open = newest.getAsLong();
+      long newest = log.newestPlanned().orElse(0);
+      if (newest > 0 && !log.isCompleted(newest)) {
+        open = newest;
       }
-      stale =
-          newest.isPresent()
-              && open == 0
-              && Facts.areStale(definition, lake, log, newest.getAsLong());
+      GoldDefinitions definitions =
+          GoldDefinitions.of(definition, log, open > 0 ? newest - 1 : newest);
+      newGold = definitions.added(definition, lake);
+      warnings.addAll(definitions.warnings(List.of()));
+      stale = newest > 0 && open == 0 && Facts.areStale(definition, lake, log, newest);
     }
     SourceListing listing = source.list(taken);
+    warnings.addAll(0, listing.warnings());
     return new DryRun(
         definition.source().path(),
         listing.files().size(),
@@ -83,8 +89,9 @@ public record DryRun(
         listing.fresh().stream().mapToLong(StoredFile::size).sum(),
         open,
         stale,
+        newGold,
         gold,
         changes,
-        listing.warnings());
+        warnings);
   }
 }

@@ -99,13 +99,14 @@ final class FactCycle {
       dimensions.put(join.table(), now);
       versions.put(join.table(), now.version());
     }
-    TouchedPanes touched = silver.result().touched();
-    for (int join = 0; join < query.joins().size(); join++) {
+    TouchedPanes touched =
+        plan.recompute().contains(spec.table()) ? TouchedPanes.ALL : silver.result().touched();
+    for (int join = 0; join < query.joins().size() && !touched.isAll(); join++) {
       DimensionVersion now = dimensions.getOrDefault(tableOf(join), DimensionVersion.NONE);
       touched = touched.union(touchedBy(join, known.get(tableOf(join)), now, silver, resultUri));
     }
     if (touched.isEmpty()) {
-      return new StagedCommit.Change(StageResult.NONE, versions);
+      return new StagedCommit.Change(StageResult.NONE, versions, false);
     }
     List<DataFile> replaced = touchedFiles(read.files(), timeColumn(), touched);
     List<DataFile> silverFiles = touchedFiles(silver.snapshot().files(), eventTime(), touched);
@@ -135,7 +136,7 @@ final class FactCycle {
     StageResult result =
         Staged.takeResult(resultUri)
             .withRemoved(replaced.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
-    return new StagedCommit.Change(result, versions);
+    return new StagedCommit.Change(result, versions, touched.isAll());
   }
 
   private String tableOf(int join) {

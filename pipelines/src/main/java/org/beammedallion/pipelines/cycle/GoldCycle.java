@@ -12,6 +12,7 @@ import org.beammedallion.io.stage.StageGold;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
@@ -63,29 +64,32 @@ final class GoldCycle {
   GoldEntry update(SilverCycle.Committed silver) throws IOException {
     StagedCommit.Committed committed =
         new StagedCommit(definition, lake, log, plan, claim, listener, table, spec.table())
-            .run(
-                (read, resultUri) ->
-                    StagedCommit.Change.of(stage(silver.asOfNow(), read, resultUri)));
+            .run((read, resultUri) -> stage(silver.asOfNow(), read, resultUri));
     return committed.entry(spec.table());
   }
 
-  private StageResult stage(SilverCycle.Committed silver, TableSnapshot read, String resultUri)
-      throws IOException {
+  private StagedCommit.Change stage(
+      SilverCycle.Committed silver, TableSnapshot read, String resultUri) throws IOException {
     TouchedWindows touched = touched(silver.result().touched(), read);
     if (touched.isEmpty()) {
-      return StageResult.NONE;
+      return StagedCommit.Change.NONE;
     }
     List<DataFile> overlapping = GoldWindows.overlapping(read.files(), touched);
     Pipeline pipeline = Pipeline.create(options);
     pipeline.apply(
         "Gold", StageGold.of(settings(silver.snapshot(), overlapping, touched, resultUri)));
     Runners.run(pipeline, "aggregating " + spec.table(), true);
-    return Staged.takeResult(resultUri)
-        .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    StageResult result =
+        Staged.takeResult(resultUri)
+            .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    return StagedCommit.Change.of(result, touched.isAll());
   }
 
   private TouchedWindows touched(TouchedPanes panes, TableSnapshot gold) throws IOException {
-    if (query.recomputesWhole()) {
+    // A table that is new has windows of rows that silver got before, too.
+    if (query.recomputesWhole()
+        || gold.version() == CommitRequest.NO_TABLE
+        || plan.recompute().contains(spec.table())) {
       return TouchedWindows.all(query.window());
     }
     long paneMicros = Tables.paneMicros(definition);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ledger of the cycle that was completed, or null where there was nothing new
  * @param resumed whether an earlier driver had begun the cycle
- * @param warnings about the source as the run found it
+ * @param warnings about the source as the run found it, and about gold tables that differ from the
+ *     pipeline file
  */
 public record Outcome(@Nullable Ledger ledger, boolean resumed, List<String> warnings) {
 

@@ -14,17 +14,19 @@ import org.beammedallion.io.storage.Storage;
  * @param readVersion of the table, {@link org.beammedallion.io.table.CommitRequest#NO_TABLE} where
  *     there was none
  * @param references versions of other gold tables that it was computed from, by name
+ * @param whole whether all of a gold table was computed, and not only what new rows touch
  */
-record Staged(int round, long readVersion, StageResult result, Map<String, Long> references) {
+record Staged(
+    int round, long readVersion, StageResult result, Map<String, Long> references, boolean whole) {
 
   Staged {
     // What an earlier version of the program staged does not tell.
     references = references == null ? Map.of() : Map.copyOf(references);
   }
 
-  /** Computed from silver alone. */
+  /** Of another table than gold's. */
   Staged(int round, long readVersion, StageResult result) {
-    this(round, readVersion, result, Map.of());
+    this(round, readVersion, result, Map.of(), false);
   }
 
   /** A commit that another writer's made invalid is computed anew so many times. */

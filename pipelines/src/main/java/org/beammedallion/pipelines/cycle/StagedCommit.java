@@ -70,12 +70,16 @@ final class StagedCommit {
    * What is to change.
    *
    * @param references versions of other gold tables that it was computed from, by name
+   * @param whole whether this is all of the table, and not only what new rows touch
    */
-  record Change(StageResult result, Map<String, Long> references) {
+  record Change(StageResult result, Map<String, Long> references, boolean whole) {
     /** Computed from silver alone. */
-    static Change of(StageResult result) {
-      return new Change(result, Map.of());
+    static Change of(StageResult result, boolean whole) {
+      return new Change(result, Map.of(), whole);
     }
+
+    /** None. */
+    static final Change NONE = of(StageResult.NONE, false);
   }
 
   /**
@@ -83,11 +87,12 @@ final class StagedCommit {
    *
    * @param version of the table that holds it
    * @param snapshot that version or a later one
+   * @param definition digest of what all of the table is made by now
    */
-  record Committed(long version, Staged staged, TableSnapshot snapshot) {
+  record Committed(long version, Staged staged, TableSnapshot snapshot, String definition) {
     GoldEntry entry(String table) {
-      long rows = snapshot.rows();
-      return new GoldEntry(table, version, staged.result().published(), rows);
+      return new GoldEntry(
+          table, version, staged.result().published(), snapshot.rows(), definition);
     }
   }
 
@@ -100,7 +105,9 @@ final class StagedCommit {
         claim.check();
         long version = commit(staged);
         listener.reached(plan, Step.GOLD_COMMITTED, name);
-        return new Committed(version, staged, snapshot());
+        String definition =
+            GoldDefinitions.of(this.definition, log, plan.cycle() - 1).madeBy(name, staged);
+        return new Committed(version, staged, snapshot(), definition);
       } catch (ConcurrentCommitException e) {
         if (round >= Staged.MAX_ROUNDS) {
           throw new CycleFailedException(String.valueOf(e.getMessage()), e);
@@ -129,7 +136,7 @@ final class StagedCommit {
             plan.cycle(),
             tableName(),
             round,
-            new Staged(round, read.version(), change.result(), change.references()),
+            new Staged(round, read.version(), change.result(), change.references(), change.whole()),
             StagedJson.mapper(),
             Staged.class);
     listener.reached(plan, Step.GOLD_STAGED, name);

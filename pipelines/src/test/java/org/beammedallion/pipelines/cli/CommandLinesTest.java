@@ -188,6 +188,8 @@ class CommandLinesTest {
   void namesTheOptionThatWasProbablyMeant() {
     assertThat(execute("run", pipeline(), "--laek=x"), is(2));
     assertThat(err.toString(), containsString("Did you mean --lake?"));
+    assertThat(execute("maintain", pipeline(), lake(), "--deletRatio=0.5"), is(2));
+    assertThat(err.toString(), containsString("Did you mean --deleteRatio?"));
     assertThat(execute("run", pipeline(), lake(), "--paralelism=2"), is(2));
     assertThat(err.toString(), containsString("Did you mean --parallelism?"));
     assertThat(Files.exists(folder.resolve("lake")), is(false));

@@ -31,14 +31,23 @@ public record Lake(Path folder) {
 
   Outcome run(Path pipelineFile, Runner runner, CycleListener listener)
       throws IOException, InterruptedException {
+    return driver(pipelineFile, runner, listener).run();
+  }
+
+  /** Runs a cycle that makes a gold table anew. */
+  Outcome recompute(Path pipelineFile, Runner runner, String table)
+      throws IOException, InterruptedException {
+    return driver(pipelineFile, runner, CycleListener.NONE).recomputing(List.of(table)).run();
+  }
+
+  CycleDriver driver(Path pipelineFile, Runner runner, CycleListener listener) throws IOException {
     PipelineDefinition definition = PipelineDefinition.load(pipelineFile, null);
     return new CycleDriver(
-            definition,
-            LakeLayout.of(folder.toString()),
-            runner.options(),
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            listener)
-        .run();
+        definition,
+        LakeLayout.of(folder.toString()),
+        runner.options(),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        listener);
   }
 
   /** Runs a cycle in which there is something to do. */

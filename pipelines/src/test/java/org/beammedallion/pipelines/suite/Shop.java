@@ -119,8 +119,12 @@ record Shop(Path folder) {
 
   /** What a command over a lake prints, to both streams. */
   String command(Lake lake, String command, String... arguments) {
+    return command(pipeline(), lake, command, arguments);
+  }
+
+  private static String command(Path pipeline, Lake lake, String command, String... arguments) {
     StringWriter out = new StringWriter();
-    List<String> all = new ArrayList<>(List.of(command, pipeline().toString()));
+    List<String> all = new ArrayList<>(List.of(command, pipeline.toString()));
     all.addAll(List.of(arguments));
     all.add("--lake=" + lake.folder());
     CommandLines.execute(new PrintWriter(out), new PrintWriter(out), all.toArray(String[]::new));
@@ -129,7 +133,12 @@ record Shop(Path folder) {
 
   /** A table's rows as {@code medallion read} prints them, sorted. */
   List<String> read(Lake lake, String table, String columns) {
-    return command(lake, "read", table, "--columns=" + columns, "--format=csv")
+    return read(pipeline(), lake, table, columns);
+  }
+
+  /** The same, asked by another pipeline file. */
+  static List<String> read(Path pipeline, Lake lake, String table, String columns) {
+    return command(pipeline, lake, "read", table, "--columns=" + columns, "--format=csv")
         .lines()
         .sorted()
         .toList();

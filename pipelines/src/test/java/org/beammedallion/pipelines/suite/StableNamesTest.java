@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,13 +78,28 @@ class StableNamesTest {
     assertThat(
         shop.read(lake, "published.sold_daily", "quantity"),
         is(List.of("1.5", "4.5", "5.0", "quantity")));
-    Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
-    assertThat(
-        shop.command(lake, "read", "published.orders"), containsString("of pipeline shop_v2"));
+    thePipelineFileIsFoundBesideTheOneThatIsNamed(shop, next);
     assertThat(
         shop.command(lake, "publish", "silver.orders", "--as=orders"),
         containsString("silver.orders"));
     assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
+  }
+
+  /** Though it is not where it was when the name was published. */
+  private void thePipelineFileIsFoundBesideTheOneThatIsNamed(Shop shop, Shop next)
+      throws IOException {
+    List<String> rows = shop.read(lake, "published.orders", "id,quantity");
+    Path moved = Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
+    assertThat(
+        shop.command(lake, "read", "published.orders"), containsString("of pipeline shop_v2"));
+    Path copies = Files.createDirectory(folder.resolve("copies"));
+    Path named = copies.resolve("named.pipeline.yaml");
+    Files.writeString(
+        named, Files.readString(shop.pipeline()).replace("contract: ", "contract: ../input/"));
+    Files.writeString(
+        copies.resolve(next.pipeline().getFileName()),
+        Files.readString(moved).replace("contract: ", "contract: ../next/"));
+    assertThat(Shop.read(named, lake, "published.orders", "id,quantity"), is(rows));
   }
 
   /** Rows by the stable name, as Spark finds them with nothing but the lake. */

@@ -70,6 +70,8 @@ public record Ledger(
    * @param rows rows of the table afterwards
    * @param dimensions of a fact table: version of each dimension that it refers to
    * @param unknown of a fact table: rows that refer to no row of a dimension, by its name
+   * @param definition digest of what the whole table is made by, which may be an earlier state of
+   *     the pipeline file; empty where it is more than one; null where that is not known
    */
   public record GoldEntry(
       String table,
@@ -77,7 +79,8 @@ public record Ledger(
       long written,
       long rows,
       Map<String, Long> dimensions,
-      Map<String, Long> unknown) {
+      Map<String, Long> unknown,
+      @Nullable String definition) {
 
     public GoldEntry {
       // Ledgers of an earlier version of the program do not tell.
@@ -86,13 +89,13 @@ public record Ledger(
     }
 
     /** A table that refers to no dimension. */
-    public GoldEntry(String table, long version, long written, long rows) {
-      this(table, version, written, rows, Map.of(), Map.of());
+    public GoldEntry(String table, long version, long written, long rows, String definition) {
+      this(table, version, written, rows, Map.of(), Map.of(), definition);
     }
 
     /** The same as a fact table. */
     public GoldEntry with(Map<String, Long> versions, Map<String, Long> missing) {
-      return new GoldEntry(table, version, written, rows, versions, missing);
+      return new GoldEntry(table, version, written, rows, versions, missing, definition);
     }
   }
 
