@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
@@ -19,11 +18,6 @@ import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.Partitioner.Partition;
-import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType.ArrayType;
-import org.beammedallion.quality.schema.FieldType.ObjectType;
-import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.row.ArrayLayout;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +78,7 @@ public final class RowParquetWriter implements Closeable {
   private final Options options;
   private final RowExtent extent;
   private final MessageType message;
-  private final List<LeafWriter> leaves = new ArrayList<>();
+  private final List<LeafWriter> leaves;
   private final AtomicOutput output;
   private final ParquetFileWriter file;
   private final ZstdCompressor compressor;
@@ -112,7 +106,7 @@ public final class RowParquetWriter implements Closeable {
     this.options = options;
     extent = new RowExtent(layout);
     message = ParquetSchemas.messageOf(layout.schema(), options.provenance(), options.fieldIds());
-    addLeaves(layout, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    leaves = LeafColumns.of(layout, message, options.fieldIds());
     compressor = new ZstdCompressor(options.zstdLevel());
     String uri = table + "/" + path;
     output = Storage.of(uri).create(uri);
@@ -144,69 +138,8 @@ public final class RowParquetWriter implements Closeable {
   public static RowParquetWriter create(
       String table, String path, Partition partition, RowLayout layout, Options options)
       throws IOException {
-    requireFields(layout.schema(), "The record");
+    LeafColumns.requireFields(layout.schema());
     return new RowParquetWriter(table, path, partition, layout, options);
-  }
-
-  private static void requireFields(RecordSchema schema, String what) {
-    if (schema.fields().isEmpty()) {
-      throw new IllegalArgumentException(
-          what + " has no fields, and Parquet cannot store that. Declare at least one.");
-    }
-    for (Field field : schema.fields()) {
-      Field each = field;
-      while (each.type() instanceof ArrayType array) {
-        each = array.element();
-      }
-      if (each.type() instanceof ObjectType object) {
-        requireFields(object.schema(), "Object '" + field.name() + "'");
-      }
-    }
-  }
-
-  private void addLeaves(
-      RowLayout layout, List<String> path, List<String> names, List<LeafWriter.Step> steps) {
-    List<Field> fields = layout.schema().fields();
-    for (int i = 0; i < fields.size(); i++) {
-      Field field = fields.get(i);
-      path.add(field.name());
-      names.add(options.fieldIds().nameOf(path));
-      steps.add(new LeafWriter.Step(layout, i, null, field));
-      if (field.type() instanceof ObjectType) {
-        addLeaves(layout.object(i), path, names, steps);
-      } else if (field.type() instanceof ArrayType) {
-        addElements(layout.array(i), path, names, steps);
-      } else {
-        addLeaf(names, steps);
-      }
-      path.remove(path.size() - 1);
-      names.remove(names.size() - 1);
-      steps.remove(steps.size() - 1);
-    }
-  }
-
-  private void addElements(
-      ArrayLayout array, List<String> path, List<String> names, List<LeafWriter.Step> steps) {
-    path.add(ParquetSchemas.ELEMENT);
-    names.add(ParquetSchemas.LIST);
-    names.add(ParquetSchemas.ELEMENT);
-    steps.add(new LeafWriter.Step(null, -1, array, array.element()));
-    if (array.element().type() instanceof ObjectType) {
-      addLeaves(array.object(), path, names, steps);
-    } else if (array.element().type() instanceof ArrayType) {
-      addElements(array.array(), path, names, steps);
-    } else {
-      addLeaf(names, steps);
-    }
-    steps.remove(steps.size() - 1);
-    path.remove(path.size() - 1);
-    names.remove(names.size() - 1);
-    names.remove(names.size() - 1);
-  }
-
-  private void addLeaf(List<String> names, List<LeafWriter.Step> steps) {
-    ColumnDescriptor column = message.getColumnDescription(names.toArray(String[]::new));
-    leaves.add(new LeafWriter(column, steps.toArray(LeafWriter.Step[]::new)));
   }
 
   /**

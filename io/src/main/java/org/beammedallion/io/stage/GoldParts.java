@@ -179,18 +179,7 @@ final class GoldParts {
       for (long row : rows) {
         files.write(blocks.get(blockOf(row)), startOf(row), null, 0);
       }
-      return new StageResult(
-          0,
-          new long[0],
-          List.of(),
-          0,
-          computed,
-          0,
-          0,
-          List.of(),
-          files.finish(),
-          List.of(),
-          TouchedPanes.NONE);
+      return StageResult.ofFiles(files.finish(), computed);
     }
   }
 

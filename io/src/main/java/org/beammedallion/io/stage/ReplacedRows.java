@@ -64,18 +64,8 @@ final class ReplacedRows {
    * @param removed paths of the files that go
    */
   StageResult asResult(List<String> removed) {
-    return new StageResult(
-        0,
-        new long[0],
-        List.of(),
-        0,
-        won,
-        challenges.size() - won,
-        won,
-        List.of(),
-        List.of(),
-        removed,
-        touched.collected());
+    return StageResult.of(new RowFigures(0, won, challenges.size() - won, won))
+        .withRemoved(removed, touched.collected());
   }
 
   /** Writes the challengers that win and counts the rows that they replace among those that go. */

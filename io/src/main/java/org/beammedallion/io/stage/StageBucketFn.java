@@ -136,18 +136,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     private long deletedRows;
 
     StageResult asResult() {
-      return new StageResult(
-              0,
-              new long[0],
-              List.of(),
-              keyed,
-              published,
-              duplicate,
-              replaced,
-              List.of(),
-              List.of(),
-              List.of(),
-              TouchedPanes.NONE)
+      return StageResult.of(new RowFigures(keyed, published, duplicate, replaced))
           .plus(new DeleteResult(deletes, deletedRows, List.of(), List.of()));
     }
   }
@@ -271,18 +260,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
                 GlobalWindow.INSTANCE));
     StageResult whole =
         result.plus(
-            new StageResult(
-                    0,
-                    new long[0],
-                    List.of(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    List.of(),
-                    files.finish(),
-                    List.of(),
-                    touched.collected())
+            StageResult.of(TableChange.ofFiles(files.finish(), touched.collected()))
                 .plus(
                     new DeleteResult(
                         0,

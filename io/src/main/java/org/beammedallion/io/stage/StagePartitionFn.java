@@ -93,20 +93,7 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
 
   @FinishBundle
   public void finish(FinishBundleContext context) throws IOException {
-    StageResult whole =
-        result.plus(
-            new StageResult(
-                0,
-                new long[0],
-                List.of(),
-                0,
-                0,
-                0,
-                0,
-                List.of(),
-                files.finish(),
-                List.of(),
-                TouchedPanes.NONE));
+    StageResult whole = result.plus(StageResult.ofFiles(files.finish(), 0));
     if (marks != null) {
       whole = whole.withMarks(marks.finish());
     }

@@ -1,206 +1,72 @@
 package org.beammedallion.io.stage;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.StagedDeletes;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.deduplicate.BatchFigures;
 import org.beammedallion.transforms.raw.Landed;
-import org.beammedallion.transforms.row.FieldCounts;
 
 /**
  * What workers staged: the files, and what became of the records. Results of parts add up.
  *
- * @param accepted rows that passed the checks
- * @param measures one figure for each rule that is measured over the cycle
- * @param landed the shards that were read
- * @param keyed rows that came to the deduplication: accepted ones, less those that the pipeline's
- *     transform took away
- * @param published rows staged for silver
- * @param duplicate rows that lost against another of their key
- * @param replaced rows of the table that give way to a newer version
+ * @param batches figures of the batches that were read and passed the checks
+ * @param rows what became of their rows
  * @param quarantine files of dead letters, in their final place
- * @param files files of the table, not yet committed
- * @param removed paths of files of the table that the commit takes away
- * @param touched panes of event time in which rows were published, replaced or deleted
- * @param ignored records that say nothing of a row
+ * @param change of the table
  * @param deletes what became of deletes
- * @param repeats published rows whose values of some columns another one of the cycle has already,
- *     for each set of columns that is watched
- * @param unknownFields values left out of rows, by the name of the field that the contract does not
- *     know
  * @param versions files of the table of versions, not yet committed
  * @param upsert what became of the files of the table
- * @param marks of deleted rows of files of the table, not yet committed
  */
-@SuppressWarnings("ArrayRecordComponent") // Results are never compared.
 public record StageResult(
-    long accepted,
-    long[] measures,
-    List<Landed> landed,
-    long keyed,
-    long published,
-    long duplicate,
-    long replaced,
+    BatchFigures batches,
+    RowFigures rows,
     List<QuarantineFile> quarantine,
-    List<DataFile> files,
-    List<String> removed,
-    TouchedPanes touched,
-    long ignored,
+    TableChange change,
     DeleteResult deletes,
-    long[] repeats,
-    Map<String, Long> unknownFields,
     List<DataFile> versions,
-    UpsertFigures upsert,
-    List<StagedDeletes> marks) {
-
-  public StageResult {
-    // What an earlier version of the program staged does not tell.
-    repeats = repeats == null ? new long[0] : repeats;
-    upsert = upsert == null ? UpsertFigures.NONE : upsert;
-    marks = marks == null ? List.of() : marks;
-    versions = versions == null ? List.of() : versions;
-    unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
-  }
-
-  /** A result of records that have no fields but those of the contract. */
-  StageResult(
-      long accepted,
-      long[] measures,
-      List<Landed> landed,
-      long keyed,
-      long published,
-      long duplicate,
-      long replaced,
-      List<QuarantineFile> quarantine,
-      List<DataFile> files,
-      List<String> removed,
-      TouchedPanes touched,
-      long ignored,
-      DeleteResult deletes,
-      long[] repeats) {
-    this(
-        accepted,
-        measures,
-        landed,
-        keyed,
-        published,
-        duplicate,
-        replaced,
-        quarantine,
-        files,
-        removed,
-        touched,
-        ignored,
-        deletes,
-        repeats,
-        Map.of(),
-        List.of(),
-        UpsertFigures.NONE,
-        List.of());
-  }
-
-  /** A result without deletes. */
-  StageResult(
-      long accepted,
-      long[] measures,
-      List<Landed> landed,
-      long keyed,
-      long published,
-      long duplicate,
-      long replaced,
-      List<QuarantineFile> quarantine,
-      List<DataFile> files,
-      List<String> removed,
-      TouchedPanes touched) {
-    this(
-        accepted,
-        measures,
-        landed,
-        keyed,
-        published,
-        duplicate,
-        replaced,
-        quarantine,
-        files,
-        removed,
-        touched,
-        0,
-        DeleteResult.NONE,
-        new long[0]);
-  }
+    UpsertFigures upsert) {
 
   public static final StageResult NONE =
       new StageResult(
-          0,
-          new long[0],
+          BatchFigures.NONE,
+          RowFigures.NONE,
           List.of(),
-          0,
-          0,
-          0,
-          0,
+          TableChange.NONE,
+          DeleteResult.NONE,
           List.of(),
-          List.of(),
-          List.of(),
-          TouchedPanes.NONE);
+          UpsertFigures.NONE);
 
-  public static StageResult of(BatchFigures figures) {
+  public static StageResult of(BatchFigures batches) {
     return new StageResult(
-        figures.rows(),
-        figures.measures(),
-        figures.landed(),
-        0,
-        0,
-        0,
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        TouchedPanes.NONE,
-        figures.ignored(),
-        DeleteResult.NONE,
-        new long[0],
-        figures.unknown().byName(),
-        List.of(),
-        UpsertFigures.NONE,
-        List.of());
+        batches, NONE.rows, NONE.quarantine, NONE.change, NONE.deletes, NONE.versions, NONE.upsert);
+  }
+
+  static StageResult of(RowFigures rows) {
+    return new StageResult(
+        NONE.batches, rows, NONE.quarantine, NONE.change, NONE.deletes, NONE.versions, NONE.upsert);
+  }
+
+  static StageResult of(TableChange change) {
+    return NONE.plus(change);
   }
 
   static StageResult ofRepeats(int columns, long count) {
-    long[] repeats = new long[columns + 1];
-    repeats[columns] = count;
-    return new StageResult(
-        0,
-        new long[0],
-        List.of(),
-        0,
-        0,
-        0,
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        TouchedPanes.NONE,
-        0,
-        DeleteResult.NONE,
-        repeats);
+    return of(RowFigures.ofRepeats(columns, count));
   }
 
   /** Rows of a table that were written to files. */
   static StageResult ofFiles(List<DataFile> files, long rows) {
-    return new StageResult(
-        0, new long[0], List.of(), 0, rows, 0, 0, List.of(), files, List.of(), TouchedPanes.NONE);
+    return of(RowFigures.ofPublished(rows)).plus(TableChange.ofFiles(files, TouchedPanes.NONE));
   }
 
   public static StageResult ofQuarantine(List<QuarantineFile> files) {
     return new StageResult(
-        0, new long[0], List.of(), 0, 0, 0, 0, files, List.of(), List.of(), TouchedPanes.NONE);
+        NONE.batches, NONE.rows, files, NONE.change, NONE.deletes, NONE.versions, NONE.upsert);
   }
 
   /**
@@ -208,69 +74,81 @@ public record StageResult(
    * into.
    */
   public StageResult withRemoved(List<String> paths, TouchedPanes panes) {
-    return plus(
-        new StageResult(0, new long[0], List.of(), 0, 0, 0, 0, List.of(), List.of(), paths, panes));
-  }
-
-  /** The same with what became of deletes added. */
-  public StageResult plus(DeleteResult more) {
-    return new StageResult(
-        accepted,
-        measures,
-        landed,
-        keyed,
-        published,
-        duplicate,
-        replaced,
-        quarantine,
-        files,
-        removed,
-        touched,
-        ignored,
-        deletes.plus(more),
-        repeats,
-        unknownFields,
-        versions,
-        upsert,
-        marks);
+    return plus(TableChange.ofRemoved(paths, panes));
   }
 
   /** The same with files of the table of versions. */
   StageResult withVersions(List<DataFile> staged) {
-    return with(joined(versions, staged), upsert, marks);
-  }
-
-  /** The same with what became of the table's files added. */
-  public StageResult plus(UpsertFigures more) {
-    return with(versions, upsert.plus(more), marks);
+    return new StageResult(
+        batches, rows, quarantine, change, deletes, joined(versions, staged), upsert);
   }
 
   /** The same with marks of deleted rows added. */
   StageResult withMarks(List<StagedDeletes> staged) {
-    return with(versions, upsert, joined(marks, staged));
+    return plus(TableChange.ofMarks(staged));
   }
 
-  private StageResult with(
-      List<DataFile> newVersions, UpsertFigures newUpsert, List<StagedDeletes> newMarks) {
+  private StageResult plus(TableChange more) {
+    return new StageResult(batches, rows, quarantine, change.plus(more), deletes, versions, upsert);
+  }
+
+  /** The same with what became of deletes added. */
+  public StageResult plus(DeleteResult more) {
+    return new StageResult(batches, rows, quarantine, change, deletes.plus(more), versions, upsert);
+  }
+
+  /** The same with what became of the table's files added. */
+  public StageResult plus(UpsertFigures more) {
+    return new StageResult(batches, rows, quarantine, change, deletes, versions, upsert.plus(more));
+  }
+
+  public StageResult plus(StageResult other) {
     return new StageResult(
-        accepted,
-        measures,
-        landed,
-        keyed,
-        published,
-        duplicate,
-        replaced,
-        quarantine,
-        files,
-        removed,
-        touched,
-        ignored,
-        deletes,
-        repeats,
-        unknownFields,
-        newVersions,
-        newUpsert,
-        newMarks);
+        batches.plus(other.batches),
+        rows.plus(other.rows),
+        joined(quarantine, other.quarantine),
+        change.plus(other.change),
+        deletes.plus(other.deletes),
+        joined(versions, other.versions),
+        upsert.plus(other.upsert));
+  }
+
+  /** Rows that passed the checks. */
+  public long accepted() {
+    return batches.rows();
+  }
+
+  /** Records that say nothing of a row. */
+  public long ignored() {
+    return batches.ignored();
+  }
+
+  /** One figure for each rule that is measured over the cycle. */
+  public long[] measures() {
+    return batches.measures();
+  }
+
+  /** The shards that were read. */
+  public List<Landed> landed() {
+    return batches.landed();
+  }
+
+  /**
+   * Values left out of rows, by the name of the field that the contract does not know, sorted by
+   * the name.
+   */
+  public Map<String, Long> unknownFields() {
+    return batches.unknown().byName();
+  }
+
+  /** Records in bronze, counted as they were written there. */
+  public long read() {
+    return landed().stream().mapToLong(Landed::read).sum();
+  }
+
+  /** Rows staged for the table. */
+  public long published() {
+    return rows.published();
   }
 
   /** Dead letters by reason, counted from the files that hold them. */
@@ -280,44 +158,24 @@ public record StageResult(
     return rejected;
   }
 
-  /** Records in bronze, counted as they were written there. */
-  public long read() {
-    return landed.stream().mapToLong(Landed::read).sum();
+  /** Files of the table, not yet committed. */
+  public List<DataFile> files() {
+    return change.files();
   }
 
-  public StageResult plus(StageResult other) {
-    BatchFigures figures = figures().plus(other.figures());
-    return new StageResult(
-        figures.rows(),
-        figures.measures(),
-        figures.landed(),
-        keyed + other.keyed,
-        published + other.published,
-        duplicate + other.duplicate,
-        replaced + other.replaced,
-        joined(quarantine, other.quarantine),
-        joined(files, other.files),
-        joined(removed, other.removed),
-        touched.union(other.touched),
-        figures.ignored(),
-        deletes.plus(other.deletes),
-        sum(repeats, other.repeats),
-        figures.unknown().byName(),
-        joined(versions, other.versions),
-        upsert.plus(other.upsert),
-        joined(marks, other.marks));
+  /** Paths of files of the table that the commit takes away. */
+  public List<String> removed() {
+    return change.removed();
   }
 
-  private BatchFigures figures() {
-    return new BatchFigures(accepted, ignored, measures, landed, new FieldCounts(unknownFields));
+  /** Marks of deleted rows of files of the table, not yet committed. */
+  public List<StagedDeletes> marks() {
+    return change.marks();
   }
 
-  private static long[] sum(long[] a, long[] b) {
-    long[] sum = Arrays.copyOf(a, Math.max(a.length, b.length));
-    for (int i = 0; i < b.length; i++) {
-      sum[i] += b[i];
-    }
-    return sum;
+  /** Panes of event time in which rows were published, replaced or deleted. */
+  public TouchedPanes touched() {
+    return change.touched();
   }
 
   static <T> List<T> joined(List<T> a, List<T> b) {

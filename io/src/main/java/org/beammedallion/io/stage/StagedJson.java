@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,12 +24,17 @@ public final class StagedJson {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .addMixIn(ColumnStatistics.class, TypedBounds.class)
+          .addMixIn(StageResult.class, Flat.class)
           // Jackson makes records by their constructor and heeds no annotation of their fields.
           .addModule(
               new SimpleModule().addDeserializer(Serializable.class, new BoundDeserializer()))
           .build();
 
   private StagedJson() {}
+
+  @JsonSerialize(converter = StageResultJson.Writer.class)
+  @JsonDeserialize(converter = StageResultJson.Reader.class)
+  private interface Flat {}
 
   /** Bounds keep their type, which JSON alone would lose. */
   @SuppressWarnings("UnusedVariable") // Jackson reads the annotations.

@@ -159,8 +159,11 @@ public final class LocalStorage implements Storage {
     };
   }
 
+  /** By now the file may be there: another process may have written it since. */
   private static boolean isAbsent(Path path, FileSystemException e) {
-    return Files.notExists(path) || String.valueOf(e.getReason()).contains("Not a directory");
+    return e instanceof NoSuchFileException
+        || Files.notExists(path)
+        || String.valueOf(e.getReason()).contains("Not a directory");
   }
 
   private static FileChannel openChannel(Path path) throws IOException {

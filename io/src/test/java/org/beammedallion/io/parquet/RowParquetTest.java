@@ -32,7 +32,6 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Partitioner.Partition;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -299,79 +298,6 @@ class RowParquetTest {
                 () -> writer(empty, RowParquetWriter.Options.DEFAULT))
             .getMessage(),
         containsString("'address' has no fields"));
-  }
-
-  @Test
-  void widensAndFillsWhatOlderFilesHoldDifferently() throws IOException {
-    RecordSchema old =
-        one(
-            Field.required("i", FieldType.INT),
-            Field.required("f", FieldType.FLOAT),
-            Field.required("d9", FieldType.decimal(9, 2)),
-            Field.required("d18", FieldType.decimal(18, 4)),
-            Field.required("o", new ObjectType(one(Field.required("a", FieldType.INT)))),
-            Field.required(
-                "list", new ArrayType(Field.required("element", FieldType.decimal(5, 1)))));
-    RowLayout layout = RowLayout.of(old);
-    RowBuilder builder = new RowBuilder(64);
-    int row = builder.beginRow(layout);
-    builder.setInt(layout, row, 0, -7);
-    builder.setFloat(layout, row, 1, 1.5f);
-    builder.setLong(layout, row, 2, -12345);
-    builder.setLong(layout, row, 3, 98765);
-    int object = builder.beginRow(layout.object(4));
-    builder.setInt(layout.object(4), object, 0, 9);
-    builder.endVariable(layout, row, 4, object);
-    int array = builder.beginArray();
-    builder.beginFixedElement(array);
-    builder.appendLong(123);
-    builder.endVariable(layout, row, 5, array);
-    try (RowParquetWriter writer = writer(old, RowParquetWriter.Options.DEFAULT)) {
-      writer.write(builder.bytes(), row);
-      writer.finish();
-    }
-    RecordSchema now =
-        one(
-            Field.required("i", FieldType.LONG),
-            Field.required("f", FieldType.DOUBLE),
-            Field.required("d9", FieldType.decimal(30, 4)),
-            Field.required("d18", FieldType.decimal(18, 4)),
-            Field.required("o", new ObjectType(one(Field.optional("b", FieldType.STRING)))),
-            Field.required(
-                "list", new ArrayType(Field.required("element", FieldType.decimal(10, 3)))),
-            Field.optional("added", FieldType.STRING),
-            Field.required("region", FieldType.STRING));
-    try (RowParquetReader reader =
-        RowParquetReader.open(folder + "/f.parquet", now, true, Map.of("region", "eu"))) {
-      RowBlock block = reader.next();
-      RowLayout wide = reader.layout();
-      int at = block.row(0);
-      assertThat(wide.longAt(block.bytes(), at, 0), is(-7L));
-      assertThat(wide.doubleAt(block.bytes(), at, 1), is(1.5));
-      assertThat(wide.decimalAt(block.bytes(), at, 2).toString(), is("-123.4500"));
-      assertThat(wide.decimalAt(block.bytes(), at, 3).toString(), is("9.8765"));
-      assertThat(wide.isNull(block.bytes(), at, 4), is(false));
-      assertThat(
-          wide.object(4).isNull(block.bytes(), wide.startOf(block.bytes(), at, 4), 0), is(true));
-      int list = wide.startOf(block.bytes(), at, 5);
-      assertThat(
-          org.beammedallion.transforms.row.ArrayLayout.longAt(
-              block.bytes(),
-              wide.array(5).valueStart(org.beammedallion.transforms.row.ArrayLayout.first(list))),
-          is(12_300L));
-      assertThat(wide.isNull(block.bytes(), at, 6), is(true));
-      assertThat(wide.stringAt(block.bytes(), at, 7), is("eu"));
-      assertThat(block.source(0), nullValue());
-      assertThat(reader.next(), nullValue());
-    }
-    RecordSchema narrower = one(Field.required("d18", FieldType.decimal(9, 2)));
-    assertThat(
-        assertThrows(StorageException.class, () -> reader(narrower)).getMessage(),
-        containsString("Column 'd18'"));
-    RecordSchema missing = one(Field.required("nowhere", FieldType.STRING));
-    assertThat(
-        assertThrows(StorageException.class, () -> reader(missing)).getMessage(),
-        containsString("'nowhere'"));
   }
 
   @Test

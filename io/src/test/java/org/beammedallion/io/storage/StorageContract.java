@@ -59,6 +59,34 @@ abstract class StorageContract {
     assertThat(read(uri), is("another"));
   }
 
+  /** Who looks when another writes finds all of the file or none of it, and never an error. */
+  @Test
+  void readsWhileAnotherWritesAndDeletes() throws Exception {
+    String uri = root() + "/hint";
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> writer =
+          pool.submit(
+              () -> {
+                for (int i = 0; i < 2_000; i++) {
+                  storage().putIfAbsent(uri, "whole".getBytes(UTF_8));
+                  storage().delete(uri);
+                }
+                return null;
+              });
+      while (!writer.isDone()) {
+        try {
+          assertThat(read(uri), is("whole"));
+        } catch (FileNotFoundException e) {
+          assertThat(e.getMessage(), containsString("There is no file"));
+        }
+      }
+      writer.get();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
   @Test
   void namesOfEveryKindRoundTrip() throws IOException {
     for (String name :

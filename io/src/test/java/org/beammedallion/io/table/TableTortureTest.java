@@ -52,10 +52,10 @@ class TableTortureTest {
       for (long version = 0;
           version < commits || fewestCycles(table) < LEAST_CYCLES;
           version = version(table)) {
-        assertThat(
-            "time left, with " + version + " commits and " + fewestCycles(table) + " of a writer",
-            end - System.nanoTime(),
-            is(greaterThan(0L)));
+        if (System.nanoTime() > end) {
+          throw new AssertionError(
+              version + " commits, " + fewestCycles(table) + " of a writer, when time was up");
+        }
         TimeUnit.MILLISECONDS.sleep(200);
         if (version >= nextKill) {
           int victim = random.nextInt(WRITERS);
@@ -85,11 +85,10 @@ class TableTortureTest {
             Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .toList(),
-            List.of(
-                "-Xmx300m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+            Stream.concat(
+                    ChildJvm.SHORT_LIVED.stream(),
+                    Stream.of("-Xmx300m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"))
+                .toList(),
             TortureWriter.class.getName(),
             List.of(format, uri, Integer.toString(writer)),
             Map.of()),

@@ -368,10 +368,10 @@ final class SilverCycle {
         "cycle", Long.toString(plan.cycle()),
         "read", Long.toString(result.read()),
         "published", Long.toString(result.published()),
-        "duplicate", Long.toString(result.duplicate()),
+        "duplicate", Long.toString(result.rows().duplicate()),
         "rejected",
             Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
-        "replaced", Long.toString(result.replaced()),
+        "replaced", Long.toString(result.rows().replaced()),
         "deleted", Long.toString(result.deletes().rows()));
   }
 }

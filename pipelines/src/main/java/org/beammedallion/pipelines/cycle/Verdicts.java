@@ -21,10 +21,10 @@ final class Verdicts {
     Map<List<FieldPath>, Long> duplicates = new HashMap<>();
     // Several changes of one row are no duplicates.
     if (definition.hasKey() && !definition.hasChanges()) {
-      duplicates.put(Uniqueness.key(definition), result.duplicate());
+      duplicates.put(Uniqueness.key(definition), result.rows().duplicate());
     }
     List<List<FieldPath>> unique = Uniqueness.columns(definition);
-    long[] repeats = Arrays.copyOf(result.repeats(), unique.size());
+    long[] repeats = Arrays.copyOf(result.rows().repeats(), unique.size());
     for (int i = 0; i < repeats.length; i++) {
       duplicates.put(unique.get(i), repeats[i]);
     }

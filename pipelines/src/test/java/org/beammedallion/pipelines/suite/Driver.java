@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.beammedallion.fixtures.cluster.ChildJvm;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 
 /** A driver in a JVM of its own, which stops at a step and waits to be killed. */
@@ -15,9 +16,8 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
   static Driver start(Path pipeline, Lake lake, Step step) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+    command.addAll(ChildJvm.SHORT_LIVED);
+    command.addAll(List.of("-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
     command.addAll(

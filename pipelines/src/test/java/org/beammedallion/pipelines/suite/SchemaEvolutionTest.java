@@ -6,22 +6,13 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.SchemaChangeRefusedException;
-import org.beammedallion.pipelines.cli.CommandLines;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
@@ -30,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -206,179 +196,21 @@ class SchemaEvolutionTest {
     holdsTheSecondVersion();
   }
 
-  @ParameterizedTest
-  @EnumSource(Runner.class)
-  void fieldsThatTheContractDoesNotKnowAreCountedOrRejectedAndAlwaysInBronze(Runner runner)
-      throws Exception {
-    Shop shop = shop("delta");
-    shop.data(
-        "2",
-        """
-        {"id":"d","at":"2026-11-03T10:00:00Z","version":1,"note":"x","more":{"fax":1}}
-        {"id":"b","at":"2026-11-03T10:00:00Z","version":"two","note":"rejected"}
-        """);
-    Ledger ledger = lake.cycle(shop.pipeline(), runner);
-    assertThat(ledger.published(), is(4L));
-    assertThat(ledger.unknownFields(), is(Map.of("more", 1L, "note", 1L)));
-    shop.policy("enforce");
-    shop.data(
-        "3",
-        """
-        {"id":"e","at":"2026-11-03T10:00:00Z","version":1,"note":"x"}
-        {"id":"f","at":"2026-11-03T10:00:00Z","version":1}
-        """);
-    ledger = lake.cycle(shop.pipeline(), runner);
-    assertThat(ledger.published(), is(1L));
-    assertThat(ledger.unknownFields(), is(Map.of()));
-    assertThat(lake.quarantine("shop").get("UNKNOWN_FIELD"), is(1L));
-    assertThat(bronzeRecords("note"), is(3L));
-  }
-
-  /** How many records of bronze hold a text. */
-  private long bronzeRecords(String text) throws IOException {
-    long found = 0;
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(lake.folder().resolve("bronze"))) {
-      files = walk.filter(file -> file.toString().endsWith(".avro")).toList();
-    }
-    for (Path file : files) {
-      try (DataFileReader<GenericRecord> records =
-          new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
-        for (GenericRecord each : records) {
-          ByteBuffer payload = (ByteBuffer) each.get("payload");
-          found += StandardCharsets.UTF_8.decode(payload).toString().contains(text) ? 1 : 0;
-        }
-      }
-    }
-    return found;
-  }
-
-  /** The way out of a change that a table cannot follow. */
-  @ParameterizedTest
-  @ValueSource(strings = {"delta", "iceberg"})
-  void readersAreSwitchedToANewTable(String format) throws Exception {
-    Shop shop = shop(format);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
-    command(shop, "publish", "silver.orders", "--as=orders");
-    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
-
-    Shop next = Shop.open(folder.resolve("next"), format);
-    Files.writeString(
-        next.pipeline(),
-        Files.readString(next.pipeline())
-            .replace("pipeline: shop", "pipeline: shop_v2")
-            .replace("silver:\n", "silver:\n  table: orders_v2\n")
-            .replace("table: sold_daily", "table: sold_daily_v2"));
-    next.contract(
-        Shop.SECOND.replace(
-            "{name: quantity, logicalType: integer, physicalType: bigint}",
-            "{name: quantity, logicalType: number, physicalType: 'decimal(12,1)'}"));
-    lake.cycle(next.pipeline(), Runner.FLINK);
-    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
-    assertThat(
-        command(next, "publish", "silver.orders_v2", "--as=orders"),
-        containsString("published.orders is silver.orders_v2 of pipeline shop_v2 now."));
-    assertThat(published(), is(List.of("a 2.0", "b 3.0", "c 4.0")));
-    assertThat(
-        command(next, "publish", "silver.orders_v2", "--as=orders"), containsString("already"));
-    assertThat(
-        command(next, "read", "published.orders", "--columns=id,quantity", "--format=csv")
-            .lines()
-            .sorted()
-            .toList(),
-        is(List.of("a,2.0", "b,3.0", "c,4.0", "id,quantity")));
-    assertThat(
-        command(next, "history", "published.orders"), containsString("of medallion/shop_v2"));
-
-    // Readers name what they always named; gold goes on by the contract's name of the rows.
-    command(next, "publish", "gold.sold_daily_v2", "--as=sold_daily");
-    next.data(
-        "2",
-        """
-        {"id":"c","at":"2026-11-02T09:00:00Z","version":2,"quantity":4.5}
-        {"id":"d","at":"2026-11-03T09:00:00Z","version":1,"quantity":1.5}
-        """);
-    assertThat(lake.cycle(next.pipeline(), Runner.FLINK).replaced(), is(1L));
-    assertThat(
-        read(shop.pipeline(), "published.orders", "id,quantity"),
-        is(List.of("a,2.0", "b,3.0", "c,4.5", "d,1.5", "id,quantity")));
-    assertThat(
-        read(shop.pipeline(), "published.sold_daily", "quantity"),
-        is(List.of("1.5", "4.5", "5.0", "quantity")));
-    thePipelineFileIsFoundBesideTheOneThatIsNamed(shop, next);
-    assertThat(
-        command(shop, "publish", "silver.orders", "--as=orders"), containsString("silver.orders"));
-    assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
-  }
-
-  /** Though it is not where it was when the name was published. */
-  private void thePipelineFileIsFoundBesideTheOneThatIsNamed(Shop shop, Shop next)
-      throws IOException {
-    List<String> rows = read(shop.pipeline(), "published.orders", "id,quantity");
-    Path moved = Files.move(next.pipeline(), next.pipeline().resolveSibling("moved.yaml"));
-    assertThat(command(shop, "read", "published.orders"), containsString("of pipeline shop_v2"));
-    Path copies = Files.createDirectory(folder.resolve("copies"));
-    Path named = copies.resolve("named.pipeline.yaml");
-    Files.writeString(
-        named, Files.readString(shop.pipeline()).replace("contract: ", "contract: ../input/"));
-    Files.writeString(
-        copies.resolve(next.pipeline().getFileName()),
-        Files.readString(moved).replace("contract: ", "contract: ../next/"));
-    assertThat(read(named, "published.orders", "id,quantity"), is(rows));
-  }
-
-  /** A table's rows as {@code medallion read} prints them, sorted. */
-  private List<String> read(Path pipeline, String table, String columns) {
-    return command(pipeline, "read", table, "--columns=" + columns, "--format=csv")
-        .lines()
-        .sorted()
-        .toList();
-  }
-
-  /** Rows by the stable name, as Spark finds them with nothing but the lake. */
-  private List<String> published() {
-    var latest =
-        SparkTables.session()
-            .read()
-            .json(lake.folder().resolve("published/orders").toString())
-            .orderBy(org.apache.spark.sql.functions.desc("version"))
-            .first();
-    SparkTables.icebergCatalog(
-        "medallion", Map.of("type", "hadoop", "warehouse", lake.folder().toString()));
-    SparkTables.sql(latest.<String>getAs("select")).createOrReplaceTempView("orders_now");
-    return SparkTables.rows("SELECT id, quantity FROM orders_now ORDER BY id").stream()
-        .map(row -> String.join(" ", row))
-        .toList();
-  }
-
-  /** What a command prints, to both streams. */
-  private String command(Shop shop, String command, String... arguments) {
-    return command(shop.pipeline(), command, arguments);
-  }
-
-  private String command(Path pipeline, String command, String... arguments) {
-    StringWriter out = new StringWriter();
-    List<String> all = new ArrayList<>(List.of(command, pipeline.toString()));
-    all.addAll(List.of(arguments));
-    all.add("--lake=" + lake.folder());
-    CommandLines.execute(new PrintWriter(out), new PrintWriter(out), all.toArray(String[]::new));
-    return out.toString();
-  }
-
   @Test
   void validateSaysWhatARunWouldChange() throws Exception {
     Shop shop = shop("delta");
     lake.cycle(shop.pipeline(), Runner.FLINK);
     shop.contract(Shop.SECOND);
-    String said = command(shop, "validate");
+    String said = shop.command(lake, "validate");
     assertThat(said, containsString("silver.orders: 'cost' is called 'price' in the table"));
     assertThat(said, containsString("silver.orders: 'note' (string) is not in the table"));
     assertThat(said, containsString("silver.orders: 'email' is only in the table"));
     shop.contract(Shop.SECOND.replace("version: 2.0.0", "version: 1.1.0"));
-    assertThat(command(shop, "validate"), containsString("raise the first number"));
+    assertThat(shop.command(lake, "validate"), containsString("raise the first number"));
     shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
-    assertThat(command(shop, "validate"), containsString("medallion publish"));
-    assertThat(command(shop, "read", "silver.orders", "--format=json"), containsString("differs"));
+    assertThat(shop.command(lake, "validate"), containsString("medallion publish"));
+    assertThat(
+        shop.command(lake, "read", "silver.orders", "--format=json"), containsString("differs"));
   }
 
   /** Windows that no cycle computes anew lack it, and rows of before what is required by now. */
@@ -404,7 +236,7 @@ class SchemaEvolutionTest {
         SparkTables.rows(gold + " ORDER BY window_start"),
         is(List.of(List.of("5", "null", "null"), List.of("4", "2", "1"))));
     assertThat(
-        read(shop.pipeline(), "gold.sold_daily", "quantity,n,priced"),
+        shop.read(lake, "gold.sold_daily", "quantity,n,priced"),
         is(List.of("4,2,1", "5,,", "quantity,n,priced")));
     shop.data("3", "{\"id\":\"e\",\"at\":\"2026-11-01T09:00:00Z\",\"version\":1,\"price\":1}");
     lake.cycle(shop.pipeline(), Runner.FLINK);
@@ -462,7 +294,7 @@ class SchemaEvolutionTest {
     shop.data("3", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":2,\"price\":2}");
     shop.data("4", "{\"id\":\"a\",\"at\":\"2026-11-01T08:00:00Z\",\"version\":2,\"price\":3}");
     // Of the third file's day one row has no price; it stands beside one that is replaced.
-    command(shop, "maintain");
+    shop.command(lake, "maintain");
     assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).replaced(), is(2L));
     assertThat(
         SparkTables.rows(
@@ -474,7 +306,7 @@ class SchemaEvolutionTest {
                 List.of("c", "null"),
                 List.of("d", "2.00"))));
     assertThat(
-        command(shop, "read", "silver.orders", "--columns=id,price", "--format=csv")
+        shop.command(lake, "read", "silver.orders", "--columns=id,price", "--format=csv")
             .lines()
             .sorted()
             .toList(),

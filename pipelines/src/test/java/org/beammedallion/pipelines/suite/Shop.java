@@ -1,8 +1,13 @@
 package org.beammedallion.pipelines.suite;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.beammedallion.pipelines.cli.CommandLines;
 
 /**
  * Orders whose contract has two versions. The second one adds a note, calls the price cost, has a
@@ -110,5 +115,32 @@ record Shop(Path folder) {
         {"id":"b","at":"2026-11-01T09:00:00Z","version":2,"price":2.75,"quantity":5000000000,"note":"more"}
         {"id":"d","at":"2026-11-02T10:00:00Z","version":1,"price":123456789012.25,"quantity":1,"note":"new"}
         """);
+  }
+
+  /** What a command over a lake prints, to both streams. */
+  String command(Lake lake, String command, String... arguments) {
+    return command(pipeline(), lake, command, arguments);
+  }
+
+  private static String command(Path pipeline, Lake lake, String command, String... arguments) {
+    StringWriter out = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(command, pipeline.toString()));
+    all.addAll(List.of(arguments));
+    all.add("--lake=" + lake.folder());
+    CommandLines.execute(new PrintWriter(out), new PrintWriter(out), all.toArray(String[]::new));
+    return out.toString();
+  }
+
+  /** A table's rows as {@code medallion read} prints them, sorted. */
+  List<String> read(Lake lake, String table, String columns) {
+    return read(pipeline(), lake, table, columns);
+  }
+
+  /** The same, asked by another pipeline file. */
+  static List<String> read(Path pipeline, Lake lake, String table, String columns) {
+    return command(pipeline, lake, "read", table, "--columns=" + columns, "--format=csv")
+        .lines()
+        .sorted()
+        .toList();
   }
 }

@@ -1,5 +1,10 @@
 package org.beammedallion.quality.pipeline;
 
+import static org.beammedallion.quality.pipeline.ShopPipeline.CONTRACT;
+import static org.beammedallion.quality.pipeline.ShopPipeline.FOLDER;
+import static org.beammedallion.quality.pipeline.ShopPipeline.define;
+import static org.beammedallion.quality.pipeline.ShopPipeline.refusal;
+import static org.beammedallion.quality.pipeline.ShopPipeline.silver;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -30,47 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineFileTest {
-
-  private static final String CONTRACT =
-      """
-      apiVersion: v3.1.0
-      id: shop
-      version: 2.0.0
-      servers:
-      - {server: files, type: local, path: ./in/*.csv, format: csv}
-      - {server: json, type: local, path: /data/*.jsonl, format: json}
-      schema:
-      - name: orders
-        properties:
-        - {name: id, logicalType: string, primaryKey: true}
-        - {name: at, logicalType: timestamp, required: true, partitioned: true, partitionKeyPosition: 2}
-        - {name: maybe, logicalType: timestamp}
-        - {name: day, logicalType: date}
-        - {name: country, logicalType: string, partitioned: true, partitionKeyPosition: 1}
-        - {name: price, logicalType: number}
-        - {name: tags, logicalType: array, items: {logicalType: string}}
-      """;
-
-  private static final Path FOLDER = Path.of("/pipelines");
-
-  private static PipelineDefinition define(String yaml) {
-    return define(yaml, CONTRACT);
-  }
-
-  private static PipelineDefinition define(String yaml, String contract) {
-    return PipelineDefinition.of(
-        PipelineFile.parse("p.yaml", yaml, FOLDER), DataContract.parse("c.yaml", contract));
-  }
-
-  private static String refusal(String yaml) {
-    return assertThrows(ConfigurationException.class, () -> define(yaml)).getMessage();
-  }
-
-  /** A pipeline file whose silver section has these further keys, from the sixth line on. */
-  private static String silver(String keys) {
-    return "pipeline: p\ncontract: sub/c.yaml\nsource: {server: files}\nsilver:\n  write: append\n"
-        + keys.indent(2);
-  }
 
   @Test
   void fillsInWhatIsNotSaid() {
@@ -254,48 +218,6 @@ class PipelineFileTest {
   }
 
   @Test
-  void refusesAnUpsertWithoutAKey() {
-    String keyless = CONTRACT.replace(", primaryKey: true", "");
-    ConfigurationException refused =
-        assertThrows(
-            ConfigurationException.class,
-            () -> define(silver("latestBy: at\n").replace("append", "upsert"), keyless));
-    assertThat(
-        refused.getMessage(),
-        is(
-            """
-            p.yaml:5:3: an upsert needs to know which rows are the same, but no property of 'orders' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.
-            p.yaml:6:3: 'latestBy' decides between rows with the same key, but no property of 'orders' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'."""));
-  }
-
-  @Test
-  void refusesAVersionOfAFormatThatHasNone() {
-    assertThat(
-        refusal(silver("formatVersion: 3")),
-        is(
-            "p.yaml:6:3: 'formatVersion' chooses a version of Iceberg's format, and the tables are delta; remove it, or"
-                + " set 'format: iceberg'."));
-    assertThat(refusal(silver("formatVersion: 4")), containsString("4"));
-  }
-
-  @Test
-  void marksReplacedRowsInIcebergWhereAsked() {
-    String upsert = silver("upsert: merge-on-read\nformat: iceberg").replace("append", "upsert");
-    assertThat(define(upsert).silver().upsert(), is(UpsertMode.MERGE_ON_READ));
-  }
-
-  @Test
-  void refusesToMarkRowsWhereNoneAreReplacedOrTheFormatCannot() {
-    assertThat(
-        refusal(silver("upsert: merge-on-read")),
-        is(
-            """
-            p.yaml:6:3: 'upsert' says how rows are replaced, and 'write: append' replaces none by their key; remove it, or set 'write: upsert'.
-            p.yaml:6:3: 'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not write; remove 'upsert', or set 'format: iceberg'."""));
-    assertThat(refusal(silver("upsert: merge-on-write")), containsString("merge-on-read"));
-  }
-
-  @Test
   void refusesGoldWithoutATimeToCutBy() {
     String gold = "\ngold: [{table: g, window: {type: tumbling, size: 1h}, sql: x}]\n";
     assertThat(
@@ -400,60 +322,5 @@ class PipelineFileTest {
             "p.yaml:2:1: there is no contract '"
                 + folder.resolve("sub/c.yaml")
                 + "'; its path is relative to the pipeline file."));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "1h,PT1H",
-    "15m,PT15M",
-    "7d,PT168H",
-    "1h30m,PT1H30M",
-    "500ms,PT0.5S",
-    "2w,PT336H",
-    "PT5M,PT5M",
-    "P1D,PT24H",
-    "90 s,PT1M30S"
-  })
-  void readsDurations(String text, Duration duration) {
-    assertThat(Amounts.duration(text), is(duration));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "1",
-        "h",
-        "1x",
-        "-1h",
-        "1h-",
-        "0s",
-        "PT0.0001S",
-        "99999999999w",
-        "200000d",
-        "P",
-        "1.5h"
-      })
-  void refusesWhatIsNoDuration(String text) {
-    assertThrows(IllegalArgumentException.class, () -> Amounts.duration(text));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "4096,4096",
-    "256MB,256000000",
-    "16MiB,16777216",
-    "1GiB,1073741824",
-    "1.5kb,1500",
-    "2 TB,2000000000000"
-  })
-  void readsSizes(String text, long bytes) {
-    assertThat(Amounts.bytes(text), is(bytes));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "MB", "1XB", "-1", "1.5", "999999999999999999TB"})
-  void refusesWhatIsNoSize(String text) {
-    assertThrows(IllegalArgumentException.class, () -> Amounts.bytes(text));
   }
 }

@@ -66,11 +66,6 @@ class DeltaTableTest extends TableFormatContract {
     return Path.of(table.uri(), "_delta_log", "%020d.json".formatted(version));
   }
 
-  @Override
-  protected String emptyPartition() {
-    return "null";
-  }
-
   @Test
   void sparkPrunesByThePartitionsColumn() throws IOException {
     append(0, 720, 1);
