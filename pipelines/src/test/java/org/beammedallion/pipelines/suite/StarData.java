@@ -38,7 +38,7 @@ final class StarData {
   /** What a fact computes, in SQL that means the same to Beam SQL and to Spark. */
   private static final String EXPRESSIONS =
       """
-      CAST(o.amount * 0.19 AS DECIMAL(14, 4)) AS tax, o.amount + 1 AS more,
+      CAST(o.amount * 0.19 AS DECIMAL(14, 1)) AS tax, o.amount + 1 AS more,
       COALESCE(UPPER(c.segment), 'unknown – yet') AS segment,
       CASE WHEN c.country = 'DE' THEN 'home' ELSE 'abroad' END AS market,
       EXTRACT(HOUR FROM o.ordered_at) AS at_hour, o.order_id || '/' || o.currency AS label,

@@ -17,6 +17,7 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.BeamTypes;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.beammedallion.transforms.sql.QueryRewrite;
+import org.beammedallion.transforms.sql.RoundingCasts;
 import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,9 @@ public final class WindowedQuery implements Serializable {
     RecordSchema input =
         new RecordSchema(Arrays.stream(required).mapToObj(silver.fields()::get).toList());
     PartialPlan plan =
-        fastest == Path.BEAM_SQL ? null : Decomposition.of(query, tableName, input).orElse(null);
+        fastest == Path.BEAM_SQL
+            ? null
+            : Decomposition.of(RoundingCasts.in(query), tableName, input).orElse(null);
     boolean hidesSessions = query instanceof SqlSelect select && select.getHaving() != null;
     int timeField = input.indexOf(eventTime.name());
     if (fastest == Path.MERGED
@@ -131,7 +134,7 @@ public final class WindowedQuery implements Serializable {
           hidesSessions);
     }
     SqlDialect.plan(sql, tableName, BeamTypes.schema(usable(silver)));
-    SqlNode rewritten = QueryRewrite.rewrite(SqlDialect.parse(sql));
+    SqlNode rewritten = QueryRewrite.rewrite(RoundingCasts.in(SqlDialect.parse(sql)));
     boolean decimals =
         input.fields().stream().anyMatch(field -> field.type() instanceof DecimalType);
     String general =

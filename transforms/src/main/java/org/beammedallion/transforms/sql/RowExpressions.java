@@ -220,7 +220,8 @@ public final class RowExpressions implements Serializable {
     }
 
     private String print(SqlNode expression) {
-      SqlNode rewritten = QueryRewrite.rewrite(expression).accept(new ColumnNames());
+      SqlNode rewritten =
+          QueryRewrite.rewrite(RoundingCasts.in(expression)).accept(new ColumnNames());
       return SqlDialect.print(rewritten == null ? expression : rewritten);
     }
 

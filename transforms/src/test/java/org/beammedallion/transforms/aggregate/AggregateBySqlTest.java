@@ -64,6 +64,28 @@ class AggregateBySqlTest {
   }
 
   @Test
+  void roundsWhereItCastsToFewerDigits() {
+    String sql =
+        "SELECT currency, CAST(SUM(amount) AS DECIMAL(12, 1)) AS s, CAST(AVG(amount) AS DECIMAL(9, 3)) AS a"
+            + " FROM orders GROUP BY currency";
+    List<WindowedQuery> paths = byEveryPath(sql, HOURLY);
+    assertThat(paths.size(), is(2));
+    for (WindowedQuery query : paths) {
+      assertThat(
+          gold(
+              query,
+              List.of(
+                  sale("2026-03-01T10:00:00Z", "EUR", "0.50"),
+                  sale("2026-03-01T10:00:00Z", "EUR", "0.75"),
+                  sale("2026-03-01T10:00:00Z", "EUR", "0.75"),
+                  sale("2026-03-01T10:00:00Z", "USD", "-0.15"))),
+          contains(
+              "2026-03-01T10:00:00Z 2026-03-01T11:00:00Z EUR 2.0 0.667",
+              "2026-03-01T10:00:00Z 2026-03-01T11:00:00Z USD -0.2 -0.150"));
+    }
+  }
+
+  @Test
   void givesNothingForNoRowsOnAnyPath() {
     for (WindowedQuery query : byEveryPath(REVENUE, HOURLY)) {
       assertThat(gold(query, List.of()), is(empty()));

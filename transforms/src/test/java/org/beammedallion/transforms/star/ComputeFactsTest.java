@@ -99,6 +99,35 @@ class ComputeFactsTest {
   }
 
   @Test
+  void roundsWhereItCastsToFewerDigits() {
+    assertThat(
+        facts(
+            "CAST(amount * 0.5 AS DECIMAL(12, 2)) AS half, CAST(amount * 0.1 AS DECIMAL(5, 1)) * 2 AS twice,"
+                + " CAST(order_id AS DECIMAL(10, 2)) AS parsed, CAST(1.005E0 AS DECIMAL(10, 2)) AS doubled,"
+                + " CAST(product AS DECIMAL(38, 2)) AS whole FROM",
+            List.of(
+                Map.of(
+                    "o.ordered_at",
+                    TIME,
+                    "o.amount",
+                    new BigDecimal("0.25"),
+                    "o.order_id",
+                    "1.235"),
+                Map.of(
+                    "o.ordered_at",
+                    TIME + 1,
+                    "o.amount",
+                    new BigDecimal("-0.51"),
+                    "o.order_id",
+                    "-7",
+                    "o.product",
+                    7))),
+        contains(
+            "2026-03-01T10:00:00.000007Z null 0.13 0.0 1.24 1.01 null",
+            "2026-03-01T10:00:00.000008Z null -0.26 -0.2 -7.00 1.01 7.00"));
+  }
+
+  @Test
   void leavesOutWhatTheConditionRefuses() {
     assertThat(
         facts(
