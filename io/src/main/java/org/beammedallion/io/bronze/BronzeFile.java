@@ -108,10 +108,14 @@ public final class BronzeFile implements Closeable {
    */
   public static BronzeFile of(
       String folder, long cycle, int shard, String source, Instant ingestTime) {
+    return new BronzeFile(
+        uri(folder, cycle, shard, ingestTime), source, shard, ingestTime, cycle << 32 | shard);
+  }
+
+  private static String uri(String folder, long cycle, int shard, Instant ingestTime) {
     LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
-    String uri =
-        String.format("%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
-    return new BronzeFile(uri, source, shard, ingestTime, cycle << 32 | shard);
+    return String.format(
+        "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
   }
 
   public void write(RawBatch batch) throws IOException {
@@ -198,6 +202,11 @@ public final class BronzeFile implements Closeable {
     if (out != null) {
       out.abort();
     }
+  }
+
+  /** Removes what an earlier attempt left under this name, for nothing of the shard is kept. */
+  public void delete() throws IOException {
+    Storage.of(uri).delete(uri);
   }
 
   public long records() {

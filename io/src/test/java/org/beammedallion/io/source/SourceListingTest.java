@@ -20,6 +20,7 @@ import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.raw.FileCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,8 @@ class SourceListingTest {
   }
 
   private SourceListing list(String glob, Map<String, TakenFile> taken) throws IOException {
-    ShardFormat format = new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20);
+    ShardFormat format =
+        new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
     return FileSource.of(folder.resolve(glob).toString(), format).list(taken);
   }
 

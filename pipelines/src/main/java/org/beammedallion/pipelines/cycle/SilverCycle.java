@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.keys.KeyLanes;
@@ -14,6 +15,7 @@ import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.stage.MaterializedBlocks;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
@@ -51,6 +53,9 @@ final class SilverCycle {
   private final CycleListener listener;
   private final Table table;
   private @Nullable Landing landed;
+
+  /** Files that were found to be refused, see {@link LandShards.Settings#refused}. */
+  private final Map<String, String> refused = new TreeMap<>();
 
   SilverCycle(
       PipelineDefinition definition,
@@ -171,22 +176,14 @@ final class SilverCycle {
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Deletes deletes = Deletes.of(definition, lake, plan);
-    SilverGraph graph =
-        new SilverGraph(
-            definition,
-            lake,
-            options,
-            plan,
-            claim.attempt().number(),
-            table.fileRules(),
-            marks(),
-            quarantine,
-            deletes);
-    RowKey key = Tables.key(definition);
-    StageResult result =
-        upserts() && key != null && !read.files().isEmpty()
-            ? upsert(graph, key, read, round, resultUri)
-            : stage(graph, resultUri);
+    StageResult result = stageFiles(read, round, resultUri, quarantine, deletes);
+    while (RefusedFiles.arePartlyRead(result.landed())) {
+      // Rows of a refused file are among those that were staged: once more, without the file.
+      refused.putAll(RefusedFiles.of(result.landed()));
+      forgetLanding();
+      quarantine.deleteAll();
+      result = stageFiles(read, round, resultUri, quarantine, deletes);
+    }
     if (deletes != null) {
       result = result.plus(deletes.forgotten());
     }
@@ -201,6 +198,31 @@ final class SilverCycle {
         .requireBalance();
     requireEveryShard(result);
     return put(round, read, result);
+  }
+
+  private StageResult stageFiles(
+      TableSnapshot read,
+      int round,
+      String resultUri,
+      QuarantineFiles quarantine,
+      @Nullable Deletes deletes)
+      throws IOException {
+    SilverGraph graph =
+        new SilverGraph(
+            definition,
+            lake,
+            options,
+            plan,
+            claim.attempt().number(),
+            table.fileRules(),
+            marks(),
+            quarantine,
+            deletes,
+            refused);
+    RowKey key = Tables.key(definition);
+    return upserts() && key != null && !read.files().isEmpty()
+        ? upsert(graph, key, read, round, resultUri)
+        : stage(graph, resultUri);
   }
 
   /** How replaced rows are marked, where their files are not written anew. */

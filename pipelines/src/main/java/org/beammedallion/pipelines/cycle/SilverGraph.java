@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cycle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -51,6 +52,7 @@ final class SilverGraph {
   private final @Nullable RowDeleteRules marks;
   private final QuarantineFiles quarantine;
   private final @Nullable Deletes deletes;
+  private final Map<String, String> refused;
 
   SilverGraph(
       PipelineDefinition definition,
@@ -61,7 +63,8 @@ final class SilverGraph {
       FileRules rules,
       @Nullable RowDeleteRules marks,
       QuarantineFiles quarantine,
-      @Nullable Deletes deletes) {
+      @Nullable Deletes deletes,
+      Map<String, String> refused) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
@@ -71,6 +74,7 @@ final class SilverGraph {
     this.marks = marks;
     this.quarantine = quarantine;
     this.deletes = deletes;
+    this.refused = Map.copyOf(refused);
   }
 
   /**
@@ -155,7 +159,8 @@ final class SilverGraph {
         lake.bronze(definition.name()),
         plan.cycle(),
         plan.time(),
-        Sources.format(definition.source()));
+        Sources.format(definition.source()),
+        refused);
   }
 
   private int deadLetterParts() {

@@ -22,6 +22,7 @@ import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class Sources {
 
   static ShardFormat format(SourceSpec spec) {
     return new ShardFormat(
-        kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes());
+        kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes(), FileCheck.NONE);
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {

@@ -1,0 +1,31 @@
+package org.beammedallion.transforms.raw;
+
+import java.io.IOException;
+
+/**
+ * A file cannot be read by the contract as a whole, for example because its header has none of the
+ * contract's columns: none of its records is published, and it is tried again once the file, the
+ * contract or the pipeline file has changed. A {@link RawBatches} may throw it at any time, best
+ * before its first batch.
+ */
+public final class RefusedFileException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param why sentences that say what is wrong and how to mend it; the first begins with its verb,
+   *     for the file's name goes before it
+   */
+  public RefusedFileException(String why) {
+    super(why);
+  }
+
+  public RefusedFileException(String why, Throwable cause) {
+    super(why, cause);
+  }
+
+  /** Why, see {@link #RefusedFileException(String)}. */
+  public String why() {
+    return String.valueOf(getMessage());
+  }
+}
