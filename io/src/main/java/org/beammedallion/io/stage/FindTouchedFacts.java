@@ -158,7 +158,7 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
         for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
           int row = header + RowBatch.HEADER;
           if (!earlier.sameForFacts(earlier.find(block, row), now, now.find(block, row))) {
-            panes.add(settings.plan().wide().longAt(block, row, settings.plan().eventTime()));
+            panes.add(settings.plan().wide().timeAt(block, row, settings.plan().eventTime()));
           }
         }
       }

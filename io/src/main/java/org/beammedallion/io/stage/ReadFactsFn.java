@@ -71,7 +71,7 @@ final class ReadFactsFn extends DoFn<DataFile, KV<Integer, byte[]>> {
             // Of a time when the contract did not require it: the row happened at no time.
             continue;
           }
-          long time = reader.layout().longAt(rows.bytes(), rows.row(i), plan.eventTime());
+          long time = reader.layout().timeAt(rows.bytes(), rows.row(i), plan.eventTime());
           if (touched.contain(time, paneMicros)
               && plan.takes(reader.layout(), rows.bytes(), rows.row(i))) {
             builder.truncate(0);

@@ -114,7 +114,7 @@ final class ReplacedRows {
   private void touch(RowLayout layout, byte[] bytes, int row) {
     int eventTime = settings.eventTime();
     if (eventTime >= 0 && !layout.isNull(bytes, row, eventTime)) {
-      touched.add(layout.longAt(bytes, row, eventTime));
+      touched.add(layout.timeAt(bytes, row, eventTime));
     }
   }
 }

@@ -242,7 +242,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   private void touch(byte[] bytes, int row) {
     int eventTime = settings.eventTime();
     if (eventTime >= 0 && !layout.isNull(bytes, row, eventTime)) {
-      touched.add(layout.longAt(bytes, row, eventTime));
+      touched.add(layout.timeAt(bytes, row, eventTime));
     }
   }
 

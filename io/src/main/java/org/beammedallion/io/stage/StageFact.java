@@ -170,7 +170,7 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
         RowLayout layout = reader.layout();
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
-            long at = layout.longAt(rows.bytes(), rows.row(i), time);
+            long at = layout.timeAt(rows.bytes(), rows.row(i), time);
             if (!settings.touched().contain(at, settings.paneMicros())) {
               keep(rows.bytes(), rows.row(i));
             }

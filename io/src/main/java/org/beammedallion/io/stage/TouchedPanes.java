@@ -80,12 +80,14 @@ public final class TouchedPanes implements Serializable {
     return 2 * low < ranges.length && ranges[2 * low] <= pane;
   }
 
-  /** Whether a file may hold a value of a timestamp column that lies in one of the panes. */
+  /**
+   * Whether a file may hold a value of a timestamp or date column that lies in one of the panes.
+   */
   public boolean mayTouch(DataFile file, String column, long paneMicros) {
     for (int i = 0; i < ranges.length; i += 2) {
       Long first = startOf(ranges[i], paneMicros);
       Long end = ranges[i + 1] == Long.MAX_VALUE ? null : startOf(ranges[i + 1] + 1, paneMicros);
-      if (file.mayHold(column, first, end == null ? null : Long.valueOf(end - 1))) {
+      if (file.mayHoldTime(column, first, end == null ? null : Long.valueOf(end - 1))) {
         return true;
       }
     }

@@ -78,7 +78,8 @@ public record TableColumn(
     } else if (type instanceof FieldType.DateType) {
       return FieldType.DATE;
     }
-    return type instanceof FieldType.TimeType ? FieldType.STRING : type;
+    boolean text = type instanceof FieldType.TimeType || type instanceof FieldType.StringType;
+    return text ? FieldType.STRING : type;
   }
 
   private static String nameOf(FieldType type) {

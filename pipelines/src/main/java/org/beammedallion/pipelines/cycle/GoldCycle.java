@@ -109,7 +109,7 @@ final class GoldCycle {
     for (DataFile file : silver.files()) {
       boolean needed =
           touched.eventTimeRanges().stream()
-              .anyMatch(range -> file.mayHold(eventTime, range.from(), range.to() - 1));
+              .anyMatch(range -> file.mayHoldTime(eventTime, range.from(), range.to() - 1));
       if (needed) {
         silverFiles.add(file.withoutStatistics());
       }

@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -206,6 +207,14 @@ final class Tables {
     return b == 0 ? a : greatestCommonDivisor(b, a % b);
   }
 
+  /** The bound of a timestamp, or the midnight of that of a date. */
+  private static @Nullable Long micros(@Nullable Serializable bound) {
+    if (bound instanceof Integer day) {
+      return Duration.ofDays(day).toSeconds() * 1_000_000;
+    }
+    return bound instanceof Long micros ? micros : null;
+  }
+
   /** The panes that the rows of a file may fall into, as far as its statistics tell. */
   static TouchedPanes touchedBy(DataFile file, PipelineDefinition definition) {
     int eventTime = definition.silver().eventTime();
@@ -214,10 +223,12 @@ final class Tables {
     }
     String column = definition.schema().fields().get(eventTime).name();
     for (ColumnStatistics statistics : file.statistics()) {
-      if (statistics.path().equals(List.of(column))
-          && statistics.min() instanceof Long first
-          && statistics.max() instanceof Long last) {
-        return TouchedPanes.between(first, last, paneMicros(definition));
+      if (statistics.path().equals(List.of(column))) {
+        Long first = micros(statistics.min());
+        Long last = micros(statistics.max());
+        if (first != null && last != null) {
+          return TouchedPanes.between(first, last, paneMicros(definition));
+        }
       }
     }
     return TouchedPanes.NONE;

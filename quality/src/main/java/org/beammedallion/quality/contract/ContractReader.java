@@ -86,7 +86,8 @@ final class ContractReader {
                   + property.name()
                   + "' cannot be renamed from '"
                   + former
-                  + "', for the contract still has a property of that name; remove one of the two.");
+                  + "', for the contract still has a property of that name; remove one of the"
+                  + " two.");
         }
       }
     }
@@ -112,6 +113,7 @@ final class ContractReader {
         items == null ? null : property(items, SchemaProperty.ELEMENT),
         node.items("enum").stream().map(value -> value.text("value", "")).toList(),
         formerNames(node, name),
+        twoDigitYearsFrom(node, name),
         checks(node.items("quality")),
         node.location());
   }
@@ -131,7 +133,8 @@ final class ContractReader {
               each.location(),
               "'renamedFrom' of '"
                   + name
-                  + "' takes the name, or a list of the names, that earlier versions of the contract called it, not "
+                  + "' takes the name, or a list of the names, that earlier versions of the"
+                  + " contract called it, not "
                   + each.shown()
                   + ".");
         } else {
@@ -140,6 +143,27 @@ final class ContractReader {
       }
     }
     return List.copyOf(names);
+  }
+
+  private @Nullable Integer twoDigitYearsFrom(YamlNode node, String name) {
+    for (YamlNode custom : node.items("customProperties")) {
+      YamlNode value = custom.find("value");
+      if (SchemaProperty.TWO_DIGIT_YEARS_FROM.equals(custom.text("property")) && value != null) {
+        String text = value.isScalar() ? value.text() : "";
+        if (text.matches("[1-9]\\d{3}")) {
+          return Integer.valueOf(text);
+        }
+        problems.add(
+            value.location(),
+            "'twoDigitYearsFrom' of '"
+                + name
+                + "' takes the first year that two digits can mean, such as 1950 for 1950 to 2049,"
+                + " not "
+                + value.shown()
+                + ".");
+      }
+    }
+    return null;
   }
 
   private static @Nullable Integer position(YamlNode node, String key) {
@@ -151,10 +175,10 @@ final class ContractReader {
     return nodes.stream()
         .map(
             node -> {
-              String id = node.text("id");
               String metric = node.text("metric");
               return new QualityCheck(
-                  id == null ? node.text("name") : id,
+                  node.text("id"),
+                  node.text("name"),
                   node.text("type", QualityCheck.LIBRARY),
                   metric == null ? node.text("rule") : metric,
                   node.text("description"),

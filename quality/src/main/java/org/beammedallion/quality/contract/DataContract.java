@@ -87,7 +87,14 @@ public record DataContract(
       return;
     }
     YamlNode version = root.find("apiVersion");
-    if (version == null) {
+    if (version == null && root.has("dataContractSpecification")) {
+      problems.add(
+          root.locationOf("dataContractSpecification"),
+          "this is a contract of the Data Contract Specification, and contracts of the Open Data"
+              + " Contract Standard are read; did you mean 'apiVersion: v3.1.0' and 'kind:"
+              + " DataContract'? 'models' are then 'schema', 'fields' 'properties' and 'type'"
+              + " 'logicalType', and the Data Contract CLI converts one into the other.");
+    } else if (version == null) {
       problems.add(
           root.location(),
           "'apiVersion' is missing: the version of the Open Data Contract Standard, one of "
@@ -100,7 +107,9 @@ public record DataContract(
               + version.shown()
               + " is not supported; supported versions of the Open Data Contract Standard are "
               + String.join(", ", API_VERSIONS)
-              + ".");
+              + (version.isScalar() && API_VERSIONS.contains("v" + version.text())
+                  ? "; did you mean 'v" + version.text() + "'?"
+                  : "."));
     }
   }
 

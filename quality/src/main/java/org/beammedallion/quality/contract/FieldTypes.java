@@ -3,8 +3,6 @@ package org.beammedallion.quality.contract;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
@@ -35,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * logical type, says nothing.
  */
 final class FieldTypes {
-
-  private static final ZonedDateTime SAMPLE =
-      ZonedDateTime.of(2026, 11, 1, 8, 30, 0, 0, ZoneId.of("UTC"));
 
   private final boolean dateMayBeTimestamp;
   private final Problems problems;
@@ -63,7 +57,8 @@ final class FieldTypes {
             property.location(),
             "the name '"
                 + property.name()
-                + "' differs from another only by case, and tables do not keep the two apart; rename one.");
+                + "' differs from another only by case, and tables do not keep the two apart;"
+                + " rename one.");
       } else if (type != null) {
         boolean demanded =
             property.required() || property.primaryKey() || required.contains(property.name());
@@ -134,7 +129,8 @@ final class FieldTypes {
             property.location(),
             "property '"
                 + property.name()
-                + "' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.");
+                + "' is a map, which tables cannot hold yet; describe it as an object, or as an"
+                + " array of objects.");
         yield null;
       }
     };
@@ -259,44 +255,42 @@ final class FieldTypes {
     return new TimestampType(format(property), zoneId);
   }
 
+  /** The format, with the window of years of two digits where the property gives it. */
   private static @Nullable String format(SchemaProperty property) {
     YamlNode format = property.option("format");
-    return format == null ? null : format.text();
+    Integer firstYear = property.twoDigitYearsFrom();
+    if (format == null || firstYear == null) {
+      return format == null ? null : format.text();
+    }
+    return format.text().replaceAll("(?<!y)yy(?!y)", "yy{" + firstYear + "}");
   }
 
-  /** The type, if its format can be read back; else a problem is added and the answer is null. */
+  /** The type, if its format tells the value; else a problem is added and the answer is null. */
   private @Nullable FieldType readable(SchemaProperty property, FieldType type) {
     YamlNode format = property.option("format");
     if (format == null) {
       return type;
     }
-    try {
-      Literals.units(
-          type, DateTimeFormatter.ofPattern(format.text(), Locale.ENGLISH).format(SAMPLE));
+    String problem = FormatCheck.problem(type);
+    if (problem == null) {
       return type;
-    } catch (IllegalArgumentException | DateTimeException e) {
-      problems.add(
-          format.location(),
-          "format "
-              + format.shown()
-              + " of '"
-              + property.name()
-              + "' is no pattern of java.time.format.DateTimeFormatter"
-              + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: "
-              + e.getMessage()
-              + ".");
-      return null;
     }
+    problems.add(
+        format.location(),
+        "format "
+            + format.shown()
+            + " of '"
+            + property.name()
+            + "' is no pattern of java.time.format.DateTimeFormatter"
+            + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: "
+            + problem
+            + ".");
+    return null;
   }
 
   private @Nullable FieldType object(SchemaProperty property) {
     if (property.properties().isEmpty()) {
-      problems.add(
-          property.location(),
-          "property '"
-              + property.name()
-              + "' is an object but lacks 'properties', which say what is in it.");
-      return null;
+      return FieldType.JSON_OBJECT;
     }
     YamlNode options = property.options();
     List<String> required = options == null ? List.of() : options.texts("required");
@@ -320,12 +314,7 @@ final class FieldTypes {
   private @Nullable FieldType array(SchemaProperty property) {
     SchemaProperty items = property.items();
     if (items == null) {
-      problems.add(
-          property.location(),
-          "property '"
-              + property.name()
-              + "' is an array but lacks 'items', which say what is in it.");
-      return null;
+      return FieldType.JSON_ARRAY;
     }
     FieldType element = type(items);
     return element == null

@@ -2,9 +2,11 @@ package org.beammedallion.quality.contract;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.beammedallion.quality.rule.Dimension;
 import org.beammedallion.quality.rule.Expectation.Unit;
 import org.beammedallion.quality.rule.Severity;
@@ -36,7 +38,14 @@ final class LibraryChecks {
   private final Problems problems;
   private final List<Notice> notices;
 
-  LibraryChecks(Problems problems, List<Notice> notices) {
+  /** The ids that contracts give, and those that were made so far. */
+  private final Set<String> ids;
+
+  /**
+   * @param givenIds that checks of the contract state
+   */
+  LibraryChecks(Problems problems, List<Notice> notices, Set<String> givenIds) {
+    this.ids = new HashSet<>(givenIds);
     this.problems = problems;
     this.notices = notices;
   }
@@ -46,7 +55,8 @@ final class LibraryChecks {
     String given = check.metric();
     if (!check.type().equals(QualityCheck.LIBRARY)
         || (given == null && check.node().has("query"))) {
-      String name = check.id() == null ? "" : " '" + check.id() + "'";
+      String called = check.id() == null ? check.name() : check.id();
+      String name = called == null ? "" : " '" + called + "'";
       notices.add(
           new Notice(
               check.location(),
@@ -94,18 +104,35 @@ final class LibraryChecks {
           check.node().locationOf("dimension"),
           "unknown dimension '"
               + dimension
-              + "'; it is one of accuracy, completeness, conformity, consistency, coverage, timeliness, uniqueness.");
+              + "'; it is one of accuracy, completeness, conformity, consistency, coverage,"
+              + " timeliness, uniqueness.");
       return null;
     }
     return new LibraryCheck(
         check,
-        check.id() == null ? prefix + "." + metric : check.id(),
+        idOf(check, prefix + "." + metric),
         "'" + given + "' of " + prefix,
         metric,
         threshold,
         unit,
         dimension == null ? null : Dimension.of(dimension),
         Severity.of(check.node().text("severity", "error")));
+  }
+
+  /**
+   * The id that the check states; or else its name, or what it measures and where. Where that is
+   * taken, a number follows: the second rowCount of orders is orders.rowCount.2.
+   */
+  private String idOf(QualityCheck check, String derived) {
+    if (check.id() != null) {
+      return check.id();
+    }
+    String base = check.name() == null ? derived : check.name();
+    String id = base;
+    for (int number = 2; !ids.add(id); number++) {
+      id = base + "." + number;
+    }
+    return id;
   }
 
   private boolean argumentsFit(QualityCheck check, String metric) {

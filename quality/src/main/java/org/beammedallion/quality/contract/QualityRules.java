@@ -2,6 +2,7 @@ package org.beammedallion.quality.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import org.beammedallion.quality.rule.Check;
 import org.beammedallion.quality.rule.ComparedFields;
@@ -36,12 +37,20 @@ final class QualityRules {
   private final List<RecordRule> rules = new ArrayList<>();
   private final List<Expectation> expectations = new ArrayList<>();
 
-  QualityRules(String table, RecordSchema schema, Problems problems, List<Notice> notices) {
+  /**
+   * @param givenIds that checks of the contract state
+   */
+  QualityRules(
+      String table,
+      RecordSchema schema,
+      Problems problems,
+      List<Notice> notices,
+      Set<String> givenIds) {
     this.table = table;
     this.schema = schema;
     this.problems = problems;
     this.notices = notices;
-    checks = new LibraryChecks(problems, notices);
+    checks = new LibraryChecks(problems, notices, givenIds);
   }
 
   List<RecordRule> rules() {
@@ -90,7 +99,8 @@ final class QualityRules {
           problems.add(
               check.location(),
               library.label()
-                  + " speaks about the values of a property; move it to the 'quality' of that property.");
+                  + " speaks about the values of a property; move it to the 'quality' of that"
+                  + " property.");
     }
   }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowedValues values of the {@code enum} of version 3.2, or empty
  * @param formerNames what earlier versions of the contract called it, the latest first: the custom
  *     property {@link #RENAMED_FROM}
+ * @param twoDigitYearsFrom the first year that two digits can mean, or null where it is not given:
+ *     the custom property {@link #TWO_DIGIT_YEARS_FROM}
  */
 public record SchemaProperty(
     String name,
@@ -38,11 +40,13 @@ public record SchemaProperty(
     @Nullable SchemaProperty items,
     List<String> allowedValues,
     List<String> formerNames,
+    @Nullable Integer twoDigitYearsFrom,
     List<QualityCheck> quality,
     Location location) {
 
   public static final String ELEMENT = "element";
   public static final String RENAMED_FROM = "renamedFrom";
+  public static final String TWO_DIGIT_YEARS_FROM = "twoDigitYearsFrom";
 
   /** The option, or null where it is not given. */
   public @Nullable YamlNode option(String key) {

@@ -150,7 +150,7 @@ final class StandardShape {
     types.put("informix", database);
     types.put("kafka", mapping("").texts("host", "format"));
     types.put("kinesis", mapping("").texts("stream", "region", "format"));
-    types.put("local", mapping("").texts("path", "format"));
+    types.put("local", mapping("").texts("path", "format").advise(OtherWords.LOCAL));
     types.put("mysql", database);
     types.put("oracle", mapping("").texts("host", "serviceName").with(INTEGER, "port"));
     types.put("postgres", databaseWithSchema);
@@ -190,6 +190,7 @@ final class StandardShape {
           .with(listOf(ROLE), "roles")
           .with(CUSTOM_PROPERTIES, "customProperties")
           .dependingOn("type", SERVERS)
+          .advise(OtherWords.SERVER)
           .require("server", "type");
 
   private static final Mapping ELEMENT =
@@ -269,7 +270,9 @@ final class StandardShape {
                   .with(Shape.later(() -> itemShape()), "key")
                   .with(Shape.later(() -> itemShape()), "value"),
               "map")
-          .dependingOn("logicalType", LOGICAL_TYPES);
+          .dependingOn("logicalType", LOGICAL_TYPES)
+          .with(oneOf(LOGICAL_TYPES.keySet(), OtherWords.LOGICAL_TYPE), "logicalType")
+          .advise(OtherWords.PROPERTY);
 
   private static final Mapping PROPERTY = PROPERTY_OR_ITEM.require("name");
 
@@ -288,6 +291,7 @@ final class StandardShape {
           .texts("dataGranularityDescription")
           .with(mappingOr(CONTEXT, TEXT), "context")
           .with(listOf(PROPERTY), "properties")
+          .advise(OtherWords.OBJECT)
           .require("name");
 
   static final Mapping CONTRACT =
@@ -311,7 +315,8 @@ final class StandardShape {
           .with(mappingOr(CONTEXT, TEXT), "context")
           .with(TEXTS, "tags")
           .with(DEFINITIONS, "authoritativeDefinitions")
-          .with(CUSTOM_PROPERTIES, "customProperties");
+          .with(CUSTOM_PROPERTIES, "customProperties")
+          .advise(OtherWords.CONTRACT);
 
   private StandardShape() {}
 }

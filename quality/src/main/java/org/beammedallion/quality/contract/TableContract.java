@@ -72,7 +72,7 @@ public record TableContract(
       this.schema =
           new FieldTypes(contract.apiVersion(), problems).schema(object.properties(), List.of());
       this.primaryKey = object.primaryKey().stream().map(SchemaProperty::name).toList();
-      this.quality = new QualityRules(object.name(), schema, problems, notices);
+      this.quality = new QualityRules(object.name(), schema, problems, notices, givenIds());
     }
 
     TableContract build() {
@@ -99,6 +99,28 @@ public record TableContract(
           List.copyOf(notices));
     }
 
+    /** The ids that the object's checks state. */
+    private Set<String> givenIds() {
+      Set<String> ids = new HashSet<>();
+      object.quality().forEach(check -> addId(check, ids));
+      object.properties().forEach(property -> addIds(property, ids));
+      return ids;
+    }
+
+    private static void addIds(SchemaProperty property, Set<String> ids) {
+      property.quality().forEach(check -> addId(check, ids));
+      property.properties().forEach(child -> addIds(child, ids));
+      if (property.items() != null) {
+        addIds(property.items(), ids);
+      }
+    }
+
+    private static void addId(QualityCheck check, Set<String> ids) {
+      if (check.id() != null) {
+        ids.add(check.id());
+      }
+    }
+
     private void checkKey() {
       for (SchemaProperty property : object.primaryKey()) {
         int field = schema.indexOf(property.name());
@@ -108,8 +130,9 @@ public record TableContract(
               property.location(),
               "'"
                   + property.name()
-                  + "' cannot be part of the primary key: objects, arrays and floating point numbers"
-                  + " have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.");
+                  + "' cannot be part of the primary key: objects, arrays and floating point"
+                  + " numbers have no equality to rely on. Use a text, a whole number, a decimal, a"
+                  + " date or a timestamp.");
         }
       }
     }
@@ -151,7 +174,8 @@ public record TableContract(
                 + path.steps().get(0)
                 + "': a key is made of properties of '"
                 + object.name()
-                + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique: true' may stand in its place.");
+                + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique:"
+                + " true' may stand in its place.");
       }
       if (property.partitioned()) {
         notices.add(
@@ -201,7 +225,8 @@ public record TableContract(
                   + object.name()
                   + "' have the id '"
                   + id
-                  + "', and a dead letter could not say which was broken; give each quality check an 'id' of its own.");
+                  + "', and a dead letter could not say which was broken; give each quality check"
+                  + " an 'id' of its own.");
         }
       }
     }

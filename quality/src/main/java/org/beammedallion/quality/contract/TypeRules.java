@@ -3,6 +3,7 @@ package org.beammedallion.quality.contract;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import org.beammedallion.quality.rule.Check;
 import org.beammedallion.quality.rule.Check.Comparison;
@@ -20,6 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules in a property's {@code logicalTypeOptions}: each must hold for every record. */
 final class TypeRules {
+
+  /** The types that these formats of texts stand for where a contract follows JSON Schema. */
+  private static final Map<String, String> JSON_SCHEMA_FORMATS =
+      Map.of(
+          "date-time", "timestamp",
+          "datetime", "timestamp",
+          "timestamp", "timestamp",
+          "date", "date",
+          "time", "time",
+          "int32", "integer",
+          "int64", "integer",
+          "float", "number",
+          "double", "number");
 
   /** Formats that describe a text and demand nothing of it. */
   private static final List<String> ANNOTATIONS = List.of("password", "byte", "binary");
@@ -71,7 +85,9 @@ final class TypeRules {
     if (property.options() == null) {
       return;
     }
-    if (type instanceof FieldType.StringType) {
+    if (type instanceof FieldType.StringType text && text.isJson()) {
+      noteOptions();
+    } else if (type instanceof FieldType.StringType) {
       count("minLength", "maxLength", Check.Length::new);
       pattern();
       textFormat();
@@ -88,6 +104,21 @@ final class TypeRules {
       bound("minimum", "exclusiveMinimum", Comparison.AT_LEAST, Comparison.GREATER_THAN);
       bound("maximum", "exclusiveMaximum", Comparison.AT_MOST, Comparison.LESS_THAN);
       multipleOf();
+    }
+  }
+
+  /** What a text of JSON holds is not looked at. */
+  private void noteOptions() {
+    YamlNode options = property.options();
+    if (options != null && !options.keys().isEmpty()) {
+      notices.add(
+          new Notice(
+              options.location(),
+              String.join(", ", options.keys())
+                  + " of '"
+                  + property.name()
+                  + "' is not acted on: it says nothing of its content, so it is kept as a text of"
+                  + " JSON."));
     }
   }
 
@@ -150,8 +181,19 @@ final class TypeRules {
     if (format == null || ANNOTATIONS.contains(format.text())) {
       return;
     }
+    String meant = JSON_SCHEMA_FORMATS.get(format.text());
     TextFormat known = TextFormat.of(format.text());
-    if (known == null) {
+    if (meant != null) {
+      problems.add(
+          format.location(),
+          "format "
+              + format.shown()
+              + " of '"
+              + property.name()
+              + "' is a word of JSON Schema; did you mean 'logicalType: "
+              + meant
+              + "'?");
+    } else if (known == null) {
       notices.add(
           new Notice(
               format.location(),

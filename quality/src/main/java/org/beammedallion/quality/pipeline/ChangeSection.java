@@ -91,8 +91,8 @@ final class ChangeSection {
     if (timestamp != null && format == Format.CSV && !csv.hasHeader()) {
       problems.add(
           options.locationOf("timestampColumn"),
-          "'timestampColumn' names a column, but the files have no header; set AddColumnName=true in DMS and remove"
-              + " 'csv.header: false'.");
+          "'timestampColumn' names a column, but the files have no header; set AddColumnName=true"
+              + " in DMS and remove 'csv.header: false'.");
     }
     return new Dms(options.text("operationColumn", Dms.DEFAULT.operationColumn()), timestamp);
   }
@@ -108,20 +108,13 @@ final class ChangeSection {
     if (section != null && section.has("latestBy")) {
       problems.add(
           section.locationOf("latestBy"),
-          "of two changes of a row the one that is later in the source counts, and the changes tell their order"
-              + " themselves; remove 'latestBy'.");
+          "of two changes of a row the one that is later in the source counts, and the changes tell"
+              + " their order themselves; remove 'latestBy'.");
     }
     if (root.has("transform")) {
       problems.add(
           root.locationOf("transform"),
           "a transform sees rows, and a delete has none; read the changes without a transform.");
-    }
-    if (table.schema().indexOf(PipelineDefinition.SEQUENCE) >= 0) {
-      problems.add(
-          object.location(),
-          "the contract has a property '"
-              + PipelineDefinition.SEQUENCE
-              + "', the name of the column that keeps the order of changes; give it another name.");
     }
   }
 }

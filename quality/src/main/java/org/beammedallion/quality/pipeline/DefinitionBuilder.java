@@ -7,15 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
-import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.ArrayType;
-import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -26,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds a pipeline file against its contract. */
 final class DefinitionBuilder {
-
-  /** What Delta Lake and Parquet refuse in a column's name. */
-  private static final Pattern BAD_COLUMN_NAME =
-      Pattern.compile(".*[ ,;{}()\\n\\t=`\\p{Cntrl}].*|", Pattern.DOTALL);
 
   private final PipelineFile file;
   private final DataContract contract;
@@ -55,7 +46,6 @@ final class DefinitionBuilder {
       throw new IllegalStateException("No source or table, and no problem to say why.");
     }
     TableContract table = TableContract.of(contract, object, problems);
-    checkColumnNames(table.schema(), object.location());
     SilverSpec silver = new SilverSection(file.root(), table, object, problems).read();
     GoldTables gold =
         new GoldSection(
@@ -64,6 +54,13 @@ final class DefinitionBuilder {
                 new DimensionSection(table, silver, source.changes(), problems),
                 this::referencedDimensions)
             .read();
+    new ColumnNames(
+            silver.format(),
+            source.changes() != null,
+            gold.dimensions().stream().anyMatch(DimensionSpec::keepsHistory),
+            file.root().has("transform"),
+            problems)
+        .check(object);
     if (!gold.aggregates().isEmpty()) {
       checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");
     } else if (!gold.facts().isEmpty()) {
@@ -139,26 +136,6 @@ final class DefinitionBuilder {
     return object;
   }
 
-  private void checkColumnNames(RecordSchema schema, Location location) {
-    for (Field field : schema.fields()) {
-      if (BAD_COLUMN_NAME.matcher(field.name()).matches()) {
-        problems.add(
-            location,
-            "'"
-                + field.name()
-                + "' cannot be a column's name: tables allow no blanks and none of ,;{}()=`. Give the property a plain"
-                + " 'name' and put this one into 'physicalName'.");
-      }
-      FieldType type = field.type();
-      while (type instanceof ArrayType array) {
-        type = array.element().type();
-      }
-      if (type instanceof ObjectType object) {
-        checkColumnNames(object.schema(), location);
-      }
-    }
-  }
-
   /** The dimensions of the pipeline files that a fact table names. */
   private List<DimensionTable> referencedDimensions(YamlNode fact) {
     YamlNode given = fact.find("dimensions");
@@ -207,13 +184,14 @@ final class DefinitionBuilder {
     YamlNode section = file.root().find("silver");
     Location location = section == null ? file.root().location() : section.locationOf("eventTime");
     if (section != null && !section.has("eventTime")) {
-      problems.add(location, why + " 'eventTime', the timestamp that they are cut by.");
+      problems.add(location, why + " 'eventTime', the timestamp or date that they are cut by.");
     } else if (silver.hasEventTime() && !schema.fields().get(silver.eventTime()).required()) {
       problems.add(
           location,
           "'"
               + schema.fields().get(silver.eventTime()).name()
-              + "' cuts the windows of gold, and a row without it would fall into none; make it 'required: true' in the contract.");
+              + "' cuts the windows of gold, and a row without it would fall into none; make it"
+              + " 'required: true' in the contract.");
     }
   }
 

@@ -7,10 +7,8 @@ import java.util.Set;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.rule.ComparedFields;
 import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType.ArrayType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
-import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -68,33 +66,35 @@ final class DimensionSection {
             node.location(),
             "a dimension needs to know which rows are about the same thing, but no property of '"
                 + table.name()
-                + "' is a primary key; name the columns as 'key', or set 'primaryKey: true' in the contract.");
+                + "' is a primary key; name the columns as 'key', or set 'primaryKey: true' in the"
+                + " contract.");
       }
       return table.primaryKey();
     }
     List<String> key = known(node, "key");
     for (String name : key) {
       Field field = table.schema().field(name);
-      if (field.type() instanceof ObjectType
-          || field.type() instanceof ArrayType
-          || field.type() instanceof FloatType) {
+      if (!ComparedFields.hasEquality(field.type())) {
         problems.add(
             node.locationOf("key"),
             "'"
                 + name
-                + "' cannot be part of a dimension's key: objects, arrays and floating point numbers have no equality to rely on.");
+                + "' cannot be part of a dimension's key: objects, arrays and floating point"
+                + " numbers have no equality to rely on.");
       } else if (!field.required()) {
         problems.add(
             node.locationOf("key"),
             "'"
                 + name
-                + "' is part of the dimension's key, and a row without it would be about nothing; make it 'required: true' in the contract.");
+                + "' is part of the dimension's key, and a row without it would be about nothing;"
+                + " make it 'required: true' in the contract.");
       }
     }
     if (changes != null && !new HashSet<>(key).equals(new HashSet<>(table.primaryKey()))) {
       problems.add(
           node.locationOf("key"),
-          "a delete tells only the primary key, so a dimension made of changes has that as its key; remove 'key'.");
+          "a delete tells only the primary key, so a dimension made of changes has that as its key;"
+              + " remove 'key'.");
     }
     return key;
   }
@@ -136,7 +136,8 @@ final class DimensionSection {
       if (name != null) {
         problems.add(
             node.locationOf("validFrom"),
-            "a dimension of type 1 keeps no history, so 'validFrom' means nothing; remove it, or set 'type: 2'.");
+            "a dimension of type 1 keeps no history, so 'validFrom' means nothing; remove it, or"
+                + " set 'type: 2'.");
       }
       return null;
     }
@@ -144,11 +145,12 @@ final class DimensionSection {
     RecordSchema schema = table.schema();
     if (name == null) {
       int field = isTimestamp(silver.latestBy()) ? silver.latestBy() : silver.eventTime();
-      if (field == SilverSpec.NONE) {
+      if (!isTimestamp(field)) {
         problems.add(
             location,
-            "a dimension of type 2 needs 'validFrom', the timestamp at which a version of a row began to hold;"
-                + " silver has neither a 'latestBy' that is a timestamp nor an 'eventTime' to take instead.");
+            "a dimension of type 2 needs 'validFrom', the timestamp at which a version of a row"
+                + " began to hold; silver has neither a 'latestBy' nor an 'eventTime' that is a"
+                + " timestamp to take instead.");
         return null;
       }
       name = schema.fields().get(field).name();
@@ -160,7 +162,8 @@ final class DimensionSection {
           location,
           "'"
               + name
-              + "' is no timestamp, but validFrom must be one; see its logicalType in the contract.");
+              + "' is no timestamp, but validFrom must be one; see its logicalType in the"
+              + " contract.");
       return null;
     }
     if (!schema.field(name).required()) {
@@ -168,8 +171,8 @@ final class DimensionSection {
           location,
           "'"
               + name
-              + "' says from when a version holds, and one without it would have no place in the history; make it"
-              + " 'required: true' in the contract.");
+              + "' says from when a version holds, and one without it would have no place in the"
+              + " history; make it 'required: true' in the contract.");
     }
     return name;
   }
@@ -213,7 +216,8 @@ final class DimensionSection {
       if (node.has("track")) {
         problems.add(
             node.locationOf("track"),
-            "a dimension of type 1 overwrites every column, so 'track' means nothing; remove it, or set 'type: 2'.");
+            "a dimension of type 1 overwrites every column, so 'track' means nothing; remove it, or"
+                + " set 'type: 2'.");
       }
       return List.of();
     } else if (!node.has("track")) {
@@ -237,14 +241,14 @@ final class DimensionSection {
     if (history && silver.write() == WriteMode.OVERWRITE) {
       problems.add(
           node.locationOf("type"),
-          "'write: overwrite' replaces rows without a trace, so silver has no history to keep; use 'write: upsert' or"
-              + " 'append', or a dimension of type 1.");
+          "'write: overwrite' replaces rows without a trace, so silver has no history to keep; use"
+              + " 'write: upsert' or 'append', or a dimension of type 1.");
     }
     if (history && changes instanceof ChangeSpec.Dms dms && dms.timestampColumn() == null) {
       problems.add(
           node.locationOf("type"),
-          "a delete ends a version of the dimension, and DMS tells when only where 'dms.timestampColumn' names the"
-              + " column; set it, or use a dimension of type 1.");
+          "a delete ends a version of the dimension, and DMS tells when only where"
+              + " 'dms.timestampColumn' names the column; set it, or use a dimension of type 1.");
     }
   }
 
@@ -257,7 +261,8 @@ final class DimensionSection {
     if (changes != null && times.size() > 1) {
       problems.add(
           root.locationOf("gold"),
-          "dimensions made of changes must have one 'validFrom', for a delete is told with one time; theirs are "
+          "dimensions made of changes must have one 'validFrom', for a delete is told with one"
+              + " time; theirs are "
               + String.join(", ", times)
               + ".");
     }
@@ -270,7 +275,8 @@ final class DimensionSection {
           node.locationOf("surrogateKey"),
           "'"
               + surrogateKey
-              + "' cannot be a column's name: letters, digits and '_' are allowed, not a digit first.");
+              + "' cannot be a column's name: letters, digits and '_' are allowed, not a digit"
+              + " first.");
     }
     Set<String> taken = new HashSet<>();
     taken.add(surrogateKey);

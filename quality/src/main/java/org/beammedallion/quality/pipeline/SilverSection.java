@@ -12,12 +12,10 @@ import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.rule.ComparedFields;
 import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.DateType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
-import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Location;
@@ -60,7 +58,8 @@ final class SilverSection {
           silver.locationOf("write"),
           "an upsert needs to know which rows are the same, but no property of '"
               + table.name()
-              + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.");
+              + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write:"
+              + " append'.");
     }
     TableKind format = TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT));
     return new SilverSpec(
@@ -93,8 +92,8 @@ final class SilverSection {
     if (mode == UpsertMode.MERGE_ON_READ && format == TableKind.DELTA) {
       problems.add(
           silver.locationOf("upsert"),
-          "'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not"
-              + " write; remove 'upsert', or set 'format: iceberg'.");
+          "'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which"
+              + " Delta Kernel does not write; remove 'upsert', or set 'format: iceberg'.");
     }
     return mode;
   }
@@ -157,7 +156,8 @@ final class SilverSection {
           location,
           "'latestBy' decides between rows with the same key, but no property of '"
               + table.name()
-              + "' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'.");
+              + "' is a primary key; set 'primaryKey: true' in the contract, or remove"
+              + " 'latestBy'.");
     }
     int field = field(name, location);
     if (field != SilverSpec.NONE && !Literals.isOrdered(type(field))) {
@@ -165,7 +165,8 @@ final class SilverSection {
           location,
           "'"
               + name
-              + "' cannot tell which row is later; latestBy takes a timestamp, a date or a number.");
+              + "' cannot tell which row is later; latestBy takes a timestamp, a date or a"
+              + " number.");
     }
     return field;
   }
@@ -177,12 +178,15 @@ final class SilverSection {
     }
     Location location = silver.locationOf("eventTime");
     int field = field(name, location);
-    if (field != SilverSpec.NONE && !(type(field) instanceof TimestampType)) {
+    if (field != SilverSpec.NONE
+        && !(type(field) instanceof TimestampType)
+        && !(type(field) instanceof DateType)) {
       problems.add(
           location,
           "'"
               + name
-              + "' is no timestamp, but eventTime must be one; see its logicalType in the contract.");
+              + "' is no timestamp, but eventTime must be one, or a date; see its logicalType in"
+              + " the contract.");
       return SilverSpec.NONE;
     }
     return field;
@@ -236,14 +240,15 @@ final class SilverSection {
     if (wrong != null) {
       problems.add(
           location, "the table cannot be partitioned by " + partition + ": " + wrong + ".");
-    } else if (transform != Transform.IDENTITY && table.schema().indexOf(partition.column()) >= 0) {
+    } else if (transform != Transform.IDENTITY && hasColumn(partition.column())) {
       problems.add(
           location,
           "partitioning by "
               + partition
               + " makes a column '"
               + partition.column()
-              + "', but the contract has one of that name; rename it.");
+              + "', but the contract has one of that name, whatever the case; give the property"
+              + " another name and put this one into its 'physicalName'.");
     } else if (partitions.stream().anyMatch(other -> other.column().equals(partition.column()))) {
       problems.add(
           location, "the table is partitioned by " + partition + " twice; remove one of them.");
@@ -252,8 +257,13 @@ final class SilverSection {
     }
   }
 
+  /** Tables do not tell names apart by case. */
+  private boolean hasColumn(String name) {
+    return table.schema().names().stream().anyMatch(name::equalsIgnoreCase);
+  }
+
   private static @Nullable String wrong(FieldType type, Transform transform) {
-    if (type instanceof ObjectType || type instanceof ArrayType || type instanceof FloatType) {
+    if (!ComparedFields.hasEquality(type)) {
       return "objects, arrays and floating point numbers cannot be the value of a partition";
     } else if (transform == Transform.IDENTITY || type instanceof TimestampType) {
       return null;

@@ -49,7 +49,8 @@ public final class ComparedFields {
    */
   public static @Nullable String obstacle(RecordSchema schema, FieldPath path) {
     if (path.steps().contains(FieldPath.EACH)) {
-      return "it is inside an array, of which a row has many elements; 'uniqueItems' of the array compares those";
+      return "it is inside an array, of which a row has many elements; 'uniqueItems' of the array"
+          + " compares those";
     }
     RecordSchema within = schema;
     FieldType type = FieldType.STRING;
@@ -66,6 +67,7 @@ public final class ComparedFields {
   public static boolean hasEquality(FieldType type) {
     return !(type instanceof ObjectType
         || type instanceof ArrayType
+        || (type instanceof FieldType.StringType text && text.isJson())
         || type instanceof FieldType.FloatType);
   }
 }

@@ -4,10 +4,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -16,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DateType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
@@ -83,7 +81,10 @@ public final class Literals {
   }
 
   private static LocalDate date(String text, @Nullable String format) {
-    LocalDate date = parse(text, format).query(TemporalQueries.localDate());
+    LocalDate date = inOwnFormat(text, format, TemporalFormat::date);
+    if (date == null) {
+      date = iso(text, format).query(TemporalQueries.localDate());
+    }
     if (date == null) {
       throw new IllegalArgumentException("'" + text + "' is not a date");
     }
@@ -91,48 +92,50 @@ public final class Literals {
   }
 
   private static LocalTime time(String text, @Nullable String format) {
-    TemporalAccessor parsed;
+    LocalTime time = inOwnFormat(text, format, TemporalFormat::time);
     try {
-      parsed = format == null ? DateTimeFormatter.ISO_TIME.parse(text) : parse(text, format);
-    } catch (DateTimeException | IllegalArgumentException e) {
-      try {
-        parsed = DateTimeFormatter.ISO_TIME.parse(text);
-      } catch (DateTimeException e2) {
-        throw new IllegalArgumentException(
-            "'" + text + "' is not a time of day" + inFormat(format), e2);
-      }
+      return time == null ? LocalTime.parse(text.strip()) : time;
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a time of day" + inFormat(format), e);
     }
-    LocalTime time = parsed.query(TemporalQueries.localTime());
-    if (time == null) {
-      throw new IllegalArgumentException("'" + text + "' is not a time of day" + inFormat(format));
-    }
-    return time;
   }
 
   private static Instant instant(String text, TimestampType type) {
-    TemporalAccessor parsed = parse(text, type.format());
+    Instant instant =
+        inOwnFormat(
+            text, type.format(), (format, own) -> format.instant(own, type.defaultTimezone()));
+    if (instant != null) {
+      return instant;
+    }
+    TemporalAccessor parsed = iso(text, type.format());
     if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
       return Instant.from(parsed);
     }
-    LocalDate date = parsed.query(TemporalQueries.localDate());
-    if (date == null) {
-      throw new IllegalArgumentException("'" + text + "' is not a point in time");
-    }
+    LocalDate date = LocalDate.from(parsed);
+    // A limit may be a date alone, which in ISO-8601 is a text of its own form: its midnight.
     LocalTime time = parsed.query(TemporalQueries.localTime());
-    ZoneId zone = parsed.query(TemporalQueries.zone());
-    LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
-    return ZonedDateTime.of(local, zone == null ? type.defaultTimezone() : zone).toInstant();
+    return date.atTime(time == null ? LocalTime.MIDNIGHT : time)
+        .atZone(type.defaultTimezone())
+        .toInstant();
   }
 
-  private static TemporalAccessor parse(String text, @Nullable String format) {
-    String stripped = text.strip();
-    if (format != null) {
-      try {
-        return DateTimeFormatter.ofPattern(format, Locale.ENGLISH).parse(stripped);
-      } catch (DateTimeException e) {
-        // The standard's own examples give limits in ISO-8601 beside another format.
-      }
+  /** What the text says in the field's own format, or null where it is not of that format. */
+  private static <T> @Nullable T inOwnFormat(
+      String text, @Nullable String format, BiFunction<TemporalFormat, String, T> read) {
+    if (format == null) {
+      return null;
     }
+    try {
+      return read.apply(TemporalFormat.of(format), text.strip());
+    } catch (DateTimeException e) {
+      // The standard's own examples give limits in ISO-8601 beside another format.
+      return null;
+    }
+  }
+
+  private static TemporalAccessor iso(String text, @Nullable String format) {
+    String stripped = text.strip();
     String iso =
         stripped.length() > 10 && stripped.charAt(10) == ' '
             ? stripped.substring(0, 10) + 'T' + stripped.substring(11)

@@ -8,8 +8,26 @@ import org.jspecify.annotations.Nullable;
 /** The type of a field: one constant or record for each type that silver can hold. */
 public sealed interface FieldType extends Serializable {
 
-  /** Text in UTF-8. */
-  record StringType() implements FieldType {}
+  /**
+   * Text in UTF-8.
+   *
+   * @param content what the text holds
+   */
+  record StringType(Content content) implements FieldType {
+
+    /** What a text holds. */
+    public enum Content {
+      TEXT,
+      /** A JSON object, whose members the contract does not name. */
+      JSON_OBJECT,
+      /** A JSON array, whose elements the contract does not describe. */
+      JSON_ARRAY
+    }
+
+    public boolean isJson() {
+      return content != Content.TEXT;
+    }
+  }
 
   record BooleanType() implements FieldType {}
 
@@ -98,7 +116,9 @@ public sealed interface FieldType extends Serializable {
    */
   record ArrayType(Field element) implements FieldType {}
 
-  StringType STRING = new StringType();
+  StringType STRING = new StringType(StringType.Content.TEXT);
+  StringType JSON_OBJECT = new StringType(StringType.Content.JSON_OBJECT);
+  StringType JSON_ARRAY = new StringType(StringType.Content.JSON_ARRAY);
   BooleanType BOOLEAN = new BooleanType();
   IntegerType INT = new IntegerType(32);
   IntegerType LONG = new IntegerType(64);

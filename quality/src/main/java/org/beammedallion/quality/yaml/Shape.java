@@ -1,9 +1,11 @@
 package org.beammedallion.quality.yaml;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -62,7 +64,14 @@ public sealed interface Shape {
   }
 
   static Shape oneOf(String... words) {
-    return new OneOf(List.of(words));
+    return new OneOf(List.of(words), Map.of());
+  }
+
+  /**
+   * @param meant the words that were probably meant, by words of other standards
+   */
+  static Shape oneOf(Collection<String> words, Map<String, String> meant) {
+    return new OneOf(List.copyOf(words), Map.copyOf(meant));
   }
 
   /** A list, or else something that is no list. */
@@ -81,7 +90,7 @@ public sealed interface Shape {
    * @param what how messages call it, such as "a role"
    */
   static Mapping mapping(String what) {
-    return new Mapping(what, Map.of(), Set.of(), null);
+    return new Mapping(what, Map.of(), Set.of(), null, Map.of());
   }
 
   /** A scalar of one type. */
@@ -115,8 +124,12 @@ public sealed interface Shape {
     }
   }
 
-  /** One of a few words. */
-  record OneOf(List<String> words) implements Shape {
+  /**
+   * One of a few words.
+   *
+   * @param meant the words that were probably meant, by words of other standards in lower case
+   */
+  record OneOf(List<String> words, Map<String, String> meant) implements Shape {
     @Override
     public void check(YamlNode node, String name, Problems problems) {
       if (node.kind() == YamlNode.Kind.MAPPING || node.kind() == YamlNode.Kind.SEQUENCE) {
@@ -125,13 +138,13 @@ public sealed interface Shape {
       } else if (node.kind() != YamlNode.Kind.NULL && !words.contains(node.text())) {
         problems.add(
             node.location(),
-            name
-                + " must be one of "
-                + words
-                + ", but is "
-                + node.shown()
-                + DidYouMean.ending(node.text(), words));
+            name + " must be one of " + words + ", but is " + node.shown() + ending(node.text()));
       }
+    }
+
+    private String ending(String word) {
+      String other = meant.get(word.toLowerCase(Locale.ROOT));
+      return other == null ? DidYouMean.ending(word, words) : "; did you mean '" + other + "'?";
     }
   }
 
@@ -142,7 +155,11 @@ public sealed interface Shape {
       if (node.kind() == YamlNode.Kind.SEQUENCE) {
         node.items().forEach(item -> element.get().check(item, "an element of " + name, problems));
       } else if (node.kind() != YamlNode.Kind.NULL) {
-        problems.add(node.location(), name + " must be a list, but is " + node.shown() + ".");
+        String hint =
+            node.kind() == YamlNode.Kind.MAPPING
+                ? "; begin each element on a line of its own with '-'."
+                : ".";
+        problems.add(node.location(), name + " must be a list, but is " + node.shown() + hint);
       }
     }
   }
@@ -187,13 +204,21 @@ public sealed interface Shape {
     private final Set<String> required;
     private final @Nullable Variants variants;
 
+    /** What to use instead of keys that others would expect, by these keys in lower case. */
+    private final Map<String, String> advice;
+
     /**
      * @param otherwise value that counts where the key is absent, or null where there is none
      */
     private record Variants(String key, Map<String, Mapping> byValue, @Nullable String otherwise) {}
 
     private Mapping(
-        String what, Map<String, Shape> keys, Set<String> required, @Nullable Variants variants) {
+        String what,
+        Map<String, Shape> keys,
+        Set<String> required,
+        @Nullable Variants variants,
+        Map<String, String> advice) {
+      this.advice = advice;
       this.what = what;
       this.keys = keys;
       this.required = required;
@@ -211,7 +236,18 @@ public sealed interface Shape {
       for (String name : names) {
         more.put(name, shape);
       }
-      return new Mapping(what, more, required, variants);
+      return new Mapping(what, more, required, variants, advice);
+    }
+
+    /**
+     * Tells what to use instead of a key that is not there, but that others would expect.
+     *
+     * @param instead how to go on after "did you mean ", by the keys
+     */
+    public Mapping advise(Map<String, String> instead) {
+      Map<String, String> more = new LinkedHashMap<>(advice);
+      instead.forEach((key, words) -> more.put(key.toLowerCase(Locale.ROOT), words));
+      return new Mapping(what, keys, required, variants, more);
     }
 
     /** Allows the keys of another mapping too, and demands those that it demands. */
@@ -220,14 +256,16 @@ public sealed interface Shape {
       more.putAll(other.keys);
       Set<String> all = new LinkedHashSet<>(required);
       all.addAll(other.required);
-      return new Mapping(what, more, all, variants);
+      Map<String, String> instead = new LinkedHashMap<>(advice);
+      instead.putAll(other.advice);
+      return new Mapping(what, more, all, variants, instead);
     }
 
     /** Demands keys that are allowed already. */
     public Mapping require(String... names) {
       Set<String> all = new LinkedHashSet<>(required);
       all.addAll(List.of(names));
-      return new Mapping(what, keys, all, variants);
+      return new Mapping(what, keys, all, variants, advice);
     }
 
     /**
@@ -235,18 +273,18 @@ public sealed interface Shape {
      * variants.
      */
     public Mapping dependingOn(String key, Map<String, Mapping> byValue) {
-      return new Mapping(what, keys, required, new Variants(key, byValue, null))
+      return new Mapping(what, keys, required, new Variants(key, byValue, null), advice)
           .with(oneOf(byValue), key);
     }
 
     /** The same, where the key may be left out and then means {@code otherwise}. */
     public Mapping dependingOn(String key, Map<String, Mapping> byValue, String otherwise) {
-      return new Mapping(what, keys, required, new Variants(key, byValue, otherwise))
+      return new Mapping(what, keys, required, new Variants(key, byValue, otherwise), advice)
           .with(oneOf(byValue), key);
     }
 
     private static Shape oneOf(Map<String, Mapping> byValue) {
-      return new OneOf(List.copyOf(byValue.keySet()));
+      return new OneOf(List.copyOf(byValue.keySet()), Map.of());
     }
 
     /** The keys that are allowed whatever the values. */
@@ -270,9 +308,13 @@ public sealed interface Shape {
       if (node.kind() == YamlNode.Kind.NULL) {
         return;
       } else if (node.kind() != YamlNode.Kind.MAPPING) {
+        String hint =
+            required.size() == 1 && node.isScalar()
+                ? "; did you mean {" + required.iterator().next() + ": " + node.text() + "}?"
+                : ".";
         problems.add(
             node.location(),
-            name + " must be " + what + " with keys and values, but is " + node.shown() + ".");
+            name + " must be " + what + " with keys and values, but is " + node.shown() + hint);
         return;
       }
       Mapping whole = resolve(node);
@@ -299,6 +341,10 @@ public sealed interface Shape {
     }
 
     private String guess(String key) {
+      String instead = advice.get(key.toLowerCase(Locale.ROOT));
+      if (instead != null) {
+        return "; did you mean " + instead + (instead.endsWith(".") ? "" : "?");
+      }
       return DidYouMean.nearest(key, keys.keySet()) == null
           ? "; known keys are " + String.join(", ", keys.keySet()) + "."
           : DidYouMean.ending(key, keys.keySet());
@@ -316,14 +362,14 @@ public sealed interface Shape {
       }
       Mapping variant = value == null ? null : variants.byValue().get(value);
       if (variant != null) {
-        return new Mapping(variant.what, keys, required, null).and(variant);
+        return new Mapping(variant.what, keys, required, null, advice).and(variant);
       }
       // Which keys are right is unknown as long as the variant is: complain about that only.
-      Mapping all = new Mapping(what, keys, required, null);
+      Mapping all = new Mapping(what, keys, required, null, advice);
       for (Mapping each : variants.byValue().values()) {
         all = all.with(Free.FREE, each.keys.keySet().toArray(String[]::new));
       }
-      return all.and(new Mapping(what, keys, required, null));
+      return all.and(new Mapping(what, keys, required, null, advice));
     }
   }
 }

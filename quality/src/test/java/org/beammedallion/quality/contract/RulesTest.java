@@ -91,7 +91,8 @@ class RulesTest {
   void understandsTheExclusiveBoundsOfVersionThreeZero() {
     assertThat(
         checks(
-            "- {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false}}"),
+            "- {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, exclusiveMinimum:"
+                + " true, maximum: 9, exclusiveMaximum: false}}"),
         contains(
             new Check.Bound(Comparison.GREATER_THAN, "1"),
             new Check.Bound(Comparison.AT_MOST, "9")));
@@ -101,7 +102,8 @@ class RulesTest {
   void enforcesACountOfFaultsThatMustBeZero() {
     RecordRule rule =
         quality(
-                "{id: known, metric: invalidValues, mustBe: 0, dimension: cf, arguments: {validValues: [x, 1, null]}}")
+                "{id: known, metric: invalidValues, mustBe: 0, dimension: cf, arguments:"
+                    + " {validValues: [x, 1, null]}}")
             .rules()
             .get(0);
     assertThat(
@@ -126,7 +128,8 @@ class RulesTest {
   void measuresWhatMayHappenNowAndThen() {
     TableContract table =
         quality(
-            "{metric: missingValues, mustBeLessThan: 5, unit: percent, arguments: {missingValues: [null, '', N/A]}, name: gaps}");
+            "{metric: missingValues, mustBeLessThan: 5, unit: percent, arguments: {missingValues:"
+                + " [null, '', N/A]}, name: gaps}");
     assertThat(table.rules(), is(empty()));
     RecordRule rule =
         new RecordRule(
@@ -314,7 +317,7 @@ class RulesTest {
             - {name: k, logicalType: string, quality: [{metric: nullValues, mustBe: 0, unit: rwos}]}
             - {name: l, logicalType: string, quality: [{metric: nullValues, mustBe: 0, dimension: beauty}]}
             - {name: m, logicalType: string, quality: [{metric: rowCount, mustBeBetween: [9, 1]}]}
-            - {name: n, logicalType: string, quality: [{metric: nullValues, mustBe: 0}, {metric: nullValues, mustBe: 0}]}
+            - {name: n, logicalType: string, quality: [{id: x, metric: nullValues, mustBe: 0}, {id: x, metric: nullValues, mustBe: 0}]}
             """);
     assertThat(
         refusal,
@@ -330,7 +333,8 @@ class RulesTest {
     assertThat(
         refusal,
         containsString(
-            "exclusiveMaximum of 'c' is true or false, which only means something beside 'maximum'"));
+            "exclusiveMaximum of 'c' is true or false, which only means something beside"
+                + " 'maximum'"));
     assertThat(refusal, containsString("multipleOf of 'c' must be greater than zero."));
     assertThat(refusal, containsString("c.yaml:9:47: unknown metric 'nulValues'"));
     assertThat(refusal, containsString("did you mean 'nullValues'?"));
@@ -352,7 +356,7 @@ class RulesTest {
     assertThat(refusal, containsString("unknown unit 'rwos'; it is rows or percent."));
     assertThat(refusal, containsString("unknown dimension 'beauty'"));
     assertThat(refusal, containsString("'mustBeBetween' takes the smaller number first."));
-    assertThat(refusal, containsString("two rules of 't' have the id 't.n.nullValues'"));
+    assertThat(refusal, containsString("two rules of 't' have the id 'x'"));
   }
 
   @Test

@@ -102,7 +102,7 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
       }
       int timeField = query.timeField();
       for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
-        long millis = Math.floorDiv(blockLayout.longAt(block, row, timeField), 1000L);
+        long millis = Math.floorDiv(blockLayout.timeAt(block, row, timeField), 1000L);
         if (query.hasWindow(millis)) {
           rows.outputWithTimestamp(rowOpener.open(block, row), new Instant(millis));
         }

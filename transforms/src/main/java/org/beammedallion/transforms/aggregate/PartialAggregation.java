@@ -88,7 +88,7 @@ final class PartialAggregation implements RowFeed {
     if (input.isNull(bytes, row, eventTimeField)) {
       return;
     }
-    long time = input.longAt(bytes, row, eventTimeField);
+    long time = input.timeAt(bytes, row, eventTimeField);
     if (!filter.accepts(time)) {
       return;
     }

@@ -20,7 +20,7 @@ final class ProjectedRows implements RowFeed {
   @Override
   public void add(byte[] bytes, int row, int length, Consumer<byte[]> blocks) {
     if (input.isNull(bytes, row, eventTimeField)
-        || !filter.accepts(input.longAt(bytes, row, eventTimeField))) {
+        || !filter.accepts(input.timeAt(bytes, row, eventTimeField))) {
       return;
     }
     block.begin(blocks);

@@ -77,7 +77,7 @@ public final class WindowedQuery implements Serializable {
   /**
    * @param tableName by which the query calls silver's table
    * @param eventTimeField position in {@code silver} of the timestamp that puts a row into its
-   *     windows
+   *     windows, or of a date, which does so by its midnight in UTC
    * @throws InvalidQueryException where the query cannot make a gold table; says where and why
    */
   public static WindowedQuery of(
@@ -96,11 +96,12 @@ public final class WindowedQuery implements Serializable {
       WindowSpec window,
       Path fastest) {
     Field eventTime = silver.fields().get(eventTimeField);
-    if (!(eventTime.type() instanceof FieldType.TimestampType)) {
+    if (!(eventTime.type() instanceof FieldType.TimestampType)
+        && !(eventTime.type() instanceof FieldType.DateType)) {
       throw new IllegalArgumentException(
           "The event time '"
               + eventTime.name()
-              + "' must be a timestamp; choose a column that is one.");
+              + "' must be a timestamp or a date; choose a column that is one.");
     }
     SqlNode query = SqlDialect.parse(sql);
     QueryShape.check(query, tableName, silver, window);

@@ -16,6 +16,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
+import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.transforms.decode.DebeziumFormat.TimeUnit;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,7 @@ final class AvroRows {
           case FIXED -> bytes(field, at, ((GenericFixed) value).bytes(), schema);
           case RECORD -> record(field, at, (GenericRecord) value, schema);
           case ARRAY -> array(field, at, (Iterable<?>) value, schema);
+          case MAP -> json(field, at, value, schema);
           default -> Mismatch.OTHER_TYPE;
         };
     if (mismatch != null) {
@@ -250,7 +252,7 @@ final class AvroRows {
     ConnectType type = type(schema);
     if (type.category() == ConnectType.Category.DECIMAL) {
       return writer.decimal(field, at, value, type.scale());
-    } else if (field.kind == FieldPlan.Kind.STRING) {
+    } else if (field.kind == FieldPlan.Kind.STRING && field.content == Content.TEXT) {
       byte[] text = Base64.getEncoder().encode(value);
       writer.variable(field, at, text, 0, text.length);
       return null;
@@ -266,7 +268,7 @@ final class AvroRows {
         && value.get("value") instanceof ByteBuffer unscaled) {
       return writer.decimal(field, at, bytesOf(unscaled), scale);
     } else if (field.kind != FieldPlan.Kind.OBJECT) {
-      return Mismatch.OTHER_TYPE;
+      return json(field, at, value, schema);
     } else if (field.isElement()) {
       int start = builder.beginVariableElement(at);
       append(field.object(), value);
@@ -278,9 +280,17 @@ final class AvroRows {
     return null;
   }
 
+  /** Writes what the contract says nothing of the content of as a text of JSON. */
+  private @Nullable Mismatch json(FieldPlan field, int at, Object value, Schema schema) {
+    Content wanted =
+        schema.getType() == Schema.Type.ARRAY ? Content.JSON_ARRAY : Content.JSON_OBJECT;
+    String text = field.content == wanted ? AvroJson.of(schema, value) : null;
+    return text == null ? Mismatch.OTHER_TYPE : text(field, at, text);
+  }
+
   private @Nullable Mismatch array(FieldPlan field, int at, Iterable<?> values, Schema schema) {
     if (field.kind != FieldPlan.Kind.ARRAY) {
-      return Mismatch.OTHER_TYPE;
+      return json(field, at, values, schema);
     }
     int start = field.isElement() ? builder.beginVariableElement(at) : builder.length();
     int array = builder.beginArray();

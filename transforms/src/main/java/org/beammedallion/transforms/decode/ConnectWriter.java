@@ -136,8 +136,8 @@ final class ConnectWriter extends ValueWriter {
     if (Arrays.equals(text, from, to, UNAVAILABLE, 0, UNAVAILABLE.length)) {
       faults.unsupported(
           field.label()
-              + " was not sent: the source's log does not hold large values that did not change. Let it hold whole rows"
-              + " (in PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL).");
+              + " was not sent: the source's log does not hold large values that did not change."
+              + " Let it hold whole rows (in PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL).");
       return null;
     }
     boolean read;
@@ -213,7 +213,9 @@ final class ConnectWriter extends ValueWriter {
   /** A decimal with a scale of its own: {@code {"scale": 2, "value": "BN4="}}. */
   @Override
   @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
-    if (text[from] != '{') {
+    if (field.kind == FieldPlan.Kind.STRING) {
+      return super.structure(field, at, text, from, to);
+    } else if (text[from] != '{') {
       return Mismatch.OTHER_TYPE;
     }
     try {

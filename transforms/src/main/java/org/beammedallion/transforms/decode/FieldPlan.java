@@ -1,10 +1,8 @@
 package org.beammedallion.transforms.decode;
 
 import java.nio.charset.StandardCharsets;
-import java.time.format.DateTimeFormatter;
-import java.time.format.ResolverStyle;
 import java.util.Arrays;
-import java.util.Locale;
+import org.beammedallion.quality.rule.TemporalFormat;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
@@ -52,6 +50,10 @@ final class FieldPlan {
   final boolean required;
   final int precision;
   final int scale;
+
+  /** What a text holds. */
+  final StringType.Content content;
+
   final byte[] name;
 
   /**
@@ -66,7 +68,7 @@ final class FieldPlan {
   private final String physicalName;
   private final @Nullable ObjectPlan object;
   private final @Nullable FieldPlan element;
-  private final @Nullable DateTimeFormatter format;
+  private final @Nullable TemporalFormat format;
   private final @Nullable TimeZoneRules zone;
 
   /** The name and the quote after it as words, and which bits of the words they are. */
@@ -88,6 +90,7 @@ final class FieldPlan {
     this.renamed = !field.name().equals(physicalName);
     this.precision = type instanceof DecimalType decimal ? decimal.precision() : widthOf(type);
     this.scale = type instanceof DecimalType decimal ? decimal.scale() : 0;
+    this.content = type instanceof StringType text ? text.content() : StringType.Content.TEXT;
     this.typeName = nameOf(type);
     this.format = formatterOf(type, path);
     this.zone =
@@ -167,8 +170,8 @@ final class FieldPlan {
     return present(element);
   }
 
-  /** The formatter of a date, time or timestamp; null where it is ISO-8601. */
-  @Nullable DateTimeFormatter format() {
+  /** The format of a date, time or timestamp; null where it is ISO-8601. */
+  @Nullable TemporalFormat format() {
     return format;
   }
 
@@ -211,8 +214,12 @@ final class FieldPlan {
   }
 
   private static String nameOf(FieldType type) {
-    if (type instanceof StringType) {
-      return "a string";
+    if (type instanceof StringType text) {
+      return switch (text.content()) {
+        case TEXT -> "a string";
+        case JSON_OBJECT -> "an object, or a text of JSON that is one";
+        case JSON_ARRAY -> "an array, or a text of JSON that is one";
+      };
     } else if (type instanceof BooleanType) {
       return "a boolean (true or false)";
     } else if (type instanceof IntegerType integer) {
@@ -239,7 +246,7 @@ final class FieldPlan {
     return format == null ? standard : "format '" + format + "'";
   }
 
-  private static @Nullable DateTimeFormatter formatterOf(FieldType type, String path) {
+  private static @Nullable TemporalFormat formatterOf(FieldType type, String path) {
     String format = null;
     if (type instanceof DateType date) {
       format = date.format();
@@ -252,8 +259,7 @@ final class FieldPlan {
       return null;
     }
     try {
-      return DateTimeFormatter.ofPattern(withPlainYears(format), Locale.ENGLISH)
-          .withResolverStyle(ResolverStyle.STRICT);
+      return TemporalFormat.of(format);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Field '"
@@ -266,21 +272,5 @@ final class FieldPlan {
               + ". Quote literal letters, such as 'T', with apostrophes.",
           e);
     }
-  }
-
-  /**
-   * Year-of-era without an era is no date to a strict formatter, and a lenient one turns 31
-   * February into the 28th.
-   */
-  private static String withPlainYears(String format) {
-    StringBuilder pattern = new StringBuilder();
-    boolean literal = false;
-    boolean era = format.indexOf('G') >= 0;
-    for (int i = 0; i < format.length(); i++) {
-      char c = format.charAt(i);
-      literal ^= c == '\'';
-      pattern.append(c == 'y' && !literal && !era ? 'u' : c);
-    }
-    return pattern.toString();
   }
 }

@@ -3,13 +3,8 @@ package org.beammedallion.transforms.decode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoField;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
+import org.beammedallion.quality.rule.TemporalFormat;
 
 /**
  * Dates, times and timestamps as text: ISO-8601 by hand, other formats by their formatter.
@@ -106,61 +101,38 @@ final class TemporalText {
     return instant(epochSecond, micros);
   }
 
-  /** Reads a date by a formatter; false where the text is not of its format. */
-  boolean date(byte[] text, int from, int to, DateTimeFormatter format) {
+  /** Reads a date of a format; false where the text is not of it. */
+  boolean date(byte[] text, int from, int to, TemporalFormat format) {
     try {
-      LocalDate date = parse(text, from, to, format).query(TemporalQueries.localDate());
-      if (date == null || date.toEpochDay() < FIRST_DAY || date.toEpochDay() > LAST_DAY) {
-        return false;
-      }
-      value = date.toEpochDay();
+      value = format.date(string(text, from, to)).toEpochDay();
+      return isDay(value);
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  /** Reads a time of a format; false where the text is not of it. */
+  boolean time(byte[] text, int from, int to, TemporalFormat format) {
+    try {
+      value = format.time(string(text, from, to)).toNanoOfDay() / NANOS_PER_MICRO;
       return true;
     } catch (DateTimeException e) {
       return false;
     }
   }
 
-  /** Reads a time by a formatter; false where the text is not of its format. */
-  boolean time(byte[] text, int from, int to, DateTimeFormatter format) {
+  /** Reads a timestamp of a format; false where the text is not of it. */
+  boolean timestamp(byte[] text, int from, int to, TemporalFormat format, ZoneId zone) {
     try {
-      LocalTime time = parse(text, from, to, format).query(TemporalQueries.localTime());
-      if (time == null) {
-        return false;
-      }
-      value = time.toNanoOfDay() / NANOS_PER_MICRO;
-      return true;
-    } catch (DateTimeException e) {
-      return false;
-    }
-  }
-
-  /**
-   * Reads a timestamp by a formatter, a date alone as its midnight; false where the text is not of
-   * its format.
-   */
-  boolean timestamp(byte[] text, int from, int to, DateTimeFormatter format, ZoneId zone) {
-    try {
-      TemporalAccessor parsed = parse(text, from, to, format);
-      if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
-        return instant(
-            parsed.getLong(ChronoField.INSTANT_SECONDS),
-            parsed.get(ChronoField.NANO_OF_SECOND) / NANOS_PER_MICRO);
-      }
-      LocalDate date = parsed.query(TemporalQueries.localDate());
-      if (date == null) {
-        return false;
-      }
-      LocalTime time = parsed.query(TemporalQueries.localTime());
-      Instant instant =
-          date.atTime(time == null ? LocalTime.MIDNIGHT : time).atZone(zone).toInstant();
+      Instant instant = format.instant(string(text, from, to), zone);
       return instant(instant.getEpochSecond(), instant.getNano() / NANOS_PER_MICRO);
     } catch (DateTimeException e) {
       return false;
     }
   }
 
-  private static TemporalAccessor parse(byte[] text, int from, int to, DateTimeFormatter format) {
-    return format.parse(new String(text, from, to - from, StandardCharsets.UTF_8));
+  private static String string(byte[] text, int from, int to) {
+    return new String(text, from, to - from, StandardCharsets.UTF_8);
   }
 
   private boolean instant(long epochSecond, int microsOfSecond) {

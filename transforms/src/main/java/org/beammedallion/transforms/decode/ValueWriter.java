@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.decode;
 
-import java.time.format.DateTimeFormatter;
+import org.beammedallion.quality.rule.TemporalFormat;
+import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 class ValueWriter {
 
   private final RowBuilder builder;
+  private final JsonScanner json = new JsonScanner(JsonDecoder.DEFAULT_MAX_DEPTH);
   final TemporalText temporal = new TemporalText();
 
   ValueWriter(RowBuilder builder) {
@@ -47,9 +49,12 @@ class ValueWriter {
   /** Writes what a text in UTF-8 says: itself, or a date or time. */
   @Nullable Mismatch text(FieldPlan field, int at, byte[] text, int from, int to) {
     boolean read;
-    DateTimeFormatter format = field.format();
+    TemporalFormat format = field.format();
     switch (field.kind) {
       case STRING -> {
+        if (field.content != Content.TEXT && !isJson(field.content, text, from, to)) {
+          return Mismatch.OTHER_TYPE;
+        }
         variable(field, at, text, from, to - from);
         return null;
       }
@@ -85,9 +90,32 @@ class ValueWriter {
     return null;
   }
 
-  /** Writes an object or array where the field is neither; where it is, this is not asked. */
+  /**
+   * Writes an object or array where the field is neither; where it is, this is not asked. A field
+   * that the contract says nothing of the content of takes it as it stands.
+   *
+   * @param text is valid JSON
+   */
   @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
-    return Mismatch.OTHER_TYPE;
+    if (field.content == Content.TEXT || text[from] != opening(field.content)) {
+      return Mismatch.OTHER_TYPE;
+    }
+    variable(field, at, text, from, to - from);
+    return null;
+  }
+
+  private static char opening(Content content) {
+    return content == Content.JSON_OBJECT ? '{' : '[';
+  }
+
+  private boolean isJson(Content content, byte[] text, int from, int to) {
+    try {
+      json.reset(text, from, to);
+      int p = json.afterSpace(from);
+      return json.at(p) == opening(content) && json.afterSpace(json.afterValue(p, 0)) == to;
+    } catch (MalformedRecord e) {
+      return false;
+    }
   }
 
   final void fixed(FieldPlan field, int at, long bits) {

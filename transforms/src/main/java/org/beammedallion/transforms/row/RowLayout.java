@@ -48,6 +48,8 @@ public final class RowLayout implements Serializable {
   static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+
   /** How a field's value is stored. */
   public enum Storage {
     BOOLEAN(1, false),
@@ -207,6 +209,13 @@ public final class RowLayout implements Serializable {
    */
   public long longAt(byte[] bytes, int row, int field) {
     return (long) LONG.get(bytes, row + slots[field]);
+  }
+
+  /** A timestamp in microseconds, or the midnight in UTC that begins a date. */
+  public long timeAt(byte[] bytes, int row, int field) {
+    return storages[field] == Storage.INT
+        ? intAt(bytes, row, field) * MICROS_PER_DAY
+        : longAt(bytes, row, field);
   }
 
   public float floatAt(byte[] bytes, int row, int field) {

@@ -74,7 +74,7 @@ public final class DimensionLookup {
       FactPlan.copy(factLayout, fact, factRow, factKey[i], layout, probe, row, key[i]);
     }
     if (join.keepsHistory()) {
-      probe.setLong(layout, row, join.validFrom(), factLayout.longAt(fact, factRow, join.asOf()));
+      probe.setLong(layout, row, join.validFrom(), factLayout.timeAt(fact, factRow, join.asOf()));
     }
     int low = 0;
     int high = rows.size();

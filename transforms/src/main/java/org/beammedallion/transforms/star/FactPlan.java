@@ -118,7 +118,7 @@ public final class FactPlan implements Serializable {
 
   /** When what an encoded wide row tells of happened. */
   Instant eventTimeOf(byte[] row) {
-    return Instant.EPOCH.plus(wide.longAt(row, 0, eventTime), ChronoUnit.MICROS);
+    return Instant.EPOCH.plus(wide.timeAt(row, 0, eventTime), ChronoUnit.MICROS);
   }
 
   public List<Join> joins() {

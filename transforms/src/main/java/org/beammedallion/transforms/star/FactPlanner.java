@@ -14,6 +14,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.DateType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
@@ -233,11 +234,14 @@ final class FactPlanner {
 
   private String asOf(SqlIdentifier identifier) {
     FactColumn.Plain column = names.column(identifier);
-    if (!column.source().isSilver()
-        || !(silver.schema().field(column.name()).type() instanceof TimestampType)) {
-      throw SqlDialect.invalid("AS OF takes a timestamp of silver.", identifier);
+    if (!column.source().isSilver() || !isTime(silver.schema().field(column.name()).type())) {
+      throw SqlDialect.invalid("AS OF takes a timestamp or a date of silver.", identifier);
     }
     return column.name();
+  }
+
+  private static boolean isTime(FieldType type) {
+    return type instanceof TimestampType || type instanceof DateType;
   }
 
   private List<Equality> equalities(FactSource source) {
