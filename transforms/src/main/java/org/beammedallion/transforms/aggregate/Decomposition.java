@@ -24,8 +24,9 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.MergedAggregates;
 import org.beammedallion.transforms.sql.PredicateCompiler;
-import org.beammedallion.transforms.sql.QueryRewrite;
+import org.beammedallion.transforms.sql.QueryLowering;
 import org.beammedallion.transforms.sql.RowPredicate;
 import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class Decomposition {
 
   /** The bits of a group's state tell which accumulators saw a value. */
   private static final int MAX_ACCUMULATORS = 64;
+
+  /** Tells sums for averages from others: of whole numbers, they may exceed 64 bits. */
+  private static final String AVERAGED = "averaged ";
+
+  private static final FieldType AVERAGED_SUM = FieldType.decimal(DecimalType.MAX_PRECISION, 0);
 
   private final SqlSelect select;
   private final String table;
@@ -110,79 +116,56 @@ final class Decomposition {
   private PartialPlan split() {
     SqlNode condition = select.getWhere();
     RowPredicate where = condition == null ? null : compile(condition);
-    StringBuilder groups = new StringBuilder();
     SqlNodeList groupBy = select.getGroup();
     if (groupBy != null) {
-      for (SqlNode node : groupBy) {
-        addGroup(node);
-        groups.append(groups.isEmpty() ? " GROUP BY " : ", ").append(SqlDialect.print(node));
-      }
+      groupBy.forEach(this::addGroup);
     }
-    StringBuilder sql = new StringBuilder(select.isDistinct() ? "SELECT DISTINCT " : "SELECT ");
-    String separator = "";
+    List<SqlNode> items = new ArrayList<>();
     for (SqlNode item : select.getSelectList()) {
       SqlNode rewritten = item(item);
       results.add(result(item, rewritten));
-      sql.append(separator).append(SqlDialect.print(rewritten));
-      separator = ", ";
+      items.add(rewritten);
     }
-    sql.append(" FROM ")
-        .append(QueryRewrite.quoted(table))
-        .append(" AS ")
-        .append(QueryRewrite.quoted(alias));
-    sql.append(groups);
-    if (select.getHaving() != null) {
-      sql.append(" HAVING ").append(SqlDialect.print(expression(select.getHaving(), false)));
-    }
+    SqlNode having = operand(select.getHaving());
     if (accumulators.isEmpty() && groupFields.isEmpty()) {
       throw new UndividedException();
     }
-    return plan(where, sql.toString());
+    SqlSelect merging = (SqlSelect) select.clone(select.getParserPosition());
+    merging.setSelectList(new SqlNodeList(items, select.getSelectList().getParserPosition()));
+    merging.setWhere(null);
+    merging.setHaving(having);
+    return plan(where, merging);
   }
 
-  private PartialPlan plan(@Nullable RowPredicate where, String sql) {
+  private PartialPlan plan(@Nullable RowPredicate where, SqlSelect merging) {
     List<Field> fields = new ArrayList<>();
     fields.add(Field.required(prefix + "_start", FieldType.TIMESTAMP));
     fields.add(Field.optional(prefix + "_end", FieldType.TIMESTAMP));
     List<Field> types = new ArrayList<>();
     for (int group : groupFields) {
       Field field = input.fields().get(group);
-      Field carried =
-          new Field(field.name(), field.name(), carried(field.type()), field.required());
-      fields.add(carried);
-      types.add(
-          new Field(
-              field.name(), field.name(), QueryRewrite.widened(carried.type()), field.required()));
+      fields.add(new Field(field.name(), field.name(), field.type(), field.required()));
+      types.add(field);
     }
     fields.addAll(partials);
-    for (Field partial : partials) {
+    // To the query a partial result is of its column's type, whatever it travels as.
+    for (int i = 0; i < accumulators.size(); i++) {
+      Accumulator accumulator = accumulators.get(i);
       types.add(
-          new Field(partial.name(), partial.name(), sqlType(partial.type()), partial.required()));
+          Field.optional(
+              partials.get(i).name(),
+              accumulator.kind() == Kind.COUNT
+                  ? FieldType.LONG
+                  : input.fields().get(accumulator.field()).type()));
     }
-    boolean decimals = types.stream().anyMatch(field -> field.type() instanceof DecimalType);
-    String typed = decimals ? QueryRewrite.typed(sql, false, table, new RecordSchema(types)) : sql;
     return new PartialPlan(
         where,
         groupFields.stream().mapToInt(Integer::intValue).toArray(),
         accumulators,
         new RecordSchema(fields),
-        typed,
-        decimals ? QueryRewrite.baseTable(table) : table,
+        QueryLowering.lower(merging, table, new RecordSchema(types)).sql(),
+        table,
         plainResults());
-  }
-
-  /**
-   * A short decimal is an extreme with the column's precision; what is longer was widened before.
-   */
-  private static FieldType sqlType(FieldType type) {
-    return type instanceof DecimalType decimal && !decimal.fitsLong()
-        ? type
-        : QueryRewrite.widened(type);
-  }
-
-  /** Timestamps and times travel as microseconds, which Beam SQL would cut to milliseconds. */
-  private static FieldType carried(FieldType type) {
-    return isTime(type) ? FieldType.LONG : type;
   }
 
   private static boolean isTime(FieldType type) {
@@ -362,26 +345,24 @@ final class Decomposition {
     }
     return switch (SqlDialect.functionName(call)) {
       case "COUNT" ->
-          merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position);
+          MergedAggregates.COUNT.createCall(
+              position, merged(Kind.COUNT, field, filter, filterText, position));
       case "SUM" ->
-          merged(SqlStdOperatorTable.SUM, sumOf(field), field, filter, filterText, position);
+          SqlStdOperatorTable.SUM.createCall(
+              position, merged(sumOf(field), field, filter, filterText, position));
       case "AVG" ->
-          SqlStdOperatorTable.DIVIDE.createCall(
+          MergedAggregates.AVERAGE.createCall(
               position,
-              merged(SqlStdOperatorTable.SUM, sumOf(field), field, filter, filterText, position),
-              merged(SqlStdOperatorTable.SUM, Kind.COUNT, field, filter, filterText, position));
+              merged(sumOf(field), field, filter, AVERAGED + filterText, position),
+              merged(Kind.COUNT, field, filter, filterText, position));
       default -> {
         if (!bare && isTime(input.fields().get(field).type())) {
           throw new UndividedException();
         }
         boolean min = SqlDialect.functionName(call).equals("MIN");
-        yield merged(
-            min ? SqlStdOperatorTable.MIN : SqlStdOperatorTable.MAX,
-            min ? Kind.MIN : Kind.MAX,
-            field,
-            filter,
-            filterText,
-            position);
+        SqlFunction extreme = min ? SqlStdOperatorTable.MIN : SqlStdOperatorTable.MAX;
+        yield extreme.createCall(
+            position, merged(min ? Kind.MIN : Kind.MAX, field, filter, filterText, position));
       }
     };
   }
@@ -395,8 +376,8 @@ final class Decomposition {
     };
   }
 
+  /** The column that holds a partial result. */
   private SqlNode merged(
-      SqlFunction merge,
       Kind kind,
       int field,
       @Nullable RowPredicate filter,
@@ -407,11 +388,13 @@ final class Decomposition {
         kind == Kind.COUNT && field >= 0 && input.fields().get(field).required() ? -1 : field;
     Integer index =
         known.computeIfAbsent(
-            kind + " " + counted + " " + filterText, key -> newAccumulator(kind, counted, filter));
-    return merge.createCall(position, new SqlIdentifier(partials.get(index).name(), position));
+            kind + " " + counted + " " + filterText,
+            key -> newAccumulator(kind, counted, filter, filterText.startsWith(AVERAGED)));
+    return new SqlIdentifier(partials.get(index).name(), position);
   }
 
-  private int newAccumulator(Kind kind, int field, @Nullable RowPredicate filter) {
+  private int newAccumulator(
+      Kind kind, int field, @Nullable RowPredicate filter, boolean averaged) {
     int index = accumulators.size();
     if (index == MAX_ACCUMULATORS) {
       throw new UndividedException();
@@ -422,18 +405,18 @@ final class Decomposition {
     partials.add(
         kind == Kind.COUNT
             ? Field.required(name, FieldType.LONG)
-            : Field.optional(name, partialType(kind, input.fields().get(field).type())));
+            : Field.optional(name, partialType(kind, input.fields().get(field).type(), averaged)));
     return index;
   }
 
-  private static FieldType partialType(Kind kind, FieldType type) {
-    FieldType widened = QueryRewrite.widened(type);
+  private static FieldType partialType(Kind kind, FieldType type, boolean averaged) {
     return switch (kind) {
-      case SUM_LONG, SUM_BIG -> widened instanceof DecimalType ? widened : FieldType.LONG;
+      case SUM_LONG, SUM_BIG ->
+          type instanceof DecimalType decimal
+              ? FieldType.decimal(DecimalType.MAX_PRECISION, decimal.scale())
+              : averaged ? AVERAGED_SUM : FieldType.LONG;
       case SUM_DOUBLE -> FieldType.DOUBLE;
-      // Extremes keep the column's storage, which depends on the precision.
-      default ->
-          type instanceof DecimalType decimal && !decimal.fitsLong() ? widened : carried(type);
+      default -> type;
     };
   }
 

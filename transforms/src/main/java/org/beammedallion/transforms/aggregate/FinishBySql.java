@@ -1,7 +1,6 @@
 package org.beammedallion.transforms.aggregate;
 
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.extensions.sql.SqlTransform;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -16,7 +15,9 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.Failing;
 import org.beammedallion.transforms.sql.RowOpener;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +61,14 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
             .setRowSchema(query.beamSchema())
             .apply("IntoWindows", Window.<Row>into(windowFn(query)));
     return PCollectionTuple.of(new TupleTag<>(query.table()), windowed)
-        .apply("RunSql", SqlTransform.query(query.sql()))
+        .apply("RunSql", SqlDialect.transform(query.sql(), Failing.at(FinishBySql::place)))
         .apply("CloseWindows", ParDo.of(new CloseWindowsFn(query, touched)))
         .setCoder(ByteArrayCoder.of());
+  }
+
+  private static String place(@Nullable Row row, BoundedWindow window) {
+    String values = row == null ? "" : ", for the values " + Failing.values(row);
+    return (window instanceof IntervalWindow interval ? WindowSealer.place(interval) : "") + values;
   }
 
   private static WindowFn<? super Row, ?> windowFn(WindowedQuery query) {

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
@@ -16,6 +15,7 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.sql.BeamTypes;
+import org.beammedallion.transforms.sql.QueryLowering.Column;
 import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -30,23 +30,23 @@ final class OutputTypes {
 
   private OutputTypes() {}
 
-  static RecordSchema of(SqlNode query, RelDataType planned, RecordSchema silver) {
-    List<@Nullable FieldType> plain = plainTypes(query, planned.getFieldCount(), silver);
+  /**
+   * @param lowered names and types of what the query gives
+   * @param planned which of them can be NULL
+   */
+  static RecordSchema of(
+      SqlNode query, List<Column> lowered, RelDataType planned, RecordSchema silver) {
+    List<@Nullable FieldType> plain = plainTypes(query, lowered.size(), silver);
     List<Field> columns = new ArrayList<>();
-    for (RelDataTypeField column : planned.getFieldList()) {
-      String name = column.getName();
-      if (name.startsWith("EXPR$")) {
-        throw SqlDialect.invalid(
-            "Column " + (column.getIndex() + 1) + " of the query has no name; give it one with AS.",
-            query);
-      }
-      FieldType type = plain.get(column.getIndex());
+    for (int i = 0; i < lowered.size(); i++) {
+      String name = lowered.get(i).name();
+      FieldType type = plain.get(i);
       columns.add(
           new Field(
               name,
               name,
-              type == null ? type(column, query) : type,
-              !column.getType().isNullable()));
+              type == null ? type(lowered.get(i), query) : type,
+              !planned.getFieldList().get(i).getType().isNullable()));
     }
     return of(query, columns);
   }
@@ -92,16 +92,13 @@ final class OutputTypes {
         : ofColumn(type);
   }
 
-  private static FieldType type(RelDataTypeField column, SqlNode query) {
-    FieldType type = BeamTypes.fieldType(column.getType());
+  private static FieldType type(Column column, SqlNode query) {
+    FieldType type = BeamTypes.resultType(column.type(), query);
     if (type == null) {
       throw SqlDialect.invalid(
           "Column '"
-              + column.getName()
-              + "' has the type "
-              + column.getType()
-              + ", which a gold table cannot hold; select its"
-              + " parts or leave it out.",
+              + column.name()
+              + "' is an object, which a gold table cannot hold; select its parts or leave it out.",
           query);
     }
     return type;

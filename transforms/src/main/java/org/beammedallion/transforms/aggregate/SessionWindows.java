@@ -10,7 +10,7 @@ import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.transforms.windowing.WindowMappingFn;
 import org.apache.beam.sdk.values.Row;
 import org.joda.time.Duration;
-import org.joda.time.ReadableInstant;
+import org.joda.time.Instant;
 
 /**
  * Sessions of rows that may each stand for many: a row's window reaches from its timestamp to the
@@ -35,11 +35,11 @@ final class SessionWindows extends WindowFn<Row, IntervalWindow> {
     if (endField < 0) {
       return List.of(new IntervalWindow(context.timestamp(), gap));
     }
-    ReadableInstant end = context.element().getDateTime(endField);
+    Long end = context.element().getInt64(endField);
     if (end == null) {
       throw new IllegalStateException("A partial session carries no end.");
     }
-    return List.of(new IntervalWindow(context.timestamp(), end.toInstant()));
+    return List.of(new IntervalWindow(context.timestamp(), new Instant(Math.floorDiv(end, 1000L))));
   }
 
   @Override

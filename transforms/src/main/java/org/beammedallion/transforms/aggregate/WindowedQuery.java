@@ -11,13 +11,11 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelect;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.BeamTypes;
 import org.beammedallion.transforms.sql.InvalidQueryException;
-import org.beammedallion.transforms.sql.QueryRewrite;
-import org.beammedallion.transforms.sql.RoundingCasts;
+import org.beammedallion.transforms.sql.QueryLowering;
 import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -109,9 +107,7 @@ public final class WindowedQuery implements Serializable {
     RecordSchema input =
         new RecordSchema(Arrays.stream(required).mapToObj(silver.fields()::get).toList());
     PartialPlan plan =
-        fastest == Path.BEAM_SQL
-            ? null
-            : Decomposition.of(RoundingCasts.in(query), tableName, input).orElse(null);
+        fastest == Path.BEAM_SQL ? null : Decomposition.of(query, tableName, input).orElse(null);
     boolean hidesSessions = query instanceof SqlSelect select && select.getHaving() != null;
     int timeField = input.indexOf(eventTime.name());
     if (fastest == Path.MERGED
@@ -134,18 +130,13 @@ public final class WindowedQuery implements Serializable {
           plan,
           hidesSessions);
     }
-    SqlDialect.plan(sql, tableName, BeamTypes.schema(usable(silver)));
-    SqlNode rewritten = QueryRewrite.rewrite(RoundingCasts.in(SqlDialect.parse(sql)));
-    boolean decimals =
-        input.fields().stream().anyMatch(field -> field.type() instanceof DecimalType);
-    String general =
-        decimals
-            ? QueryRewrite.typed(rewritten, tableName, QueryRewrite.widened(input))
-            : SqlDialect.print(rewritten);
-    String table = decimals ? QueryRewrite.baseTable(tableName) : tableName;
-    RelNode planned = SqlDialect.plan(general, table, BeamTypes.schema(input));
+    QueryLowering.Query lowered = QueryLowering.lower(query, tableName, usable(silver));
+    RelNode planned = plan(lowered.sql(), sql, tableName, input, usable(silver));
     GroupKeys.check(planned);
-    RecordSchema output = OutputTypes.of(query, planned.getRowType(), silver);
+    RecordSchema output = OutputTypes.of(query, lowered.columns(), planned.getRowType(), silver);
+    if (plan != null) {
+      SqlDialect.plan(plan.sql(), plan.table(), BeamTypes.schema(plan.schema()));
+    }
     return plan == null
         ? new WindowedQuery(
             Path.BEAM_SQL,
@@ -154,8 +145,8 @@ public final class WindowedQuery implements Serializable {
             input,
             timeField,
             output,
-            general,
-            table,
+            lowered.sql(),
+            tableName,
             null,
             hidesSessions)
         : new WindowedQuery(
@@ -169,6 +160,20 @@ public final class WindowedQuery implements Serializable {
             plan.table(),
             plan,
             hidesSessions);
+  }
+
+  /**
+   * Plans a query as it is run. Where it cannot be, the planner is asked about the user's own SQL,
+   * in which it can name a place.
+   */
+  private static RelNode plan(
+      String lowered, String sql, String table, RecordSchema input, RecordSchema usable) {
+    try {
+      return SqlDialect.plan(lowered, table, BeamTypes.schema(input));
+    } catch (InvalidQueryException e) {
+      SqlDialect.plan(sql, table, BeamTypes.declared(usable));
+      throw SqlDialect.invalid(e.reason());
+    }
   }
 
   private static int[] requiredFields(SqlNode query, RecordSchema silver, int eventTimeField) {

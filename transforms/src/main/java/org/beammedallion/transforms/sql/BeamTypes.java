@@ -2,7 +2,6 @@ package org.beammedallion.transforms.sql;
 
 import org.apache.beam.sdk.extensions.sql.impl.utils.CalciteUtils;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlDataTypeSpec;
@@ -17,22 +16,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The types that Beam SQL sees for silver's columns. Whole numbers are BIGINT and floats DOUBLE, so
- * that sums do not overflow or round at 32 bits.
+ * that sums do not overflow or round at 32 bits; dates, times and timestamps are BIGINT too, as
+ * days and microseconds.
  */
 public final class BeamTypes {
 
   private BeamTypes() {}
 
   public static Schema schema(RecordSchema record) {
+    return schema(record, false);
+  }
+
+  /**
+   * The same with dates, times and timestamps as such: what the user's own SQL is about, for
+   * messages of Beam SQL's planner.
+   */
+  public static Schema declared(RecordSchema record) {
+    return schema(record, true);
+  }
+
+  private static Schema schema(RecordSchema record, boolean declared) {
     Schema.Builder builder = Schema.builder();
     for (Field field : record.fields()) {
-      builder.addField(
-          Schema.Field.of(field.name(), type(field.type()).withNullable(!field.required())));
+      Schema.FieldType type =
+          isTime(field.type()) && !declared ? Schema.FieldType.INT64 : type(field.type(), declared);
+      builder.addField(Schema.Field.of(field.name(), type.withNullable(!field.required())));
     }
     return builder.build();
   }
 
-  private static Schema.FieldType type(FieldType type) {
+  private static boolean isTime(FieldType type) {
+    return type instanceof FieldType.DateType
+        || type instanceof FieldType.TimeType
+        || type instanceof FieldType.TimestampType;
+  }
+
+  private static Schema.FieldType type(FieldType type, boolean declared) {
     if (type instanceof FieldType.StringType) {
       return Schema.FieldType.STRING;
     } else if (type instanceof FieldType.BooleanType) {
@@ -50,33 +69,31 @@ public final class BeamTypes {
     } else if (type instanceof FieldType.TimestampType) {
       return CalciteUtils.TIMESTAMP;
     } else if (type instanceof FieldType.ObjectType object) {
-      return Schema.FieldType.row(schema(object.schema()));
+      return Schema.FieldType.row(schema(object.schema(), declared));
     }
     throw new IllegalArgumentException("Arrays cannot be used in gold SQL.");
   }
 
   /**
-   * The type in gold of what Beam SQL computes, or null where a gold table has none for it. Beam
-   * SQL knows the scale of a decimal, and no precision.
+   * The type in gold of what an expression computes, or null where a gold table has none for it.
+   * Only a cast says with how many digits; other decimals have as many as there can be.
    */
-  public static @Nullable FieldType fieldType(RelDataType type) {
-    return switch (type.getSqlTypeName()) {
-      case CHAR, VARCHAR -> FieldType.STRING;
-      case TINYINT, SMALLINT, INTEGER, BIGINT -> FieldType.LONG;
-      case FLOAT, REAL, DOUBLE -> FieldType.DOUBLE;
-      case DECIMAL -> FieldType.decimal(DecimalType.MAX_PRECISION, type.getScale());
-      case BOOLEAN -> FieldType.BOOLEAN;
-      case DATE -> FieldType.DATE;
-      case TIME -> FieldType.TIME;
-      case TIMESTAMP -> FieldType.TIMESTAMP;
-      default -> null;
-    };
-  }
-
-  /** The same of an expression: a cast says itself what type its result has. */
-  public static @Nullable FieldType fieldType(RelDataType type, SqlNode expression) {
-    DecimalType cast = castTo(expression);
-    return cast == null ? fieldType(type) : cast;
+  public static @Nullable FieldType resultType(FieldType type, SqlNode expression) {
+    if (type instanceof DecimalType decimal) {
+      DecimalType cast = castTo(expression);
+      return cast == null ? FieldType.decimal(DecimalType.MAX_PRECISION, decimal.scale()) : cast;
+    } else if (type instanceof FieldType.IntegerType) {
+      return FieldType.LONG;
+    } else if (type instanceof FieldType.FloatType) {
+      return FieldType.DOUBLE;
+    } else if (type instanceof FieldType.DateType) {
+      return FieldType.DATE;
+    } else if (type instanceof FieldType.TimeType) {
+      return FieldType.TIME;
+    } else if (type instanceof FieldType.TimestampType) {
+      return FieldType.TIMESTAMP;
+    }
+    return type instanceof FieldType.ObjectType ? null : type;
   }
 
   /** The type of decimals to which an expression is cast as a whole, or null. */

@@ -30,7 +30,7 @@ public final class InvalidQueryException extends IllegalArgumentException {
   }
 
   /** What is wrong, without the place. */
-  String reason() {
+  public String reason() {
     return reason;
   }
 

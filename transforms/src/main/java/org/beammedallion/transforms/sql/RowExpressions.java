@@ -12,19 +12,13 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.Aggregate;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlBasicTypeNameSpec;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.util.SqlShuttle;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scalar expressions of SQL over encoded rows, and a condition that the rows must meet, as a query
@@ -133,21 +127,24 @@ public final class RowExpressions implements Serializable {
     }
 
     RowExpressions build(List<Named> expressions, List<SqlNode> conditions) {
-      List<String> selected = new ArrayList<>();
-      expressions.forEach(each -> selected.add(print(each.expression())));
-      List<String> where = conditions.stream().map(this::print).toList();
+      ExpressionLowering lowering = new ExpressionLowering(this::column);
+      List<Lowered> selected =
+          expressions.stream().map(each -> lowering.lower(each.expression())).toList();
+      List<String> where = conditions.stream().map(lowering::condition).toList();
       RecordSchema columns =
           new RecordSchema(
               read.entrySet().stream()
                   .map(each -> Field.optional(each.getValue(), type(each.getKey())))
                   .toList());
-      String sql = query(selected, where);
-      List<SqlNode> places = new ArrayList<>(conditions);
-      expressions.forEach(each -> places.add(each.expression()));
-      RelDataType planned = plan(sql, columns, places);
+      String sql = query(selected.stream().map(Lowered::sql).toList(), where);
+      RelDataType planned = plan(sql, columns);
       List<Field> results = new ArrayList<>();
       for (int i = 0; i < expressions.size(); i++) {
-        results.add(result(expressions.get(i), planned.getFieldList().get(i + 1).getType()));
+        results.add(
+            result(
+                expressions.get(i),
+                selected.get(i).type(),
+                planned.getFieldList().get(i + 1).getType()));
       }
       return new RowExpressions(
           RowLayout.of(rows),
@@ -169,16 +166,12 @@ public final class RowExpressions implements Serializable {
       return sql.toString();
     }
 
-    private RelDataType plan(String sql, RecordSchema columns, List<SqlNode> places) {
-      try {
-        RelNode planned = SqlDialect.plan(sql, TABLE, schema(columns));
-        if (aggregates(planned)) {
-          throw SqlDialect.invalid("An aggregate has no place among expressions over one row.");
-        }
-        return planned.getRowType();
-      } catch (InvalidQueryException fault) {
-        throw located(fault, columns, places);
+    private static RelDataType plan(String sql, RecordSchema columns) {
+      RelNode planned = SqlDialect.plan(sql, TABLE, schema(columns));
+      if (aggregates(planned)) {
+        throw SqlDialect.invalid("An aggregate has no place among expressions over one row.");
       }
+      return planned.getRowType();
     }
 
     private static boolean aggregates(RelNode planned) {
@@ -186,30 +179,15 @@ public final class RowExpressions implements Serializable {
           || planned.getInputs().stream().anyMatch(Builder::aggregates);
     }
 
-    /**
-     * The planner tells places of our query, not of the user's: the expression at fault is found.
-     */
-    private InvalidQueryException located(
-        InvalidQueryException fault, RecordSchema columns, List<SqlNode> places) {
-      for (SqlNode place : places) {
-        try {
-          SqlDialect.plan(query(List.of(print(place)), List.of()), TABLE, schema(columns));
-        } catch (InvalidQueryException found) {
-          return SqlDialect.invalid(found.reason(), place);
-        }
-      }
-      return SqlDialect.invalid(fault.reason());
-    }
-
-    private Field result(Named named, RelDataType planned) {
-      FieldType type = BeamTypes.fieldType(planned, named.expression());
+    private static Field result(Named named, @Nullable FieldType lowered, RelDataType planned) {
+      FieldType type = lowered == null ? null : BeamTypes.resultType(lowered, named.expression());
       if (type == null) {
         throw SqlDialect.invalid(
             "Column '"
                 + named.name()
-                + "' has the type "
-                + planned
-                + ", which a gold table cannot hold; select its parts or leave it out.",
+                + (lowered == null
+                    ? "' is NULL and has no type; write CAST(NULL AS …)."
+                    : "' is an object, which a gold table cannot hold; select its parts or leave it out."),
             named.expression());
       }
       return new Field(named.name(), named.name(), type, !planned.isNullable());
@@ -219,45 +197,26 @@ public final class RowExpressions implements Serializable {
       return rows.fields().get(field).type();
     }
 
-    private String print(SqlNode expression) {
-      SqlNode rewritten =
-          QueryRewrite.rewrite(RoundingCasts.in(expression)).accept(new ColumnNames());
-      return SqlDialect.print(rewritten == null ? expression : rewritten);
-    }
-
-    /** Puts the columns that Beam SQL is given in the place of names. */
-    private final class ColumnNames extends SqlShuttle {
-      @Override
-      public SqlNode visit(SqlIdentifier name) {
-        SqlParserPos place = name.getParserPosition();
-        Reference reference = names.find(name);
-        FieldType type = type(reference.field());
-        if (!BeamTypes.isUsable(type)) {
-          throw SqlDialect.invalid(
-              "Columns of arrays, and of objects that hold arrays or decimals, cannot be used in expressions; select "
-                  + name
-                  + " as it is.",
-              name);
-        }
-        String column = read.computeIfAbsent(reference.field(), field -> "column_" + field);
-        List<String> path = new ArrayList<>(List.of(TABLE, column));
-        path.addAll(reference.inside());
-        SqlIdentifier given = new SqlIdentifier(path, place);
-        return type instanceof DecimalType decimal ? scaled(given, decimal) : given;
+    /** The column that Beam SQL is given in the place of a name. */
+    private Lowered column(SqlIdentifier name) {
+      Reference reference = names.find(name);
+      FieldType type = type(reference.field());
+      if (!BeamTypes.isUsable(type)) {
+        throw SqlDialect.invalid(
+            "Columns of arrays, and of objects that hold arrays or decimals, cannot be used in expressions; select "
+                + name
+                + " as it is.",
+            name);
       }
-
-      /** Beam SQL takes decimals for whole numbers where it is not told their scale. */
-      private static SqlNode scaled(SqlIdentifier column, DecimalType type) {
-        SqlParserPos place = column.getParserPosition();
-        DecimalType wide = QueryRewrite.widened(type);
-        return SqlStdOperatorTable.CAST.createCall(
-            place,
-            column,
-            new SqlDataTypeSpec(
-                new SqlBasicTypeNameSpec(
-                    SqlTypeName.DECIMAL, wide.precision(), wide.scale(), place),
-                place));
+      StringBuilder sql =
+          new StringBuilder(TABLE)
+              .append('.')
+              .append(read.computeIfAbsent(reference.field(), field -> "column_" + field));
+      for (String part : reference.inside()) {
+        sql.append('.').append(QueryLowering.quoted(part));
+        type = ((FieldType.ObjectType) type).schema().field(part).type();
       }
+      return Lowered.of(sql.toString(), type);
     }
   }
 }

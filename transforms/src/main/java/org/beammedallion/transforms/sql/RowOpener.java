@@ -1,8 +1,6 @@
 package org.beammedallion.transforms.sql;
 
 import java.math.BigDecimal;
-import java.time.LocalDate;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,13 +8,9 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.transforms.row.RowLayout;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens encoded rows as Beam rows of {@link BeamTypes}. Timestamps and times are cut to whole
- * milliseconds.
- */
+/** Opens encoded rows as Beam rows of {@link BeamTypes}. */
 public final class RowOpener {
 
   private final RowLayout layout;
@@ -87,12 +81,6 @@ public final class RowOpener {
   private static Object whole(long value, FieldType type) {
     if (type instanceof FieldType.DecimalType decimal) {
       return BigDecimal.valueOf(value, decimal.scale());
-    } else if (type instanceof FieldType.DateType) {
-      return LocalDate.ofEpochDay(value);
-    } else if (type instanceof FieldType.TimeType) {
-      return LocalTime.ofNanoOfDay(value / 1000 * 1_000_000);
-    } else if (type instanceof FieldType.TimestampType) {
-      return new Instant(Math.floorDiv(value, 1000L));
     }
     return value;
   }

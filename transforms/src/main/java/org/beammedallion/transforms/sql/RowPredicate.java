@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.function.DoubleFunctions;
 
 /** A condition of SQL over an encoded row, with SQL's three truth values. */
 public sealed interface RowPredicate extends Serializable {
@@ -138,14 +139,7 @@ public sealed interface RowPredicate extends Serializable {
           layout.storage(field) == Storage.FLOAT
               ? layout.floatAt(bytes, row, field)
               : layout.doubleAt(bytes, row, field);
-      return of(
-          switch (comparison) {
-            case EQUAL -> value == literal;
-            case LESS -> value < literal;
-            case LESS_OR_EQUAL -> value <= literal;
-            case GREATER -> value > literal;
-            case GREATER_OR_EQUAL -> value >= literal;
-          });
+      return of(comparison.holds(DoubleFunctions.compare(value, literal)));
     }
   }
 

@@ -2,15 +2,12 @@ package org.beammedallion.transforms.sql;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.LocalDate;
-import java.time.LocalTime;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
-import org.joda.time.ReadableInstant;
 import org.jspecify.annotations.Nullable;
 
 /** Sets fields of encoded rows to values that Beam SQL gives. */
@@ -64,11 +61,11 @@ public final class RowSealer {
     } else if (type instanceof FieldType.FloatType) {
       builder.setDouble(layout, row, field, ((Number) value).doubleValue());
     } else if (type instanceof FieldType.DateType) {
-      builder.setInt(layout, row, field, Math.toIntExact(((LocalDate) value).toEpochDay()));
+      builder.setInt(layout, row, field, Math.toIntExact(((Number) value).longValue()));
     } else if (type instanceof FieldType.StringType) {
       builder.setString(layout, row, field, (String) value);
     } else {
-      builder.setLong(layout, row, field, whole(value));
+      builder.setLong(layout, row, field, ((Number) value).longValue());
     }
   }
 
@@ -87,15 +84,5 @@ public final class RowSealer {
             + ","
             + type.scale()
             + "); cast it to DOUBLE in the query.");
-  }
-
-  /** Partial results bring times as microseconds, Beam SQL as objects. */
-  private static long whole(Object value) {
-    if (value instanceof ReadableInstant instant) {
-      return instant.getMillis() * 1000;
-    } else if (value instanceof LocalTime time) {
-      return time.toNanoOfDay() / 1000;
-    }
-    return ((Number) value).longValue();
   }
 }

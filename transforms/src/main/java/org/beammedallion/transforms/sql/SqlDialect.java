@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.extensions.sql.SqlTransform;
 import org.apache.beam.sdk.extensions.sql.impl.BeamSqlEnv;
 import org.apache.beam.sdk.extensions.sql.impl.parser.impl.BeamSqlParserImpl;
 import org.apache.beam.sdk.extensions.sql.meta.BaseBeamTable;
@@ -25,8 +26,9 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlP
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParser;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
 import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.transforms.sql.function.GoldFunctions;
 
-/** Parses, prints and plans SQL exactly as {@code SqlTransform} does. */
+/** Parses, prints, plans and runs SQL as {@code SqlTransform} does, with gold's functions. */
 public final class SqlDialect {
 
   private static final SqlParser.Config PARSER =
@@ -74,8 +76,10 @@ public final class SqlDialect {
    */
   public static RelNode plan(String sql, String table, Schema schema) {
     BeamSqlEnv env =
-        BeamSqlEnv.builder(
-                new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema))))
+        GoldFunctions.registerAt(
+                BeamSqlEnv.builder(
+                    new ReadOnlyTableProvider("silver", Map.of(table, new TableStub(schema)))),
+                (builder, name, function) -> builder.addUdf(name, function))
             .setPipelineOptions(PipelineOptionsFactory.create())
             .build();
     try {
@@ -85,6 +89,17 @@ public final class SqlDialect {
       // throw.
       throw explain(e, table, schema);
     }
+  }
+
+  /**
+   * The transform that runs what was planned.
+   *
+   * @param failing what is done with rows of which an expression cannot be evaluated
+   */
+  public static SqlTransform transform(String sql, Failing failing) {
+    return GoldFunctions.registerAt(
+            SqlTransform.query(sql), (query, name, function) -> query.registerUdf(name, function))
+        .withErrorsTransformer(failing);
   }
 
   private static InvalidQueryException explain(

@@ -3,7 +3,6 @@ package org.beammedallion.transforms.star;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.extensions.sql.SqlTransform;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -13,9 +12,12 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.beammedallion.transforms.row.RowBuilder;
+import org.beammedallion.transforms.sql.Failing;
+import org.beammedallion.transforms.sql.QueryFailedException;
 import org.beammedallion.transforms.sql.RowExpressions;
 import org.beammedallion.transforms.sql.RowOpener;
 import org.beammedallion.transforms.sql.RowSealer;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,44 +48,17 @@ public final class ComputeFacts extends PTransform<PCollection<byte[]>, PCollect
         wide.apply("OpenRows", ParDo.of(new OpenFn(expressions)))
             .setRowSchema(expressions.schema());
     return PCollectionTuple.of(new TupleTag<>(RowExpressions.TABLE), rows)
-        .apply(
-            "RunSql", SqlTransform.query(expressions.sql()).withErrorsTransformer(new Fail(plan)))
+        .apply("RunSql", SqlDialect.transform(expressions.sql(), Failing.at(place(plan))))
         .apply("CloseRows", ParDo.of(new CloseFn(plan)))
         .setCoder(ByteArrayCoder.of());
   }
 
-  /** Says of which time the row is that an expression cannot be evaluated of. */
-  private static final class Fail extends PTransform<PCollection<Row>, PCollection<Row>> {
-    private final FactPlan plan;
-
-    Fail(FactPlan plan) {
-      this.plan = plan;
-    }
-
-    @Override
-    public PCollection<Row> expand(PCollection<Row> errors) {
-      return errors.apply("Fail", ParDo.of(new FailFn(plan))).setRowSchema(errors.getSchema());
-    }
-  }
-
-  private static final class FailFn extends DoFn<Row, Row> {
-    private final FactPlan plan;
-
-    FailFn(FactPlan plan) {
-      this.plan = plan;
-    }
-
-    @ProcessElement
-    public void process(@Element Row failure) {
-      Row row = failure.getRow("row");
-      byte[] wide = row == null ? null : RowExpressions.encodedRow(row);
-      throw new ArithmeticException(
-          "an expression of the query cannot be evaluated"
-              + (wide == null ? "" : " of the row of " + plan.eventTimeOf(wide))
-              + ": "
-              + failure.getString("error")
-              + ". Let the query guard against it, as by NULLIF or CASE");
-    }
+  /** Of which time the row is that an expression cannot be evaluated of. */
+  private static Failing.Place place(FactPlan plan) {
+    return (row, window) ->
+        row == null
+            ? "for a row"
+            : "for the row of " + plan.eventTimeOf(RowExpressions.encodedRow(row));
   }
 
   private static final class OpenFn extends DoFn<byte[], Row> {
@@ -129,7 +104,12 @@ public final class ComputeFacts extends PTransform<PCollection<byte[]>, PCollect
       byte[] wide = RowExpressions.encodedRow(results);
       builder.truncate(0);
       int target = plan.project(sealer.layout(), wide, 0, builder);
-      plan.compute(results, sealer, target);
+      try {
+        plan.compute(results, sealer, target);
+      } catch (ArithmeticException e) {
+        throw new QueryFailedException(
+            "for the row of " + plan.eventTimeOf(wide), String.valueOf(e.getMessage()));
+      }
       facts.output(Arrays.copyOf(builder.bytes(), builder.length()));
     }
   }

@@ -97,13 +97,17 @@ public final class SqlRows {
 
   /** A row as text: its values, separated by spaces. */
   private static String text(RecordSchema schema, byte[] row) {
+    return String.join(" ", values(schema, row));
+  }
+
+  /** The values of a row, each as text. */
+  static List<String> values(RecordSchema schema, byte[] row) {
     RowLayout layout = RowLayout.of(schema);
-    StringBuilder text = new StringBuilder();
+    List<String> values = new ArrayList<>();
     for (int i = 0; i < layout.fieldCount(); i++) {
-      text.append(i == 0 ? "" : " ")
-          .append(layout.isNull(row, 0, i) ? null : value(layout, row, i));
+      values.add(String.valueOf(layout.isNull(row, 0, i) ? null : value(layout, row, i)));
     }
-    return text.toString();
+    return values;
   }
 
   private static @Nullable Object value(RowLayout layout, byte[] row, int field) {

@@ -165,19 +165,30 @@ class ComputeFactsTest {
             RuntimeException.class,
             () ->
                 facts(
-                    "1 / product AS share FROM",
+                    "CAST(order_id AS BIGINT) AS number FROM",
                     List.of(
-                        Map.of("o.ordered_at", TIME, "o.product", 1),
-                        Map.of("o.ordered_at", TIME + 5, "o.product", 0))));
+                        Map.of("o.ordered_at", TIME, "o.order_id", "1"),
+                        Map.of("o.ordered_at", TIME + 5, "o.order_id", "😀x"))));
     assertThat(
         failure.getMessage(),
         allOf(
-            containsString("the row of 2026-03-01T10:00:00.000012Z: / by zero"),
+            containsString("the row of 2026-03-01T10:00:00.000012Z: "),
+            containsString("'😀x' is not a whole number"),
             containsString("NULLIF")));
+  }
+
+  @Test
+  void givesNullForADivisionByZero() {
     assertThat(
         facts(
-            "1 / NULLIF(product, 0) AS share FROM",
-            List.of(Map.of("o.ordered_at", TIME, "o.product", 0))),
-        contains("2026-03-01T10:00:00.000007Z null null"));
+            "1 / product AS share, amount / product AS each, MOD(product, 0) AS rest,"
+                + " 1.5E0 / product AS half FROM",
+            List.of(
+                Map.of("o.ordered_at", TIME, "o.product", 0, "o.amount", new BigDecimal("1.00")),
+                Map.of(
+                    "o.ordered_at", TIME + 1, "o.product", 4, "o.amount", new BigDecimal("1.00")))),
+        contains(
+            "2026-03-01T10:00:00.000007Z null null null null null",
+            "2026-03-01T10:00:00.000008Z null 0.25 0.2500000000000 null 0.375"));
   }
 }

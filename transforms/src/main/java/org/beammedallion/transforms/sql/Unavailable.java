@@ -1,0 +1,46 @@
+package org.beammedallion.transforms.sql;
+
+import java.util.Map;
+
+/** What to say of functions that gold does not have. */
+final class Unavailable {
+
+  private static final Map<String, String> INSTEAD =
+      Map.ofEntries(
+          Map.entry("CONCAT", "engines differ in what it makes of NULL; write a || b"),
+          Map.entry("SIMILAR TO", "write LIKE"),
+          Map.entry("IFNULL", "write COALESCE(a, b)"),
+          Map.entry("NVL", "write COALESCE(a, b)"),
+          Map.entry("IF", "write CASE WHEN … THEN … ELSE … END"),
+          Map.entry("IIF", "write CASE WHEN … THEN … ELSE … END"),
+          Map.entry("DECODE", "write CASE"),
+          Map.entry("GREATEST", "engines differ in what it makes of NULL; write CASE"),
+          Map.entry("LEAST", "engines differ in what it makes of NULL; write CASE"),
+          Map.entry("SIGN", "write CASE WHEN x > 0 THEN 1 WHEN x < 0 THEN -1 ELSE 0 END"),
+          Map.entry("INSTR", "write POSITION(part IN text)"),
+          Map.entry("STRPOS", "write POSITION(part IN text)"),
+          Map.entry("LOCATE", "write POSITION(part IN text)"),
+          Map.entry("CHARINDEX", "write POSITION(part IN text)"),
+          Map.entry("LEN", "write CHAR_LENGTH(text)"),
+          Map.entry("LOG", "engines differ in its base; write LN or LOG10"),
+          Map.entry("TRUNC", "write TRUNCATE(number, digits) or DATE_TRUNC('unit', time)"),
+          Map.entry("DATEDIFF", "write TIMESTAMPDIFF(DAY, from, to)"),
+          Map.entry("DATE_DIFF", "write TIMESTAMPDIFF(DAY, from, to)"),
+          Map.entry("DATEADD", "write time + INTERVAL '1' DAY or TIMESTAMPADD(DAY, n, time)"),
+          Map.entry("DATE_ADD", "write time + INTERVAL '1' DAY or TIMESTAMPADD(DAY, n, time)"),
+          Map.entry("DATE", "write CAST(… AS DATE)"),
+          Map.entry("TIMESTAMP", "write CAST(… AS TIMESTAMP)"),
+          Map.entry("TO_DATE", "write CAST(… AS DATE)"),
+          Map.entry("TO_TIMESTAMP", "write CAST(… AS TIMESTAMP)"));
+
+  private Unavailable() {}
+
+  static String reason(String function) {
+    String instead = INSTEAD.get(function);
+    return function
+        + " is not available in gold"
+        + (instead == null
+            ? "; docs/gold.md lists the functions and aggregates that are."
+            : ": " + instead + ".");
+  }
+}

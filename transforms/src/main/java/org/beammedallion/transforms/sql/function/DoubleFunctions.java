@@ -1,0 +1,206 @@
+package org.beammedallion.transforms.sql.function;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import org.apache.beam.sdk.extensions.sql.BeamSqlUdf;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.linq4j.function.SemiStrict;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.linq4j.function.Strict;
+import org.jspecify.annotations.Nullable;
+
+/** Arithmetic of binary floating point numbers. */
+public final class DoubleFunctions {
+
+  private DoubleFunctions() {}
+
+  public static final class AddDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a, Double b) {
+      return a + b;
+    }
+  }
+
+  public static final class SubtractDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a, Double b) {
+      return a - b;
+    }
+  }
+
+  public static final class MultiplyDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a, Double b) {
+      return a * b;
+    }
+  }
+
+  /** NULL where the divisor is zero. */
+  public static final class DivideDouble implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable Double eval(Double a, Double b) {
+      return b == 0 ? null : a / b;
+    }
+  }
+
+  /** The remainder, with the sign of the dividend; NULL where the divisor is zero. */
+  public static final class RemainderOfDouble implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable Double eval(Double a, Double b) {
+      return b == 0 ? null : a % b;
+    }
+  }
+
+  public static final class NegateDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a) {
+      return -a;
+    }
+  }
+
+  public static final class AbsoluteDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a) {
+      return Math.abs(a);
+    }
+  }
+
+  public static final class FloorOfDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a) {
+      return Math.floor(a);
+    }
+  }
+
+  public static final class CeilingOfDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a) {
+      return Math.ceil(a);
+    }
+  }
+
+  /** Rounds the shortest decimal text of a number half up. */
+  public static final class RoundDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a, Long digits) {
+      return scaled(a, digits, RoundingMode.HALF_UP);
+    }
+  }
+
+  public static final class TruncateDouble implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a, Long digits) {
+      return scaled(a, digits, RoundingMode.DOWN);
+    }
+  }
+
+  private static double scaled(double value, long digits, RoundingMode rounding) {
+    return Double.isNaN(value) || Double.isInfinite(value)
+        ? value
+        : BigDecimal.valueOf(value).setScale((int) digits, rounding).doubleValue();
+  }
+
+  public static final class SquareRoot implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a) {
+      return Math.sqrt(a);
+    }
+  }
+
+  public static final class Power implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a, Double b) {
+      return Math.pow(a, b);
+    }
+  }
+
+  public static final class Exponential implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Double a) {
+      return Math.exp(a);
+    }
+  }
+
+  /** NULL where the number is not positive. */
+  public static final class NaturalLogarithm implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable Double eval(Double a) {
+      return a <= 0 ? null : Math.log(a);
+    }
+  }
+
+  /** NULL where the number is not positive. */
+  public static final class DecimalLogarithm implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable Double eval(Double a) {
+      return a <= 0 ? null : Math.log10(a);
+    }
+  }
+
+  /** Minus one, zero or one. NaN equals itself and is greater than every other number. */
+  public static final class CompareDouble implements BeamSqlUdf {
+    @Strict
+    public static Long eval(Double a, Double b) {
+      return (long) compare(a, b);
+    }
+  }
+
+  /** The order of {@link CompareDouble}: that of SQL, in which both zeros are equal. */
+  public static int compare(double a, double b) {
+    return a == b ? 0 : Double.compare(a, b);
+  }
+
+  public static final class DoubleOfWhole implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Long a) {
+      return a.doubleValue();
+    }
+  }
+
+  public static final class DoubleOfDecimal implements BeamSqlUdf {
+    @Strict
+    public static Double eval(BigDecimal a) {
+      return a.doubleValue();
+    }
+  }
+
+  /** The average of whole numbers, from their exact sum; NULL of none. */
+  public static final class AverageOfWhole implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable Double eval(BigDecimal sum, Long count) {
+      return count == 0 ? null : sum.doubleValue() / count;
+    }
+  }
+
+  /** The variance, from exact sums: NULL where too few values are left to divide by. */
+  public static final class Variance implements BeamSqlUdf {
+    /**
+     * @param squares sum of the squares
+     * @param lost 0 of a population, 1 of a sample
+     */
+    @SemiStrict
+    public static @Nullable Double eval(BigDecimal squares, BigDecimal sum, Long count, Long lost) {
+      return variance(squares, sum, count, lost);
+    }
+  }
+
+  /** The square root of {@link Variance}. */
+  public static final class Deviation implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable Double eval(BigDecimal squares, BigDecimal sum, Long count, Long lost) {
+      Double variance = variance(squares, sum, count, lost);
+      return variance == null ? null : Math.sqrt(variance);
+    }
+  }
+
+  private static @Nullable Double variance(
+      BigDecimal squares, BigDecimal sum, long count, long lost) {
+    if (count - lost <= 0) {
+      return null;
+    }
+    BigDecimal n = BigDecimal.valueOf(count);
+    return n.multiply(squares)
+        .subtract(sum.multiply(sum))
+        .divide(n.multiply(BigDecimal.valueOf(count - lost)), MathContext.DECIMAL128)
+        .doubleValue();
+  }
+}
