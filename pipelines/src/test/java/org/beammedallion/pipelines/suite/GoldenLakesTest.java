@@ -1,0 +1,227 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.beammedallion.fixtures.golden.GoldenLake;
+import org.beammedallion.pipelines.cli.CommandLines;
+import org.beammedallion.pipelines.cycle.CycleDriver;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Lakes that earlier releases left, finished or between any two steps of a cycle, are read,
+ * completed and continued by this one; {@code docs/golden-lakes.md} says how they are recorded.
+ */
+class GoldenLakesTest {
+
+  private static final String RELEASE = "bronze-1";
+  private static final String FINISHED = "finished";
+  private static final List<String> KINDS = List.of("orders", "star", "accounts");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** After the lakes were recorded, and before any delete of theirs is forgotten. */
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-28T12:00:00Z"), ZoneOffset.UTC);
+
+  static Stream<String> lakes() {
+    return KINDS.stream().flatMap(kind -> Stream.of(kind + "-delta", kind + "-iceberg"));
+  }
+
+  static Stream<Arguments> halfDone() throws IOException {
+    List<Arguments> states = new ArrayList<>();
+    for (String name : lakes().toList()) {
+      for (String state : GoldenLake.states(RELEASE, name)) {
+        if (!state.equals(FINISHED)) {
+          states.add(Arguments.of(name, state));
+        }
+      }
+    }
+    return states.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void halfDone(String name, String state) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(RELEASE, name, state)) {
+      List<Outcome> outcomes = run(golden, name);
+      assertThat(
+          "pipelines whose cycle was half done",
+          outcomes.stream().filter(Outcome::resumed).count(),
+          is(1L));
+      assertTables(golden, name, 2);
+      continueWithThirdPart(golden, name);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("lakes")
+  void finishedLakeIsReadAndContinued(String name) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED)) {
+      assertTables(golden, name, 2);
+      for (Outcome outcome : run(golden, name)) {
+        assertThat("nothing is new", outcome.ledger() == null, is(true));
+      }
+      continueWithThirdPart(golden, name);
+      execute(golden, name, "maintain");
+      assertTables(golden, name, 3);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("lakes")
+  void finishedLakeIsRolledBack(String name) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED);
+        GoldenTables tables = GoldenTables.of(name, golden.input(), 1);
+        GoldenTables latest = GoldenTables.of(name, golden.input(), 2)) {
+      Lake lake = new Lake(golden.lake());
+      String table = "silver." + tables.silver(name, lake).name();
+      JsonNode versions =
+          JSON.readTree(execute(golden, name, "history", table, "--output=json")).get("versions");
+      Map<Long, Long> ofCycle = new TreeMap<>();
+      versions.forEach(
+          version -> {
+            if (version.path("cycle").isNumber()) {
+              ofCycle.put(version.get("cycle").asLong(), version.get("version").asLong());
+            }
+          });
+      assertThat(ofCycle.keySet(), equalTo(java.util.Set.of(1L, 2L)));
+      assertThat(
+          execute(golden, name, "read", table, "--format=json").lines().count(),
+          is((long) latest.silver(name, lake).expected().size()));
+      String first = Long.toString(ofCycle.get(1L));
+      long rows = tables.silver(name, lake).expected().size();
+      assertThat(rows, is(greaterThan(0L)));
+      assertThat(
+          execute(golden, name, "read", table, "--version=" + first, "--format=json")
+              .lines()
+              .count(),
+          is(rows));
+      execute(golden, name, "rollback", table, "--to=" + first);
+      GoldenTables.Table silver = tables.silver(name, lake);
+      assertThat(silver.actual(), equalTo(silver.expected()));
+      execute(golden, name, "maintain");
+      silver = tables.silver(name, lake);
+      assertThat(silver.actual(), equalTo(silver.expected()));
+    }
+  }
+
+  private static List<Path> pipelines(GoldenLake golden, String name) {
+    List<String> names =
+        name.startsWith("accounts")
+            ? List.of("accounts")
+            : name.startsWith("star") ? List.of("customers", "orders") : List.of("orders");
+    return names.stream().map(each -> golden.input().resolve(each + ".pipeline.yaml")).toList();
+  }
+
+  /** Runs each pipeline once. */
+  private static List<Outcome> run(GoldenLake golden, String name) throws Exception {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Path pipeline : pipelines(golden, name)) {
+      Outcome outcome =
+          new CycleDriver(
+                  PipelineDefinition.load(pipeline, null),
+                  LakeLayout.of(golden.lake().toString()),
+                  Runner.FLINK.options(),
+                  CLOCK,
+                  CycleListener.NONE)
+              .run();
+      if (outcome.ledger() != null) {
+        assertBalance(golden, name, outcome.ledger());
+      }
+      outcomes.add(outcome);
+    }
+    return outcomes;
+  }
+
+  private static void continueWithThirdPart(GoldenLake golden, String name) throws Exception {
+    golden.deliverLater();
+    for (Outcome outcome : run(golden, name)) {
+      assertThat(outcome.ledger(), is(notNullValue()));
+      assertThat(outcome.ledger().cycle(), is(3L));
+    }
+    assertTables(golden, name, 3);
+  }
+
+  private static void assertBalance(GoldenLake golden, String name, Ledger ledger)
+      throws IOException, SQLException {
+    int part = (int) ledger.cycle() - 1;
+    String folder = ledger.pipeline().equals("customers") ? "customers" : "data";
+    long lines =
+        Files.readAllLines(
+                golden.input().resolve(folder).resolve("part-" + part + ".jsonl"),
+                StandardCharsets.UTF_8)
+            .size();
+    assertThat(ledger.read(), is(lines));
+    assertThat(
+        ledger.published()
+            + ledger.duplicate()
+            + ledger.deletes()
+            + ledger.ignored()
+            + ledger.rejectedInAll()
+            + ledger.filtered(),
+        is(ledger.read()));
+    if (ledger.pipeline().equals("orders")) {
+      Map<String, Long> rejected = new TreeMap<>();
+      ledger.rejected().forEach((reason, count) -> rejected.put(reason.name(), count));
+      try (GoldenTables tables = GoldenTables.of(name, golden.input(), part + 1)) {
+        assertThat(rejected, equalTo(tables.rejected(part)));
+      }
+    } else {
+      assertThat(ledger.rejected(), equalTo(Map.of()));
+    }
+  }
+
+  private static void assertTables(GoldenLake golden, String name, int parts) throws SQLException {
+    try (GoldenTables tables = GoldenTables.of(name, golden.input(), parts)) {
+      for (GoldenTables.Table table : tables.compare(name, new Lake(golden.lake()))) {
+        assertThat(
+            table.layer() + "." + table.name() + " after " + parts + " cycles",
+            table.actual(),
+            equalTo(table.expected()));
+      }
+    }
+  }
+
+  private static String execute(
+      GoldenLake golden, String name, String command, String... arguments) {
+    List<Path> pipelines = pipelines(golden, name);
+    List<String> all =
+        new ArrayList<>(List.of(command, pipelines.get(pipelines.size() - 1).toString()));
+    all.addAll(List.of(arguments));
+    all.add("--lake=" + golden.lake());
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        CommandLines.execute(
+            new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
+    assertThat(command + ": " + err, exit, is(0));
+    return out.toString();
+  }
+}
