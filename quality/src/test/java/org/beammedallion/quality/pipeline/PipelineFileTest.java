@@ -26,7 +26,9 @@ import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,8 @@ class PipelineFileTest {
                 "/pipelines/sub/in/*.csv",
                 Format.CSV,
                 CsvSpec.DEFAULT,
+                JsonSpec.DEFAULT,
+                Encoding.UTF_8,
                 Compression.AUTO,
                 16 << 20,
                 null)));

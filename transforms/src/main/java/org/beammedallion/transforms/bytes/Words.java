@@ -100,4 +100,27 @@ public final class Words {
     }
     return to;
   }
+
+  /**
+   * The index of the first of three bytes in {@code [from, to)}, or {@code to} where there is none.
+   */
+  public static int indexOf(byte[] bytes, int from, int to, int one, int two, int three) {
+    long ones = repeat(one);
+    long twos = repeat(two);
+    long threes = repeat(three);
+    int i = from;
+    for (int last = to - Long.BYTES; i <= last; i += Long.BYTES) {
+      long word = at(bytes, i);
+      long mask = equal(word, ones) | equal(word, twos) | equal(word, threes);
+      if (mask != 0) {
+        return i + first(mask);
+      }
+    }
+    for (; i < to; i++) {
+      if (bytes[i] == one || bytes[i] == two || bytes[i] == three) {
+        return i;
+      }
+    }
+    return to;
+  }
 }
