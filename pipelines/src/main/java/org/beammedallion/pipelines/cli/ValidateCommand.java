@@ -128,9 +128,11 @@ final class ValidateCommand implements Callable<Integer> {
       line(out, "next run", "has nothing to do");
     }
     dryRun.warnings().forEach(warning -> line(out, "warning", warning));
-    definition
-        .notices()
-        .forEach(notice -> line(out, "note", notice.location() + ": " + notice.message()));
+    List<String> notices = definition.notices().stream().map(String::valueOf).distinct().toList();
+    if (!notices.isEmpty()) {
+      line(out, "note", "what the contract says and nothing is done with:");
+      notices.forEach(notice -> line(out, "", notice));
+    }
   }
 
   private static String words(DimensionSpec dimension) {

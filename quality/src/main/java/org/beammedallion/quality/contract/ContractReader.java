@@ -86,8 +86,7 @@ final class ContractReader {
                   + property.name()
                   + "' cannot be renamed from '"
                   + former
-                  + "', for the contract still has a property of that name; remove one of the"
-                  + " two.");
+                  + "', for the contract still has a property of that name; remove one of the two.");
         }
       }
     }
@@ -133,8 +132,7 @@ final class ContractReader {
               each.location(),
               "'renamedFrom' of '"
                   + name
-                  + "' takes the name, or a list of the names, that earlier versions of the"
-                  + " contract called it, not "
+                  + "' takes the name, or a list of the names, that earlier versions of the contract called it, not "
                   + each.shown()
                   + ".");
         } else {

@@ -57,8 +57,7 @@ final class FieldTypes {
             property.location(),
             "the name '"
                 + property.name()
-                + "' differs from another only by case, and tables do not keep the two apart;"
-                + " rename one.");
+                + "' differs from another only by case, and tables do not keep the two apart; rename one.");
       } else if (type != null) {
         boolean demanded =
             property.required() || property.primaryKey() || required.contains(property.name());
@@ -129,8 +128,7 @@ final class FieldTypes {
             property.location(),
             "property '"
                 + property.name()
-                + "' is a map, which tables cannot hold yet; describe it as an object, or as an"
-                + " array of objects.");
+                + "' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.");
         yield null;
       }
     };

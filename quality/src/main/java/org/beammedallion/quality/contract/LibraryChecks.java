@@ -104,8 +104,7 @@ final class LibraryChecks {
           check.node().locationOf("dimension"),
           "unknown dimension '"
               + dimension
-              + "'; it is one of accuracy, completeness, conformity, consistency, coverage,"
-              + " timeliness, uniqueness.");
+              + "'; it is one of accuracy, completeness, conformity, consistency, coverage, timeliness, uniqueness.");
       return null;
     }
     return new LibraryCheck(

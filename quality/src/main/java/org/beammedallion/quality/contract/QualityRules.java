@@ -99,8 +99,7 @@ final class QualityRules {
           problems.add(
               check.location(),
               library.label()
-                  + " speaks about the values of a property; move it to the 'quality' of that"
-                  + " property.");
+                  + " speaks about the values of a property; move it to the 'quality' of that property.");
     }
   }
 

@@ -3,7 +3,9 @@ package org.beammedallion.quality.contract;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.beammedallion.quality.rule.ComparedFields;
 import org.beammedallion.quality.rule.Dimension;
@@ -20,6 +22,7 @@ import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.Problems;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a contract says about one table, ready to be run: types, keys and rules.
@@ -49,6 +52,12 @@ public record TableContract(
     return new Builder(contract, object, problems).build();
   }
 
+  /** Keys of a contract that are neither acted on nor a mere description. */
+  private static final Set<String> PROMISES = Set.of("roles", "slaProperties", "price");
+
+  private static final Set<String> PROMISES_OF_PROPERTIES =
+      Set.of("relationships", "encryptedName", "transformLogic");
+
   private static final class Builder {
     private final SchemaObject object;
     private final Problems problems;
@@ -58,9 +67,11 @@ public record TableContract(
     private final List<RecordRule> rules = new ArrayList<>();
     private final QualityRules quality;
     private final List<Expectation> unique = new ArrayList<>();
+    private final Map<String, @Nullable Object> document;
 
     Builder(DataContract contract, SchemaObject object, Problems problems) {
       this.object = object;
+      this.document = contract.document();
       this.problems = problems;
       if (object.properties().isEmpty()) {
         problems.add(
@@ -89,6 +100,7 @@ public record TableContract(
       List<Expectation> expectations = new ArrayList<>(unique);
       quality.expectations().stream().filter(each -> !holdsAnyway(each)).forEach(expectations::add);
       checkIds(expectations);
+      noteWhatIsKept();
       return new TableContract(
           object.name(),
           schema,
@@ -97,6 +109,37 @@ public record TableContract(
           List.copyOf(rules),
           List.copyOf(expectations),
           List.copyOf(notices));
+    }
+
+    /** What a contract promises and nobody here sees to. */
+    private void noteWhatIsKept() {
+      Set<String> kept = new TreeSet<>();
+      document.forEach(
+          (key, value) -> {
+            if (PROMISES.contains(key)) {
+              kept.add(key);
+            }
+          });
+      collect(document.get("schema"), kept);
+      if (!kept.isEmpty()) {
+        notices.add(
+            new Notice(object.location(), String.join(", ", kept) + ": kept, and not acted on."));
+      }
+    }
+
+    private static void collect(@Nullable Object value, Set<String> kept) {
+      if (value instanceof List<?> list) {
+        list.forEach(each -> collect(each, kept));
+      } else if (value instanceof Map<?, ?> map) {
+        map.forEach(
+            (key, each) -> {
+              if (PROMISES_OF_PROPERTIES.contains(String.valueOf(key)) && each != null) {
+                kept.add(String.valueOf(key));
+              } else if (!String.valueOf(key).equals("customProperties")) {
+                collect(each, kept);
+              }
+            });
+      }
     }
 
     /** The ids that the object's checks state. */
@@ -130,9 +173,8 @@ public record TableContract(
               property.location(),
               "'"
                   + property.name()
-                  + "' cannot be part of the primary key: objects, arrays and floating point"
-                  + " numbers have no equality to rely on. Use a text, a whole number, a decimal, a"
-                  + " date or a timestamp.");
+                  + "' cannot be part of the primary key: objects, arrays and floating point numbers"
+                  + " have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.");
         }
       }
     }
@@ -174,8 +216,7 @@ public record TableContract(
                 + path.steps().get(0)
                 + "': a key is made of properties of '"
                 + object.name()
-                + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique:"
-                + " true' may stand in its place.");
+                + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique: true' may stand in its place.");
       }
       if (property.partitioned()) {
         notices.add(
@@ -225,8 +266,7 @@ public record TableContract(
                   + object.name()
                   + "' have the id '"
                   + id
-                  + "', and a dead letter could not say which was broken; give each quality check"
-                  + " an 'id' of its own.");
+                  + "', and a dead letter could not say which was broken; give each quality check an 'id' of its own.");
         }
       }
     }

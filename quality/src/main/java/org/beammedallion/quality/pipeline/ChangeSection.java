@@ -91,8 +91,8 @@ final class ChangeSection {
     if (timestamp != null && format == Format.CSV && !csv.hasHeader()) {
       problems.add(
           options.locationOf("timestampColumn"),
-          "'timestampColumn' names a column, but the files have no header; set AddColumnName=true"
-              + " in DMS and remove 'csv.header: false'.");
+          "'timestampColumn' names a column, but the files have no header; set AddColumnName=true in DMS and remove"
+              + " 'csv.header: false'.");
     }
     return new Dms(options.text("operationColumn", Dms.DEFAULT.operationColumn()), timestamp);
   }
@@ -108,8 +108,8 @@ final class ChangeSection {
     if (section != null && section.has("latestBy")) {
       problems.add(
           section.locationOf("latestBy"),
-          "of two changes of a row the one that is later in the source counts, and the changes tell"
-              + " their order themselves; remove 'latestBy'.");
+          "of two changes of a row the one that is later in the source counts, and the changes tell their order"
+              + " themselves; remove 'latestBy'.");
     }
     if (root.has("transform")) {
       problems.add(

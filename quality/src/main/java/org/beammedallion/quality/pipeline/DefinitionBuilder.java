@@ -190,8 +190,7 @@ final class DefinitionBuilder {
           location,
           "'"
               + schema.fields().get(silver.eventTime()).name()
-              + "' cuts the windows of gold, and a row without it would fall into none; make it"
-              + " 'required: true' in the contract.");
+              + "' cuts the windows of gold, and a row without it would fall into none; make it 'required: true' in the contract.");
     }
   }
 

@@ -66,8 +66,7 @@ final class DimensionSection {
             node.location(),
             "a dimension needs to know which rows are about the same thing, but no property of '"
                 + table.name()
-                + "' is a primary key; name the columns as 'key', or set 'primaryKey: true' in the"
-                + " contract.");
+                + "' is a primary key; name the columns as 'key', or set 'primaryKey: true' in the contract.");
       }
       return table.primaryKey();
     }
@@ -79,22 +78,19 @@ final class DimensionSection {
             node.locationOf("key"),
             "'"
                 + name
-                + "' cannot be part of a dimension's key: objects, arrays and floating point"
-                + " numbers have no equality to rely on.");
+                + "' cannot be part of a dimension's key: objects, arrays and floating point numbers have no equality to rely on.");
       } else if (!field.required()) {
         problems.add(
             node.locationOf("key"),
             "'"
                 + name
-                + "' is part of the dimension's key, and a row without it would be about nothing;"
-                + " make it 'required: true' in the contract.");
+                + "' is part of the dimension's key, and a row without it would be about nothing; make it 'required: true' in the contract.");
       }
     }
     if (changes != null && !new HashSet<>(key).equals(new HashSet<>(table.primaryKey()))) {
       problems.add(
           node.locationOf("key"),
-          "a delete tells only the primary key, so a dimension made of changes has that as its key;"
-              + " remove 'key'.");
+          "a delete tells only the primary key, so a dimension made of changes has that as its key; remove 'key'.");
     }
     return key;
   }
@@ -136,8 +132,7 @@ final class DimensionSection {
       if (name != null) {
         problems.add(
             node.locationOf("validFrom"),
-            "a dimension of type 1 keeps no history, so 'validFrom' means nothing; remove it, or"
-                + " set 'type: 2'.");
+            "a dimension of type 1 keeps no history, so 'validFrom' means nothing; remove it, or set 'type: 2'.");
       }
       return null;
     }
@@ -162,8 +157,7 @@ final class DimensionSection {
           location,
           "'"
               + name
-              + "' is no timestamp, but validFrom must be one; see its logicalType in the"
-              + " contract.");
+              + "' is no timestamp, but validFrom must be one; see its logicalType in the contract.");
       return null;
     }
     if (!schema.field(name).required()) {
@@ -171,8 +165,8 @@ final class DimensionSection {
           location,
           "'"
               + name
-              + "' says from when a version holds, and one without it would have no place in the"
-              + " history; make it 'required: true' in the contract.");
+              + "' says from when a version holds, and one without it would have no place in the history; make it"
+              + " 'required: true' in the contract.");
     }
     return name;
   }
@@ -216,8 +210,7 @@ final class DimensionSection {
       if (node.has("track")) {
         problems.add(
             node.locationOf("track"),
-            "a dimension of type 1 overwrites every column, so 'track' means nothing; remove it, or"
-                + " set 'type: 2'.");
+            "a dimension of type 1 overwrites every column, so 'track' means nothing; remove it, or set 'type: 2'.");
       }
       return List.of();
     } else if (!node.has("track")) {
@@ -241,14 +234,14 @@ final class DimensionSection {
     if (history && silver.write() == WriteMode.OVERWRITE) {
       problems.add(
           node.locationOf("type"),
-          "'write: overwrite' replaces rows without a trace, so silver has no history to keep; use"
-              + " 'write: upsert' or 'append', or a dimension of type 1.");
+          "'write: overwrite' replaces rows without a trace, so silver has no history to keep; use 'write: upsert' or"
+              + " 'append', or a dimension of type 1.");
     }
     if (history && changes instanceof ChangeSpec.Dms dms && dms.timestampColumn() == null) {
       problems.add(
           node.locationOf("type"),
-          "a delete ends a version of the dimension, and DMS tells when only where"
-              + " 'dms.timestampColumn' names the column; set it, or use a dimension of type 1.");
+          "a delete ends a version of the dimension, and DMS tells when only where 'dms.timestampColumn' names the"
+              + " column; set it, or use a dimension of type 1.");
     }
   }
 
@@ -261,8 +254,7 @@ final class DimensionSection {
     if (changes != null && times.size() > 1) {
       problems.add(
           root.locationOf("gold"),
-          "dimensions made of changes must have one 'validFrom', for a delete is told with one"
-              + " time; theirs are "
+          "dimensions made of changes must have one 'validFrom', for a delete is told with one time; theirs are "
               + String.join(", ", times)
               + ".");
     }
@@ -275,8 +267,7 @@ final class DimensionSection {
           node.locationOf("surrogateKey"),
           "'"
               + surrogateKey
-              + "' cannot be a column's name: letters, digits and '_' are allowed, not a digit"
-              + " first.");
+              + "' cannot be a column's name: letters, digits and '_' are allowed, not a digit first.");
     }
     Set<String> taken = new HashSet<>();
     taken.add(surrogateKey);

@@ -58,8 +58,7 @@ final class SilverSection {
           silver.locationOf("write"),
           "an upsert needs to know which rows are the same, but no property of '"
               + table.name()
-              + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write:"
-              + " append'.");
+              + "' is a primary key; set 'primaryKey: true' in the contract, or use 'write: append'.");
     }
     TableKind format = TableKind.valueOf(silver.text("format", "delta").toUpperCase(Locale.ROOT));
     return new SilverSpec(
@@ -92,8 +91,8 @@ final class SilverSection {
     if (mode == UpsertMode.MERGE_ON_READ && format == TableKind.DELTA) {
       problems.add(
           silver.locationOf("upsert"),
-          "'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which"
-              + " Delta Kernel does not write; remove 'upsert', or set 'format: iceberg'.");
+          "'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not"
+              + " write; remove 'upsert', or set 'format: iceberg'.");
     }
     return mode;
   }
@@ -156,8 +155,7 @@ final class SilverSection {
           location,
           "'latestBy' decides between rows with the same key, but no property of '"
               + table.name()
-              + "' is a primary key; set 'primaryKey: true' in the contract, or remove"
-              + " 'latestBy'.");
+              + "' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'.");
     }
     int field = field(name, location);
     if (field != SilverSpec.NONE && !Literals.isOrdered(type(field))) {
@@ -165,8 +163,7 @@ final class SilverSection {
           location,
           "'"
               + name
-              + "' cannot tell which row is later; latestBy takes a timestamp, a date or a"
-              + " number.");
+              + "' cannot tell which row is later; latestBy takes a timestamp, a date or a number.");
     }
     return field;
   }

@@ -146,16 +146,19 @@ class ContractsAsWrittenTest {
   @Test
   void readsWindowsLineEndsMarksAndQuotedNumbers() {
     String yaml =
-        "\uFEFFapiVersion: v3.1.0\r\n"
-            + "# who\r\n"
-            + "kind: DataContract\r\n"
-            + "version: '1.0'\r\n"
-            + "schema:\r\n"
-            + "- name: t\r\n"
-            + "  properties:\r\n"
-            + "  - &a {name: a, logicalType: string}\r\n"
-            + "  - {name: b, logicalType: integer, logicalTypeOptions: {minimum: 1}}\r\n";
-    TableContract table = Contracts.table(DataContract.parse("c.yaml", yaml));
+        """
+        apiVersion: v3.1.0
+        # who
+        kind: DataContract
+        version: '1.0'
+        schema:
+        - name: t
+          properties:
+          - &a {name: a, logicalType: string}
+          - {name: b, logicalType: integer, logicalTypeOptions: {minimum: 1}}
+        """;
+    TableContract table =
+        Contracts.table(DataContract.parse("c.yaml", "\uFEFF" + yaml.replace("\n", "\r\n")));
     assertThat(table.schema().names(), contains("a", "b"));
   }
 }

@@ -144,8 +144,7 @@ class FieldTypesTest {
   void keepsFormatAndTimeZone() {
     assertThat(
         type(
-            "logicalType: timestamp, logicalTypeOptions: {format: 'dd.MM.yyyy HH:mm', timezone:"
-                + " false, defaultTimezone: Europe/Berlin}"),
+            "logicalType: timestamp, logicalTypeOptions: {format: 'dd.MM.yyyy HH:mm', timezone: false, defaultTimezone: Europe/Berlin}"),
         equalTo(new TimestampType("dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin"))));
     assertThat(
         type("logicalType: timestamp, logicalTypeOptions: {defaultTimezone: Etc/UTC}"),
@@ -251,18 +250,15 @@ class FieldTypesTest {
             c.yaml:14:5: 'i' cannot be part of the primary key: objects, arrays and floating point numbers have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.
             c.yaml:15:5: the name 'A' differs from another only by case, and tables do not keep the two apart; rename one.
             c.yaml:17:5: 'l' and 'k' both have the physicalName 'x'.
-            c.yaml:18:55: unknown key 'minLength' in the options of type integer; known keys are minimum, maximum, multipleOf, exclusiveMinimum, exclusiveMaximum, format.\
-            """));
+            c.yaml:18:55: unknown key 'minLength' in the options of type integer; known keys are minimum, maximum, multipleOf, exclusiveMinimum, exclusiveMaximum, format."""));
     assertThat(
         Contracts.refusal(
             "- {name: n, logicalType: timestamp, logicalTypeOptions: {format: 'HH:mm'}}"),
         containsString(
-            "format 'HH:mm' of 'n' is no pattern of java.time.format.DateTimeFormatter that tells"
-                + " the whole value"));
+            "format 'HH:mm' of 'n' is no pattern of java.time.format.DateTimeFormatter that tells the whole value"));
     assertThat(
         Contracts.refusal(
-            "- {name: o, properties: [{name: p, logicalType: string}], logicalTypeOptions:"
-                + " {required: [q]}}"),
+            "- {name: o, properties: [{name: p, logicalType: string}], logicalTypeOptions: {required: [q]}}"),
         containsString("'o' has no property 'q' that could be required; did you mean 'p'?"));
   }
 }

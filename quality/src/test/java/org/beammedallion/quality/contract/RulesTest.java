@@ -91,8 +91,7 @@ class RulesTest {
   void understandsTheExclusiveBoundsOfVersionThreeZero() {
     assertThat(
         checks(
-            "- {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, exclusiveMinimum:"
-                + " true, maximum: 9, exclusiveMaximum: false}}"),
+            "- {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false}}"),
         contains(
             new Check.Bound(Comparison.GREATER_THAN, "1"),
             new Check.Bound(Comparison.AT_MOST, "9")));
@@ -102,8 +101,7 @@ class RulesTest {
   void enforcesACountOfFaultsThatMustBeZero() {
     RecordRule rule =
         quality(
-                "{id: known, metric: invalidValues, mustBe: 0, dimension: cf, arguments:"
-                    + " {validValues: [x, 1, null]}}")
+                "{id: known, metric: invalidValues, mustBe: 0, dimension: cf, arguments: {validValues: [x, 1, null]}}")
             .rules()
             .get(0);
     assertThat(
@@ -128,8 +126,7 @@ class RulesTest {
   void measuresWhatMayHappenNowAndThen() {
     TableContract table =
         quality(
-            "{metric: missingValues, mustBeLessThan: 5, unit: percent, arguments: {missingValues:"
-                + " [null, '', N/A]}, name: gaps}");
+            "{metric: missingValues, mustBeLessThan: 5, unit: percent, arguments: {missingValues: [null, '', N/A]}, name: gaps}");
     assertThat(table.rules(), is(empty()));
     RecordRule rule =
         new RecordRule(
@@ -333,8 +330,7 @@ class RulesTest {
     assertThat(
         refusal,
         containsString(
-            "exclusiveMaximum of 'c' is true or false, which only means something beside"
-                + " 'maximum'"));
+            "exclusiveMaximum of 'c' is true or false, which only means something beside 'maximum'"));
     assertThat(refusal, containsString("multipleOf of 'c' must be greater than zero."));
     assertThat(refusal, containsString("c.yaml:9:47: unknown metric 'nulValues'"));
     assertThat(refusal, containsString("did you mean 'nullValues'?"));

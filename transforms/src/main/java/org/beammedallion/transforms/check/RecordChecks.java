@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges rows by a contract's rules. A row that is accepted costs no allocation, as long as its
  * decimals have up to 18 digits, no floating point number must be a multiple of something, and
- * patterns beyond the simple ones see ASCII only. Not thread-safe: each thread needs a deserialized
- * copy of its own.
+ * patterns beyond the simple ones see ASCII only. Thread-safe: what keeps buffers is compiled for
+ * each thread.
  */
 public final class RecordChecks implements RowCheck {
 
@@ -20,8 +20,13 @@ public final class RecordChecks implements RowCheck {
   private final ArrayList<RecordRule> rules;
   private final ArrayList<RecordRule> measured;
   private final boolean rejectsUnknownFields;
-  private transient PathStep @Nullable [] compiledRules;
-  private transient PathStep @Nullable [] compiledMeasured;
+
+  // Of each instance, for each has rules of its own.
+  @SuppressWarnings("ThreadLocalUsage")
+  private transient volatile @Nullable ThreadLocal<Compiled> compiled;
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Compiled(PathStep[] rules, PathStep[] measured) {}
 
   private RecordChecks(
       RowLayout layout,
@@ -32,8 +37,7 @@ public final class RecordChecks implements RowCheck {
     this.layout = layout;
     this.rules = new ArrayList<>(rules);
     this.measured = new ArrayList<>(measured);
-    this.compiledRules = compile(this.rules);
-    this.compiledMeasured = compile(this.measured);
+    compiled();
   }
 
   /**
@@ -61,11 +65,8 @@ public final class RecordChecks implements RowCheck {
 
   @Override
   public @Nullable Violation check(byte[] bytes, int row, long[] measures) {
-    PathStep[] steps = compiledRules;
-    if (steps == null) {
-      steps = compile(rules);
-      compiledRules = steps;
-    }
+    Compiled own = compiled();
+    PathStep[] steps = own.rules();
     for (int i = 0; i < steps.length; i++) {
       if (!steps[i].accepts(bytes, row, 0)) {
         StringBuilder words = new StringBuilder();
@@ -74,17 +75,12 @@ public final class RecordChecks implements RowCheck {
       }
     }
     if (!measured.isEmpty()) {
-      measure(bytes, row, measures);
+      measure(own.measured(), bytes, row, measures);
     }
     return null;
   }
 
-  private void measure(byte[] bytes, int row, long[] measures) {
-    PathStep[] steps = compiledMeasured;
-    if (steps == null) {
-      steps = compile(measured);
-      compiledMeasured = steps;
-    }
+  private static void measure(PathStep[] steps, byte[] bytes, int row, long[] measures) {
     for (int i = 0; i < steps.length; i++) {
       if (!steps[i].accepts(bytes, row, 0)) {
         measures[i]++;
@@ -95,6 +91,16 @@ public final class RecordChecks implements RowCheck {
   @Override
   public int measureCount() {
     return measured.size();
+  }
+
+  @SuppressWarnings("ThreadLocalUsage") // See the field.
+  private Compiled compiled() {
+    ThreadLocal<Compiled> local = compiled;
+    if (local == null) {
+      local = ThreadLocal.withInitial(() -> new Compiled(compile(rules), compile(measured)));
+      compiled = local;
+    }
+    return local.get();
   }
 
   private PathStep[] compile(List<RecordRule> all) {

@@ -58,9 +58,7 @@ final class TextChecks {
       try {
         return matcher.reset(text).find();
       } catch (StackOverflowError e) {
-        // The matcher recurses once for each repetition of a group: a text this long cannot be said
-        // to match.
-        return false;
+        return DeepMatch.find(matcher.pattern(), text.toString());
       }
     }
 

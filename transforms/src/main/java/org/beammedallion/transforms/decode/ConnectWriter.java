@@ -136,8 +136,8 @@ final class ConnectWriter extends ValueWriter {
     if (Arrays.equals(text, from, to, UNAVAILABLE, 0, UNAVAILABLE.length)) {
       faults.unsupported(
           field.label()
-              + " was not sent: the source's log does not hold large values that did not change."
-              + " Let it hold whole rows (in PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL).");
+              + " was not sent: the source's log does not hold large values that did not change. Let it hold whole rows"
+              + " (in PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL).");
       return null;
     }
     boolean read;

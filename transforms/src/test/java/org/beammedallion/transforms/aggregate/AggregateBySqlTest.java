@@ -122,6 +122,31 @@ class AggregateBySqlTest {
   }
 
   @Test
+  void cutsDatesByTheirMidnight() {
+    List<Map<String, Object>> orders =
+        List.of(
+            order("due", -1, "currency", "EUR", "amount", new BigDecimal("1.00")),
+            order("due", 0, "currency", "EUR", "amount", new BigDecimal("2.00")),
+            order("due", 20_513, "currency", "EUR", "amount", new BigDecimal("3.00")),
+            order("due", 20_513, "currency", "EUR", "amount", new BigDecimal("4.00")),
+            order("currency", "EUR", "amount", new BigDecimal("5.00")));
+    WindowSpec daily = WindowSpec.tumbling(Duration.ofDays(1));
+    for (WindowedQuery.Path path : WindowedQuery.Path.values()) {
+      WindowedQuery query =
+          WindowedQuery.of(
+              "orders", REVENUE, Orders.SCHEMA, Orders.SCHEMA.indexOf("due"), daily, path);
+      assertThat(
+          gold(query, orders),
+          contains(
+              "1969-12-31T00:00:00Z 1970-01-01T00:00:00Z EUR 1 1.00",
+              "1970-01-01T00:00:00Z 1970-01-02T00:00:00Z EUR 1 2.00",
+              "2026-03-01T00:00:00Z 2026-03-02T00:00:00Z EUR 2 7.00"));
+      TouchedWindows touched = TouchedWindows.builder(daily).build();
+      assertThat(gold(query, orders, touched), is(empty()));
+    }
+  }
+
+  @Test
   void putsTimesBefore1970IntoTheWindowsThatHoldThem() {
     List<Map<String, Object>> orders =
         List.of(

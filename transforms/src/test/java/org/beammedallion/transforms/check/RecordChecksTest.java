@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.beammedallion.quality.rule.Check;
 import org.beammedallion.quality.rule.Check.Comparison;
 import org.beammedallion.quality.rule.Dimension;
@@ -331,6 +332,33 @@ class RecordChecksTest {
   void rejectsATextTooLongForItsPatternInsteadOfFailing() {
     String text = "ab".repeat(200_000) + "c";
     assertThat(broken("id", new Check.Matches("^(a|b)*$"), text).isEmpty(), is(false));
+  }
+
+  @Test
+  void acceptsALongTextThatItsPatternMatches() {
+    String text = "ab".repeat(200_000);
+    assertThat(broken("id", new Check.Matches("^(a|b)*$"), text), is(""));
+    assertThat(broken("id", new Check.Matches("^(a|b)*$"), text + "é").isEmpty(), is(false));
+  }
+
+  @Test
+  void judgesInSeveralThreadsAtOnce() {
+    RecordChecks checks =
+        RecordChecks.of(
+            LAYOUT, List.of(rule(FieldPath.of("id"), new Check.Matches("^(a|b)+c?$"))), List.of());
+    List<Boolean> wrong =
+        IntStream.range(0, 20_000)
+            .parallel()
+            .mapToObj(
+                i -> {
+                  boolean good = i % 2 == 0;
+                  String text = "ab".repeat(1 + i % 50) + (good ? "c" : "d");
+                  Rows.Encoded row = Rows.encode(LAYOUT, Map.of("id", text));
+                  return (checks.check(row.bytes(), row.row(), new long[0]) == null) != good;
+                })
+            .filter(each -> each)
+            .toList();
+    assertThat(wrong, is(List.of()));
   }
 
   @Test

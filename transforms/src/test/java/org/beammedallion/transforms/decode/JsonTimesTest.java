@@ -134,6 +134,37 @@ class JsonTimesTest {
   }
 
   @Test
+  void makesUpNothingThatATextLeavesOut() {
+    FieldType optional = new TimestampType("yyyy-MM-dd['T'HH:mm]", ZoneOffset.UTC);
+    assertThat(value(optional, "\"2026-11-02T15:30\""), is(micros("2026-11-02T15:30:00Z")));
+    assertThat(reject(optional, "\"2026-11-02\"").reason(), is(TYPE_MISMATCH));
+    FieldType twelve = new TimestampType("yyyy-MM-dd hh:mm", ZoneOffset.UTC);
+    assertThat(reject(twelve, "\"2026-11-02 03:30\"").reason(), is(TYPE_MISMATCH));
+    FieldType halves = new TimestampType("yyyy-MM-dd hh:mm a", ZoneOffset.UTC);
+    assertThat(value(halves, "\"2026-11-02 12:30 AM\""), is(micros("2026-11-02T00:30:00Z")));
+    assertThat(value(halves, "\"2026-11-02 12:30 PM\""), is(micros("2026-11-02T12:30:00Z")));
+  }
+
+  @Test
+  void readsIdsOfZonesButNoAbbreviations() {
+    FieldType zoned = new TimestampType("yyyy-MM-dd HH:mm VV", ZoneOffset.UTC);
+    assertThat(
+        value(zoned, "\"2026-07-02 12:00 Europe/Berlin\""), is(micros("2026-07-02T10:00:00Z")));
+    for (String name : List.of("EST", "CET", "EET", "IST", "CST", "PST")) {
+      assertThat(reject(zoned, "\"2026-07-02 12:00 " + name + "\"").reason(), is(TYPE_MISMATCH));
+    }
+  }
+
+  @Test
+  void readsYearsOfTwoDigitsInTheirWindow() {
+    FieldType born = new FieldType.DateType("dd.MM.yy{1930}");
+    assertThat(value(born, "\"29.02.96\""), is((int) LocalDate.of(1996, 2, 29).toEpochDay()));
+    assertThat(value(born, "\"01.01.30\""), is((int) LocalDate.of(1930, 1, 1).toEpochDay()));
+    assertThat(value(born, "\"31.12.29\""), is((int) LocalDate.of(2029, 12, 31).toEpochDay()));
+    assertThat(reject(born, "\"01.01.1930\"").reason(), is(TYPE_MISMATCH));
+  }
+
+  @Test
   void refusesAFormatThatIsNone() {
     RecordSchema schema =
         RecordSchema.of(Field.optional("v", new TimestampType("yyyy-MM-ddTHH", ZoneOffset.UTC)));
