@@ -108,10 +108,15 @@ public final class BronzeFile implements Closeable {
    */
   public static BronzeFile of(
       String folder, long cycle, int shard, String source, Instant ingestTime) {
-    LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
-    String uri =
-        String.format("%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
+    String uri = location(folder, cycle, shard, ingestTime);
     return new BronzeFile(uri, source, shard, ingestTime, cycle << 32 | shard);
+  }
+
+  /** Where the file is, once it is written. */
+  public static String location(String folder, long cycle, int shard, Instant ingestTime) {
+    LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
+    return String.format(
+        "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
   }
 
   public void write(RawBatch batch) throws IOException {

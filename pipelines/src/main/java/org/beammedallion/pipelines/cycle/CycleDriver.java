@@ -86,25 +86,29 @@ public final class CycleDriver {
   public Outcome run() throws IOException, InterruptedException {
     Feasibility.check(definition, lake.catalog());
     lake.requireWritable();
+    List<String> order = UpsertOrder.warnings(definition, lake);
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     long newest = log.newestPlanned().orElse(0);
     if (newest > 0 && !log.isCompleted(newest)) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(definition, log, newest - 1);
-      Outcome outcome = drive(log, earlier, true, gold.warnings(recompute));
+      List<String> warnings = new ArrayList<>(order);
+      warnings.addAll(gold.warnings(recompute));
+      Outcome outcome = drive(log, earlier, true, warnings);
       if (earlier.recompute().containsAll(recompute)) {
         return outcome;
       }
     }
-    return planNext(log, log.newestPlanned().orElse(0));
+    return planNext(log, log.newestPlanned().orElse(0), order);
   }
 
-  private Outcome planNext(ProgressLog log, long last) throws IOException, InterruptedException {
+  private Outcome planNext(ProgressLog log, long last, List<String> order) throws IOException, InterruptedException {
     SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
     source.requireFolder();
     GoldDefinitions gold = GoldDefinitions.of(definition, log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
+    warnings.addAll(order);
     warnings.addAll(gold.warnings(recompute));
     boolean isStale =
         last > 0
@@ -171,6 +175,8 @@ public final class CycleDriver {
   private Ledger ledger(
       CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
     StageResult result = silver.result();
+    List<String> warnings = new ArrayList<>(LandingWarnings.of(result.landed()));
+    warnings.addAll(OrderWarnings.of(result));
     return CycleLedger.of(
         definition,
         plan,
@@ -179,6 +185,6 @@ public final class CycleDriver {
         silver.version(),
         silver.rows(),
         gold,
-        LandingWarnings.of(result.landed()));
+        warnings);
   }
 }

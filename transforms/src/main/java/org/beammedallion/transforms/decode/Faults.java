@@ -35,10 +35,15 @@ final class Faults {
     }
   }
 
-  /** Notes that a change cannot be applied, which is graver than anything else. */
+  /**
+   * Notes that a change cannot be applied, which is graver than anything else; the first one
+   * counts.
+   */
   void unsupported(String why) {
-    reason = Reason.UNSUPPORTED_CHANGE;
-    detail = why;
+    if (reason != Reason.UNSUPPORTED_CHANGE) {
+      reason = Reason.UNSUPPORTED_CHANGE;
+      detail = why;
+    }
   }
 
   /** The fields that the contract does not know. */

@@ -31,7 +31,7 @@ class DebeziumDecoderTest {
   private static final String ROW = "{\"id\":7,\"full_name\":\"Ada\"}";
 
   private static RowBatch decode(String... records) {
-    return decode(DebeziumFormat.DEFAULT, records);
+    return decode(Changes.FORMAT, records);
   }
 
   private static RowBatch decode(DebeziumFormat format, String... records) {
@@ -104,7 +104,7 @@ class DebeziumDecoderTest {
   void givesADeleteTheTimeOfItsChangeWhereADimensionWantsIt() {
     int at = Changes.LAYOUT.schema().indexOf("at");
     ChangeRows timed = new ChangeRows(Changes.ROWS.schema(), Changes.ROWS.keyFields(), at);
-    DebeziumDecoder decoder = DebeziumDecoder.of(timed, DebeziumFormat.DEFAULT, RowCheck.NONE);
+    DebeziumDecoder decoder = DebeziumDecoder.of(timed, Changes.FORMAT, RowCheck.NONE);
     RowBatch batch =
         decoder.decode(
             RawBatches.of(
@@ -133,7 +133,7 @@ class DebeziumDecoderTest {
           }
         };
     RowBatch batch =
-        DebeziumDecoder.of(Changes.ROWS, DebeziumFormat.DEFAULT, refuseAll)
+        DebeziumDecoder.of(Changes.ROWS, Changes.FORMAT, refuseAll)
             .decode(RawBatches.of(event("d", ROW, "null"), event("u", "null", ROW)));
 
     assertThat(batch.count(), is(1));
@@ -305,7 +305,7 @@ class DebeziumDecoderTest {
   void refusesChangesWithoutKey() {
     assertThat(
         reject(event("d", "{\"full_name\":\"Ada\"}", "null")).reason(),
-        is(Reason.MISSING_REQUIRED));
+        is(Reason.UNSUPPORTED_CHANGE));
     DeadLetter letter = reject(event("c", "null", "{\"id\":null,\"full_name\":\"Ada\"}"));
     assertThat(letter.reason(), is(Reason.MISSING_REQUIRED));
     assertThat(letter.detail(), is("Field 'id' is required, but it is null."));
@@ -352,24 +352,65 @@ class DebeziumDecoderTest {
   }
 
   @Test
-  void ordersByTimeAndPlaceWhereNothingElseIsTold() {
-    RowBatch batch =
-        decode(
-            "{\"op\":\"u\",\"after\":" + ROW + ",\"source\":{\"ts_ms\":5}}",
-            "{\"op\":\"u\",\"after\":" + ROW + ",\"source\":{\"ts_ms\":5}}",
-            "{\"op\":\"u\",\"after\":" + ROW + ",\"ts_ms\":6}");
-    List<String> sequences =
-        Changes.all(batch).stream().map(row -> String.valueOf(row.get("_sequence"))).toList();
+  void ordersByCommits() {
+    String first =
+        sequence(
+            "{\"commit_lsn\":\"00000027:00000758:000a\",\"change_lsn\":\"00000027:00000758:0005\","
+                + "\"event_serial_no\":1}");
+    assertThat(
+        first,
+        is(
+            lessThan(
+                sequence(
+                    "{\"commit_lsn\":\"00000027:00000758:000a\",\"change_lsn\":\"00000027:00000758:0005\","
+                        + "\"event_serial_no\":2}"))));
+    assertThat(
+        first,
+        is(
+            lessThan(
+                sequence(
+                    "{\"commit_lsn\":\"00000027:00000758:000b\",\"change_lsn\":\"00000027:00000758:0001\"}"))));
+    assertThat(
+        sequence("r", "{\"commit_lsn\":\"00000027:00000758:000a\",\"change_lsn\":null}"),
+        is(lessThan(first)));
+    String oracle = sequence("{\"scn\":\"900\",\"commit_scn\":\"1000\",\"rs_id\":\"0x00001.0002.0003\"}");
+    assertThat(
+        oracle,
+        is(
+            lessThan(
+                sequence(
+                    "{\"scn\":\"900\",\"commit_scn\":\"1000\",\"rs_id\":\"0x00001.0002.0004\"}"))));
+    assertThat(oracle, is(lessThan(sequence("{\"scn\":\"800\",\"commit_scn\":\"1001\"}"))));
+    assertThat(sequence("r", "{\"scn\":\"999\"}"), is(lessThan(oracle)));
+  }
 
-    assertThat(sequences.get(0), is(lessThan(sequences.get(1))));
-    assertThat(sequences.get(1), is(lessThan(sequences.get(2))));
-    assertThat(sequence("r", "{\"ts_ms\":5}"), is(lessThan(sequences.get(0))));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"ts_ms\":5}",
+        "{\"ts_ms\":5,\"connector\":\"postgresql\",\"lsn\":null}",
+        "{\"ts_ms\":5,\"connector\":\"postgresql\",\"lsn\":-1}",
+        "{\"ts_ms\":5,\"connector\":\"mysql\",\"pos\":4}",
+        "{\"ts_ms\":5,\"connector\":\"mysql\",\"file\":\"binlog\",\"pos\":4}",
+        "{\"ts_ms\":5,\"connector\":\"sqlserver\",\"commit_lsn\":\"NULL\"}",
+        "{\"ts_ms\":5,\"connector\":\"mongodb\",\"ord\":1}",
+      })
+  void aTimeIsNoPlace(String source) {
+    for (String operation : List.of("u", "r")) {
+      DeadLetter letter =
+          reject("{\"op\":\"" + operation + "\",\"after\":" + ROW + ",\"ts_ms\":6,\"source\":" + source + "}");
+      assertThat(letter.reason(), is(Reason.UNSUPPORTED_CHANGE));
+      assertThat(letter.detail(), containsString("Its time does not order it"));
+    }
+    assertThat(
+        reject("{\"op\":\"d\",\"before\":{\"id\":1},\"source\":" + source + "}").reason(),
+        is(Reason.UNSUPPORTED_CHANGE));
   }
 
   @Test
   void survivesSerialisation() {
     DebeziumDecoder decoder =
-        DebeziumDecoder.of(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE);
+        DebeziumDecoder.of(Changes.ROWS, Changes.FORMAT, RowCheck.NONE);
 
     assertThat(
         SerializableUtils.clone(decoder).decode(RawBatches.of(event("c", "null", ROW))).count(),

@@ -45,7 +45,7 @@ class DecodeChangesTest {
                 .withCoder(RawBatchCoder.of()))
         .apply(
             DecodeRecords.with(
-                DebeziumDecoder.of(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE)));
+                DebeziumDecoder.of(Changes.ROWS, Changes.FORMAT, RowCheck.NONE)));
   }
 
   @Test
