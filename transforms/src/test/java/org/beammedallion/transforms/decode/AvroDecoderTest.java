@@ -150,7 +150,7 @@ class AvroDecoderTest {
                 Reason.UNSUPPORTED_CHANGE,
                 Reason.UNSUPPORTED_CHANGE,
                 Reason.MISSING_REQUIRED,
-                Reason.MISSING_REQUIRED,
+                Reason.UNSUPPORTED_CHANGE,
                 Reason.MALFORMED,
                 Reason.UNSUPPORTED_CHANGE)));
   }
