@@ -66,7 +66,9 @@ class ChangeSectionTest {
         define(
             "server: avro, changes: debezium, debezium: {timeUnit: nanos, decimals: string}",
             "write: upsert, rememberDeletes: 36h");
-    assertThat(told.source().changes(), is(new Debezium(TimeUnit.NANOS, Decimals.STRING, Map.of(), null, List.of())));
+    assertThat(
+        told.source().changes(),
+        is(new Debezium(TimeUnit.NANOS, Decimals.STRING, Map.of(), null, List.of())));
     assertThat(told.source().format(), is(Format.AVRO));
     assertThat(told.silver().rememberDeletes(), is(Duration.ofHours(36)));
   }
@@ -89,26 +91,32 @@ class ChangeSectionTest {
   @Test
   void refusesFieldsThatAreNoneAndWordsThatDoNotFit() {
     assertThat(
-        refusal("server: json, changes: debezium, debezium: {fields: {att: millis}}", "write: upsert"),
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {att: millis}}", "write: upsert"),
         stringContainsInOrder("p.yaml:3", "no field 'att'", "did you mean 'at'"));
     assertThat(
-        refusal("server: json, changes: debezium, debezium: {fields: {at: precise}}", "write: upsert"),
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {at: precise}}", "write: upsert"),
         stringContainsInOrder("'precise' does not fit", "'at'", "millis, micros, nanos"));
     assertThat(
-        refusal("server: json, changes: debezium, debezium: {fields: {id: millis}}", "write: upsert"),
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {id: millis}}", "write: upsert"),
         stringContainsInOrder("'millis' does not fit", "'id'"));
     assertThat(
-        refusal("server: json, changes: debezium, debezium: {fields: {at: milis}}", "write: upsert"),
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {at: milis}}", "write: upsert"),
         stringContainsInOrder("'at' must be one of", "did you mean 'millis'"));
     assertThat(
         refusal("server: json, changes: debezium, debezium: {fields: [at]}", "write: upsert"),
         stringContainsInOrder("'fields' must name fields"));
     assertThat(
         refusal(
-            "server: json, changes: debezium, debezium: {unavailableValue: 'hex:0'}", "write: upsert"),
+            "server: json, changes: debezium, debezium: {unavailableValue: 'hex:0'}",
+            "write: upsert"),
         stringContainsInOrder("hexadecimal digits"));
     assertThat(
-        refusal("server: json, changes: debezium, debezium: {epochs: [yesterday]}", "write: upsert"),
+        refusal(
+            "server: json, changes: debezium, debezium: {epochs: [yesterday]}", "write: upsert"),
         stringContainsInOrder("an epoch must be an instant"));
   }
 

@@ -116,7 +116,7 @@ final class DmsCsvReader implements RecordReader {
   /** Of a deleted row only the key is looked at: what its other columns hold is no fault. */
   private void copyKey(Columns columns, byte[] text, int from, int to, int row)
       throws MalformedRecord {
-    if (faults.hasMismatch()) {
+    if (faults.isOfValues()) {
       faults.clear();
       scratch.truncate(0);
       columns.reader().readOnly(keyOf(columns), text, from, to);

@@ -56,6 +56,11 @@ final class Faults {
     return reason == Reason.TYPE_MISMATCH;
   }
 
+  /** Whether what is wrong is a value, or that one is missing. */
+  boolean isOfValues() {
+    return reason != null && reason != Reason.UNSUPPORTED_CHANGE;
+  }
+
   /** What is wrong; null for nothing. */
   @Nullable Reason reason() {
     return reason;
