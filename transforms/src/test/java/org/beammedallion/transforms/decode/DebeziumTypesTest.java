@@ -31,7 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a value of an event means is told by its own schema or by the pipeline, and never guessed. */
+/**
+ * What a value of an event means is told by its own schema or by the pipeline, and never guessed.
+ */
 class DebeziumTypesTest {
 
   private static final RecordSchema INNER =
@@ -165,8 +167,7 @@ class DebeziumTypesTest {
   @ParameterizedTest
   @ValueSource(strings = {"12", "150", "NaN", "12.50", "MD=k", "MDl=", "", "A", "____"})
   void whatIsNotPaddedBase64IsNotConnects(String text) {
-    DeadLetter letter =
-        reject(fields(Map.of("amt", Encoding.PRECISE)), "\"amt\":\"" + text + "\"");
+    DeadLetter letter = reject(fields(Map.of("amt", Encoding.PRECISE)), "\"amt\":\"" + text + "\"");
 
     assertThat(letter.reason(), is(Reason.TYPE_MISMATCH));
   }
@@ -174,8 +175,7 @@ class DebeziumTypesTest {
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "AQ==", "MDk=", "Infinity", "", "1,5", "0x10"})
   void inStringModeOnlyADecimalIsOne(String text) {
-    DeadLetter letter =
-        reject(new DebeziumFormat(null, Decimals.TEXT), "\"amt\":\"" + text + "\"");
+    DeadLetter letter = reject(new DebeziumFormat(null, Decimals.TEXT), "\"amt\":\"" + text + "\"");
 
     assertThat(letter.reason(), is(Reason.TYPE_MISMATCH));
   }
@@ -242,6 +242,7 @@ class DebeziumTypesTest {
     assertThat(row(millis, typed).get("t0"), is(micros("2023-11-14T22:13:20.123456Z")));
     assertThat(row(millis, typed, bare).get("t0"), is(micros("2023-11-14T22:13:20.123Z")));
     assertThat(row(millis, typed, empty).get("t0"), is(micros("2023-11-14T22:13:20.123Z")));
-    assertThat(row(millis, typed, empty, typed).get("t0"), is(micros("2023-11-14T22:13:20.123456Z")));
+    assertThat(
+        row(millis, typed, empty, typed).get("t0"), is(micros("2023-11-14T22:13:20.123456Z")));
   }
 }

@@ -215,9 +215,7 @@ class DmsDecoderTest {
   void refusesADeleteWithoutTimeWhereADimensionWantsIt() {
     ChangeRows timed =
         new ChangeRows(
-            Changes.ROWS.schema(),
-            Changes.ROWS.keyFields(),
-            Changes.LAYOUT.schema().indexOf("at"));
+            Changes.ROWS.schema(), Changes.ROWS.keyFields(), Changes.LAYOUT.schema().indexOf("at"));
     RowBatch batch =
         DmsDecoder.of(timed, PLAIN, CsvFormat.RFC_4180, RowCheck.NONE)
             .decode(file("1.csv", "Op,id,full_name", "D,1,a"));

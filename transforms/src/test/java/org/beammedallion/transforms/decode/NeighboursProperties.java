@@ -110,7 +110,11 @@ class NeighboursProperties {
                 new DebeziumFormat(
                     null, null, Map.of("at", DebeziumFormat.Encoding.MILLIS), null, List.of()),
                 new DebeziumFormat(
-                    null, DebeziumFormat.Decimals.TEXT, Map.of(), "n", List.of(1_699_999_999_999L))),
+                    null,
+                    DebeziumFormat.Decimals.TEXT,
+                    Map.of(),
+                    "n",
+                    List.of(1_699_999_999_999L))),
             new Random(seed));
     List<byte[]> records = records(seed, NeighboursProperties::event);
     DebeziumDecoder decoder = DebeziumDecoder.of(Changes.ROWS, format, RowCheck.NONE);

@@ -43,8 +43,7 @@ class PlaceholderTest {
               Field.optional("numbers", new ArrayType(Field.optional("element", FieldType.LONG))),
               Field.optional("ratio", FieldType.DOUBLE),
               Field.optional(
-                  "map",
-                  new ObjectType(RecordSchema.of(Field.optional("a", FieldType.STRING))))));
+                  "map", new ObjectType(RecordSchema.of(Field.optional("a", FieldType.STRING))))));
 
   private static RowBatch decode(String other, String column) {
     DebeziumFormat format =

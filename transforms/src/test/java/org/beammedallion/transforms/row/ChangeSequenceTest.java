@@ -41,7 +41,8 @@ class ChangeSequenceTest {
   }
 
   private static String snapshot(int place, long millis) {
-    return String.format("00000000000000%02x.0.00000000000000%02x/%012x%012xr", place, place, millis, millis);
+    return String.format(
+        "00000000000000%02x.0.00000000000000%02x/%012x%012xr", place, place, millis, millis);
   }
 
   @Test
@@ -72,7 +73,10 @@ class ChangeSequenceTest {
     String confirmed = "~000000001388." + change(1, 6_000, "");
     assertThat(compare(order, confirmed, change(9, 4_000, "")), is(greaterThan(0)));
     assertThat(compare(order, confirmed, String.format(PLACE, 9, 9)), is(greaterThan(0)));
-    assertThat("written before it was confirmed", compare(order, change(1, 6_000, ""), change(9, 4_000, "")), is(greaterThan(0)));
+    assertThat(
+        "written before it was confirmed",
+        compare(order, change(1, 6_000, ""), change(9, 4_000, "")),
+        is(greaterThan(0)));
     assertThat("as bytes", confirmed.compareTo(change(9, 4_000, "")), is(greaterThan(0)));
     assertThat(isOfAnotherLog(order, change(1, 60_000, ""), change(9, 4_000, "")), is(false));
     assertThat(isOfAnotherLog(order, change(1, 60_000, ""), change(9, 10_000, "")), is(true));
@@ -93,7 +97,8 @@ class ChangeSequenceTest {
     "1, 1000, 1, 3600000, true",
     "1, 1000, 1, 1000, false"
   })
-  void noticesAnotherLog(int place, long millis, int laterPlace, long laterMillis, boolean noticed) {
+  void noticesAnotherLog(
+      int place, long millis, int laterPlace, long laterMillis, boolean noticed) {
     assertThat(
         isOfAnotherLog(change(laterPlace, laterMillis, ""), change(place, millis, "")),
         is(noticed));
@@ -129,6 +134,7 @@ class ChangeSequenceTest {
     // The other log's snapshot was read after that of the first was read on.
     assertThat(isOfAnotherLog(snapshot(5, 20_000_000), streamed), is(true));
     assertThat(isOfAnotherLog(change(1, 20_000_000, ""), read), is(true));
-    assertThat("a snapshot that began again", isOfAnotherLog(snapshot(5, 30_000_000), read), is(false));
+    assertThat(
+        "a snapshot that began again", isOfAnotherLog(snapshot(5, 30_000_000), read), is(false));
   }
 }
