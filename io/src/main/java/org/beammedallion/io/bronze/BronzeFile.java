@@ -116,18 +116,19 @@ public final class BronzeFile implements Closeable {
   public static BronzeFile of(
       String folder, long cycle, int shard, String source, Instant ingestTime) {
     return new BronzeFile(
-        uri(folder, cycle, shard, ingestTime), source, shard, ingestTime, cycle << 32 | shard);
-  }
-
-  private static String uri(String folder, long cycle, int shard, Instant ingestTime) {
-    LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
-    return String.format(
-        "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
+        location(folder, cycle, shard, ingestTime), source, shard, ingestTime, cycle << 32 | shard);
   }
 
   /** Says in which encoding the source has what is written here in UTF-8; null for its bytes. */
   public void encoding(@Nullable String name) {
     encoding = name;
+  }
+
+  /** Where the file is, once it is written. */
+  public static String location(String folder, long cycle, int shard, Instant ingestTime) {
+    LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
+    return String.format(
+        "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
   }
 
   public void write(RawBatch batch) throws IOException {

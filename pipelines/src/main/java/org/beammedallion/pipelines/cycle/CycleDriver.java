@@ -104,6 +104,7 @@ public final class CycleDriver {
   public Outcome run() throws IOException, InterruptedException {
     Feasibility.check(definition, lake.catalog());
     lake.requireWritable();
+    List<String> order = UpsertOrder.warnings(definition, lake);
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     long newest = log.newestPlanned().orElse(0);
@@ -112,15 +113,17 @@ public final class CycleDriver {
     if (newest > 0 && !log.isCompleted(newest)) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(definition, log, newest - 1);
-      Outcome outcome = drive(log, earlier, true, List.of(), gold.warnings(recompute));
+      List<String> warnings = new ArrayList<>(order);
+      warnings.addAll(gold.warnings(recompute));
+      Outcome outcome = drive(log, earlier, true, List.of(), warnings);
       if (earlier.recompute().containsAll(recompute) && earlier.setAside().containsAll(aside)) {
         return outcome;
       }
     }
-    return planNext(log, log.newestPlanned().orElse(0), aside);
+    return planNext(log, log.newestPlanned().orElse(0), aside, order);
   }
 
-  private Outcome planNext(ProgressLog log, long last, List<String> aside)
+  private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
     SourceListing source =
         Sources.of(definition.source())
@@ -129,6 +132,7 @@ public final class CycleDriver {
     source.requireFolder();
     GoldDefinitions gold = GoldDefinitions.of(definition, log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
+    warnings.addAll(order);
     warnings.addAll(gold.warnings(recompute));
     boolean isStale =
         last > 0
@@ -210,6 +214,8 @@ public final class CycleDriver {
   private Ledger ledger(
       CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
     StageResult result = silver.result();
+    List<String> warnings = new ArrayList<>(LandingWarnings.of(result.landed()));
+    warnings.addAll(OrderWarnings.of(result));
     return CycleLedger.of(
         definition,
         plan,
@@ -219,6 +225,6 @@ public final class CycleDriver {
         silver.rows(),
         gold,
         silver.refused(),
-        LandingWarnings.of(result.landed()));
+        warnings);
   }
 }

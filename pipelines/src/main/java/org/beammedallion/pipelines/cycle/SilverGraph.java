@@ -28,6 +28,7 @@ import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.RowDeleteRules;
+import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -151,7 +152,12 @@ final class SilverGraph {
               .and(pipeline.apply("Deletes", deletes.read()))
               .apply("With deletes", Flatten.pCollections());
     }
-    blocks.apply("Stage", StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri)));
+    StageSilver stage = StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri));
+    blocks.apply(
+        "Stage",
+        definition.source().changes() instanceof ChangeSpec.Debezium
+            ? stage.holdingBack(lake.bronze(definition.name()))
+            : stage);
   }
 
   private LandShards.Settings landing() {

@@ -91,6 +91,12 @@ class ValueWriter {
   }
 
   /**
+   * Looks at an object or array that starts at {@code from} and ends before {@code limit}, before
+   * it is read into a field of any type.
+   */
+  void beforeStructure(FieldPlan field, byte[] text, int from, int limit) {}
+
+  /**
    * Writes an object or array where the field is neither; where it is, this is not asked. A field
    * that the contract says nothing of the content of takes it as it stands.
    *
