@@ -194,16 +194,22 @@ public final class CycleDriver {
           new DimensionCycle(definition, spec, lake, options, plan, claim)
               .update(committed, log, listener));
     }
+    FailedTables failed = new FailedTables();
     for (GoldSpec spec : definition.gold()) {
-      gold.add(
-          new GoldCycle(definition, spec, lake, options, log, plan, claim, listener)
-              .update(committed));
+      failed.unless(
+          () ->
+              gold.add(
+                  new GoldCycle(definition, spec, lake, options, log, plan, claim, listener)
+                      .update(committed)));
     }
     for (FactSpec spec : definition.facts()) {
-      gold.add(
-          new FactCycle(definition, spec, lake, options, plan, claim)
-              .update(committed, log, listener));
+      failed.unless(
+          () ->
+              gold.add(
+                  new FactCycle(definition, spec, lake, options, plan, claim)
+                      .update(committed, log, listener)));
     }
+    failed.rethrow();
     Ledger ledger = ledger(plan, claim, committed, gold);
     claim.check();
     log.complete(plan.cycle(), ledger);

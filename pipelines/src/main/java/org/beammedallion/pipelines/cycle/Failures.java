@@ -1,6 +1,8 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
+import org.beammedallion.transforms.sql.QueryFailedException;
+import org.jspecify.annotations.Nullable;
 
 /** What a runner's exception is really about. */
 final class Failures {
@@ -13,6 +15,15 @@ final class Failures {
 
   /** A sentence that names the innermost cause that says something, and what to do. */
   static String describe(String what, Throwable failure) {
+    String query = queryFailure(failure);
+    if (query != null) {
+      return "Failed while "
+          + what
+          + ": "
+          + query
+          + System.lineSeparator()
+          + "Silver and the pipeline's other gold tables are committed. Run again, and the same cycle is completed.";
+    }
     Throwable best = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException || cause.getCause() == null) {
@@ -31,6 +42,19 @@ final class Failures {
         + System.lineSeparator()
         + (lacksMemory(failure) ? MORE_MEMORY + System.lineSeparator() : "")
         + "Nothing is lost. Mend the cause and run again: the same cycle is completed then.";
+  }
+
+  /** What a query could not compute, also where a runner passes on no more than a text. */
+  private static @Nullable String queryFailure(Throwable failure) {
+    String marker = QueryFailedException.class.getName() + ": ";
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String text = cause.toString();
+      int at = text.indexOf(marker);
+      if (at >= 0) {
+        return text.substring(at + marker.length()).lines().findFirst().orElse("");
+      }
+    }
+    return null;
   }
 
   /**

@@ -15,6 +15,7 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.sql.BeamTypes;
+import org.beammedallion.transforms.sql.QueryLowering;
 import org.beammedallion.transforms.sql.QueryLowering.Column;
 import org.beammedallion.transforms.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ final class OutputTypes {
     List<Field> columns = new ArrayList<>();
     for (int i = 0; i < lowered.size(); i++) {
       String name = lowered.get(i).name();
+      if (name.startsWith(QueryLowering.UNNAMED)) {
+        throw SqlDialect.invalid(
+            "Column " + (i + 1) + " of the query has no name; give it one with AS.", query);
+      }
       FieldType type = plain.get(i);
       columns.add(
           new Field(

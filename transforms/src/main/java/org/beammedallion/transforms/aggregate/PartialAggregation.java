@@ -2,6 +2,8 @@ package org.beammedallion.transforms.aggregate;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
@@ -9,6 +11,7 @@ import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.QueryFailedException;
 import org.beammedallion.transforms.sql.RowPredicate;
 import org.beammedallion.transforms.sql.Utf8Order;
 import org.jspecify.annotations.Nullable;
@@ -236,8 +239,17 @@ final class PartialAggregation implements RowFeed {
         rows.setLong(output, row, PartialPlan.START, state[group * stride + 1] * 1000);
         rows.setLong(output, row, PartialPlan.END, (state[group * stride + 2] + gapMillis) * 1000);
       }
-      for (int i = 0; i < accumulators.length; i++) {
-        write(i, group, rows, row);
+      try {
+        for (int i = 0; i < accumulators.length; i++) {
+          write(i, group, rows, row);
+        }
+      } catch (ArithmeticException e) {
+        throw new QueryFailedException(
+            "in the windows that hold "
+                + Instant.EPOCH.plus(
+                    output.longAt(rows.bytes(), row, PartialPlan.START), ChronoUnit.MICROS)
+                + GroupText.of(output, rows.bytes(), row, plan.groupFields().length),
+            String.valueOf(e.getMessage()));
       }
       block.end();
     }
@@ -286,7 +298,10 @@ final class PartialAggregation implements RowFeed {
     if (output.schema().fields().get(target).type() instanceof DecimalType decimal) {
       rows.setDecimal(output, row, target, new BigDecimal(sum, decimal.scale()));
     } else {
-      rows.setLong(output, row, target, sum.longValueExact());
+      if (sum.bitLength() >= Long.SIZE) {
+        throw new ArithmeticException("the sum " + sum + " does not fit 64 bits");
+      }
+      rows.setLong(output, row, target, sum.longValue());
     }
   }
 

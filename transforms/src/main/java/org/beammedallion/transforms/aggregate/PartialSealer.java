@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import org.beammedallion.quality.schema.Field;
@@ -9,6 +11,7 @@ import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.QueryFailedException;
 import org.beammedallion.transforms.sql.RowSealer;
 
 /** Encodes merged partial rows as gold rows. */
@@ -18,6 +21,7 @@ final class PartialSealer {
   private final RowLayout gold;
   private final List<PlainResult> results;
   private final long size;
+  private final int groups;
   private final RowBuilder builder = new RowBuilder(256);
 
   /**
@@ -32,10 +36,11 @@ final class PartialSealer {
     }
     results = plain;
     this.size = size;
+    groups = query.plan().groupFields().length;
   }
 
   /**
-   * @throws ArithmeticException where a number does not fit its column
+   * @throws QueryFailedException where a number does not fit its column
    */
   byte[] seal(byte[] bytes, int row) {
     builder.truncate(0);
@@ -43,10 +48,20 @@ final class PartialSealer {
     long start = partial.longAt(bytes, row, PartialPlan.START);
     builder.setLong(gold, target, 0, start);
     builder.setLong(gold, target, 1, start + size);
-    for (int i = 0; i < results.size(); i++) {
-      if (!partial.isNull(bytes, row, results.get(i).partial())) {
-        copy(bytes, row, results.get(i), target, i + 2);
+    try {
+      for (int i = 0; i < results.size(); i++) {
+        if (!partial.isNull(bytes, row, results.get(i).partial())) {
+          copy(bytes, row, results.get(i), target, i + 2);
+        }
       }
+    } catch (ArithmeticException e) {
+      throw new QueryFailedException(
+          "in the window "
+              + Instant.EPOCH.plus(start, ChronoUnit.MICROS)
+              + " to "
+              + Instant.EPOCH.plus(start + size, ChronoUnit.MICROS)
+              + GroupText.of(partial, bytes, row, groups),
+          String.valueOf(e.getMessage()));
     }
     return Arrays.copyOf(builder.bytes(), builder.length());
   }

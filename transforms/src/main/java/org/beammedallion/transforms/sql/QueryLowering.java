@@ -19,6 +19,9 @@ import org.beammedallion.quality.schema.RecordSchema;
 /** Turns a whole query of gold into that which Beam SQL is given, by {@link ExpressionLowering}. */
 public final class QueryLowering {
 
+  /** What the names of columns begin with to which the query gives none. */
+  public static final String UNNAMED = "EXPR$";
+
   private final Map<String, List<Column>> tables = new HashMap<>();
   private int unnamed;
 
@@ -178,6 +181,10 @@ public final class QueryLowering {
 
   private static Query select(SqlSelect select, String source, QueryScope scope) {
     ExpressionLowering expressions = new ExpressionLowering(scope::column);
+    // In the order of a planner, for the first fault is told.
+    String where =
+        select.getWhere() == null ? "" : " WHERE " + expressions.condition(select.getWhere());
+    String groups = select.getGroup() == null ? "" : groups(select, expressions);
     List<Column> columns = new ArrayList<>();
     List<String> items = new ArrayList<>();
     for (SqlNode item : select.getSelectList()) {
@@ -200,12 +207,7 @@ public final class QueryLowering {
               ? ((SqlIdentifier) ((SqlCall) item).operand(1)).getSimple()
               : expression instanceof SqlIdentifier identifier
                   ? identifier.names.get(identifier.names.size() - 1)
-                  : "";
-      if (name.isEmpty()) {
-        throw SqlDialect.invalid(
-            "Column " + (columns.size() + 1) + " of the query has no name; give it one with AS.",
-            select);
-      }
+                  : UNNAMED + columns.size();
       columns.add(new Column(name, type));
       items.add(lowered.sql() + " AS " + quoted(name));
     }
@@ -216,12 +218,7 @@ public final class QueryLowering {
             .append(source)
             .append(" AS ")
             .append(quoted(scope.alias()));
-    if (select.getWhere() != null) {
-      sql.append(" WHERE ").append(expressions.condition(select.getWhere()));
-    }
-    if (select.getGroup() != null) {
-      sql.append(groups(select, expressions));
-    }
+    sql.append(where).append(groups);
     if (select.getHaving() != null) {
       sql.append(" HAVING ").append(expressions.condition(select.getHaving()));
     }

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 /** Expressions over one row give what Spark SQL gives for the same text, row by row. */
 class ExpressionsAgainstSparkTest {
 
-  /** What Spark calls otherwise stands after {@code =>}. */
+  /**
+   * What Spark calls otherwise stands after {@code =>}, and what it does otherwise: it computes INT
+   * and FLOAT in 32 bits, and its LIKE takes emoji apart.
+   */
   private static final List<String> EXPRESSIONS =
       """
       CHAR_LENGTH(s)
@@ -74,7 +77,7 @@ class ExpressionsAgainstSparkTest {
       s || '-ß€😀-' || g
       s LIKE '_x'
       s LIKE '__'
-      s LIKE '%😀'
+      s LIKE '%😀' => ENDSWITH(s, '😀')
       s LIKE '_%y_'
       s LIKE 'a!%b!_c' ESCAPE '!'
       s NOT LIKE '%a%'
@@ -125,7 +128,7 @@ class ExpressionsAgainstSparkTest {
       CAST('  true ' AS BOOLEAN)
       i + l
       i - l
-      i * 3
+      i * 3 => CAST(i AS BIGINT) * 3
       l + 1
       -l
       - d
@@ -150,7 +153,7 @@ class ExpressionsAgainstSparkTest {
       d * 2
       d + 1
       d + f
-      r * 2
+      r * 2 => CAST(r AS DOUBLE) * 2
       i + 0.5
       1 / 3.0
       2.50 * 4
@@ -272,7 +275,7 @@ class ExpressionsAgainstSparkTest {
       due + INTERVAL '1' DAY
       due - INTERVAL '1' MONTH
       due + INTERVAL '1' YEAR
-      TIMESTAMPADD(DAY, i, TIMESTAMP '2024-02-28 10:00:00') => IF(i = 2147483647, NULL, TIMESTAMPADD(DAY, i, TIMESTAMP '2024-02-28 10:00:00'))
+      TIMESTAMPADD(DAY, MOD(i, 1000), TIMESTAMP '2024-02-28 10:00:00') => TIMESTAMPADD(DAY, CAST(MOD(i, 1000) AS INT), TIMESTAMP '2024-02-28 10:00:00')
       TIMESTAMPADD(MONTH, 1, t)
       TIMESTAMPADD(HOUR, -1, t)
       TIMESTAMPDIFF(DAY, t, TIMESTAMP '2024-03-01 00:00:00')

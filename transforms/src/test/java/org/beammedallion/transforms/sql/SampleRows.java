@@ -39,7 +39,8 @@ public final class SampleRows {
           Field.optional("r", FieldType.FLOAT),
           Field.optional("b", FieldType.BOOLEAN),
           Field.optional("due", FieldType.DATE),
-          Field.optional("t", FieldType.TIMESTAMP));
+          Field.optional("t", FieldType.TIMESTAMP),
+          Field.required("at", FieldType.TIMESTAMP));
 
   private static final String[] TEXTS = {
     "😀x",
@@ -119,6 +120,7 @@ public final class SampleRows {
     for (int i = 0; i < 12; i++) {
       Map<String, Object> row = new HashMap<>();
       row.put("id", (long) i);
+      row.put("at", 1_700_000_000_000_000L + i);
       put(row, "g", new String[] {"a", "b", "😀", null}[i % 4]);
       put(row, "s", TEXTS[i]);
       put(row, "digits", DIGITS[i]);

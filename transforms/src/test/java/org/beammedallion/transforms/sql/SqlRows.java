@@ -54,10 +54,18 @@ public final class SqlRows {
   /** Runs a pipeline; its encoded rows as text, sorted. */
   public static List<String> asText(
       RecordSchema schema, Function<Pipeline, PCollection<byte[]>> transform) {
+    return asText(schema, " ", transform);
+  }
+
+  /** The same with something else than a space between values. */
+  public static List<String> asText(
+      RecordSchema schema,
+      String separator,
+      Function<Pipeline, PCollection<byte[]>> transform) {
     int run = RUNS.incrementAndGet();
     RESULTS.put(run, new ConcurrentLinkedQueue<>());
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    transform.apply(pipeline).apply(ParDo.of(new CollectFn(run, schema)));
+    transform.apply(pipeline).apply(ParDo.of(new CollectFn(run, schema, separator)));
     pipeline.run().waitUntilFinish();
     List<String> rows = new ArrayList<>(RESULTS.remove(run));
     rows.sort(null);
@@ -95,11 +103,6 @@ public final class SqlRows {
     }
   }
 
-  /** A row as text: its values, separated by spaces. */
-  private static String text(RecordSchema schema, byte[] row) {
-    return String.join(" ", values(schema, row));
-  }
-
   /** The values of a row, each as text. */
   static List<String> values(RecordSchema schema, byte[] row) {
     RowLayout layout = RowLayout.of(schema);
@@ -132,14 +135,17 @@ public final class SqlRows {
     private final int run;
     private final RecordSchema schema;
 
-    CollectFn(int run, RecordSchema schema) {
+    private final String separator;
+
+    CollectFn(int run, RecordSchema schema, String separator) {
+      this.separator = separator;
       this.run = run;
       this.schema = schema;
     }
 
     @ProcessElement
     public void process(@Element byte[] row) {
-      RESULTS.get(run).add(text(schema, row));
+      RESULTS.get(run).add(String.join(separator, values(schema, row)));
     }
   }
 }

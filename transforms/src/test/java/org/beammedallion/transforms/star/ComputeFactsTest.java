@@ -181,7 +181,7 @@ class ComputeFactsTest {
   void givesNullForADivisionByZero() {
     assertThat(
         facts(
-            "1 / product AS share, amount / product AS each, MOD(product, 0) AS rest,"
+            "1 / product AS share, amount / product AS apiece, MOD(product, 0) AS rest,"
                 + " 1.5E0 / product AS half FROM",
             List.of(
                 Map.of("o.ordered_at", TIME, "o.product", 0, "o.amount", new BigDecimal("1.00")),

@@ -109,14 +109,14 @@ public final class DoubleFunctions {
   public static final class Power implements BeamSqlUdf {
     @Strict
     public static Double eval(Double a, Double b) {
-      return Math.pow(a, b);
+      return StrictMath.pow(a, b);
     }
   }
 
   public static final class Exponential implements BeamSqlUdf {
     @Strict
     public static Double eval(Double a) {
-      return Math.exp(a);
+      return StrictMath.exp(a);
     }
   }
 
@@ -124,7 +124,7 @@ public final class DoubleFunctions {
   public static final class NaturalLogarithm implements BeamSqlUdf {
     @SemiStrict
     public static @Nullable Double eval(Double a) {
-      return a <= 0 ? null : Math.log(a);
+      return a <= 0 ? null : StrictMath.log(a);
     }
   }
 
@@ -132,7 +132,7 @@ public final class DoubleFunctions {
   public static final class DecimalLogarithm implements BeamSqlUdf {
     @SemiStrict
     public static @Nullable Double eval(Double a) {
-      return a <= 0 ? null : Math.log10(a);
+      return a <= 0 ? null : StrictMath.log10(a);
     }
   }
 

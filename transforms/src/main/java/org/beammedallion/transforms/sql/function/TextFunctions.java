@@ -31,7 +31,7 @@ public final class TextFunctions {
     public static String eval(String text, Long start, Long count) {
       long length = length(text);
       long from = start > 0 ? start - 1 : start < 0 ? length + start : 0;
-      long to = count > length ? Math.max(from, 0) + length : from + count;
+      long to = count > Integer.MAX_VALUE ? Long.MAX_VALUE : from + count;
       return slice(text, from, to);
     }
   }
