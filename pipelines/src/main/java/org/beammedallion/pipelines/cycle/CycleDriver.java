@@ -88,6 +88,7 @@ public final class CycleDriver {
     lake.requireWritable();
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+    SilverRollback.finishInterrupted(definition, lake, log, clock);
     long newest = log.newestPlanned().orElse(0);
     if (newest > 0 && !log.isCompleted(newest)) {
       CyclePlan earlier = log.plan(newest);
@@ -122,6 +123,7 @@ public final class CycleDriver {
       throws IOException, InterruptedException {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
+      SilverRollback.finishInterrupted(definition, lake, claim);
       return new Outcome(complete(log, plan, claim), resumed, warnings);
     }
   }
