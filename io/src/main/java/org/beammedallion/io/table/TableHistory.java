@@ -10,6 +10,9 @@ public interface TableHistory {
   /** The versions that are kept, the latest first; empty where there is no table. */
   List<TableVersion> versions() throws IOException;
 
+  /** Whether no version was forgotten; also where there is no table. */
+  boolean isWhole() throws IOException;
+
   /**
    * The table as it was.
    *
@@ -22,6 +25,7 @@ public interface TableHistory {
    * committed: its rows are gone, and its cycles are not taken again. A compaction that comes in
    * between is gone along with.
    *
+   * @param version an earlier one, or {@link CommitRequest#NO_TABLE} for a version without rows
    * @return the new version, or the latest one where it holds those files already
    * @throws TableException where that version is not kept, or a file of it is gone
    * @throws ConcurrentCommitException where others commit faster than this can, or change rows

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param origin the change of ours that made it, or null where it was none
  * @param rowsRemoved rows of the removed files; null where the log does not say
  * @param rowsAdded rows of the added files; null where the log does not say
+ * @param rolledBackTo the version whose rows this one has again: {@link CommitRequest#NO_TABLE}
+ *     where it is rolled back to before the first, {@link #UNKNOWN} where the log does not say;
+ *     null where it is no rollback
  */
 public record TableVersion(
     long version,
@@ -20,7 +23,11 @@ public record TableVersion(
     long filesAdded,
     long filesRemoved,
     @Nullable Long rowsAdded,
-    @Nullable Long rowsRemoved) {
+    @Nullable Long rowsRemoved,
+    @Nullable Long rolledBackTo) {
+
+  /** A rollback by somebody else, who named no version. */
+  public static final long UNKNOWN = Long.MIN_VALUE;
 
   /** The name of a change, see {@link CommitRequest}. */
   public record Origin(String applicationId, long cycle) {}

@@ -7,8 +7,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.PendingRollback;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.maintain.SortOrder;
@@ -83,6 +85,9 @@ final class MaintainCommand implements Callable<Integer> {
     Maintenance.Settings settings = settings();
     LakeLayout lake =
         LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
+    if (!dryRun) {
+      requireNoRollback(lake);
+    }
     Maintenance maintenance =
         new Maintenance(arguments.definition(), lake, options, settings, Clock.systemUTC());
     try {
@@ -98,6 +103,19 @@ final class MaintainCommand implements Callable<Integer> {
       text(out, report);
     }
     return ExitCode.OK.code();
+  }
+
+  /** Files that it still needs could be removed. */
+  private void requireNoRollback(LakeLayout lake) throws IOException {
+    String progress = lake.progress(arguments.definition().name());
+    Optional<PendingRollback> pending = PendingRollback.find(progress);
+    if (pending.isPresent()) {
+      throw new UsageException(
+          String.format(
+              "A rollback of %s to version %d is at work or was interrupted. Complete it with `medallion run`, or roll back"
+                  + " again; then maintain.",
+              pending.get().table(), pending.get().to()));
+    }
   }
 
   private Maintenance.Settings settings() {

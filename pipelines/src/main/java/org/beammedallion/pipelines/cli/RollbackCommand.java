@@ -1,12 +1,18 @@
 package org.beammedallion.pipelines.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.Table;
+import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.pipelines.cycle.SilverRollback;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a new version of a table with the rows of an earlier one.",
       "The cycles since then stay done: the next run does not bring their rows back.",
+      "With silver go the deletes that it remembers and the versions that it keeps.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -38,10 +45,30 @@ final class RollbackCommand implements Callable<Integer> {
   private long to;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Table table = arguments.table();
+    String silver = "silver." + arguments.definition().silver().table();
+    Map<String, Table> companions =
+        LakeTables.of(arguments.definition(), arguments.lake()).companions();
+    if (companions.containsKey(arguments.name())) {
+      throw new UsageException(
+          String.format(
+              "%s belongs to %s and is rolled back with it, never alone. Roll back %s; `medallion history %s` lists its"
+                  + " versions.",
+              arguments.name(), silver, silver, silver));
+    }
     KeptVersions.require(arguments, table.history().versions(), to);
-    CommitResult result = table.history().rollback(to);
+    if (companions.isEmpty() || !arguments.name().equals(silver)) {
+      print(table.history().rollback(to), Map.of());
+    } else {
+      SilverRollback.Result result =
+          SilverRollback.run(arguments.definition(), arguments.lake(), Clock.systemUTC(), to);
+      print(result.silver(), result.companions());
+    }
+    return ExitCode.OK.code();
+  }
+
+  private void print(CommitResult result, Map<String, SilverRollback.Companion> companions) {
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.json()) {
       ObjectNode root = Json.object();
@@ -49,6 +76,16 @@ final class RollbackCommand implements Callable<Integer> {
       root.put("rolledBackTo", to);
       root.put("version", result.version());
       root.put("changed", result.outcome() == Outcome.COMMITTED);
+      ArrayNode with = root.putArray("companions");
+      companions.forEach(
+          (name, companion) ->
+              with.addObject()
+                  .put("table", name)
+                  .put(
+                      "rolledBackTo",
+                      companion.to() == CommitRequest.NO_TABLE ? null : companion.to())
+                  .put("version", companion.result().version())
+                  .put("changed", companion.result().outcome() == Outcome.COMMITTED));
       out.println(root);
     } else if (result.outcome() == Outcome.EMPTY) {
       out.printf("%s holds what version %d holds already.%n", arguments.name(), to);
@@ -56,11 +93,22 @@ final class RollbackCommand implements Callable<Integer> {
       out.printf(
           "%s: version %d holds what version %d held. The cycles since then are not run again.%n",
           arguments.name(), result.version(), to);
-      if (arguments.name().startsWith("silver.")) {
+    }
+    if (!arguments.json()) {
+      companions.forEach((name, companion) -> printCompanion(out, name, companion));
+      if (arguments.name().startsWith("silver.") && result.outcome() != Outcome.EMPTY) {
         out.println(
             "Gold tables keep what they have, except for windows that later cycles touch: roll them back too.");
       }
     }
-    return ExitCode.OK.code();
+  }
+
+  private static void printCompanion(
+      PrintWriter out, String name, SilverRollback.Companion companion) {
+    String then =
+        companion.to() == CommitRequest.NO_TABLE
+            ? "is empty, as it was then"
+            : "holds what version " + companion.to() + " held";
+    out.printf("%s went with it: version %d %s.%n", name, companion.result().version(), then);
   }
 }

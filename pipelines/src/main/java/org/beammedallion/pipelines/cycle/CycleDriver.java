@@ -107,6 +107,7 @@ public final class CycleDriver {
     List<String> order = UpsertOrder.warnings(definition, lake);
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+    SilverRollback.finishInterrupted(definition, lake, log, clock);
     long newest = log.newestPlanned().orElse(0);
     Map<String, TakenFile> taken = setAside.isEmpty() ? Map.of() : log.takenFiles();
     List<String> aside = RefusedFiles.named(setAside, taken);
@@ -161,6 +162,7 @@ public final class CycleDriver {
       throws IOException, InterruptedException {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
+      SilverRollback.finishInterrupted(definition, lake, claim);
       Ledger ledger = complete(log, plan, claim);
       List<RefusedFile> unread = new ArrayList<>(ledger.refused());
       unread.addAll(refused);

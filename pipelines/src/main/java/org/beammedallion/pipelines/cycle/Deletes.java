@@ -120,6 +120,10 @@ final class Deletes {
     List<DataFile> removes =
         read.files().stream().filter(file -> paths.contains(file.path())).toList();
     CommitRequest append = CommitRequest.append(result.files(), application, plan.cycle());
+    if (read.version() != CommitRequest.NO_TABLE) {
+      // A version of each cycle, so that silver can be rolled back to it with its deletes.
+      append = append.evenIfEmpty();
+    }
     if (removes.isEmpty()) {
       table.commit(append);
       return;

@@ -14,8 +14,10 @@ import org.beammedallion.transforms.deduplicate.RowKey;
  * The tables of a pipeline, by the names that commands give them: {@code silver.orders}.
  *
  * @param byName silver first, then gold as the pipeline file has it
+ * @param companions those beside silver that belong to it, as remembered deletes and kept versions
+ *     do
  */
-public record LakeTables(Map<String, Table> byName) {
+public record LakeTables(Map<String, Table> byName, Map<String, Table> companions) {
 
   /**
    * Opens nothing yet.
@@ -24,14 +26,18 @@ public record LakeTables(Map<String, Table> byName) {
    */
   public static LakeTables of(PipelineDefinition definition, LakeLayout lake) {
     Map<String, Table> tables = new LinkedHashMap<>();
+    Map<String, Table> companions = new LinkedHashMap<>();
     tables.put("silver." + definition.silver().table(), Tables.silver(definition, lake));
     RowKey key = Tables.key(definition);
     if (definition.hasChanges() && key != null) {
-      tables.put("silver." + Tables.deletesName(definition), Tables.deletes(definition, lake, key));
+      companions.put(
+          "silver." + Tables.deletesName(definition), Tables.deletes(definition, lake, key));
     }
     if (definition.keepsVersions()) {
-      tables.put("silver." + Tables.versionsName(definition), Tables.versions(definition, lake));
+      companions.put(
+          "silver." + Tables.versionsName(definition), Tables.versions(definition, lake));
     }
+    tables.putAll(companions);
     for (DimensionSpec dimension : definition.dimensions()) {
       tables.put("gold." + dimension.table(), Tables.dimension(definition, lake, dimension));
     }
@@ -45,7 +51,7 @@ public record LakeTables(Map<String, Table> byName) {
           "gold." + fact.table(),
           Facts.table(definition, lake, fact, Queries.of(definition, fact)));
     }
-    return new LakeTables(tables);
+    return new LakeTables(tables, companions);
   }
 
   /**

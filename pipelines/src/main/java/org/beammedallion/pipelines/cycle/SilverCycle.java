@@ -369,6 +369,9 @@ final class SilverCycle {
   }
 
   private void rememberDeletes(StageResult result) throws IOException {
+    if (plan.shards().isEmpty()) {
+      return;
+    }
     Deletes deletes = Deletes.of(definition, lake, plan);
     if (deletes != null) {
       claim.check();
@@ -378,6 +381,9 @@ final class SilverCycle {
 
   /** After silver, for what was staged may be dropped and staged anew before that. */
   private void keepVersions(StageResult result) throws IOException {
+    if (plan.shards().isEmpty()) {
+      return;
+    }
     Versions versions = Versions.of(definition, lake, plan);
     if (versions != null) {
       claim.check();

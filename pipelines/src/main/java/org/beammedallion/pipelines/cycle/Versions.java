@@ -53,13 +53,15 @@ final class Versions {
   }
 
   /**
-   * Silver's rows as versions, where there is silver from the time before versions were kept.
+   * Silver's rows as versions, where there is silver from the time before versions were kept, or
+   * where silver was rolled back to that time.
    *
    * @param resultUri where workers may leave their result
    */
   StageResult ofSilver(TableSnapshot silver, PipelineOptions options, int attempt, String resultUri)
       throws IOException {
-    if (silver.files().isEmpty() || table.snapshot().isPresent()) {
+    boolean isKept = table.snapshot().map(kept -> !kept.files().isEmpty()).orElse(false);
+    if (silver.files().isEmpty() || isKept) {
       return StageResult.NONE;
     }
     Pipeline pipeline = Pipeline.create(options);
@@ -80,6 +82,8 @@ final class Versions {
   void commit(StageResult result) throws IOException {
     String application =
         Tables.application(definition, "silver." + Tables.versionsName(definition));
-    table.commit(CommitRequest.append(result.versions(), application, plan.cycle()));
+    CommitRequest append = CommitRequest.append(result.versions(), application, plan.cycle());
+    // A version of each cycle, so that silver can be rolled back to it with its versions.
+    table.commit(table.snapshot().isPresent() ? append.evenIfEmpty() : append);
   }
 }

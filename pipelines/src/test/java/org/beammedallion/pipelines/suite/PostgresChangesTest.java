@@ -17,19 +17,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.cluster.ChildJvm;
 import org.beammedallion.fixtures.postgres.DebeziumCapture;
 import org.beammedallion.fixtures.postgres.PostgresServer;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.quality.ledger.Ledger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Rows of a real PostgreSQL table change at random, Debezium writes what its log says, the pipeline
  * reads it in cycles, and Debezium and the drivers are killed at random. In the end silver is the
  * table.
+ *
+ * <p>{@code -Dpostgres.runs=300} does so with as many seeds, {@code -Dpostgres.load=2} with as many
+ * threads that keep cores busy meanwhile. Of a run that fails the files, the lake and the logs are
+ * kept.
  */
 class PostgresChangesTest {
 
@@ -38,20 +44,38 @@ class PostgresChangesTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Path JARS = Path.of(System.getProperty("debezium.distribution"));
 
+  private static final int SEED = 20251105;
+
   @TempDir Path folder;
 
-  private final Random random = new Random(20251105);
+  private Random random = new Random(SEED);
 
   /** In cycles that were not completed before their driver was killed. */
   private long deletes;
 
   private long deleted;
 
-  @Test
-  void silverIsTheTableWhateverIsKilled() throws Exception {
+  static IntStream runs() {
+    return IntStream.range(0, Integer.getInteger("postgres.runs", 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void silverIsTheTableWhateverIsKilled(int run) throws Exception {
     assumeTrue(
         PostgresServer.isInstalled(),
         "PostgreSQL 15 is not installed: apt-get install postgresql-15");
+    random = new Random(SEED + run);
+    BusyCores load = BusyCores.start(Integer.getInteger("postgres.load", 0));
+    try (KeptFolder kept = new KeptFolder(folder, "postgres-changes-" + (SEED + run))) {
+      changeAndKill();
+      kept.discard();
+    } finally {
+      load.close();
+    }
+  }
+
+  private void changeAndKill() throws Exception {
     Path pipeline = ChangeLog.DEBEZIUM_JSON.pipeline(folder.resolve("input"));
     Lake lake = new Lake(folder.resolve("lake"));
     Path captured = folder.resolve("captured");
@@ -59,7 +83,9 @@ class PostgresChangesTest {
       createTable(postgres);
       ChildJvm capture = capture(postgres, captured);
       try {
-        awaitText(captured, "\"op\":\"r\"");
+        awaitText(capture, captured, "\"snapshot\":\"last\"");
+        insert(postgres, -2, "the first");
+        awaitText(capture, captured, "the first");
         for (int round = 0; round < ROUNDS; round++) {
           if (round == ROUNDS / 2) {
             postgres.execute("ALTER TABLE accounts ADD COLUMN branch text DEFAULT 'north'");
@@ -73,9 +99,8 @@ class PostgresChangesTest {
           killedDriver(pipeline, lake);
           completeCycle(pipeline, lake);
         }
-        postgres.execute(
-            "INSERT INTO accounts (id, owner, balance, changed_at) VALUES (-1, 'the last', 0, now()) ");
-        awaitText(captured, "the last");
+        insert(postgres, -1, "the last");
+        awaitText(capture, captured, "the last");
         deliver(captured, pipeline, 1);
         completeCycle(pipeline, lake);
         assertThat("deletes", deletes, is(greaterThan(0L)));
@@ -85,6 +110,14 @@ class PostgresChangesTest {
         capture.close();
       }
     }
+  }
+
+  private static void insert(PostgresServer postgres, int id, String owner)
+      throws IOException, InterruptedException {
+    postgres.execute(
+        String.format(
+            "INSERT INTO accounts (id, owner, balance, changed_at) VALUES (%d, '%s', 0, now())",
+            id, owner));
   }
 
   private ChildJvm capture(PostgresServer postgres, Path captured) throws IOException {
@@ -183,9 +216,9 @@ class PostgresChangesTest {
     }
   }
 
-  private static void awaitText(Path captured, String text) throws Exception {
+  private static void awaitText(ChildJvm capture, Path captured, String text) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end && capture.isAlive()) {
       for (Path file : filesIn(captured)) {
         if (Files.readString(file).contains(text)) {
           return;
@@ -193,7 +226,8 @@ class PostgresChangesTest {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new AssertionError("Debezium did not write " + text + " within " + PATIENCE + ".");
+    throw new AssertionError(
+        "Debezium did not write " + text + " within " + PATIENCE + ":\n" + capture.log());
   }
 
   private void killedDriver(Path pipeline, Lake lake) throws Exception {
@@ -214,11 +248,12 @@ class PostgresChangesTest {
     }
   }
 
-  private static void assertSame(PostgresServer postgres, Lake lake) throws Exception {
+  private void assertSame(PostgresServer postgres, Lake lake) throws Exception {
     List<String> table =
         postgres.query(
             "SELECT id, owner, email, balance, opened_on - DATE '1970-01-01',"
                 + " (EXTRACT(EPOCH FROM changed_at) * 1000000)::bigint FROM accounts ORDER BY id");
+    Files.write(folder.resolve("postgres.txt"), table);
     List<String> silver =
         SparkTables.rows(
                 String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))
@@ -226,6 +261,7 @@ class PostgresChangesTest {
             .stream()
             .map(row -> String.join("|", row))
             .toList();
+    Files.write(folder.resolve("silver.txt"), silver);
     assertThat(table.size(), is(greaterThan(KEYS / 2)));
     assertThat(silver, equalTo(table));
     List<String> columns =

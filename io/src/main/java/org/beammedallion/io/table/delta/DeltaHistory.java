@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.TableException;
@@ -33,6 +34,11 @@ final class DeltaHistory implements TableHistory {
   @Override
   public List<TableVersion> versions() throws IOException {
     return table.load(null) == null ? List.of() : DeltaLog.of(table).versions();
+  }
+
+  @Override
+  public boolean isWhole() throws IOException {
+    return table.load(null) == null || DeltaLog.of(table).oldest() == 0;
   }
 
   @Override
@@ -90,14 +96,16 @@ final class DeltaHistory implements TableHistory {
   @Override
   public CommitResult rollback(long version) throws IOException {
     long seen = latest().getVersion();
-    SnapshotImpl old = load(version);
-    Map<String, AddFile> wanted = filesOf(old);
-    return new DeltaRewrite(table, "RESTORE", Map.of("version", Long.toString(version)))
+    SnapshotImpl old = version == CommitRequest.NO_TABLE ? null : load(version);
+    Map<String, AddFile> wanted = old == null ? Map.of() : filesOf(old);
+    return new DeltaRewrite(table, DeltaLog.RESTORE, Map.of("version", Long.toString(version)))
         .commit(
             (latest, metrics) -> {
-              requireKept(version, latest);
               requireNoNewRows(seen, latest);
-              requireSameTypes(old, latest);
+              if (old != null) {
+                requireKept(version, latest);
+                requireSameTypes(old, latest);
+              }
               return restoring(wanted, latest, metrics);
             });
   }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** The files of a Delta table's log, read one commit at a time. */
 final class DeltaLog {
 
+  /** What Delta calls a rollback. */
+  static final String RESTORE = "RESTORE";
+
   private static final ObjectReader JSON = new ObjectMapper().readerFor(JsonNode.class);
 
   private final DeltaTable table;
@@ -89,7 +92,8 @@ final class DeltaLog {
         version.filesAdded(),
         version.filesRemoved(),
         version.rowsAdded(),
-        version.rowsRemoved());
+        version.rowsRemoved(),
+        version.rolledBackTo());
   }
 
   List<StoredFile> commits(long from) throws IOException {
@@ -139,6 +143,7 @@ final class DeltaLog {
     private Instant time;
     private String operation = "";
     private @Nullable Origin origin;
+    private @Nullable Long rolledBackTo;
     private final Side added = new Side();
     private final Side removed = new Side();
 
@@ -150,6 +155,7 @@ final class DeltaLog {
       JsonNode info = action.path("commitInfo");
       if (!info.isMissingNode()) {
         operation = info.path("operation").asText("");
+        rolledBackTo = operation.equals(RESTORE) ? restored(info) : null;
         if (info.path("inCommitTimestamp").isNumber()) {
           time = Instant.ofEpochMilli(info.path("inCommitTimestamp").asLong());
         }
@@ -172,7 +178,14 @@ final class DeltaLog {
           added.files,
           removed.files,
           added.rows(),
-          removed.rows());
+          removed.rows(),
+          rolledBackTo);
+    }
+
+    /** Spark names a version, or only a time. */
+    private static long restored(JsonNode info) {
+      String version = info.path("operationParameters").path("version").asText();
+      return version.matches("-?\\d{1,18}") ? Long.parseLong(version) : TableVersion.UNKNOWN;
     }
   }
 

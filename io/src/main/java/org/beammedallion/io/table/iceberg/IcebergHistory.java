@@ -13,6 +13,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.beammedallion.io.table.ColumnAlias;
+import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.TableException;
@@ -29,6 +30,9 @@ final class IcebergHistory implements TableHistory {
 
   /** Names what we did in a snapshot's summary, where Iceberg's own word does not tell. */
   static final String OPERATION = CommitNames.PREFIX + "operation";
+
+  private static final String ROLLBACK = "rollback to version ";
+  private static final String ROLLBACK_TO_NOTHING = "rollback to an empty table";
 
   private static final int MAX_ROUNDS = 20;
 
@@ -70,7 +74,29 @@ final class IcebergHistory implements TableHistory {
         figure(summary, SnapshotSummary.ADDED_FILES_PROP),
         figure(summary, SnapshotSummary.DELETED_FILES_PROP),
         rows.added(),
-        rows.removed());
+        rows.removed(),
+        rolledBackTo(summary));
+  }
+
+  private static @Nullable Long rolledBackTo(Map<String, String> summary) {
+    String operation = summary.getOrDefault(OPERATION, "");
+    if (operation.equals(ROLLBACK_TO_NOTHING)) {
+      return CommitRequest.NO_TABLE;
+    }
+    return operation.startsWith(ROLLBACK)
+        ? Long.valueOf(operation.substring(ROLLBACK.length()))
+        : null;
+  }
+
+  @Override
+  public boolean isWhole() throws IOException {
+    return table.inSession(
+        Purpose.READ,
+        session -> {
+          BaseTable loaded = table.load(session);
+          List<Snapshot> ancestors = loaded == null ? List.of() : ancestors(loaded);
+          return ancestors.isEmpty() || ancestors.get(ancestors.size() - 1).parentId() == null;
+        });
   }
 
   private static long figure(Map<String, String> summary, String name) {
@@ -132,8 +158,10 @@ final class IcebergHistory implements TableHistory {
           for (int round = 1; ; round++) {
             try {
               requireNoNewRows(loaded, seen);
-              return new IcebergRollback(table, loaded, find(loaded, version))
-                  .run("rollback to version " + version);
+              return version == CommitRequest.NO_TABLE
+                  ? new IcebergRollback(table, loaded, null).run(ROLLBACK_TO_NOTHING)
+                  : new IcebergRollback(table, loaded, find(loaded, version))
+                      .run(ROLLBACK + version);
             } catch (ValidationException | CommitFailedException e) {
               loaded.refresh();
               if (round == MAX_ROUNDS) {

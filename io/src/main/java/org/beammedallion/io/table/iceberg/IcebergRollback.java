@@ -27,6 +27,7 @@ import org.beammedallion.io.table.RowDeleteWriter;
 import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.StagedDeletes;
 import org.beammedallion.io.table.TableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try to make a snapshot that has the rows of an earlier one. Files come back as they are. Rows
@@ -38,7 +39,7 @@ final class IcebergRollback {
   private final IcebergTable table;
   private final BaseTable loaded;
   private final Snapshot current;
-  private final Snapshot old;
+  private final @Nullable Snapshot old;
   private final Map<String, FileScanTask> live;
   private final Map<String, FileScanTask> wanted;
 
@@ -46,9 +47,10 @@ final class IcebergRollback {
   private final Set<String> same = new HashSet<>();
 
   /**
-   * @param snapshot whose rows shall be there again
+   * @param snapshot whose rows shall be there again; null for no rows
    */
-  IcebergRollback(IcebergTable table, BaseTable loaded, Snapshot snapshot) throws IOException {
+  IcebergRollback(IcebergTable table, BaseTable loaded, @Nullable Snapshot snapshot)
+      throws IOException {
     this.table = table;
     this.loaded = loaded;
     current = loaded.currentSnapshot();
@@ -70,8 +72,11 @@ final class IcebergRollback {
     return first.equals(second) || DeletedRows.read(first).equals(DeletedRows.read(second));
   }
 
-  private Map<String, FileScanTask> files(Snapshot snapshot) throws IOException {
+  private Map<String, FileScanTask> files(@Nullable Snapshot snapshot) throws IOException {
     Map<String, FileScanTask> files = new TreeMap<>();
+    if (snapshot == null) {
+      return files;
+    }
     table.forEachTask(
         loaded,
         loaded.newScan().useSnapshot(snapshot.snapshotId()),
@@ -100,7 +105,8 @@ final class IcebergRollback {
     mark(remarked(voided)).forEach(delta::addDeletes);
     delta.set(IcebergHistory.OPERATION, operation);
     figures().addTo(delta);
-    delta.validateWith(new Unmoved(current.snapshotId(), old.snapshotId()));
+    delta.validateWith(
+        new Unmoved(current.snapshotId(), old == null ? current.snapshotId() : old.snapshotId()));
     delta.commit();
     loaded.refresh();
     return new CommitResult(Outcome.COMMITTED, IcebergTable.versionOf(loaded));
