@@ -7,6 +7,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.pipelines.cycle.CycleDriver;
 import org.beammedallion.pipelines.cycle.LakeLayout;
 import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
       "A misspelt option is an error. `@file` reads options from a file.",
       "",
       "Exit codes: 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
-      "at work, 5 storage refused."
+      "at work, 5 storage refused, 6 the gate held the cycle, 7 files were refused, 8 every record was rejected."
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -61,6 +62,14 @@ final class RunCommand implements Callable<Integer> {
           "gold tables to make anew as a whole from silver, as after a change of their SQL; several with commas")
   private List<String> recompute = List.of();
 
+  @Option(
+      names = "--setAside",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "files that were refused and are not to be read again: their URIs, or their names where that is clear")
+  private List<String> setAside = List.of();
+
   @Override
   public Integer call() throws Exception {
     PipelineOptions options = arguments.beamOptions();
@@ -68,11 +77,13 @@ final class RunCommand implements Callable<Integer> {
         LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
     PipelineDefinition definition = arguments.definition();
     boolean json = arguments.output == PipelineArguments.Output.json;
+    Outcome outcome;
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
-      Outcome outcome =
+      outcome =
           new CycleDriver(definition, lake, options, Clock.systemUTC(), console)
               .recomputing(
                   recompute.stream().map(table -> table.replaceFirst("^gold\\.", "")).toList())
+              .settingAside(setAside)
               .run();
       if (json) {
         Summary.json(
@@ -90,6 +101,14 @@ final class RunCommand implements Callable<Integer> {
             lake.root());
       }
     }
-    return ExitCode.OK.code();
+    return code(outcome).code();
+  }
+
+  private static ExitCode code(Outcome outcome) {
+    Ledger ledger = outcome.ledger();
+    if (ledger != null && ledger.publishedNothing()) {
+      return ExitCode.NOTHING_PUBLISHED;
+    }
+    return outcome.refused().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
   }
 }

@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.LandingWarnings;
 import org.beammedallion.io.source.SourceListing;
@@ -17,6 +19,7 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
@@ -35,6 +38,7 @@ public final class CycleDriver {
   private final Clock clock;
   private final CycleListener listener;
   private final List<String> recompute;
+  private final List<String> setAside;
 
   public CycleDriver(
       PipelineDefinition definition,
@@ -42,7 +46,7 @@ public final class CycleDriver {
       PipelineOptions options,
       Clock clock,
       CycleListener listener) {
-    this(definition, lake, options, clock, listener, List.of());
+    this(definition, lake, options, clock, listener, List.of(), List.of());
   }
 
   private CycleDriver(
@@ -51,13 +55,15 @@ public final class CycleDriver {
       PipelineOptions options,
       Clock clock,
       CycleListener listener,
-      List<String> recompute) {
+      List<String> recompute,
+      List<String> setAside) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
     this.clock = clock;
     this.listener = listener;
     this.recompute = recompute;
+    this.setAside = setAside;
   }
 
   /**
@@ -70,7 +76,18 @@ public final class CycleDriver {
   public CycleDriver recomputing(List<String> tables) {
     LakeTables known = LakeTables.of(definition, lake);
     tables.forEach(table -> known.named("gold." + table));
-    return new CycleDriver(definition, lake, options, clock, listener, List.copyOf(tables));
+    return new CycleDriver(
+        definition, lake, options, clock, listener, List.copyOf(tables), setAside);
+  }
+
+  /**
+   * The same with a cycle after which files that earlier cycles refused count as read.
+   *
+   * @param files their URIs, or names where one refused file alone has the name
+   */
+  public CycleDriver settingAside(List<String> files) {
+    return new CycleDriver(
+        definition, lake, options, clock, listener, recompute, List.copyOf(files));
   }
 
   /**
@@ -81,6 +98,7 @@ public final class CycleDriver {
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
    *     contract and may not follow it; nothing was touched
    * @throws org.beammedallion.io.progress.FencedException where another driver is at work
+   * @throws IllegalArgumentException where a file that is to be set aside is not refused
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
@@ -89,19 +107,25 @@ public final class CycleDriver {
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     long newest = log.newestPlanned().orElse(0);
+    Map<String, TakenFile> taken = setAside.isEmpty() ? Map.of() : log.takenFiles();
+    List<String> aside = RefusedFiles.named(setAside, taken);
     if (newest > 0 && !log.isCompleted(newest)) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(definition, log, newest - 1);
-      Outcome outcome = drive(log, earlier, true, gold.warnings(recompute));
-      if (earlier.recompute().containsAll(recompute)) {
+      Outcome outcome = drive(log, earlier, true, List.of(), gold.warnings(recompute));
+      if (earlier.recompute().containsAll(recompute) && earlier.setAside().containsAll(aside)) {
         return outcome;
       }
     }
-    return planNext(log, log.newestPlanned().orElse(0));
+    return planNext(log, log.newestPlanned().orElse(0), aside);
   }
 
-  private Outcome planNext(ProgressLog log, long last) throws IOException, InterruptedException {
-    SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
+  private Outcome planNext(ProgressLog log, long last, List<String> aside)
+      throws IOException, InterruptedException {
+    SourceListing source =
+        Sources.of(definition.source())
+            .list(log.takenFiles(), RefusedFiles.definition(definition))
+            .without(aside);
     source.requireFolder();
     GoldDefinitions gold = GoldDefinitions.of(definition, log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
@@ -110,23 +134,37 @@ public final class CycleDriver {
         last > 0
             && (!gold.added(definition, lake).isEmpty()
                 || Facts.areStale(definition, lake, log, last));
-    if (source.fresh().isEmpty() && !isStale && (recompute.isEmpty() || last == 0)) {
-      return Outcome.nothingNew(warnings);
+    if (source.fresh().isEmpty()
+        && !isStale
+        && (recompute.isEmpty() || last == 0)
+        && aside.isEmpty()) {
+      return Outcome.nothingNew(source, warnings);
     }
-    CyclePlan plan = plan(last + 1, source.fresh());
+    CyclePlan plan = plan(last + 1, source.fresh(), aside);
     log.putPlan(plan);
-    return drive(log, plan, false, warnings);
+    return drive(log, plan, false, source.refused(), warnings);
   }
 
-  private Outcome drive(ProgressLog log, CyclePlan plan, boolean resumed, List<String> warnings)
+  /**
+   * @param refused files that the cycle leaves unread
+   */
+  private Outcome drive(
+      ProgressLog log,
+      CyclePlan plan,
+      boolean resumed,
+      List<RefusedFile> refused,
+      List<String> warnings)
       throws IOException, InterruptedException {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
-      return new Outcome(complete(log, plan, claim), resumed, warnings);
+      Ledger ledger = complete(log, plan, claim);
+      List<RefusedFile> unread = new ArrayList<>(ledger.refused());
+      unread.addAll(refused);
+      return new Outcome(ledger, resumed, unread, warnings);
     }
   }
 
-  private CyclePlan plan(long cycle, List<StoredFile> files) {
+  private CyclePlan plan(long cycle, List<StoredFile> files, List<String> aside) {
     FileSource source = Sources.of(definition.source());
     Sizing sizing = Sizing.of(files, source, options);
     List<FileShard> shards = source.shards(files, sizing.shardBytes());
@@ -137,7 +175,8 @@ public final class CycleDriver {
         definition.contractVersion(),
         sizing.buckets(),
         shards,
-        recompute);
+        recompute,
+        aside);
   }
 
   private Ledger complete(ProgressLog log, CyclePlan plan, DriverClaim claim)
@@ -179,6 +218,7 @@ public final class CycleDriver {
         silver.version(),
         silver.rows(),
         gold,
+        silver.refused(),
         LandingWarnings.of(result.landed()));
   }
 }

@@ -80,7 +80,7 @@ public record DryRun(
       warnings.addAll(definitions.warnings(List.of()));
       stale = newest > 0 && open == 0 && Facts.areStale(definition, lake, log, newest);
     }
-    SourceListing listing = source.list(taken);
+    SourceListing listing = source.list(taken, RefusedFiles.definition(definition));
     warnings.addAll(0, listing.warnings());
     return new DryRun(
         definition.source().path(),

@@ -1,10 +1,23 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Provenance;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.ledger.RefusedFile;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.bytes.Hashes;
 import org.beammedallion.transforms.raw.Landed;
 
 /** Files of which a cycle publishes no record, for they cannot be read by the contract. */
@@ -12,18 +25,63 @@ final class RefusedFiles {
 
   private RefusedFiles() {}
 
-  /** Why each is refused, by its URI; of several shards that say so, what the first one says. */
-  static Map<String, String> of(List<Landed> shards) {
+  /** One shard of each, the first one that says so, in order of the shards. */
+  private static Map<String, Landed> first(List<Landed> shards) {
     Map<Integer, Landed> inOrder = new TreeMap<>();
     shards.forEach(shard -> inOrder.put(shard.shard(), shard));
-    Map<String, String> refused = new TreeMap<>();
+    Map<String, Landed> refused = new LinkedHashMap<>();
     for (Landed shard : inOrder.values()) {
-      String why = shard.refused();
-      if (why != null) {
-        refused.putIfAbsent(shard.source(), why);
+      if (shard.refused() != null) {
+        refused.putIfAbsent(shard.source(), shard);
       }
     }
     return refused;
+  }
+
+  /** Why each is refused, by its URI. */
+  static Map<String, String> of(List<Landed> shards) {
+    Map<String, String> refused = new TreeMap<>();
+    first(shards).forEach((uri, shard) -> refused.put(uri, String.valueOf(shard.refused())));
+    return refused;
+  }
+
+  /**
+   * As the ledger has them.
+   *
+   * @param definition see {@link #definition}
+   */
+  static List<RefusedFile> of(CyclePlan plan, List<Landed> shards, String definition) {
+    Map<String, String> refused = of(shards);
+    if (refused.isEmpty()) {
+      return List.of();
+    }
+    Map<String, RefusedFile> files = new LinkedHashMap<>();
+    for (FileShard shard : plan.shards()) {
+      String why = refused.get(shard.uri());
+      if (why != null) {
+        files.putIfAbsent(
+            shard.uri(),
+            new RefusedFile(shard.uri(), shard.size(), shard.modified(), definition, why));
+      }
+    }
+    return List.copyOf(files.values());
+  }
+
+  /** An entry in the quarantine for each. */
+  static List<DeadLetter> letters(List<Landed> shards) {
+    List<DeadLetter> letters = new ArrayList<>();
+    first(shards)
+        .forEach(
+            (uri, shard) ->
+                letters.add(
+                    new DeadLetter(
+                        Reason.FILE_REFUSED,
+                        "The file " + shard.refused(),
+                        null,
+                        new byte[0],
+                        0,
+                        new Provenance(uri, shard.shard(), 0))));
+    return letters;
   }
 
   /**
@@ -37,6 +95,65 @@ final class RefusedFiles {
         read.add(shard.source());
       }
     }
-    return of(shards).keySet().stream().anyMatch(read::contains);
+    return first(shards).keySet().stream().anyMatch(read::contains);
+  }
+
+  /**
+   * Digest of all that decides whether a file is refused, apart from the file: contract, pipeline
+   * file, and version of the program.
+   */
+  static String definition(PipelineDefinition definition) {
+    String text =
+        String.join(
+            "\n",
+            definition.contractId(),
+            definition.contractVersion(),
+            definition.source().toString(),
+            definition.schema().toString(),
+            definition.schemaPolicy().toString(),
+            definition.silver().toString(),
+            definition.rules().toString(),
+            String.valueOf(RefusedFiles.class.getPackage().getImplementationVersion()));
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().toHexDigits(Hashes.of(utf8, 0, utf8.length, 0));
+  }
+
+  /**
+   * URIs of files that are refused now.
+   *
+   * @param names their URIs, or names without a folder where one refused file alone has the name
+   * @throws IllegalArgumentException where a name is none, or that of several
+   */
+  static List<String> named(List<String> names, Map<String, TakenFile> taken) {
+    List<String> refused = new ArrayList<>();
+    taken.forEach(
+        (uri, file) -> {
+          if (file.refused() != null) {
+            refused.add(uri);
+          }
+        });
+    List<String> found = new ArrayList<>();
+    for (String name : names) {
+      List<String> matches =
+          refused.contains(name)
+              ? List.of(name)
+              : refused.stream().filter(uri -> uri.endsWith("/" + name)).toList();
+      if (matches.size() != 1) {
+        throw new IllegalArgumentException(
+            matches.isEmpty()
+                ? "'"
+                    + name
+                    + "' is not a refused file of this pipeline. Refused are: "
+                    + (refused.isEmpty() ? "none" : String.join(", ", refused))
+                    + "."
+                : "'"
+                    + name
+                    + "' is the name of several refused files: "
+                    + String.join(", ", matches)
+                    + ". Give the whole path of one.");
+      }
+      found.addAll(matches);
+    }
+    return found;
   }
 }

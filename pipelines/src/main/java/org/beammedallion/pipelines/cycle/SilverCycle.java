@@ -31,6 +31,7 @@ import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
@@ -82,8 +83,10 @@ final class SilverCycle {
    * Silver with the cycle in it.
    *
    * @param snapshot the table's version that holds the cycle, or a later one
+   * @param refused files of which nothing is in silver
    */
-  record Committed(StageResult result, TableSnapshot snapshot, Table table) {
+  record Committed(
+      StageResult result, TableSnapshot snapshot, Table table, List<RefusedFile> refused) {
 
     /**
      * The same with silver as it is now. What is computed anew, because another pipeline has
@@ -91,7 +94,7 @@ final class SilverCycle {
      * first and silver then.
      */
     Committed asOfNow() throws IOException {
-      return new Committed(result, table.snapshot().orElse(snapshot), table);
+      return new Committed(result, table.snapshot().orElse(snapshot), table, refused);
     }
 
     long version() {
@@ -116,7 +119,7 @@ final class SilverCycle {
         rememberDeletes(staged.result());
         keepVersions(staged.result());
         forgetLanding();
-        return new Committed(staged.result(), snapshot(), table);
+        return new Committed(staged.result(), snapshot(), table, refused(staged));
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
           throw new CycleFailedException(String.valueOf(e.getMessage()), e);
@@ -148,11 +151,18 @@ final class SilverCycle {
             before.version(),
             before.rows(),
             List.of(),
+            refused(staged),
             List.of());
     List<String> objections = gate.objections(figures, spec.options());
     if (!objections.isEmpty()) {
       throw new CycleHeldException(definition.name(), plan.cycle(), objections);
     }
+  }
+
+  private List<RefusedFile> refused(Staged staged) {
+    String read = staged.definition();
+    return RefusedFiles.of(
+        plan, staged.result().landed(), read == null ? RefusedFiles.definition(definition) : read);
   }
 
   private boolean isCommitted() throws IOException {
@@ -194,9 +204,19 @@ final class SilverCycle {
     if (definition.silver().write() == WriteMode.OVERWRITE) {
       result = withReplacedPartitions(result, read);
     }
-    CycleLedger.of(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
+    CycleLedger.of(
+            definition,
+            plan,
+            claim.attempt().number(),
+            result,
+            0,
+            0,
+            List.of(),
+            List.of(),
+            List.of())
         .requireBalance();
     requireEveryShard(result);
+    quarantine.write(0, RefusedFiles.letters(result.landed()));
     return put(round, read, result);
   }
 
@@ -239,7 +259,7 @@ final class SilverCycle {
             plan.cycle(),
             tableName(),
             round,
-            new Staged(round, read.version(), result),
+            Staged.ofSilver(round, read.version(), result, RefusedFiles.definition(definition)),
             StagedJson.mapper(),
             Staged.class);
     listener.reached(plan, Step.STAGED, "");

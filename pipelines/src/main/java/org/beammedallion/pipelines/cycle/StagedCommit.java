@@ -136,7 +136,8 @@ final class StagedCommit {
             plan.cycle(),
             tableName(),
             round,
-            new Staged(round, read.version(), change.result(), change.references(), change.whole()),
+            Staged.ofGold(
+                round, read.version(), change.result(), change.references(), change.whole()),
             StagedJson.mapper(),
             Staged.class);
     listener.reached(plan, Step.GOLD_STAGED, name);

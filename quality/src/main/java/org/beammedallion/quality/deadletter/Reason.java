@@ -5,6 +5,8 @@ package org.beammedallion.quality.deadletter;
  * name and a section of {@code docs/dead-letters.md}.
  */
 public enum Reason {
+  FILE_REFUSED(
+      "the file as a whole cannot be read by the contract; none of its records is published"),
   MALFORMED("the bytes are not a record of the format that the contract names"),
   TYPE_MISMATCH("a field's value does not fit the field's type"),
   MISSING_REQUIRED("a required field is absent or null"),
