@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Tells by the beginning of a JSON file whether it is one document, or several one after the other,
  * or a record a line: an array is a document, and so is an object that goes on, as JSON does, on
- * the line below, or behind which another one stands on the same line.
+ * the line below, or behind which another one stands on the same line. A first line that is broken
+ * is taken for a record.
  */
 final class JsonStart {
 
@@ -30,6 +31,9 @@ final class JsonStart {
 
   /** Whether nothing but white space stands between the line's start and here. */
   private boolean lineStart;
+
+  /** Whether an element of an array is an object. */
+  private boolean ofObjects;
 
   /** Whether a line ends inside the first value. */
   private boolean broken;
@@ -57,12 +61,13 @@ final class JsonStart {
       if (at == length) {
         return array || broken;
       }
-      boolean wantsComma = expected == Expected.COMMA_OR_END || expected == Expected.KEY;
+      boolean wantsNoValue = expected != Expected.VALUE && expected != Expected.VALUE_OR_END;
       byte found = bytes[at];
       if (!accept()) {
-        boolean nextRecord = lineStart && found == '{' && wantsComma;
-        return broken && (array || !nextRecord);
+        boolean nextRecord = lineStart && found == '{' && wantsNoValue;
+        return array ? broken || ofObjects : broken && !nextRecord;
       }
+      ofObjects |= depth == 2 && found == '{';
       if (depth == 0) {
         return array || broken || anotherFollows();
       }

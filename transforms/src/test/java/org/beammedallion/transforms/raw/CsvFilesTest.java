@@ -26,6 +26,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,10 +103,13 @@ class CsvFilesTest {
   }
 
   private static List<List<String>> commons(String text) throws IOException {
-    return org.apache.commons.csv.CSVFormat.RFC4180.parse(new StringReader(text)).getRecords()
-        .stream()
-        .map(record -> List.of(record.values()))
-        .toList();
+    List<List<String>> records = new ArrayList<>();
+    for (CSVRecord record : CSVFormat.RFC4180.parse(new StringReader(text)).getRecords()) {
+      List<String> values = new ArrayList<>();
+      record.forEach(values::add);
+      records.add(values);
+    }
+    return records;
   }
 
   @Provide

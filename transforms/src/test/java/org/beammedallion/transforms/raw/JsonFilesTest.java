@@ -81,7 +81,7 @@ class JsonFilesTest {
   @Test
   void keepsToLinesWhereTheFirstOneIsBroken() throws IOException {
     for (String broken :
-        List.of("{\"id\":1", "{\"id\":", "{\"id\":1,", "{\"id\":\"x", "{\"a\":{\"b\":1}", "{", "[x")) {
+        List.of("{\"id\":1", "{\"id\":", "{\"id\":1,", "{\"id\":\"x", "{\"a\":{\"b\":1}", "{", "[x", "[2026-01-01 {}")) {
       List<String> texts =
           TextFile.of(broken + "\n{\"id\":2}\n{\"id\":3}\n{\"id\":4}\n").texts(AUTO);
 
