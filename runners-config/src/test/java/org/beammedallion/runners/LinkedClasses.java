@@ -32,6 +32,9 @@ final class LinkedClasses {
   private final Map<String, Found> classes = new HashMap<>();
   private final Map<String, Optional<Members>> members = new HashMap<>();
 
+  /** Libraries of which a jar has classes that another one before it has, too. */
+  private final Set<String> shadowed = new HashSet<>();
+
   private record Found(Path jar, JarFile file, JarEntry entry) {}
 
   private record Members(List<String> parents, Set<String> own) {}
@@ -52,8 +55,9 @@ final class LinkedClasses {
         .forEach(
             entry -> {
               String name = nameOf(entry);
-              if (wanted.test(name)) {
-                classes.putIfAbsent(name, new Found(jar, file, entry));
+              if (wanted.test(name)
+                  && classes.putIfAbsent(name, new Found(jar, file, entry)) != null) {
+                shadowed.add(libraryOf(name));
               }
             });
   }
@@ -116,12 +120,7 @@ final class LinkedClasses {
    * that is before it: only the library itself would call it, and that one does not.
    */
   private boolean isLeftover(String from, String owner) {
-    Found mine = classes.get(from);
-    Found theirs = classes.get(owner);
-    return mine != null
-        && theirs != null
-        && !mine.jar().equals(theirs.jar())
-        && libraryOf(from).equals(libraryOf(owner));
+    return shadowed.contains(libraryOf(from)) && libraryOf(from).equals(libraryOf(owner));
   }
 
   private static String libraryOf(String name) {

@@ -57,9 +57,6 @@ class LandShardsTest {
 
   private static final Instant TIME = Instant.parse("2025-11-03T09:00:00Z");
 
-  @RegisterExtension
-  final transient TestPipelineExtension pipeline = TestPipelineExtension.create();
-
   @TempDir Path folder;
 
   /** What came out of the transform, in the order of shards. */
