@@ -2,68 +2,118 @@ package org.beammedallion.io.bronze;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.beammedallion.io.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the records of a bronze file one after another. Not thread-safe. */
+/**
+ * Reads the records of a bronze file that is an Avro container file one after another: envelopes of
+ * format 1, or the records of an Avro source in format 2. Not thread-safe.
+ */
 public final class BronzeRecords implements Closeable {
 
-  private final DataFileStream<GenericRecord> records;
-  private @Nullable GenericRecord record;
+  private final DataFileStream<Object> file;
 
-  private BronzeRecords(DataFileStream<GenericRecord> records) {
-    this.records = records;
+  /** Of format 2, where the file's metadata say what is in the envelopes of format 1. */
+  private final @Nullable String source;
+
+  private long position;
+  private byte[] payload = {};
+  private @Nullable GenericRecord envelope;
+
+  /** Bytes of the block that is being read, and where its next record starts; of format 2. */
+  private byte[] block = {};
+
+  private int offset;
+  private long left;
+
+  private BronzeRecords(DataFileStream<Object> file) {
+    this.file = file;
+    boolean blocks = "2".equals(file.getMetaString(SourceBlocks.FORMAT));
+    this.source = blocks ? file.getMetaString(SourceBlocks.SOURCE) : null;
+    this.position = blocks ? file.getMetaLong(SourceBlocks.FIRST) - 1 : -1;
   }
 
   public static BronzeRecords open(String uri) throws IOException {
     return new BronzeRecords(
-        new DataFileStream<>(
-            Storage.of(uri).open(uri), new GenericDatumReader<>(BronzeFile.SCHEMA)));
+        new DataFileStream<>(Storage.of(uri).open(uri), new GenericDatumReader<>()));
   }
 
   /** Goes to the next record; false where there is none. */
   public boolean next() throws IOException {
-    if (!records.hasNext()) {
+    if (source != null) {
+      return nextOfBlock();
+    } else if (!file.hasNext()) {
       return false;
     }
-    record = records.next(record);
+    GenericRecord next = (GenericRecord) file.next(envelope);
+    ByteBuffer bytes = (ByteBuffer) next.get("payload");
+    payload = new byte[bytes.remaining()];
+    bytes.duplicate().get(payload);
+    position = (Long) next.get("position");
+    envelope = next;
+    return true;
+  }
+
+  private boolean nextOfBlock() throws IOException {
+    while (left == 0) {
+      if (!file.hasNext()) {
+        return false;
+      }
+      ByteBuffer bytes = file.nextBlock();
+      block = new byte[bytes.remaining()];
+      bytes.get(block);
+      offset = 0;
+      left = file.getBlockCount();
+    }
+    Schema schema = file.getSchema();
+    BinaryDecoder datums =
+        DecoderFactory.get().binaryDecoder(block, offset, block.length - offset, null);
+    InputStream rest = datums.inputStream();
+    GenericDatumReader.skip(schema, datums);
+    int end = block.length - rest.available();
+    payload = Arrays.copyOfRange(block, offset, end);
+    offset = end;
+    left--;
+    position++;
     return true;
   }
 
   /** URI of the file that the record came from. */
   public String source() {
-    return String.valueOf(value("source"));
+    return source != null ? source : String.valueOf(envelope().get("source"));
   }
 
   public long position() {
-    return (Long) value("position");
+    return position;
   }
 
   /** Bytes of the whole record. */
   public long length() {
-    return (Long) value("length");
+    return source != null ? payload.length : (Long) envelope().get("length");
   }
 
   public byte[] payload() {
-    ByteBuffer buffer = (ByteBuffer) value("payload");
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
+    return payload;
   }
 
-  private Object value(String field) {
-    if (record == null) {
+  private GenericRecord envelope() {
+    if (envelope == null) {
       throw new IllegalStateException("No record was read.");
     }
-    return record.get(field);
+    return envelope;
   }
 
   @Override
   public void close() throws IOException {
-    records.close();
+    file.close();
   }
 }

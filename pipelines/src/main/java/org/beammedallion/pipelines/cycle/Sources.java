@@ -15,6 +15,7 @@ import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.decode.AvroFileCheck;
 import org.beammedallion.transforms.decode.ChangeRows;
 import org.beammedallion.transforms.decode.CsvDecoder;
 import org.beammedallion.transforms.decode.CsvHeaderCheck;
@@ -78,6 +79,26 @@ final class Sources {
 
   private static DmsFormat dmsFormat(ChangeSpec.Dms dms) {
     return new DmsFormat(dms.operationColumn(), dms.timestampColumn());
+  }
+
+  /** The same, where each file's header is compared with the contract before its records. */
+  static ShardFormat format(PipelineDefinition definition) {
+    SourceSpec spec = definition.source();
+    return new ShardFormat(
+        kind(spec.format()),
+        compression(spec),
+        csv(spec),
+        spec.maxRecordBytes(),
+        check(definition));
+  }
+
+  private static FileCheck check(PipelineDefinition definition) {
+    if (definition.source().format() != SourceSpec.Format.AVRO) {
+      return FileCheck.NONE;
+    }
+    return definition.source().changes() == null
+        ? AvroFileCheck.rows(definition.schema())
+        : AvroFileCheck.debezium(definition.schema());
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {

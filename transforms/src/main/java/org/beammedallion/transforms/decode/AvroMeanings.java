@@ -13,23 +13,32 @@ final class AvroMeanings {
   private AvroMeanings() {}
 
   private static AvroRows rows(
-      ObjectPlan plan, RowBuilder builder, Faults faults, Set<String> ownColumns) {
+      ObjectPlan plan,
+      RowBuilder builder,
+      Faults faults,
+      Set<String> ownColumns,
+      NotNumbers notNumbers) {
     return new AvroRows(
         builder,
         faults,
         new ConnectWriter(builder, DebeziumFormat.NOTHING_TOLD, faults, plan, null),
         new ValueWriter(builder),
         false,
-        ownColumns);
+        ownColumns,
+        notNumbers);
   }
 
   private static AvroRows debeziumRows(
-      ObjectPlan plan, DebeziumFormat format, RowBuilder builder, Faults faults) {
+      ObjectPlan plan,
+      DebeziumFormat format,
+      RowBuilder builder,
+      Faults faults,
+      NotNumbers notNumbers) {
     // Avro writes bytes as bytes, so a text is never a decimal's bytes.
     ConnectWriter writer =
         new ConnectWriter(
             builder, format.withBytes(), faults, plan, new Placeholder(format.unavailableValue()));
-    return new AvroRows(builder, faults, writer, writer, true, Set.of());
+    return new AvroRows(builder, faults, writer, writer, true, Set.of(), notNumbers);
   }
 
   private static GenericRecord present(@Nullable GenericRecord value) throws MalformedRecord {
@@ -58,9 +67,9 @@ final class AvroMeanings {
     private final ObjectPlan plan;
     private final AvroRows rows;
 
-    Rows(ObjectPlan plan, RowBuilder builder, Faults faults) {
+    Rows(ObjectPlan plan, RowBuilder builder, Faults faults, NotNumbers notNumbers) {
       this.plan = plan;
-      this.rows = rows(plan, builder, faults, Set.of());
+      this.rows = rows(plan, builder, faults, Set.of(), notNumbers);
     }
 
     @Override
@@ -84,12 +93,13 @@ final class AvroMeanings {
         ObjectPlan plan,
         DebeziumFormat format,
         RowBuilder builder,
-        Faults faults) {
+        Faults faults,
+        NotNumbers notNumbers) {
       this.plan = plan;
       this.faults = faults;
-      this.after = debeziumRows(plan, format, builder, faults);
+      this.after = debeziumRows(plan, format, builder, faults, notNumbers);
       this.key = new DeletedKey(rows, plan.layout, builder);
-      this.before = debeziumRows(key.plan(), format, key.scratch(), faults);
+      this.before = debeziumRows(key.plan(), format, key.scratch(), faults, notNumbers);
       this.event = new ChangeEvent(rows, format, plan.layout, builder, faults);
     }
 
@@ -162,7 +172,8 @@ final class AvroMeanings {
         DmsFormat format,
         String sourceUri,
         RowBuilder builder,
-        Faults faults) {
+        Faults faults,
+        NotNumbers notNumbers) {
       this.plan = plan;
       this.format = format;
       this.faults = faults;
@@ -173,9 +184,9 @@ final class AvroMeanings {
       if (format.timestampColumn() != null) {
         own.add(format.timestampColumn());
       }
-      this.rows = rows(plan, builder, faults, own);
+      this.rows = rows(plan, builder, faults, own, notNumbers);
       this.key = new DeletedKey(target, plan.layout, builder);
-      this.keys = rows(key.plan(), key.scratch(), faults, own);
+      this.keys = rows(key.plan(), key.scratch(), faults, own, notNumbers);
     }
 
     @Override
@@ -201,7 +212,7 @@ final class AvroMeanings {
       String column = format.timestampColumn();
       Object value = column == null ? null : get(record, column);
       if (column != null && value instanceof Long number) {
-        Schema schema = AvroRows.branch(record.getSchema().getField(column).schema(), number);
+        Schema schema = AvroTypes.branch(record.getSchema().getField(column).schema(), number);
         ConnectType type = rows.type(schema);
         if (type.category() == ConnectType.Category.TIMESTAMP && type.unit() != null) {
           return change.time(number, type.unit());

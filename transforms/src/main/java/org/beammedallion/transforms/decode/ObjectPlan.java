@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.decode;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.RowLayout;
@@ -77,6 +79,13 @@ final class ObjectPlan {
     } else if (field.kind == FieldPlan.Kind.ARRAY) {
       visit(field.element(), consumer);
     }
+  }
+
+  /** The physical names of the fields, in their order. */
+  List<String> names() {
+    return Arrays.stream(fields)
+        .map(field -> new String(field.name, StandardCharsets.UTF_8))
+        .toList();
   }
 
   /**
