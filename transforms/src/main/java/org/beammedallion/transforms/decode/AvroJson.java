@@ -41,7 +41,7 @@ final class AvroJson {
       out.append("null");
       return true;
     }
-    Schema schema = AvroRows.branch(declared, value);
+    Schema schema = AvroTypes.branch(declared, value);
     switch (schema.getType()) {
       case RECORD -> {
         return record((GenericRecord) value);
