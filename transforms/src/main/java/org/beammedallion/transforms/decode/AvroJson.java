@@ -3,6 +3,7 @@ package org.beammedallion.transforms.decode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -30,10 +31,17 @@ final class AvroJson {
 
   private AvroJson() {}
 
-  /** The text, or null where the value holds a number that JSON has not: NaN or an infinity. */
+  /**
+   * The text, or null where the value holds what no text stands for: NaN, an infinity, a date or
+   * time beyond its range.
+   */
   static @Nullable String of(Schema schema, Object value) {
     AvroJson json = new AvroJson();
-    return json.write(schema, value) ? json.out.toString() : null;
+    try {
+      return json.write(schema, value) ? json.out.toString() : null;
+    } catch (DateTimeException | ArithmeticException e) {
+      return null;
+    }
   }
 
   private boolean write(Schema declared, @Nullable Object value) {
