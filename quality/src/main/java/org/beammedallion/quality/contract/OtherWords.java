@@ -70,6 +70,19 @@ final class OtherWords {
           "username", "nothing: a contract is public and holds no credentials",
           "password", "nothing: a contract is public and holds no credentials");
 
+  /** Formats of a text that JSON Schema and OpenAPI have, and what follows "did you mean ". */
+  static final Map<String, String> FORMAT =
+      Map.of(
+          "date-time", "'logicalType: timestamp'",
+          "datetime", "'logicalType: timestamp'",
+          "timestamp", "'logicalType: timestamp'",
+          "date", "'logicalType: date'",
+          "time", "'logicalType: time'",
+          "int32", "'logicalType: integer'",
+          "int64", "'logicalType: integer'",
+          "float", "'logicalType: number'",
+          "double", "'logicalType: number'");
+
   /** What types are called elsewhere, in lower case. */
   static final Map<String, String> LOGICAL_TYPE = logicalType();
 

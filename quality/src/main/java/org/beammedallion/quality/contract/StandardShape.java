@@ -10,6 +10,7 @@ import static org.beammedallion.quality.yaml.Shape.listOr;
 import static org.beammedallion.quality.yaml.Shape.mapping;
 import static org.beammedallion.quality.yaml.Shape.mappingOr;
 import static org.beammedallion.quality.yaml.Shape.oneOf;
+import static org.beammedallion.quality.yaml.Shape.textBut;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -219,7 +220,11 @@ final class StandardShape {
     Mapping zoned = span.with(BOOLEAN, "timezone").texts("defaultTimezone");
     Map<String, Mapping> options = new TreeMap<>();
     options.put(
-        "string", mapping("").with(INTEGER, "minLength", "maxLength").texts("pattern", "format"));
+        "string",
+        mapping("")
+            .with(INTEGER, "minLength", "maxLength")
+            .texts("pattern")
+            .with(textBut(OtherWords.FORMAT), "format"));
     options.put("number", limits);
     options.put("integer", limits);
     options.put("date", span);

@@ -3,7 +3,6 @@ package org.beammedallion.quality.contract;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import org.beammedallion.quality.rule.Check;
 import org.beammedallion.quality.rule.Check.Comparison;
@@ -21,19 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules in a property's {@code logicalTypeOptions}: each must hold for every record. */
 final class TypeRules {
-
-  /** The types that these formats of texts stand for where a contract follows JSON Schema. */
-  private static final Map<String, String> JSON_SCHEMA_FORMATS =
-      Map.of(
-          "date-time", "timestamp",
-          "datetime", "timestamp",
-          "timestamp", "timestamp",
-          "date", "date",
-          "time", "time",
-          "int32", "integer",
-          "int64", "integer",
-          "float", "number",
-          "double", "number");
 
   /** Formats that describe a text and demand nothing of it. */
   private static final List<String> ANNOTATIONS = List.of("password", "byte", "binary");
@@ -181,19 +167,8 @@ final class TypeRules {
     if (format == null || ANNOTATIONS.contains(format.text())) {
       return;
     }
-    String meant = JSON_SCHEMA_FORMATS.get(format.text());
     TextFormat known = TextFormat.of(format.text());
-    if (meant != null) {
-      problems.add(
-          format.location(),
-          "format "
-              + format.shown()
-              + " of '"
-              + property.name()
-              + "' is a word of JSON Schema; did you mean 'logicalType: "
-              + meant
-              + "'?");
-    } else if (known == null) {
+    if (known == null) {
       notices.add(
           new Notice(
               format.location(),

@@ -74,6 +74,15 @@ public sealed interface Shape {
     return new OneOf(List.copyOf(words), Map.copyOf(meant));
   }
 
+  /**
+   * A text that is none of these words.
+   *
+   * @param meant how to go on after "did you mean ", by the words
+   */
+  static Shape textBut(Map<String, String> meant) {
+    return new TextBut(Map.copyOf(meant));
+  }
+
   /** A list, or else something that is no list. */
   static Shape listOr(Shape element, Shape otherwise) {
     return new ListOr(listOf(element), otherwise);
@@ -145,6 +154,22 @@ public sealed interface Shape {
     private String ending(String word) {
       String other = meant.get(word.toLowerCase(Locale.ROOT));
       return other == null ? DidYouMean.ending(word, words) : "; did you mean '" + other + "'?";
+    }
+  }
+
+  /** A text that is none of a few words of another standard. */
+  record TextBut(Map<String, String> meant) implements Shape {
+    @Override
+    public void check(YamlNode node, String name, Problems problems) {
+      String other = node.isScalar() ? meant.get(node.text().toLowerCase(Locale.ROOT)) : null;
+      if (other != null) {
+        problems.add(
+            node.location(),
+            "%s of a text cannot be %s, which is a word of JSON Schema; did you mean %s?"
+                .formatted(name, node.shown(), other));
+      } else {
+        Scalar.TEXT.check(node, name, problems);
+      }
     }
   }
 

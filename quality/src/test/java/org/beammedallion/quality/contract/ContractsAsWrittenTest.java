@@ -118,6 +118,22 @@ class ContractsAsWrittenTest {
     assertThat(refused.getMessage(), startsWith("c.yaml:6:"));
   }
 
+  private static String foreign(String property) {
+    return assertThrows(ConfigurationException.class, () -> Contracts.withProperties(property))
+        .getMessage();
+  }
+
+  @Test
+  void saysAllForeignWordsAtOnce() {
+    assertThat(
+        foreign(
+            "- {name: at, logicalType: string, logicalTypeOptions: {format: date-time}, isNullable: false}"),
+        is(
+            """
+            c.yaml:6:66: 'format' of a text cannot be 'date-time', which is a word of JSON Schema; did you mean 'logicalType: timestamp'?
+            c.yaml:6:78: unknown key 'isNullable' in a property of type string; did you mean 'required'? A property that may not be null has 'required: true'."""));
+  }
+
   @Test
   void saysWhichStandardAContractFollows() {
     String old = "dataContractSpecification: 1.1.0\nid: a\nmodels: {a: {type: table}}\n";
