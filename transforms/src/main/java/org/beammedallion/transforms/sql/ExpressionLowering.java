@@ -108,23 +108,25 @@ public final class ExpressionLowering {
         throw new IllegalArgumentException(
             "'" + text + "' is finer than a microsecond, which is the precision of gold");
       }
-      switch (tag) {
-        case "DATE":
-          if (text.strip().indexOf(':') < 0) {
-            return Lowered.of(Lowered.whole(DateOfText.eval(text)), FieldType.DATE);
-          }
-          throw new IllegalArgumentException("'" + text + "' is not a DATE");
-        case "TIME":
-          return Lowered.of(Lowered.whole(TimeOfText.eval(text)), FieldType.TIME);
-        case "TIMESTAMP":
-          return Lowered.of(Lowered.whole(TimestampOfText.eval(text)), FieldType.TIMESTAMP);
-        default:
-          throw new IllegalArgumentException(
-              literal + " cannot be used here; gold has DATE, TIME and TIMESTAMP literals");
-      }
+      return switch (tag) {
+        case "DATE" -> Lowered.of(Lowered.whole(date(text)), FieldType.DATE);
+        case "TIME" -> Lowered.of(Lowered.whole(TimeOfText.eval(text)), FieldType.TIME);
+        case "TIMESTAMP" ->
+            Lowered.of(Lowered.whole(TimestampOfText.eval(text)), FieldType.TIMESTAMP);
+        default ->
+            throw new IllegalArgumentException(
+                literal + " cannot be used here; gold has DATE, TIME and TIMESTAMP literals");
+      };
     } catch (IllegalArgumentException e) {
       throw SqlDialect.invalid(tag + (tag.isEmpty() ? "" : ": ") + e.getMessage() + ".", literal);
     }
+  }
+
+  private static long date(String text) {
+    if (text.indexOf(':') >= 0) {
+      throw new IllegalArgumentException("'" + text + "' is not a date");
+    }
+    return DateOfText.eval(text);
   }
 
   private Lowered call(SqlCall call) {

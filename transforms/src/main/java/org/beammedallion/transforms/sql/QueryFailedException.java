@@ -11,10 +11,10 @@ public final class QueryFailedException extends ArithmeticException {
   public QueryFailedException(String where, String reason) {
     super(
         ("the query cannot be computed "
-            + where
-            + ": "
-            + reason.replaceFirst("\\.$", "")
-            + ". Let the query guard against such values, as by CASE or NULLIF, and run again; or correct the rows.")
+                + where
+                + ": "
+                + reason.replaceFirst("\\.$", "")
+                + ". Let the query guard against such values, as by CASE or NULLIF, and run again; or correct the rows.")
             .replaceAll("\\R", " "));
   }
 }

@@ -9,6 +9,8 @@ final class Unavailable {
       Map.ofEntries(
           Map.entry("CONCAT", "engines differ in what it makes of NULL; write a || b"),
           Map.entry("SIMILAR TO", "write LIKE"),
+          Map.entry("TRY_CAST", "write CAST, and CASE guards against values that do not fit"),
+          Map.entry("SAFE_CAST", "write CAST, and CASE guards against values that do not fit"),
           Map.entry("IFNULL", "write COALESCE(a, b)"),
           Map.entry("NVL", "write COALESCE(a, b)"),
           Map.entry("IF", "write CASE WHEN … THEN … ELSE … END"),

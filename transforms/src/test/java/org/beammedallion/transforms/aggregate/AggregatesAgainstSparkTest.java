@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AggregatesAgainstSparkTest {
 
   /** One window holds every row. */
-  private static final WindowSpec WINDOW = WindowSpec.tumbling(Duration.ofDays(400 * 366));
+  private static final WindowSpec WINDOW = WindowSpec.tumbling(Duration.ofDays(36_500));
 
   @BeforeAll
   static void fillSpark() {
@@ -74,8 +74,7 @@ class AggregatesAgainstSparkTest {
             .toList();
     int paths = 0;
     for (WindowedQuery.Path path : WindowedQuery.Path.values()) {
-      WindowedQuery query =
-          WindowedQuery.of("samples", sql, SampleRows.SCHEMA, TIME, WINDOW, path);
+      WindowedQuery query = WindowedQuery.of("samples", sql, SampleRows.SCHEMA, TIME, WINDOW, path);
       if (query.path() == path) {
         paths++;
         assertThat(path + ": " + sql, gold(query), containsInAnyOrder(expected.toArray()));

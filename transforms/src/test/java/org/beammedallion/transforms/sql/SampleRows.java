@@ -132,7 +132,10 @@ public final class SampleRows {
       put(row, "r", FLOATS[i]);
       put(row, "b", new Boolean[] {true, false, null}[i % 3]);
       Instant time = TIMES[i] == null ? null : Instant.parse(TIMES[i]);
-      put(row, "t", time == null ? null : time.getEpochSecond() * 1_000_000 + time.getNano() / 1000);
+      put(
+          row,
+          "t",
+          time == null ? null : time.getEpochSecond() * 1_000_000 + time.getNano() / 1000);
       Instant other = TIMES[(i + 1) % 12] == null ? null : Instant.parse(TIMES[(i + 1) % 12]);
       put(row, "due", other == null ? null : LocalDate.ofInstant(other, ZoneOffset.UTC));
       rows.add(row);

@@ -59,9 +59,7 @@ public final class SqlRows {
 
   /** The same with something else than a space between values. */
   public static List<String> asText(
-      RecordSchema schema,
-      String separator,
-      Function<Pipeline, PCollection<byte[]>> transform) {
+      RecordSchema schema, String separator, Function<Pipeline, PCollection<byte[]>> transform) {
     int run = RUNS.incrementAndGet();
     RESULTS.put(run, new ConcurrentLinkedQueue<>());
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());

@@ -200,7 +200,8 @@ public final class TextCasts {
         LocalTime time =
             parts.group(2) == null ? LocalTime.MIDNIGHT : LocalTime.parse(parts.group(2));
         ZoneOffset zone = parts.group(3) == null ? ZoneOffset.UTC : ZoneOffset.of(parts.group(3));
-        return Math.subtractExact(TimeFunctions.micros(date.atTime(time)), zone.getTotalSeconds() * 1_000_000L);
+        return Math.subtractExact(
+            TimeFunctions.micros(date.atTime(time)), zone.getTotalSeconds() * 1_000_000L);
       } catch (DateTimeException e) {
         throw failed(text, type, e);
       }

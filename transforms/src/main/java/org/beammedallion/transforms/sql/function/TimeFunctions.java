@@ -122,6 +122,7 @@ public final class TimeFunctions {
 
   static long micros(LocalDateTime time) {
     return Math.addExact(
-        Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L), time.getNano() / 1000);
+        Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L),
+        time.get(ChronoField.MICRO_OF_SECOND));
   }
 }
