@@ -1,9 +1,9 @@
 package org.beammedallion.io.progress;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.beammedallion.io.storage.Storage;
@@ -42,17 +42,11 @@ public record PendingRollback(String table, long from, long to, Map<String, Long
     }
   }
 
-  /**
-   * Writes it down.
-   *
-   * @return false where there is one already
-   */
-  public boolean put(String root) throws IOException {
+  /** Writes it down, in the place of one that was interrupted. Only for whoever has a claim. */
+  public void put(String root) throws IOException {
     Storage storage = Storage.of(root);
-    try {
-      return storage.putIfAbsent(storage.canonical(root) + FILE, JSON.writeValueAsBytes(this));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+    try (OutputStream out = storage.create(storage.canonical(root) + FILE)) {
+      out.write(JSON.writeValueAsBytes(this));
     }
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Rolls silver back together with its companions, the tables of remembered deletes and of kept
  * versions, each to the state that it had in the same cycle. It is all or nothing: what cannot be
  * rolled back is refused before anything changes, and what was interrupted is completed by the next
- * run or rollback before it does anything else. No cycle runs meanwhile.
+ * run before it does anything else, or replaced by another rollback. No cycle runs meanwhile.
  */
 public final class SilverRollback {
 
@@ -72,20 +72,24 @@ public final class SilverRollback {
       throws IOException, InterruptedException {
     lake.requireWritable();
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
-    finishInterrupted(definition, lake, log, clock);
     SilverRollback rollback = new SilverRollback(definition, lake);
-    long newest = rollback.requireNoCycle(log);
-    try (DriverClaim claim = DriverClaim.take(log, definition.name(), newest + 1, clock)) {
+    rollback.requireNoCycle(log);
+    try (DriverClaim claim = claim(definition, log, clock)) {
       // A cycle that was planned meanwhile cannot go on before the claim is gone.
       rollback.requireNoCycle(log);
       PendingRollback plan = rollback.plan(to);
       claim.check();
-      if (!plan.put(rollback.root())) {
-        throw new IllegalArgumentException(
-            "Another rollback of " + rollback.name + " has just begun. Nothing was changed.");
-      }
+      plan.put(rollback.root());
       return rollback.complete(plan, claim);
     }
+  }
+
+  /** Keeps every driver of the pipeline from its next cycle. */
+  private static DriverClaim claim(PipelineDefinition definition, ProgressLog log, Clock clock)
+      throws IOException, InterruptedException {
+    long newest = log.newestPlanned().orElse(0);
+    long cycle = newest == 0 || log.isCompleted(newest) ? newest + 1 : newest;
+    return DriverClaim.take(log, definition.name(), cycle, clock);
   }
 
   /** Completes a rollback that was interrupted, where there is one. */
@@ -95,9 +99,7 @@ public final class SilverRollback {
     if (PendingRollback.find(lake.progress(definition.name())).isEmpty()) {
       return;
     }
-    long newest = log.newestPlanned().orElse(0);
-    long cycle = newest == 0 || log.isCompleted(newest) ? newest + 1 : newest;
-    try (DriverClaim claim = DriverClaim.take(log, definition.name(), cycle, clock)) {
+    try (DriverClaim claim = claim(definition, log, clock)) {
       finishInterrupted(definition, lake, claim);
     }
   }
@@ -115,12 +117,10 @@ public final class SilverRollback {
     return lake.progress(definition.name());
   }
 
-  /**
-   * @return the newest cycle
-   */
-  private long requireNoCycle(ProgressLog log) throws IOException {
+  /** While a rollback is pending, a cycle may be planned and is not begun. */
+  private void requireNoCycle(ProgressLog log) throws IOException {
     long newest = log.newestPlanned().orElse(0);
-    if (newest > 0 && !log.isCompleted(newest)) {
+    if (newest > 0 && !log.isCompleted(newest) && PendingRollback.find(root()).isEmpty()) {
       throw new IllegalArgumentException(
           "Cycle "
               + newest
@@ -129,7 +129,6 @@ public final class SilverRollback {
               + "' is not complete, and a rollback in the middle of it would leave tables that do not fit together. Nothing"
               + " was changed. Complete it with `medallion run`, then roll back.");
     }
-    return newest;
   }
 
   /**
@@ -201,12 +200,29 @@ public final class SilverRollback {
         claim.check();
         done.put(
             companion.getKey(),
-            new Companion(version, companion.getValue().history().rollback(version)));
+            new Companion(version, rollBack(companion.getKey(), companion.getValue(), version)));
       }
     }
     claim.check();
     PendingRollback.remove(root());
     return new Result(silverResult, done);
+  }
+
+  private CommitResult rollBack(String companion, Table table, long version) throws IOException {
+    try {
+      return table.history().rollback(version);
+    } catch (TableException e) {
+      throw new TableException(
+          name
+              + " was rolled back, and "
+              + companion
+              + " cannot follow it any more: "
+              + e.getMessage()
+              + " No cycle runs until both fit together: roll "
+              + name
+              + " back to another version.",
+          e);
+    }
   }
 
   /** The first to change: where that is refused, nothing is to be completed. */

@@ -221,7 +221,7 @@ class SilverRollbackTest {
       long second = wrongCycle();
       PendingRollback pending =
           new PendingRollback(SILVER, second, first, Map.of(DELETES, deletes));
-      assertThat(pending.put(layout().progress(definition().name())), is(true));
+      pending.put(layout().progress(definition().name()));
       if (silverIsDone) {
         table(SILVER).history().rollback(first);
       }
@@ -276,6 +276,27 @@ class SilverRollbackTest {
     assertThat(refusal.getMessage(), containsString("Nothing was changed"));
     assertThat(version(SILVER), is(silver));
     assertThat(PendingRollback.find(layout().progress(definition().name())).isPresent(), is(false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void anotherRollbackTakesThePlaceOfOneThatCannotBeCompleted(String format) throws Exception {
+    prepare(format);
+    long first = firstCycle();
+    long deletes = version(DELETES);
+    long second = wrongCycle();
+    new PendingRollback(SILVER, second, first, Map.of(DELETES, deletes))
+        .put(layout().progress(definition().name()));
+    table(DELETES).maintenance().expire(Instant.now().plusSeconds(60), 1);
+    arrive(upsert(4, "fourth", 60));
+    IOException failure = assertThrows(IOException.class, () -> run(CycleListener.NONE));
+    assertThat(failure.getMessage(), containsString("cannot follow"));
+
+    rollBack(second);
+    assertThat(owners(), contains("3 wrong"));
+    assertThat(remembered(), contains("1", "2", "9"));
+    run(CycleListener.NONE);
+    assertThat(owners(), contains("3 wrong", "4 fourth"));
   }
 
   private static void remove(Path table) throws IOException {
