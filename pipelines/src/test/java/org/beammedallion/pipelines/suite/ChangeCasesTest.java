@@ -86,7 +86,7 @@ class ChangeCasesTest {
                 + lake.table("silver", "t")
                 + " WHERE id <= 3 ORDER BY id"),
         contains(
-            Arrays.asList("1", null, null, null),
+            Arrays.asList("1", "one", null, null),
             Arrays.asList("2", "two", "YmlnIGNvbnRlbnQ=", null),
             Arrays.asList("3", "three", null, "[\"a\",\"b\"]")));
     assertThat(
