@@ -25,6 +25,7 @@ import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
 import org.beammedallion.transforms.decode.DmsDecoder;
 import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.JsonStartCheck;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
@@ -64,7 +65,10 @@ final class Sources {
 
   private static FileCheck check(PipelineDefinition definition) {
     SourceSpec source = definition.source();
-    if (source.format() != SourceSpec.Format.CSV) {
+    boolean showsItself = source.json().equals(SourceSpec.JsonSpec.DEFAULT);
+    if (source.format() == SourceSpec.Format.JSON && source.changes() == null && showsItself) {
+      return JsonStartCheck.of(definition.schema());
+    } else if (source.format() != SourceSpec.Format.CSV) {
       return FileCheck.NONE;
     }
     return source.changes() instanceof ChangeSpec.Dms dms

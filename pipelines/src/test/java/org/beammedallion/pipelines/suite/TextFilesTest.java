@@ -15,6 +15,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +198,20 @@ class TextFilesTest {
   }
 
   @Test
+  void jsonAroundTheRecordsIsRefusedWithTheWayToThem() throws Exception {
+    Path pipeline = pipeline("json", "", "write: append");
+    file("pretty.json", "{\n  \"data\": {\n    \"items\": [ {\"a\": \"1\"} ]\n  }\n}\n");
+    file("compact.json", "{\"rows\":[{\"a\":\"1\"},{\"a\":\"2\"}]}");
+    file("record.json", "{\"a\":\"3\",\"more\":[{\"a\":\"4\"}]}\n{\"x\":[{}]}\n");
+    Ledger ledger = lake.cycle(pipeline, Runner.DIRECT);
+    assertThat(
+        whys(ledger),
+        containsInAnyOrder(
+            containsString("'json: {path: data.items}'"), containsString("'json: {path: rows}'")));
+    assertThat(ledger.published(), is(2L));
+  }
+
+  @Test
   void aByteOrderMarkIsNoPartOfARecord() throws Exception {
     Path pipeline = pipeline("csv", ", csv: {header: false}", "write: append");
     file("x1.csv", "\uFEFF\"c40\nl2\",2,3\nc40,5,6\n");
@@ -234,7 +250,7 @@ class TextFilesTest {
     try (Stream<Path> walk = Files.walk(lake.folder().resolve("bronze"))) {
       files = walk.filter(file -> file.toString().endsWith(".avro")).toList();
     }
-    List<String> encodings = new java.util.ArrayList<>();
+    List<String> encodings = new ArrayList<>();
     for (Path file : files) {
       try (DataFileReader<GenericRecord> records =
           new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
@@ -250,7 +266,7 @@ class TextFilesTest {
   /** The values of a column. */
   private static final class SparkColumn {
     static List<String> of(Lake lake, String column) {
-      return org.beammedallion.fixtures.spark.SparkTables.rows(
+      return SparkTables.rows(
               "SELECT " + column + " FROM " + lake.table("silver", "t"))
           .stream()
           .map(row -> row.get(0))

@@ -95,9 +95,15 @@ public final class RecordFramer implements RawBatches {
     return new RecordFramer(in, framing, new RecordEnds.Lines(), false, FileCheck.NONE);
   }
 
-  /** As {@link #lines}, but carriage returns end lines too. */
-  static RecordFramer anyLines(InputStream in, Framing framing) {
-    return new RecordFramer(in, framing, new RecordEnds.AnyLines(), false, FileCheck.NONE);
+  /**
+   * Frames lines.
+   *
+   * @param ends which line ends there are
+   * @param check of the file's first record
+   */
+  static RecordFramer lines(InputStream in, Framing framing, RecordEnds ends, FileCheck check) {
+    return new RecordFramer(
+        in, framing, ends, false, framing.from() == 0 ? check : FileCheck.NONE);
   }
 
   /**

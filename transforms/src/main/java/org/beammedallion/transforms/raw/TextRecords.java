@@ -39,7 +39,7 @@ public final class TextRecords {
    * Opens a shard.
    *
    * @param framing the range of the shard, where the file can be cut; else the whole file
-   * @param check of a CSV file's header, and of a JSON document's first record
+   * @param check of a CSV file's header, and of a JSON file's first record
    * @throws RefusedFileException where the file is no such text
    */
   public static RawBatches open(Input input, Framing framing, TextFormat format, FileCheck check)
@@ -57,10 +57,9 @@ public final class TextRecords {
       if (framing.from() > 0 && (transcoded || document)) {
         return NONE;
       }
-      Framing whole =
-          transcoded || document ? framing.withRange(0, Long.MAX_VALUE) : framing;
+      Framing whole = transcoded || document ? framing.withRange(0, Long.MAX_VALUE) : framing;
       if (framing.from() > 0) {
-        return lines(input.open(framing.opensAt()), framing, text);
+        return lines(input.open(framing.opensAt()), framing, text, check);
       }
       InputStream all = start.andRest(transcoded ? mark : 0, in);
       if (transcoded) {
@@ -73,7 +72,7 @@ public final class TextRecords {
       } else if (document) {
         records = new JsonFramer(all, whole, format.json(), check);
       } else {
-        records = lines(all, whole, text);
+        records = lines(all, whole, text, check);
       }
       return transcoded ? new Transcoded(records, encoding) : records;
     } finally {
@@ -83,10 +82,11 @@ public final class TextRecords {
     }
   }
 
-  private static RawBatches lines(InputStream in, Framing framing, FileStart text) {
-    return LineEnds.areCarriageReturns(text)
-        ? RecordFramer.anyLines(in, framing)
-        : RecordFramer.lines(in, framing);
+  private static RawBatches lines(
+      InputStream in, Framing framing, FileStart text, FileCheck check) {
+    RecordEnds ends =
+        LineEnds.areCarriageReturns(text) ? new RecordEnds.AnyLines() : new RecordEnds.Lines();
+    return RecordFramer.lines(in, framing, ends, check);
   }
 
   private static boolean isDocument(FileStart text, JsonFormat format) {
