@@ -31,7 +31,7 @@ enum FormatFiles {
           folder.resolve("in.jsonl" + codec),
           codec,
           "{\"id\":%d,\"a\":\"%s\"}\n{\"id\":%d,\"a\":\"%s\"}\n"
-              .formatted(2 * file, name(2 * file), 2 * file + 1, name(2 * file + 1)));
+              .formatted(2 * file, nameOf(2 * file), 2 * file + 1, nameOf(2 * file + 1)));
     }
   },
   CSV(List.of("", ".gz", ".zst", ".bz2")) {
@@ -41,7 +41,7 @@ enum FormatFiles {
           folder.resolve("in.csv" + codec),
           codec,
           "id,a\n%d,%s\n%d,%s\n"
-              .formatted(2 * file, name(2 * file), 2 * file + 1, name(2 * file + 1)));
+              .formatted(2 * file, nameOf(2 * file), 2 * file + 1, nameOf(2 * file + 1)));
     }
   },
   AVRO(List.of("null", "deflate", "snappy", "zstandard", "bzip2", "xz")) {
@@ -126,19 +126,19 @@ enum FormatFiles {
   List<List<String>> rows() {
     List<List<String>> rows = new ArrayList<>();
     for (int id = 0; id < 2 * codecs.size(); id++) {
-      rows.add(List.of(Integer.toString(id), name(id)));
+      rows.add(List.of(Integer.toString(id), nameOf(id)));
     }
     return rows;
   }
 
-  private static String name(int id) {
+  private static String nameOf(int id) {
     return "größe " + id;
   }
 
   private static GenericRecord record(int id) {
     GenericRecord record = new GenericData.Record(SCHEMA);
     record.put("id", (long) id);
-    record.put("a", name(id));
+    record.put("a", nameOf(id));
     return record;
   }
 

@@ -174,8 +174,7 @@ class LinkageTest {
     for (String finding : findings.missing()) {
       String name = finding.substring(finding.indexOf(" > ") + 3);
       if (LEFT_OUT.stream().noneMatch(name::startsWith)
-          && (place == Place.LAPTOP
-              || OF_ANOTHER_ENGINE.stream().noneMatch(name::startsWith))) {
+          && (place == Place.LAPTOP || OF_ANOTHER_ENGINE.stream().noneMatch(name::startsWith))) {
         missing.add(finding);
       }
     }

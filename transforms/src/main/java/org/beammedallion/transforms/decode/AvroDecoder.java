@@ -164,7 +164,8 @@ public final class AvroDecoder implements RecordDecoder {
    * @param known whether records of a name take bytes; null while that is being found out
    * @return whether a value takes at least one byte
    */
-  private static boolean requireBounded(Schema schema, Map<String, @Nullable Boolean> known) throws MalformedRecord {
+  private static boolean requireBounded(Schema schema, Map<String, @Nullable Boolean> known)
+      throws MalformedRecord {
     switch (schema.getType()) {
       case RECORD -> {
         Boolean before = known.get(schema.getFullName());

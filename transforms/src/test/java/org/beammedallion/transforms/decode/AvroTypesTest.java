@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -17,10 +16,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Conversions;
 import org.apache.avro.LogicalTypes;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -352,72 +349,5 @@ class AvroTypesTest {
   void floatsBecomeTheDecimalsThatAPersonWouldWrite() {
     assertThat(value(FieldType.decimal(9, 2), "'float'", 0.1f), is(new BigDecimal("0.10")));
     assertThat(value(FieldType.decimal(9, 2), "'double'", 0.1), is(new BigDecimal("0.10")));
-  }
-
-  @Test
-  void namesAreFoundWithoutRegardToCaseWhereThatIsCertain() {
-    RecordSchema contract = RecordSchema.of(Field.optional("C", FieldType.LONG));
-    Schema schema = schema("'long'");
-    GenericRecord record = new GenericData.Record(schema);
-    record.put("c", 1L);
-    RowBatch batch =
-        AvroDecoder.rows(contract, RowCheck.NONE).decode(AvroDecoderTest.batch(schema, record));
-    assertThat(RowValues.of(RowLayout.of(contract), batch).get(0).get("C"), is(1L));
-    assertThat(
-        FieldNames.match(List.of("a", "B", "c", "d"), List.of("A", "b", "B", "C", "c", "D", "d ")),
-        is(new int[] {0, 2, 4, 5}));
-    assertThat(
-        FieldNames.match(List.of("id", "x", "X"), List.of("ID", "Id")),
-        is(new int[] {FieldNames.AMBIGUOUS, FieldNames.ABSENT, FieldNames.ABSENT}));
-    assertThat(
-        FieldNames.match(List.of("id", "ID"), List.of("Id")),
-        is(new int[] {FieldNames.AMBIGUOUS, FieldNames.AMBIGUOUS}));
-  }
-
-  /** Other writers do not keep to the specification's rules for names. */
-  @Test
-  void namesThatTheSpecificationForbidsAreNames() {
-    Schema schema =
-        new Schema.Parser(NameValidator.NO_VALIDATION)
-            .parse(
-                "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"größe in m\",\"type\":\"long\"}]}");
-    GenericRecord record = new GenericData.Record(schema);
-    record.put(0, 3L);
-    RecordSchema contract = RecordSchema.of(new Field("size", "größe in m", FieldType.LONG, true));
-    RowBatch batch =
-        AvroDecoder.rows(contract, RowCheck.NONE).decode(AvroDecoderTest.batch(schema, record));
-    assertThat(RowValues.of(RowLayout.of(contract), batch).get(0).get("size"), is(3L));
-  }
-
-  /** Deep nesting costs no more than its bytes: no stack, no memory. */
-  @Test
-  void deepSchemasAreRefusedAndNotFatal() {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    int depth = 5_000;
-    text.writeBytes(
-        "{\"type\":\"array\",\"items\":".repeat(depth).getBytes(StandardCharsets.UTF_8));
-    text.writeBytes("\"long\"".getBytes(StandardCharsets.UTF_8));
-    text.writeBytes("}".repeat(depth).getBytes(StandardCharsets.UTF_8));
-    String refusal = "";
-    try {
-      AvroDecoder.readableSchema(text.toByteArray());
-    } catch (AvroRuntimeException e) {
-      refusal = e.getMessage();
-    }
-    assertThat(refusal, containsString("schema is broken"));
-  }
-
-  /** Each level names the one below twice: read once, however often it is named. */
-  @Test
-  void schemasThatNameTheirTypesOftenAreReadOnce() {
-    StringBuilder text = new StringBuilder("[");
-    for (int i = 0; i < 64; i++) {
-      String inner = i == 0 ? "int" : "r" + (i - 1);
-      text.append(i == 0 ? "" : ",")
-          .append("{'type':'record','name':'r" + i + "','fields':[")
-          .append("{'name':'a','type':'" + inner + "'},{'name':'b','type':'" + inner + "'}]}");
-    }
-    byte[] schema = text.append(']').toString().replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    assertThat(AvroDecoder.readableSchema(schema).getTypes().size(), is(64));
   }
 }
