@@ -5,9 +5,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -23,6 +25,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +42,43 @@ final class FooterStatistics {
   static List<ColumnStatistics> of(ParquetMetadata footer) {
     MessageType message = footer.getFileMetaData().getSchema();
     Map<ColumnPath, ColumnStatistics> merged = new LinkedHashMap<>();
+    Set<ColumnPath> unordered = new HashSet<>();
     for (BlockMetaData block : footer.getBlocks()) {
       for (ColumnChunkMetaData chunk : block.getColumns()) {
         String[] path = chunk.getPath().toArray();
         if (message.getMaxRepetitionLevel(path) == 0) {
           merged.merge(chunk.getPath(), of(chunk), FooterStatistics::merge);
+          if (holdsNan(chunk)) {
+            unordered.add(chunk.getPath());
+          }
         }
       }
     }
+    for (ColumnPath path : unordered) {
+      merged.computeIfPresent(
+          path, (p, each) -> new ColumnStatistics(each.path(), null, null, each.nullCount()));
+    }
     return new ArrayList<>(merged.values());
+  }
+
+  /**
+   * Whether a column of floating point numbers has NaN among its values: engines disagree about its
+   * order, so nothing may be skipped by the bounds of such a column. A footer that was read again
+   * has no bounds then.
+   */
+  private static boolean holdsNan(ColumnChunkMetaData chunk) {
+    Statistics<?> statistics = chunk.getStatistics();
+    PrimitiveTypeName type = chunk.getPrimitiveType().getPrimitiveTypeName();
+    if (type != PrimitiveTypeName.FLOAT && type != PrimitiveTypeName.DOUBLE) {
+      return false;
+    }
+    return statistics.hasNonNullValue()
+        ? isNan(statistics.genericGetMin()) || isNan(statistics.genericGetMax())
+        : statistics.getNumNulls() < chunk.getValueCount();
+  }
+
+  private static boolean isNan(Object bound) {
+    return bound instanceof Number number && Double.isNaN(number.doubleValue());
   }
 
   /**
