@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -18,17 +19,20 @@ import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bronze file of one shard of one cycle, while it is written. Its name and every byte of it
- * follow from the shard's content and the cycle's plan, so a repeated attempt writes the same file
- * over itself. It appears when it is closed; a shard without records leaves no file.
+ * The bronze file of one shard of one cycle, while it is written: the blocks of an Avro source as
+ * they are, under the source's own schema and codec (format 2), or else each record in an envelope
+ * of {@link #SCHEMA}. Its name and every byte of it follow from the shard's content and the cycle's
+ * plan, so a repeated attempt writes the same file over itself. It appears when it is closed; a
+ * shard without records leaves no file.
  *
  * <p>Not thread-safe.
  */
-public final class BronzeFile implements Closeable {
+public final class BronzeFile implements Closeable, BlockSink {
 
   /** One record of a source. */
   public static final Schema SCHEMA =
@@ -80,6 +84,7 @@ public final class BronzeFile implements Closeable {
   private final byte[] encodedTime;
   private final long ingestMicros;
   private final long syncSeed;
+  private final SourceBlocks blocks;
   private byte @Nullable [] header;
   private @Nullable AtomicOutput out;
   private @Nullable DataFileWriter<GenericRecord> writer;
@@ -88,10 +93,11 @@ public final class BronzeFile implements Closeable {
   private long records;
   private long bytes;
 
-  private BronzeFile(String uri, String source, int shard, Instant ingestTime, long syncSeed) {
+  private BronzeFile(String uri, String source, long cycle, int shard, Instant ingestTime) {
     this.uri = uri;
     this.ingestMicros = ChronoUnit.MICROS.between(Instant.EPOCH, ingestTime);
-    this.syncSeed = syncSeed;
+    this.syncSeed = cycle << 32 | shard;
+    this.blocks = new SourceBlocks(source, cycle, shard, ingestTime, sync());
     byte[] name = source.getBytes(StandardCharsets.UTF_8);
     putLong(name.length);
     put(name, 0, name.length);
@@ -108,8 +114,7 @@ public final class BronzeFile implements Closeable {
    */
   public static BronzeFile of(
       String folder, long cycle, int shard, String source, Instant ingestTime) {
-    return new BronzeFile(
-        uri(folder, cycle, shard, ingestTime), source, shard, ingestTime, cycle << 32 | shard);
+    return new BronzeFile(uri(folder, cycle, shard, ingestTime), source, cycle, shard, ingestTime);
   }
 
   private static String uri(String folder, long cycle, int shard, Instant ingestTime) {
@@ -118,7 +123,22 @@ public final class BronzeFile implements Closeable {
         "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
   }
 
+  @Override
+  public void begin(Map<String, byte[]> metadata, long first) {
+    blocks.begin(metadata, first);
+  }
+
+  @Override
+  public void block(long count, byte[] compressed) throws IOException {
+    blocks.write(out(), count, compressed);
+  }
+
+  /** Writes the records of a batch; those whose blocks are kept are only counted. */
   public void write(RawBatch batch) throws IOException {
+    if (blocks.hasBegun()) {
+      records += batch.count() + batch.rejects().size();
+      return;
+    }
     header = batch.header();
     for (int i = 0; i < batch.count(); i++) {
       write(
@@ -147,17 +167,28 @@ public final class BronzeFile implements Closeable {
     records++;
   }
 
+  private AtomicOutput out() throws IOException {
+    AtomicOutput open = out;
+    if (open == null) {
+      open = Storage.of(uri).create(uri);
+      out = open;
+    }
+    return open;
+  }
+
+  private byte[] sync() {
+    return ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array();
+  }
+
   private DataFileWriter<GenericRecord> writer() throws IOException {
     if (writer == null) {
-      out = Storage.of(uri).create(uri);
       writer = new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA));
       writer.setCodec(ZstdCodec.factory(ZSTD_LEVEL));
       writer.setSyncInterval(BLOCK_BYTES);
       if (header != null) {
         writer.setMeta(HEADER, header);
       }
-      writer.create(
-          SCHEMA, out, ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array());
+      writer.create(SCHEMA, out(), sync());
     }
     return writer;
   }
@@ -186,9 +217,9 @@ public final class BronzeFile implements Closeable {
   /** Makes the file visible. */
   @Override
   public void close() throws IOException {
-    if (writer != null && out != null) {
+    if (out != null) {
       try {
-        writer.close();
+        (writer == null ? out : writer).close();
       } catch (IOException e) {
         out.abort();
         throw e;

@@ -1,14 +1,14 @@
 package org.beammedallion.io.source;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
@@ -17,50 +17,70 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.beammedallion.io.source.AvroInput.Header;
+import org.beammedallion.io.source.AvroInput.Start;
+import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RecordCollector;
+import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts an Avro object container file into its records, each in Avro's binary encoding; the file's
- * schema is the header of the batches, and the number of a record its position. A file that is
- * damaged gives the records before the damage and one dead letter. Not thread-safe.
+ * schema is the header of the batches, and the number of a record in the file its position. A shard
+ * has the blocks that start in its range, so that every cut of a file gives the same records. A
+ * file that is damaged anywhere is refused. Not thread-safe.
  *
  * <p>Blocks are read here and only decompressed by Avro's reader, which takes a file that breaks
  * off within a block for one that ends before it.
  */
 final class AvroFramer implements RawBatches {
 
-  private static final int LARGEST_PART = 1 << 29;
+  private static final String NO_RECORD = "holds no record, only an Avro schema.";
 
-  private final StoredStream stored;
-  private final InputStream in;
-  private final BinaryDecoder decoder;
+  private final Opener opener;
+  private final Framing framing;
+  private final FileCheck check;
+  private final BlockSink blocks;
   private final RecordCollector records;
-  private final byte[] sync = new byte[DataFileConstants.SYNC_SIZE];
-  private byte[] header = {};
+  private AvroInput in;
+  private @Nullable Header header;
   private @Nullable Schema schema;
+  private @Nullable String warning;
   private byte[] block = {};
   private int offset;
   private long left;
   private long position;
   private boolean finished;
 
-  private AvroFramer(InputStream in, Framing framing) {
-    this.stored = new StoredStream(in);
-    this.in = new BufferedInputStream(stored, 1 << 16);
-    this.decoder = DecoderFactory.get().directBinaryDecoder(this.in, null);
+  /** Opens a file for a shard that does not begin at its beginning. */
+  interface Opener {
+    SeekableInput open() throws IOException;
+  }
+
+  private AvroFramer(
+      InputStream in, Opener opener, Framing framing, FileCheck check, BlockSink blocks) {
+    this.in = new AvroInput(in, 0);
+    this.opener = opener;
+    this.framing = framing;
+    this.check = check;
+    this.blocks = blocks;
     this.records = new RecordCollector(framing);
   }
 
   /**
    * @param in the whole file; closed by {@link #close()}
+   * @param opener asked where the framing does not begin at 0
+   * @param blocks takes the blocks whose records are handed out
    */
-  static AvroFramer of(InputStream in, Framing framing) {
-    return new AvroFramer(in, framing);
+  static AvroFramer of(
+      InputStream in, Opener opener, Framing framing, FileCheck check, BlockSink blocks) {
+    return new AvroFramer(in, opener, framing, check, blocks);
   }
 
   @Override
@@ -68,111 +88,149 @@ final class AvroFramer implements RawBatches {
     while (!finished && !records.isFull()) {
       try {
         step();
+      } catch (RefusedFileException | FileNotFoundException e) {
+        throw e;
       } catch (IOException | RuntimeException e) {
-        if (stored.failed()) {
+        if (in.hasFailed(e)) {
           throw e;
         }
-        finished = true;
-        records.rejectRest(
-            "The Avro file is damaged or ends early at record "
-                + position
-                + (e.getMessage() == null ? "" : ": " + e.getMessage())
-                + ".",
-            Arrays.copyOfRange(block, offset, block.length),
-            position);
+        throw refused(e);
       }
     }
     return records.take();
   }
 
+  @Override
+  public @Nullable String warning() {
+    return warning;
+  }
+
+  private RefusedFileException refused(Exception e) {
+    String why = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+    if (header == null) {
+      return new RefusedFileException(
+          "is no Avro object container file"
+              + why
+              + ". Bring the whole file, or name the format that it has in the contract's server.",
+          e);
+    }
+    return new RefusedFileException(
+        "is a damaged Avro file, or ends early, at record "
+            + position
+            + why
+            + ". None of its records is published; bring the whole file under the same name or another.",
+        e);
+  }
+
   private void step() throws IOException {
-    if (schema == null) {
-      readHeader();
-      try (DataFileStream<Object> open = avro(new byte[0])) {
-        schema = open.getSchema();
-      }
-      AvroDecoder.requireReadable(schema);
-      records.header(schema.toString().getBytes(StandardCharsets.UTF_8));
+    if (header == null) {
+      header = in.header();
+    } else if (schema == null) {
+      begin(header);
     } else if (left > 0) {
       takeRecords(schema);
-    } else if (isAtEnd()) {
+    } else if (in.offset() >= framing.to() || in.isAtEnd()) {
+      finished = true;
+      if (in.offset() == header.end() && warning == null && in.isAtEnd()) {
+        warning = NO_RECORD;
+      }
+    } else {
+      readBlock(header);
+    }
+  }
+
+  private void begin(Header found) throws IOException {
+    byte[] text = found.metadata().getOrDefault(DataFileConstants.SCHEMA, new byte[0]);
+    Schema writer;
+    try {
+      writer = AvroDecoder.readableSchema(text);
+      decompressed(found, new byte[0]).close();
+    } catch (AvroRuntimeException e) {
+      throw new RefusedFileException("cannot be read: " + sentence(e.getMessage()), e);
+    }
+    warning = check.check(text);
+    if (framing.from() > 0) {
+      seek(found);
+    }
+    if (!finished) {
+      blocks.begin(found.metadata(), position);
+    }
+    records.header(text);
+    schema = writer;
+  }
+
+  private static String sentence(@Nullable String message) {
+    String text = String.valueOf(message);
+    return text.endsWith(".") ? text : text + ".";
+  }
+
+  private void seek(Header found) throws IOException {
+    SeekableInput file = opener.open();
+    Start start = null;
+    try {
+      start = AvroInput.firstBlock(file, found, framing.from());
+    } finally {
+      if (start == null) {
+        file.close();
+      }
+    }
+    in.close();
+    if (start == null) {
       finished = true;
     } else {
-      readBlock();
+      in = new AvroInput(new TailStream(file, start.offset()), start.offset());
+      position = start.record();
     }
   }
 
-  private DataFileStream<Object> avro(byte[] blocks) throws IOException {
-    byte[] file = Arrays.copyOf(header, header.length + blocks.length);
-    System.arraycopy(blocks, 0, file, header.length, blocks.length);
-    return new DataFileStream<>(new ByteArrayInputStream(file), new GenericDatumReader<>());
-  }
-
-  private boolean isAtEnd() throws IOException {
-    in.mark(1);
-    boolean ended = in.read() < 0;
-    in.reset();
-    return ended;
-  }
-
-  /** Reads what stands before the first block, up to the marker that ends it and every block. */
-  private void readHeader() throws IOException {
-    ByteArrayOutputStream copy = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(copy, null);
-    byte[] magic = readPart(DataFileConstants.MAGIC.length);
-    if (!Arrays.equals(magic, DataFileConstants.MAGIC)) {
-      throw new IOException("it does not begin as an Avro object container file does");
-    }
-    encoder.writeFixed(magic);
-    encoder.writeMapStart();
-    for (long entries = decoder.readMapStart(); entries > 0; entries = decoder.mapNext()) {
-      encoder.setItemCount(entries);
-      for (long i = 0; i < entries; i++) {
-        encoder.startItem();
-        encoder.writeBytes(readPart(decoder.readLong()));
-        encoder.writeBytes(readPart(decoder.readLong()));
-      }
-    }
-    encoder.writeMapEnd();
-    System.arraycopy(readPart(sync.length), 0, sync, 0, sync.length);
-    encoder.writeFixed(sync);
-    encoder.flush();
-    header = copy.toByteArray();
-  }
-
-  /** Memory grows with what is there, whatever a damaged length says. */
-  private byte[] readPart(long length) throws IOException {
-    if (length < 0 || length > LARGEST_PART) {
-      throw new IOException("a part of it is to have " + length + " bytes");
-    }
-    byte[] bytes = in.readNBytes((int) length);
-    if (bytes.length < length) {
-      throw new EOFException("it breaks off");
-    }
-    return bytes;
-  }
-
-  private void readBlock() throws IOException {
-    long count = decoder.readLong();
-    byte[] compressed = readPart(decoder.readLong());
-    if (!Arrays.equals(readPart(sync.length), sync)) {
+  private void readBlock(Header found) throws IOException {
+    long count = in.number();
+    byte[] compressed = in.part(in.number());
+    if (count < 0 || !Arrays.equals(in.part(found.sync().length), found.sync())) {
       throw new IOException("a block does not end where it should");
     }
-    ByteArrayOutputStream whole = new ByteArrayOutputStream(compressed.length + 64);
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(whole, null);
+    if (count == 0) {
+      return;
+    }
+    ByteArrayOutputStream one = new ByteArrayOutputStream(compressed.length + 64);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(one, null);
     encoder.writeLong(count);
     encoder.writeBytes(compressed);
-    encoder.writeFixed(sync);
+    encoder.writeFixed(found.sync());
     encoder.flush();
-    try (DataFileStream<Object> one = avro(whole.toByteArray())) {
-      if (one.hasNext()) {
-        ByteBuffer bytes = one.nextBlock();
-        block = new byte[bytes.remaining()];
-        bytes.get(block);
-        offset = 0;
-        left = count;
-      }
+    try (DataFileStream<Object> stream = decompressed(found, one.toByteArray())) {
+      ByteBuffer bytes = stream.hasNext() ? stream.nextBlock() : ByteBuffer.allocate(0);
+      block = new byte[bytes.remaining()];
+      bytes.get(block);
     }
+    offset = 0;
+    left = count;
+    blocks.block(count, compressed);
+  }
+
+  /** Avro's reader of a file with the same codec and marker, whose schema it need not parse. */
+  private static DataFileStream<Object> decompressed(Header found, byte[] blocks)
+      throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream(blocks.length + 128);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(file, null);
+    encoder.writeFixed(DataFileConstants.MAGIC);
+    encoder.writeMapStart();
+    byte[] codec = found.metadata().get(DataFileConstants.CODEC);
+    encoder.setItemCount(codec == null ? 1 : 2);
+    encoder.startItem();
+    encoder.writeString(DataFileConstants.SCHEMA);
+    encoder.writeBytes("\"null\"".getBytes(StandardCharsets.UTF_8));
+    if (codec != null) {
+      encoder.startItem();
+      encoder.writeString(DataFileConstants.CODEC);
+      encoder.writeBytes(codec);
+    }
+    encoder.writeMapEnd();
+    encoder.writeFixed(found.sync());
+    encoder.flush();
+    file.write(blocks);
+    return new DataFileStream<>(
+        new ByteArrayInputStream(file.toByteArray()), new GenericDatumReader<>());
   }
 
   /** Takes the records of the block, until the batch is full. */

@@ -131,7 +131,7 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       boolean complete = false;
       boolean breaksOff = false;
       String warning;
-      try (RawBatches batches = settings.format().open(shard)) {
+      try (RawBatches batches = settings.format().open(shard, bronze)) {
         for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
           bronze.write(batch);
           breaksOff |= batch.breaksOff();

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.Serializable;
 import org.beammedallion.io.parquet.ParquetRecords;
 import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Framing;
@@ -46,18 +46,24 @@ public record ShardFormat(
     return compression != null ? compression : Compression.ofName(uri);
   }
 
-  /** Whether a reader can start at any record of a file. */
+  /** Whether a reader can start in the middle of a file: at any line, or block of Avro. */
   public boolean isSplittable(String uri) {
-    return kind == Kind.LINES && compressionOf(uri).isSplittable();
+    return (kind == Kind.LINES || kind == Kind.AVRO) && compressionOf(uri).isSplittable();
+  }
+
+  /** The records of a shard, whose blocks nobody keeps; see {@link #open(FileShard, BlockSink)}. */
+  public RawBatches open(FileShard shard) throws IOException {
+    return open(shard, BlockSink.NONE);
   }
 
   /**
    * The records of a shard. A file that has grown since it was planned is read to where it ended
    * then, unless it is compressed.
    *
+   * @param blocks takes the blocks of an Avro file as they are
    * @throws java.io.FileNotFoundException where the file is gone
    */
-  public RawBatches open(FileShard shard) throws IOException {
+  public RawBatches open(FileShard shard, BlockSink blocks) throws IOException {
     Framing framing =
         Framing.of(shard.uri(), shard.number())
             .withRange(shard.from(), isSplittable(shard.uri()) ? shard.to() : Long.MAX_VALUE)
@@ -65,7 +71,7 @@ public record ShardFormat(
     return switch (kind) {
       case LINES -> RecordFramer.lines(stream(shard, framing), framing);
       case CSV -> RecordFramer.csv(stream(shard, framing), framing, csv);
-      case AVRO -> AvroFramer.of(stream(shard, framing), framing);
+      case AVRO -> avro(shard, framing, blocks);
       case PARQUET -> ParquetRecords.open(framing);
     };
   }
@@ -77,34 +83,14 @@ public record ShardFormat(
         : compressionOf(shard.uri()).decompress(storage.open(shard.uri()));
   }
 
-  /** The bytes of a file from a position on. */
-  private static final class TailStream extends InputStream {
-    private final SeekableInput input;
-    private long position;
-
-    TailStream(SeekableInput input, long position) {
-      this.input = input;
-      this.position = position;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int count = input.read(position, bytes, offset, length);
-      if (count > 0) {
-        position += count;
-      }
-      return count;
-    }
-
-    @Override
-    public void close() throws IOException {
-      input.close();
-    }
+  private AvroFramer avro(FileShard shard, Framing framing, BlockSink blocks) throws IOException {
+    Storage storage = Storage.of(shard.uri());
+    // Its header is needed, wherever the shard begins.
+    return AvroFramer.of(
+        compressionOf(shard.uri()).decompress(storage.open(shard.uri())),
+        () -> storage.openSeekable(shard.uri()),
+        framing,
+        check,
+        blocks);
   }
 }

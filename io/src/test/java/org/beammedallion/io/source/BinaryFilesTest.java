@@ -147,9 +147,7 @@ class BinaryFilesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+  @EnumSource(value = Kind.class, names = "PARQUET")
   void givesWhatStandsBeforeADamage(Kind kind) throws IOException {
     List<GenericRecord> records = records(3_000);
     Path file = write(kind, records);
@@ -196,9 +194,7 @@ class BinaryFilesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+  @EnumSource(value = Kind.class, names = "PARQUET")
   void bronzeKeepsTheSchema(Kind kind) throws IOException {
     List<GenericRecord> records = records(20);
     Path file = write(kind, records);

@@ -12,6 +12,7 @@ import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.decode.AvroFileCheck;
 import org.beammedallion.transforms.decode.ChangeRows;
 import org.beammedallion.transforms.decode.CsvDecoder;
 import org.beammedallion.transforms.decode.DebeziumDecoder;
@@ -38,6 +39,26 @@ final class Sources {
   static ShardFormat format(SourceSpec spec) {
     return new ShardFormat(
         kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes(), FileCheck.NONE);
+  }
+
+  /** The same, where each file's header is compared with the contract before its records. */
+  static ShardFormat format(PipelineDefinition definition) {
+    SourceSpec spec = definition.source();
+    return new ShardFormat(
+        kind(spec.format()),
+        compression(spec),
+        csv(spec),
+        spec.maxRecordBytes(),
+        check(definition));
+  }
+
+  private static FileCheck check(PipelineDefinition definition) {
+    if (definition.source().format() != SourceSpec.Format.AVRO) {
+      return FileCheck.NONE;
+    }
+    return definition.source().changes() == null
+        ? AvroFileCheck.rows(definition.schema())
+        : AvroFileCheck.debezium(definition.schema());
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {

@@ -2,9 +2,10 @@ package org.beammedallion.transforms.decode;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
@@ -26,6 +27,7 @@ public final class AvroDecoder implements RecordDecoder {
   private final int fieldCount;
   private final RowCheck check;
   private final Content content;
+  private final NotNumbers notNumbers;
   private transient volatile @Nullable ObjectPlan plan;
 
   /** What the records are. */
@@ -37,11 +39,13 @@ public final class AvroDecoder implements RecordDecoder {
 
   private record DmsContent(ChangeRows rows, DmsFormat format) implements Content {}
 
-  private AvroDecoder(RecordSchema schema, int fieldCount, RowCheck check, Content content) {
+  private AvroDecoder(
+      RecordSchema schema, int fieldCount, RowCheck check, Content content, NotNumbers notNumbers) {
     this.schema = schema;
     this.fieldCount = fieldCount;
     this.check = check;
     this.content = content;
+    this.notNumbers = notNumbers;
     this.plan = new ObjectPlan(RowLayout.of(schema), "", fieldCount);
   }
 
@@ -52,18 +56,29 @@ public final class AvroDecoder implements RecordDecoder {
    *     physical name
    */
   public static AvroDecoder rows(RecordSchema schema, RowCheck check) {
-    return new AvroDecoder(schema, schema.fields().size(), check, new RowContent());
+    return new AvroDecoder(
+        schema, schema.fields().size(), check, new RowContent(), NotNumbers.KEEP);
   }
 
   /** Decodes Debezium's change events; see {@link DebeziumDecoder}. */
   public static AvroDecoder debezium(ChangeRows rows, DebeziumFormat format, RowCheck check) {
     return new AvroDecoder(
-        rows.schema(), rows.fieldCount(), check, new DebeziumContent(rows, format));
+        rows.schema(),
+        rows.fieldCount(),
+        check,
+        new DebeziumContent(rows, format),
+        NotNumbers.KEEP);
   }
 
   /** Decodes changes of AWS Database Migration Service; see {@link DmsDecoder}. */
   public static AvroDecoder dms(ChangeRows rows, DmsFormat format, RowCheck check) {
-    return new AvroDecoder(rows.schema(), rows.fieldCount(), check, new DmsContent(rows, format));
+    return new AvroDecoder(
+        rows.schema(), rows.fieldCount(), check, new DmsContent(rows, format), NotNumbers.KEEP);
+  }
+
+  /** The same, where NaN and the infinities become something else; without it they are kept. */
+  public AvroDecoder with(NotNumbers treatment) {
+    return new AvroDecoder(schema, fieldCount, check, content, treatment);
   }
 
   @Override
@@ -90,40 +105,54 @@ public final class AvroDecoder implements RecordDecoder {
           debezium.format(),
           source,
           decoding.builder(),
-          decoding.faults());
+          decoding.faults(),
+          notNumbers);
     } else if (content instanceof DmsContent dms) {
       return new AvroMeanings.Dms(
-          dms.rows(), prepared, dms.format(), source, decoding.builder(), decoding.faults());
+          dms.rows(),
+          prepared,
+          dms.format(),
+          source,
+          decoding.builder(),
+          decoding.faults(),
+          notNumbers);
     }
-    return new AvroMeanings.Rows(prepared, decoding.builder(), decoding.faults());
+    return new AvroMeanings.Rows(prepared, decoding.builder(), decoding.faults(), notNumbers);
   }
 
   private static Schema parse(byte @Nullable [] header) throws MalformedRecord {
-    if (header == null) {
+    if (header == null || header.length == 0) {
       throw new MalformedRecord("The file has no Avro schema.");
     }
     Schema writer;
     try {
-      writer = new Schema.Parser().parse(new String(header, StandardCharsets.UTF_8));
+      // Names that the specification forbids are in use, and as good as others.
+      writer =
+          new Schema.Parser(NameValidator.NO_VALIDATION)
+              .setValidateDefaults(false)
+              .parse(new String(header, StandardCharsets.UTF_8));
     } catch (RuntimeException e) {
       // Avro's parser throws whatever a broken text leads it to; nothing of ours is in here.
       throw new MalformedRecord(
           "The file's Avro schema is broken: " + Excerpt.of(String.valueOf(e.getMessage())) + ".");
     }
-    requireBounded(writer, new HashSet<>());
+    requireBounded(writer, new HashMap<>());
     return writer;
   }
 
   /**
-   * Checks that records of a schema can be told apart, and become rows.
+   * The schema of a file, whose records can be told apart and become rows.
    *
-   * @throws AvroRuntimeException where they cannot
+   * @param text in JSON
+   * @throws AvroRuntimeException where it is broken, or its records cannot
    */
-  public static void requireReadable(Schema schema) {
+  public static Schema readableSchema(byte[] text) {
     try {
-      if (!requireBounded(schema, new HashSet<>())) {
+      Schema schema = parse(text);
+      if (!requireBounded(schema, new HashMap<>())) {
         throw new MalformedRecord("Records of the Avro schema take no bytes.");
       }
+      return schema;
     } catch (MalformedRecord e) {
       throw new AvroRuntimeException(e.detail());
     }
@@ -133,35 +162,41 @@ public final class AvroDecoder implements RecordDecoder {
    * A record of such a schema can be skipped in time and stack that its bytes bound: it does not
    * hold itself, nor arrays of elements that take no bytes.
    *
+   * @param known whether records of a name take bytes; null while that is being found out
    * @return whether a value takes at least one byte
    */
-  private static boolean requireBounded(Schema schema, Set<String> open) throws MalformedRecord {
+  private static boolean requireBounded(Schema schema, Map<String, @Nullable Boolean> known)
+      throws MalformedRecord {
     switch (schema.getType()) {
       case RECORD -> {
-        if (!open.add(schema.getFullName())) {
+        Boolean before = known.get(schema.getFullName());
+        if (before != null) {
+          return before;
+        } else if (known.containsKey(schema.getFullName())) {
           throw new MalformedRecord(
               "The Avro schema '"
                   + Excerpt.of(schema.getFullName())
                   + "' holds itself, and rows cannot.");
         }
+        known.put(schema.getFullName(), null);
         boolean any = false;
         for (Schema.Field field : schema.getFields()) {
-          any |= requireBounded(field.schema(), open);
+          any |= requireBounded(field.schema(), known);
         }
-        open.remove(schema.getFullName());
+        known.put(schema.getFullName(), any);
         return any;
       }
       case ARRAY, MAP -> {
         boolean array = schema.getType() == Schema.Type.ARRAY;
         Schema element = array ? schema.getElementType() : schema.getValueType();
-        if (!requireBounded(element, open) && array) {
+        if (!requireBounded(element, known) && array) {
           throw new MalformedRecord("The Avro schema has an array whose elements take no bytes.");
         }
         return true;
       }
       case UNION -> {
         for (Schema branch : schema.getTypes()) {
-          requireBounded(branch, open);
+          requireBounded(branch, known);
         }
         return true;
       }

@@ -15,23 +15,32 @@ final class AvroMeanings {
   private AvroMeanings() {}
 
   private static AvroRows rows(
-      ObjectPlan plan, RowBuilder builder, Faults faults, Set<String> ownColumns) {
+      ObjectPlan plan,
+      RowBuilder builder,
+      Faults faults,
+      Set<String> ownColumns,
+      NotNumbers notNumbers) {
     return new AvroRows(
         builder,
         faults,
         new ConnectWriter(builder, DebeziumFormat.DEFAULT, faults, plan),
         new ValueWriter(builder),
         false,
-        ownColumns);
+        ownColumns,
+        notNumbers);
   }
 
   private static AvroRows debeziumRows(
-      ObjectPlan plan, DebeziumFormat format, RowBuilder builder, Faults faults) {
+      ObjectPlan plan,
+      DebeziumFormat format,
+      RowBuilder builder,
+      Faults faults,
+      NotNumbers notNumbers) {
     // Avro writes bytes as bytes, so a text is never a decimal's bytes.
     ConnectWriter writer =
         new ConnectWriter(
             builder, new DebeziumFormat(format.timeUnit(), Decimals.TEXT), faults, plan);
-    return new AvroRows(builder, faults, writer, writer, true, Set.of());
+    return new AvroRows(builder, faults, writer, writer, true, Set.of(), notNumbers);
   }
 
   private static GenericRecord present(@Nullable GenericRecord value) throws MalformedRecord {
@@ -60,9 +69,9 @@ final class AvroMeanings {
     private final ObjectPlan plan;
     private final AvroRows rows;
 
-    Rows(ObjectPlan plan, RowBuilder builder, Faults faults) {
+    Rows(ObjectPlan plan, RowBuilder builder, Faults faults, NotNumbers notNumbers) {
       this.plan = plan;
-      this.rows = rows(plan, builder, faults, Set.of());
+      this.rows = rows(plan, builder, faults, Set.of(), notNumbers);
     }
 
     @Override
@@ -89,14 +98,15 @@ final class AvroMeanings {
         DebeziumFormat format,
         String sourceUri,
         RowBuilder builder,
-        Faults faults) {
+        Faults faults,
+        NotNumbers notNumbers) {
       this.plan = plan;
       this.layout = plan.layout;
       this.builder = builder;
       this.faults = faults;
-      this.after = debeziumRows(plan, format, builder, faults);
+      this.after = debeziumRows(plan, format, builder, faults, notNumbers);
       this.key = new DeletedKey(rows, layout, builder);
-      this.before = debeziumRows(key.plan(), format, key.scratch(), faults);
+      this.before = debeziumRows(key.plan(), format, key.scratch(), faults, notNumbers);
       this.event = new ChangeEvent(rows, layout, builder, sourceUri);
     }
 
@@ -175,7 +185,8 @@ final class AvroMeanings {
         DmsFormat format,
         String sourceUri,
         RowBuilder builder,
-        Faults faults) {
+        Faults faults,
+        NotNumbers notNumbers) {
       this.plan = plan;
       this.format = format;
       this.builder = builder;
@@ -185,9 +196,9 @@ final class AvroMeanings {
       if (format.timestampColumn() != null) {
         own.add(format.timestampColumn());
       }
-      this.rows = rows(plan, builder, faults, own);
+      this.rows = rows(plan, builder, faults, own, notNumbers);
       this.key = new DeletedKey(target, plan.layout, builder);
-      this.keys = rows(key.plan(), key.scratch(), faults, own);
+      this.keys = rows(key.plan(), key.scratch(), faults, own, notNumbers);
     }
 
     @Override
@@ -212,7 +223,7 @@ final class AvroMeanings {
       String column = format.timestampColumn();
       Object value = column == null ? null : get(record, column);
       if (column != null && value instanceof Long number) {
-        Schema schema = AvroRows.branch(record.getSchema().getField(column).schema(), number);
+        Schema schema = AvroTypes.branch(record.getSchema().getField(column).schema(), number);
         ConnectType type = rows.type(schema);
         if (type.category() == ConnectType.Category.TIMESTAMP && type.unit() != null) {
           return Math.max(0, type.unit().toMicros(number));

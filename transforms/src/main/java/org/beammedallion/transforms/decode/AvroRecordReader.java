@@ -36,7 +36,7 @@ final class AvroRecordReader implements RecordReader {
   AvroRecordReader(@Nullable Schema schema, String brokenSchema, Meaning meaning) {
     this.schema = schema;
     this.brokenSchema = brokenSchema;
-    this.reader = schema == null ? null : new GenericDatumReader<>(schema);
+    this.reader = schema == null ? null : new GenericDatumReader<>(schema, schema, AvroTypes.DATA);
     this.meaning = meaning;
   }
 

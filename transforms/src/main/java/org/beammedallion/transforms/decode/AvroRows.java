@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.apache.avro.LogicalType;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
@@ -27,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class AvroRows {
 
+  private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final long SECONDS_PER_DAY = 86_400;
+
   private final RowBuilder builder;
   private final Faults faults;
   private final ConnectWriter writer;
   private final ValueWriter texts;
   private final boolean untypedTimes;
   private final Set<String> ownColumns;
+  private final NotNumbers notNumbers;
   private final IdentityHashMap<Schema, ConnectType> types = new IdentityHashMap<>();
   private final IdentityHashMap<ObjectPlan, Columns> columns = new IdentityHashMap<>();
 
@@ -48,6 +50,7 @@ final class AvroRows {
    * @param texts writes what is a text
    * @param untypedTimes whether a plain number may be a time, in the unit that {@code writer} knows
    * @param ownColumns columns that are not the contract's and are read by others
+   * @param notNumbers what becomes of NaN and the infinities
    */
   AvroRows(
       RowBuilder builder,
@@ -55,13 +58,15 @@ final class AvroRows {
       ConnectWriter writer,
       ValueWriter texts,
       boolean untypedTimes,
-      Set<String> ownColumns) {
+      Set<String> ownColumns,
+      NotNumbers notNumbers) {
     this.builder = builder;
     this.faults = faults;
     this.writer = writer;
     this.texts = texts;
     this.untypedTimes = untypedTimes;
     this.ownColumns = ownColumns;
+    this.notNumbers = notNumbers;
   }
 
   /** Appends a record; returns where the row starts. */
@@ -83,22 +88,33 @@ final class AvroRows {
     }
     FieldPlan missing = plan.firstMissing(builder.bytes(), row);
     if (missing != null) {
-      faults.missing(missing, positions[missing.index] < 0 ? "it is absent" : "it is null");
+      faults.missing(missing, absence(positions[missing.index]));
     }
     return row;
+  }
+
+  private static String absence(int position) {
+    return switch (position) {
+      case FieldNames.ABSENT -> "it is absent";
+      case FieldNames.AMBIGUOUS -> "several fields of the record differ from it by case alone";
+      default -> "it is null";
+    };
   }
 
   private Columns columns(ObjectPlan plan, Schema schema) {
     Columns known = columns.get(plan);
     if (known == null || !known.schema().equals(schema)) {
-      int[] positions = new int[plan.fields.length];
       List<Schema.Field> unknown = new ArrayList<>(schema.getFields());
       unknown.removeIf(field -> ownColumns.contains(field.name()));
+      int[] positions =
+          FieldNames.match(plan.names(), unknown.stream().map(Schema.Field::name).toList());
+      List<Schema.Field> candidates = List.copyOf(unknown);
       for (int i = 0; i < positions.length; i++) {
-        Schema.Field field =
-            schema.getField(new String(plan.fields[i].name, StandardCharsets.UTF_8));
-        positions[i] = field == null ? -1 : field.pos();
-        unknown.remove(field);
+        if (positions[i] >= 0) {
+          Schema.Field field = candidates.get(positions[i]);
+          positions[i] = field.pos();
+          unknown.remove(field);
+        }
       }
       known = new Columns(schema, positions, unknown);
       columns.put(plan, known);
@@ -106,43 +122,36 @@ final class AvroRows {
     return known;
   }
 
-  /** The schema of a value that is not null. */
-  static Schema branch(Schema schema, Object value) {
-    if (schema.getType() != Schema.Type.UNION) {
-      return schema;
-    }
-    List<Schema> branches = schema.getTypes();
-    if (branches.size() == 2 && branches.get(0).getType() == Schema.Type.NULL) {
-      return branches.get(1);
-    }
-    return branches.get(GenericData.get().resolveUnion(schema, value));
-  }
-
   private void value(FieldPlan field, int at, Schema declared, @Nullable Object value) {
     if (value == null) {
-      if (field.isElement()) {
-        builder.appendNullElement(at);
-        if (field.required) {
-          faults.missing(field, "an element is null");
-        }
-      }
+      nothing(field, at);
       return;
     }
-    Schema schema = branch(declared, value);
+    Schema schema = AvroTypes.branch(declared, value);
     Mismatch mismatch =
         switch (schema.getType()) {
           case BOOLEAN -> writer.bool(field, at, (Boolean) value);
           case INT, LONG -> integer(field, at, ((Number) value).longValue(), schema);
-          case FLOAT, DOUBLE -> floating(field, at, ((Number) value).doubleValue());
+          case FLOAT, DOUBLE -> floating(field, at, (Number) value);
           case STRING, ENUM -> text(field, at, value.toString());
           case BYTES -> bytes(field, at, bytesOf((ByteBuffer) value), schema);
           case FIXED -> bytes(field, at, ((GenericFixed) value).bytes(), schema);
           case RECORD -> record(field, at, (GenericRecord) value, schema);
           case ARRAY -> array(field, at, (Iterable<?>) value, schema);
+          case MAP -> map(field, at, (Map<?, ?>) value, schema);
           default -> Mismatch.OTHER_TYPE;
         };
     if (mismatch != null) {
       faults.mismatch(mismatch, field, Excerpt.of(shown(value)));
+    }
+  }
+
+  private void nothing(FieldPlan field, int at) {
+    if (field.isElement()) {
+      builder.appendNullElement(at);
+      if (field.required) {
+        faults.missing(field, "an element is null");
+      }
     }
   }
 
@@ -160,33 +169,7 @@ final class AvroRows {
 
   /** What the values of a schema mean. */
   ConnectType type(Schema schema) {
-    return types.computeIfAbsent(schema, AvroRows::typeOf);
-  }
-
-  private static ConnectType typeOf(Schema schema) {
-    LogicalType logical = schema.getLogicalType();
-    if (logical instanceof LogicalTypes.Decimal decimal) {
-      return ConnectType.decimal(decimal.getScale());
-    }
-    String name = schema.getProp("connect.name");
-    if (name == null && schema.getType() == Schema.Type.RECORD) {
-      name = schema.getFullName();
-    }
-    if (name != null) {
-      ConnectType known = ConnectType.of(name, schema.getType() == Schema.Type.STRING, 0);
-      if (known.category() != ConnectType.Category.PLAIN) {
-        return known;
-      }
-    }
-    return switch (logical == null ? "" : logical.getName()) {
-      case "date" -> ConnectType.DATE;
-      case "time-millis" -> ConnectType.time(TimeUnit.MILLIS);
-      case "time-micros" -> ConnectType.time(TimeUnit.MICROS);
-      case "timestamp-millis", "local-timestamp-millis" -> ConnectType.timestamp(TimeUnit.MILLIS);
-      case "timestamp-micros", "local-timestamp-micros" -> ConnectType.timestamp(TimeUnit.MICROS);
-      case "timestamp-nanos", "local-timestamp-nanos" -> ConnectType.timestamp(TimeUnit.NANOS);
-      default -> ConnectType.PLAIN;
-    };
+    return types.computeIfAbsent(schema, AvroTypes::meaning);
   }
 
   private @Nullable Mismatch integer(FieldPlan field, int at, long value, Schema schema) {
@@ -202,9 +185,18 @@ final class AvroRows {
         return writer.decimal(field, at, BigInteger.valueOf(value).toByteArray(), 0);
       }
       case FLOAT, DOUBLE -> {
-        return floating(field, at, (double) value);
+        return floating(field, at, value);
       }
-      case DATE, TIME, TIMESTAMP -> {
+      case TIMESTAMP -> {
+        ConnectType type = type(schema);
+        if (type.unit() != null && AvroTypes.isLocalTimestamp(schema)) {
+          return localTimestamp(field, at, value, type.unit());
+        }
+        return type.category() == ConnectType.Category.PLAIN && !untypedTimes
+            ? Mismatch.OTHER_TYPE
+            : writer.integer(field, at, value, type);
+      }
+      case DATE, TIME -> {
         ConnectType type = type(schema);
         return type.category() == ConnectType.Category.PLAIN && !untypedTimes
             ? Mismatch.OTHER_TYPE
@@ -216,25 +208,51 @@ final class AvroRows {
     }
   }
 
-  private @Nullable Mismatch floating(FieldPlan field, int at, double value) {
-    if (!Double.isFinite(value)) {
+  /** What a clock showed in the field's time zone, as a text without an offset does. */
+  private @Nullable Mismatch localTimestamp(FieldPlan field, int at, long value, TimeUnit unit) {
+    try {
+      long local = unit.toMicros(value);
+      long seconds = Math.floorDiv(local, MICROS_PER_SECOND);
+      if (!TemporalText.isDay(Math.floorDiv(seconds, SECONDS_PER_DAY))) {
+        return Mismatch.OUT_OF_RANGE;
+      }
+      long micros =
+          field.zone().epochSecond(seconds) * MICROS_PER_SECOND
+              + Math.floorMod(local, MICROS_PER_SECOND);
+      return writer.integer(field, at, micros, ConnectType.timestamp(TimeUnit.MICROS));
+    } catch (ArithmeticException e) {
       return Mismatch.OUT_OF_RANGE;
+    }
+  }
+
+  private @Nullable Mismatch floating(FieldPlan field, int at, Number number) {
+    double value = number.doubleValue();
+    boolean finite = Double.isFinite(value);
+    if (!finite && notNumbers == NotNumbers.NULL) {
+      nothing(field, at);
+      return null;
     }
     switch (field.kind) {
       case DOUBLE -> writer.fixed(field, at, Double.doubleToLongBits(value));
       case FLOAT -> {
         float narrow = (float) value;
-        if (!Float.isFinite(narrow)) {
+        if (finite && !Float.isFinite(narrow)) {
           return Mismatch.OUT_OF_RANGE;
         }
         writer.fixed(field, at, Float.floatToIntBits(narrow));
       }
       case DECIMAL, BIG_DECIMAL -> {
-        BigDecimal exact = BigDecimal.valueOf(value);
+        if (!finite) {
+          return Mismatch.NOT_A_NUMBER;
+        }
+        // The shortest text that stands for the number, as a person would write it.
+        BigDecimal exact = new BigDecimal(number.toString());
         return writer.decimal(field, at, exact.unscaledValue().toByteArray(), exact.scale());
       }
       default -> {
-        return Mismatch.OTHER_TYPE;
+        return finite || field.kind != FieldPlan.Kind.INTEGER
+            ? Mismatch.OTHER_TYPE
+            : Mismatch.NOT_A_NUMBER;
       }
     }
     return null;
@@ -245,11 +263,20 @@ final class AvroRows {
     return texts.text(field, at, utf8, 0, utf8.length);
   }
 
-  /** Bytes are decimals, or texts in base64 as JSON has them. */
+  /** Bytes are decimals, UUIDs, or texts in base64 as JSON has them. */
   private @Nullable Mismatch bytes(FieldPlan field, int at, byte[] value, Schema schema) {
     ConnectType type = type(schema);
     if (type.category() == ConnectType.Category.DECIMAL) {
       return writer.decimal(field, at, value, type.scale());
+    } else if (AvroTypes.isBigDecimal(schema)) {
+      AvroTypes.BigDecimalParts parts = AvroTypes.bigDecimal(value);
+      return parts == null
+          ? Mismatch.OTHER_TYPE
+          : writer.decimal(field, at, parts.unscaled(), parts.scale());
+    } else if (AvroTypes.isUuid(schema)) {
+      return text(field, at, AvroTypes.uuid(value));
+    } else if (AvroTypes.isDuration(schema)) {
+      return Mismatch.DURATION;
     } else if (field.kind == FieldPlan.Kind.STRING) {
       byte[] text = Base64.getEncoder().encode(value);
       writer.variable(field, at, text, 0, text.length);
@@ -293,5 +320,39 @@ final class AvroRows {
       builder.endVariable(field.layout, at, field.index, start);
     }
     return null;
+  }
+
+  /** The entries of a map are the members of an object, as in JSON. */
+  private @Nullable Mismatch map(FieldPlan field, int at, Map<?, ?> values, Schema schema) {
+    if (field.kind != FieldPlan.Kind.OBJECT) {
+      return Mismatch.OTHER_TYPE;
+    }
+    int element = field.isElement() ? builder.beginVariableElement(at) : 0;
+    int start = append(field.object(), values, schema.getValueType());
+    if (field.isElement()) {
+      builder.endVariableElement(element);
+    } else {
+      builder.endVariable(field.layout, at, field.index, start);
+    }
+    return null;
+  }
+
+  private int append(ObjectPlan plan, Map<?, ?> values, Schema type) {
+    int row = builder.beginRow(plan.layout);
+    values.forEach(
+        (key, value) -> {
+          byte[] name = key.toString().getBytes(StandardCharsets.UTF_8);
+          int index = plan.indexOf(name, 0, name.length);
+          if (index >= 0) {
+            value(plan.fields[index], row, type, value);
+          } else if (value != null) {
+            faults.unknown().add(plan, name, 0, name.length);
+          }
+        });
+    FieldPlan missing = plan.firstMissing(builder.bytes(), row);
+    if (missing != null) {
+      faults.missing(missing, "the map has no such key, or null");
+    }
+    return row;
   }
 }

@@ -14,6 +14,28 @@ enum Mismatch {
       return field.label() + ": " + shown + " is beyond the range of " + field.typeName() + ".";
     }
   },
+  /** NaN or an infinity, which no integer or decimal is. */
+  NOT_A_NUMBER {
+    @Override
+    String detail(FieldPlan field, String shown) {
+      return field.label()
+          + ": "
+          + shown
+          + ", which stands for no number, cannot be "
+          + field.typeName()
+          + ". Where it stands for a missing value, have the source write null.";
+    }
+  },
+  /** Months, days and milliseconds of Avro, which are no length of time without a calendar. */
+  DURATION {
+    @Override
+    String detail(FieldPlan field, String shown) {
+      return field.label()
+          + ": an Avro duration (months, days and milliseconds) cannot be "
+          + field.typeName()
+          + ". Have the source write it as text or as a number.";
+    }
+  },
   FRACTION_TOO_LONG {
     @Override
     String detail(FieldPlan field, String shown) {

@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.decode;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,13 @@ final class ObjectPlan {
       }
       table[slot] = field.index;
     }
+  }
+
+  /** The physical names of the fields, in their order. */
+  List<String> names() {
+    return Arrays.stream(fields)
+        .map(field -> new String(field.name, StandardCharsets.UTF_8))
+        .toList();
   }
 
   /**
