@@ -3,7 +3,6 @@ package org.beammedallion.io.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import org.beammedallion.io.parquet.ParquetRecords;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
@@ -46,9 +45,9 @@ public record ShardFormat(
     return compression != null ? compression : Compression.ofName(uri);
   }
 
-  /** Whether a reader can start at any record of a file. */
+  /** Whether a file can be cut: at any record, or at any row group. */
   public boolean isSplittable(String uri) {
-    return kind == Kind.LINES && compressionOf(uri).isSplittable();
+    return kind == Kind.PARQUET || (kind == Kind.LINES && compressionOf(uri).isSplittable());
   }
 
   /**
@@ -66,7 +65,8 @@ public record ShardFormat(
       case LINES -> RecordFramer.lines(stream(shard, framing), framing);
       case CSV -> RecordFramer.csv(stream(shard, framing), framing, csv);
       case AVRO -> AvroFramer.of(stream(shard, framing), framing);
-      case PARQUET -> ParquetRecords.open(framing);
+      case PARQUET ->
+          throw new IllegalStateException("Parquet has no records of bytes; see LandRowGroups.");
     };
   }
 

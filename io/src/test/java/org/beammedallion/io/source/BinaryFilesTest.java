@@ -26,9 +26,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.io.LocalOutputFile;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.source.ShardFormat.Kind;
@@ -42,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Avro and Parquet files become records that hold all they held, however damaged the file is. */
+/** Avro files become records that hold all they held, however damaged the file is. */
 class BinaryFilesTest {
 
   private static final Schema SCHEMA =
@@ -75,24 +72,12 @@ class BinaryFilesTest {
 
   private Path write(Kind kind, List<GenericRecord> records) throws IOException {
     Path file = folder.resolve("in." + kind);
-    if (kind == Kind.AVRO) {
-      try (DataFileWriter<GenericRecord> writer =
-          new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
-        writer.setCodec(CodecFactory.deflateCodec(1)).setSyncInterval(1 << 12);
-        writer.create(SCHEMA, file.toFile());
-        for (GenericRecord record : records) {
-          writer.append(record);
-        }
-      }
-    } else {
-      try (ParquetWriter<GenericRecord> writer =
-          AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
-              .withSchema(SCHEMA)
-              .withRowGroupSize(1L << 16)
-              .build()) {
-        for (GenericRecord record : records) {
-          writer.write(record);
-        }
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
+      writer.setCodec(CodecFactory.deflateCodec(1)).setSyncInterval(1 << 12);
+      writer.create(SCHEMA, file.toFile());
+      for (GenericRecord record : records) {
+        writer.append(record);
       }
     }
     return file;
@@ -131,7 +116,7 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void handsOutEveryRecordWithItsNumber(Kind kind) throws IOException {
     List<GenericRecord> records = records(5_000);
     List<RawBatch> batches = read(kind, write(kind, records));
@@ -149,7 +134,7 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void givesWhatStandsBeforeADamage(Kind kind) throws IOException {
     List<GenericRecord> records = records(3_000);
     Path file = write(kind, records);
@@ -175,7 +160,7 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void keepsTheBeginningOfOversizedRecords(Kind kind) throws IOException {
     Path file = write(kind, records(50));
     try (RawBatches source = open(kind, file, 30)) {
@@ -190,7 +175,7 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void saysThatAFileIsGone(Kind kind) {
     assertThrows(FileNotFoundException.class, () -> open(kind, folder.resolve("no such file"), 10));
   }
@@ -198,7 +183,7 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void bronzeKeepsTheSchema(Kind kind) throws IOException {
     List<GenericRecord> records = records(20);
     Path file = write(kind, records);

@@ -21,6 +21,8 @@ import org.beammedallion.transforms.decode.DmsDecoder;
 import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
 import org.beammedallion.transforms.decode.RecordDecoder;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.TypedSettings;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.row.RowLayout;
@@ -40,24 +42,69 @@ final class Sources {
         kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes(), FileCheck.NONE);
   }
 
-  static RecordDecoder decoder(PipelineDefinition definition) {
+  /**
+   * Checks that the records can be decoded.
+   *
+   * @throws IllegalArgumentException where they cannot; says why
+   */
+  static void check(PipelineDefinition definition) {
+    if (isTyped(definition.source())) {
+      typedDecoder(definition);
+    } else {
+      decoder(definition);
+    }
+  }
+
+  private static RecordChecks checks(PipelineDefinition definition) {
     RecordChecks checks =
         RecordChecks.of(
             RowLayout.of(definition.rowSchema()), definition.rules(), definition.measuredRules());
-    if (definition.schemaPolicy() == SchemaPolicy.ENFORCE) {
-      checks = checks.rejectingUnknownFields();
-    }
+    return definition.schemaPolicy() == SchemaPolicy.ENFORCE
+        ? checks.rejectingUnknownFields()
+        : checks;
+  }
+
+  /** Whether a file's own schema tells what its values are, so that it is read by columns. */
+  static boolean isTyped(SourceSpec source) {
+    return source.format() == SourceSpec.Format.PARQUET;
+  }
+
+  /** For sources that {@link #isTyped} is true of. */
+  static TypedDecoder typedDecoder(PipelineDefinition definition) {
+    RecordChecks checks = checks(definition);
+    SourceSpec source = definition.source();
+    TypedSettings settings =
+        new TypedSettings(
+            source.values().nan() == SourceSpec.Nan.NULL,
+            source.values().binary() == SourceSpec.Binary.TEXT);
+    TypedDecoder decoder =
+        source.changes() instanceof ChangeSpec.Dms dms
+            ? TypedDecoder.dms(
+                changeRows(definition),
+                new DmsFormat(dms.operationColumn(), dms.timestampColumn()),
+                settings,
+                checks)
+            : TypedDecoder.rows(definition.schema(), settings, checks);
+    return decoder.withMaxRecordBytes(source.maxRecordBytes());
+  }
+
+  private static ChangeRows changeRows(PipelineDefinition definition) {
+    return new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
+  }
+
+  /** For sources that {@link #isTyped} is false of. */
+  static RecordDecoder decoder(PipelineDefinition definition) {
+    RecordChecks checks = checks(definition);
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
     if (changes != null) {
-      ChangeRows rows =
-          new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
-      return changeDecoder(source, changes, rows, checks);
+      return changeDecoder(source, changes, changeRows(definition), checks);
     }
     return switch (source.format()) {
       case JSON -> JsonDecoder.of(definition.schema(), checks);
       case CSV -> CsvDecoder.of(definition.schema(), csv(source), checks);
-      case AVRO, PARQUET -> AvroDecoder.rows(definition.schema(), checks);
+      case AVRO -> AvroDecoder.rows(definition.schema(), checks);
+      case PARQUET -> throw new IllegalStateException("Parquet is read by columns.");
     };
   }
 
@@ -74,9 +121,7 @@ final class Sources {
     }
     ChangeSpec.Dms dms = (ChangeSpec.Dms) changes;
     DmsFormat format = new DmsFormat(dms.operationColumn(), dms.timestampColumn());
-    return source.format() == SourceSpec.Format.PARQUET
-        ? AvroDecoder.dms(rows, format, checks)
-        : DmsDecoder.of(rows, format, csv(source), checks);
+    return DmsDecoder.of(rows, format, csv(source), checks);
   }
 
   private static Kind kind(SourceSpec.Format format) {

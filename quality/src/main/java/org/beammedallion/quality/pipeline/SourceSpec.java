@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the server's type in the standard, such as {@code local}
  * @param path glob of the files: absolute, or a URI
  * @param maxRecordBytes a longer record is rejected as oversized
+ * @param values what stands for what in formats with a schema
  * @param changes how records say what was inserted, updated and deleted; null where each is a row
  */
 public record SourceSpec(
@@ -20,8 +21,30 @@ public record SourceSpec(
     CsvSpec csv,
     Compression compression,
     int maxRecordBytes,
+    ValueSpec values,
     @Nullable ChangeSpec changes)
     implements Serializable {
+
+  /** What NaN is. */
+  public enum Nan {
+    /** A value of a floating point number. */
+    KEEP,
+    /** A missing value, as pandas writes it. */
+    NULL
+  }
+
+  /** What bytes are of which a file's schema says nothing. */
+  public enum Binary {
+    /** Bytes, which become texts in base64. */
+    BASE64,
+    /** Texts in UTF-8, as Impala and Hive wrote them. */
+    TEXT
+  }
+
+  /** What stands for what in formats with a schema. */
+  public record ValueSpec(Nan nan, Binary binary) implements Serializable {
+    public static final ValueSpec DEFAULT = new ValueSpec(Nan.KEEP, Binary.BASE64);
+  }
 
   /** How a record is written. */
   public enum Format {

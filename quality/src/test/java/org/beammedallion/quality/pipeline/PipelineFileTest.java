@@ -50,6 +50,7 @@ class PipelineFileTest {
                 CsvSpec.DEFAULT,
                 Compression.AUTO,
                 16 << 20,
+                SourceSpec.ValueSpec.DEFAULT,
                 null)));
     assertThat(
         definition.silver(),

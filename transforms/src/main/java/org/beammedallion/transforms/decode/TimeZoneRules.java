@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
 
 /**
@@ -25,6 +26,15 @@ final class TimeZoneRules {
 
   ZoneId zone() {
     return zone;
+  }
+
+  /**
+   * @param local seconds since 1970-01-01T00:00:00 of the local time
+   */
+  long epochSecond(long local) {
+    return fixed
+        ? local - fixedOffset
+        : LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC).atZone(zone).toEpochSecond();
   }
 
   /**
