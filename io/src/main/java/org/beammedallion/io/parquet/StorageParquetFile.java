@@ -12,7 +12,7 @@ import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
 
 /** A file of a {@link Storage} as Parquet's library wants it. */
-final class StorageParquetFile {
+public final class StorageParquetFile {
 
   private StorageParquetFile() {}
 
@@ -49,7 +49,8 @@ final class StorageParquetFile {
     return input(uri, Storage.of(uri).openSeekable(uri));
   }
 
-  static InputFile input(String uri, SeekableInput input) throws IOException {
+  /** A file that is open; whoever reads it closes it. */
+  public static InputFile input(String uri, SeekableInput input) throws IOException {
     long length = input.length();
     return new InputFile() {
       @Override

@@ -61,14 +61,14 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
         .setCoder(RawBatchCoder.of());
   }
 
-  private static final class LandFn extends DoFn<FileShard, RawBatch> {
-    private static final String VANISHED =
+  static final class LandFn extends DoFn<FileShard, RawBatch> {
+    static final String VANISHED =
         "was there when the cycle was planned and has vanished. Its records are not in this cycle;"
             + " put it back and the next cycle reads it.";
     private static final String BREAKS_OFF =
         "is damaged or ends early: the records before were read, and what could not be is in the quarantine as"
             + " MALFORMED. Bring the whole file under another name to have the rest.";
-    private static final String SHRUNK =
+    static final String SHRUNK =
         "has fewer bytes than when the cycle was planned; what is there was read. Files must not change once they are"
             + " there: give new content a new name.";
 
@@ -150,18 +150,18 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       return breaksOff ? BREAKS_OFF : warning;
     }
 
-    private static Landed vanished(FileShard shard) {
+    static Landed vanished(FileShard shard) {
       return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null);
     }
 
     /**
      * @param passedOn records that went on before it was known, and must not be published
      */
-    private static Landed refused(FileShard shard, long passedOn, String why) {
+    static Landed refused(FileShard shard, long passedOn, String why) {
       return new Landed(shard.number(), shard.uri(), passedOn, null, 0, false, null, why);
     }
 
-    private static String cannotBeRead(Error error) {
+    static String cannotBeRead(Error error) {
       Throwable cause = error;
       while (cause.getCause() != null) {
         cause = cause.getCause();

@@ -3,7 +3,6 @@ package org.beammedallion.io.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import org.beammedallion.io.parquet.ParquetRecords;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.raw.BlockSink;
@@ -63,10 +62,14 @@ public record ShardFormat(
     return compression != null ? compression : Compression.ofName(uri);
   }
 
-  /** Whether a reader can start in the middle of a file: at any line, or block of Avro. */
+  /** Whether a file can be cut: at any line, block of Avro, or row group of Parquet. */
   public boolean isSplittable(String uri) {
-    boolean anywhere = kind == Kind.AVRO || (kind == Kind.LINES && text().isSplittable());
-    return anywhere && compressionOf(uri).isSplittable();
+    return switch (kind) {
+      case PARQUET -> true;
+      case AVRO -> compressionOf(uri).isSplittable();
+      case LINES -> text().isSplittable() && compressionOf(uri).isSplittable();
+      case CSV -> false;
+    };
   }
 
   /** The records of a shard, whose blocks nobody keeps; see {@link #open(FileShard, BlockSink)}. */
@@ -90,7 +93,8 @@ public record ShardFormat(
       case LINES, CSV ->
           TextRecords.open(position -> stream(shard, position), framing, text(), check);
       case AVRO -> avro(shard, framing, blocks);
-      case PARQUET -> ParquetRecords.open(framing);
+      case PARQUET ->
+          throw new IllegalStateException("Parquet has no records of bytes; see LandRowGroups.");
     };
   }
 

@@ -26,9 +26,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.io.LocalOutputFile;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.source.ShardFormat.Kind;
@@ -42,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Avro and Parquet files become records that hold all they held, however damaged the file is. */
+/** Avro files become records that hold all they held, however damaged the file is. */
 class BinaryFilesTest {
 
   private static final Schema SCHEMA =
@@ -75,24 +72,12 @@ class BinaryFilesTest {
 
   private Path write(Kind kind, List<GenericRecord> records) throws IOException {
     Path file = folder.resolve("in." + kind);
-    if (kind == Kind.AVRO) {
-      try (DataFileWriter<GenericRecord> writer =
-          new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
-        writer.setCodec(CodecFactory.deflateCodec(1)).setSyncInterval(1 << 12);
-        writer.create(SCHEMA, file.toFile());
-        for (GenericRecord record : records) {
-          writer.append(record);
-        }
-      }
-    } else {
-      try (ParquetWriter<GenericRecord> writer =
-          AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
-              .withSchema(SCHEMA)
-              .withRowGroupSize(1L << 16)
-              .build()) {
-        for (GenericRecord record : records) {
-          writer.write(record);
-        }
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
+      writer.setCodec(CodecFactory.deflateCodec(1)).setSyncInterval(1 << 12);
+      writer.create(SCHEMA, file.toFile());
+      for (GenericRecord record : records) {
+        writer.append(record);
       }
     }
     return file;
@@ -131,7 +116,7 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void handsOutEveryRecordWithItsNumber(Kind kind) throws IOException {
     List<GenericRecord> records = records(5_000);
     List<RawBatch> batches = read(kind, write(kind, records));
@@ -147,33 +132,9 @@ class BinaryFilesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Kind.class, names = "PARQUET")
-  void givesWhatStandsBeforeADamage(Kind kind) throws IOException {
-    List<GenericRecord> records = records(3_000);
-    Path file = write(kind, records);
-    byte[] bytes = Files.readAllBytes(file);
-    Random random = new Random(3);
-    for (int round = 0; round < 60; round++) {
-      byte[] damaged =
-          round % 2 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
-      for (int i = 0; round % 2 == 1 && i < 3; i++) {
-        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-      }
-      Files.write(file, damaged);
-      List<RawBatch> batches = read(kind, file);
-      List<DeadLetter> rejects = batches.stream().flatMap(b -> b.rejects().stream()).toList();
-      assertThat(rejects.size(), is(lessThan(2)));
-      if (round % 2 == 0) {
-        assertThat("of a file that is cut", rejects.size(), is(1));
-        assertThat(rejects.get(0).reason(), is(Reason.MALFORMED));
-      }
-    }
-  }
-
-  @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void keepsTheBeginningOfOversizedRecords(Kind kind) throws IOException {
     Path file = write(kind, records(50));
     try (RawBatches source = open(kind, file, 30)) {
@@ -188,35 +149,9 @@ class BinaryFilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"AVRO", "PARQUET"})
+      names = {"AVRO"})
   void saysThatAFileIsGone(Kind kind) {
     assertThrows(FileNotFoundException.class, () -> open(kind, folder.resolve("no such file"), 10));
   }
 
-  @ParameterizedTest
-  @EnumSource(value = Kind.class, names = "PARQUET")
-  void bronzeKeepsTheSchema(Kind kind) throws IOException {
-    List<GenericRecord> records = records(20);
-    Path file = write(kind, records);
-    Instant time = Instant.parse("2025-11-03T09:00:00Z");
-    try (BronzeFile bronze =
-        BronzeFile.of(folder.resolve("bronze").toString(), 1, 0, file.toString(), time)) {
-      for (RawBatch batch : read(kind, file)) {
-        bronze.write(batch);
-      }
-    }
-    Path kept = folder.resolve("bronze/ingest_date=2025-11-03/cycle-0000000001-shard-00000.avro");
-    try (DataFileReader<GenericRecord> reader =
-        new DataFileReader<>(kept.toFile(), new GenericDatumReader<>())) {
-      Schema schema = new Schema.Parser().parse(reader.getMetaString(BronzeFile.HEADER));
-      GenericRecord first =
-          new GenericDatumReader<GenericRecord>(schema)
-              .read(
-                  null,
-                  DecoderFactory.get()
-                      .binaryDecoder(
-                          ((java.nio.ByteBuffer) reader.next().get("payload")).array(), null));
-      assertThat(first.toString(), is(records.get(0).toString()));
-    }
-  }
 }

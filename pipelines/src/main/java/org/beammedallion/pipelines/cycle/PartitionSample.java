@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.parquet.source.SourceRows;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
 
 /** How the rows of a cycle spread over partitions, by the beginning of some of its shards. */
 final class PartitionSample {
@@ -35,11 +36,10 @@ final class PartitionSample {
     Partitioner partitioner =
         Partitioner.of(
             Tables.partitions(definition), RowLayout.of(definition.rowSchema()), EmptyText.NULL);
-    RecordDecoder decoder = Sources.decoder(definition);
     List<FileShard> shards = plan.shards();
     int step = Math.max(1, shards.size() / SHARDS);
     for (int i = 0; i < shards.size(); i += step) {
-      sample.read(beginning(shards.get(i)), definition, decoder, partitioner);
+      sample.read(shards.get(i), definition, partitioner);
     }
     return sample;
   }
@@ -50,16 +50,14 @@ final class PartitionSample {
         shard.number(), shard.uri(), shard.size(), shard.modified(), shard.from(), end);
   }
 
-  private void read(
-      FileShard shard,
-      PipelineDefinition definition,
-      RecordDecoder decoder,
-      Partitioner partitioner)
+  private void read(FileShard shard, PipelineDefinition definition, Partitioner partitioner)
       throws IOException {
-    try (RawBatches batches = Sources.format(definition.source()).open(shard)) {
-      RawBatch raw = batches.next();
-      if (raw != null) {
-        RowBatch batch = decoder.decode(raw);
+    try {
+      RowBatch batch =
+          Sources.isTyped(definition.source())
+              ? firstRows(shard, definition)
+              : firstRecords(beginning(shard), definition);
+      if (batch != null) {
         byte[] bytes = batch.bytes();
         for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
           if (!RowBatch.isDelete(bytes, header)) {
@@ -70,6 +68,21 @@ final class PartitionSample {
     } catch (FileNotFoundException | RefusedFileException e) {
       // The cycle itself reports it; the sample does without.
       return;
+    }
+  }
+
+  private static @Nullable RowBatch firstRows(FileShard shard, PipelineDefinition definition)
+      throws IOException {
+    try (SourceRows rows = SourceRows.open(shard, Sources.typedDecoder(definition))) {
+      return rows.next();
+    }
+  }
+
+  private static @Nullable RowBatch firstRecords(FileShard shard, PipelineDefinition definition)
+      throws IOException {
+    try (RawBatches batches = Sources.format(definition.source()).open(shard)) {
+      RawBatch raw = batches.next();
+      return raw == null ? null : Sources.decoder(definition).decode(raw);
     }
   }
 

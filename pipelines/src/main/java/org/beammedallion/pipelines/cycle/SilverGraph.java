@@ -17,6 +17,7 @@ import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.stage.MaterializeBlocks;
 import org.beammedallion.io.stage.MaterializedBlocks;
@@ -128,15 +129,29 @@ final class SilverGraph {
   }
 
   private PCollection<KV<Integer, byte[]>> spread(Pipeline pipeline) throws IOException {
-    PCollection<RowBatch> rows =
-        pipeline
-            .apply(
-                "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)))
-            .apply("Land", LandShards.of(landing()))
-            .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
+    PCollection<FileShard> shards =
+        pipeline.apply(
+            "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)));
+    PCollection<RowBatch> rows = land(shards);
     rows = UserClasses.transform(definition, rows);
     return rows.apply(
         "Spread", SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts()));
+  }
+
+  private PCollection<RowBatch> land(PCollection<FileShard> shards) {
+    return Sources.isTyped(definition.source())
+        ? shards.apply(
+            "Land",
+            LandRowGroups.of(
+                new LandRowGroups.Settings(
+                    lake.bronze(definition.name()),
+                    plan.cycle(),
+                    plan.time(),
+                    Sources.typedDecoder(definition),
+                    refused)))
+        : shards
+            .apply("Land", LandShards.of(landing()))
+            .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
   }
 
   private void stage(

@@ -26,7 +26,10 @@ import org.beammedallion.transforms.decode.DmsDecoder;
 import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
 import org.beammedallion.transforms.decode.JsonStartCheck;
+import org.beammedallion.transforms.decode.NotNumbers;
 import org.beammedallion.transforms.decode.RecordDecoder;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.TypedSettings;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.JsonFormat;
@@ -65,15 +68,22 @@ final class Sources {
 
   private static FileCheck check(PipelineDefinition definition) {
     SourceSpec source = definition.source();
-    boolean showsItself = source.json().equals(SourceSpec.JsonSpec.DEFAULT);
-    if (source.format() == SourceSpec.Format.JSON && source.changes() == null && showsItself) {
-      return JsonStartCheck.of(definition.schema());
-    } else if (source.format() != SourceSpec.Format.CSV) {
-      return FileCheck.NONE;
-    }
-    return source.changes() instanceof ChangeSpec.Dms dms
-        ? CsvHeaderCheck.dms(changeRows(definition), dmsFormat(dms), csv(source))
-        : CsvHeaderCheck.of(definition.schema(), csv(source));
+    ChangeSpec changes = source.changes();
+    return switch (source.format()) {
+      case JSON -> {
+        boolean showsItself = changes == null && source.json().equals(SourceSpec.JsonSpec.DEFAULT);
+        yield showsItself ? JsonStartCheck.of(definition.schema()) : FileCheck.NONE;
+      }
+      case CSV ->
+          changes instanceof ChangeSpec.Dms dms
+              ? CsvHeaderCheck.dms(changeRows(definition), dmsFormat(dms), csv(source))
+              : CsvHeaderCheck.of(definition.schema(), csv(source));
+      case AVRO ->
+          changes == null
+              ? AvroFileCheck.rows(definition.schema())
+              : AvroFileCheck.debezium(definition.schema());
+      case PARQUET -> FileCheck.NONE;
+    };
   }
 
   private static ChangeRows changeRows(PipelineDefinition definition) {
@@ -85,33 +95,52 @@ final class Sources {
     return new DmsFormat(dms.operationColumn(), dms.timestampColumn());
   }
 
-  /** The same, where each file's header is compared with the contract before its records. */
-  static ShardFormat format(PipelineDefinition definition) {
-    SourceSpec spec = definition.source();
-    return new ShardFormat(
-        kind(spec.format()),
-        compression(spec),
-        csv(spec),
-        spec.maxRecordBytes(),
-        check(definition));
-  }
-
-  private static FileCheck check(PipelineDefinition definition) {
-    if (definition.source().format() != SourceSpec.Format.AVRO) {
-      return FileCheck.NONE;
+  /**
+   * Checks that the records can be decoded.
+   *
+   * @throws IllegalArgumentException where they cannot; says why
+   */
+  static void check(PipelineDefinition definition) {
+    if (isTyped(definition.source())) {
+      typedDecoder(definition);
+    } else {
+      decoder(definition);
     }
-    return definition.source().changes() == null
-        ? AvroFileCheck.rows(definition.schema())
-        : AvroFileCheck.debezium(definition.schema());
   }
 
-  static RecordDecoder decoder(PipelineDefinition definition) {
+  private static RecordChecks checks(PipelineDefinition definition) {
     RecordChecks checks =
         RecordChecks.of(
             RowLayout.of(definition.rowSchema()), definition.rules(), definition.measuredRules());
-    if (definition.schemaPolicy() == SchemaPolicy.ENFORCE) {
-      checks = checks.rejectingUnknownFields();
-    }
+    return definition.schemaPolicy() == SchemaPolicy.ENFORCE
+        ? checks.rejectingUnknownFields()
+        : checks;
+  }
+
+  /** Whether a file's own schema tells what its values are, so that it is read by columns. */
+  static boolean isTyped(SourceSpec source) {
+    return source.format() == SourceSpec.Format.PARQUET;
+  }
+
+  /** For sources that {@link #isTyped} is true of. */
+  static TypedDecoder typedDecoder(PipelineDefinition definition) {
+    RecordChecks checks = checks(definition);
+    SourceSpec source = definition.source();
+    TypedSettings settings =
+        new TypedSettings(
+            source.values().nan() == SourceSpec.Nan.NULL,
+            source.values().binary() == SourceSpec.Binary.TEXT);
+    TypedDecoder decoder =
+        source.changes() instanceof ChangeSpec.Dms dms
+            ? TypedDecoder.dms(
+changeRows(definition), dmsFormat(dms), settings, checks)
+            : TypedDecoder.rows(definition.schema(), settings, checks);
+    return decoder.withMaxRecordBytes(source.maxRecordBytes());
+  }
+
+  /** For sources that {@link #isTyped} is false of. */
+  static RecordDecoder decoder(PipelineDefinition definition) {
+    RecordChecks checks = checks(definition);
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
     if (changes != null) {
@@ -120,8 +149,13 @@ final class Sources {
     return switch (source.format()) {
       case JSON -> JsonDecoder.of(definition.schema(), checks);
       case CSV -> CsvDecoder.of(definition.schema(), csv(source), checks);
-      case AVRO, PARQUET -> AvroDecoder.rows(definition.schema(), checks);
+      case AVRO -> AvroDecoder.rows(definition.schema(), checks).with(notNumbers(source));
+      case PARQUET -> throw new IllegalStateException("Parquet is read by columns.");
     };
+  }
+
+  private static NotNumbers notNumbers(SourceSpec source) {
+    return source.values().nan() == SourceSpec.Nan.NULL ? NotNumbers.NULL : NotNumbers.KEEP;
   }
 
   private static RecordDecoder changeDecoder(
@@ -129,14 +163,10 @@ final class Sources {
     if (changes instanceof ChangeSpec.Debezium debezium) {
       DebeziumFormat format = debezium(debezium);
       return source.format() == SourceSpec.Format.AVRO
-          ? AvroDecoder.debezium(rows, format, checks)
+          ? AvroDecoder.debezium(rows, format, checks).with(notNumbers(source))
           : DebeziumDecoder.of(rows, format, checks);
     }
-    ChangeSpec.Dms dms = (ChangeSpec.Dms) changes;
-    DmsFormat format = dmsFormat(dms);
-    return source.format() == SourceSpec.Format.PARQUET
-        ? AvroDecoder.dms(rows, format, checks)
-        : DmsDecoder.of(rows, format, csv(source), checks);
+    return DmsDecoder.of(rows, dmsFormat((ChangeSpec.Dms) changes), csv(source), checks);
   }
 
   private static DebeziumFormat debezium(ChangeSpec.Debezium spec) {

@@ -37,6 +37,8 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
               mapping("the source")
                   .texts("server", "table", "maxRecordBytes")
                   .with(oneOf("auto", "none", "gzip", "zstd", "bzip2"), "compression")
+                  .with(oneOf("keep", "null"), "nan")
+                  .with(oneOf("base64", "text"), "binary")
                   .with(
                       mapping("the CSV options")
                           .texts("delimiter", "quote")

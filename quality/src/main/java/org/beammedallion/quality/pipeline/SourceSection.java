@@ -12,6 +12,7 @@ import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
 import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.ValueSpec;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
@@ -93,6 +94,7 @@ final class SourceSection {
         encoding,
         compression,
         maxRecordBytes,
+        values(format),
         new ChangeSection(source, problems).read(server, format, csv));
   }
 
@@ -102,6 +104,25 @@ final class SourceSection {
           source.locationOf(key),
           "'" + key + "' means nothing here: server '" + server.name() + "' has another format.");
     }
+  }
+
+  private ValueSpec values(Format format) {
+    for (String key : List.of("nan", "binary")) {
+      boolean known = format == Format.PARQUET || (format == Format.AVRO && key.equals("nan"));
+      if (source.entry(key) != null && !known) {
+        problems.add(
+            source.locationOf(key),
+            "'"
+                + key
+                + "' means nothing here: it is for files whose schema tells what values are, such as Parquet.");
+      }
+    }
+    // Without quotes, null is no text in YAML.
+    YamlNode nan = source.entry("nan");
+    boolean nanIsNull = nan != null && (nan.kind() == YamlNode.Kind.NULL || nan.text().equals("null"));
+    return new ValueSpec(
+        nanIsNull ? SourceSpec.Nan.NULL : SourceSpec.Nan.KEEP,
+        SourceSpec.Binary.valueOf(source.text("binary", "base64").toUpperCase(Locale.ROOT)));
   }
 
   private @Nullable Server server() {

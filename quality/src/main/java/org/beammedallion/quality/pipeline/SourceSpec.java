@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param json where the records of JSON files stand
  * @param encoding of text files without a byte order mark
  * @param maxRecordBytes a longer record is rejected as oversized
+ * @param values what stands for what in formats with a schema
  * @param changes how records say what was inserted, updated and deleted; null where each is a row
  */
 public record SourceSpec(
@@ -25,8 +26,30 @@ public record SourceSpec(
     Encoding encoding,
     Compression compression,
     int maxRecordBytes,
+    ValueSpec values,
     @Nullable ChangeSpec changes)
     implements Serializable {
+
+  /** What NaN is. */
+  public enum Nan {
+    /** A value of a floating point number. */
+    KEEP,
+    /** A missing value, as pandas writes it. */
+    NULL
+  }
+
+  /** What bytes are of which a file's schema says nothing. */
+  public enum Binary {
+    /** Bytes, which become texts in base64. */
+    BASE64,
+    /** Texts in UTF-8, as Impala and Hive wrote them. */
+    TEXT
+  }
+
+  /** What stands for what in formats with a schema. */
+  public record ValueSpec(Nan nan, Binary binary) implements Serializable {
+    public static final ValueSpec DEFAULT = new ValueSpec(Nan.KEEP, Binary.BASE64);
+  }
 
   /** How a record is written. */
   public enum Format {

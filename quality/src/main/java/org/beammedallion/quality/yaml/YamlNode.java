@@ -112,7 +112,7 @@ public final class YamlNode {
   }
 
   /** The value under the key, also where it is empty, or null where it is absent. */
-  @Nullable YamlNode entry(String key) {
+  public @Nullable YamlNode entry(String key) {
     Entry entry = entries.get(key);
     return entry == null ? null : entry.value();
   }

@@ -56,6 +56,7 @@ class PipelineFileTest {
                 Encoding.UTF_8,
                 Compression.AUTO,
                 16 << 20,
+                SourceSpec.ValueSpec.DEFAULT,
                 null)));
     assertThat(
         definition.silver(),

@@ -72,9 +72,9 @@ final class AvroJson {
         ByteBuffer buffer = ((ByteBuffer) value).duplicate();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        bytes(bytes, schema.getLogicalType());
+        bytes(bytes, schema);
       }
-      case FIXED -> bytes(((GenericFixed) value).bytes(), schema.getLogicalType());
+      case FIXED -> bytes(((GenericFixed) value).bytes(), schema);
       default -> string(value.toString());
     }
     return true;
@@ -151,9 +151,11 @@ final class AvroJson {
     return LocalDateTime.ofInstant(instant(value, unit), ZoneOffset.UTC);
   }
 
-  private void bytes(byte[] bytes, @Nullable LogicalType type) {
-    if (type instanceof LogicalTypes.Decimal decimal) {
+  private void bytes(byte[] bytes, Schema schema) {
+    if (schema.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
       out.append(new BigDecimal(new BigInteger(bytes), decimal.getScale()).toPlainString());
+    } else if (AvroTypes.isUuid(schema)) {
+      string(AvroTypes.uuid(bytes));
     } else {
       string(Base64.getEncoder().encodeToString(bytes));
     }

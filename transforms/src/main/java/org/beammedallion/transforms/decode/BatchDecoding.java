@@ -132,7 +132,7 @@ final class BatchDecoding {
             batch.provenance(record)));
   }
 
-  private static String unknownField(String name) {
+  static String unknownField(String name) {
     return "The contract knows no field '"
         + name
         + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such fields out.";

@@ -27,6 +27,23 @@ final class Faults {
     }
   }
 
+  /** Notes a fault of any kind; the gravest counts, and of equal ones the first. */
+  void note(Fault fault) {
+    if (reason == null || gravity(fault.reason()) > gravity(reason)) {
+      reason = fault.reason();
+      detail = fault.detail();
+    }
+  }
+
+  private static int gravity(Reason reason) {
+    return switch (reason) {
+      case MALFORMED -> 3;
+      case UNSUPPORTED_CHANGE -> 2;
+      case TYPE_MISMATCH -> 1;
+      default -> 0;
+    };
+  }
+
   /** Notes a required field without a value; the first one counts, and a mismatch counts more. */
   void missing(FieldPlan field, String why) {
     if (reason == null) {

@@ -21,7 +21,7 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /** A field of an object, or the element of an array, prepared for reading. Immutable. */
-final class FieldPlan {
+public final class FieldPlan {
 
   /** The index of an array's element. */
   static final int ELEMENT = -1;
@@ -62,6 +62,7 @@ final class FieldPlan {
    */
   final RowLayout layout;
 
+  private final FieldType type;
   private final String path;
   private final String typeName;
   private final boolean renamed;
@@ -79,7 +80,7 @@ final class FieldPlan {
 
   private FieldPlan(
       Field field, int index, String path, RowLayout layout, @Nullable ArrayLayout array) {
-    FieldType type = field.type();
+    this.type = field.type();
     this.index = index;
     this.path = path;
     this.layout = layout;
@@ -127,7 +128,8 @@ final class FieldPlan {
     return new FieldPlan(field, index, prefix + field.name(), layout, null);
   }
 
-  boolean isElement() {
+  /** Whether it is the element of an array. */
+  public boolean isElement() {
     return index == ELEMENT;
   }
 
@@ -158,20 +160,36 @@ final class FieldPlan {
   }
 
   /** How a message names the field. */
-  String label() {
+  public String label() {
     return "Field '" + path + "'" + (renamed ? " ('" + physicalName + "' in the source)" : "");
   }
 
   /** How a message names the type, with an article. */
-  String typeName() {
+  public String typeName() {
     return typeName;
   }
 
-  ObjectPlan object() {
+  /** The field's name in the source. */
+  public String physicalName() {
+    return physicalName;
+  }
+
+  /** The field's type in the contract. */
+  public FieldType type() {
+    return type;
+  }
+
+  public boolean isRequired() {
+    return required;
+  }
+
+  /** The fields of a field that is an object. */
+  public ObjectPlan object() {
     return present(object);
   }
 
-  FieldPlan element() {
+  /** The element of a field that is an array. */
+  public FieldPlan element() {
     return present(element);
   }
 

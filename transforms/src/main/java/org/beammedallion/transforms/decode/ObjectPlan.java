@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of an object, prepared for reading and found by the bytes of their physical names.
  * Immutable.
  */
-final class ObjectPlan {
+public final class ObjectPlan {
 
   private static final int UNKNOWN = -1;
   private static final long MIX = 0x9E3779B97F4A7C15L;
@@ -88,10 +88,18 @@ final class ObjectPlan {
         .toList();
   }
 
+  public List<FieldPlan> fields() {
+    return List.of(fields);
+  }
+
+  public RowLayout layout() {
+    return layout;
+  }
+
   /**
    * The index of the field whose physical name is in {@code [from, to)}, or -1 where there is none.
    */
-  int indexOf(byte[] bytes, int from, int to) {
+  public int indexOf(byte[] bytes, int from, int to) {
     int slot = slot(bytes, from, to);
     int index;
     while ((index = table[slot]) != UNKNOWN) {

@@ -1,0 +1,141 @@
+package org.beammedallion.io.parquet.source;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.Type;
+import org.beammedallion.transforms.decode.FieldPlan;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which columns of a group are which fields of an object: by the physical name; by case alone where
+ * only one column and one field come into question.
+ */
+final class ColumnMatch {
+
+  private static final int NAMED = 8;
+
+  private final @Nullable Type[] found;
+  private final List<Type> unknown = new ArrayList<>();
+
+  private ColumnMatch(@Nullable Type[] found) {
+    this.found = found;
+  }
+
+  /**
+   * @param own names of columns that are read by others
+   * @param prefix of the group's columns in messages
+   * @param warnings are added to
+   */
+  static ColumnMatch of(
+      GroupType group, List<FieldPlan> fields, Set<String> own, String prefix, List<String> warnings)
+      throws RefusedFileException {
+    @Nullable Type[] found = new Type[fields.size()];
+    Set<Type> taken = new HashSet<>();
+    for (int i = 0; i < found.length; i++) {
+      found[i] = exact(group, fields.get(i).physicalName(), prefix);
+      if (found[i] != null) {
+        taken.add(found[i]);
+      }
+    }
+    for (int i = 0; i < found.length; i++) {
+      if (found[i] == null) {
+        Type column = byCase(group, fields, i, taken, own);
+        found[i] = column;
+        if (column != null) {
+          taken.add(column);
+          warnings.add(
+              "has no column '"
+                  + prefix
+                  + fields.get(i).physicalName()
+                  + "'; '"
+                  + column.getName()
+                  + "' was taken for it, which differs in case alone. Write 'physicalName: "
+                  + column.getName()
+                  + "' in the contract if that is right.");
+        }
+      }
+    }
+    ColumnMatch match = new ColumnMatch(found);
+    for (Type column : group.getFields()) {
+      if (!taken.contains(column) && !own.contains(column.getName())) {
+        match.unknown.add(column);
+      }
+    }
+    return match;
+  }
+
+  static @Nullable Type exact(GroupType group, String name, String prefix)
+      throws RefusedFileException {
+    Type found = null;
+    for (Type column : group.getFields()) {
+      if (column.getName().equals(name)) {
+        if (found != null) {
+          throw new RefusedFileException(
+              "has two columns of the name '"
+                  + prefix
+                  + name
+                  + "', so that nobody knows which is meant. Have the source give each column a name of its own.");
+        }
+        found = column;
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable Type byCase(
+      GroupType group, List<FieldPlan> fields, int index, Set<Type> taken, Set<String> own) {
+    String name = fields.get(index).physicalName();
+    Type only = null;
+    for (Type column : group.getFields()) {
+      if (column.getName().equalsIgnoreCase(name)
+          && !taken.contains(column)
+          && !own.contains(column.getName())) {
+        if (only != null) {
+          return null;
+        }
+        only = column;
+      }
+    }
+    long candidates =
+        fields.stream().filter(field -> field.physicalName().equalsIgnoreCase(name)).count();
+    return candidates == 1 ? only : null;
+  }
+
+  /** The column of a field, or null where the group has none. */
+  @Nullable Type found(int field) {
+    return found[field];
+  }
+
+  /** Columns that are no fields. */
+  List<Type> unknown() {
+    return unknown;
+  }
+
+  boolean isNone() {
+    for (Type column : found) {
+      if (column != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The names of a group's columns, as far as they fit into a message. */
+  static String names(GroupType group) {
+    StringBuilder names = new StringBuilder();
+    int count = 0;
+    for (Type column : group.getFields()) {
+      if (count == NAMED) {
+        names.append(" and ").append(group.getFieldCount() - NAMED).append(" more");
+        break;
+      }
+      names.append(count == 0 ? "'" : ", '").append(column.getName()).append('\'');
+      count++;
+    }
+    return count == 0 ? "none" : names.toString();
+  }
+}

@@ -1,0 +1,67 @@
+package org.beammedallion.io.parquet.source;
+
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.jspecify.annotations.Nullable;
+
+/** Why a Parquet file is refused, in words for a person. */
+final class Refusals {
+
+  static final String ENCRYPTED =
+      "is encrypted, which is not supported. Have the source write it without Parquet's encryption; storage can"
+          + " encrypt whole files.";
+
+  private Refusals() {}
+
+  static RefusedFileException damaged(String what) {
+    return new RefusedFileException("is damaged: " + what + ". Bring the whole file again.");
+  }
+
+  /** A file that cannot be read, by the innermost cause. */
+  static RefusedFileException unreadable(String where, Throwable error) {
+    Throwable cause = error;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return new RefusedFileException(
+          "is damaged, or too large for this machine: "
+              + where
+              + " asks for more memory than there is ("
+              + cause.getMessage()
+              + "). Bring the whole file again, or give the workers more memory.",
+          error);
+    }
+    String message = cause.getMessage();
+    String words =
+        cause instanceof RuntimeException && !isOfParquet(cause)
+            ? cause.getClass().getSimpleName() + (message == null ? "" : ": " + message)
+            : message == null ? cause.getClass().getSimpleName() : message;
+    return new RefusedFileException(
+        "is damaged or cannot be read: " + where + ": " + words + ". Bring the whole file again.",
+        error);
+  }
+
+  private static boolean isOfParquet(Throwable cause) {
+    return cause.getClass().getName().contains("parquet");
+  }
+
+  static RefusedFileException codec(String column, CompressionCodecName codec) {
+    return new RefusedFileException(
+        "has the column '"
+            + column
+            + "' compressed by "
+            + codec
+            + ", which is not supported. Have the source write zstd, snappy, gzip, LZ4_RAW or no compression.");
+  }
+
+  static RefusedFileException column(String column, String what, @Nullable String wayOut) {
+    return new RefusedFileException(
+        "has the column '"
+            + column
+            + "' "
+            + what
+            + ". "
+            + (wayOut == null ? "Leave the field out of the contract, or have the source write another type." : wayOut));
+  }
+}

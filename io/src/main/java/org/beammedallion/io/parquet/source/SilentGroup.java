@@ -1,0 +1,31 @@
+package org.beammedallion.io.parquet.source;
+
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.Type;
+
+/** The library asks for somebody to hand values to; we fetch them ourselves. */
+final class SilentGroup extends GroupConverter {
+
+  private final GroupType type;
+
+  SilentGroup(GroupType type) {
+    this.type = type;
+  }
+
+  @Override
+  public Converter getConverter(int index) {
+    Type child = type.getType(index);
+    return child.isPrimitive() ? new SilentValue() : new SilentGroup(child.asGroupType());
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void end() {}
+
+  private static final class SilentValue extends PrimitiveConverter {}
+}

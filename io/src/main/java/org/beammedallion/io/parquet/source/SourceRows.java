@@ -1,0 +1,359 @@
+package org.beammedallion.io.parquet.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReadStore;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.schema.MessageType;
+import org.beammedallion.io.parquet.StorageParquetFile;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.storage.SeekableInput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.transforms.decode.Rejection;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.beammedallion.transforms.row.RowBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the row groups of a Parquet file that a shard owns, decoded and checked, in batches.
+ * The position of a row is its number in the file. What cannot be read whole is refused, at the
+ * latest when the damage is met. Memory holds the wanted columns of one row group. Not thread-safe.
+ */
+public final class SourceRows implements Closeable {
+
+  private static final int MAX_BLOCK_ROWS = 2048;
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private final FileShard shard;
+  private final WatchedInput input;
+  private final SourceFooter footer;
+  private final ParquetFileReader file;
+  private final MessageType schema;
+  private final SourceProjection projection;
+  private final TypedRecords records;
+  private final @Nullable OwnColumn operation;
+  private final @Nullable OwnColumn time;
+  private final boolean changes;
+  private final List<Integer> owned;
+
+  private int next;
+  private int group = -1;
+  private long groupRows;
+  private long done;
+  private long firstRow;
+  private int blockRows;
+  private final List<Leaf> open = new ArrayList<>();
+  private @Nullable ParquetFileReader textFile;
+  private @Nullable RecordText text;
+  private int textGroup = -1;
+
+  private SourceRows(
+      FileShard shard,
+      WatchedInput input,
+      SourceFooter footer,
+      ParquetFileReader file,
+      TypedDecoder decoder)
+      throws RefusedFileException {
+    this.shard = shard;
+    this.input = input;
+    this.footer = footer;
+    this.file = file;
+    schema = file.getFileMetaData().getSchema();
+    projection = new SourceProjection(schema, footer, decoder);
+    records = decoder.open(shard.uri(), shard.number());
+    List<String> own = decoder.ownColumns();
+    changes = !own.isEmpty();
+    operation = changes ? projection.own(own.get(0)) : null;
+    time = own.size() > 1 ? projection.own(own.get(1)) : null;
+    requireCodecs();
+    owned = footer.owned(shard.from(), shard.to() >= shard.size() ? Long.MAX_VALUE : shard.to());
+  }
+
+  /**
+   * Opens a shard's file and looks at it as a whole.
+   *
+   * @throws java.io.FileNotFoundException where it is gone
+   * @throws RefusedFileException where it cannot be read, or not by the contract
+   */
+  public static SourceRows open(FileShard shard, TypedDecoder decoder) throws IOException {
+    WatchedInput input = new WatchedInput(Storage.of(shard.uri()).openSeekable(shard.uri()));
+    ParquetFileReader file = null;
+    try {
+      SourceFooter footer = SourceFooter.read(input);
+      file = reader(shard, input);
+      return new SourceRows(shard, input, footer, file, decoder);
+    } catch (RefusedFileException e) {
+      input.close();
+      throw e;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      input.close();
+      throw input.hasFailed() ? failed(e) : Refusals.unreadable("its footer", e);
+    }
+  }
+
+  private static IOException failed(Throwable error) {
+    return error instanceof IOException io ? io : new IOException(error);
+  }
+
+  private static ParquetFileReader reader(FileShard shard, SeekableInput input) throws IOException {
+    ParquetReadOptions options =
+        ParquetReadOptions.builder(new PlainParquetConfiguration())
+            .withCodecFactory(new SourceCodecs())
+            .usePageChecksumVerification(true)
+            .build();
+    return ParquetFileReader.open(StorageParquetFile.input(shard.uri(), input), options);
+  }
+
+  private void requireCodecs() throws RefusedFileException {
+    Set<List<String>> wanted = new HashSet<>();
+    projection.columns().forEach(column -> wanted.add(List.of(column.getPath())));
+    int number = 0;
+    for (BlockMetaData block : file.getRowGroups()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        List<String> path = List.of(chunk.getPath().toArray());
+        if (!wanted.contains(path)) {
+          continue;
+        }
+        if (!UnknownColumn.isReadable(chunk.getCodec())) {
+          throw Refusals.codec(String.join(".", path), chunk.getCodec());
+        }
+        long rows = footer.groups().get(number).rows();
+        boolean flat = schema.getMaxRepetitionLevel(chunk.getPath().toArray()) == 0;
+        if (flat ? chunk.getValueCount() != rows : chunk.getValueCount() < rows) {
+          throw Refusals.damaged(
+              "row group "
+                  + number
+                  + " has "
+                  + rows
+                  + " rows, and the column '"
+                  + String.join(".", path)
+                  + "' has "
+                  + chunk.getValueCount()
+                  + " values");
+        }
+      }
+      number++;
+    }
+  }
+
+  /** What a person should know of the file, or null; see {@link RefusedFileException#why}. */
+  public @Nullable String warning() {
+    return projection.warning();
+  }
+
+  /** The footer that was read. */
+  SourceFooter footer() {
+    return footer;
+  }
+
+  /** Numbers of the row groups that the shard owns, in order. */
+  List<Integer> owned() {
+    return owned;
+  }
+
+  SeekableInput input() {
+    return input;
+  }
+
+  /**
+   * The next rows and dead letters, or null after the last.
+   *
+   * @throws RefusedFileException where a part of the file cannot be read
+   */
+  public @Nullable RowBatch next() throws IOException {
+    try {
+      while (!records.isFull()) {
+        if (done == groupRows) {
+          close(group);
+          if (next == owned.size()) {
+            break;
+          }
+          openGroup(owned.get(next++));
+          continue;
+        }
+        block();
+      }
+      return records.take();
+    } catch (RefusedFileException e) {
+      throw e;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      throw input.hasFailed() ? failed(e) : Refusals.unreadable("row group " + group, e);
+    }
+  }
+
+  private void openGroup(int number) throws IOException {
+    group = number;
+    SourceFooter.Group found = footer.groups().get(number);
+    BlockMetaData block = file.getRowGroups().get(number);
+    groupRows = found.rows();
+    firstRow = found.first();
+    done = 0;
+    Set<ColumnDescriptor> wanted = new LinkedHashSet<>(projection.columns());
+    for (UnknownColumn column : projection.unknown()) {
+      Leaf leaf = column.prepare(chunkOf(block, column.path()));
+      if (leaf != null) {
+        wanted.add(leaf.descriptor);
+        open.add(leaf);
+      }
+    }
+    projection.fields().forEach(field -> open.addAll(field.leaves()));
+    if (operation != null) {
+      open.add(operation.leaf());
+    }
+    if (time != null) {
+      open.add(time.leaf());
+    }
+    long bytes = 0;
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      bytes += Math.max(0, chunk.getTotalUncompressedSize());
+    }
+    long bytesPerRow = bytes / Math.max(groupRows, 1) + 1;
+    blockRows = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, BLOCK_BYTES / bytesPerRow));
+    if (groupRows > 0) {
+      ColumnReadStore store = store(file, wanted, number);
+      open.forEach(leaf -> leaf.start(store));
+    }
+  }
+
+  private ColumnReadStore store(ParquetFileReader from, Set<ColumnDescriptor> wanted, int number)
+      throws IOException {
+    from.setRequestedSchema(new ArrayList<>(wanted));
+    return new ColumnReadStoreImpl(
+        new CheckedPages(from.readRowGroup(number)),
+        new SilentGroup(schema),
+        schema,
+        file.getFileMetaData().getCreatedBy());
+  }
+
+  private static ColumnChunkMetaData chunkOf(BlockMetaData block, String[] path)
+      throws RefusedFileException {
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      if (java.util.Arrays.equals(chunk.getPath().toArray(), path)) {
+        return chunk;
+      }
+    }
+    throw Refusals.damaged("a row group lacks the column '" + String.join(".", path) + "'");
+  }
+
+  private void close(int number) throws RefusedFileException {
+    for (Leaf leaf : open) {
+      if (groupRows > 0 && !leaf.isDone()) {
+        throw Refusals.damaged(
+            "in row group "
+                + number
+                + " the column '"
+                + String.join(".", leaf.descriptor.getPath())
+                + "' has more values than there are rows");
+      }
+      leaf.stop();
+    }
+    open.clear();
+    groupRows = 0;
+    done = 0;
+  }
+
+  private void block() throws IOException {
+    int count = (int) Math.min(blockRows, groupRows - done);
+    List<FieldSource> fields = projection.fields();
+    for (FieldSource field : fields) {
+      field.fill(count);
+    }
+    for (int i = 0; i < count; i++) {
+      long position = firstRow + done + i;
+      int row = records.begin(position);
+      if (changes) {
+        operation();
+      }
+      for (int f = 0; f < fields.size(); f++) {
+        if (records.wants(projection.indexes().get(f))) {
+          fields.get(f).put(records, row, i);
+        } else {
+          fields.get(f).skip();
+        }
+      }
+      for (UnknownColumn column : projection.unknown()) {
+        column.note(records);
+      }
+      Rejection rejection = records.end();
+      if (rejection != null) {
+        records.reject(rejection, position, text(done + i));
+      }
+    }
+    done += count;
+  }
+
+  private void operation() {
+    OwnColumn.Value what = operation == null ? OwnColumn.Value.NONE : operation.next();
+    OwnColumn.Value when = time == null ? OwnColumn.Value.NONE : time.next();
+    records.operation(what.text() == null ? "" : what.text(), when.micros(), when.text());
+  }
+
+  /** A row of the row group as a person can read it. */
+  private String text(long row) throws IOException {
+    RecordText texts = text;
+    if (texts == null || textGroup != group) {
+      Set<List<String>> readable = new HashSet<>();
+      for (ColumnChunkMetaData chunk : file.getRowGroups().get(group).getColumns()) {
+        if (UnknownColumn.isReadable(chunk.getCodec())) {
+          readable.add(List.of(chunk.getPath().toArray()));
+        }
+      }
+      texts = new RecordText(schema, readable);
+      Set<ColumnDescriptor> wanted = new LinkedHashSet<>();
+      texts.leaves().forEach(leaf -> wanted.add(leaf.descriptor));
+      ParquetFileReader from = textFile;
+      if (from == null) {
+        from = reader(shard, new SharedInput(input));
+        textFile = from;
+      }
+      texts.start(store(from, wanted, group));
+      text = texts;
+      textGroup = group;
+    }
+    return texts.of(row);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (textFile != null) {
+        textFile.close();
+      }
+    } finally {
+      file.close();
+      input.close();
+    }
+  }
+
+  /** The same input for a second reader, which must not close it. */
+  private record SharedInput(SeekableInput shared) implements SeekableInput {
+
+    @Override
+    public long length() throws IOException {
+      return shared.length();
+    }
+
+    @Override
+    public int read(long from, byte[] target, int offset, int length) throws IOException {
+      return shared.read(from, target, offset, length);
+    }
+
+    @Override
+    public void close() {
+      // The first reader does.
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package org.beammedallion.io.source;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.parquet.source.RowGroupBronze;
+import org.beammedallion.io.parquet.source.SourceRows;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.raw.Landed;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowBatchCoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads shards of Parquet files, column by column, into checked rows and dead letters, and keeps
+ * their row groups in bronze as they are; the last batch of a shard tells what was landed. Bounded.
+ * Idempotent: a repeat writes the same bronze files over themselves. A file that has vanished gives
+ * a warning; one that is damaged anywhere, or does not fit the contract, is refused as a whole, and
+ * nothing of it is kept. A storage that fails, fails the bundle.
+ */
+public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCollection<RowBatch>> {
+
+  /**
+   * What is read, and where it is kept.
+   *
+   * @param bronzeFolder of the pipeline
+   * @param refused why files are not read, by their URI: what another shard of them has found, or a
+   *     later part of the file
+   */
+  public record Settings(
+      String bronzeFolder,
+      long cycle,
+      Instant ingestTime,
+      TypedDecoder decoder,
+      Map<String, String> refused)
+      implements Serializable {}
+
+  private final Settings settings;
+
+  private LandRowGroups(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static LandRowGroups of(Settings settings) {
+    return new LandRowGroups(settings);
+  }
+
+  @Override
+  public PCollection<RowBatch> expand(PCollection<FileShard> shards) {
+    return shards
+        .apply("Read, keep and decode", ParDo.of(new LandFn(settings)))
+        .setCoder(RowBatchCoder.of());
+  }
+
+  private static final class LandFn extends DoFn<FileShard, RowBatch> {
+    private final Settings settings;
+
+    LandFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element FileShard shard, OutputReceiver<RowBatch> output)
+        throws IOException {
+      Optional<StoredFile> file = Storage.of(shard.uri()).stat(shard.uri());
+      if (file.isEmpty()) {
+        output.output(closing(LandShards.LandFn.vanished(shard)));
+        return;
+      }
+      RowGroupBronze bronze =
+          RowGroupBronze.of(
+              settings.bronzeFolder(), settings.cycle(), shard, settings.ingestTime());
+      String known = settings.refused().get(shard.uri());
+      if (known != null) {
+        bronze.delete();
+        output.output(closing(LandShards.LandFn.refused(shard, 0, known)));
+        return;
+      }
+      Passed passed = new Passed(output);
+      try {
+        String warning = land(shard, bronze, passed);
+        boolean shrunk = file.get().size() < shard.size();
+        output.output(
+            closing(
+                new Landed(
+                    shard.number(),
+                    shard.uri(),
+                    passed.records,
+                    bronze.uri(),
+                    bronze.bytes(),
+                    false,
+                    shrunk && warning == null ? LandShards.LandFn.SHRUNK : warning,
+                    null)));
+      } catch (FileNotFoundException e) {
+        output.output(closing(LandShards.LandFn.vanished(shard)));
+      } catch (RefusedFileException e) {
+        refuse(shard, bronze, passed, e.why());
+      } catch (Error e) {
+        // One file must not end the cycle, and every cycle after it.
+        refuse(shard, bronze, passed, LandShards.LandFn.cannotBeRead(e));
+      }
+    }
+
+    private static void refuse(FileShard shard, RowGroupBronze bronze, Passed passed, String why)
+        throws IOException {
+      bronze.delete();
+      passed.output.output(closing(LandShards.LandFn.refused(shard, passed.records, why)));
+    }
+
+    /** Returns what a person should know of the file, or null. */
+    private @Nullable String land(FileShard shard, RowGroupBronze bronze, Passed passed)
+        throws IOException {
+      try (SourceRows rows = SourceRows.open(shard, settings.decoder())) {
+        for (RowBatch batch = rows.next(); batch != null; batch = rows.next()) {
+          passed.records += batch.read();
+          LandingProgress.add(batch.read());
+          passed.output.output(batch);
+        }
+        bronze.write(rows);
+        return rows.warning();
+      }
+    }
+
+    private static RowBatch closing(Landed landed) {
+      return new RowBatch(
+              landed.shard(), new byte[0], 0, 0, 0, java.util.List.of(), new long[0])
+          .withLanded(landed);
+    }
+  }
+
+  /** What went on, before it was known how the shard ends. */
+  private static final class Passed {
+    private final DoFn.OutputReceiver<RowBatch> output;
+    private long records;
+
+    Passed(DoFn.OutputReceiver<RowBatch> output) {
+      this.output = output;
+    }
+  }
+}
