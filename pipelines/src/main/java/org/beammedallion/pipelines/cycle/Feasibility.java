@@ -26,7 +26,7 @@ final class Feasibility {
    */
   static Map<String, RecordSchema> check(PipelineDefinition definition, CatalogSettings catalog) {
     Tables.requireFormat(definition, catalog);
-    Sources.check(definition);
+    Sources.requireDecodable(definition);
     UserClasses.check(definition);
     Map<String, RecordSchema> gold = new LinkedHashMap<>();
     for (DimensionSpec spec : definition.dimensions()) {

@@ -100,7 +100,7 @@ final class Sources {
    *
    * @throws IllegalArgumentException where they cannot; says why
    */
-  static void check(PipelineDefinition definition) {
+  static void requireDecodable(PipelineDefinition definition) {
     if (isTyped(definition.source())) {
       typedDecoder(definition);
     } else {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.rule.TemporalFormat;
 import org.beammedallion.transforms.decode.ColumnMeaning.Category;
 import org.beammedallion.transforms.decode.ColumnMeaning.Unit;
 import org.jspecify.annotations.Nullable;
@@ -414,7 +415,7 @@ public final class ColumnConversion {
                   + " does not belong there. Have the source write UTF-8.");
       return false;
     }
-    DateTimeFormatter format = field.format();
+    TemporalFormat format = field.format();
     boolean read =
         switch (field.kind) {
           case STRING -> variable(value, start, count);

@@ -59,7 +59,7 @@ public final class TypedRecords {
     this.measures = new long[check.measureCount()];
     this.keys = new boolean[plan.fields.length];
     if (changes != null && format != null) {
-      dms = new DmsChange(changes, format, plan.layout, builder, source);
+      dms = new DmsChange(changes, format, plan.layout, builder, faults, source);
       changes.keyFields().forEach(key -> keys[key] = true);
     } else {
       dms = null;
@@ -93,13 +93,8 @@ public final class TypedRecords {
     if (dms == null) {
       throw new IllegalStateException("Only changes have an operation.");
     }
-    try {
-      kind = dms.kind(operation);
-      time = micros != null ? Math.max(0, micros) : dms.time(text);
-    } catch (MalformedRecord e) {
-      kind = RecordKind.NOTHING;
-      note(new Fault(Reason.MALFORMED, e.detail()));
-    }
+    kind = dms.kind(operation);
+    time = micros != null ? micros : dms.time(text);
   }
 
   /** Whether a field of the record is looked at: of a deleted row it is the key alone. */
@@ -154,16 +149,13 @@ public final class TypedRecords {
   }
 
   private @Nullable Rejection judge() {
-    FieldPlan missing = firstMissing();
-    if (missing != null) {
-      faults.missing(missing, "it is null");
+    requireValues();
+    if (dms != null) {
+      dms.writeSequence(row, time, position);
     }
     Reason fault = faults.reason();
     if (fault != null) {
       return new Rejection(fault, faults.detail(), null);
-    }
-    if (dms != null) {
-      dms.writeSequence(row, time, position);
     }
     int size = builder.length() - row;
     if (size > maxRecordBytes) {
@@ -188,16 +180,22 @@ public final class TypedRecords {
         : new Rejection(Reason.RULE_VIOLATION, violation.detail(), violation.rule());
   }
 
-  private @Nullable FieldPlan firstMissing() {
+  /** Of a deleted row the key is asked for, of any other each required field. */
+  private void requireValues() {
     if (kind == RecordKind.DELETE) {
       for (FieldPlan field : plan.fields) {
-        if (keys[field.index] && plan.layout.isNull(builder.bytes(), row, field.index)) {
-          return field;
+        if (keys[field.index]
+            && plan.layout.isNull(builder.bytes(), row, field.index)
+            && !faults.hasMismatch()) {
+          faults.unsupported(Operations.NO_KEY);
         }
       }
-      return null;
+      return;
     }
-    return kind == RecordKind.ROW ? plan.firstMissing(builder.bytes(), row) : null;
+    FieldPlan missing = plan.firstMissing(builder.bytes(), row);
+    if (missing != null) {
+      faults.missing(missing, "it is null");
+    }
   }
 
   /**
