@@ -71,12 +71,16 @@ public final class ExpressionLowering {
 
   /** A condition, as SQL. */
   public String condition(SqlNode node) {
+    return condition(node, node);
+  }
+
+  private String condition(SqlNode node, SqlNode where) {
     Lowered lowered = lower(node);
     if (lowered.isNull()) {
       return Coercion.nullOf(FieldType.BOOLEAN);
     } else if (!lowered.isBoolean()) {
       throw SqlDialect.invalid(
-          "A condition is true or false, and this is " + Coercion.name(lowered) + ".", node);
+          "A condition is true or false, and this is " + Coercion.name(lowered) + ".", where);
     }
     return lowered.sql();
   }
@@ -137,7 +141,7 @@ public final class ExpressionLowering {
               call.getOperandList().stream()
                   .map(this::condition)
                   .collect(Collectors.joining(" " + operator + " ", "(", ")")));
-      case NOT -> Lowered.bool("(NOT " + condition(call.operand(0)) + ")");
+      case NOT -> Lowered.bool("(NOT " + condition(call.operand(0), call) + ")");
       case IS_NULL, IS_NOT_NULL -> isNull(call, operator);
       case IS_TRUE, IS_FALSE, IS_NOT_TRUE, IS_NOT_FALSE, IS_UNKNOWN ->
           Lowered.bool("(" + condition(call.operand(0)) + " " + operator + ")");

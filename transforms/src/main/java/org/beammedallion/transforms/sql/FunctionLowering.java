@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.extensions.sql.BeamSqlUdf;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlLiteral;
@@ -119,6 +120,11 @@ final class FunctionLowering {
       default -> {
         String part = PARTS.get(name);
         if (part == null || call.operandCount() != 1) {
+          for (SqlNode operand : call.getOperandList()) {
+            if (operand instanceof SqlIdentifier) {
+              expressions.lower(operand);
+            }
+          }
           throw SqlDialect.invalid(Unavailable.reason(name), call);
         }
         yield extract(part, time(call, 0), call);

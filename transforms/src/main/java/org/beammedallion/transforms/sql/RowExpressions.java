@@ -12,6 +12,7 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.Aggregate;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.beammedallion.quality.schema.Field;
@@ -129,7 +130,7 @@ public final class RowExpressions implements Serializable {
     RowExpressions build(List<Named> expressions, List<SqlNode> conditions) {
       ExpressionLowering lowering = new ExpressionLowering(this::column);
       List<Lowered> selected =
-          expressions.stream().map(each -> lowering.lower(each.expression())).toList();
+          expressions.stream().map(each -> lower(lowering, each.expression())).toList();
       List<String> where = conditions.stream().map(lowering::condition).toList();
       RecordSchema columns =
           new RecordSchema(
@@ -152,6 +153,14 @@ public final class RowExpressions implements Serializable {
           columns,
           new RecordSchema(results),
           sql);
+    }
+
+    private static Lowered lower(ExpressionLowering lowering, SqlNode expression) {
+      if (expression instanceof SqlCall call && AggregateLowering.isAggregate(call)) {
+        throw SqlDialect.invalid(
+            "An aggregate has no place among expressions over one row.", expression);
+      }
+      return lowering.lower(expression);
     }
 
     private static String query(List<String> selected, List<String> where) {

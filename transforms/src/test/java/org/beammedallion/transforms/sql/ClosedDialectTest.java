@@ -25,14 +25,28 @@ class ClosedDialectTest {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]*");
 
   private static final List<String> OPERANDS =
-      List.of("s", "l", "d", "f", "b", "due", "t", "s, s", "l, l", "d, l", "f, f", "s, l", "'day', t",
-          "s, s, s", "s, l, l", "b, l, l", "t, t");
+      List.of(
+          "s",
+          "l",
+          "d",
+          "f",
+          "b",
+          "due",
+          "t",
+          "s, s",
+          "l, l",
+          "d, l",
+          "f, f",
+          "s, l",
+          "'day', t",
+          "s, s, s",
+          "s, l, l",
+          "b, l, l",
+          "t, t");
 
   private static Lowered lower(String expression) {
     return new ExpressionLowering(
-            name ->
-                Lowered.of(
-                    "`" + name + "`", SampleRows.SCHEMA.field(name.getSimple()).type()))
+            name -> Lowered.of("`" + name + "`", SampleRows.SCHEMA.field(name.getSimple()).type()))
         .lower(ExpressionsAgainstSparkTest.parse(expression));
   }
 
@@ -71,12 +85,56 @@ class ClosedDialectTest {
         is(
             new TreeSet<>(
                 Set.of(
-                    "ABS", "AVG", "CEIL", "CHARACTER_LENGTH", "CHAR_LENGTH", "COALESCE", "COUNT",
-                    "DATE_TRUNC", "DAYOFMONTH", "DAYOFWEEK", "DAYOFYEAR", "EXP", "FLOOR", "HOUR", "LEFT",
-                    "LENGTH", "LN", "LOG10", "LOWER", "LTRIM", "MAX", "MIN", "MINUTE", "MOD", "MONTH", "NULLIF",
-                    "OCTET_LENGTH", "POWER", "QUARTER", "REPLACE", "REVERSE", "RIGHT", "ROUND", "RTRIM", "SECOND",
-                    "SQRT", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "SUBSTR", "SUBSTRING", "SUM", "TRIM",
-                    "TRUNCATE", "UPPER", "VARIANCE", "VAR_POP", "VAR_SAMP", "WEEK", "YEAR"))));
+                    "ABS",
+                    "AVG",
+                    "CEIL",
+                    "CHARACTER_LENGTH",
+                    "CHAR_LENGTH",
+                    "COALESCE",
+                    "COUNT",
+                    "DATE_TRUNC",
+                    "DAYOFMONTH",
+                    "DAYOFWEEK",
+                    "DAYOFYEAR",
+                    "EXP",
+                    "FLOOR",
+                    "HOUR",
+                    "LEFT",
+                    "LENGTH",
+                    "LN",
+                    "LOG10",
+                    "LOWER",
+                    "LTRIM",
+                    "MAX",
+                    "MIN",
+                    "MINUTE",
+                    "MOD",
+                    "MONTH",
+                    "NULLIF",
+                    "OCTET_LENGTH",
+                    "POWER",
+                    "QUARTER",
+                    "REPLACE",
+                    "REVERSE",
+                    "RIGHT",
+                    "ROUND",
+                    "RTRIM",
+                    "SECOND",
+                    "SQRT",
+                    "STDDEV",
+                    "STDDEV_POP",
+                    "STDDEV_SAMP",
+                    "SUBSTR",
+                    "SUBSTRING",
+                    "SUM",
+                    "TRIM",
+                    "TRUNCATE",
+                    "UPPER",
+                    "VARIANCE",
+                    "VAR_POP",
+                    "VAR_SAMP",
+                    "WEEK",
+                    "YEAR"))));
   }
 
   @ParameterizedTest

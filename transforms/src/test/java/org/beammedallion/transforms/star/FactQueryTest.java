@@ -214,7 +214,7 @@ class FactQueryTest {
     assertRefusedAt(select + "  NOSUCH(amount) AS x" + CUSTOMERS, 2, 3, "NOSUCH");
     assertRefusedAt(select + " 1 AS x" + CUSTOMERS + "\nWHERE amount > 1 AND NOT place", 3, 22, "");
     assertRefusedAt(select + " CARDINALITY(tags) AS x" + CUSTOMERS, 2, 14, "arrays");
-    assertRefusedAt(select + " place || 'x' AS x" + CUSTOMERS, 2, 2, "Cannot apply");
+    assertRefusedAt(select + " place || 'x' AS x" + CUSTOMERS, 2, 2, "Text is needed");
     assertRefusedAt(select + " STDDEV_POP(amount) AS x" + CUSTOMERS, 2, 2, "");
     assertRefusedAt(
         select + " valid_to > ordered_at AS x" + CUSTOMERS, 2, 2, "changes when a later");
