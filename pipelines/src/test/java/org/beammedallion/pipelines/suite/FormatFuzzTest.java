@@ -31,8 +31,7 @@ class FormatFuzzTest {
   @ParameterizedTest
   @EnumSource
   void silverIsWhatOtherEnginesRead(Format format) throws Exception {
-    FuzzReport report =
-        new FormatFuzzer(folder).run(SEED, FILES_OF_A_FORMAT, List.of(format));
+    FuzzReport report = new FormatFuzzer(folder).run(SEED, FILES_OF_A_FORMAT, List.of(format));
     System.out.println(report);
     assertThat(report.toString(), report.failures(), is(empty()));
     assertThat(report.toString(), report.of(format, Count.FILES), is((long) FILES_OF_A_FORMAT));

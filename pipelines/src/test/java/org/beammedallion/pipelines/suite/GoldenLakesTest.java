@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.golden.GoldenLake;
@@ -70,13 +71,13 @@ class GoldenLakesTest {
   @MethodSource
   void halfDone(String name, String state) throws Exception {
     try (GoldenLake golden = GoldenLake.open(RELEASE, name, state)) {
-      List<Outcome> outcomes = run(golden, name);
+      List<Outcome> outcomes = run(golden, name, Runner.DIRECT);
       assertThat(
           "pipelines whose cycle was half done",
           outcomes.stream().filter(Outcome::resumed).count(),
           is(1L));
       assertTables(golden, name, 2);
-      continueWithThirdPart(golden, name);
+      continueWithThirdPart(golden, name, Runner.DIRECT);
     }
   }
 
@@ -85,10 +86,10 @@ class GoldenLakesTest {
   void finishedLakeIsReadAndContinued(String name) throws Exception {
     try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED)) {
       assertTables(golden, name, 2);
-      for (Outcome outcome : run(golden, name)) {
+      for (Outcome outcome : run(golden, name, Runner.FLINK)) {
         assertThat("nothing is new", outcome.ledger() == null, is(true));
       }
-      continueWithThirdPart(golden, name);
+      continueWithThirdPart(golden, name, Runner.FLINK);
       execute(golden, name, "maintain");
       assertTables(golden, name, 3);
     }
@@ -111,7 +112,7 @@ class GoldenLakesTest {
               ofCycle.put(version.get("cycle").asLong(), version.get("version").asLong());
             }
           });
-      assertThat(ofCycle.keySet(), equalTo(java.util.Set.of(1L, 2L)));
+      assertThat(ofCycle.keySet(), equalTo(Set.of(1L, 2L)));
       assertThat(
           execute(golden, name, "read", table, "--format=json").lines().count(),
           is((long) latest.silver(name, lake).expected().size()));
@@ -141,14 +142,14 @@ class GoldenLakesTest {
   }
 
   /** Runs each pipeline once. */
-  private static List<Outcome> run(GoldenLake golden, String name) throws Exception {
+  private static List<Outcome> run(GoldenLake golden, String name, Runner runner) throws Exception {
     List<Outcome> outcomes = new ArrayList<>();
     for (Path pipeline : pipelines(golden, name)) {
       Outcome outcome =
           new CycleDriver(
                   PipelineDefinition.load(pipeline, null),
                   LakeLayout.of(golden.lake().toString()),
-                  Runner.FLINK.options(),
+                  runner.options(),
                   CLOCK,
                   CycleListener.NONE)
               .run();
@@ -160,9 +161,10 @@ class GoldenLakesTest {
     return outcomes;
   }
 
-  private static void continueWithThirdPart(GoldenLake golden, String name) throws Exception {
+  private static void continueWithThirdPart(GoldenLake golden, String name, Runner runner)
+      throws Exception {
     golden.deliverLater();
-    for (Outcome outcome : run(golden, name)) {
+    for (Outcome outcome : run(golden, name, runner)) {
       assertThat(outcome.ledger(), is(notNullValue()));
       assertThat(outcome.ledger().cycle(), is(3L));
     }

@@ -234,10 +234,12 @@ final class GoldenTables implements AutoCloseable {
         "gold",
         "revenue_hourly",
         rows(
-            "SELECT epoch_us(date_trunc('hour', ordered_at)), epoch_us(date_trunc('hour', ordered_at)) + 3600000000,"
-                + " currency, count(*), CAST(sum(amount) AS VARCHAR) FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 3"),
+            "SELECT epoch_us(date_trunc('hour', ordered_at)), epoch_us(date_trunc('hour',"
+                + " ordered_at)) + 3600000000, currency, count(*), CAST(sum(amount) AS VARCHAR)"
+                + " FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 3"),
         SparkTables.rows(
-            "SELECT unix_micros(window_start), unix_micros(window_end), currency, orders, CAST(revenue AS STRING) FROM "
+            "SELECT unix_micros(window_start), unix_micros(window_end), currency, orders,"
+                + " CAST(revenue AS STRING) FROM "
                 + lake.table("gold", "revenue_hourly")
                 + " ORDER BY 1, 3"));
   }
@@ -248,7 +250,8 @@ final class GoldenTables implements AutoCloseable {
         "customers",
         rows(
             "SELECT customer_id, name, email, segment, country, epoch_us(changed_at) FROM versions"
-                + " QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY changed_at DESC) = 1 ORDER BY 1"),
+                + " QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY changed_at DESC) ="
+                + " 1 ORDER BY 1"),
         SparkTables.rows(
             "SELECT customer_id, name, email, segment, country, unix_micros(changed_at) FROM "
                 + lake.table("silver", "customers")
@@ -260,10 +263,11 @@ final class GoldenTables implements AutoCloseable {
         "gold",
         "dim_customer",
         rows(
-            "SELECT customer_id, segment, country, epoch_us(valid_from), epoch_us(valid_to), valid_to IS NULL"
-                + " FROM history ORDER BY 1, 4"),
+            "SELECT customer_id, segment, country, epoch_us(valid_from), epoch_us(valid_to),"
+                + " valid_to IS NULL FROM history ORDER BY 1, 4"),
         SparkTables.rows(
-            "SELECT customer_id, segment, country, unix_micros(valid_from), unix_micros(valid_to), is_current FROM "
+            "SELECT customer_id, segment, country, unix_micros(valid_from), unix_micros(valid_to),"
+                + " is_current FROM "
                 + lake.table("gold", "dim_customer")
                 + " ORDER BY 1, 4"));
   }
@@ -291,7 +295,8 @@ final class GoldenTables implements AutoCloseable {
         "silver",
         "accounts",
         rows(
-            "SELECT id, owner, email, CAST(balance AS VARCHAR), opened_on, micros FROM accounts ORDER BY id"),
+            "SELECT id, owner, email, CAST(balance AS VARCHAR), opened_on, micros FROM accounts"
+                + " ORDER BY id"),
         SparkTables.rows(
             String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))
                 + " ORDER BY id"));
@@ -302,7 +307,8 @@ final class GoldenTables implements AutoCloseable {
         "gold",
         "dim_account",
         rows(
-            "SELECT id, email, valid_from, valid_to, valid_to IS NULL FROM account_history ORDER BY 1, 3"),
+            "SELECT id, email, valid_from, valid_to, valid_to IS NULL FROM account_history ORDER BY"
+                + " 1, 3"),
         SparkTables.rows(
             "SELECT id, email, unix_micros(valid_from), unix_micros(valid_to), is_current FROM "
                 + lake.table("gold", "dim_account")
