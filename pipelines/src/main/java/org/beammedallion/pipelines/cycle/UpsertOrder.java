@@ -36,7 +36,9 @@ final class UpsertOrder {
               + " greater values would win, 'shipped' over 'delivered'. Set 'latestBy' of silver to the column that"
               + " tells it, such as updated_at; where the records are changes of a database, set 'changes' of the"
               + " source; where each key comes once, 'write: append' will do."
-              + (lake == null ? " Where the table was made without it already, give --lake too." : ""));
+              + (lake == null
+                  ? " Where the table was made without it already, give --lake too."
+                  : ""));
     }
     return List.of(
         "silver."
@@ -46,8 +48,7 @@ final class UpsertOrder {
             + " later of two rows. New tables are refused without it.");
   }
 
-  private static boolean isMade(PipelineDefinition definition, LakeLayout lake)
-      throws IOException {
+  private static boolean isMade(PipelineDefinition definition, LakeLayout lake) throws IOException {
     return ProgressLog.of(lake.progress(definition.name())).newestPlanned().isPresent()
         || Tables.silver(definition, lake).snapshot().isPresent();
   }

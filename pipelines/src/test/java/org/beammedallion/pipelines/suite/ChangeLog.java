@@ -31,9 +31,7 @@ import org.beammedallion.pipelines.suite.AccountHistory.Change;
 /** Ways in which changes are written to files. */
 enum ChangeLog {
   DEBEZIUM_JSON(
-      "debezium",
-      "changes: debezium\n  debezium: {timeUnit: micros, decimals: precise}",
-      "jsonl") {
+      "debezium", "changes: debezium\n  debezium: {timeUnit: micros, decimals: precise}", "jsonl") {
     @Override
     void write(Path file, List<Change> changes) throws IOException {
       List<String> lines = new ArrayList<>();

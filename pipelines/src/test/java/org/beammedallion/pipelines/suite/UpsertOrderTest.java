@@ -70,8 +70,7 @@ class UpsertOrderTest {
   private String refusal(String... arguments) {
     StringWriter err = new StringWriter();
     int exit =
-        CommandLines.execute(
-            new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
+        CommandLines.execute(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
     assertThat(err.toString(), exit, is(3));
     return err.toString();
   }
