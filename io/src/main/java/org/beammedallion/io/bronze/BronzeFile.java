@@ -108,11 +108,12 @@ public final class BronzeFile implements Closeable {
    */
   public static BronzeFile of(
       String folder, long cycle, int shard, String source, Instant ingestTime) {
-    return new BronzeFile(
-        uri(folder, cycle, shard, ingestTime), source, shard, ingestTime, cycle << 32 | shard);
+    String uri = location(folder, cycle, shard, ingestTime);
+    return new BronzeFile(uri, source, shard, ingestTime, cycle << 32 | shard);
   }
 
-  private static String uri(String folder, long cycle, int shard, Instant ingestTime) {
+  /** Where the file is, once it is written. */
+  public static String location(String folder, long cycle, int shard, Instant ingestTime) {
     LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
     return String.format(
         "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
@@ -202,11 +203,6 @@ public final class BronzeFile implements Closeable {
     if (out != null) {
       out.abort();
     }
-  }
-
-  /** Removes what an earlier attempt left under this name, for nothing of the shard is kept. */
-  public void delete() throws IOException {
-    Storage.of(uri).delete(uri);
   }
 
   public long records() {

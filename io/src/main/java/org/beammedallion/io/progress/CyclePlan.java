@@ -14,7 +14,6 @@ import java.util.List;
  * @param buckets number of buckets that keys are spread over
  * @param shards what it reads, in order of their numbers
  * @param recompute gold tables that it makes anew as a whole
- * @param setAside files that earlier cycles refused, which are not read again
  */
 public record CyclePlan(
     String pipeline,
@@ -23,15 +22,13 @@ public record CyclePlan(
     String contractVersion,
     int buckets,
     List<FileShard> shards,
-    List<String> recompute,
-    List<String> setAside)
+    List<String> recompute)
     implements Serializable {
 
   public CyclePlan {
     shards = List.copyOf(shards);
     // Plans of an earlier version of the program do not tell.
     recompute = recompute == null ? List.of() : List.copyOf(recompute);
-    setAside = setAside == null ? List.of() : List.copyOf(setAside);
   }
 
   /** Bytes of input, compressed where the files are. */

@@ -1,5 +1,6 @@
 package org.beammedallion.io.progress;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -14,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
-import org.beammedallion.quality.ledger.RefusedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead log of a pipeline's cycles: small JSON files, each written once with
@@ -216,10 +217,10 @@ public final class ProgressLog {
   }
 
   /**
-   * The files that completed cycles have read or refused, by their URI, as they were then. A file
-   * that had vanished before it could be read is not among them: if it comes back it is new. Every
-   * {@value #TAKEN_EVERY} cycles the list is written down, so that a long history is not read again
-   * and again.
+   * The files that completed cycles have read, by their URI, as they were then. A file that had
+   * vanished before it could be read is not among them: if it comes back it is new. Every {@value
+   * #TAKEN_EVERY} cycles the list is written down, so that a long history is not read again and
+   * again.
    */
   public Map<String, TakenFile> takenFiles() throws IOException {
     Map<String, TakenFile> taken = new TreeMap<>();
@@ -234,16 +235,10 @@ public final class ProgressLog {
     for (StoredFile file : storage.listDirect(folder(Kind.COMPLETED))) {
       long cycle = cycleOf(file);
       if (cycle > since) {
-        CyclePlan plan = plan(cycle);
-        for (FileShard shard : plan.shards()) {
+        for (FileShard shard : plan(cycle).shards()) {
           taken.put(shard.uri(), new TakenFile(shard.size(), shard.modified()));
         }
-        for (String uri : plan.setAside()) {
-          taken.computeIfPresent(uri, (name, refused) -> refused.setAside());
-        }
-        FilesOfCycle files = read(file.uri(), FilesOfCycle.class);
-        files.vanished().forEach(taken::remove);
-        files.refused().forEach(refused -> taken.put(refused.file(), TakenFile.of(refused)));
+        read(file.uri(), Vanished.class).vanished().forEach(taken::remove);
         newest = Math.max(newest, cycle);
       }
     }
@@ -256,11 +251,9 @@ public final class ProgressLog {
   private record TakenFiles(Map<String, TakenFile> files) {}
 
   /** The part of a ledger that this log itself needs. */
-  private record FilesOfCycle(List<String> vanished, List<RefusedFile> refused) {
-    @SuppressWarnings("UnusedMethod") // Jackson calls it.
-    FilesOfCycle {
-      vanished = vanished == null ? List.of() : vanished;
-      refused = refused == null ? List.of() : refused;
+  private record Vanished(@JsonProperty("vanished") @Nullable List<String> files) {
+    List<String> vanished() {
+      return files == null ? List.of() : files;
     }
   }
 

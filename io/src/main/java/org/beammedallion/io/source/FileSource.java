@@ -52,14 +52,12 @@ public final class FileSource {
   /**
    * What is there now.
    *
-   * @param taken each file that was read or refused before, by its URI
-   * @param definition digest of what is said of reading a file, see {@link
-   *     org.beammedallion.quality.ledger.RefusedFile#definition}
+   * @param taken each file that was read before, by its URI
    */
-  public SourceListing list(Map<String, TakenFile> taken, String definition) throws IOException {
+  public SourceListing list(Map<String, TakenFile> taken) throws IOException {
     String missing =
         !taken.containsKey(glob) && storage.isMissing(pattern.folder()) ? pattern.folder() : null;
-    return SourceListing.of(glob, missing, files(), taken, definition);
+    return SourceListing.of(glob, missing, files(), taken);
   }
 
   /**

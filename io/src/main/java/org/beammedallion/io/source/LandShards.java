@@ -4,7 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -18,14 +17,12 @@ import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
 import org.beammedallion.transforms.raw.RawBatches;
-import org.beammedallion.transforms.raw.RefusedFileException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads shards of files, keeps every record in bronze and passes the records on in batches; the
  * last batch of a shard tells what was landed. Bounded. Idempotent: a repeat writes the same bronze
  * files over themselves. A file that has vanished gives no records and a warning, one that breaks
- * off those before; of one that is refused nothing is kept. A storage that fails, fails the bundle.
+ * off those before; a storage that fails, fails the bundle.
  */
 public final class LandShards extends PTransform<PCollection<FileShard>, PCollection<RawBatch>> {
 
@@ -33,15 +30,8 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
    * What is read, and where it is kept.
    *
    * @param bronzeFolder of the pipeline
-   * @param refused why files are not read, by their URI: what another shard of them has found, or a
-   *     later part of the file
    */
-  public record Settings(
-      String bronzeFolder,
-      long cycle,
-      Instant ingestTime,
-      ShardFormat format,
-      Map<String, String> refused)
+  public record Settings(String bronzeFolder, long cycle, Instant ingestTime, ShardFormat format)
       implements Serializable {}
 
   private final Settings settings;
@@ -93,44 +83,8 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
               shard.number(),
               shard.uri(),
               settings.ingestTime());
-      String refused = settings.refused().get(shard.uri());
-      if (refused != null) {
-        bronze.delete();
-        output.output(RawBatch.closing(refused(shard, 0, refused)));
-        return;
-      }
-      try {
-        String warning = land(shard, bronze, output);
-        boolean shrunk = file.get().size() < shard.size();
-        output.output(
-            RawBatch.closing(
-                new Landed(
-                    shard.number(),
-                    shard.uri(),
-                    bronze.records(),
-                    bronze.uri(),
-                    bronze.bytes(),
-                    false,
-                    shrunk && warning == null ? SHRUNK : warning,
-                    null)));
-      } catch (FileNotFoundException e) {
-        output.output(RawBatch.closing(vanished(shard)));
-      } catch (RefusedFileException e) {
-        bronze.delete();
-        output.output(RawBatch.closing(refused(shard, bronze.records(), e.why())));
-      } catch (Error e) {
-        // One file must not end the cycle, and every cycle after it.
-        bronze.delete();
-        output.output(RawBatch.closing(refused(shard, bronze.records(), cannotBeRead(e))));
-      }
-    }
-
-    /** Returns what a person should know of the file, or null. */
-    private @Nullable String land(
-        FileShard shard, BronzeFile bronze, OutputReceiver<RawBatch> output) throws IOException {
       boolean complete = false;
       boolean breaksOff = false;
-      String warning;
       try (RawBatches batches = settings.format().open(shard)) {
         for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
           bronze.write(batch);
@@ -138,37 +92,30 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
           LandingProgress.add(batch.count() + batch.rejects().size());
           output.output(batch);
         }
-        warning = batches.warning();
         complete = true;
+      } catch (FileNotFoundException e) {
+        output.output(RawBatch.closing(vanished(shard)));
+        return;
       } finally {
         if (!complete) {
           bronze.abort();
         }
         bronze.close();
       }
-      return breaksOff ? BREAKS_OFF : warning;
+      output.output(
+          RawBatch.closing(
+              new Landed(
+                  shard.number(),
+                  shard.uri(),
+                  bronze.records(),
+                  bronze.uri(),
+                  bronze.bytes(),
+                  false,
+                  breaksOff ? BREAKS_OFF : file.get().size() < shard.size() ? SHRUNK : null)));
     }
 
     private static Landed vanished(FileShard shard) {
-      return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null);
-    }
-
-    /**
-     * @param passedOn records that went on before it was known, and must not be published
-     */
-    private static Landed refused(FileShard shard, long passedOn, String why) {
-      return new Landed(shard.number(), shard.uri(), passedOn, null, 0, false, null, why);
-    }
-
-    private static String cannotBeRead(Error error) {
-      Throwable cause = error;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      return "cannot be read by this program ("
-          + cause
-          + "). This is a defect of the program or of its installation: please report it with the file. The other"
-          + " files of the source are read.";
+      return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED);
     }
   }
 }

@@ -8,7 +8,6 @@ import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.raw.CsvFormat;
-import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RecordFramer;
@@ -21,14 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param compression of every file, or null to tell by each file's extension
  * @param csv how CSV files are written
  * @param maxRecordBytes a longer record is oversized
- * @param check of a file's header, before its records are passed on
  */
 public record ShardFormat(
-    Kind kind,
-    @Nullable Compression compression,
-    CsvFormat csv,
-    int maxRecordBytes,
-    FileCheck check)
+    Kind kind, @Nullable Compression compression, CsvFormat csv, int maxRecordBytes)
     implements Serializable {
 
   /** How records are told apart. */

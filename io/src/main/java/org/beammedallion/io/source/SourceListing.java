@@ -10,13 +10,11 @@ import java.util.Objects;
 import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
-import org.beammedallion.quality.ledger.RefusedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a source holds at one moment, beside what was read of it before. A file is read once, by its
- * name: one that has changed since is told of, and left alone. One that was refused is new again
- * when it, or what is said of reading it, has changed.
+ * name: one that has changed since is told of, and left alone.
  *
  * @param pattern glob that the files match
  * @param missing the folder in which the files should be, where it is not there; else null
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param fresh those that were not read yet
  * @param resized those that were read, and had another size then
  * @param rewritten those that were read, have the same size, and were written since
- * @param refused those that were refused and have not changed, nor what is said of reading them
  * @param readBefore each file that was read, by its URI
  */
 public record SourceListing(
@@ -34,30 +31,21 @@ public record SourceListing(
     List<StoredFile> fresh,
     List<StoredFile> resized,
     List<StoredFile> rewritten,
-    List<RefusedFile> refused,
     Map<String, TakenFile> readBefore) {
 
   private static final int NAMED = 3;
 
-  /**
-   * @param definition digest of what is said of reading a file, see {@link RefusedFile#definition}
-   */
   static SourceListing of(
       String pattern,
       @Nullable String missing,
       List<StoredFile> files,
-      Map<String, TakenFile> readBefore,
-      String definition) {
+      Map<String, TakenFile> readBefore) {
     List<StoredFile> fresh = new ArrayList<>();
     List<StoredFile> resized = new ArrayList<>();
     List<StoredFile> rewritten = new ArrayList<>();
-    List<RefusedFile> refused = new ArrayList<>();
     for (StoredFile file : files) {
       TakenFile taken = readBefore.get(file.uri());
-      RefusedFile before = taken == null ? null : taken.refused();
-      if (before != null && isSame(file, before) && before.definition().equals(definition)) {
-        refused.add(before);
-      } else if (taken == null || before != null) {
+      if (taken == null) {
         fresh.add(file);
       } else if (taken.size() != file.size()) {
         resized.add(file);
@@ -72,25 +60,7 @@ public record SourceListing(
         List.copyOf(fresh),
         List.copyOf(resized),
         List.copyOf(rewritten),
-        List.copyOf(refused),
         readBefore);
-  }
-
-  /** The same without some of the files that are still refused. */
-  public SourceListing without(List<String> setAside) {
-    return new SourceListing(
-        pattern,
-        missing,
-        files,
-        fresh.stream().filter(file -> !setAside.contains(file.uri())).toList(),
-        resized,
-        rewritten,
-        refused.stream().filter(file -> !setAside.contains(file.file())).toList(),
-        readBefore);
-  }
-
-  private static boolean isSame(StoredFile now, RefusedFile then) {
-    return now.size() == then.size() && now.modified().equals(then.modified());
   }
 
   /** By whole seconds: not every way to a file system tells more. */
@@ -132,7 +102,6 @@ public record SourceListing(
     }
     addResized(warnings);
     addRewritten(warnings);
-    addRefused(warnings);
     return warnings;
   }
 
@@ -154,21 +123,6 @@ public record SourceListing(
               Locale.ROOT,
               "%,d more files have another size than when they were read.",
               resized.size() - NAMED));
-    }
-  }
-
-  private void addRefused(List<String> warnings) {
-    for (RefusedFile file : refused.subList(0, Math.min(refused.size(), NAMED))) {
-      warnings.add(
-          file.sentence()
-              + " The file is still refused: it is read when it, the contract or the pipeline file has changed."
-              + " --setAside="
-              + file.file()
-              + " leaves it out for good.");
-    }
-    if (refused.size() > NAMED) {
-      warnings.add(
-          String.format(Locale.ROOT, "%,d more files are still refused.", refused.size() - NAMED));
     }
   }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String, byte[]>> {
 
   private final StageSilver.Settings settings;
+  private final boolean holdsBack;
   private final RowLayout layout;
   private transient boolean started;
   private transient StagedFiles files;
@@ -37,8 +38,12 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   private transient TouchedPanes.Collector touched;
   private transient StageResult result;
 
-  StageBucketFn(StageSilver.Settings settings) {
+  /**
+   * @param holdsBack whether changes whose order is not known are sent on as dead letters
+   */
+  StageBucketFn(StageSilver.Settings settings, boolean holdsBack) {
     this.settings = settings;
+    this.holdsBack = holdsBack;
     this.layout = RowLayout.of(settings.target().schema());
   }
 
@@ -96,19 +101,28 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       }
     } else {
       Bucket bucket = new Bucket(key);
+      List<byte[]> rows = new ArrayList<>();
       List<byte[]> references = new ArrayList<>();
       List<byte[]> deletes = new ArrayList<>();
       for (byte[] block : incoming) {
         switch (block[0]) {
-          case BlockBuffers.ROWS -> {
-            versions.add(block, 1);
-            bucket.add(block, 1, block.length);
-          }
+          case BlockBuffers.ROWS -> rows.add(block);
           case BlockBuffers.TOMBSTONES -> deletes.add(block);
           default -> references.add(block);
         }
       }
-      figures.keyed = bucket.added();
+      HeldChanges held =
+          new HeldChanges(
+              key,
+              (shard, change) -> output.output(KV.of(StagePartitionFn.heldKey(shard), change)));
+      if (holdsBack) {
+        rows = held.holdBack(rows, StageResult.joined(references, deletes));
+      }
+      for (byte[] block : rows) {
+        versions.add(block, 1);
+        bucket.add(block, 1, block.length);
+      }
+      figures.keyed = bucket.added() + held.count();
       figures.duplicate = bucket.duplicates();
       for (byte[] block : deletes) {
         compareWithDeletes(bucket, key, block, figures);

@@ -25,15 +25,21 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
   private static final String PARTITION = "partition/";
   private static final String FILE = "file/";
   private static final String UNIQUE = "unique/";
+  private static final String HELD = "held/";
 
   private final StageSilver.Settings settings;
+  private final @Nullable HeldRecords held;
   private transient boolean started;
   private transient StagedFiles files;
   private transient StageResult result;
   private transient @Nullable RowDeleteWriter marks;
 
-  StagePartitionFn(StageSilver.Settings settings) {
+  /**
+   * @param held null where no change is held back
+   */
+  StagePartitionFn(StageSilver.Settings settings, @Nullable HeldRecords held) {
     this.settings = settings;
+    this.held = held;
   }
 
   /** The key of blocks of rows of one partition, to be written in one of several places. */
@@ -49,6 +55,11 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
   /** The key of entries of {@code UniqueValues} of one set of columns and one part. */
   static String uniqueKey(int columns, int part) {
     return UNIQUE + columns + "/" + part;
+  }
+
+  /** The key of changes of one shard that are held back, see {@link HeldChanges}. */
+  static String heldKey(int shard) {
+    return HELD + shard;
   }
 
   @StartBundle
@@ -72,6 +83,9 @@ final class StagePartitionFn extends DoFn<KV<String, Iterable<byte[]>>, KV<Integ
       element.getValue().forEach(blocks::add);
       int columns = Integer.parseInt(key.substring(UNIQUE.length(), key.lastIndexOf('/')));
       result = result.plus(StageResult.ofRepeats(columns, UniqueValues.repeats(blocks)));
+    } else if (key.startsWith(HELD) && held != null) {
+      int shard = Integer.parseInt(key.substring(HELD.length()));
+      result = result.plus(StageResult.ofQuarantine(held.write(shard, element.getValue())));
     } else if (key.startsWith(FILE)) {
       int file = Integer.parseInt(key.substring(FILE.length()));
       result = result.plus(change(settings.liveFiles().get(file), element.getValue()));

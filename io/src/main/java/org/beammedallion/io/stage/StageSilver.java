@@ -68,23 +68,35 @@ public final class StageSilver
       implements Serializable {}
 
   private final Settings settings;
+  private final @Nullable HeldRecords held;
 
-  private StageSilver(Settings settings) {
+  private StageSilver(Settings settings, @Nullable HeldRecords held) {
     this.settings = settings;
+    this.held = held;
   }
 
   public static StageSilver of(Settings settings) {
-    return new StageSilver(settings);
+    return new StageSilver(settings, null);
+  }
+
+  /**
+   * The same with changes held back whose order is not known: as dead letters, whose bytes are read
+   * from bronze.
+   *
+   * @param bronze folder of the pipeline's bronze layer
+   */
+  public StageSilver holdingBack(String bronze) {
+    return new StageSilver(settings, new HeldRecords(bronze, settings.quarantine()));
   }
 
   @Override
   public PCollection<String> expand(PCollection<KV<Integer, byte[]>> blocks) {
     return blocks
         .apply("Group by bucket", GroupByKey.create())
-        .apply("Keep latest", ParDo.of(new StageBucketFn(settings)))
+        .apply("Keep latest", ParDo.of(new StageBucketFn(settings, held != null)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
         .apply("Group by partition", GroupByKey.create())
-        .apply("Write partitions", ParDo.of(new StagePartitionFn(settings)))
+        .apply("Write partitions", ParDo.of(new StagePartitionFn(settings, held)))
         .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
         .apply("Group results", GroupByKey.create())
         .apply("Write result", ParDo.of(new WriteResultFn(settings.resultUri())));

@@ -22,7 +22,7 @@ class TakenFilesTest {
 
   private static CyclePlan plan(int cycle) {
     FileShard shard = new FileShard(0, "file" + cycle, cycle, TIME.plusSeconds(cycle), 0, cycle);
-    return new CyclePlan("orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of());
+    return new CyclePlan("orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of());
   }
 
   @Test

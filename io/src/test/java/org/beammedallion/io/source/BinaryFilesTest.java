@@ -35,7 +35,6 @@ import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.raw.CsvFormat;
-import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +99,7 @@ class BinaryFilesTest {
 
   private static RawBatches open(Kind kind, Path file, int maxRecordBytes) throws IOException {
     long size = Files.exists(file) ? Files.size(file) : 10;
-    return new ShardFormat(kind, null, CsvFormat.RFC_4180, maxRecordBytes, FileCheck.NONE)
+    return new ShardFormat(kind, null, CsvFormat.RFC_4180, maxRecordBytes)
         .open(new FileShard(4, file.toString(), size, Instant.EPOCH, 0, size));
   }
 

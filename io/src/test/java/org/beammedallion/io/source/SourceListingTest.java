@@ -20,7 +20,6 @@ import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.transforms.raw.CsvFormat;
-import org.beammedallion.transforms.raw.FileCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,13 +34,12 @@ class SourceListingTest {
         IntStream.range(0, files).mapToObj(i -> new StoredFile("f" + i, 7, modified)).toList();
     Map<String, TakenFile> taken = new TreeMap<>();
     found.forEach(file -> taken.put(file.uri(), new TakenFile(7, THEN)));
-    return SourceListing.of("f*", null, found, taken, "").warnings();
+    return SourceListing.of("f*", null, found, taken).warnings();
   }
 
   private SourceListing list(String glob, Map<String, TakenFile> taken) throws IOException {
-    ShardFormat format =
-        new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
-    return FileSource.of(folder.resolve(glob).toString(), format).list(taken, "");
+    ShardFormat format = new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20);
+    return FileSource.of(folder.resolve(glob).toString(), format).list(taken);
   }
 
   @Test
@@ -59,8 +57,7 @@ class SourceListingTest {
     TakenFile unknown = new TakenFile(7, null);
     StoredFile file = new StoredFile("f", 7, THEN);
     assertThat(
-        SourceListing.of("f", null, List.of(file), Map.of("f", unknown), "").warnings(),
-        is(empty()));
+        SourceListing.of("f", null, List.of(file), Map.of("f", unknown)).warnings(), is(empty()));
   }
 
   @Test

@@ -10,13 +10,7 @@ public enum ExitCode {
       "the contract, the pipeline file or the SQL is wrong, or a table may not follow the contract; nothing was touched"),
   FENCED(4, "another driver runs this pipeline; nothing was lost"),
   STORAGE(5, "a file or folder could not be read or written"),
-  HELD(6, "the pipeline's gate objected to the cycle; none of it is in any table"),
-  REFUSED(
-      7,
-      "the cycle is complete, but files of the source cannot be read by the contract and are not in the lake"),
-  NOTHING_PUBLISHED(
-      8,
-      "the cycle is complete, but every record that was read was rejected: nothing was published");
+  HELD(6, "the pipeline's gate objected to the cycle; none of it is in any table");
 
   private final int code;
   private final String meaning;

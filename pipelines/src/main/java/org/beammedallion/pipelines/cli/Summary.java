@@ -26,7 +26,6 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 final class Summary {
 
   private static final int SHOWN_DECIMALS = 4;
-  private static final int SHOWN_FILES = 5;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -50,11 +49,8 @@ final class Summary {
       return;
     }
     out.printf(
-        "%s: cycle %d is complete%s%s%n",
-        pipeline,
-        ledger.cycle(),
-        outcome.resumed() ? ", begun by an earlier run" : "",
-        ledger.publishedNothing() ? ". NOTHING PUBLISHED: every record was rejected" : "");
+        "%s: cycle %d is complete%s%n",
+        pipeline, ledger.cycle(), outcome.resumed() ? ", begun by an earlier run" : "");
     row(out, "read", ledger.read(), "");
     row(
         out,
@@ -80,7 +76,6 @@ final class Summary {
     for (Map.Entry<Reason, Long> reason : ledger.rejected().entrySet()) {
       row(out, "  " + reason.getKey(), reason.getValue(), reason.getKey().description());
     }
-    refused(out, ledger);
     if (ledger.filtered() != 0) {
       row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
     }
@@ -116,27 +111,6 @@ final class Summary {
     warn(out, warnings(outcome));
     out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
     out.printf("  %-24s %s%n", "lake", lake);
-  }
-
-  private static void refused(PrintWriter out, Ledger ledger) {
-    if (ledger.refused().isEmpty()) {
-      return;
-    }
-    row(
-        out,
-        "FILES REFUSED",
-        ledger.refused().size(),
-        "of "
-            + number(ledger.files())
-            + "; none of their records is published. They are read when they, the contract or the pipeline file change");
-    ledger.refused().stream()
-        .limit(SHOWN_FILES)
-        .forEach(file -> out.printf("    %s%n", file.sentence()));
-    if (ledger.refused().size() > SHOWN_FILES) {
-      out.printf(
-          "    and %s more; all of them are in the quarantine as %s%n",
-          number(ledger.refused().size() - SHOWN_FILES), Reason.FILE_REFUSED);
-    }
   }
 
   /** Of the files that the cycle read, and of the source as it is. */
@@ -194,7 +168,6 @@ final class Summary {
     root.put("seconds", seconds);
     root.put("status", outcome.ledger() == null ? "NOTHING_NEW" : "COMPLETED");
     root.put("resumed", outcome.resumed());
-    root.set("refused", JSON.valueToTree(outcome.refused()));
     root.set("warnings", JSON.valueToTree(warnings(outcome)));
     root.set("ledger", JSON.valueToTree(outcome.ledger()));
     out.println(root);

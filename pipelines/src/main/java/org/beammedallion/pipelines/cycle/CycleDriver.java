@@ -5,12 +5,10 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.LandingWarnings;
 import org.beammedallion.io.source.SourceListing;
@@ -19,7 +17,6 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
-import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.GoldSpec;
@@ -38,7 +35,6 @@ public final class CycleDriver {
   private final Clock clock;
   private final CycleListener listener;
   private final List<String> recompute;
-  private final List<String> setAside;
 
   public CycleDriver(
       PipelineDefinition definition,
@@ -46,7 +42,7 @@ public final class CycleDriver {
       PipelineOptions options,
       Clock clock,
       CycleListener listener) {
-    this(definition, lake, options, clock, listener, List.of(), List.of());
+    this(definition, lake, options, clock, listener, List.of());
   }
 
   private CycleDriver(
@@ -55,15 +51,13 @@ public final class CycleDriver {
       PipelineOptions options,
       Clock clock,
       CycleListener listener,
-      List<String> recompute,
-      List<String> setAside) {
+      List<String> recompute) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
     this.clock = clock;
     this.listener = listener;
     this.recompute = recompute;
-    this.setAside = setAside;
   }
 
   /**
@@ -76,18 +70,7 @@ public final class CycleDriver {
   public CycleDriver recomputing(List<String> tables) {
     LakeTables known = LakeTables.of(definition, lake);
     tables.forEach(table -> known.named("gold." + table));
-    return new CycleDriver(
-        definition, lake, options, clock, listener, List.copyOf(tables), setAside);
-  }
-
-  /**
-   * The same with a cycle after which files that earlier cycles refused count as read.
-   *
-   * @param files their URIs, or names where one refused file alone has the name
-   */
-  public CycleDriver settingAside(List<String> files) {
-    return new CycleDriver(
-        definition, lake, options, clock, listener, recompute, List.copyOf(files));
+    return new CycleDriver(definition, lake, options, clock, listener, List.copyOf(tables));
   }
 
   /**
@@ -98,73 +81,57 @@ public final class CycleDriver {
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
    *     contract and may not follow it; nothing was touched
    * @throws org.beammedallion.io.progress.FencedException where another driver is at work
-   * @throws IllegalArgumentException where a file that is to be set aside is not refused
    * @throws CycleFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
     Feasibility.check(definition, lake.catalog());
     lake.requireWritable();
+    List<String> order = UpsertOrder.warnings(definition, lake);
     PendingChanges.of(definition, lake);
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     long newest = log.newestPlanned().orElse(0);
-    Map<String, TakenFile> taken = setAside.isEmpty() ? Map.of() : log.takenFiles();
-    List<String> aside = RefusedFiles.named(setAside, taken);
     if (newest > 0 && !log.isCompleted(newest)) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(definition, log, newest - 1);
-      Outcome outcome = drive(log, earlier, true, List.of(), gold.warnings(recompute));
-      if (earlier.recompute().containsAll(recompute) && earlier.setAside().containsAll(aside)) {
+      List<String> warnings = new ArrayList<>(order);
+      warnings.addAll(gold.warnings(recompute));
+      Outcome outcome = drive(log, earlier, true, warnings);
+      if (earlier.recompute().containsAll(recompute)) {
         return outcome;
       }
     }
-    return planNext(log, log.newestPlanned().orElse(0), aside);
+    return planNext(log, log.newestPlanned().orElse(0), order);
   }
 
-  private Outcome planNext(ProgressLog log, long last, List<String> aside)
+  private Outcome planNext(ProgressLog log, long last, List<String> order)
       throws IOException, InterruptedException {
-    SourceListing source =
-        Sources.of(definition.source())
-            .list(log.takenFiles(), RefusedFiles.definition(definition))
-            .without(aside);
+    SourceListing source = Sources.of(definition.source()).list(log.takenFiles());
     source.requireFolder();
     GoldDefinitions gold = GoldDefinitions.of(definition, log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
+    warnings.addAll(order);
     warnings.addAll(gold.warnings(recompute));
     boolean isStale =
         last > 0
             && (!gold.added(definition, lake).isEmpty()
                 || Facts.areStale(definition, lake, log, last));
-    if (source.fresh().isEmpty()
-        && !isStale
-        && (recompute.isEmpty() || last == 0)
-        && aside.isEmpty()) {
-      return Outcome.nothingNew(source, warnings);
+    if (source.fresh().isEmpty() && !isStale && (recompute.isEmpty() || last == 0)) {
+      return Outcome.nothingNew(warnings);
     }
-    CyclePlan plan = plan(last + 1, source.fresh(), aside);
+    CyclePlan plan = plan(last + 1, source.fresh());
     log.putPlan(plan);
-    return drive(log, plan, false, source.refused(), warnings);
+    return drive(log, plan, false, warnings);
   }
 
-  /**
-   * @param refused files that the cycle leaves unread
-   */
-  private Outcome drive(
-      ProgressLog log,
-      CyclePlan plan,
-      boolean resumed,
-      List<RefusedFile> refused,
-      List<String> warnings)
+  private Outcome drive(ProgressLog log, CyclePlan plan, boolean resumed, List<String> warnings)
       throws IOException, InterruptedException {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
-      Ledger ledger = complete(log, plan, claim);
-      List<RefusedFile> unread = new ArrayList<>(ledger.refused());
-      unread.addAll(refused);
-      return new Outcome(ledger, resumed, unread, warnings);
+      return new Outcome(complete(log, plan, claim), resumed, warnings);
     }
   }
 
-  private CyclePlan plan(long cycle, List<StoredFile> files, List<String> aside) {
+  private CyclePlan plan(long cycle, List<StoredFile> files) {
     FileSource source = Sources.of(definition.source());
     Sizing sizing = Sizing.of(files, source, options);
     List<FileShard> shards = source.shards(files, sizing.shardBytes());
@@ -175,8 +142,7 @@ public final class CycleDriver {
         definition.contractVersion(),
         sizing.buckets(),
         shards,
-        recompute,
-        aside);
+        recompute);
   }
 
   private Ledger complete(ProgressLog log, CyclePlan plan, DriverClaim claim)
@@ -210,6 +176,8 @@ public final class CycleDriver {
   private Ledger ledger(
       CyclePlan plan, DriverClaim claim, SilverCycle.Committed silver, List<GoldEntry> gold) {
     StageResult result = silver.result();
+    List<String> warnings = new ArrayList<>(LandingWarnings.of(result.landed()));
+    warnings.addAll(OrderWarnings.of(result));
     return CycleLedger.of(
         definition,
         plan,
@@ -218,7 +186,6 @@ public final class CycleDriver {
         silver.version(),
         silver.rows(),
         gold,
-        silver.refused(),
-        LandingWarnings.of(result.landed()));
+        warnings);
   }
 }

@@ -8,7 +8,6 @@ import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
-import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ final class CycleLedger {
       long silverVersion,
       long silverRows,
       List<GoldEntry> gold,
-      List<RefusedFile> refused,
       List<String> warnings) {
     // A cycle without files says nothing about the data.
     List<VerdictEntry> verdicts =
@@ -55,8 +53,6 @@ final class CycleLedger {
         gold,
         verdicts,
         result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        refused,
-        plan.setAside(),
         warnings,
         result.unknownFields(),
         upsertEntry(result));

@@ -101,8 +101,8 @@ final class DimensionCycle {
     boolean history = spec.keepsHistory();
     int latestBy = definition.latestBy();
     @Nullable String order = latestBy < 0 ? null : rows.fields().get(latestBy).name();
-    return DimensionPlan.of(
-        history ? VersionLog.schema(rows) : rows,
+    RecordSchema versions = history ? VersionLog.schema(rows) : rows;
+    DimensionPlan.Names names =
         new DimensionPlan.Names(
             spec.key(),
             spec.columns(),
@@ -110,8 +110,10 @@ final class DimensionCycle {
             spec.validFrom(),
             order,
             history ? VersionLog.DELETED : null,
-            definition.hasChanges() ? Chronology.ORDER : Chronology.TIME),
-        spec.schema());
+            definition.hasChanges() ? Chronology.ORDER : Chronology.TIME);
+    return definition.hasChanges()
+        ? DimensionPlan.ofChanges(versions, names, spec.schema(), Tables.changeOrder(definition))
+        : DimensionPlan.of(versions, names, spec.schema());
   }
 
   private TableTarget target() throws IOException {

@@ -49,7 +49,7 @@ public record DryRun(
    * @throws org.beammedallion.transforms.sql.InvalidQueryException where a gold table's SQL is
    *     wrong
    * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
-   *     used
+   *     used, or a new table is to be upserted in no order
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
    *     contract and may not follow it
    * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
@@ -80,7 +80,8 @@ public record DryRun(
       warnings.addAll(definitions.warnings(List.of()));
       stale = newest > 0 && open == 0 && Facts.areStale(definition, lake, log, newest);
     }
-    SourceListing listing = source.list(taken, RefusedFiles.definition(definition));
+    warnings.addAll(UpsertOrder.warnings(definition, lake));
+    SourceListing listing = source.list(taken);
     warnings.addAll(0, listing.warnings());
     return new DryRun(
         definition.source().path(),

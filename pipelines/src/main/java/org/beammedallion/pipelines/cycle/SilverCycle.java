@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.keys.KeyLanes;
@@ -15,7 +14,6 @@ import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
-import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.stage.MaterializedBlocks;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
@@ -31,7 +29,6 @@ import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
-import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
@@ -54,9 +51,6 @@ final class SilverCycle {
   private final CycleListener listener;
   private final Table table;
   private @Nullable Landing landed;
-
-  /** Files that were found to be refused, see {@link LandShards.Settings#refused}. */
-  private final Map<String, String> refused = new TreeMap<>();
 
   SilverCycle(
       PipelineDefinition definition,
@@ -83,10 +77,8 @@ final class SilverCycle {
    * Silver with the cycle in it.
    *
    * @param snapshot the table's version that holds the cycle, or a later one
-   * @param refused files of which nothing is in silver
    */
-  record Committed(
-      StageResult result, TableSnapshot snapshot, Table table, List<RefusedFile> refused) {
+  record Committed(StageResult result, TableSnapshot snapshot, Table table) {
 
     /**
      * The same with silver as it is now. What is computed anew, because another pipeline has
@@ -94,7 +86,7 @@ final class SilverCycle {
      * first and silver then.
      */
     Committed asOfNow() throws IOException {
-      return new Committed(result, table.snapshot().orElse(snapshot), table, refused);
+      return new Committed(result, table.snapshot().orElse(snapshot), table);
     }
 
     long version() {
@@ -119,7 +111,7 @@ final class SilverCycle {
         rememberDeletes(staged.result());
         keepVersions(staged.result());
         forgetLanding();
-        return new Committed(staged.result(), snapshot(), table, refused(staged));
+        return new Committed(staged.result(), snapshot(), table);
       } catch (ConcurrentCommitException e) {
         if (round >= MAX_ROUNDS) {
           throw new CycleFailedException(String.valueOf(e.getMessage()), e);
@@ -151,18 +143,11 @@ final class SilverCycle {
             before.version(),
             before.rows(),
             List.of(),
-            refused(staged),
             List.of());
     List<String> objections = gate.objections(figures, spec.options());
     if (!objections.isEmpty()) {
       throw new CycleHeldException(definition.name(), plan.cycle(), objections);
     }
-  }
-
-  private List<RefusedFile> refused(Staged staged) {
-    String read = staged.definition();
-    return RefusedFiles.of(
-        plan, staged.result().landed(), read == null ? RefusedFiles.definition(definition) : read);
   }
 
   private boolean isCommitted() throws IOException {
@@ -186,47 +171,6 @@ final class SilverCycle {
     TableSnapshot read = snapshot();
     String resultUri = lake.result(definition.name(), claim.attempt(), tableName(), round);
     Deletes deletes = Deletes.of(definition, lake, plan);
-    StageResult result = stageFiles(read, round, resultUri, quarantine, deletes);
-    while (RefusedFiles.arePartlyRead(result.landed())) {
-      // Rows of a refused file are among those that were staged: once more, without the file.
-      refused.putAll(RefusedFiles.of(result.landed()));
-      forgetLanding();
-      quarantine.deleteAll();
-      result = stageFiles(read, round, resultUri, quarantine, deletes);
-    }
-    if (deletes != null) {
-      result = result.plus(deletes.forgotten());
-    }
-    Versions versions = Versions.of(definition, lake, plan);
-    if (versions != null) {
-      result = result.plus(versions.ofSilver(read, options, claim.attempt().number(), resultUri));
-    }
-    if (definition.silver().write() == WriteMode.OVERWRITE) {
-      result = withReplacedPartitions(result, read);
-    }
-    CycleLedger.of(
-            definition,
-            plan,
-            claim.attempt().number(),
-            result,
-            0,
-            0,
-            List.of(),
-            List.of(),
-            List.of())
-        .requireBalance();
-    requireEveryShard(result);
-    quarantine.write(0, RefusedFiles.letters(result.landed()));
-    return put(round, read, result);
-  }
-
-  private StageResult stageFiles(
-      TableSnapshot read,
-      int round,
-      String resultUri,
-      QuarantineFiles quarantine,
-      @Nullable Deletes deletes)
-      throws IOException {
     SilverGraph graph =
         new SilverGraph(
             definition,
@@ -237,12 +181,26 @@ final class SilverCycle {
             table.fileRules(),
             marks(),
             quarantine,
-            deletes,
-            refused);
+            deletes);
     RowKey key = Tables.key(definition);
-    return upserts() && key != null && !read.files().isEmpty()
-        ? upsert(graph, key, read, round, resultUri)
-        : stage(graph, resultUri);
+    StageResult result =
+        upserts() && key != null && !read.files().isEmpty()
+            ? upsert(graph, key, read, round, resultUri)
+            : stage(graph, resultUri);
+    if (deletes != null) {
+      result = result.plus(deletes.forgotten());
+    }
+    Versions versions = Versions.of(definition, lake, plan);
+    if (versions != null) {
+      result = result.plus(versions.ofSilver(read, options, claim.attempt().number(), resultUri));
+    }
+    if (definition.silver().write() == WriteMode.OVERWRITE) {
+      result = withReplacedPartitions(result, read);
+    }
+    CycleLedger.of(definition, plan, claim.attempt().number(), result, 0, 0, List.of(), List.of())
+        .requireBalance();
+    requireEveryShard(result);
+    return put(round, read, result);
   }
 
   /** How replaced rows are marked, where their files are not written anew. */
@@ -259,7 +217,7 @@ final class SilverCycle {
             plan.cycle(),
             tableName(),
             round,
-            Staged.ofSilver(round, read.version(), result, RefusedFiles.definition(definition)),
+            new Staged(round, read.version(), result),
             StagedJson.mapper(),
             Staged.class);
     listener.reached(plan, Step.STAGED, "");

@@ -3,7 +3,6 @@ package org.beammedallion.pipelines.cycle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -28,6 +27,7 @@ import org.beammedallion.io.stage.VersionLog;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.RowDeleteRules;
+import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -52,7 +52,6 @@ final class SilverGraph {
   private final @Nullable RowDeleteRules marks;
   private final QuarantineFiles quarantine;
   private final @Nullable Deletes deletes;
-  private final Map<String, String> refused;
 
   SilverGraph(
       PipelineDefinition definition,
@@ -63,8 +62,7 @@ final class SilverGraph {
       FileRules rules,
       @Nullable RowDeleteRules marks,
       QuarantineFiles quarantine,
-      @Nullable Deletes deletes,
-      Map<String, String> refused) {
+      @Nullable Deletes deletes) {
     this.definition = definition;
     this.lake = lake;
     this.options = options;
@@ -74,7 +72,6 @@ final class SilverGraph {
     this.marks = marks;
     this.quarantine = quarantine;
     this.deletes = deletes;
-    this.refused = Map.copyOf(refused);
   }
 
   /**
@@ -151,7 +148,12 @@ final class SilverGraph {
               .and(pipeline.apply("Deletes", deletes.read()))
               .apply("With deletes", Flatten.pCollections());
     }
-    blocks.apply("Stage", StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri)));
+    StageSilver stage = StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri));
+    blocks.apply(
+        "Stage",
+        definition.source().changes() instanceof ChangeSpec.Debezium
+            ? stage.holdingBack(lake.bronze(definition.name()))
+            : stage);
   }
 
   private LandShards.Settings landing() {
@@ -159,8 +161,7 @@ final class SilverGraph {
         lake.bronze(definition.name()),
         plan.cycle(),
         plan.time(),
-        Sources.format(definition.source()),
-        refused);
+        Sources.format(definition.source()));
   }
 
   private int deadLetterParts() {

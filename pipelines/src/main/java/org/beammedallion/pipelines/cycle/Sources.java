@@ -1,5 +1,8 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.ShardFormat;
@@ -22,7 +25,6 @@ import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
-import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ final class Sources {
 
   static ShardFormat format(SourceSpec spec) {
     return new ShardFormat(
-        kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes(), FileCheck.NONE);
+        kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes());
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {
@@ -64,10 +66,7 @@ final class Sources {
   private static RecordDecoder changeDecoder(
       SourceSpec source, ChangeSpec changes, ChangeRows rows, RowCheck checks) {
     if (changes instanceof ChangeSpec.Debezium debezium) {
-      DebeziumFormat format =
-          new DebeziumFormat(
-              DebeziumFormat.TimeUnit.valueOf(debezium.timeUnit().name()),
-              debezium.decimals() == ChangeSpec.Decimals.PRECISE ? Decimals.BYTES : Decimals.TEXT);
+      DebeziumFormat format = debezium(debezium);
       return source.format() == SourceSpec.Format.AVRO
           ? AvroDecoder.debezium(rows, format, checks)
           : DebeziumDecoder.of(rows, format, checks);
@@ -77,6 +76,24 @@ final class Sources {
     return source.format() == SourceSpec.Format.PARQUET
         ? AvroDecoder.dms(rows, format, checks)
         : DmsDecoder.of(rows, format, csv(source), checks);
+  }
+
+  private static DebeziumFormat debezium(ChangeSpec.Debezium spec) {
+    ChangeSpec.TimeUnit unit = spec.timeUnit();
+    ChangeSpec.Decimals decimals = spec.decimals();
+    Map<String, DebeziumFormat.Encoding> fields = new HashMap<>();
+    spec.fields()
+        .forEach(
+            (field, encoding) ->
+                fields.put(field, DebeziumFormat.Encoding.valueOf(encoding.name())));
+    return new DebeziumFormat(
+        unit == null ? null : DebeziumFormat.TimeUnit.valueOf(unit.name()),
+        decimals == null
+            ? null
+            : decimals == ChangeSpec.Decimals.PRECISE ? Decimals.BYTES : Decimals.TEXT,
+        fields,
+        spec.unavailableValue(),
+        spec.epochs().stream().map(Instant::toEpochMilli).toList());
   }
 
   private static Kind kind(SourceSpec.Format format) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.StagedJson;
 import org.beammedallion.io.storage.Storage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was staged for a table and on which version of it: enough to commit without computing again.
@@ -16,35 +15,18 @@ import org.jspecify.annotations.Nullable;
  *     there was none
  * @param references versions of other gold tables that it was computed from, by name
  * @param whole whether all of a gold table was computed, and not only what new rows touch
- * @param definition digest of what was said of reading files, of silver; null of another table, and
- *     where an earlier version of the program staged
  */
 record Staged(
-    int round,
-    long readVersion,
-    StageResult result,
-    Map<String, Long> references,
-    boolean whole,
-    @Nullable String definition) {
+    int round, long readVersion, StageResult result, Map<String, Long> references, boolean whole) {
 
   Staged {
     // What an earlier version of the program staged does not tell.
     references = references == null ? Map.of() : Map.copyOf(references);
   }
 
-  /** Of silver. */
-  static Staged ofSilver(int round, long readVersion, StageResult result, String definition) {
-    return new Staged(round, readVersion, result, Map.of(), false, definition);
-  }
-
-  /** Of a table of gold. */
-  static Staged ofGold(
-      int round,
-      long readVersion,
-      StageResult result,
-      Map<String, Long> references,
-      boolean whole) {
-    return new Staged(round, readVersion, result, references, whole, null);
+  /** Of another table than gold's. */
+  Staged(int round, long readVersion, StageResult result) {
+    this(round, readVersion, result, Map.of(), false);
   }
 
   /** A commit that another writer's made invalid is computed anew so many times. */

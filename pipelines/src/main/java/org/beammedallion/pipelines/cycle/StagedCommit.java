@@ -136,8 +136,7 @@ final class StagedCommit {
             plan.cycle(),
             tableName(),
             round,
-            Staged.ofGold(
-                round, read.version(), change.result(), change.references(), change.whole()),
+            new Staged(round, read.version(), change.result(), change.references(), change.whole()),
             StagedJson.mapper(),
             Staged.class);
     listener.reached(plan, Step.GOLD_STAGED, name);

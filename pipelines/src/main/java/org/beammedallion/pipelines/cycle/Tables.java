@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,7 @@ import org.beammedallion.quality.pipeline.SilverSpec;
 import org.beammedallion.quality.pipeline.Window;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.row.ChangeSequence;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +72,20 @@ final class Tables {
 
   /** The key of silver's rows, and what tells the later of two. */
   static @Nullable RowKey key(PipelineDefinition definition) {
-    return definition.hasKey()
-        ? RowKey.of(
-            RowLayout.of(definition.rowSchema()),
-            definition.keyFieldIndexes(),
-            definition.latestBy())
-        : null;
+    if (!definition.hasKey()) {
+      return null;
+    }
+    RowLayout layout = RowLayout.of(definition.rowSchema());
+    int[] fields = definition.keyFieldIndexes();
+    return definition.hasChanges()
+        ? RowKey.ofChanges(layout, fields, definition.latestBy(), changeOrder(definition))
+        : RowKey.of(layout, fields, definition.latestBy());
+  }
+
+  /** The order of the changes that silver's rows are made of. */
+  static ChangeSequence changeOrder(PipelineDefinition definition) {
+    return ChangeSequence.of(
+        definition.epochs().stream().mapToLong(Instant::toEpochMilli).toArray());
   }
 
   /** Name of the table of deletes that are remembered, beside silver's. */

@@ -5,8 +5,6 @@ package org.beammedallion.quality.deadletter;
  * name and a section of {@code docs/dead-letters.md}.
  */
 public enum Reason {
-  FILE_REFUSED(
-      "the file as a whole cannot be read by the contract; none of its records is published"),
   MALFORMED("the bytes are not a record of the format that the contract names"),
   TYPE_MISMATCH("a field's value does not fit the field's type"),
   MISSING_REQUIRED("a required field is absent or null"),
@@ -14,6 +12,8 @@ public enum Reason {
       "the record has a field that the contract does not know, and the pipeline enforces its schema"),
   RULE_VIOLATION("the record breaks a rule that every record must keep"),
   UNSUPPORTED_CHANGE("the change is none of a single row, or does not say what the row becomes"),
+  ORDER_UNKNOWN(
+      "the change is later by its time and earlier by its place in the source's log than another of its row"),
   OVERSIZED("the record is larger than the limit"),
   LATE("the record lies further behind the pipeline's watermark than the allowed lateness"),
   GATE_FAILED("the cycle as a whole broke a rule, and none of its records were published");

@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param gold what was written to each gold table
  * @param verdicts the statements of the contract about the cycle, and whether they hold
  * @param vanished files that were planned and gone before they could be read
- * @param refused files of which no record was published; they count in {@code files} and not in
- *     {@code read}
- * @param setAside files that earlier cycles had refused and that are not read again
  * @param warnings what a person should know
  * @param unknownFields how many values of each field that the contract does not know were left out
  *     of rows; bronze has them
@@ -64,8 +61,6 @@ public record Ledger(
     List<GoldEntry> gold,
     List<VerdictEntry> verdicts,
     List<String> vanished,
-    List<RefusedFile> refused,
-    List<String> setAside,
     List<String> warnings,
     Map<String, Long> unknownFields,
     @Nullable UpsertEntry upsert) {
@@ -143,14 +138,7 @@ public record Ledger(
     vanished = List.copyOf(vanished);
     warnings = List.copyOf(warnings);
     // Ledgers of earlier versions of the program do not tell.
-    refused = refused == null ? List.of() : List.copyOf(refused);
-    setAside = setAside == null ? List.of() : List.copyOf(setAside);
     unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
-  }
-
-  /** Whether records were read and rejected, and none of them became a row or a delete. */
-  public boolean publishedNothing() {
-    return published == 0 && deletes == 0 && rejectedInAll() > 0;
   }
 
   public long rejectedInAll() {

@@ -6,9 +6,7 @@ import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.Server;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.ChangeSpec.Debezium;
-import org.beammedallion.quality.pipeline.ChangeSpec.Decimals;
 import org.beammedallion.quality.pipeline.ChangeSpec.Dms;
-import org.beammedallion.quality.pipeline.ChangeSpec.TimeUnit;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
@@ -72,14 +70,7 @@ final class ChangeSection {
 
   private Debezium debezium() {
     YamlNode options = source.find("debezium");
-    if (options == null) {
-      return Debezium.DEFAULT;
-    }
-    return new Debezium(
-        TimeUnit.valueOf(
-            options.text("timeUnit", Debezium.DEFAULT.timeUnit().name()).toUpperCase(Locale.ROOT)),
-        Decimals.valueOf(
-            options.text("decimals", Debezium.DEFAULT.decimals().name()).toUpperCase(Locale.ROOT)));
+    return options == null ? Debezium.DEFAULT : new DebeziumOptions(options, problems).read();
   }
 
   private Dms dms(Format format, CsvSpec csv) {
@@ -99,6 +90,10 @@ final class ChangeSection {
 
   /** Holds what was read against silver and the rest. */
   void check(YamlNode root, SchemaObject object, TableContract table, SilverSpec silver) {
+    YamlNode options = source.find("debezium");
+    if (options != null) {
+      new DebeziumOptions(options, problems).check(table.schema());
+    }
     YamlNode section = root.find("silver");
     Location write = section == null ? root.location() : section.locationOf("write");
     if (silver.write() != WriteMode.UPSERT) {

@@ -2,6 +2,7 @@ package org.beammedallion.quality.pipeline;
 
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,8 @@ public record PipelineDefinition(
 
   /**
    * The column that tells where a row's change stands in the order of the source: of two values the
-   * greater one, compared byte by byte, is later.
+   * greater one, compared byte by byte up to a slash, is later. Behind the slash stands when and
+   * where the change was made, by which another log of the source is noticed.
    */
   public static final String SEQUENCE = "_sequence";
 
@@ -116,6 +118,11 @@ public record PipelineDefinition(
   /** Whether the records are changes of rows, and not rows. */
   public boolean hasChanges() {
     return source.changes() != null;
+  }
+
+  /** Source times from which on another log of the source counts, ascending; mostly none. */
+  public List<Instant> epochs() {
+    return source.changes() instanceof ChangeSpec.Debezium debezium ? debezium.epochs() : List.of();
   }
 
   /**

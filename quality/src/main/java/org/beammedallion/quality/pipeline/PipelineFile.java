@@ -47,7 +47,10 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                   .with(
                       mapping("the Debezium options")
                           .with(oneOf("millis", "micros", "nanos"), "timeUnit")
-                          .with(oneOf("precise", "string"), "decimals"),
+                          .with(oneOf("precise", "string"), "decimals")
+                          .with(FREE, "fields")
+                          .texts("unavailableValue")
+                          .with(listOf(TEXT), "epochs"),
                       "debezium")
                   .with(
                       mapping("the DMS options").texts("operationColumn", "timestampColumn"),

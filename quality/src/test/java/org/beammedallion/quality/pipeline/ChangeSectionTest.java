@@ -9,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.pipeline.ChangeSpec.Debezium;
 import org.beammedallion.quality.pipeline.ChangeSpec.Decimals;
 import org.beammedallion.quality.pipeline.ChangeSpec.Dms;
+import org.beammedallion.quality.pipeline.ChangeSpec.Encoding;
 import org.beammedallion.quality.pipeline.ChangeSpec.TimeUnit;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
 import org.beammedallion.quality.yaml.ConfigurationException;
@@ -62,9 +66,58 @@ class ChangeSectionTest {
         define(
             "server: avro, changes: debezium, debezium: {timeUnit: nanos, decimals: string}",
             "write: upsert, rememberDeletes: 36h");
-    assertThat(told.source().changes(), is(new Debezium(TimeUnit.NANOS, Decimals.STRING)));
+    assertThat(
+        told.source().changes(),
+        is(new Debezium(TimeUnit.NANOS, Decimals.STRING, Map.of(), null, List.of())));
     assertThat(told.source().format(), is(Format.AVRO));
     assertThat(told.silver().rememberDeletes(), is(Duration.ofHours(36)));
+  }
+
+  @Test
+  void readsWhatSingleFieldsHoldAndWhenLogsBegan() {
+    PipelineDefinition told =
+        define(
+            "server: json, changes: debezium, debezium: {fields: {at: millis}, unavailableValue: 'hex:00ff',"
+                + " epochs: ['2026-11-05T12:00:00Z', '2026-11-01T01:00:00+01:00']}",
+            "write: upsert");
+    List<Instant> epochs =
+        List.of(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-11-05T12:00:00Z"));
+    assertThat(
+        told.source().changes(),
+        is(new Debezium(null, null, Map.of("at", Encoding.MILLIS), "hex:00ff", epochs)));
+    assertThat(told.epochs(), is(epochs));
+  }
+
+  @Test
+  void refusesFieldsThatAreNoneAndWordsThatDoNotFit() {
+    assertThat(
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {att: millis}}", "write: upsert"),
+        stringContainsInOrder("p.yaml:3", "no field 'att'", "did you mean 'at'"));
+    assertThat(
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {at: precise}}", "write: upsert"),
+        stringContainsInOrder("'precise' does not fit", "'at'", "millis, micros, nanos"));
+    assertThat(
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {id: millis}}", "write: upsert"),
+        stringContainsInOrder("'millis' does not fit", "'id'"));
+    assertThat(
+        refusal(
+            "server: json, changes: debezium, debezium: {fields: {at: milis}}", "write: upsert"),
+        stringContainsInOrder("'at' must be one of", "did you mean 'millis'"));
+    assertThat(
+        refusal("server: json, changes: debezium, debezium: {fields: [at]}", "write: upsert"),
+        stringContainsInOrder("'fields' must name fields"));
+    assertThat(
+        refusal(
+            "server: json, changes: debezium, debezium: {unavailableValue: 'hex:0'}",
+            "write: upsert"),
+        stringContainsInOrder("hexadecimal digits"));
+    assertThat(
+        refusal(
+            "server: json, changes: debezium, debezium: {epochs: [yesterday]}", "write: upsert"),
+        stringContainsInOrder("an epoch must be an instant"));
   }
 
   @Test

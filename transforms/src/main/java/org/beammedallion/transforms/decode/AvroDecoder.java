@@ -85,12 +85,7 @@ public final class AvroDecoder implements RecordDecoder {
       ObjectPlan prepared, String source, BatchDecoding decoding) {
     if (content instanceof DebeziumContent debezium) {
       return new AvroMeanings.Debezium(
-          debezium.rows(),
-          prepared,
-          debezium.format(),
-          source,
-          decoding.builder(),
-          decoding.faults());
+          debezium.rows(), prepared, debezium.format(), decoding.builder(), decoding.faults());
     } else if (content instanceof DmsContent dms) {
       return new AvroMeanings.Dms(
           dms.rows(), prepared, dms.format(), source, decoding.builder(), decoding.faults());

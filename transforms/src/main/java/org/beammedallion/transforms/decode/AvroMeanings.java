@@ -4,9 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
 import org.beammedallion.transforms.row.RowBuilder;
-import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /** What Avro records may be: rows, Debezium's envelopes, or DMS's changes. */
@@ -19,7 +17,7 @@ final class AvroMeanings {
     return new AvroRows(
         builder,
         faults,
-        new ConnectWriter(builder, DebeziumFormat.DEFAULT, faults, plan),
+        new ConnectWriter(builder, DebeziumFormat.NOTHING_TOLD, faults, plan, null),
         new ValueWriter(builder),
         false,
         ownColumns);
@@ -30,7 +28,7 @@ final class AvroMeanings {
     // Avro writes bytes as bytes, so a text is never a decimal's bytes.
     ConnectWriter writer =
         new ConnectWriter(
-            builder, new DebeziumFormat(format.timeUnit(), Decimals.TEXT), faults, plan);
+            builder, format.withBytes(), faults, plan, new Placeholder(format.unavailableValue()));
     return new AvroRows(builder, faults, writer, writer, true, Set.of());
   }
 
@@ -75,8 +73,6 @@ final class AvroMeanings {
   /** Debezium's envelopes. */
   static final class Debezium implements AvroRecordReader.Meaning {
     private final ObjectPlan plan;
-    private final RowLayout layout;
-    private final RowBuilder builder;
     private final Faults faults;
     private final AvroRows after;
     private final DeletedKey key;
@@ -87,17 +83,14 @@ final class AvroMeanings {
         ChangeRows rows,
         ObjectPlan plan,
         DebeziumFormat format,
-        String sourceUri,
         RowBuilder builder,
         Faults faults) {
       this.plan = plan;
-      this.layout = plan.layout;
-      this.builder = builder;
       this.faults = faults;
       this.after = debeziumRows(plan, format, builder, faults);
-      this.key = new DeletedKey(rows, layout, builder);
+      this.key = new DeletedKey(rows, plan.layout, builder);
       this.before = debeziumRows(key.plan(), format, key.scratch(), faults);
-      this.event = new ChangeEvent(rows, layout, builder, sourceUri);
+      this.event = new ChangeEvent(rows, format, plan.layout, builder, faults);
     }
 
     @Override
@@ -105,12 +98,11 @@ final class AvroMeanings {
       if (value == null) {
         return RecordKind.NOTHING;
       }
-      long position = ChangeEvent.recordPosition(builder);
       String operation = text(value, "op");
       switch (operation) {
         case "c", "u", "r" -> {
           if (get(value, "after") instanceof GenericRecord image) {
-            place(after.append(plan, image), value, operation.equals("r"), position);
+            place(after.append(plan, image), value, operation.equals("r"));
           } else {
             faults.unsupported(Operations.NO_AFTER);
           }
@@ -120,11 +112,10 @@ final class AvroMeanings {
           if (get(value, "before") instanceof GenericRecord image) {
             key.clear();
             before.append(key.plan(), image);
+            key.requireComplete(faults);
             int row = key.copy();
-            place(row, value, false, position);
-            if (!event.writeTime(row)) {
-              faults.unsupported(Operations.NO_TIME);
-            }
+            place(row, value, false);
+            event.writeTime(row);
           } else {
             faults.unsupported(Operations.NO_BEFORE);
           }
@@ -141,21 +132,16 @@ final class AvroMeanings {
       }
     }
 
-    private void place(int row, GenericRecord envelope, boolean snapshot, long position) {
+    private void place(int row, GenericRecord envelope, boolean snapshot) {
       event.clear();
-      event.millis = integer(envelope, "ts_ms");
+      event.processedMillis = integer(envelope, "ts_ms");
       if (get(envelope, "source") instanceof GenericRecord source) {
-        event.lsn = integer(source, "lsn");
-        event.postgresSequence(text(source, "sequence"));
-        event.binlogFile(text(source, "file"));
-        event.binlogPosition = integer(source, "pos");
-        event.binlogRow = integer(source, "row");
-        Long millis = integer(source, "ts_ms");
-        event.millis = millis == null ? event.millis : millis;
+        for (SourceField field : SourceField.values()) {
+          event.set(field, get(source, field.key()));
+        }
+        event.postgresSequence(text(source, SourceField.SEQUENCE.key()));
       }
-      if (!event.write(row, snapshot, position)) {
-        faults.unsupported(Operations.NO_ORDER);
-      }
+      event.write(row, snapshot);
     }
   }
 
@@ -163,6 +149,7 @@ final class AvroMeanings {
   static final class Dms implements AvroRecordReader.Meaning {
     private final ObjectPlan plan;
     private final DmsFormat format;
+    private final Faults faults;
     private final DmsChange change;
     private final RowBuilder builder;
     private final AvroRows rows;
@@ -178,8 +165,9 @@ final class AvroMeanings {
         Faults faults) {
       this.plan = plan;
       this.format = format;
+      this.faults = faults;
       this.builder = builder;
-      this.change = new DmsChange(target, format, plan.layout, builder, sourceUri);
+      this.change = new DmsChange(target, format, plan.layout, builder, faults, sourceUri);
       Set<String> own = new HashSet<>();
       own.add(format.operationColumn());
       if (format.timestampColumn() != null) {
@@ -200,6 +188,7 @@ final class AvroMeanings {
       if (kind == RecordKind.DELETE) {
         key.clear();
         keys.append(key.plan(), record);
+        key.requireComplete(faults);
         row = key.copy();
       } else {
         row = rows.append(plan, record);
@@ -208,14 +197,14 @@ final class AvroMeanings {
       return kind;
     }
 
-    private long time(GenericRecord record) throws MalformedRecord {
+    private long time(GenericRecord record) {
       String column = format.timestampColumn();
       Object value = column == null ? null : get(record, column);
       if (column != null && value instanceof Long number) {
         Schema schema = AvroRows.branch(record.getSchema().getField(column).schema(), number);
         ConnectType type = rows.type(schema);
         if (type.category() == ConnectType.Category.TIMESTAMP && type.unit() != null) {
-          return Math.max(0, type.unit().toMicros(number));
+          return change.time(number, type.unit());
         }
       }
       return change.time(value == null ? null : value.toString());

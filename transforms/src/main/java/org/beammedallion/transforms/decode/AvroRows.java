@@ -128,6 +128,9 @@ final class AvroRows {
       }
       return;
     }
+    if (writer.isUnavailable(field, value)) {
+      return;
+    }
     Schema schema = branch(declared, value);
     Mismatch mismatch =
         switch (schema.getType()) {
@@ -172,11 +175,11 @@ final class AvroRows {
     if (name == null && schema.getType() == Schema.Type.RECORD) {
       name = schema.getFullName();
     }
-    if (name != null) {
-      ConnectType known = ConnectType.of(name, schema.getType() == Schema.Type.STRING, 0);
-      if (known.category() != ConnectType.Category.PLAIN) {
-        return known;
-      }
+    ConnectType named =
+        ConnectType.of(name == null ? "" : name, schema.getType() == Schema.Type.STRING, null);
+    if (named.category() != ConnectType.Category.PLAIN
+        && named.category() != ConnectType.Category.OTHER) {
+      return named;
     }
     return switch (logical == null ? "" : logical.getName()) {
       case "date" -> ConnectType.DATE;
@@ -185,7 +188,7 @@ final class AvroRows {
       case "timestamp-millis", "local-timestamp-millis" -> ConnectType.timestamp(TimeUnit.MILLIS);
       case "timestamp-micros", "local-timestamp-micros" -> ConnectType.timestamp(TimeUnit.MICROS);
       case "timestamp-nanos", "local-timestamp-nanos" -> ConnectType.timestamp(TimeUnit.NANOS);
-      default -> ConnectType.PLAIN;
+      default -> named;
     };
   }
 
@@ -247,6 +250,9 @@ final class AvroRows {
 
   /** Bytes are decimals, or texts in base64 as JSON has them. */
   private @Nullable Mismatch bytes(FieldPlan field, int at, byte[] value, Schema schema) {
+    if (writer.isUnavailable(field, value)) {
+      return null;
+    }
     ConnectType type = type(schema);
     if (type.category() == ConnectType.Category.DECIMAL) {
       return writer.decimal(field, at, value, type.scale());

@@ -14,6 +14,8 @@ record ConnectType(Category category, @Nullable TimeUnit unit, int scale) {
   enum Category {
     /** Nothing is known but the value itself. */
     PLAIN,
+    /** Something that is no text, and none of the others: a duration, a year. */
+    OTHER,
     TEXT,
     DATE,
     TIME,
@@ -25,6 +27,7 @@ record ConnectType(Category category, @Nullable TimeUnit unit, int scale) {
   }
 
   static final ConnectType PLAIN = new ConnectType(Category.PLAIN, null, 0);
+  static final ConnectType OTHER = new ConnectType(Category.OTHER, null, 0);
   static final ConnectType TEXT = new ConnectType(Category.TEXT, null, 0);
   static final ConnectType DATE = new ConnectType(Category.DATE, null, 0);
   static final ConnectType VARIABLE_DECIMAL = new ConnectType(Category.VARIABLE_DECIMAL, null, 0);
@@ -46,8 +49,9 @@ record ConnectType(Category category, @Nullable TimeUnit unit, int scale) {
    *
    * @param name such as {@code io.debezium.time.MicroTimestamp}; empty where there is none
    * @param isText whether the values are texts
+   * @param scale of a decimal, or null where the schema does not tell it
    */
-  static ConnectType of(String name, boolean isText, int scale) {
+  static ConnectType of(String name, boolean isText, @Nullable Integer scale) {
     return switch (name) {
       case "io.debezium.time.Date", "org.apache.kafka.connect.data.Date" -> DATE;
       case "io.debezium.time.Timestamp", "org.apache.kafka.connect.data.Timestamp" ->
@@ -57,9 +61,10 @@ record ConnectType(Category category, @Nullable TimeUnit unit, int scale) {
       case "io.debezium.time.Time", "org.apache.kafka.connect.data.Time" -> time(TimeUnit.MILLIS);
       case "io.debezium.time.MicroTime" -> time(TimeUnit.MICROS);
       case "io.debezium.time.NanoTime" -> time(TimeUnit.NANOS);
-      case "org.apache.kafka.connect.data.Decimal" -> decimal(scale);
+      case "org.apache.kafka.connect.data.Decimal" -> scale == null ? PLAIN : decimal(scale);
       case "io.debezium.data.VariableScaleDecimal" -> VARIABLE_DECIMAL;
-      default -> isText ? TEXT : PLAIN;
+      case "" -> isText ? TEXT : PLAIN;
+      default -> isText ? TEXT : OTHER;
     };
   }
 }

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.beammedallion.transforms.decode.ConnectType.Category;
 import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
+import org.beammedallion.transforms.decode.DebeziumFormat.Encoding;
 import org.beammedallion.transforms.decode.DebeziumFormat.TimeUnit;
 import org.beammedallion.transforms.row.RowBuilder;
-import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,53 +20,90 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectWriter extends ValueWriter {
 
-  /** Stands for a large value that was not changed, and that the source's log does not hold. */
-  private static final byte[] UNAVAILABLE =
-      "__debezium_unavailable_value".getBytes(StandardCharsets.US_ASCII);
-
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   /** A decimal of 38 digits takes 16 bytes; some more may be trailing zeros. */
   private static final int MAX_UNSCALED_BYTES = 64;
 
   private final DebeziumFormat format;
+  private final @Nullable Placeholder placeholder;
   private final Faults faults;
   private final NumberText numberText = new NumberText();
   private final JsonScanner scanner = new JsonScanner(4);
   private final JsonMembers decimalMembers = new JsonMembers("scale", "value");
-  private final RowLayout layout;
-  private final Map<String, FieldPlan> planned = new HashMap<>();
-  private @Nullable ConnectType[] types = {};
+  private final ObjectPlan plan;
+  private final Map<FieldPlan, Encoding> encodings = new HashMap<>();
+  private Map<FieldPlan, ConnectType> types = Map.of();
 
   /**
    * @param plan of the records whose fields' types {@link #types} sets
+   * @param placeholder of large values that were not sent, or null where there is none
    */
-  ConnectWriter(RowBuilder builder, DebeziumFormat format, Faults faults, ObjectPlan plan) {
+  ConnectWriter(
+      RowBuilder builder,
+      DebeziumFormat format,
+      Faults faults,
+      ObjectPlan plan,
+      @Nullable Placeholder placeholder) {
     super(builder);
     this.format = format;
     this.faults = faults;
-    this.layout = plan.layout;
-    for (FieldPlan field : plan.fields) {
-      planned.put(new String(field.name, StandardCharsets.UTF_8), field);
-    }
-  }
-
-  /** Sets the types of the columns, by their names in the source; unknown ones are left out. */
-  void types(Map<String, ConnectType> byName) {
-    types = new ConnectType[planned.size()];
-    byName.forEach(
-        (name, type) -> {
-          FieldPlan field = planned.get(name);
-          if (field != null) {
-            types[field.index] = type;
+    this.plan = plan;
+    this.placeholder = placeholder;
+    plan.forEachField(
+        field -> {
+          Encoding encoding = format.fields().get(field.path());
+          if (encoding != null) {
+            encodings.put(field, encoding);
           }
         });
   }
 
+  /** Types of fields, as one schema tells them, for {@link #types(Map)}. */
+  Map<FieldPlan, ConnectType> typesOf(Map<String, ConnectField> columns) {
+    Map<FieldPlan, ConnectType> found = new HashMap<>();
+    collect(plan, columns, found);
+    return found;
+  }
+
+  private static void collect(
+      ObjectPlan object, Map<String, ConnectField> columns, Map<FieldPlan, ConnectType> into) {
+    for (FieldPlan field : object.fields) {
+      ConnectField column = columns.get(new String(field.name, StandardCharsets.UTF_8));
+      if (column != null) {
+        collect(field, column, into);
+      }
+    }
+  }
+
+  private static void collect(
+      FieldPlan field, ConnectField column, Map<FieldPlan, ConnectType> into) {
+    into.put(field, column.type());
+    ConnectField items = column.items();
+    if (field.kind == FieldPlan.Kind.OBJECT) {
+      collect(field.object(), column.fields(), into);
+    } else if (field.kind == FieldPlan.Kind.ARRAY && items != null) {
+      collect(field.element(), items, into);
+    }
+  }
+
+  /** Sets the types of the fields of the next record; none where it has no schema. */
+  void types(Map<FieldPlan, ConnectType> byField) {
+    types = byField;
+  }
+
   private @Nullable ConnectType typeOf(FieldPlan field) {
-    return field.layout == layout && !field.isElement() && field.index < types.length
-        ? types[field.index]
-        : null;
+    return types.get(field);
+  }
+
+  private @Nullable TimeUnit unitOf(FieldPlan field) {
+    Encoding encoding = encodings.get(field);
+    return encoding == null ? format.timeUnit() : encoding.unit();
+  }
+
+  private @Nullable Decimals decimalsOf(FieldPlan field) {
+    Encoding encoding = encodings.get(field);
+    return encoding == null ? format.decimals() : encoding.decimals();
   }
 
   @Override
@@ -90,37 +127,52 @@ final class ConnectWriter extends ValueWriter {
   @Nullable Mismatch integer(FieldPlan field, int at, long value, @Nullable ConnectType type) {
     ConnectType known = type == null ? ConnectType.PLAIN : type;
     boolean plain = known.category() == Category.PLAIN;
-    TimeUnit unit = known.unit() == null ? format.timeUnit() : known.unit();
     try {
-      switch (field.kind) {
-        case BOOLEAN -> {
-          return value == 0 || value == 1 ? bool(field, at, value == 1) : Mismatch.OTHER_TYPE;
-        }
-        case DATE -> {
-          return plain || known.category() == Category.DATE
-              ? inRange(field, at, value, TemporalText.isDay(value))
-              : Mismatch.OTHER_TYPE;
-        }
-        case TIME -> {
-          long micros = unit.toMicros(value);
-          return plain || known.category() == Category.TIME
-              ? inRange(field, at, micros, micros >= 0 && micros < MICROS_PER_DAY)
-              : Mismatch.OTHER_TYPE;
-        }
-        case TIMESTAMP -> {
-          long micros = unit.toMicros(value);
-          return plain || known.category() == Category.TIMESTAMP
-              ? inRange(
-                  field, at, micros, TemporalText.isDay(Math.floorDiv(micros, MICROS_PER_DAY)))
-              : Mismatch.OTHER_TYPE;
-        }
-        default -> {
-          return Mismatch.OTHER_TYPE;
-        }
-      }
+      return switch (field.kind) {
+        case BOOLEAN ->
+            value == 0 || value == 1 ? bool(field, at, value == 1) : Mismatch.OTHER_TYPE;
+        case DATE ->
+            plain || known.category() == Category.DATE
+                ? date(field, at, value, plain)
+                : Mismatch.OTHER_TYPE;
+        case TIME ->
+            plain || known.category() == Category.TIME
+                ? time(field, at, value, plain ? unitOf(field) : known.unit())
+                : Mismatch.OTHER_TYPE;
+        case TIMESTAMP ->
+            plain || known.category() == Category.TIMESTAMP
+                ? time(field, at, value, plain ? unitOf(field) : known.unit())
+                : Mismatch.OTHER_TYPE;
+        default -> Mismatch.OTHER_TYPE;
+      };
     } catch (ArithmeticException e) {
       return Mismatch.OUT_OF_RANGE;
     }
+  }
+
+  /** Connectors write days, whatever they write times in; the pipeline file may say otherwise. */
+  private @Nullable Mismatch date(FieldPlan field, int at, long value, boolean plain) {
+    Encoding encoding = plain ? encodings.get(field) : null;
+    TimeUnit unit = encoding == null ? null : encoding.unit();
+    if (unit == null) {
+      return inRange(field, at, value, TemporalText.isDay(value));
+    }
+    long micros = unit.toMicros(value);
+    long day = Math.floorDiv(micros, MICROS_PER_DAY);
+    return Math.floorMod(micros, MICROS_PER_DAY) == 0
+        ? inRange(field, at, day, TemporalText.isDay(day))
+        : Mismatch.OTHER_TYPE;
+  }
+
+  private @Nullable Mismatch time(FieldPlan field, int at, long value, @Nullable TimeUnit unit) {
+    if (unit == null) {
+      faults.unsupported(Untold.timeUnit(field, value));
+      return null;
+    }
+    long micros = unit.toMicros(value);
+    return field.kind == FieldPlan.Kind.TIME
+        ? inRange(field, at, micros, micros >= 0 && micros < MICROS_PER_DAY)
+        : inRange(field, at, micros, TemporalText.isDay(Math.floorDiv(micros, MICROS_PER_DAY)));
   }
 
   private @Nullable Mismatch inRange(FieldPlan field, int at, long value, boolean fits) {
@@ -133,11 +185,8 @@ final class ConnectWriter extends ValueWriter {
 
   @Override
   @Nullable Mismatch text(FieldPlan field, int at, byte[] text, int from, int to) {
-    if (Arrays.equals(text, from, to, UNAVAILABLE, 0, UNAVAILABLE.length)) {
-      faults.unsupported(
-          field.label()
-              + " was not sent: the source's log does not hold large values that did not change. Let it hold whole rows"
-              + " (in PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL).");
+    if (placeholder != null && placeholder.isText(text, from, to)) {
+      faults.unsupported(Untold.value(field));
       return null;
     }
     boolean read;
@@ -162,22 +211,40 @@ final class ConnectWriter extends ValueWriter {
 
   private @Nullable Mismatch decimalText(FieldPlan field, int at, byte[] text, int from, int to) {
     ConnectType type = typeOf(field);
-    boolean bytes =
-        type == null ? format.decimals() == Decimals.BYTES : type.category() == Category.DECIMAL;
-    if (!bytes) {
+    Category category = type == null ? Category.PLAIN : type.category();
+    Decimals decimals =
+        switch (category) {
+          case TEXT -> Decimals.TEXT;
+          case DECIMAL -> Decimals.BYTES;
+          case PLAIN -> decimalsOf(field);
+          default -> null;
+        };
+    if (category == Category.PLAIN && decimals == null) {
+      faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
+      return null;
+    } else if (decimals == Decimals.TEXT) {
       return from < to && numberText.scan(text, from, to) == to
           ? super.number(field, at, numberText)
           : Mismatch.OTHER_TYPE;
     }
-    byte[] unscaled = base64(text, from, to);
+    byte[] unscaled = decimals == null ? null : base64(text, from, to);
     return unscaled == null
         ? Mismatch.OTHER_TYPE
-        : decimal(field, at, unscaled, type == null ? field.scale : type.scale());
+        : decimal(
+            field,
+            at,
+            unscaled,
+            type == null || category == Category.PLAIN ? field.scale : type.scale());
   }
 
+  /**
+   * Bytes as Connect's converter writes them: always padded, and with no bit that is not theirs.
+   */
   private static byte @Nullable [] base64(byte[] text, int from, int to) {
+    byte[] given = Arrays.copyOfRange(text, from, to);
     try {
-      return Base64.getDecoder().decode(Arrays.copyOfRange(text, from, to));
+      byte[] bytes = Base64.getDecoder().decode(given);
+      return Arrays.equals(Base64.getEncoder().encode(bytes), given) ? bytes : null;
     } catch (IllegalArgumentException e) {
       return null;
     }
@@ -189,6 +256,8 @@ final class ConnectWriter extends ValueWriter {
       return Mismatch.OTHER_TYPE;
     } else if (unscaled.length == 0) {
       return Mismatch.OTHER_TYPE;
+    } else if (isUnavailable(field, unscaled)) {
+      return null;
     } else if (unscaled.length > MAX_UNSCALED_BYTES) {
       return Mismatch.OUT_OF_RANGE;
     }
@@ -208,6 +277,31 @@ final class ConnectWriter extends ValueWriter {
       variable(field, at, bytes, 0, bytes.length);
     }
     return null;
+  }
+
+  /** Notes that bytes stand for a value that was not sent. */
+  boolean isUnavailable(FieldPlan field, byte[] bytes) {
+    boolean unavailable = placeholder != null && placeholder.isBytes(bytes);
+    if (unavailable) {
+      faults.unsupported(Untold.value(field));
+    }
+    return unavailable;
+  }
+
+  /** Notes that a list or map of Avro stands for a value that was not sent. */
+  boolean isUnavailable(FieldPlan field, Object value) {
+    boolean unavailable = placeholder != null && placeholder.isCollection(value);
+    if (unavailable) {
+      faults.unsupported(Untold.value(field));
+    }
+    return unavailable;
+  }
+
+  @Override
+  void beforeStructure(FieldPlan field, byte[] text, int from, int limit) {
+    if (placeholder != null && placeholder.isStructure(text, from, limit)) {
+      faults.unsupported(Untold.value(field));
+    }
   }
 
   /** A decimal with a scale of its own: {@code {"scale": 2, "value": "BN4="}}. */

@@ -3,6 +3,7 @@ package org.beammedallion.transforms.decode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -102,6 +103,16 @@ final class CsvRecordReader implements RecordReader {
 
   @Override
   public void read(byte[] record, int from, int to) throws MalformedRecord {
+    read(null, record, from, to);
+  }
+
+  /** The same with values of some fields only, by their indexes; the others stay null. */
+  void readOnly(BitSet wanted, byte[] record, int from, int to) throws MalformedRecord {
+    read(wanted, record, from, to);
+  }
+
+  private void read(@Nullable BitSet wanted, byte[] record, int from, int to)
+      throws MalformedRecord {
     if (brokenHeader != null) {
       throw new MalformedRecord(brokenHeader);
     }
@@ -113,7 +124,9 @@ final class CsvRecordReader implements RecordReader {
       FieldPlan field = column < columns.length ? columns[column] : null;
       column++;
       if (field != null && !isNull()) {
-        value(field, row);
+        if (wanted == null || wanted.get(field.index)) {
+          value(field, row);
+        }
       } else if (field == null && column <= unknown.size() && !isNull()) {
         noteUnknown(column - 1);
       }

@@ -42,8 +42,7 @@ public final class DebeziumDecoder implements RecordDecoder {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
     return decoding.with(
-        new DebeziumJsonReader(
-            rows, prepared, format, batch.source(), decoding.builder(), decoding.faults()));
+        new DebeziumJsonReader(rows, prepared, format, decoding.builder(), decoding.faults()));
   }
 
   private ObjectPlan plan() {

@@ -1,6 +1,5 @@
 package org.beammedallion.transforms.decode;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -24,8 +23,7 @@ final class DebeziumJsonReader implements RecordReader {
   private final JsonScanner scanner = new JsonScanner(JsonDecoder.DEFAULT_MAX_DEPTH);
   private final JsonMembers envelope =
       new JsonMembers("schema", "payload", "op", "before", "after", "source", "ts_ms");
-  private final JsonMembers source =
-      new JsonMembers("lsn", "sequence", "file", "pos", "row", "ts_ms");
+  private final JsonMembers source = new JsonMembers(SourceField.names());
 
   private final ConnectWriter writer;
   private final JsonRecordReader after;
@@ -34,23 +32,21 @@ final class DebeziumJsonReader implements RecordReader {
   private final JsonRecordReader before;
 
   private byte[] lastSchema = {};
+  private Map<FieldPlan, ConnectType> lastTypes = Map.of();
+  private Map<FieldPlan, ConnectType> lastKeyTypes = Map.of();
   private RecordKind kind = RecordKind.NOTHING;
 
   DebeziumJsonReader(
-      ChangeRows rows,
-      ObjectPlan plan,
-      DebeziumFormat format,
-      String sourceUri,
-      RowBuilder builder,
-      Faults faults) {
+      ChangeRows rows, ObjectPlan plan, DebeziumFormat format, RowBuilder builder, Faults faults) {
     this.layout = plan.layout;
     this.builder = builder;
     this.faults = faults;
-    this.event = new ChangeEvent(rows, layout, builder, sourceUri);
-    this.writer = new ConnectWriter(builder, format, faults, plan);
+    this.event = new ChangeEvent(rows, format, layout, builder, faults);
+    Placeholder placeholder = new Placeholder(format.unavailableValue());
+    this.writer = new ConnectWriter(builder, format, faults, plan, placeholder);
     this.after = new JsonRecordReader(plan, JsonDecoder.DEFAULT_MAX_DEPTH, builder, faults, writer);
     this.key = new DeletedKey(rows, layout, builder);
-    this.keyWriter = new ConnectWriter(key.scratch(), format, faults, key.plan());
+    this.keyWriter = new ConnectWriter(key.scratch(), format, faults, key.plan(), placeholder);
     this.before =
         new JsonRecordReader(
             key.plan(), JsonDecoder.DEFAULT_MAX_DEPTH, key.scratch(), faults, keyWriter);
@@ -63,7 +59,6 @@ final class DebeziumJsonReader implements RecordReader {
 
   @Override
   public void read(byte[] text, int from, int to) throws MalformedRecord {
-    long position = ChangeEvent.recordPosition(builder);
     kind = RecordKind.NOTHING;
     scanner.reset(text, from, to);
     int start = scanner.afterSpace(from);
@@ -75,6 +70,8 @@ final class DebeziumJsonReader implements RecordReader {
     }
     end = envelope.scan(scanner, text, start, 1);
     requireEnd(end, to);
+    writer.types(Map.of());
+    keyWriter.types(Map.of());
     if (envelope.has(PAYLOAD) && !envelope.has(OPERATION)) {
       if (envelope.isNull(PAYLOAD)) {
         return;
@@ -84,7 +81,7 @@ final class DebeziumJsonReader implements RecordReader {
       }
       envelope.scan(scanner, text, envelope.start(PAYLOAD), 2);
     }
-    change(text, position);
+    change(text);
   }
 
   private void requireEnd(int p, int to) throws MalformedRecord {
@@ -94,26 +91,31 @@ final class DebeziumJsonReader implements RecordReader {
     }
   }
 
-  /** Records of one file have one schema, mostly, so it is read again only where it differs. */
+  /**
+   * A record's own schema, and no other, tells its types. Records of one file have the same,
+   * mostly, so it is read again only where it differs.
+   */
   private void useSchema(byte[] text, int from, int to) throws MalformedRecord {
     if (!Arrays.equals(text, from, to, lastSchema, 0, lastSchema.length)) {
-      Map<String, ConnectType> types = new ConnectSchema().columns(text, from, to);
-      writer.types(types);
-      keyWriter.types(types);
+      ConnectSchema.Images images = new ConnectSchema().images(text, from, to);
+      lastTypes = writer.typesOf(images.after());
+      lastKeyTypes = keyWriter.typesOf(images.before());
       lastSchema = Arrays.copyOfRange(text, from, to);
     }
+    writer.types(lastTypes);
+    keyWriter.types(lastKeyTypes);
   }
 
-  private void change(byte[] text, long position) throws MalformedRecord {
+  private void change(byte[] text) throws MalformedRecord {
     String operation = envelope.text(OPERATION);
     switch (operation) {
       case "c", "u", "r" -> {
         kind = RecordKind.ROW;
-        row(text, operation.equals("r"), position);
+        row(text, operation.equals("r"));
       }
       case "d" -> {
         kind = RecordKind.DELETE;
-        delete(text, position);
+        delete(text);
       }
       case "m" -> kind = RecordKind.NOTHING;
       case "t" -> faults.unsupported(Operations.TRUNCATE);
@@ -121,7 +123,7 @@ final class DebeziumJsonReader implements RecordReader {
     }
   }
 
-  private void row(byte[] text, boolean snapshot, long position) throws MalformedRecord {
+  private void row(byte[] text, boolean snapshot) throws MalformedRecord {
     readSource(text);
     if (!envelope.isObject(AFTER)) {
       builder.beginRow(layout);
@@ -130,12 +132,10 @@ final class DebeziumJsonReader implements RecordReader {
     }
     int row = builder.length();
     after.read(text, envelope.start(AFTER), envelope.end(AFTER));
-    if (!event.write(row, snapshot, position)) {
-      faults.unsupported(Operations.NO_ORDER);
-    }
+    event.write(row, snapshot);
   }
 
-  private void delete(byte[] text, long position) throws MalformedRecord {
+  private void delete(byte[] text) throws MalformedRecord {
     readSource(text);
     if (!envelope.isObject(BEFORE)) {
       builder.beginRow(layout);
@@ -144,30 +144,28 @@ final class DebeziumJsonReader implements RecordReader {
     }
     key.clear();
     before.read(text, envelope.start(BEFORE), envelope.end(BEFORE));
+    key.requireComplete(faults);
     int row = key.copy();
-    if (!event.write(row, false, position)) {
-      faults.unsupported(Operations.NO_ORDER);
-    } else if (!event.writeTime(row)) {
-      faults.unsupported(Operations.NO_TIME);
-    }
+    event.write(row, false);
+    event.writeTime(row);
   }
 
   private void readSource(byte[] text) throws MalformedRecord {
     event.clear();
-    event.millis = envelope.integer(TIME, scanner);
+    event.processedMillis = envelope.integer(TIME, scanner);
     if (envelope.isObject(SOURCE)) {
       source.scan(scanner, text, envelope.start(SOURCE), 3);
-      event.lsn = source.integer(0, scanner);
-      if (!source.isNull(1)) {
-        event.postgresSequence(
-            new String(
-                text, source.start(1), source.end(1) - source.start(1), StandardCharsets.UTF_8));
+      for (SourceField field : SourceField.values()) {
+        int member = field.ordinal();
+        if (source.isPlainText(member)) {
+          event.set(field, source.text(member));
+        } else {
+          event.set(field, source.integer(member, scanner));
+        }
       }
-      event.binlogFile(source.text(2));
-      event.binlogPosition = source.integer(3, scanner);
-      event.binlogRow = source.integer(4, scanner);
-      Long sourceMillis = source.integer(5, scanner);
-      event.millis = sourceMillis == null ? event.millis : sourceMillis;
+      if (!source.isNull(SourceField.SEQUENCE.ordinal())) {
+        event.postgresSequence(source.raw(SourceField.SEQUENCE.ordinal()));
+      }
     }
   }
 }

@@ -39,6 +39,15 @@ final class DeletedKey {
     scratch.truncate(0);
   }
 
+  /** Notes a fault where a part of the key is missing. */
+  void requireComplete(Faults faults) {
+    for (int i = 0; i < fields.size() && !faults.hasMismatch(); i++) {
+      if (keyLayout.isNull(scratch.bytes(), 0, i)) {
+        faults.unsupported(Operations.NO_KEY);
+      }
+    }
+  }
+
   /** Appends the table's row; returns where it starts. */
   int copy() {
     int row = builder.beginRow(layout);

@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.decode;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
@@ -98,18 +99,40 @@ final class DmsCsvReader implements RecordReader {
     scratch.truncate(0);
     columns.reader().read(text, from, to);
     String operation = text(columns, columns.operation());
-    String time = text(columns, columns.timestamp());
+    long time = change.time(text(columns, columns.timestamp()));
     kind = change.kind(operation == null ? "" : operation);
     int row = builder.beginRow(plan.layout);
     if (kind == RecordKind.DELETE) {
-      keyFields.forEach(field -> copy(columns, field, row));
+      copyKey(columns, text, from, to, row);
     } else {
       for (FieldPlan field : plan.fields) {
         copy(columns, field.index, row);
       }
+      requireFields(row);
     }
-    requireFields(row);
-    change.writeSequence(row, change.time(time), position);
+    change.writeSequence(row, time, position);
+  }
+
+  /** Of a deleted row only the key is looked at: what its other columns hold is no fault. */
+  private void copyKey(Columns columns, byte[] text, int from, int to, int row)
+      throws MalformedRecord {
+    if (faults.isOfValues()) {
+      faults.clear();
+      scratch.truncate(0);
+      columns.reader().readOnly(keyOf(columns), text, from, to);
+    }
+    for (int field : keyFields) {
+      copy(columns, field, row);
+      if (plan.layout.isNull(builder.bytes(), row, field) && !faults.hasMismatch()) {
+        faults.unsupported(Operations.NO_KEY);
+      }
+    }
+  }
+
+  private BitSet keyOf(Columns columns) {
+    BitSet key = new BitSet();
+    keyFields.forEach(field -> key.set(columns.first() + field));
+    return key;
   }
 
   private Columns columnsOf(byte[] text, int from, int to) throws MalformedRecord {
@@ -140,9 +163,7 @@ final class DmsCsvReader implements RecordReader {
 
   private void requireFields(int row) {
     for (FieldPlan field : plan.fields) {
-      boolean required =
-          kind == RecordKind.DELETE ? keyFields.contains(field.index) : field.required;
-      if (required && plan.layout.isNull(builder.bytes(), row, field.index)) {
+      if (field.required && plan.layout.isNull(builder.bytes(), row, field.index)) {
         faults.missing(field, "it is null, or the file has no column for it");
         return;
       }

@@ -56,7 +56,8 @@ public final class DmsDecoder implements RecordDecoder {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
     DmsChange change =
-        new DmsChange(rows, format, prepared.layout, decoding.builder(), batch.source());
+        new DmsChange(
+            rows, format, prepared.layout, decoding.builder(), decoding.faults(), batch.source());
     return decoding.with(
         new DmsCsvReader(
             rows,

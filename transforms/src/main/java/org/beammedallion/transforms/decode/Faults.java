@@ -35,10 +35,15 @@ final class Faults {
     }
   }
 
-  /** Notes that a change cannot be applied, which is graver than anything else. */
+  /**
+   * Notes that a change cannot be applied, which is graver than anything else; the first one
+   * counts.
+   */
   void unsupported(String why) {
-    reason = Reason.UNSUPPORTED_CHANGE;
-    detail = why;
+    if (reason != Reason.UNSUPPORTED_CHANGE) {
+      reason = Reason.UNSUPPORTED_CHANGE;
+      detail = why;
+    }
   }
 
   /** The fields that the contract does not know. */
@@ -49,6 +54,11 @@ final class Faults {
   /** Whether the record has a value that does not fit. */
   boolean hasMismatch() {
     return reason == Reason.TYPE_MISMATCH;
+  }
+
+  /** Whether what is wrong is a value, or that one is missing. */
+  boolean isOfValues() {
+    return reason != null && reason != Reason.UNSUPPORTED_CHANGE;
   }
 
   /** What is wrong; null for nothing. */

@@ -149,6 +149,11 @@ final class FieldPlan {
     return true;
   }
 
+  /** How the pipeline file names the field; an element as its array. */
+  String path() {
+    return path.replace("[]", "");
+  }
+
   /** How a message names the field. */
   String label() {
     return "Field '" + path + "'" + (renamed ? " ('" + physicalName + "' in the source)" : "");

@@ -131,6 +131,11 @@ final class JsonMembers {
         : "";
   }
 
+  /** The member as it is written. */
+  String raw(int member) {
+    return new String(bytes, starts[member], ends[member] - starts[member], StandardCharsets.UTF_8);
+  }
+
   /** The member as a whole number, or null where it is none. */
   @Nullable Long integer(int member, JsonScanner scanner) throws MalformedRecord {
     int p = starts[member];

@@ -143,11 +143,13 @@ final class JsonRecordReader implements RecordReader {
         return string(p, field, at);
       }
       case '{' -> {
+        writer.beforeStructure(field, bytes, p, end);
         if (field.kind == FieldPlan.Kind.OBJECT) {
           return nestedObject(p, field, at, depth + 1);
         }
       }
       case '[' -> {
+        writer.beforeStructure(field, bytes, p, end);
         if (field.kind == FieldPlan.Kind.ARRAY) {
           return array(p, field, at, depth + 1);
         }

@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.decode;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,22 @@ final class ObjectPlan {
         slot = (slot + 1) & (table.length - 1);
       }
       table[slot] = field.index;
+    }
+  }
+
+  /** Every field, at any depth, elements of arrays among them. */
+  void forEachField(Consumer<FieldPlan> consumer) {
+    for (FieldPlan field : fields) {
+      visit(field, consumer);
+    }
+  }
+
+  private static void visit(FieldPlan field, Consumer<FieldPlan> consumer) {
+    consumer.accept(field);
+    if (field.kind == FieldPlan.Kind.OBJECT) {
+      field.object().forEachField(consumer);
+    } else if (field.kind == FieldPlan.Kind.ARRAY) {
+      visit(field.element(), consumer);
     }
   }
 

@@ -2,6 +2,7 @@ package org.beammedallion.transforms.decode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.beammedallion.transforms.row.ChangeSequence;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
@@ -25,10 +26,61 @@ final class SourceSequence {
 
   /** Appends a number from 0 on, in 16 digits. */
   SourceSequence number(long value) {
-    room(16);
-    for (int shift = 60; shift >= 0; shift -= 4) {
+    return hex(value, 16);
+  }
+
+  /** Appends a number of either sign: those below 0 come before all others. */
+  SourceSequence signed(long value) {
+    if (value < 0) {
+      room(1);
+      bytes[length++] = '-';
+    }
+    return number(value);
+  }
+
+  /** Appends hexadecimal digits, with zeros before them up to a width. */
+  SourceSequence digits(String digits, int width) {
+    room(width);
+    for (int i = digits.length(); i < width; i++) {
+      bytes[length++] = '0';
+    }
+    for (int i = 0; i < digits.length(); i++) {
+      bytes[length++] = (byte) digits.charAt(i);
+    }
+    return this;
+  }
+
+  private SourceSequence hex(long value, int digits) {
+    room(digits);
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
       bytes[length++] = DIGITS[(int) (value >>> shift) & 15];
     }
+    return this;
+  }
+
+  /** Starts the text of a change of another log than the first; see {@link ChangeSequence}. */
+  SourceSequence epoch(long millis) {
+    room(1);
+    bytes[length++] = ChangeSequence.EPOCH;
+    return hex(millis, ChangeSequence.TIME_DIGITS).dot();
+  }
+
+  /**
+   * Appends what tells logs apart; see {@link ChangeSequence}.
+   *
+   * @param changedAt when the change was made, in milliseconds
+   * @param processedAt when the connector processed it
+   * @param server ASCII; empty where servers are not told apart
+   */
+  SourceSequence origin(long changedAt, long processedAt, boolean isSnapshot, String server) {
+    room(1);
+    bytes[length++] = ChangeSequence.ORIGIN;
+    hex(changedAt, ChangeSequence.TIME_DIGITS).hex(processedAt, ChangeSequence.TIME_DIGITS);
+    byte[] name = server.getBytes(StandardCharsets.UTF_8);
+    room(name.length + 1);
+    bytes[length++] = isSnapshot ? ChangeSequence.SNAPSHOT : ChangeSequence.CHANGE;
+    System.arraycopy(name, 0, bytes, length, name.length);
+    length += name.length;
     return this;
   }
 

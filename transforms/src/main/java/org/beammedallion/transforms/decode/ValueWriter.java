@@ -85,6 +85,12 @@ class ValueWriter {
     return null;
   }
 
+  /**
+   * Looks at an object or array that starts at {@code from} and ends before {@code limit}, before
+   * it is read into a field of any type.
+   */
+  void beforeStructure(FieldPlan field, byte[] text, int from, int limit) {}
+
   /** Writes an object or array where the field is neither; where it is, this is not asked. */
   @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
     return Mismatch.OTHER_TYPE;

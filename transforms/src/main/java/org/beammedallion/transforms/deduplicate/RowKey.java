@@ -3,9 +3,11 @@ package org.beammedallion.transforms.deduplicate;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.beammedallion.transforms.bytes.Hashes;
+import org.beammedallion.transforms.row.ChangeSequence;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.beammedallion.transforms.row.RowOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key of a row and the order among rows of one key: hashes, compares and orders encoded rows
@@ -16,11 +18,13 @@ public final class RowKey implements Serializable {
   private final RowLayout layout;
   private final int[] fields;
   private final int latestBy;
+  private final @Nullable ChangeSequence changes;
 
-  private RowKey(RowLayout layout, int[] fields, int latestBy) {
+  private RowKey(RowLayout layout, int[] fields, int latestBy, @Nullable ChangeSequence changes) {
     this.layout = layout;
     this.fields = fields.clone();
     this.latestBy = latestBy;
+    this.changes = changes;
   }
 
   /**
@@ -30,10 +34,56 @@ public final class RowKey implements Serializable {
    *     the encoded rows are compared
    */
   public static RowKey of(RowLayout layout, int[] fields, int latestBy) {
+    return create(layout, fields, latestBy, null);
+  }
+
+  /**
+   * The key of changes of rows.
+   *
+   * @param sequence position of the text that tells where a change stands in the source's order
+   * @param order of such texts
+   */
+  public static RowKey ofChanges(
+      RowLayout layout, int[] fields, int sequence, ChangeSequence order) {
+    return create(layout, fields, sequence, order);
+  }
+
+  private static RowKey create(
+      RowLayout layout, int[] fields, int latestBy, @Nullable ChangeSequence changes) {
     if (fields.length == 0) {
       throw new IllegalArgumentException("A key needs at least one field.");
     }
-    return new RowKey(layout, fields, latestBy);
+    return new RowKey(layout, fields, latestBy, changes);
+  }
+
+  /** Whether the order of two rows may be one that cannot be known. */
+  public boolean ordersChanges() {
+    return changes != null;
+  }
+
+  /**
+   * Whether a change is later than another of its row by its time, though not by its place, so that
+   * it is of another log of the source, and their order is not known.
+   */
+  public boolean isOfAnotherLog(byte[] change, int row, byte[] other, int otherRow) {
+    return changes != null
+        && !layout.isNull(change, row, latestBy)
+        && !layout.isNull(other, otherRow, latestBy)
+        && changes.isOfAnotherLog(
+            change,
+            layout.startOf(change, row, latestBy),
+            layout.lengthOf(change, row, latestBy),
+            other,
+            layout.startOf(other, otherRow, latestBy),
+            layout.lengthOf(other, otherRow, latestBy));
+  }
+
+  /** When a change was made, in milliseconds, or -1 where that is not told. */
+  public long changedAt(byte[] bytes, int row) {
+    return changes == null || layout.isNull(bytes, row, latestBy)
+        ? -1
+        : ChangeSequence.changedAt(
+            bytes, layout.startOf(bytes, row, latestBy), layout.lengthOf(bytes, row, latestBy));
   }
 
   public RowLayout layout() {
@@ -143,6 +193,15 @@ public final class RowKey implements Serializable {
       default -> {
         int startA = layout.startOf(a, rowA, latestBy);
         int startB = layout.startOf(b, rowB, latestBy);
+        if (changes != null) {
+          yield changes.compare(
+              a,
+              startA,
+              layout.lengthOf(a, rowA, latestBy),
+              b,
+              startB,
+              layout.lengthOf(b, rowB, latestBy));
+        }
         yield Arrays.compareUnsigned(
             a,
             startA,

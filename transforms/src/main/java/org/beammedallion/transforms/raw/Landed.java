@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param vanished whether the file was gone before it could be read
  * @param warning what a person should know of the file, or null: a sentence that begins with its
  *     verb, for the file's name goes before it
- * @param refused why no record of the file may be published, in such sentences; null where the file
- *     was read
  */
 public record Landed(
     int shard,
@@ -25,6 +23,5 @@ public record Landed(
     @Nullable String bronzeFile,
     long bronzeBytes,
     boolean vanished,
-    @Nullable String warning,
-    @Nullable String refused)
+    @Nullable String warning)
     implements Serializable {}

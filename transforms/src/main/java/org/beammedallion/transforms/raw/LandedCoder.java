@@ -21,7 +21,6 @@ public final class LandedCoder {
       Wire.writeLong(out, landed.bronzeBytes());
       out.write(landed.vanished() ? 1 : 0);
       Wire.writeText(out, landed.warning());
-      Wire.writeText(out, landed.refused());
     }
   }
 
@@ -36,7 +35,6 @@ public final class LandedCoder {
         Wire.readOptionalText(in),
         Wire.readLong(in),
         Wire.readByte(in) == 1,
-        Wire.readOptionalText(in),
         Wire.readOptionalText(in));
   }
 
@@ -49,7 +47,6 @@ public final class LandedCoder {
             + Long.BYTES
             + Wire.sizeOfText(landed.bronzeFile())
             + Long.BYTES
-            + Wire.sizeOfText(landed.warning())
-            + Wire.sizeOfText(landed.refused());
+            + Wire.sizeOfText(landed.warning());
   }
 }

@@ -10,19 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RawBatches extends Closeable {
 
-  /**
-   * The next records, or null after the last. A batch holds at least one record or reject.
-   *
-   * @throws RefusedFileException where no record of the file may be published, those of earlier
-   *     batches among them
-   */
+  /** The next records, or null after the last. A batch holds at least one record or reject. */
   @Nullable RawBatch next() throws IOException;
-
-  /**
-   * What a person should know of the file, once all of it was read: a sentence that begins with its
-   * verb, for the file's name goes before it; or null.
-   */
-  default @Nullable String warning() {
-    return null;
-  }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.row.ChangeSequence;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ public final class DimensionPlan implements Serializable {
     ORDER
   }
 
-  private DimensionPlan(RecordSchema versions, RecordSchema output, Names names) {
+  private DimensionPlan(
+      RecordSchema versions, RecordSchema output, Names names, @Nullable ChangeSequence changes) {
     this.versions = versions;
     this.output = output;
     this.keyCount = names.key.size();
@@ -52,11 +54,12 @@ public final class DimensionPlan implements Serializable {
     this.order = index(names.order);
     this.deleted = index(names.deleted);
     this.chronology = names.chronology;
+    int[] keyFields = indexes(names.key).stream().mapToInt(Integer::intValue).toArray();
+    RowLayout layout = RowLayout.of(versions);
     this.key =
-        RowKey.of(
-            RowLayout.of(versions),
-            indexes(names.key).stream().mapToInt(Integer::intValue).toArray(),
-            order);
+        changes == null
+            ? RowKey.of(layout, keyFields, order)
+            : RowKey.ofChanges(layout, keyFields, order, changes);
   }
 
   /**
@@ -95,11 +98,26 @@ public final class DimensionPlan implements Serializable {
    * @param output the dimension's columns, in the order told above
    */
   public static DimensionPlan of(RecordSchema rows, Names names, RecordSchema output) {
+    return create(rows, names, output, null);
+  }
+
+  /**
+   * The same of changes of rows.
+   *
+   * @param changes the order of the texts in the field that tells the later of two versions
+   */
+  public static DimensionPlan ofChanges(
+      RecordSchema rows, Names names, RecordSchema output, ChangeSequence changes) {
+    return create(rows, names, output, changes);
+  }
+
+  private static DimensionPlan create(
+      RecordSchema rows, Names names, RecordSchema output, @Nullable ChangeSequence changes) {
     List<Field> fields = new ArrayList<>();
     for (String name : names.all()) {
       fields.add(Field.optional(name, rows.field(name).type()));
     }
-    return new DimensionPlan(new RecordSchema(fields), output, names);
+    return new DimensionPlan(new RecordSchema(fields), output, names, changes);
   }
 
   private int index(@Nullable String name) {

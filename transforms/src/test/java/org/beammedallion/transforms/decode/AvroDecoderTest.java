@@ -97,7 +97,7 @@ class AvroDecoderTest {
   }
 
   private static RowBatch debezium(RawBatch raw) {
-    return AvroDecoder.debezium(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE).decode(raw);
+    return AvroDecoder.debezium(Changes.ROWS, Changes.FORMAT, RowCheck.NONE).decode(raw);
   }
 
   private static RowBatch dms(RawBatch raw) {
@@ -150,7 +150,7 @@ class AvroDecoderTest {
                 Reason.UNSUPPORTED_CHANGE,
                 Reason.UNSUPPORTED_CHANGE,
                 Reason.MISSING_REQUIRED,
-                Reason.MISSING_REQUIRED,
+                Reason.UNSUPPORTED_CHANGE,
                 Reason.MALFORMED,
                 Reason.UNSUPPORTED_CHANGE)));
   }
@@ -292,7 +292,7 @@ class AvroDecoderTest {
   @Test
   void survivesSerialisation() {
     Schema schema = envelope("");
-    AvroDecoder decoder = AvroDecoder.debezium(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE);
+    AvroDecoder decoder = AvroDecoder.debezium(Changes.ROWS, Changes.FORMAT, RowCheck.NONE);
     assertThat(
         SerializableUtils.clone(decoder)
             .decode(batch(schema, event(schema, "c", null, value(schema, 1L, "n"), 1)))

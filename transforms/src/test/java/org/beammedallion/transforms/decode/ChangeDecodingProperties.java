@@ -102,14 +102,14 @@ class ChangeDecodingProperties {
   }
 
   private static RowBatch json(byte[] record) {
-    return DebeziumDecoder.of(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE)
+    return DebeziumDecoder.of(Changes.ROWS, Changes.FORMAT, RowCheck.NONE)
         .decode(RawBatches.of(null, List.of(record)));
   }
 
   private static RowBatch avro(byte[] record) {
     RawBatch raw =
         RawBatches.of(ENVELOPE.toString().getBytes(StandardCharsets.UTF_8), List.of(record));
-    return AvroDecoder.debezium(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE).decode(raw);
+    return AvroDecoder.debezium(Changes.ROWS, Changes.FORMAT, RowCheck.NONE).decode(raw);
   }
 
   private static RowBatch csv(byte[] record) {

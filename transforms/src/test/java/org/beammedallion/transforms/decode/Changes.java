@@ -28,6 +28,10 @@ final class Changes {
           Field.optional("ratio", FieldType.DOUBLE),
           Field.optional("tags", new ArrayType(Field.optional("element", FieldType.STRING))));
 
+  /** What PostgreSQL's connector writes unless it is told otherwise. */
+  static final DebeziumFormat FORMAT =
+      new DebeziumFormat(DebeziumFormat.TimeUnit.MICROS, DebeziumFormat.Decimals.BYTES);
+
   static final ChangeRows ROWS = rows(TABLE);
   static final RowLayout LAYOUT = RowLayout.of(ROWS.schema());
 

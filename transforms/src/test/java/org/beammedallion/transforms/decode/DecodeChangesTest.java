@@ -43,9 +43,7 @@ class DecodeChangesTest {
                     RawBatches.of(update(2, "b", 20), update(1, "older", 10), "{}"),
                     RawBatches.of(update(2, "a", 10), delete(2, 15), update(3, "x", 5)))
                 .withCoder(RawBatchCoder.of()))
-        .apply(
-            DecodeRecords.with(
-                DebeziumDecoder.of(Changes.ROWS, DebeziumFormat.DEFAULT, RowCheck.NONE)));
+        .apply(DecodeRecords.with(DebeziumDecoder.of(Changes.ROWS, Changes.FORMAT, RowCheck.NONE)));
   }
 
   @Test

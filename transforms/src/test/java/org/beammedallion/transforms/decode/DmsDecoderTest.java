@@ -147,14 +147,81 @@ class DmsDecoderTest {
         batch.rejects().stream().map(letter -> letter.reason()).toList(),
         is(
             List.of(
-                Reason.MALFORMED,
-                Reason.MALFORMED,
-                Reason.MALFORMED,
-                Reason.MALFORMED,
-                Reason.MISSING_REQUIRED,
+                Reason.UNSUPPORTED_CHANGE,
+                Reason.UNSUPPORTED_CHANGE,
+                Reason.UNSUPPORTED_CHANGE,
+                Reason.UNSUPPORTED_CHANGE,
+                Reason.UNSUPPORTED_CHANGE,
                 Reason.MISSING_REQUIRED)));
     assertThat(batch.rejects().get(0).detail(), containsString("'Op' is empty"));
     assertThat(batch.rejects().get(3).detail(), containsString("'yesterday', which is no time"));
+  }
+
+  @Test
+  void looksAtTheKeyOfADeletedRowAlone() {
+    RowBatch batch =
+        decode(
+            TIMED,
+            file(
+                "20251103-1.csv",
+                "Op,cdc_ts,id,full_name,price,at",
+                "D,2025-11-03 09:00:02,1,,dear,infinity",
+                "D,2025-11-03 09:00:02,one,,,",
+                "D,2025-11-03 09:00:02,,,dear,",
+                "I,2025-11-03 09:00:02,2,b,dear,"));
+
+    assertThat(Changes.deletes(batch), is(List.of(true)));
+    assertThat(Changes.all(batch).get(0).get("id"), is(1L));
+    assertThat(
+        batch.rejects().stream().map(letter -> letter.reason()).toList(),
+        is(List.of(Reason.TYPE_MISMATCH, Reason.UNSUPPORTED_CHANGE, Reason.TYPE_MISMATCH)));
+    assertThat(batch.rejects().get(0).detail(), containsString("'id'"));
+    assertThat(batch.rejects().get(1).detail(), containsString("lacks the key"));
+  }
+
+  @Test
+  void whatIsNoChangeIsNoneWhateverItsValues() {
+    RowBatch batch =
+        decode(
+            TIMED,
+            file("1.csv", "Op,cdc_ts,id,full_name,price", "X,2025-11-03 09:00:00,one,,dear"));
+
+    assertThat(batch.rejects().get(0).reason(), is(Reason.UNSUPPORTED_CHANGE));
+  }
+
+  @Test
+  void timesBefore1970AreTimes() {
+    String header = "Op,cdc_ts,id,full_name";
+    List<String> ordered =
+        sequences(
+            decode(
+                TIMED,
+                file(
+                    "1.csv",
+                    header,
+                    "I,1900-01-01 00:00:00,1,a",
+                    "U,1969-12-31 23:59:58,1,a",
+                    "U,1969-12-31 23:59:59,1,a",
+                    "U,1970-01-01 00:00:00,1,a",
+                    "U,2025-11-03 09:00:00,1,a")));
+
+    assertThat(ordered.size(), is(5));
+    for (int i = 1; i < ordered.size(); i++) {
+      assertThat(ordered.get(i - 1), is(lessThan(ordered.get(i))));
+    }
+  }
+
+  @Test
+  void refusesADeleteWithoutTimeWhereADimensionWantsIt() {
+    ChangeRows timed =
+        new ChangeRows(
+            Changes.ROWS.schema(), Changes.ROWS.keyFields(), Changes.LAYOUT.schema().indexOf("at"));
+    RowBatch batch =
+        DmsDecoder.of(timed, PLAIN, CsvFormat.RFC_4180, RowCheck.NONE)
+            .decode(file("1.csv", "Op,id,full_name", "D,1,a"));
+
+    assertThat(batch.rejects().get(0).reason(), is(Reason.UNSUPPORTED_CHANGE));
+    assertThat(batch.rejects().get(0).detail(), containsString("timestampColumn"));
   }
 
   @Test

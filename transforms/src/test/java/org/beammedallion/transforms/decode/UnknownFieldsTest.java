@@ -119,7 +119,7 @@ class UnknownFieldsTest {
   @Test
   void changesAreJudgedByTheRowAlone() {
     RowBatch batch =
-        DebeziumDecoder.of(Changes.ROWS, DebeziumFormat.DEFAULT, strict())
+        DebeziumDecoder.of(Changes.ROWS, Changes.FORMAT, strict())
             .decode(
                 RawBatches.of(
                     "{\"op\":\"d\",\"before\":{\"id\":1,\"full_name\":\"a\",\"other\":1},\"source\":{\"lsn\":5}}",
