@@ -30,7 +30,7 @@ class OpenCyclesTest {
     ProgressLog log = ProgressLog.of(folder.toString());
     assertThat(OpenCycles.of(log).first(), is(0L));
     for (long cycle = 1; cycle <= 2; cycle++) {
-      log.putPlan(new CyclePlan("orders", cycle, NOW, "1", 1, List.of(), List.of(), List.of()));
+      log.putPlan(new CyclePlan("orders", cycle, NOW, "1", 1, List.of(), List.of()));
     }
     log.complete(1, Map.of());
     OpenCycles open = OpenCycles.of(log);

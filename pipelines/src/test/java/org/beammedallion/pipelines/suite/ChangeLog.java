@@ -30,7 +30,8 @@ import org.beammedallion.pipelines.suite.AccountHistory.Change;
 
 /** Ways in which changes are written to files. */
 enum ChangeLog {
-  DEBEZIUM_JSON("debezium", "changes: debezium", "jsonl") {
+  DEBEZIUM_JSON(
+      "debezium", "changes: debezium\n  debezium: {timeUnit: micros, decimals: precise}", "jsonl") {
     @Override
     void write(Path file, List<Change> changes) throws IOException {
       List<String> lines = new ArrayList<>();
@@ -203,7 +204,7 @@ enum ChangeLog {
         pipeline,
         Files.readString(example.resolve("accounts.pipeline.yaml"))
             .replace("server: debezium", "server: " + server)
-            .replace("changes: debezium", changes));
+            .replaceAll("changes: debezium\n +debezium: \\{.*}", changes));
     return pipeline;
   }
 

@@ -53,7 +53,7 @@ class UniquenessTest {
       pipeline: people
       contract: people.odcs.yaml
       source: {server: local}
-      silver: {write: upsert}
+      silver: {write: upsert, latestBy: badge}
       """;
 
   @TempDir Path folder;

@@ -1,0 +1,225 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.ledger.Ledger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Changes of another log of the source, as after a failover or a restored backup, are held back
+ * against what the table has and what is remembered of deletes, and count once their epoch is
+ * confirmed.
+ */
+class AnotherLogTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: t
+      name: T
+      version: 1.0.0
+      status: active
+      servers:
+        - {server: local, type: local, path: data/*.jsonl, format: json}
+      schema:
+        - name: t
+          logicalType: object
+          properties:
+            - {name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}
+            - {name: name, logicalType: string}
+      """;
+
+  private static final String EPOCHS = "  debezium: {epochs: ['2023-11-14T22:30:00Z']}\n";
+
+  /** 2023-11-14T22:13:20Z. */
+  private static final long OLD = 1_700_000_000_000L;
+
+  /** An hour later. */
+  private static final long NEW = 1_700_003_600_000L;
+
+  @TempDir Path folder;
+
+  private Lake lake;
+  private int files;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    Files.createDirectories(folder.resolve("data"));
+    Files.writeString(folder.resolve("t.odcs.yaml"), CONTRACT);
+    lake = new Lake(folder.resolve("lake"));
+    pipeline("", "delta");
+  }
+
+  private void pipeline(String options, String format) throws IOException {
+    Files.writeString(
+        folder.resolve("t.pipeline.yaml"),
+        "pipeline: t\ncontract: t.odcs.yaml\nsource:\n  server: local\n  changes: debezium\n"
+            + options
+            + "silver: {write: upsert, format: "
+            + format
+            + "}\n");
+  }
+
+  private static String event(String operation, String name, long lsn, long millis) {
+    String row = "{\"id\":1,\"name\":\"" + name + "\"}";
+    return "{\"op\":\""
+        + operation
+        + "\",\"before\":"
+        + (operation.equals("d") ? row : "null")
+        + ",\"after\":"
+        + (operation.equals("d") ? "null" : row)
+        + ",\"ts_ms\":"
+        + (millis + 100)
+        + ",\"source\":{\"connector\":\"postgresql\",\"lsn\":"
+        + lsn
+        + ",\"ts_ms\":"
+        + millis
+        + "}}";
+  }
+
+  private Ledger cycle(Runner runner, String... events) throws Exception {
+    Files.write(folder.resolve("data/" + files++ + ".jsonl"), List.of(events));
+    Ledger ledger = lake.cycle(folder.resolve("t.pipeline.yaml"), runner);
+    ledger.requireBalance();
+    return ledger;
+  }
+
+  private List<List<String>> rows() {
+    return SparkTables.rows("SELECT id, name FROM " + lake.table("silver", "t") + " ORDER BY id");
+  }
+
+  private List<JsonNode> held() throws IOException {
+    List<JsonNode> letters = new ArrayList<>();
+    try (Stream<Path> found = Files.walk(lake.folder().resolve("quarantine"))) {
+      for (Path file : found.filter(path -> path.toString().contains("ORDER_UNKNOWN")).toList()) {
+        if (Files.isRegularFile(file) && file.toString().endsWith(".jsonl")) {
+          for (String line : Files.readAllLines(file)) {
+            letters.add(new ObjectMapper().readTree(line));
+          }
+        }
+      }
+    }
+    return letters;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isHeldBackAgainstTheTableUntilItIsConfirmed(Runner runner) throws Exception {
+    cycle(runner, event("c", "old", 1000, OLD));
+    String restored = event("u", "new", 10, NEW);
+    Ledger held = cycle(runner, restored, event("u", "newer", 11, NEW + 1000));
+
+    assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 2L)));
+    assertThat(held.duplicate(), is(0L));
+    assertThat(held.warnings(), hasItem(containsString("2 changes were held back")));
+    assertThat(rows(), contains(List.of("1", "old")));
+    List<String> payloads =
+        held().stream().map(letter -> letter.get("payload").asText()).sorted().toList();
+    assertThat(payloads, contains(restored, event("u", "newer", 11, NEW + 1000)));
+    assertThat(held().get(0).get("detail").asText(), containsString("epochs"));
+
+    pipeline(EPOCHS, "delta");
+    Ledger confirmed =
+        cycle(
+            runner,
+            event("u", "newer", 11, NEW + 1000),
+            event("u", "late", 999, OLD - 1000),
+            restored);
+    assertThat(confirmed.rejected(), is(Map.of()));
+    assertThat(confirmed.duplicate(), is(2L));
+    assertThat(rows(), contains(List.of("1", "newer")));
+
+    Ledger late = cycle(runner, event("u", "of the old log", 2000, OLD + 1000));
+    assertThat(late.duplicate(), is(1L));
+    assertThat(rows(), contains(List.of("1", "newer")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delta", "iceberg"})
+  void isHeldBackAgainstARememberedDelete(String format) throws Exception {
+    pipeline("", format);
+    cycle(Runner.FLINK, event("c", "old", 900, OLD - 1000));
+    cycle(Runner.FLINK, event("d", "old", 1000, OLD));
+    Ledger held = cycle(Runner.FLINK, event("c", "new", 10, NEW));
+
+    assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+    assertThat(rows(), is(List.of()));
+
+    pipeline(EPOCHS, format);
+    assertThat(cycle(Runner.FLINK, event("c", "new", 10, NEW)).rejected(), is(Map.of()));
+    assertThat(rows(), contains(List.of("1", "new")));
+  }
+
+  @Test
+  void aDeleteOfAnotherLogIsHeldBackToo() throws Exception {
+    cycle(Runner.FLINK, event("c", "old", 1000, OLD));
+    Ledger held = cycle(Runner.FLINK, event("d", "old", 10, NEW));
+
+    assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+    assertThat(held.deletes(), is(0L));
+    assertThat(rows(), contains(List.of("1", "old")));
+  }
+
+  @Test
+  void whatCameFirstStaysWhereTheOldLogComesLate() throws Exception {
+    cycle(Runner.FLINK, event("c", "new", 10, NEW));
+    Ledger held = cycle(Runner.FLINK, event("u", "old", 1000, OLD));
+
+    assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+    assertThat(rows(), contains(List.of("1", "new")));
+
+    // The row was written before the epoch was confirmed, and is of it all the same.
+    pipeline(EPOCHS, "delta");
+    assertThat(cycle(Runner.FLINK, event("u", "old", 1000, OLD)).duplicate(), is(1L));
+    assertThat(rows(), contains(List.of("1", "new")));
+  }
+
+  @Test
+  void isHeldBackWithinACycleInAnyOrder() throws Exception {
+    String old = event("c", "old", 1000, OLD);
+    String other = event("u", "new", 10, NEW);
+    for (List<String> order : List.of(List.of(old, other), List.of(other, old))) {
+      lake = new Lake(folder.resolve("lake-" + order.hashCode()));
+      for (int i = 0; i < files; i++) {
+        Files.deleteIfExists(folder.resolve("data/" + i + ".jsonl"));
+      }
+      Ledger held = cycle(Runner.FLINK, order.toArray(String[]::new));
+
+      assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+      assertThat(held.duplicate(), is(0L));
+      assertThat(rows(), contains(List.of("1", "old")));
+    }
+  }
+
+  @Test
+  void needsATimeOnceThereAreEpochs() throws Exception {
+    pipeline(EPOCHS, "delta");
+    Ledger ledger =
+        cycle(
+            Runner.FLINK,
+            "{\"op\":\"c\",\"after\":{\"id\":1,\"name\":\"n\"},\"source\":{\"lsn\":5}}");
+
+    assertThat(ledger.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 1L)));
+  }
+}

@@ -1,0 +1,108 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.pipelines.cli.CommandLines;
+import org.beammedallion.pipelines.cycle.Outcome;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An upsert that does not say which of two rows is later is refused where its table is new. */
+class UpsertOrderTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: parcels
+      name: Parcels
+      version: 1.0.0
+      status: active
+      servers:
+        - {server: local, type: local, path: data/*.jsonl, format: json}
+      schema:
+        - name: parcels
+          logicalType: object
+          properties:
+            - {name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}
+            - {name: state, logicalType: string}
+            - {name: version, logicalType: integer}
+      """;
+
+  @TempDir Path folder;
+
+  private Path pipeline;
+  private Lake lake;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    Files.createDirectories(folder.resolve("data"));
+    Files.writeString(folder.resolve("parcels.odcs.yaml"), CONTRACT);
+    pipeline = folder.resolve("parcels.pipeline.yaml");
+    lake = new Lake(folder.resolve("lake"));
+    silver("{write: upsert}");
+    data("a", "{\"id\":1,\"state\":\"shipped\",\"version\":1}");
+  }
+
+  private void silver(String silver) throws IOException {
+    Files.writeString(
+        pipeline,
+        "pipeline: parcels\ncontract: parcels.odcs.yaml\nsource: {server: local}\nsilver: "
+            + silver
+            + "\n");
+  }
+
+  private void data(String name, String line) throws IOException {
+    Files.writeString(folder.resolve("data/" + name + ".jsonl"), line + "\n");
+  }
+
+  private String refusal(String... arguments) {
+    StringWriter err = new StringWriter();
+    int exit =
+        CommandLines.execute(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
+    assertThat(err.toString(), exit, is(3));
+    return err.toString();
+  }
+
+  @Test
+  void isRefusedForANewTable() {
+    String lakeOption = "--lake=" + lake.folder();
+    assertThat(
+        refusal("run", pipeline.toString(), lakeOption),
+        containsString("Set 'latestBy' of silver"));
+    assertThat(
+        refusal("validate", pipeline.toString(), lakeOption),
+        containsString("'shipped' over 'delivered'"));
+    assertThat(refusal("validate", pipeline.toString()), containsString("give --lake too"));
+    assertThat(Files.exists(lake.folder().resolve("silver")), is(false));
+  }
+
+  @Test
+  void isWarnedOfWhereTheTableWasMadeSo() throws Exception {
+    silver("{write: upsert, latestBy: version}");
+    lake.cycle(pipeline, Runner.FLINK);
+    silver("{write: upsert}");
+    data("b", "{\"id\":1,\"state\":\"delivered\",\"version\":1}");
+    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+
+    assertThat(outcome.warnings(), contains(containsString("without 'latestBy'")));
+    assertThat(
+        SparkTables.rows("SELECT id, state FROM " + lake.table("silver", "parcels")),
+        contains(List.of("1", "shipped")));
+    assertThat(
+        "a run that has nothing to do",
+        lake.run(pipeline, Runner.FLINK).warnings(),
+        contains(containsString("without 'latestBy'")));
+  }
+}
