@@ -87,8 +87,7 @@ final class Sources {
   }
 
   private static ChangeRows changeRows(PipelineDefinition definition) {
-    return new ChangeRows(
-        definition.rowSchema(), definition.keyFields(), definition.changedAt());
+    return new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
   }
 
   private static DmsFormat dmsFormat(ChangeSpec.Dms dms) {

@@ -125,8 +125,7 @@ class TextFilesTest {
     assertThat(ledger.read(), is(5L));
     assertThat(
         ledger.warnings(),
-        contains(
-            allOf(containsString("blank.csv"), containsString("has bytes but no record"))));
+        contains(allOf(containsString("blank.csv"), containsString("has bytes but no record"))));
   }
 
   @Test
@@ -176,7 +175,7 @@ class TextFilesTest {
     file("pretty.json", "{\n  \"a\": \"4\",\n  \"b\": \"}\"\n}\n{\n  \"a\": \"5\"\n}\n");
     file("lines.json", "{\"a\":\"6\"}\n{\"a\":\"7\"}\n");
     file("cr.json", "{\"a\":\"8\"}\r{\"a\":\"9\"}\r");
-    file("wide.json", ("\uFEFF[{\"a\":\"ä\"}]").getBytes(StandardCharsets.UTF_16LE));
+    file("wide.json", "\uFEFF[{\"a\":\"ä\"}]".getBytes(StandardCharsets.UTF_16LE));
     file("array.json.gz", gzip("[{\"a\":\"z\"},7]".getBytes(StandardCharsets.UTF_8)));
     Ledger ledger = lake.cycle(pipeline, runner);
     assertThat(
@@ -266,9 +265,7 @@ class TextFilesTest {
   /** The values of a column. */
   private static final class SparkColumn {
     static List<String> of(Lake lake, String column) {
-      return SparkTables.rows(
-              "SELECT " + column + " FROM " + lake.table("silver", "t"))
-          .stream()
+      return SparkTables.rows("SELECT " + column + " FROM " + lake.table("silver", "t")).stream()
           .map(row -> row.get(0))
           .toList();
     }

@@ -6,8 +6,8 @@ import static org.beammedallion.quality.pipeline.ShopPipeline.define;
 import static org.beammedallion.quality.pipeline.ShopPipeline.refusal;
 import static org.beammedallion.quality.pipeline.ShopPipeline.silver;
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
@@ -332,8 +332,7 @@ class PipelineFileTest {
         is(new JsonSpec(Layout.DOCUMENT, List.of("a.b", "c"))));
     assertThat(
         refusal(
-            silver("")
-                .replace("server: files", "server: json, json: {layout: lines, path: a..b}")),
+            silver("").replace("server: files", "server: json, json: {layout: lines, path: a..b}")),
         allOf(containsString("has an empty name"), containsString("each line is a record")));
     assertThat(
         refusal(silver("").replace("server: files", "server: files, json: {layout: lines}")),

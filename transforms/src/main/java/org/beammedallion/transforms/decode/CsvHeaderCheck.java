@@ -141,8 +141,7 @@ public final class CsvHeaderCheck implements FileCheck {
     if (hint != null) {
       return beginning + "." + hint;
     }
-    String wanted =
-        quoted(Arrays.stream(prepared.fields).map(CsvHeader::nameOf).toList());
+    String wanted = quoted(Arrays.stream(prepared.fields).map(CsvHeader::nameOf).toList());
     String noHeader = " say 'csv: {header: false}' in the source of the pipeline file";
     boolean data = columns.names().stream().anyMatch(name -> VALUE.matcher(name).matches());
     return beginning
@@ -162,7 +161,8 @@ public final class CsvHeaderCheck implements FileCheck {
   private String split(byte[] header) {
     List<String> most = List.of("");
     char best = format.delimiter();
-    for (char delimiter : DELIMITERS.toCharArray()) {
+    for (int i = 0; i < DELIMITERS.length(); i++) {
+      char delimiter = DELIMITERS.charAt(i);
       List<String> names = List.of();
       if (delimiter != format.quote()) {
         try {
@@ -305,7 +305,9 @@ public final class CsvHeaderCheck implements FileCheck {
   }
 
   private static String shown(char mark) {
-    return mark == '\t' ? "tab" : mark < ' ' ? String.format("U+%04X", (int) mark) : "'" + mark + "'";
+    return mark == '\t'
+        ? "tab"
+        : mark < ' ' ? String.format("U+%04X", (int) mark) : "'" + mark + "'";
   }
 
   private static String option(char mark) {

@@ -144,8 +144,7 @@ final class JsonFramer implements RawBatches {
     finished = true;
     foundAny = true;
     boolean inRecord = passing == Passing.RECORD;
-    OversizedRecord rest =
-        new OversizedRecord(inRecord ? valueStart : base + filled);
+    OversizedRecord rest = new OversizedRecord(inRecord ? valueStart : base + filled);
     OversizedRecord skipped = oversized;
     if (inRecord && skipped != null) {
       rest = skipped;

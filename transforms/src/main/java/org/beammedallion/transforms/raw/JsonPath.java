@@ -71,8 +71,7 @@ final class JsonPath {
     open--;
     if (!met[open]) {
       List<String> there = names.get(open);
-      String found =
-          there.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+      String found = there.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
       throw new RefusedFileException(
           "has no '"
               + format.pathText(open + 1)

@@ -53,8 +53,9 @@ sealed interface RecordEnds {
   }
 
   /**
-   * Carriage returns and line feeds end lines, but between quotes they belong to the field. A byte
-   * order mark before the first field of a record is no part of it.
+   * Carriage returns and line feeds end lines, but between quotes they belong to the field. They
+   * are searched together with the other controls below them, which is faster than one by one. A
+   * byte order mark before the first field of a record is no part of it.
    */
   final class QuotedLines implements RecordEnds {
 
@@ -93,12 +94,12 @@ sealed interface RecordEnds {
           quotePending = found < to;
           i = found + 1;
         } else {
-          int found = Words.indexOf(bytes, i, to, '\n', '\r', quote);
-          if (found < to && bytes[found] != quote) {
+          int found = Words.indexOfBelowOr(bytes, i, to, '\r' + 1, quote);
+          if (found < to && (bytes[found] == '\n' || bytes[found] == '\r')) {
             previous = delimiter;
             return found;
           }
-          if (found < to) {
+          if (found < to && bytes[found] == quote) {
             quoted = (found > from ? bytes[found - 1] : previous) == delimiter;
             quoted |= found == start + Bom.BYTES && start >= 0 && Bom.startsAt(bytes, start, found);
           }

@@ -102,8 +102,7 @@ public final class RecordFramer implements RawBatches {
    * @param check of the file's first record
    */
   static RecordFramer lines(InputStream in, Framing framing, RecordEnds ends, FileCheck check) {
-    return new RecordFramer(
-        in, framing, ends, false, framing.from() == 0 ? check : FileCheck.NONE);
+    return new RecordFramer(in, framing, ends, false, framing.from() == 0 ? check : FileCheck.NONE);
   }
 
   /**
@@ -287,7 +286,8 @@ public final class RecordFramer implements RawBatches {
       }
       return;
     }
-    OversizedRecord fragment = oversized == null ? new OversizedRecord(base + recordStart) : oversized;
+    OversizedRecord fragment =
+        oversized == null ? new OversizedRecord(base + recordStart) : oversized;
     byte[] payload =
         oversized == null ? Arrays.copyOfRange(buffer, recordStart, filled) : fragment.payload();
     fragment.skip(buffer, recordStart, filled);

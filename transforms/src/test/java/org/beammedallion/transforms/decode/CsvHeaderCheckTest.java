@@ -85,7 +85,8 @@ class CsvHeaderCheckTest {
     assertThat(
         refusal("order_id\tamount"),
         allOf(
-            startsWith("has none of the contract's columns in its header ('order_id\\u0009amount')"),
+            startsWith(
+                "has none of the contract's columns in its header ('order_id\\u0009amount')"),
             containsString("the delimiter tab: say 'csv: {delimiter: \"\\t\"}'")));
   }
 
@@ -140,8 +141,7 @@ class CsvHeaderCheckTest {
 
   @Test
   void refusesColumnsThatAreNotClear() {
-    assertThat(
-        refusal("order_id,order_id"), containsString("the column 'order_id' appears twice"));
+    assertThat(refusal("order_id,order_id"), containsString("the column 'order_id' appears twice"));
     assertThat(
         refusal("ORDER_ID,Order_Id"),
         containsString("'ORDER_ID' and 'Order_Id' may both be 'order_id'"));
@@ -150,8 +150,7 @@ class CsvHeaderCheckTest {
             RecordSchema.of(
                 Field.optional("id", FieldType.INT), Field.optional("ID", FieldType.INT)),
             CsvFormat.RFC_4180);
-    assertThat(
-        refusal(two, "Id".getBytes(UTF_8)), containsString("'Id' may be 'id' or 'ID'"));
+    assertThat(refusal(two, "Id".getBytes(UTF_8)), containsString("'Id' may be 'id' or 'ID'"));
   }
 
   @Test

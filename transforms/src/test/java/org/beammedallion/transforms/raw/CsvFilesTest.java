@@ -132,8 +132,7 @@ class CsvFilesTest {
       @ForAll @IntRange(min = 1, max = 5) int piece)
       throws IOException {
     String text = "a\n\"" + value + "\"\nä\n";
-    for (byte[] bytes :
-        List.of(encoded(text, UTF_16LE, "fffe"), encoded(text, UTF_16BE, "feff"))) {
+    for (byte[] bytes : List.of(encoded(text, UTF_16LE, "fffe"), encoded(text, UTF_16BE, "feff"))) {
       assertThat(
           TextFile.of(bytes).inChunks(chunk).inPieces(piece).texts(CSV),
           is(List.of("\"" + value + "\"", "ä")));
@@ -185,7 +184,8 @@ class CsvFilesTest {
       value = TextEncoding.class,
       names = {"ISO_8859_1", "WINDOWS_1252"})
   void readsEachByteOfAnEncoding(TextEncoding encoding) throws IOException {
-    Charset charset = encoding == TextEncoding.ISO_8859_1 ? ISO_8859_1 : Charset.forName("windows-1252");
+    Charset charset =
+        encoding == TextEncoding.ISO_8859_1 ? ISO_8859_1 : Charset.forName("windows-1252");
     TextFormat format = TextFormat.csv(CsvFormat.RFC_4180.withoutHeader(), encoding);
     for (int octet = 0x80; octet < 0x100; octet++) {
       byte[] one = {'x', (byte) octet, 'y', '\n'};
@@ -208,8 +208,10 @@ class CsvFilesTest {
 
   @Test
   void refusesUtf32AndUtf16OfUnknownOrder() {
-    assertThat(refusal(HexFormat.of().parseHex("fffe000061000000"), CSV), startsWith("is in UTF-32"));
-    assertThat(refusal(HexFormat.of().parseHex("0000feff00000061"), JSON), startsWith("is in UTF-32"));
+    assertThat(
+        refusal(HexFormat.of().parseHex("fffe000061000000"), CSV), startsWith("is in UTF-32"));
+    assertThat(
+        refusal(HexFormat.of().parseHex("0000feff00000061"), JSON), startsWith("is in UTF-32"));
     assertThat(
         refusal("{\"id\":1}\n".getBytes(UTF_16LE), JSON), containsString("'encoding: utf-16le'"));
     assertThat(refusal("a,b\n1,2\n".getBytes(UTF_16BE), CSV), containsString("utf-16be"));

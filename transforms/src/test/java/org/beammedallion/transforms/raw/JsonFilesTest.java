@@ -62,8 +62,7 @@ class JsonFilesTest {
     for (Found found : TextFile.of(text).found(AUTO)) {
       byte[] bytes = text.getBytes(UTF_8);
       int at = (int) found.position();
-      assertThat(
-          new String(bytes, at, bytes.length - at, UTF_8), startsWith(found.text()));
+      assertThat(new String(bytes, at, bytes.length - at, UTF_8), startsWith(found.text()));
     }
   }
 
@@ -81,7 +80,15 @@ class JsonFilesTest {
   @Test
   void keepsToLinesWhereTheFirstOneIsBroken() throws IOException {
     for (String broken :
-        List.of("{\"id\":1", "{\"id\":", "{\"id\":1,", "{\"id\":\"x", "{\"a\":{\"b\":1}", "{", "[x", "[2026-01-01 {}")) {
+        List.of(
+            "{\"id\":1",
+            "{\"id\":",
+            "{\"id\":1,",
+            "{\"id\":\"x",
+            "{\"a\":{\"b\":1}",
+            "{",
+            "[x",
+            "[2026-01-01 {}")) {
       List<String> texts =
           TextFile.of(broken + "\n{\"id\":2}\n{\"id\":3}\n{\"id\":4}\n").texts(AUTO);
 
@@ -114,7 +121,8 @@ class JsonFilesTest {
       for (String text :
           List.of(
               "{\"items\":" + items + "}",
-              "{\"meta\": {\"items\": [{\"id\":7}]}, \"n\" : -1, \"items\" :\n" + items
+              "{\"meta\": {\"items\": [{\"id\":7}]}, \"n\" : -1, \"items\" :\n"
+                  + items
                   + ", \"next\":null, \"s\":\"]}\" }\n",
               "{\"items\":[{\"id\":1}]}\n{\"items\":[{\"id\":2}]}\n{\"items\":null}{\"items\":[]}",
               "{\"it\\u0065ms\":" + items + "}",
@@ -184,8 +192,7 @@ class JsonFilesTest {
             is(tail.indexOf('{') < 0 ? "" : tail.substring(tail.indexOf('{'))));
       }
     }
-    assertThat(
-        TextFile.of("[{\"id\":1},]").texts(AUTO), is(List.of("{\"id\":1}", "MALFORMED:]")));
+    assertThat(TextFile.of("[{\"id\":1},]").texts(AUTO), is(List.of("{\"id\":1}", "MALFORMED:]")));
     assertThat(
         TextFile.of("[{\"id\":1} {\"id\":2}]").texts(AUTO),
         is(List.of("{\"id\":1}", "MALFORMED:{\"id\":2}]")));
@@ -204,6 +211,11 @@ class JsonFilesTest {
               @Override
               public int read() throws IOException {
                 throw new CorruptStreamException("The gzip file ends early.", new EOFException());
+              }
+
+              @Override
+              public int read(byte[] target, int offset, int length) throws IOException {
+                return read();
               }
             });
     try (RawBatches batches =
@@ -228,8 +240,11 @@ class JsonFilesTest {
               .texts(AUTO),
           is(
               List.of(
-                  "{\"i\":1}", "{\"i\":12}", "OVERSIZED:{\"i\":[1,2,3]}",
-                  "OVERSIZED:\"1234567\"", "{}")));
+                  "{\"i\":1}",
+                  "{\"i\":12}",
+                  "OVERSIZED:{\"i\":[1,2,3]}",
+                  "OVERSIZED:\"1234567\"",
+                  "{}")));
     }
   }
 
@@ -259,8 +274,7 @@ class JsonFilesTest {
             return count;
           }
         };
-    InputStream file =
-        new SequenceInputStream(new ByteArrayInputStream(new byte[] {'['}), endless);
+    InputStream file = new SequenceInputStream(new ByteArrayInputStream(new byte[] {'['}), endless);
     System.gc();
     long before = usedMemory();
     long most = 0;
@@ -295,8 +309,7 @@ class JsonFilesTest {
     for (String text : List.of("\n", " \n\r\n\t", "\r", "\uFEFF", "\uFEFF\n\n")) {
       for (TextFormat format : List.of(AUTO, LINES, DOCUMENT)) {
         assertThat(TextFile.of(text).texts(format), is(empty()));
-        assertThat(
-            TextFile.of(text).warning(format), startsWith("has bytes but no record"));
+        assertThat(TextFile.of(text).warning(format), startsWith("has bytes but no record"));
       }
     }
     for (String text : List.of("", "[]", "{}", "[ ]\n", "{\"a\":1}\n")) {

@@ -13,6 +13,7 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** A text file in memory, and how it is read in tests. */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record TextFile(byte[] bytes, int chunk, int piece, int maxRecordBytes) {
 
   /** A record, or a dead letter with its reason. */

@@ -53,8 +53,8 @@ class TextShardsProperties {
 
   private static List<JsonNode> jackson(String text) throws IOException {
     List<JsonNode> records = new ArrayList<>();
-    try (MappingIterator<JsonNode> values = JACKSON.readerFor(JsonNode.class).readValues(
-        JACKSON.createParser(text))) {
+    try (MappingIterator<JsonNode> values =
+        JACKSON.readerFor(JsonNode.class).readValues(JACKSON.createParser(text))) {
       while (values.hasNextValue()) {
         JsonNode value = values.nextValue();
         if (value.isArray()) {
@@ -85,7 +85,9 @@ class TextShardsProperties {
             .ofMinSize(1)
             .ofMaxSize(5);
     return Combinators.combine(
-            records, Arbitraries.of("\n", "\r", "\r\n"), Arbitraries.of("lines", "array", "pretty", "one", "run"))
+            records,
+            Arbitraries.of("\n", "\r", "\r\n"),
+            Arbitraries.of("lines", "array", "pretty", "one", "run"))
         .as(TextShardsProperties::file);
   }
 
