@@ -100,4 +100,29 @@ public final class Words {
     }
     return to;
   }
+
+  /**
+   * The index of the first {@code ascii}, or byte (unsigned) below {@code bound}, in {@code [from,
+   * to)}, or {@code to} where there is none.
+   *
+   * @param bound at most 0x80
+   */
+  public static int indexOfBelowOr(byte[] bytes, int from, int to, int bound, int ascii) {
+    long bounds = repeat(bound);
+    long repeated = repeat(ascii);
+    int i = from;
+    for (int last = to - Long.BYTES; i <= last; i += Long.BYTES) {
+      long word = at(bytes, i);
+      long mask = below(word, bounds) | equal(word, repeated);
+      if (mask != 0) {
+        return i + first(mask);
+      }
+    }
+    for (; i < to; i++) {
+      if ((bytes[i] >= 0 && bytes[i] < bound) || bytes[i] == ascii) {
+        return i;
+      }
+    }
+    return to;
+  }
 }

@@ -7,6 +7,7 @@ import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.check.RowCheck.Violation;
+import org.beammedallion.transforms.raw.Bom;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The decoding of one batch: what is the same for every format. Used once. */
 final class BatchDecoding {
-
-  private static final int BOM_BYTES = 3;
 
   private final RawBatch batch;
   private final RowCheck check;
@@ -97,8 +96,7 @@ final class BatchDecoding {
     }
     faults.clear();
     try {
-      boolean bom = reader.isText() && startsWithBom(bytes, from, to);
-      reader.read(bytes, bom ? from + BOM_BYTES : from, to);
+      reader.read(bytes, reader.isText() ? Bom.skip(bytes, from, to) : from, to);
     } catch (MalformedRecord e) {
       reject(record, Reason.MALFORMED, e.detail(), null);
       return false;
@@ -145,13 +143,7 @@ final class BatchDecoding {
         + (invalid - from)
         + ": "
         + Excerpt.of(bytes[invalid])
-        + " does not belong there. Have the source write UTF-8.";
-  }
-
-  static boolean startsWithBom(byte[] bytes, int from, int to) {
-    return to - from >= BOM_BYTES
-        && bytes[from] == (byte) 0xEF
-        && bytes[from + 1] == (byte) 0xBB
-        && bytes[from + 2] == (byte) 0xBF;
+        + " does not belong there. Have the source write UTF-8, or say in which encoding it writes as 'encoding' in the"
+        + " source of the pipeline file.";
   }
 }

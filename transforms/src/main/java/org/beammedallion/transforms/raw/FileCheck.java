@@ -20,4 +20,13 @@ public interface FileCheck extends Serializable {
    * @throws RefusedFileException where no record of the file can be read by the contract
    */
   @Nullable String check(byte[] header) throws RefusedFileException;
+
+  /**
+   * The check of one file, where its name plays a part.
+   *
+   * @param uri of the file
+   */
+  default FileCheck forFile(String uri) {
+    return this;
+  }
 }

@@ -25,4 +25,11 @@ public interface RawBatches extends Closeable {
   default @Nullable String warning() {
     return null;
   }
+
+  /**
+   * The encoding that the file is in, where the batches hold its text in UTF-8 instead; else null.
+   */
+  default @Nullable String encoding() {
+    return null;
+  }
 }

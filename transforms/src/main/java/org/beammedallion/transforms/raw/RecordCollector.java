@@ -85,6 +85,11 @@ public final class RecordCollector {
             provenance(position)));
   }
 
+  /** Adds a dead letter that was made elsewhere. */
+  void reject(DeadLetter letter) {
+    rejects.add(letter);
+  }
+
   private Provenance provenance(long position) {
     return new Provenance(framing.source(), framing.shard(), position);
   }

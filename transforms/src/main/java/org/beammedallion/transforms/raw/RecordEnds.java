@@ -4,26 +4,31 @@ import org.beammedallion.transforms.bytes.Words;
 
 /**
  * Finds the line ends that end records. Remembers where in a record it stands, so that records may
- * come in pieces.
+ * come in pieces. Where a carriage return ends records, the line feed behind it ends a blank line,
+ * which is no record.
  */
 sealed interface RecordEnds {
+
+  /** Stands for the start of a record that lies before the bytes at hand. */
+  int EARLIER = -1;
 
   /**
    * Searches {@code [from, to)}, which continues what was searched before.
    *
-   * @return the index of the line feed that ends the record, or {@code to} where it does not end
+   * @param start where the record starts, or {@link #EARLIER}
+   * @return the index of the line end that ends the record, or {@code to} where it does not end
    *     here
    */
-  int find(byte[] bytes, int from, int to);
+  int find(byte[] bytes, int start, int from, int to);
 
   /** Whether a record consists of nothing but white space. */
   boolean isBlank(byte[] bytes, int from, int to);
 
-  /** Every line is a record. */
+  /** Every line is a record; line feeds end lines. */
   record Lines() implements RecordEnds {
 
     @Override
-    public int find(byte[] bytes, int from, int to) {
+    public int find(byte[] bytes, int start, int from, int to) {
       return Words.indexOf(bytes, from, to, '\n');
     }
 
@@ -33,7 +38,25 @@ sealed interface RecordEnds {
     }
   }
 
-  /** A line end between quotes belongs to the field. */
+  /** Every line is a record; carriage returns and line feeds end lines. */
+  record AnyLines() implements RecordEnds {
+
+    @Override
+    public int find(byte[] bytes, int start, int from, int to) {
+      return Words.indexOf(bytes, from, to, '\n', '\r');
+    }
+
+    @Override
+    public boolean isBlank(byte[] bytes, int from, int to) {
+      return isWhiteSpace(bytes, from, to, '\n');
+    }
+  }
+
+  /**
+   * Carriage returns and line feeds end lines, but between quotes they belong to the field. They
+   * are searched together with the other controls below them, which is faster than one by one. A
+   * byte order mark before the first field of a record is no part of it.
+   */
   final class QuotedLines implements RecordEnds {
 
     private final byte delimiter;
@@ -55,8 +78,7 @@ sealed interface RecordEnds {
     }
 
     @Override
-    public int find(byte[] bytes, int from, int to) {
-      int start = from;
+    public int find(byte[] bytes, int start, int from, int to) {
       int i = from;
       while (i < to) {
         if (quotePending) {
@@ -72,13 +94,14 @@ sealed interface RecordEnds {
           quotePending = found < to;
           i = found + 1;
         } else {
-          int found = Words.indexOf(bytes, i, to, '\n', quote);
-          if (found < to && bytes[found] == '\n') {
+          int found = Words.indexOfBelowOr(bytes, i, to, '\r' + 1, quote);
+          if (found < to && (bytes[found] == '\n' || bytes[found] == '\r')) {
             previous = delimiter;
             return found;
           }
-          if (found < to) {
-            quoted = (found > start ? bytes[found - 1] : previous) == delimiter;
+          if (found < to && bytes[found] == quote) {
+            quoted = (found > from ? bytes[found - 1] : previous) == delimiter;
+            quoted |= found == start + Bom.BYTES && start >= 0 && Bom.startsAt(bytes, start, found);
           }
           i = found + 1;
         }

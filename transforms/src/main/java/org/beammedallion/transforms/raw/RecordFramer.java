@@ -6,14 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.beammedallion.quality.deadletter.DeadLetter;
-import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into records and hands them out in batches of about a chunk. Blank lines
  * are no records, a carriage return before the line feed is no part of one, and the last one may
- * lack its line feed. Memory is bounded by the chunk and the largest allowed record, however long a
+ * lack its line end. Memory is bounded by the chunk and the largest allowed record, however long a
  * line is.
  *
  * <p>What cannot be read whole becomes a dead letter in its batch: a record over the limit ({@link
@@ -32,6 +31,11 @@ public final class RecordFramer implements RawBatches {
    */
   private static final int READ_BEYOND_RANGE = 64 << 10;
 
+  /** What is said of a file with bytes but without a record. */
+  static final String NO_RECORD =
+      "has bytes but no record: there is nothing but white space in it. Bring the records in a file of another"
+          + " name, if there should be some.";
+
   /** Lets decoders load whole words at the end of a chunk. */
   private static final int SLACK = 8;
 
@@ -40,6 +44,7 @@ public final class RecordFramer implements RawBatches {
   private final InputStream in;
   private final Framing framing;
   private final RecordEnds ends;
+  private final FileCheck check;
 
   private byte[] buffer;
   private boolean bufferIsShared;
@@ -54,8 +59,11 @@ public final class RecordFramer implements RawBatches {
   private @Nullable CorruptStreamException corruption;
 
   private boolean skipsToLineStart;
-  private @Nullable Oversized oversized;
+  private @Nullable OversizedRecord oversized;
   private boolean headerExpected;
+  private boolean checkExpected;
+  private boolean foundAny;
+  private @Nullable String warning;
   private byte @Nullable [] header;
   private boolean finished;
 
@@ -65,23 +73,36 @@ public final class RecordFramer implements RawBatches {
   private long[] positions = {};
   private List<DeadLetter> rejects = new ArrayList<>();
 
-  private RecordFramer(InputStream in, Framing framing, RecordEnds ends, boolean headerExpected) {
+  private RecordFramer(
+      InputStream in, Framing framing, RecordEnds ends, boolean headerExpected, FileCheck check) {
     this.in = in;
     this.framing = framing;
     this.ends = ends;
     this.headerExpected = headerExpected;
+    this.checkExpected = check != FileCheck.NONE;
+    this.check = check;
     this.base = framing.opensAt();
     this.skipsToLineStart = framing.from() > 0;
     this.buffer = new byte[framing.chunkBytes() + SLACK];
   }
 
   /**
-   * Frames lines.
+   * Frames lines that line feeds end.
    *
    * @param in decompressed, and standing at {@link Framing#opensAt()}; closed by {@link #close()}
    */
   public static RecordFramer lines(InputStream in, Framing framing) {
-    return new RecordFramer(in, framing, new RecordEnds.Lines(), false);
+    return new RecordFramer(in, framing, new RecordEnds.Lines(), false, FileCheck.NONE);
+  }
+
+  /**
+   * Frames lines.
+   *
+   * @param ends which line ends there are
+   * @param check of the file's first record
+   */
+  static RecordFramer lines(InputStream in, Framing framing, RecordEnds ends, FileCheck check) {
+    return new RecordFramer(in, framing, ends, false, framing.from() == 0 ? check : FileCheck.NONE);
   }
 
   /**
@@ -93,6 +114,16 @@ public final class RecordFramer implements RawBatches {
    *     cannot be told from the middle
    */
   public static RecordFramer csv(InputStream in, Framing framing, CsvFormat format) {
+    return csv(in, framing, format, FileCheck.NONE);
+  }
+
+  /**
+   * As above.
+   *
+   * @param check of the header, or of the first record where the format has none
+   */
+  public static RecordFramer csv(
+      InputStream in, Framing framing, CsvFormat format, FileCheck check) {
     if (framing.from() != 0 || framing.to() != Long.MAX_VALUE) {
       throw new IllegalArgumentException(
           "The CSV file "
@@ -100,7 +131,8 @@ public final class RecordFramer implements RawBatches {
               + " cannot be read in parts, for its quoted fields may hold line ends: "
               + "plan one shard for the whole of it.");
     }
-    return new RecordFramer(in, framing, new RecordEnds.QuotedLines(format), format.header());
+    return new RecordFramer(
+        in, framing, new RecordEnds.QuotedLines(format), format.header(), check);
   }
 
   @Override
@@ -114,6 +146,12 @@ public final class RecordFramer implements RawBatches {
       }
     }
     return null;
+  }
+
+  @Override
+  public @Nullable String warning() {
+    boolean sawAll = framing.from() == 0 && streamEnded && corruption == null;
+    return warning == null && sawAll && !foundAny && base + filled > 0 ? NO_RECORD : warning;
   }
 
   @Override
@@ -157,13 +195,14 @@ public final class RecordFramer implements RawBatches {
     }
   }
 
-  private void frame() {
+  private void frame() throws RefusedFileException {
     while (true) {
       if (!skipsToLineStart && oversized == null && base + recordStart >= framing.to()) {
         finished = true;
         return;
       }
-      int end = ends.find(buffer, scanned, filled);
+      int start = oversized == null ? recordStart : RecordEnds.EARLIER;
+      int end = ends.find(buffer, start, scanned, filled);
       if (end == filled) {
         scanned = filled;
         break;
@@ -181,7 +220,7 @@ public final class RecordFramer implements RawBatches {
       oversized.skip(buffer, recordStart, filled);
       recordStart = filled;
     } else if (filled - recordStart > framing.maxRecordBytes() + 1L) {
-      oversized = new Oversized(base + recordStart);
+      oversized = new OversizedRecord(base + recordStart);
       oversized.skip(buffer, recordStart, filled);
       recordStart = filled;
     }
@@ -190,17 +229,16 @@ public final class RecordFramer implements RawBatches {
   /**
    * Takes what stands between {@code recordStart} and {@code end} as (the rest of) a whole record.
    */
-  private void endRecord(int end) {
+  private void endRecord(int end) throws RefusedFileException {
     if (skipsToLineStart) {
       skipsToLineStart = false;
       return;
     }
-    Oversized skipped = oversized;
+    OversizedRecord skipped = oversized;
     if (skipped != null) {
       skipped.skip(buffer, recordStart, end);
-      rejects.add(skipped.deadLetter(framing));
       oversized = null;
-      headerExpected = false;
+      reject(skipped);
       return;
     }
     int length = end - recordStart;
@@ -208,11 +246,15 @@ public final class RecordFramer implements RawBatches {
       length--;
     }
     if (length > framing.maxRecordBytes()) {
-      Oversized whole = new Oversized(base + recordStart);
+      OversizedRecord whole = new OversizedRecord(base + recordStart);
       whole.skip(buffer, recordStart, end);
-      rejects.add(whole.deadLetter(framing));
-      headerExpected = false;
+      reject(whole);
     } else if (!isBlank(recordStart, length)) {
+      foundAny = true;
+      if (checkExpected) {
+        checkExpected = false;
+        warning = check.check(Arrays.copyOfRange(buffer, recordStart, recordStart + length));
+      }
       if (headerExpected) {
         headerExpected = false;
         header = Arrays.copyOfRange(buffer, recordStart, recordStart + length);
@@ -222,7 +264,21 @@ public final class RecordFramer implements RawBatches {
     }
   }
 
-  private void endStream() {
+  private void reject(OversizedRecord record) throws RefusedFileException {
+    if (headerExpected) {
+      throw new RefusedFileException(
+          "has a header of "
+              + record.length()
+              + " bytes, more than maxRecordBytes allows ("
+              + framing.maxRecordBytes()
+              + "). Often a quote in it is not closed, or the file is not CSV.");
+    }
+    foundAny = true;
+    checkExpected = false;
+    rejects.add(record.deadLetter(framing));
+  }
+
+  private void endStream() throws RefusedFileException {
     CorruptStreamException cause = corruption;
     if (cause == null) {
       if (filled > recordStart || oversized != null) {
@@ -230,7 +286,8 @@ public final class RecordFramer implements RawBatches {
       }
       return;
     }
-    Oversized fragment = oversized == null ? new Oversized(base + recordStart) : oversized;
+    OversizedRecord fragment =
+        oversized == null ? new OversizedRecord(base + recordStart) : oversized;
     byte[] payload =
         oversized == null ? Arrays.copyOfRange(buffer, recordStart, filled) : fragment.payload();
     fragment.skip(buffer, recordStart, filled);
@@ -244,20 +301,12 @@ public final class RecordFramer implements RawBatches {
                 + " The records before were read; bring the whole file under another name to have the rest.",
             null,
             payload,
-            fragment.length,
+            fragment.length(),
             fragment.provenance(framing)));
   }
 
   private boolean isBlank(int start, int length) {
-    int from = start;
-    if (base + start == 0
-        && length >= 3
-        && buffer[start] == (byte) 0xEF
-        && buffer[start + 1] == (byte) 0xBB
-        && buffer[start + 2] == (byte) 0xBF) {
-      from += 3;
-    }
-    return ends.isBlank(buffer, from, start + length);
+    return ends.isBlank(buffer, Bom.skip(buffer, start, start + length), start + length);
   }
 
   private void add(int start, int length) {
@@ -292,54 +341,5 @@ public final class RecordFramer implements RawBatches {
     positions = new long[0];
     rejects = new ArrayList<>();
     return batch;
-  }
-
-  /** A record over the limit, of which only the beginning is kept while the rest passes by. */
-  private static final class Oversized {
-
-    private final long position;
-    private byte[] beginning = {};
-    private long length;
-    private boolean endsWithCarriageReturn;
-
-    Oversized(long position) {
-      this.position = position;
-    }
-
-    void skip(byte[] bytes, int from, int to) {
-      int wanted = Math.min(OVERSIZED_PAYLOAD_BYTES - beginning.length, to - from);
-      if (wanted > 0) {
-        beginning = Arrays.copyOf(beginning, beginning.length + wanted);
-        System.arraycopy(bytes, from, beginning, beginning.length - wanted, wanted);
-      }
-      if (to > from) {
-        endsWithCarriageReturn = bytes[to - 1] == '\r';
-      }
-      length += to - from;
-    }
-
-    byte[] payload() {
-      return beginning;
-    }
-
-    Provenance provenance(Framing framing) {
-      return new Provenance(framing.source(), framing.shard(), position);
-    }
-
-    DeadLetter deadLetter(Framing framing) {
-      long size = endsWithCarriageReturn ? length - 1 : length;
-      byte[] payload = size < beginning.length ? Arrays.copyOf(beginning, (int) size) : beginning;
-      return new DeadLetter(
-          Reason.OVERSIZED,
-          "The record has "
-              + size
-              + " bytes; the limit is "
-              + framing.maxRecordBytes()
-              + ". Only its beginning is kept here. Raise the limit if such records are wanted.",
-          null,
-          payload,
-          size,
-          provenance(framing));
-    }
   }
 }
