@@ -49,7 +49,7 @@ final class CsvRecordReader implements RecordReader {
     String broken = null;
     if (format.header()) {
       try {
-        found = columns(header);
+        found = columns(format, header);
       } catch (MalformedRecord e) {
         found = NO_COLUMNS;
         broken = "The header of the file is broken: " + e.detail();
@@ -59,45 +59,20 @@ final class CsvRecordReader implements RecordReader {
     this.brokenHeader = broken;
   }
 
-  private @Nullable FieldPlan[] columns(byte @Nullable [] header) throws MalformedRecord {
+  private @Nullable FieldPlan[] columns(CsvFormat format, byte @Nullable [] header)
+      throws MalformedRecord {
     if (header == null) {
       throw new MalformedRecord(
           "there is none, though the contract says that the first line names the columns.");
     }
-    int invalid = Utf8.firstInvalid(header, 0, header.length);
-    if (invalid >= 0) {
-      throw new MalformedRecord("invalid UTF-8 at byte " + invalid + ".");
-    }
-    @Nullable FieldPlan[] found = new FieldPlan[16];
-    boolean[] named = new boolean[plan.fields.length];
+    CsvHeader named = CsvHeader.of(plan, format, header);
     List<byte[]> others = new ArrayList<>();
-    int count = 0;
-    splitter.reset(
-        header, BatchDecoding.startsWithBom(header, 0, header.length) ? 3 : 0, header.length);
-    while (splitter.hasNext()) {
-      splitter.advance();
-      if (count == found.length) {
-        found = Arrays.copyOf(found, count * 2);
-      }
-      int index = plan.indexOf(splitter.text(), splitter.from(), splitter.to());
-      if (index >= 0) {
-        if (named[index]) {
-          throw new MalformedRecord(
-              "the column '"
-                  + new String(plan.fields[index].name, StandardCharsets.UTF_8)
-                  + "' appears twice.");
-        }
-        named[index] = true;
-        found[count] = plan.fields[index];
-      }
-      others.add(
-          index >= 0
-              ? new byte[0]
-              : Arrays.copyOfRange(splitter.text(), splitter.from(), splitter.to()));
-      count++;
+    for (int i = 0; i < named.names().size(); i++) {
+      boolean known = named.columns().get(i) != null;
+      others.add(known ? new byte[0] : named.names().get(i).getBytes(StandardCharsets.UTF_8));
     }
     unknown = others;
-    return Arrays.copyOf(found, count);
+    return named.columns().toArray(new FieldPlan[0]);
   }
 
   @Override

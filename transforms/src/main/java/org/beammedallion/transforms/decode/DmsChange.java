@@ -33,7 +33,13 @@ final class DmsChange {
     this.layout = layout;
     this.builder = builder;
     this.file = SourceSequence.fileName(sourceUri);
-    this.fullLoad = new String(file, StandardCharsets.UTF_8).startsWith(FULL_LOAD);
+    this.fullLoad = isFullLoad(sourceUri);
+  }
+
+  /** Whether a file is of a full load, by its name. */
+  static boolean isFullLoad(String sourceUri) {
+    byte[] name = SourceSequence.fileName(sourceUri);
+    return new String(name, StandardCharsets.UTF_8).startsWith(FULL_LOAD);
   }
 
   boolean isFullLoad() {
