@@ -72,6 +72,12 @@ public final class BronzeFile implements Closeable {
    */
   public static final String HEADER = "medallion.header";
 
+  /**
+   * Key of the file's metadata under which stands the encoding of the source, where payloads are
+   * its text in UTF-8; absent where payloads are the source's own bytes.
+   */
+  public static final String ENCODING = "medallion.encoding";
+
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int ZSTD_LEVEL = 1;
 
@@ -81,6 +87,7 @@ public final class BronzeFile implements Closeable {
   private final long ingestMicros;
   private final long syncSeed;
   private byte @Nullable [] header;
+  private @Nullable String encoding;
   private @Nullable AtomicOutput out;
   private @Nullable DataFileWriter<GenericRecord> writer;
   private byte[] buffer = new byte[1024];
@@ -116,6 +123,11 @@ public final class BronzeFile implements Closeable {
     LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
     return String.format(
         "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
+  }
+
+  /** Says in which encoding the source has what is written here in UTF-8; null for its bytes. */
+  public void encoding(@Nullable String name) {
+    encoding = name;
   }
 
   public void write(RawBatch batch) throws IOException {
@@ -155,6 +167,9 @@ public final class BronzeFile implements Closeable {
       writer.setSyncInterval(BLOCK_BYTES);
       if (header != null) {
         writer.setMeta(HEADER, header);
+      }
+      if (encoding != null) {
+        writer.setMeta(ENCODING, encoding);
       }
       writer.create(
           SCHEMA, out, ByteBuffer.allocate(16).putLong(syncSeed).putLong(ingestMicros).array());

@@ -132,6 +132,7 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       boolean breaksOff = false;
       String warning;
       try (RawBatches batches = settings.format().open(shard)) {
+        bronze.encoding(batches.encoding());
         for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
           bronze.write(batch);
           breaksOff |= batch.breaksOff();

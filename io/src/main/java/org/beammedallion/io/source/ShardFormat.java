@@ -10,8 +10,11 @@ import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Framing;
+import org.beammedallion.transforms.raw.JsonFormat;
 import org.beammedallion.transforms.raw.RawBatches;
-import org.beammedallion.transforms.raw.RecordFramer;
+import org.beammedallion.transforms.raw.TextEncoding;
+import org.beammedallion.transforms.raw.TextFormat;
+import org.beammedallion.transforms.raw.TextRecords;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind of the files
  * @param compression of every file, or null to tell by each file's extension
  * @param csv how CSV files are written
+ * @param json how the records of JSON files are told apart
+ * @param encoding of text files without a byte order mark
  * @param maxRecordBytes a longer record is oversized
  * @param check of a file's header, before its records are passed on
  */
@@ -27,13 +32,25 @@ public record ShardFormat(
     Kind kind,
     @Nullable Compression compression,
     CsvFormat csv,
+    JsonFormat json,
+    TextEncoding encoding,
     int maxRecordBytes,
     FileCheck check)
     implements Serializable {
 
+  /** JSON as each file shows it, and UTF-8. */
+  public ShardFormat(
+      Kind kind,
+      @Nullable Compression compression,
+      CsvFormat csv,
+      int maxRecordBytes,
+      FileCheck check) {
+    this(kind, compression, csv, JsonFormat.AUTO, TextEncoding.UTF_8, maxRecordBytes, check);
+  }
+
   /** How records are told apart. */
   public enum Kind {
-    /** A record is a line. */
+    /** JSON, whose records are lines unless the file shows otherwise. */
     LINES,
     CSV,
     /** Avro's object container files. */
@@ -48,7 +65,7 @@ public record ShardFormat(
 
   /** Whether a reader can start at any record of a file. */
   public boolean isSplittable(String uri) {
-    return kind == Kind.LINES && compressionOf(uri).isSplittable();
+    return kind == Kind.LINES && text().isSplittable() && compressionOf(uri).isSplittable();
   }
 
   /**
@@ -63,17 +80,21 @@ public record ShardFormat(
             .withRange(shard.from(), isSplittable(shard.uri()) ? shard.to() : Long.MAX_VALUE)
             .withMaxRecordBytes(maxRecordBytes);
     return switch (kind) {
-      case LINES -> RecordFramer.lines(stream(shard, framing), framing);
-      case CSV -> RecordFramer.csv(stream(shard, framing), framing, csv);
-      case AVRO -> AvroFramer.of(stream(shard, framing), framing);
+      case LINES, CSV ->
+          TextRecords.open(position -> stream(shard, position), framing, text(), check);
+      case AVRO -> AvroFramer.of(stream(shard, framing.opensAt()), framing);
       case PARQUET -> ParquetRecords.open(framing);
     };
   }
 
-  private InputStream stream(FileShard shard, Framing framing) throws IOException {
+  private TextFormat text() {
+    return kind == Kind.CSV ? TextFormat.csv(csv, encoding) : TextFormat.json(json, encoding);
+  }
+
+  private InputStream stream(FileShard shard, long position) throws IOException {
     Storage storage = Storage.of(shard.uri());
-    return shard.from() > 0
-        ? new TailStream(storage.openSeekable(shard.uri()), framing.opensAt())
+    return position > 0
+        ? new TailStream(storage.openSeekable(shard.uri()), position)
         : compressionOf(shard.uri()).decompress(storage.open(shard.uri()));
   }
 

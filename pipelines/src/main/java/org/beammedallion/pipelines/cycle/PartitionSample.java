@@ -13,6 +13,7 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 
@@ -66,7 +67,7 @@ final class PartitionSample {
           }
         }
       }
-    } catch (FileNotFoundException e) {
+    } catch (FileNotFoundException | RefusedFileException e) {
       // The cycle itself reports it; the sample does without.
       return;
     }

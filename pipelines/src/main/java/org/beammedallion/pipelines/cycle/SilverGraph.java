@@ -159,7 +159,7 @@ final class SilverGraph {
         lake.bronze(definition.name()),
         plan.cycle(),
         plan.time(),
-        Sources.format(definition.source()),
+        Sources.format(definition),
         refused);
   }
 

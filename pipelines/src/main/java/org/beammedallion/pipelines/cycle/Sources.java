@@ -14,15 +14,19 @@ import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.AvroDecoder;
 import org.beammedallion.transforms.decode.ChangeRows;
 import org.beammedallion.transforms.decode.CsvDecoder;
+import org.beammedallion.transforms.decode.CsvHeaderCheck;
 import org.beammedallion.transforms.decode.DebeziumDecoder;
 import org.beammedallion.transforms.decode.DebeziumFormat;
 import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
 import org.beammedallion.transforms.decode.DmsDecoder;
 import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.JsonStartCheck;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
+import org.beammedallion.transforms.raw.JsonFormat;
+import org.beammedallion.transforms.raw.TextEncoding;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +40,44 @@ final class Sources {
   }
 
   static ShardFormat format(SourceSpec spec) {
+    return format(spec, FileCheck.NONE);
+  }
+
+  /** The same, where each file's header is compared with the contract before its records. */
+  static ShardFormat format(PipelineDefinition definition) {
+    return format(definition.source(), check(definition));
+  }
+
+  private static ShardFormat format(SourceSpec spec, FileCheck check) {
     return new ShardFormat(
-        kind(spec.format()), compression(spec), csv(spec), spec.maxRecordBytes(), FileCheck.NONE);
+        kind(spec.format()),
+        compression(spec),
+        csv(spec),
+        json(spec),
+        TextEncoding.valueOf(spec.encoding().name()),
+        spec.maxRecordBytes(),
+        check);
+  }
+
+  private static FileCheck check(PipelineDefinition definition) {
+    SourceSpec source = definition.source();
+    boolean showsItself = source.json().equals(SourceSpec.JsonSpec.DEFAULT);
+    if (source.format() == SourceSpec.Format.JSON && source.changes() == null && showsItself) {
+      return JsonStartCheck.of(definition.schema());
+    } else if (source.format() != SourceSpec.Format.CSV) {
+      return FileCheck.NONE;
+    }
+    return source.changes() instanceof ChangeSpec.Dms dms
+        ? CsvHeaderCheck.dms(changeRows(definition), dmsFormat(dms), csv(source))
+        : CsvHeaderCheck.of(definition.schema(), csv(source));
+  }
+
+  private static ChangeRows changeRows(PipelineDefinition definition) {
+    return new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
+  }
+
+  private static DmsFormat dmsFormat(ChangeSpec.Dms dms) {
+    return new DmsFormat(dms.operationColumn(), dms.timestampColumn());
   }
 
   static RecordDecoder decoder(PipelineDefinition definition) {
@@ -50,9 +90,7 @@ final class Sources {
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
     if (changes != null) {
-      ChangeRows rows =
-          new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
-      return changeDecoder(source, changes, rows, checks);
+      return changeDecoder(source, changes, changeRows(definition), checks);
     }
     return switch (source.format()) {
       case JSON -> JsonDecoder.of(definition.schema(), checks);
@@ -73,7 +111,7 @@ final class Sources {
           : DebeziumDecoder.of(rows, format, checks);
     }
     ChangeSpec.Dms dms = (ChangeSpec.Dms) changes;
-    DmsFormat format = new DmsFormat(dms.operationColumn(), dms.timestampColumn());
+    DmsFormat format = dmsFormat(dms);
     return source.format() == SourceSpec.Format.PARQUET
         ? AvroDecoder.dms(rows, format, checks)
         : DmsDecoder.of(rows, format, csv(source), checks);
@@ -99,5 +137,10 @@ final class Sources {
     String nullValue = csv.nullValue();
     return new CsvFormat(
         csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
+  }
+
+  private static JsonFormat json(SourceSpec spec) {
+    SourceSpec.JsonSpec json = spec.json();
+    return new JsonFormat(JsonFormat.Layout.valueOf(json.layout().name()), json.path());
   }
 }

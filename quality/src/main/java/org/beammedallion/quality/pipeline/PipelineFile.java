@@ -43,6 +43,11 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
                           .with(BOOLEAN, "header")
                           .with(TEXT, "nullValue"),
                       "csv")
+                  .with(JsonOptions.SHAPE, "json")
+                  .with(
+                      oneOf(
+                          "utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252"),
+                      "encoding")
                   .with(oneOf("debezium", "dms"), "changes")
                   .with(
                       mapping("the Debezium options")

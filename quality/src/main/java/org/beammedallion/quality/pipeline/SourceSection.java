@@ -9,7 +9,9 @@ import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.Server;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
@@ -47,6 +49,10 @@ final class SourceSection {
   /** Null where a problem was added that leaves nothing to read from. */
   @Nullable SourceSpec read() {
     CsvSpec csv = csv();
+    JsonSpec json = new JsonOptions(source, problems).read();
+    Encoding encoding =
+        Encoding.valueOf(
+            source.text("encoding", "utf-8").toUpperCase(Locale.ROOT).replace('-', '_'));
     int maxRecordBytes = maxRecordBytes();
     Compression compression =
         Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT));
@@ -74,20 +80,28 @@ final class SourceSection {
     if (format == null || path == null) {
       return null;
     }
-    if (format != Format.CSV && source.has("csv")) {
-      problems.add(
-          source.locationOf("csv"),
-          "'csv' means nothing here: server '" + server.name() + "' has another format.");
-    }
+    requireFormat("csv", server, format == Format.CSV);
+    requireFormat("json", server, format == Format.JSON);
+    requireFormat("encoding", server, format == Format.CSV || format == Format.JSON);
     return new SourceSpec(
         server.name(),
         server.type(),
         absolute(path),
         format,
         csv,
+        json,
+        encoding,
         compression,
         maxRecordBytes,
         new ChangeSection(source, problems).read(server, format, csv));
+  }
+
+  private void requireFormat(String key, Server server, boolean fits) {
+    if (!fits && source.has(key)) {
+      problems.add(
+          source.locationOf(key),
+          "'" + key + "' means nothing here: server '" + server.name() + "' has another format.");
+    }
   }
 
   private @Nullable Server server() {

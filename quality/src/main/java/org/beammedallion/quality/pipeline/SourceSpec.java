@@ -1,6 +1,7 @@
 package org.beammedallion.quality.pipeline;
 
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param server name of the contract's server
  * @param type the server's type in the standard, such as {@code local}
  * @param path glob of the files: absolute, or a URI
+ * @param json where the records of JSON files stand
+ * @param encoding of text files without a byte order mark
  * @param maxRecordBytes a longer record is rejected as oversized
  * @param changes how records say what was inserted, updated and deleted; null where each is a row
  */
@@ -18,6 +21,8 @@ public record SourceSpec(
     String path,
     Format format,
     CsvSpec csv,
+    JsonSpec json,
+    Encoding encoding,
     Compression compression,
     int maxRecordBytes,
     @Nullable ChangeSpec changes)
@@ -25,12 +30,23 @@ public record SourceSpec(
 
   /** How a record is written. */
   public enum Format {
-    /** One JSON object a line. */
+    /** JSON lines or documents. */
     JSON,
     CSV,
     /** Avro object container files. */
     AVRO,
     PARQUET
+  }
+
+  /** How the characters of a text file are encoded. */
+  public enum Encoding {
+    UTF_8,
+    /** By the file's byte order mark. */
+    UTF_16,
+    UTF_16LE,
+    UTF_16BE,
+    ISO_8859_1,
+    WINDOWS_1252
   }
 
   /** How a file is compressed. */
@@ -55,5 +71,28 @@ public record SourceSpec(
 
     /** RFC 4180 with a header. */
     public static final CsvSpec DEFAULT = new CsvSpec(',', '"', true, "");
+  }
+
+  /**
+   * Where the records of JSON files stand.
+   *
+   * @param path names of members that lead from a document to its records; empty where the document
+   *     is the record, or the array of them
+   */
+  public record JsonSpec(Layout layout, List<String> path) implements Serializable {
+
+    /** Told from the beginning of each file. */
+    public static final JsonSpec DEFAULT = new JsonSpec(Layout.AUTO, List.of());
+
+    /** How records are told apart. */
+    public enum Layout {
+      AUTO,
+      LINES,
+      DOCUMENT
+    }
+
+    public JsonSpec {
+      path = List.copyOf(path);
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.beammedallion.quality.pipeline.ShopPipeline.define;
 import static org.beammedallion.quality.pipeline.ShopPipeline.refusal;
 import static org.beammedallion.quality.pipeline.ShopPipeline.silver;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -26,7 +27,10 @@ import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
+import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec.Layout;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +52,8 @@ class PipelineFileTest {
                 "/pipelines/sub/in/*.csv",
                 Format.CSV,
                 CsvSpec.DEFAULT,
+                JsonSpec.DEFAULT,
+                Encoding.UTF_8,
                 Compression.AUTO,
                 16 << 20,
                 null)));
@@ -301,6 +307,38 @@ class PipelineFileTest {
     assertThat(
         assertThrows(ConfigurationException.class, () -> define(silver(""), contract)).getMessage(),
         containsString("cannot be a column's name"));
+  }
+
+  @Test
+  void takesWhatIsSaidOfJsonAndEncoding() {
+    SourceSpec source =
+        define(
+                silver("")
+                    .replace(
+                        "server: files",
+                        "server: json, json: {path: data.items}, encoding: windows-1252"))
+            .source();
+    assertThat(source.json(), is(new JsonSpec(Layout.AUTO, List.of("data", "items"))));
+    assertThat(source.encoding(), is(Encoding.WINDOWS_1252));
+    assertThat(
+        define(
+                silver("")
+                    .replace(
+                        "server: files",
+                        "server: json, json: {layout: document, path: [a.b, c]}, encoding: utf-16le"))
+            .source()
+            .json(),
+        is(new JsonSpec(Layout.DOCUMENT, List.of("a.b", "c"))));
+    assertThat(
+        refusal(
+            silver("").replace("server: files", "server: json, json: {layout: lines, path: a..b}")),
+        allOf(containsString("has an empty name"), containsString("each line is a record")));
+    assertThat(
+        refusal(silver("").replace("server: files", "server: files, json: {layout: lines}")),
+        containsString("'json' means nothing here"));
+    assertThat(
+        refusal(silver("").replace("server: files", "server: files, encoding: latin-1")),
+        containsString("iso-8859-1"));
   }
 
   @Test
