@@ -47,7 +47,24 @@ final class FooterStatistics {
         }
       }
     }
-    return new ArrayList<>(merged.values());
+    List<ColumnStatistics> statistics = new ArrayList<>();
+    merged.values().forEach(each -> statistics.add(withoutNan(each)));
+    return statistics;
+  }
+
+  /** Above any number stands NaN, which no format keeps as a bound: there is none then. */
+  private static ColumnStatistics withoutNan(ColumnStatistics column) {
+    return isNan(column.min()) || isNan(column.max())
+        ? new ColumnStatistics(
+            column.path(),
+            isNan(column.min()) ? null : column.min(),
+            isNan(column.max()) ? null : column.max(),
+            column.nullCount())
+        : column;
+  }
+
+  private static boolean isNan(@Nullable Serializable bound) {
+    return bound instanceof Double number && number.isNaN();
   }
 
   /**
