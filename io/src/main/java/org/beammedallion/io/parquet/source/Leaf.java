@@ -46,6 +46,10 @@ final class Leaf {
   /** Passes over a value; returns the repetition level of the next, 0 behind the last. */
   int consume() {
     ColumnReader open = reader();
+    if (open.getCurrentDefinitionLevel() == descriptor.getMaxDefinitionLevel()) {
+      // The library goes to the next levels, and not to the next value, if this one was not read.
+      open.skip();
+    }
     open.consume();
     left--;
     return left == 0 ? 0 : open.getCurrentRepetitionLevel();

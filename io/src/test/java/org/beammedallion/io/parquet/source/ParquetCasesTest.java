@@ -70,7 +70,7 @@ class ParquetCasesTest {
     assertThat(read.column("u32").contains(3_000_000_000L), is(true));
     assertThat(read.column("u32d").contains(new BigDecimal("4294967295")), is(true));
     assertThat(read.column("u32f").contains(4_294_967_295.0), is(true));
-    SourceFiles.Read narrow = SourceFiles.read(file, Field.optional("u32i", FieldType.INT));
+    SourceFiles.Read narrow = SourceFiles.read(file, Field.optional("u32", FieldType.INT));
     assertThat(narrow.rejects().isEmpty(), is(false));
     assertThat(narrow.rejects().get(0).reason(), is(Reason.TYPE_MISMATCH));
     assertThat(narrow.rejects().get(0).detail(), containsString("beyond the range"));
