@@ -45,7 +45,7 @@ public sealed interface FieldType extends Serializable {
   }
 
   /**
-   * A binary floating point number (IEEE 754), always finite.
+   * A binary floating point number (IEEE 754); NaN and infinities come from formats that have them.
    *
    * @param bits 32 or 64
    */

@@ -103,7 +103,7 @@ record ColumnForm(Storage storage, ColumnMeaning meaning, Calendar calendar) {
               Storage.INT96, ColumnMeaning.timestamp(Unit.MICROS, true), Calendar.INT96);
       case FLOAT -> new ColumnForm(Storage.FLOAT, Category.FLOAT);
       case DOUBLE -> new ColumnForm(Storage.DOUBLE, Category.DOUBLE);
-      case BINARY, FIXED_LEN_BYTE_ARRAY -> binary(type, logical);
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> binary(logical);
     };
   }
 
@@ -131,7 +131,7 @@ record ColumnForm(Storage storage, ColumnMeaning meaning, Calendar calendar) {
     return new ColumnForm(Storage.LONG, unsigned ? Category.UNSIGNED : Category.INTEGER);
   }
 
-  private static ColumnForm binary(PrimitiveType type, @Nullable LogicalTypeAnnotation logical) {
+  private static ColumnForm binary(@Nullable LogicalTypeAnnotation logical) {
     if (logical instanceof StringLogicalTypeAnnotation
         || logical instanceof EnumLogicalTypeAnnotation
         || logical instanceof JsonLogicalTypeAnnotation) {

@@ -1,7 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReadStore;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.ParquetDecodingException;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +17,9 @@ final class Leaf {
   }
 
   /** Begins with the first row of a row group. */
-  void start(ColumnReadStore store) {
-    ColumnReader open = store.getColumnReader(descriptor);
-    reader = open;
-    left = open.getTotalValueCount();
+  void start(OpenColumns columns) {
+    reader = columns.reader(descriptor);
+    left = columns.values(descriptor);
   }
 
   /** Forgets the row group, whose pages are then free. */
@@ -48,6 +46,10 @@ final class Leaf {
   /** Passes over a value; returns the repetition level of the next, 0 behind the last. */
   int consume() {
     ColumnReader open = reader();
+    if (open.getCurrentDefinitionLevel() == descriptor.getMaxDefinitionLevel()) {
+      // The library goes to the next levels, and not to the next value, if this one was not read.
+      open.skip();
+    }
     open.consume();
     left--;
     return left == 0 ? 0 : open.getCurrentRepetitionLevel();

@@ -149,6 +149,7 @@ abstract class NestedValue {
   }
 
   /** A field of an object that the contract does not know: only whether it has a value counts. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Unknown(Leaf leaf, int present, int repetition, byte[] name) {
 
     void note(TypedRecords records, ObjectPlan plan) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import org.apache.parquet.column.ColumnReadStore;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
@@ -58,8 +57,8 @@ final class RecordText {
   }
 
   /** Begins with the first row of a row group. */
-  void start(ColumnReadStore store) {
-    leaves.forEach(leaf -> leaf.start(store));
+  void start(OpenColumns open) {
+    leaves.forEach(leaf -> leaf.start(open));
     at = 0;
   }
 

@@ -11,6 +11,8 @@ final class Refusals {
       "is encrypted, which is not supported. Have the source write it without Parquet's encryption; storage can"
           + " encrypt whole files.";
 
+  private static final int MAX_MESSAGE = 200;
+
   private Refusals() {}
 
   static RefusedFileException damaged(String what) {
@@ -32,7 +34,7 @@ final class Refusals {
               + "). Bring the whole file again, or give the workers more memory.",
           error);
     }
-    String message = cause.getMessage();
+    String message = shortened(cause.getMessage());
     String words =
         cause instanceof RuntimeException && !isOfParquet(cause)
             ? cause.getClass().getSimpleName() + (message == null ? "" : ": " + message)
@@ -40,6 +42,14 @@ final class Refusals {
     return new RefusedFileException(
         "is damaged or cannot be read: " + where + ": " + words + ". Bring the whole file again.",
         error);
+  }
+
+  private static @Nullable String shortened(@Nullable String message) {
+    if (message == null) {
+      return null;
+    }
+    String line = message.strip().replaceAll("\\s+", " ");
+    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
   }
 
   private static boolean isOfParquet(Throwable cause) {

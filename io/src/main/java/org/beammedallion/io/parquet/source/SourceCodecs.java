@@ -196,16 +196,8 @@ final class SourceCodecs implements CompressionCodecFactory {
 
     @Override
     public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-      ByteBuffer buffer = bytes.toByteBuffer();
-      byte[] source;
-      if (buffer.hasArray()
-          && buffer.arrayOffset() + buffer.position() == 0
-          && buffer.remaining() == buffer.array().length) {
-        source = buffer.array();
-      } else {
-        source = new byte[buffer.remaining()];
-        buffer.get(source);
-      }
+      byte[] source = new byte[Math.toIntExact(bytes.size())];
+      bytes.toInputStream().read(ByteBuffer.wrap(source));
       return BytesInput.from(SourceCodecs.decompress(codec, source, size));
     }
 

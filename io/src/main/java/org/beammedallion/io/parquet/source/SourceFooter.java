@@ -1,5 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,6 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.beammedallion.io.parquet.source.ThriftStruct.BrokenThriftException;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.transforms.raw.RefusedFileException;
@@ -77,6 +81,8 @@ final class SourceFooter {
    * @param middle of its bytes; never less than that of the group before
    */
   record Group(ThriftStruct struct, long rows, long first, long middle, List<Chunk> chunks) {}
+
+  private static final Chunk NOTHING = new Chunk(MAGIC.length, MAGIC.length);
 
   private final ThriftStruct root;
   private final List<Group> groups = new ArrayList<>();
@@ -148,7 +154,7 @@ final class SourceFooter {
       long first = Long.MAX_VALUE;
       long end = 0;
       for (ThriftStruct column : group.structs(CHUNKS)) {
-        Chunk chunk = chunk(column, limit);
+        Chunk chunk = count == 0 ? NOTHING : chunk(column, limit);
         chunks.add(chunk);
         first = Math.min(first, chunk.start);
         end = Math.max(end, chunk.end);
@@ -158,10 +164,6 @@ final class SourceFooter {
       }
       groups.add(new Group(group, count, rows, middle, chunks));
       rows += count;
-    }
-    if (root.number(ROWS, rows) != rows) {
-      throw Refusals.damaged(
-          "its footer says that it has " + root.number(ROWS, 0) + " rows, and its row groups have " + rows);
     }
   }
 
@@ -185,7 +187,7 @@ final class SourceFooter {
     }
     long size = meta.number(COMPRESSED_SIZE, -1);
     if (size == 0) {
-      return new Chunk(MAGIC.length, MAGIC.length);
+      return NOTHING;
     }
     if (start < MAGIC.length
         || size < 0
@@ -224,6 +226,29 @@ final class SourceFooter {
         path.remove(path.size() - 1);
       }
     }
+  }
+
+  /**
+   * The footer as the library knows it. It fails on logical types that it does not know, so it is
+   * not shown them.
+   */
+  ParquetMetadata metadata(ParquetReadOptions options) throws IOException {
+    ThriftStruct known = root.copy();
+    List<ThriftStruct> elements = new ArrayList<>();
+    for (ThriftStruct element : root.structs(SCHEMA)) {
+      ThriftStruct logical = element.struct(LOGICAL_TYPE);
+      if (logical != null && !KNOWN_TYPES.contains(logical.firstField())) {
+        ThriftStruct plain = element.copy();
+        plain.remove(LOGICAL_TYPE);
+        elements.add(plain);
+      } else {
+        elements.add(element);
+      }
+    }
+    known.set(SCHEMA, elements);
+    return new ParquetMetadataConverter(options)
+        .readParquetMetadata(
+            new ByteArrayInputStream(known.write()), ParquetMetadataConverter.NO_FILTER);
   }
 
   ThriftStruct root() {

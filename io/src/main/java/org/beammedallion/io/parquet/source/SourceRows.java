@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Set;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReadStore;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.schema.MessageType;
 import org.beammedallion.io.parquet.StorageParquetFile;
 import org.beammedallion.io.progress.FileShard;
@@ -93,7 +93,7 @@ public final class SourceRows implements Closeable {
     ParquetFileReader file = null;
     try {
       SourceFooter footer = SourceFooter.read(input);
-      file = reader(shard, input);
+      file = reader(shard, input, footer);
       return new SourceRows(shard, input, footer, file, decoder);
     } catch (RefusedFileException e) {
       input.close();
@@ -108,13 +108,15 @@ public final class SourceRows implements Closeable {
     return error instanceof IOException io ? io : new IOException(error);
   }
 
-  private static ParquetFileReader reader(FileShard shard, SeekableInput input) throws IOException {
+  private static ParquetFileReader reader(
+      FileShard shard, SeekableInput input, SourceFooter footer) throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withCodecFactory(new SourceCodecs())
             .usePageChecksumVerification(true)
             .build();
-    return ParquetFileReader.open(StorageParquetFile.input(shard.uri(), input), options);
+    InputFile file = StorageParquetFile.input(shard.uri(), input);
+    return ParquetFileReader.open(file, footer.metadata(options), options, file.newStream());
   }
 
   private void requireCodecs() throws RefusedFileException {
@@ -190,8 +192,26 @@ public final class SourceRows implements Closeable {
     } catch (RefusedFileException e) {
       throw e;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      throw input.hasFailed() ? failed(e) : Refusals.unreadable("row group " + group, e);
+      throw input.hasFailed() ? failed(e) : unreadable(e);
     }
+  }
+
+  /** Looks for the column that cannot be read, since the library does not tell it. */
+  private RefusedFileException unreadable(Throwable error) {
+    String where = "row group " + group;
+    for (ColumnDescriptor column : projection.columns()) {
+      try {
+        Leaf leaf = new Leaf(column);
+        leaf.start(store(file, Set.of(column), group));
+        while (!leaf.isDone()) {
+          leaf.skip(0);
+        }
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        String name = String.join(".", column.getPath());
+        return Refusals.unreadable(where + ", column '" + name + "'", e);
+      }
+    }
+    return Refusals.unreadable(where, error);
   }
 
   private void openGroup(int number) throws IOException {
@@ -223,19 +243,19 @@ public final class SourceRows implements Closeable {
     long bytesPerRow = bytes / Math.max(groupRows, 1) + 1;
     blockRows = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, BLOCK_BYTES / bytesPerRow));
     if (groupRows > 0) {
-      ColumnReadStore store = store(file, wanted, number);
+      OpenColumns store = store(file, wanted, number);
       open.forEach(leaf -> leaf.start(store));
     }
   }
 
-  private ColumnReadStore store(ParquetFileReader from, Set<ColumnDescriptor> wanted, int number)
+  private OpenColumns store(ParquetFileReader from, Set<ColumnDescriptor> wanted, int number)
       throws IOException {
     from.setRequestedSchema(new ArrayList<>(wanted));
-    return new ColumnReadStoreImpl(
-        new CheckedPages(from.readRowGroup(number)),
-        new SilentGroup(schema),
-        schema,
-        file.getFileMetaData().getCreatedBy());
+    CheckedPages pages = new CheckedPages(from.readRowGroup(number));
+    return new OpenColumns(
+        new ColumnReadStoreImpl(
+            pages, new SilentGroup(schema), schema, file.getFileMetaData().getCreatedBy()),
+        pages);
   }
 
   private static ColumnChunkMetaData chunkOf(BlockMetaData block, String[] path)
@@ -316,7 +336,7 @@ public final class SourceRows implements Closeable {
       texts.leaves().forEach(leaf -> wanted.add(leaf.descriptor));
       ParquetFileReader from = textFile;
       if (from == null) {
-        from = reader(shard, new SharedInput(input));
+        from = reader(shard, new SharedInput(input), footer);
         textFile = from;
       }
       texts.start(store(from, wanted, group));

@@ -1,0 +1,251 @@
+package org.beammedallion.io.source;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.raw.FileCheck;
+import org.beammedallion.transforms.raw.Landed;
+import org.beammedallion.transforms.row.RowBatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parquet files become rows and dead letters, and bronze that other engines read. */
+class LandRowGroupsTest implements Serializable {
+
+  private static final MessageType SCHEMA =
+      MessageTypeParser.parseMessageType(
+          "message m { required int64 id; optional binary name (STRING); required int32 other; }");
+  private static final RecordSchema CONTRACT =
+      new RecordSchema(
+          List.of(
+              Field.required("id", FieldType.LONG), Field.required("name", FieldType.STRING)));
+  private static final int ROWS = 5_000;
+  private static final Instant TIME = Instant.parse("2026-11-02T09:00:00Z");
+
+  @TempDir transient Path folder;
+
+  /** Every hundredth row lacks its name. */
+  private Path write() throws IOException {
+    Path file = folder.resolve("in.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withType(SCHEMA)
+            .withRowGroupSize(8L << 10)
+            .withMinRowCountForPageSizeCheck(10)
+            .build()) {
+      for (int i = 0; i < ROWS; i++) {
+        Group row = new SimpleGroup(SCHEMA);
+        row.add("id", (long) i * 7);
+        if (i % 100 != 0) {
+          row.add("name", "name " + i);
+        }
+        row.add("other", i);
+        writer.write(row);
+      }
+    }
+    return file;
+  }
+
+  private List<FileShard> shards(Path file, int bytes) throws IOException {
+    ShardFormat format =
+        new ShardFormat(
+            ShardFormat.Kind.PARQUET, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
+    FileSource source = FileSource.of(file.toString(), format);
+    return source.shards(source.list(Map.of()).files(), bytes);
+  }
+
+  private PCollection<RowBatch> land(Pipeline pipeline, List<FileShard> shards) {
+    return pipeline
+        .apply(Create.of(shards).withCoder(SerializableCoder.of(FileShard.class)))
+        .apply(
+            LandRowGroups.of(
+                new LandRowGroups.Settings(
+                    folder.resolve("bronze").toString(),
+                    1,
+                    TIME,
+                    TypedDecoder.rows(CONTRACT, TypedSettings.DEFAULT, RowCheck.NONE),
+                    Map.of())));
+  }
+
+  private List<Path> bronze() throws IOException {
+    if (!Files.isDirectory(folder.resolve("bronze"))) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("bronze"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void aFileThatIsCutGivesEachRowOnce() throws IOException, SQLException {
+    Path file = write();
+    List<FileShard> shards = shards(file, 1 << 14);
+    assertThat(shards.size() > 3, is(true));
+    Pipeline pipeline = Pipeline.create();
+    PAssert.that(land(pipeline, shards))
+        .satisfies(
+            batches -> {
+              List<Long> positions = new ArrayList<>();
+              long read = 0;
+              for (RowBatch batch : batches) {
+                byte[] bytes = batch.bytes();
+                for (int at = 0; at < batch.length(); at = RowBatch.next(bytes, at)) {
+                  positions.add(RowBatch.rowPosition(bytes, at));
+                }
+                for (DeadLetter reject : batch.rejects()) {
+                  long row = reject.provenance().position();
+                  positions.add(row);
+                  assertThat(row % 100, is(0L));
+                  assertThat(
+                      new String(reject.payload(), java.nio.charset.StandardCharsets.UTF_8),
+                      is("{\"id\":" + row * 7 + ",\"name\":null,\"other\":" + row + "}"));
+                }
+                Landed landed = batch.landed();
+                if (landed != null) {
+                  read += landed.read();
+                }
+              }
+              positions.sort(null);
+              assertThat(positions.size(), is(ROWS));
+              for (int i = 0; i < ROWS; i++) {
+                assertThat(positions.get(i), is((long) i));
+              }
+              assertThat(read, is((long) ROWS));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+
+    assertThat(bronze().size() > 1, is(true));
+    String glob = folder.resolve("bronze") + "/*/*.parquet";
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      ResultSet differences =
+          statement.executeQuery(
+              "SELECT count(*) FROM ((SELECT id, name, other FROM read_parquet('"
+                  + file
+                  + "') EXCEPT ALL SELECT id, name, other FROM read_parquet('"
+                  + glob
+                  + "')) UNION ALL (SELECT id, name, other FROM read_parquet('"
+                  + glob
+                  + "') EXCEPT ALL SELECT id, name, other FROM read_parquet('"
+                  + file
+                  + "')))");
+      differences.next();
+      assertThat(differences.getLong(1), is(0L));
+      ResultSet keys =
+          statement.executeQuery(
+              "SELECT count(*) FROM parquet_kv_metadata('"
+                  + glob
+                  + "') WHERE (key = 'medallion.bronze' AND value = '2')"
+                  + " OR (key = 'medallion.source' AND value = '"
+                  + file
+                  + "')");
+      keys.next();
+      assertThat(keys.getLong(1), is(2L * bronze().size()));
+      // The row number of the first row leads from an address to the bronze file.
+      ResultSet first =
+          statement.executeQuery(
+              "SELECT count(*) FROM parquet_kv_metadata('"
+                  + glob
+                  + "') k JOIN (SELECT filename, min(other) AS least FROM read_parquet('"
+                  + glob
+                  + "', filename = true) GROUP BY ALL) r ON k.file_name = r.filename"
+                  + " WHERE decode(k.key) = 'medallion.first' AND decode(k.value) = r.least::VARCHAR");
+      first.next();
+      assertThat(first.getLong(1), is((long) bronze().size()));
+    }
+  }
+
+  @Test
+  void aRepeatWritesTheSameBytes() throws IOException {
+    Path file = write();
+    byte[] before = null;
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Pipeline pipeline = Pipeline.create();
+      land(pipeline, shards(file, 1 << 30));
+      pipeline.run().waitUntilFinish();
+      byte[] bytes = Files.readAllBytes(bronze().get(0));
+      assertThat(before == null || java.util.Arrays.equals(before, bytes), is(true));
+      before = bytes;
+    }
+  }
+
+  @Test
+  void ofADamagedFileNothingIsKept() throws IOException {
+    Path file = write();
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = bytes.length / 2; i < bytes.length / 2 + 400; i++) {
+      bytes[i] = (byte) (i * 31);
+    }
+    Files.write(file, bytes);
+    Pipeline pipeline = Pipeline.create();
+    PAssert.that(land(pipeline, shards(file, 1 << 30)))
+        .satisfies(
+            batches -> {
+              List<String> refusals = new ArrayList<>();
+              for (RowBatch batch : batches) {
+                Landed landed = batch.landed();
+                if (landed != null && landed.refused() != null) {
+                  refusals.add(landed.refused());
+                }
+              }
+              assertThat(refusals.size(), is(1));
+              assertThat(refusals.get(0), containsString("is damaged"));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+    assertThat(bronze().isEmpty(), is(true));
+  }
+
+  @Test
+  void aFileThatHasVanishedIsToldOf() {
+    Pipeline pipeline = Pipeline.create();
+    Path gone = folder.resolve("gone.parquet");
+    PAssert.that(
+            land(pipeline, List.of(new FileShard(0, gone.toString(), 9, Instant.EPOCH, 0, 9))))
+        .satisfies(
+            batches -> {
+              for (RowBatch batch : batches) {
+                assertThat(batch.landed() != null && batch.landed().vanished(), is(true));
+              }
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+  }
+}
