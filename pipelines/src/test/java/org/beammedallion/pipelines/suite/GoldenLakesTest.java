@@ -71,13 +71,13 @@ class GoldenLakesTest {
   @MethodSource
   void halfDone(String name, String state) throws Exception {
     try (GoldenLake golden = GoldenLake.open(RELEASE, name, state)) {
-      List<Outcome> outcomes = run(golden, name, Runner.DIRECT);
+      List<Outcome> outcomes = run(golden, name);
       assertThat(
           "pipelines whose cycle was half done",
           outcomes.stream().filter(Outcome::resumed).count(),
           is(1L));
       assertTables(golden, name, 2);
-      continueWithThirdPart(golden, name, Runner.DIRECT);
+      continueWithThirdPart(golden, name);
     }
   }
 
@@ -86,10 +86,10 @@ class GoldenLakesTest {
   void finishedLakeIsReadAndContinued(String name) throws Exception {
     try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED)) {
       assertTables(golden, name, 2);
-      for (Outcome outcome : run(golden, name, Runner.FLINK)) {
+      for (Outcome outcome : run(golden, name)) {
         assertThat("nothing is new", outcome.ledger() == null, is(true));
       }
-      continueWithThirdPart(golden, name, Runner.FLINK);
+      continueWithThirdPart(golden, name);
       execute(golden, name, "maintain");
       assertTables(golden, name, 3);
     }
@@ -142,14 +142,14 @@ class GoldenLakesTest {
   }
 
   /** Runs each pipeline once. */
-  private static List<Outcome> run(GoldenLake golden, String name, Runner runner) throws Exception {
+  private static List<Outcome> run(GoldenLake golden, String name) throws Exception {
     List<Outcome> outcomes = new ArrayList<>();
     for (Path pipeline : pipelines(golden, name)) {
       Outcome outcome =
           new CycleDriver(
                   PipelineDefinition.load(pipeline, null),
                   LakeLayout.of(golden.lake().toString()),
-                  runner.options(),
+                  Runner.FLINK.options(),
                   CLOCK,
                   CycleListener.NONE)
               .run();
@@ -161,10 +161,9 @@ class GoldenLakesTest {
     return outcomes;
   }
 
-  private static void continueWithThirdPart(GoldenLake golden, String name, Runner runner)
-      throws Exception {
+  private static void continueWithThirdPart(GoldenLake golden, String name) throws Exception {
     golden.deliverLater();
-    for (Outcome outcome : run(golden, name, runner)) {
+    for (Outcome outcome : run(golden, name)) {
       assertThat(outcome.ledger(), is(notNullValue()));
       assertThat(outcome.ledger().cycle(), is(3L));
     }
