@@ -87,7 +87,7 @@ class LandRowGroupsTest implements Serializable {
         new ShardFormat(
             ShardFormat.Kind.PARQUET, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
     FileSource source = FileSource.of(file.toString(), format);
-    return source.shards(source.list(Map.of()).files(), bytes);
+    return source.shards(source.list(Map.of(), "").files(), bytes);
   }
 
   private PCollection<RowBatch> land(Pipeline pipeline, List<FileShard> shards) {

@@ -59,11 +59,11 @@ final class AvroTypes {
     if (name == null && schema.getType() == Schema.Type.RECORD) {
       name = schema.getFullName();
     }
-    if (name != null) {
-      ConnectType known = ConnectType.of(name, schema.getType() == Schema.Type.STRING, 0);
-      if (known.category() != ConnectType.Category.PLAIN) {
-        return known;
-      }
+    ConnectType named =
+        ConnectType.of(name == null ? "" : name, schema.getType() == Schema.Type.STRING, null);
+    if (named.category() != ConnectType.Category.PLAIN
+        && named.category() != ConnectType.Category.OTHER) {
+      return named;
     }
     return switch (logical == null ? "" : logical.getName()) {
       case "date" -> ConnectType.DATE;
@@ -72,7 +72,7 @@ final class AvroTypes {
       case "timestamp-millis", "local-timestamp-millis" -> ConnectType.timestamp(TimeUnit.MILLIS);
       case "timestamp-micros", "local-timestamp-micros" -> ConnectType.timestamp(TimeUnit.MICROS);
       case "timestamp-nanos", "local-timestamp-nanos" -> ConnectType.timestamp(TimeUnit.NANOS);
-      default -> ConnectType.PLAIN;
+      default -> named;
     };
   }
 
