@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.FileNotFoundException;
@@ -14,22 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
-import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
-import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.source.ShardFormat.Kind;
-import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
@@ -153,5 +148,4 @@ class BinaryFilesTest {
   void saysThatAFileIsGone(Kind kind) {
     assertThrows(FileNotFoundException.class, () -> open(kind, folder.resolve("no such file"), 10));
   }
-
 }

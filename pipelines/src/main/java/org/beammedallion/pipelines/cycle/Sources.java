@@ -131,8 +131,7 @@ final class Sources {
             source.values().binary() == SourceSpec.Binary.TEXT);
     TypedDecoder decoder =
         source.changes() instanceof ChangeSpec.Dms dms
-            ? TypedDecoder.dms(
-changeRows(definition), dmsFormat(dms), settings, checks)
+            ? TypedDecoder.dms(changeRows(definition), dmsFormat(dms), settings, checks)
             : TypedDecoder.rows(definition.schema(), settings, checks);
     return decoder.withMaxRecordBytes(source.maxRecordBytes());
   }

@@ -119,9 +119,15 @@ class RefusedFilesTest {
     IllegalArgumentException unknown =
         assertThrows(
             IllegalArgumentException.class,
-            () -> lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE).settingAside(List.of("no.csv")).run());
+            () ->
+                lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
+                    .settingAside(List.of("no.csv"))
+                    .run());
     assertThat(unknown.getMessage(), containsString("other.csv"));
-    Outcome outcome = lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE).settingAside(List.of("other.csv")).run();
+    Outcome outcome =
+        lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
+            .settingAside(List.of("other.csv"))
+            .run();
     assertThat(outcome.refused(), is(empty()));
     assertThat(outcome.ledger().setAside(), contains(input.resolve("other.csv").toString()));
     Outcome after = lake.run(pipeline, Runner.DIRECT);

@@ -119,7 +119,8 @@ final class SourceSection {
     }
     // Without quotes, null is no text in YAML.
     YamlNode nan = source.entry("nan");
-    boolean nanIsNull = nan != null && (nan.kind() == YamlNode.Kind.NULL || nan.text().equals("null"));
+    boolean nanIsNull =
+        nan != null && (nan.kind() == YamlNode.Kind.NULL || nan.text().equals("null"));
     return new ValueSpec(
         nanIsNull ? SourceSpec.Nan.NULL : SourceSpec.Nan.KEEP,
         SourceSpec.Binary.valueOf(source.text("binary", "base64").toUpperCase(Locale.ROOT)));

@@ -31,7 +31,11 @@ final class ColumnMatch {
    * @param warnings are added to
    */
   static ColumnMatch of(
-      GroupType group, List<FieldPlan> fields, Set<String> own, String prefix, List<String> warnings)
+      GroupType group,
+      List<FieldPlan> fields,
+      Set<String> own,
+      String prefix,
+      List<String> warnings)
       throws RefusedFileException {
     @Nullable Type[] found = new Type[fields.size()];
     Set<Type> taken = new HashSet<>();

@@ -72,6 +72,8 @@ final class Refusals {
             + "' "
             + what
             + ". "
-            + (wayOut == null ? "Leave the field out of the contract, or have the source write another type." : wayOut));
+            + (wayOut == null
+                ? "Leave the field out of the contract, or have the source write another type."
+                : wayOut));
   }
 }

@@ -114,7 +114,10 @@ final class SourceFooter {
               + " server's format in the contract.");
     }
     long size =
-        (tail[0] & 0xFFL) | (tail[1] & 0xFFL) << 8 | (tail[2] & 0xFFL) << 16 | (tail[3] & 0xFFL) << 24;
+        (tail[0] & 0xFFL)
+            | (tail[1] & 0xFFL) << 8
+            | (tail[2] & 0xFFL) << 16
+            | (tail[3] & 0xFFL) << 24;
     long start = length - TAIL - size;
     if (start < MAGIC.length || size > Integer.MAX_VALUE - 16) {
       throw Refusals.damaged("its footer is longer than the file");

@@ -118,9 +118,7 @@ final class SourceProjection {
   private FieldSource field(RowLayout layout, int index, FieldPlan field, Type column)
       throws RefusedFileException {
     List<String> path = List.of(column.getName());
-    if (column.isPrimitive()
-        && column.getRepetition() != Repetition.REPEATED
-        && !isNested(field)) {
+    if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED && !isNested(field)) {
       Leaf leaf = leaf(path);
       return new FlatField(leaf, form(column, path), conversion(field, column), layout, index);
     }
@@ -134,9 +132,7 @@ final class SourceProjection {
   /** A reader for a column that says what a change is, or null where the file has none. */
   @Nullable OwnColumn own(String name) throws RefusedFileException {
     Type column = ColumnMatch.exact(file, name, "");
-    if (column == null
-        || !column.isPrimitive()
-        || column.getRepetition() == Repetition.REPEATED) {
+    if (column == null || !column.isPrimitive() || column.getRepetition() == Repetition.REPEATED) {
       return null;
     }
     List<String> path = List.of(name);
