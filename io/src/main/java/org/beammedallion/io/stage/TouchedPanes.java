@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.TimeColumn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,14 +81,12 @@ public final class TouchedPanes implements Serializable {
     return 2 * low < ranges.length && ranges[2 * low] <= pane;
   }
 
-  /**
-   * Whether a file may hold a value of a timestamp or date column that lies in one of the panes.
-   */
-  public boolean mayTouch(DataFile file, String column, long paneMicros) {
+  /** Whether a file may hold a row that happened in one of the panes. */
+  public boolean mayTouch(DataFile file, TimeColumn column, long paneMicros) {
     for (int i = 0; i < ranges.length; i += 2) {
       Long first = startOf(ranges[i], paneMicros);
       Long end = ranges[i + 1] == Long.MAX_VALUE ? null : startOf(ranges[i + 1] + 1, paneMicros);
-      if (file.mayHoldTime(column, first, end == null ? null : Long.valueOf(end - 1))) {
+      if (column.mayBeIn(file, first, end == null ? null : Long.valueOf(end - 1))) {
         return true;
       }
     }

@@ -32,8 +32,6 @@ public record DataFile(
     long deletedRows)
     implements Serializable {
 
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
-
   public DataFile {
     // Map.copyOf refuses null values.
     partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
@@ -93,27 +91,6 @@ public record DataFile(
       }
     }
     return true;
-  }
-
-  /**
-   * Whether it may hold a value of a timestamp column, or the midnight of a date column, between
-   * the two, both inclusive.
-   *
-   * @param from in microseconds; null is open
-   * @param to in microseconds; null is open
-   */
-  public boolean mayHoldTime(String column, @Nullable Long from, @Nullable Long to) {
-    boolean date =
-        statistics.stream()
-            .anyMatch(
-                each ->
-                    each.path().equals(List.of(column))
-                        && (each.min() instanceof Integer || each.max() instanceof Integer));
-    return date ? mayHold(column, day(from), day(to)) : mayHold(column, from, to);
-  }
-
-  private static @Nullable Integer day(@Nullable Long micros) {
-    return micros == null ? null : Integer.valueOf((int) Math.floorDiv(micros, MICROS_PER_DAY));
   }
 
   /** Whether it belongs to a partition, given by some or all of its values. */

@@ -13,11 +13,13 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.TimeColumn;
 import org.junit.jupiter.api.Test;
 
 class TouchedPanesTest {
 
   private static final long PANE = 10;
+  private static final TimeColumn AT = new TimeColumn("at", 1);
 
   private static TouchedPanes of(List<Integer> times) {
     TouchedPanes.Collector collector = new TouchedPanes.Collector(PANE);
@@ -45,19 +47,25 @@ class TouchedPanesTest {
       assertThat(all.contain(time, PANE), is(true));
       assertThat(TouchedPanes.NONE.contain(time, PANE), is(false));
     }
-    assertThat(all.mayTouch(file(3, 4), "at", PANE), is(true));
+    assertThat(all.mayTouch(file(3, 4), AT, PANE), is(true));
   }
 
   @Test
   void passOverFilesThatHoldNoneOfThem() {
     TouchedPanes panes = of(List.of(25, 71)).union(TouchedPanes.between(200, Long.MAX_VALUE, PANE));
-    assertThat(panes.mayTouch(file(0, 19), "at", PANE), is(false));
-    assertThat(panes.mayTouch(file(29, 29), "at", PANE), is(true));
-    assertThat(panes.mayTouch(file(31, 69), "at", PANE), is(false));
-    assertThat(panes.mayTouch(file(60, 70), "at", PANE), is(true));
-    assertThat(panes.mayTouch(file(100, 199), "at", PANE), is(false));
-    assertThat(panes.mayTouch(file(1_000_000, 1_000_001), "at", PANE), is(true));
-    assertThat("no statistics", panes.mayTouch(file(0, 19), "other", PANE), is(true));
+    assertThat(panes.mayTouch(file(0, 19), AT, PANE), is(false));
+    assertThat(panes.mayTouch(file(29, 29), AT, PANE), is(true));
+    assertThat(panes.mayTouch(file(31, 69), AT, PANE), is(false));
+    assertThat(panes.mayTouch(file(60, 70), AT, PANE), is(true));
+    assertThat(panes.mayTouch(file(100, 199), AT, PANE), is(false));
+    assertThat(panes.mayTouch(file(1_000_000, 1_000_001), AT, PANE), is(true));
+    // A date column has days in its statistics, and panes are of its microseconds.
+    TimeColumn days = new TimeColumn("at", PANE);
+    assertThat(panes.mayTouch(file(0, 1), days, PANE), is(false));
+    assertThat(panes.mayTouch(file(2, 2), days, PANE), is(true));
+    assertThat(panes.mayTouch(file(3, 6), days, PANE), is(false));
+    assertThat(panes.mayTouch(file(6, 7), days, PANE), is(true));
+    assertThat("no statistics", panes.mayTouch(file(0, 19), new TimeColumn("other", 1), PANE), is(true));
   }
 
   private static DataFile file(long min, long max) {

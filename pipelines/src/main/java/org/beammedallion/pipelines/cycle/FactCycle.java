@@ -20,9 +20,11 @@ import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.TimeColumn;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.Field;
 import org.beammedallion.transforms.star.FactPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -147,16 +149,17 @@ final class FactCycle {
     return files.stream().map(DataFile::withoutStatistics).toList();
   }
 
-  private List<DataFile> touchedFiles(List<DataFile> files, String column, TouchedPanes touched) {
+  private List<DataFile> touchedFiles(List<DataFile> files, Field time, TouchedPanes touched) {
+    TimeColumn column = TimeColumn.of(time);
     return files.stream().filter(file -> touched.mayTouch(file, column, paneMicros)).toList();
   }
 
-  private String eventTime() {
-    return query.silver().fields().get(query.eventTime()).name();
+  private Field eventTime() {
+    return query.silver().fields().get(query.eventTime());
   }
 
-  private String timeColumn() {
-    return query.output().fields().get(query.outputTime()).name();
+  private Field timeColumn() {
+    return query.output().fields().get(query.outputTime());
   }
 
   /**
@@ -193,7 +196,7 @@ final class FactCycle {
     int asOf = query.joins().get(join).asOf();
     List<DataFile> files = silver.snapshot().files();
     if (asOf >= 0) {
-      files = touchedFiles(files, query.silver().fields().get(asOf).name(), stretch);
+      files = touchedFiles(files, query.silver().fields().get(asOf), stretch);
     }
     return files.isEmpty()
         ? TouchedPanes.NONE

@@ -16,6 +16,7 @@ import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.TimeColumn;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -104,12 +105,13 @@ final class GoldCycle {
   private StageGold.Settings settings(
       TableSnapshot silver, List<DataFile> overlapping, TouchedWindows touched, String resultUri)
       throws IOException {
-    String eventTime = definition.schema().fields().get(definition.silver().eventTime()).name();
+    TimeColumn eventTime =
+        TimeColumn.of(definition.schema().fields().get(definition.silver().eventTime()));
     List<DataFile> silverFiles = new ArrayList<>();
     for (DataFile file : silver.files()) {
       boolean needed =
           touched.eventTimeRanges().stream()
-              .anyMatch(range -> file.mayHoldTime(eventTime, range.from(), range.to() - 1));
+              .anyMatch(range -> eventTime.mayBeIn(file, range.from(), range.to() - 1));
       if (needed) {
         silverFiles.add(file.withoutStatistics());
       }

@@ -1,6 +1,5 @@
 package org.beammedallion.pipelines.cycle;
 
-import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -19,6 +18,7 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.TimeColumn;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.GoldSpec;
@@ -217,25 +217,17 @@ final class Tables {
     return b == 0 ? a : greatestCommonDivisor(b, a % b);
   }
 
-  /** The bound of a timestamp, or the midnight of that of a date. */
-  private static @Nullable Long micros(@Nullable Serializable bound) {
-    if (bound instanceof Integer day) {
-      return Duration.ofDays(day).toSeconds() * 1_000_000;
-    }
-    return bound instanceof Long micros ? micros : null;
-  }
-
   /** The panes that the rows of a file may fall into, as far as its statistics tell. */
   static TouchedPanes touchedBy(DataFile file, PipelineDefinition definition) {
     int eventTime = definition.silver().eventTime();
     if (eventTime == SilverSpec.NONE) {
       return TouchedPanes.NONE;
     }
-    String column = definition.schema().fields().get(eventTime).name();
+    TimeColumn column = TimeColumn.of(definition.schema().fields().get(eventTime));
     for (ColumnStatistics statistics : file.statistics()) {
-      if (statistics.path().equals(List.of(column))) {
-        Long first = micros(statistics.min());
-        Long last = micros(statistics.max());
+      if (statistics.path().equals(List.of(column.name()))) {
+        Long first = column.micros(statistics.min());
+        Long last = column.micros(statistics.max());
         if (first != null && last != null) {
           return TouchedPanes.between(first, last, paneMicros(definition));
         }
