@@ -133,8 +133,7 @@ public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCol
     }
 
     private static RowBatch closing(Landed landed) {
-      return new RowBatch(
-              landed.shard(), new byte[0], 0, 0, 0, java.util.List.of(), new long[0])
+      return new RowBatch(landed.shard(), new byte[0], 0, 0, 0, java.util.List.of(), new long[0])
           .withLanded(landed);
     }
   }

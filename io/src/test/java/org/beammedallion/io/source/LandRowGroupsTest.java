@@ -53,8 +53,7 @@ class LandRowGroupsTest implements Serializable {
           "message m { required int64 id; optional binary name (STRING); required int32 other; }");
   private static final RecordSchema CONTRACT =
       new RecordSchema(
-          List.of(
-              Field.required("id", FieldType.LONG), Field.required("name", FieldType.STRING)));
+          List.of(Field.required("id", FieldType.LONG), Field.required("name", FieldType.STRING)));
   private static final int ROWS = 5_000;
   private static final Instant TIME = Instant.parse("2026-11-02T09:00:00Z");
 
@@ -185,8 +184,8 @@ class LandRowGroupsTest implements Serializable {
                   + glob
                   + "') k JOIN (SELECT filename, min(other) AS least FROM read_parquet('"
                   + glob
-                  + "', filename = true) GROUP BY ALL) r ON k.file_name = r.filename"
-                  + " WHERE decode(k.key) = 'medallion.first' AND decode(k.value) = r.least::VARCHAR");
+                  + "', filename = true) GROUP BY ALL) r ON k.file_name = r.filename WHERE"
+                  + " decode(k.key) = 'medallion.first' AND decode(k.value) = r.least::VARCHAR");
       first.next();
       assertThat(first.getLong(1), is((long) bronze().size()));
     }
@@ -237,8 +236,7 @@ class LandRowGroupsTest implements Serializable {
   void aFileThatHasVanishedIsToldOf() {
     Pipeline pipeline = Pipeline.create();
     Path gone = folder.resolve("gone.parquet");
-    PAssert.that(
-            land(pipeline, List.of(new FileShard(0, gone.toString(), 9, Instant.EPOCH, 0, 9))))
+    PAssert.that(land(pipeline, List.of(new FileShard(0, gone.toString(), 9, Instant.EPOCH, 0, 9))))
         .satisfies(
             batches -> {
               for (RowBatch batch : batches) {

@@ -100,12 +100,14 @@ final class SourceSection {
             source.locationOf(key),
             "'"
                 + key
-                + "' means nothing here: it is for files whose schema tells what values are, such as Parquet.");
+                + "' means nothing here: it is for files whose schema tells what values are, such"
+                + " as Parquet.");
       }
     }
     // Without quotes, null is no text in YAML.
     YamlNode nan = source.entry("nan");
-    boolean nanIsNull = nan != null && (nan.kind() == YamlNode.Kind.NULL || nan.text().equals("null"));
+    boolean nanIsNull =
+        nan != null && (nan.kind() == YamlNode.Kind.NULL || nan.text().equals("null"));
     return new ValueSpec(
         nanIsNull ? SourceSpec.Nan.NULL : SourceSpec.Nan.KEEP,
         SourceSpec.Binary.valueOf(source.text("binary", "base64").toUpperCase(Locale.ROOT)));

@@ -60,6 +60,7 @@ record ColumnForm(Storage storage, ColumnMeaning meaning, Calendar calendar) {
 
   /** Beyond any year that a table holds. */
   private static final long MAX_DAY = 50_000_000;
+
   private static final int UUID_BYTES = 16;
 
   private ColumnForm(Storage storage, ColumnMeaning meaning) {
@@ -99,8 +100,7 @@ record ColumnForm(Storage storage, ColumnMeaning meaning, Calendar calendar) {
       case INT32 -> int32(logical);
       case INT64 -> int64(logical);
       case INT96 ->
-          new ColumnForm(
-              Storage.INT96, ColumnMeaning.timestamp(Unit.MICROS, true), Calendar.INT96);
+          new ColumnForm(Storage.INT96, ColumnMeaning.timestamp(Unit.MICROS, true), Calendar.INT96);
       case FLOAT -> new ColumnForm(Storage.FLOAT, Category.FLOAT);
       case DOUBLE -> new ColumnForm(Storage.DOUBLE, Category.DOUBLE);
       case BINARY, FIXED_LEN_BYTE_ARRAY -> binary(logical);

@@ -31,7 +31,11 @@ final class ColumnMatch {
    * @param warnings are added to
    */
   static ColumnMatch of(
-      GroupType group, List<FieldPlan> fields, Set<String> own, String prefix, List<String> warnings)
+      GroupType group,
+      List<FieldPlan> fields,
+      Set<String> own,
+      String prefix,
+      List<String> warnings)
       throws RefusedFileException {
     @Nullable Type[] found = new Type[fields.size()];
     Set<Type> taken = new HashSet<>();
@@ -78,7 +82,8 @@ final class ColumnMatch {
               "has two columns of the name '"
                   + prefix
                   + name
-                  + "', so that nobody knows which is meant. Have the source give each column a name of its own.");
+                  + "', so that nobody knows which is meant. Have the source give each column a"
+                  + " name of its own.");
         }
         found = column;
       }

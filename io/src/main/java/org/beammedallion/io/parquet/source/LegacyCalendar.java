@@ -27,7 +27,8 @@ final class LegacyCalendar {
   private static final String LEGACY_DATES = "org.apache.spark.legacyDateTime";
   private static final String LEGACY_INT96 = "org.apache.spark.legacyINT96";
   private static final String ZONE = "org.apache.spark.timeZone";
-  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*", Pattern.DOTALL);
+  private static final Pattern NUMBERS =
+      Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*", Pattern.DOTALL);
 
   /** 1582-10-15. */
   private static final long FIRST_GREGORIAN_DAY = -141_427;
@@ -102,10 +103,10 @@ final class LegacyCalendar {
     if (micros >= FIRST_EQUAL_MICROS) {
       return micros;
     }
-    Calendar calendar =
-        calendar(TimeZone.getTimeZone(zone), Math.floorDiv(micros, 1_000L));
+    Calendar calendar = calendar(TimeZone.getTimeZone(zone), Math.floorDiv(micros, 1_000L));
     int nanos =
-        calendar.get(Calendar.MILLISECOND) * 1_000_000 + (int) Math.floorMod(micros, 1_000L) * 1_000;
+        calendar.get(Calendar.MILLISECOND) * 1_000_000
+            + (int) Math.floorMod(micros, 1_000L) * 1_000;
     LocalDateTime local =
         date(calendar)
             .atTime(

@@ -21,7 +21,9 @@ record OwnColumn(Leaf leaf, ColumnForm form) {
   /** The next value, which is passed over. */
   Value next() {
     Value value =
-        leaf.definition() < leaf.descriptor.getMaxDefinitionLevel() ? Value.NONE : read(leaf.reader());
+        leaf.definition() < leaf.descriptor.getMaxDefinitionLevel()
+            ? Value.NONE
+            : read(leaf.reader());
     leaf.consume();
     return value;
   }
@@ -38,8 +40,7 @@ record OwnColumn(Leaf leaf, ColumnForm form) {
     }
     return switch (form.storage()) {
       case BYTES, UUID_BYTES, FLOAT16, INT96 ->
-          new Value(
-              new String(reader.getBinary().getBytesUnsafe(), StandardCharsets.UTF_8), null);
+          new Value(new String(reader.getBinary().getBytesUnsafe(), StandardCharsets.UTF_8), null);
       case BOOLEAN -> new Value(Boolean.toString(reader.getBoolean()), null);
       case INT, UNSIGNED_INT -> new Value(Integer.toString(reader.getInteger()), null);
       case LONG -> new Value(Long.toString(reader.getLong()), null);

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a file as JSON, for a person: all columns by their names, dates and times as ISO-8601,
- * bytes in base64, lists as arrays, maps as arrays of objects with key and value. Rows are asked for
- * in order. Not thread-safe.
+ * bytes in base64, lists as arrays, maps as arrays of objects with key and value. Rows are asked
+ * for in order. Not thread-safe.
  */
 final class RecordText {
 

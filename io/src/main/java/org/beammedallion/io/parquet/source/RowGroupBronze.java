@@ -50,8 +50,7 @@ public final class RowGroupBronze {
    * @param folder of the pipeline's bronze layer
    * @param ingestTime the cycle's time, which tells the partition {@code ingest_date}
    */
-  public static RowGroupBronze of(
-      String folder, long cycle, FileShard shard, Instant ingestTime) {
+  public static RowGroupBronze of(String folder, long cycle, FileShard shard, Instant ingestTime) {
     String uri =
         String.format(
             "%s/ingest_date=%s/cycle-%010d-shard-%05d.parquet",
@@ -115,7 +114,10 @@ public final class RowGroupBronze {
     byte[] size = new byte[4];
     input.readFully(input.length() - 8, size, 0, 4);
     long length =
-        (size[0] & 0xFFL) | (size[1] & 0xFFL) << 8 | (size[2] & 0xFFL) << 16 | (size[3] & 0xFFL) << 24;
+        (size[0] & 0xFFL)
+            | (size[1] & 0xFFL) << 8
+            | (size[2] & 0xFFL) << 16
+            | (size[3] & 0xFFL) << 24;
     return input.length() - 8 - length;
   }
 
@@ -144,12 +146,7 @@ public final class RowGroupBronze {
   }
 
   private static ThriftStruct copy(
-      Group group,
-      SeekableInput input,
-      AtomicOutput out,
-      Set<Long> starts,
-      long limit,
-      int ordinal)
+      Group group, SeekableInput input, AtomicOutput out, Set<Long> starts, long limit, int ordinal)
       throws IOException {
     ThriftStruct copy = group.struct().copy();
     List<ThriftStruct> columns = new ArrayList<>();

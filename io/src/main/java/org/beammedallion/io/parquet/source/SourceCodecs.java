@@ -71,7 +71,11 @@ final class SourceCodecs implements CompressionCodecFactory {
   private static byte[] target(int size, int sourceLength, int ratio) throws IOException {
     if (size < 0 || size > (long) sourceLength * ratio + SLACK) {
       throw new IOException(
-          "a page of " + sourceLength + " compressed bytes cannot have the " + size + " bytes that its header says");
+          "a page of "
+              + sourceLength
+              + " compressed bytes cannot have the "
+              + size
+              + " bytes that its header says");
     }
     return new byte[size];
   }
@@ -144,8 +148,7 @@ final class SourceCodecs implements CompressionCodecFactory {
         }
         try {
           to +=
-              new Lz4Decompressor()
-                  .decompress(source, from, compressed, target, to, blockEnd - to);
+              new Lz4Decompressor().decompress(source, from, compressed, target, to, blockEnd - to);
         } catch (MalformedInputException | IndexOutOfBoundsException e) {
           return null;
         }
@@ -187,8 +190,7 @@ final class SourceCodecs implements CompressionCodecFactory {
       throw new IOException("a page has " + told + " bytes, and its header says " + size);
     }
     byte[] target = target(size, source.length, MAX_ZSTD_RATIO);
-    int length =
-        ZSTD.get().decompressByteArray(target, 0, target.length, source, 0, source.length);
+    int length = ZSTD.get().decompressByteArray(target, 0, target.length, source, 0, source.length);
     return exactly(target, length);
   }
 

@@ -110,11 +110,14 @@ final class SourceFooter {
       throw new RefusedFileException(Refusals.ENCRYPTED);
     } else if (!java.util.Arrays.equals(tail, 4, 8, MAGIC, 0, 4)) {
       throw new RefusedFileException(
-          "is no Parquet file, or was cut off: it does not end with PAR1. Bring the whole file again, or correct the"
-              + " server's format in the contract.");
+          "is no Parquet file, or was cut off: it does not end with PAR1. Bring the whole file"
+              + " again, or correct the server's format in the contract.");
     }
     long size =
-        (tail[0] & 0xFFL) | (tail[1] & 0xFFL) << 8 | (tail[2] & 0xFFL) << 16 | (tail[3] & 0xFFL) << 24;
+        (tail[0] & 0xFFL)
+            | (tail[1] & 0xFFL) << 8
+            | (tail[2] & 0xFFL) << 16
+            | (tail[3] & 0xFFL) << 24;
     long start = length - TAIL - size;
     if (start < MAGIC.length || size > Integer.MAX_VALUE - 16) {
       throw Refusals.damaged("its footer is longer than the file");

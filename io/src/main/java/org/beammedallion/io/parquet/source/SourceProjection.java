@@ -118,9 +118,7 @@ final class SourceProjection {
   private FieldSource field(RowLayout layout, int index, FieldPlan field, Type column)
       throws RefusedFileException {
     List<String> path = List.of(column.getName());
-    if (column.isPrimitive()
-        && column.getRepetition() != Repetition.REPEATED
-        && !isNested(field)) {
+    if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED && !isNested(field)) {
       Leaf leaf = leaf(path);
       return new FlatField(leaf, form(column, path), conversion(field, column), layout, index);
     }
@@ -134,9 +132,7 @@ final class SourceProjection {
   /** A reader for a column that says what a change is, or null where the file has none. */
   @Nullable OwnColumn own(String name) throws RefusedFileException {
     Type column = ColumnMatch.exact(file, name, "");
-    if (column == null
-        || !column.isPrimitive()
-        || column.getRepetition() == Repetition.REPEATED) {
+    if (column == null || !column.isPrimitive() || column.getRepetition() == Repetition.REPEATED) {
       return null;
     }
     List<String> path = List.of(name);
@@ -172,8 +168,8 @@ final class SourceProjection {
       warnings.add(
           "has bytes in the column '"
               + column.getName()
-              + "', of which its schema does not say that they are texts, so they became base64. Say 'binary: text' in"
-              + " the pipeline file's source if they are UTF-8.");
+              + "', of which its schema does not say that they are texts, so they became base64."
+              + " Say 'binary: text' in the pipeline file's source if they are UTF-8.");
     }
     return ColumnConversion.of(field, form.meaning(), settings, calendarOf(form));
   }
@@ -374,8 +370,8 @@ final class SourceProjection {
             "has no column '"
                 + prefix
                 + each.physicalName()
-                + "', which the contract requires. Give the field the physicalName that the file uses, or make it"
-                + " optional.");
+                + "', which the contract requires. Give the field the physicalName that the file"
+                + " uses, or make it optional.");
       }
     }
     List<NestedValue.Unknown> others = new ArrayList<>();

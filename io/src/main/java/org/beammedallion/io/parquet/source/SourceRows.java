@@ -108,8 +108,8 @@ public final class SourceRows implements Closeable {
     return error instanceof IOException io ? io : new IOException(error);
   }
 
-  private static ParquetFileReader reader(
-      FileShard shard, SeekableInput input, SourceFooter footer) throws IOException {
+  private static ParquetFileReader reader(FileShard shard, SeekableInput input, SourceFooter footer)
+      throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withCodecFactory(new SourceCodecs())

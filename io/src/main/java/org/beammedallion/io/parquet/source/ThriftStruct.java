@@ -143,8 +143,7 @@ final class ThriftStruct {
   private void write(ByteArrayOutputStream out) {
     int last = 0;
     for (Field field : fields) {
-      int type =
-          field.value instanceof Boolean flag ? (flag ? TRUE : FALSE) : field.type;
+      int type = field.value instanceof Boolean flag ? (flag ? TRUE : FALSE) : field.type;
       int delta = field.id - last;
       if (delta > 0 && delta <= 15) {
         out.write(delta << 4 | type);
@@ -227,8 +226,7 @@ final class ThriftStruct {
         int type = head & 15;
         int delta = head >>> 4;
         last = delta == 0 ? (int) number() : last + delta;
-        Object value =
-            type == TRUE || type == FALSE ? (Object) (type == TRUE) : value(type, depth);
+        Object value = type == TRUE || type == FALSE ? (Object) (type == TRUE) : value(type, depth);
         struct.fields.add(new Field(last, type, value));
       }
     }

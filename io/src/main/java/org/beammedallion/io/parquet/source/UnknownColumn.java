@@ -9,8 +9,8 @@ import org.beammedallion.transforms.decode.TypedRecords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A top-level column that the contract does not know: only which rows have a value in it counts, and
- * it is read only where the statistics of the row group do not tell. Not thread-safe.
+ * A top-level column that the contract does not know: only which rows have a value in it counts,
+ * and it is read only where the statistics of the row group do not tell. Not thread-safe.
  */
 final class UnknownColumn {
 

@@ -172,8 +172,7 @@ final class DuckDbParquet implements AutoCloseable {
           fields.add(Field.optional(name, type()));
         } while (takes(","));
         takes(")");
-        return new FieldType.ObjectType(
-            new org.beammedallion.quality.schema.RecordSchema(fields));
+        return new FieldType.ObjectType(new org.beammedallion.quality.schema.RecordSchema(fields));
       } else if (takes("MAP(")) {
         FieldType key = type();
         takes(", ");
@@ -192,7 +191,8 @@ final class DuckDbParquet implements AutoCloseable {
         return FieldType.decimal(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
       }
       int start = at;
-      while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "_ ".indexOf(text.charAt(at)) >= 0)) {
+      while (at < text.length()
+          && (Character.isLetterOrDigit(text.charAt(at)) || "_ ".indexOf(text.charAt(at)) >= 0)) {
         at++;
       }
       return switch (text.substring(start, at)) {

@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForeignFilesTest {
 
-  private static final Path FOLDER = Path.of("../../shared/parquet-testing").toAbsolutePath().normalize();
+  private static final Path FOLDER =
+      Path.of("../../shared/parquet-testing").toAbsolutePath().normalize();
 
   /** Files that are refused, and what the reason says. */
   private static final Map<String, String> REFUSED = new LinkedHashMap<>();
@@ -68,7 +69,8 @@ class ForeignFilesTest {
 
   @BeforeAll
   static void needsTheFiles() {
-    assumeTrue(Files.isDirectory(FOLDER), "The files of other writers are not beside this checkout.");
+    assumeTrue(
+        Files.isDirectory(FOLDER), "The files of other writers are not beside this checkout.");
   }
 
   private static Stream<Path> files(Path folder) throws IOException {
@@ -101,8 +103,7 @@ class ForeignFilesTest {
     try (DuckDbParquet duckDb = new DuckDbParquet()) {
       Path same = file.resolveSibling(SAME_ROWS.getOrDefault(nameOf(file), nameOf(file)));
       List<Field> fields = duckDb.fields(same);
-      List<Map<String, Object>> expected =
-          refusal == null ? duckDb.rows(same, fields) : List.of();
+      List<Map<String, Object>> expected = refusal == null ? duckDb.rows(same, fields) : List.of();
       Field[] contract = fields.toArray(Field[]::new);
       if (refusal != null) {
         RefusedFileException refused =
@@ -180,7 +181,8 @@ class ForeignFilesTest {
         SourceFiles.read(
             FOLDER.resolve("map_no_value.parquet"),
             Field.optional("my_map_no_v", entries),
-            Field.optional("my_list", new FieldType.ArrayType(Field.optional("element", FieldType.LONG))));
+            Field.optional(
+                "my_list", new FieldType.ArrayType(Field.optional("element", FieldType.LONG))));
     assertThat(read.rows(), hasSize(3));
     for (int i = 0; i < 3; i++) {
       List<Object> keys = new ArrayList<>();

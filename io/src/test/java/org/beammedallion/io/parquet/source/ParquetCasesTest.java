@@ -48,8 +48,7 @@ class ParquetCasesTest {
               .toList();
       assertThat(read.column("amount"), is(expected));
     }
-    SourceFiles.Read doubles =
-        SourceFiles.read(file, Field.optional("amount", FieldType.DOUBLE));
+    SourceFiles.Read doubles = SourceFiles.read(file, Field.optional("amount", FieldType.DOUBLE));
     for (int i = 0; i < doubles.rows().size(); i++) {
       BigDecimal exact = (BigDecimal) read.value(i, "amount");
       assertThat(doubles.value(i, "amount"), is(exact.doubleValue()));
@@ -80,8 +79,7 @@ class ParquetCasesTest {
   void localTimestampsAreInTheFieldsTimeZone() throws IOException {
     FieldType berlin = new FieldType.TimestampType(null, ZoneId.of("Europe/Berlin"));
     SourceFiles.Read read =
-        SourceFiles.read(
-            file("03-local-timestamps/n.parquet"), ID, Field.optional("ts", berlin));
+        SourceFiles.read(file("03-local-timestamps/n.parquet"), ID, Field.optional("ts", berlin));
     assertThat(read.rejects(), empty());
     assertThat(read.value(0, "ts"), is(Instant.parse("2024-07-01T08:00:00Z")));
   }
@@ -90,9 +88,7 @@ class ParquetCasesTest {
   void int96IsAPointInTime() throws IOException {
     SourceFiles.Read read =
         SourceFiles.read(
-            file("13-parquet-int96/int96.parquet"),
-            ID,
-            Field.optional("ts", FieldType.TIMESTAMP));
+            file("13-parquet-int96/int96.parquet"), ID, Field.optional("ts", FieldType.TIMESTAMP));
     assertThat(read.value(0, "ts"), is(Instant.parse("2024-07-01T12:00:00.123456Z")));
   }
 
@@ -131,8 +127,7 @@ class ParquetCasesTest {
   @Test
   void aNameThatDiffersInCaseAloneIsTakenAndTold() throws IOException {
     SourceFiles.Read read =
-        SourceFiles.read(
-            file("16-nan/n.parquet"), Field.optional("ID", FieldType.LONG));
+        SourceFiles.read(file("16-nan/n.parquet"), Field.optional("ID", FieldType.LONG));
     assertThat(read.value(0, "ID") == null, is(false));
     assertThat(read.warning(), containsString("differs in case alone"));
   }
