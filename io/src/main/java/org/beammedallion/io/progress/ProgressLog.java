@@ -108,8 +108,7 @@ public final class ProgressLog {
               + plan.pipeline()
               + "' has just planned cycle "
               + plan.cycle()
-              + ". This one stops, without having changed anything; run one driver of a pipeline at"
-              + " a time.");
+              + ". This one stops, without having changed anything; run one driver of a pipeline at a time.");
     }
   }
 
@@ -135,8 +134,7 @@ public final class ProgressLog {
       throw new FencedException(
           "Another driver has just claimed cycle "
               + attempt.cycle()
-              + ". This one stops, without having changed anything; run one driver of a pipeline at"
-              + " a time.");
+              + ". This one stops, without having changed anything; run one driver of a pipeline at a time.");
     }
   }
 
@@ -279,8 +277,7 @@ public final class ProgressLog {
           uri
               + " is not what this version wrote there: "
               + e.getOriginalMessage()
-              + ". Restore it from a backup, or move the pipeline's folder away to start from"
-              + " nothing.",
+              + ". Restore it from a backup, or move the pipeline's folder away to start from nothing.",
           e);
     }
   }

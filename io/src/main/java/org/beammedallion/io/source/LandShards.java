@@ -66,11 +66,11 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
         "was there when the cycle was planned and has vanished. Its records are not in this cycle;"
             + " put it back and the next cycle reads it.";
     private static final String BREAKS_OFF =
-        "is damaged or ends early: the records before were read, and what could not be is in the"
-            + " quarantine as MALFORMED. Bring the whole file under another name to have the rest.";
+        "is damaged or ends early: the records before were read, and what could not be is in the quarantine as"
+            + " MALFORMED. Bring the whole file under another name to have the rest.";
     static final String SHRUNK =
-        "has fewer bytes than when the cycle was planned; what is there was read. Files must not"
-            + " change once they are there: give new content a new name.";
+        "has fewer bytes than when the cycle was planned; what is there was read. Files must not change once they are"
+            + " there: give new content a new name.";
 
     private final Settings settings;
 
@@ -167,8 +167,8 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       }
       return "cannot be read by this program ("
           + cause
-          + "). This is a defect of the program or of its installation: please report it with the"
-          + " file. The other files of the source are read.";
+          + "). This is a defect of the program or of its installation: please report it with the file. The other"
+          + " files of the source are read.";
     }
   }
 }

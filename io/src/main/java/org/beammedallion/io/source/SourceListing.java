@@ -85,8 +85,8 @@ public record SourceListing(
         + folder
         + "', where the source's files should be ('"
         + pattern
-        + "'). Look at the path of the contract's server, and whether what it names is mounted; if"
-        + " files are still to come, make the folder.";
+        + "'). Look at the path of the contract's server, and whether what it names is mounted; if files are still to"
+        + " come, make the folder.";
   }
 
   /** What a person should look at, in sentences; mostly nothing. */
@@ -98,8 +98,7 @@ public record SourceListing(
       warnings.add(
           "No file matches '"
               + pattern
-              + "'. If there should be some, look at the path of the contract's server, and whether"
-              + " what it names is mounted.");
+              + "'. If there should be some, look at the path of the contract's server, and whether what it names is mounted.");
     }
     addResized(warnings);
     addRewritten(warnings);
@@ -112,8 +111,8 @@ public record SourceListing(
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%s has %,d bytes and had %,d when it was read. A file is read once, so what came"
-                  + " since is not in the lake: bring it in a file of another name.",
+              "%s has %,d bytes and had %,d when it was read. A file is read once, so what came since is not in the lake:"
+                  + " bring it in a file of another name.",
               file.uri(),
               file.size(),
               taken.size()));
@@ -141,8 +140,7 @@ public record SourceListing(
         names
             + more
             + (rewritten.size() == 1 ? " was" : " were")
-            + " written again after being read, and the size is the same. A file is read once: if"
-            + " the content has changed, that is not in the lake; bring it in a file of another"
-            + " name.");
+            + " written again after being read, and the size is the same. A file is read once: if the content has"
+            + " changed, that is not in the lake; bring it in a file of another name.");
   }
 }

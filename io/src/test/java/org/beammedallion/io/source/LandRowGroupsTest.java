@@ -184,8 +184,8 @@ class LandRowGroupsTest implements Serializable {
                   + glob
                   + "') k JOIN (SELECT filename, min(other) AS least FROM read_parquet('"
                   + glob
-                  + "', filename = true) GROUP BY ALL) r ON k.file_name = r.filename WHERE"
-                  + " decode(k.key) = 'medallion.first' AND decode(k.value) = r.least::VARCHAR");
+                  + "', filename = true) GROUP BY ALL) r ON k.file_name = r.filename"
+                  + " WHERE decode(k.key) = 'medallion.first' AND decode(k.value) = r.least::VARCHAR");
       first.next();
       assertThat(first.getLong(1), is((long) bronze().size()));
     }

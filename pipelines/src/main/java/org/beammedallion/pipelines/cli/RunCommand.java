@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Takes everything that is new from the source to gold, in one cycle, and exits.",
-      "A run that was killed is completed by the next one; nothing is lost and nothing counts"
-          + " twice.",
+      "A run that was killed is completed by the next one; nothing is lost and nothing counts twice.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -29,13 +28,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Every option of Beam and its runners can be given too, for example:",
-      "  --runner=FlinkRunner|SparkRunner|DirectRunner     the default is Flink, in this process,"
-          + " with every core",
+      "  --runner=FlinkRunner|SparkRunner|DirectRunner     the default is Flink, in this process, with every core",
       "  --flinkMaster=host:port, --sparkMaster=spark://host:port",
       "A misspelt option is an error. `@file` reads options from a file.",
       "",
-      "Exit codes: 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4"
-          + " another driver is",
+      "Exit codes: 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
       "at work, 5 storage refused."
     })
 final class RunCommand implements Callable<Integer> {
@@ -61,8 +58,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "TABLE",
       split = ",",
       description =
-          "gold tables to make anew as a whole from silver, as after a change of their SQL; several"
-              + " with commas")
+          "gold tables to make anew as a whole from silver, as after a change of their SQL; several with commas")
   private List<String> recompute = List.of();
 
   @Override

@@ -326,8 +326,7 @@ final class SilverCycle {
               + plan.shards().size()
               + " shards, and "
               + result.landed().size()
-              + " reported. Nothing was committed. This is a defect of the program or of the"
-              + " runner.");
+              + " reported. Nothing was committed. This is a defect of the program or of the runner.");
     }
   }
 

@@ -9,8 +9,7 @@ public enum Reason {
   TYPE_MISMATCH("a field's value does not fit the field's type"),
   MISSING_REQUIRED("a required field is absent or null"),
   UNKNOWN_FIELD(
-      "the record has a field that the contract does not know, and the pipeline enforces its"
-          + " schema"),
+      "the record has a field that the contract does not know, and the pipeline enforces its schema"),
   RULE_VIOLATION("the record breaks a rule that every record must keep"),
   UNSUPPORTED_CHANGE("the change is none of a single row, or does not say what the row becomes"),
   OVERSIZED("the record is larger than the limit"),

@@ -174,8 +174,8 @@ public record Ledger(
               + filtered
               + " = "
               + accounted
-              + ". Nothing was committed. This is a defect of the program: please report it with"
-              + " the cycle's files.");
+              + ". Nothing was committed. This is a defect of the program: please report it with the"
+              + " cycle's files.");
     }
   }
 }

@@ -115,8 +115,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
           root.locationOf("pipeline"),
           "the pipeline's name '"
               + name
-              + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit"
-              + " first, at most 100 of them.");
+              + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first, at most 100 of them.");
     }
     problems.throwIfAny();
     return new PipelineFile(name, root.text("contract", ""), directory, root);

@@ -100,8 +100,7 @@ final class SourceSection {
             source.locationOf(key),
             "'"
                 + key
-                + "' means nothing here: it is for files whose schema tells what values are, such"
-                + " as Parquet.");
+                + "' means nothing here: it is for files whose schema tells what values are, such as Parquet.");
       }
     }
     // Without quotes, null is no text in YAML.

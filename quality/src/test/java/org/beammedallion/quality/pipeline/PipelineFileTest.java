@@ -165,12 +165,7 @@ class PipelineFileTest {
   void saysWhatAKeyThatItDoesNotKnowMayMean() {
     assertThat(
         refusal(
-            "pipelin: p\n"
-                + "contract: c.yaml\n"
-                + "source: {}\n"
-                + "silver: {write: upsret, latestby: at}\n"
-                + "gold:\n"
-                + "- {table: g, sql: x, window: {type: tumbling, sise: 1h}}\n"),
+            "pipelin: p\ncontract: c.yaml\nsource: {}\nsilver: {write: upsret, latestby: at}\ngold:\n- {table: g, sql: x, window: {type: tumbling, sise: 1h}}\n"),
         is(
             """
             p.yaml:1:1: unknown key 'pipelin' in a pipeline file; did you mean 'pipeline'?
@@ -178,8 +173,7 @@ class PipelineFileTest {
             p.yaml:4:17: 'write' must be one of [append, upsert, overwrite], but is 'upsret'; did you mean 'upsert'?
             p.yaml:4:25: unknown key 'latestby' in the silver table; did you mean 'latestBy'?
             p.yaml:6:30: a tumbling window needs 'size'.
-            p.yaml:6:47: unknown key 'sise' in a tumbling window; did you mean 'size'?\
-            """));
+            p.yaml:6:47: unknown key 'sise' in a tumbling window; did you mean 'size'?"""));
   }
 
   @Test
@@ -221,8 +215,7 @@ class PipelineFileTest {
             p.yaml:13:40: size of the window: '0h' is not longer than nothing.
             p.yaml:14:38: the size of a sliding window must be a whole multiple of its period, but 1h is none of 25m.
             p.yaml:15:4: gold table 'B' is there twice (case does not count); rename one.
-            p.yaml:15:48: gold table 'B' has an empty query.\
-            """));
+            p.yaml:15:48: gold table 'B' has an empty query."""));
   }
 
   @Test
@@ -258,8 +251,7 @@ class PipelineFileTest {
             c.yaml:1:1: the contract lacks 'version', which each cycle of a run carries.
             c.yaml:1:1: the contract lacks 'schema' with an object whose 'properties' say what a record holds.
             c.yaml:4:3: server 's' lacks 'path', the files to read, such as data/*.jsonl.
-            c.yaml:4:3: server 's' lacks 'format', which is json, csv, avro or parquet.\
-            """));
+            c.yaml:4:3: server 's' lacks 'format', which is json, csv, avro or parquet."""));
     ConfigurationException bare =
         assertThrows(
             ConfigurationException.class,
@@ -270,8 +262,7 @@ class PipelineFileTest {
         is(
             """
             c.yaml:1:1: the contract lacks 'servers', which say where the data is.
-            c.yaml:4:10: schema object 't' lacks 'properties', which say what its fields are.\
-            """));
+            c.yaml:4:10: schema object 't' lacks 'properties', which say what its fields are."""));
   }
 
   @Test
@@ -280,8 +271,7 @@ class PipelineFileTest {
     assertThat(
         assertThrows(ConfigurationException.class, () -> define(silver(""), two)).getMessage(),
         is(
-            "p.yaml:3:1: the contract describes orders, other; say which of them is read, as"
-                + " 'table' of the source."));
+            "p.yaml:3:1: the contract describes orders, other; say which of them is read, as 'table' of the source."));
     assertThat(
         define(silver("").replace("server: files", "server: files, table: other"), two).object(),
         is("other"));

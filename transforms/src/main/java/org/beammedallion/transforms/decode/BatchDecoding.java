@@ -137,8 +137,7 @@ final class BatchDecoding {
   static String unknownField(String name) {
     return "The contract knows no field '"
         + name
-        + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such"
-        + " fields out.";
+        + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such fields out.";
   }
 
   private static String invalidUtf8(byte[] bytes, int invalid, int from) {

@@ -53,8 +53,7 @@ public final class ObjectPlan {
       if (indexOf(field.name, 0, field.name.length) >= 0) {
         throw new IllegalArgumentException(
             field.label()
-                + " has the same physical name as another field: give each field of an object its"
-                + " own.");
+                + " has the same physical name as another field: give each field of an object its own.");
       }
       int slot = slot(field.name, 0, field.name.length);
       while (table[slot] != UNKNOWN) {

@@ -173,8 +173,7 @@ public final class TypedRecords {
               + size
               + " bytes; the limit is "
               + maxRecordBytes
-              + ". Only the beginning of the record is kept here. Raise the limit if such records"
-              + " are wanted.",
+              + ". Only the beginning of the record is kept here. Raise the limit if such records are wanted.",
           null);
     }
     if (kind != RecordKind.ROW) {

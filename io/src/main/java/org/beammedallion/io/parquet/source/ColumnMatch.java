@@ -82,8 +82,7 @@ final class ColumnMatch {
               "has two columns of the name '"
                   + prefix
                   + name
-                  + "', so that nobody knows which is meant. Have the source give each column a"
-                  + " name of its own.");
+                  + "', so that nobody knows which is meant. Have the source give each column a name of its own.");
         }
         found = column;
       }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
 
   static final String ENCRYPTED =
-      "is encrypted, which is not supported. Have the source write it without Parquet's encryption;"
-          + " storage can encrypt whole files.";
+      "is encrypted, which is not supported. Have the source write it without Parquet's encryption; storage can"
+          + " encrypt whole files.";
 
   private static final int MAX_MESSAGE = 200;
 
@@ -62,8 +62,7 @@ final class Refusals {
             + column
             + "' compressed by "
             + codec
-            + ", which is not supported. Have the source write zstd, snappy, gzip, LZ4_RAW or no"
-            + " compression.");
+            + ", which is not supported. Have the source write zstd, snappy, gzip, LZ4_RAW or no compression.");
   }
 
   static RefusedFileException column(String column, String what, @Nullable String wayOut) {

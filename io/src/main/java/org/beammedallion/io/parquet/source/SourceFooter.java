@@ -110,8 +110,8 @@ final class SourceFooter {
       throw new RefusedFileException(Refusals.ENCRYPTED);
     } else if (!java.util.Arrays.equals(tail, 4, 8, MAGIC, 0, 4)) {
       throw new RefusedFileException(
-          "is no Parquet file, or was cut off: it does not end with PAR1. Bring the whole file"
-              + " again, or correct the server's format in the contract.");
+          "is no Parquet file, or was cut off: it does not end with PAR1. Bring the whole file again, or correct the"
+              + " server's format in the contract.");
     }
     long size =
         (tail[0] & 0xFFL)

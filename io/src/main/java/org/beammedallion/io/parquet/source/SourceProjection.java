@@ -168,8 +168,8 @@ final class SourceProjection {
       warnings.add(
           "has bytes in the column '"
               + column.getName()
-              + "', of which its schema does not say that they are texts, so they became base64."
-              + " Say 'binary: text' in the pipeline file's source if they are UTF-8.");
+              + "', of which its schema does not say that they are texts, so they became base64. Say 'binary: text' in"
+              + " the pipeline file's source if they are UTF-8.");
     }
     return ColumnConversion.of(field, form.meaning(), settings, calendarOf(form));
   }
@@ -370,8 +370,8 @@ final class SourceProjection {
             "has no column '"
                 + prefix
                 + each.physicalName()
-                + "', which the contract requires. Give the field the physicalName that the file"
-                + " uses, or make it optional.");
+                + "', which the contract requires. Give the field the physicalName that the file uses, or make it"
+                + " optional.");
       }
     }
     List<NestedValue.Unknown> others = new ArrayList<>();
