@@ -84,16 +84,26 @@ class DateAsEventTimeTest {
     Lake lake = new Lake(folder.resolve("lake"));
     Files.writeString(
         folder.resolve("in/1.csv"),
-        "id,sold_on,amount,version\n"
-            + "1,2024-02-28,1.00,1\n2,2024-02-29,2.00,1\n3,2024-02-29,3.50,1\n"
-            + "4,1969-12-31,4.00,1\n5,2024-12-31,5.00,1\n");
+        """
+        id,sold_on,amount,version
+        1,2024-02-28,1.00,1
+        2,2024-02-29,2.00,1
+        3,2024-02-29,3.50,1
+        4,1969-12-31,4.00,1
+        5,2024-12-31,5.00,1
+        """);
     lake.cycle(pipeline, Runner.FLINK);
     check(lake);
     // A row of an earlier day is corrected, one moves to another day, and one is late.
     Files.writeString(
         folder.resolve("in/2.csv"),
-        "id,sold_on,amount,version\n"
-            + "1,2024-02-28,1.10,2\n3,2024-03-01,3.50,2\n6,2024-02-29,6.00,1\n7,1969-12-31,7.00,1\n");
+        """
+        id,sold_on,amount,version
+        1,2024-02-28,1.10,2
+        3,2024-03-01,3.50,2
+        6,2024-02-29,6.00,1
+        7,1969-12-31,7.00,1
+        """);
     lake.cycle(pipeline, Runner.FLINK);
     check(lake);
   }

@@ -209,7 +209,7 @@ public final class FactQuery {
     SqlIdentifier asOf = null;
     if (period != null) {
       if (!(period instanceof SqlIdentifier column)) {
-        throw SqlDialect.invalid("AS OF takes a timestamp of silver.", period);
+        throw SqlDialect.invalid("AS OF takes a timestamp or a date of silver.", period);
       }
       asOf = column;
     }

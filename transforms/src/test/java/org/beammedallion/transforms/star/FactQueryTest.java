@@ -135,7 +135,7 @@ class FactQueryTest {
         "LEFT JOIN dim_customer AS c ON c.customer_id = o.customer_id"
             + " | LEFT JOIN dim_customer FOR SYSTEM_TIME AS OF o.<timestamp> AS c ON",
         "LEFT JOIN dim_customer FOR SYSTEM_TIME AS OF o.amount AS c ON c.customer_id = o.customer_id"
-            + " | AS OF takes a timestamp of silver",
+            + " | AS OF takes a timestamp or a date of silver",
         "LEFT JOIN dim_customer FOR SYSTEM_TIME AS OF o.ordered_at AS c ON c.segment = o.customer_id"
             + " | joined by its business key, so ON must compare each of customer_id",
         "LEFT JOIN dim_customer FOR SYSTEM_TIME AS OF o.ordered_at AS c ON c.customer_id > o.customer_id"
