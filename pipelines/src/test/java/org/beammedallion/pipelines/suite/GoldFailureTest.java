@@ -46,7 +46,7 @@ class GoldFailureTest {
       pipeline: shaky
       contract: t.odcs.yaml
       source: {server: local}
-      silver: {write: upsert, eventTime: ts}
+      silver: {write: upsert, latestBy: ts, eventTime: ts}
       gold:
         - table: casts
           window: {type: tumbling, size: 1d}
