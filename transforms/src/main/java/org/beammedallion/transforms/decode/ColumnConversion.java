@@ -14,6 +14,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.rule.TemporalFormat;
+import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.transforms.decode.ColumnMeaning.Category;
 import org.beammedallion.transforms.decode.ColumnMeaning.Unit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class ColumnConversion {
   private final boolean nanIsNull;
   private final @Nullable LongUnaryOperator calendar;
   private final TemporalText temporal = new TemporalText();
+  private final FreeForm freeForm = new FreeForm();
 
   private long bits;
   private byte[] bytes = {};
@@ -171,7 +173,7 @@ public final class ColumnConversion {
     return switch (category) {
       case TEXT -> text(value, start, count);
       case BYTES -> {
-        if (field.kind != FieldPlan.Kind.STRING) {
+        if (field.kind != FieldPlan.Kind.STRING || field.content != Content.TEXT) {
           yield fail(Mismatch.OTHER_TYPE, () -> count + " bytes");
         }
         byte[] exact = java.util.Arrays.copyOfRange(value, start, start + count);
@@ -418,7 +420,9 @@ public final class ColumnConversion {
     TemporalFormat format = field.format();
     boolean read =
         switch (field.kind) {
-          case STRING -> variable(value, start, count);
+          case STRING ->
+              (field.content == Content.TEXT || freeForm.holds(field.content, value, start, to))
+                  && variable(value, start, count);
           case TIMESTAMP ->
               format == null
                   ? temporal.timestamp(value, start, to, field.zone())

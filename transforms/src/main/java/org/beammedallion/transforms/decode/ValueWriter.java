@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 class ValueWriter {
 
   private final RowBuilder builder;
-  private final JsonScanner json = new JsonScanner(JsonDecoder.DEFAULT_MAX_DEPTH);
+  private final FreeForm freeForm = new FreeForm();
   final TemporalText temporal = new TemporalText();
 
   ValueWriter(RowBuilder builder) {
@@ -52,7 +52,7 @@ class ValueWriter {
     TemporalFormat format = field.format();
     switch (field.kind) {
       case STRING -> {
-        if (field.content != Content.TEXT && !isJson(field.content, text, from, to)) {
+        if (field.content != Content.TEXT && !freeForm.holds(field.content, text, from, to)) {
           return Mismatch.OTHER_TYPE;
         }
         variable(field, at, text, from, to - from);
@@ -103,25 +103,11 @@ class ValueWriter {
    * @param text is valid JSON
    */
   @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
-    if (field.content == Content.TEXT || text[from] != opening(field.content)) {
+    if (field.content == Content.TEXT || text[from] != FreeForm.opening(field.content)) {
       return Mismatch.OTHER_TYPE;
     }
     variable(field, at, text, from, to - from);
     return null;
-  }
-
-  private static char opening(Content content) {
-    return content == Content.JSON_OBJECT ? '{' : '[';
-  }
-
-  private boolean isJson(Content content, byte[] text, int from, int to) {
-    try {
-      json.reset(text, from, to);
-      int p = json.afterSpace(from);
-      return json.at(p) == opening(content) && json.afterSpace(json.afterValue(p, 0)) == to;
-    } catch (MalformedRecord e) {
-      return false;
-    }
   }
 
   final void fixed(FieldPlan field, int at, long bits) {
