@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -86,9 +85,9 @@ class ChangeCasesTest {
                 + lake.table("silver", "t")
                 + " WHERE id <= 3 ORDER BY id"),
         contains(
-            Arrays.asList("1", "one", null, null),
-            Arrays.asList("2", "two", "YmlnIGNvbnRlbnQ=", null),
-            Arrays.asList("3", "three", null, "[\"a\",\"b\"]")));
+            List.of("1", "one", "null", "null"),
+            List.of("2", "two", "YmlnIGNvbnRlbnQ=", "null"),
+            List.of("3", "three", "null", "[\"a\",\"b\"]")));
     assertThat(
         deadLetters().stream().filter(letter -> letter.contains("was not sent")).count(), is(3L));
   }
@@ -130,9 +129,9 @@ class ChangeCasesTest {
         rows("id, CAST(qty AS STRING), CAST(amt AS STRING)", "t"),
         contains(
             List.of("1", "1500", "12.50"),
-            Arrays.asList("2", "12", null),
-            Arrays.asList("3", "150", null),
-            Arrays.asList("4", "1500", null)));
+            List.of("2", "12", "null"),
+            List.of("3", "150", "null"),
+            List.of("4", "1500", "null")));
   }
 
   @Test
