@@ -77,8 +77,16 @@ class GoldenLakesTest {
           outcomes.stream().filter(Outcome::resumed).count(),
           is(1L));
       assertTables(golden, name, 2);
-      continueWithThirdPart(golden, name);
+      if (isContinued(name, state)) {
+        continueWithThirdPart(golden, name);
+      }
     }
+  }
+
+  /** A part of the states of each lake; with {@code -Dgolden.all=true} all of them. */
+  private static boolean isContinued(String name, String state) throws IOException {
+    return Boolean.getBoolean("golden.all")
+        || GoldenLake.states(RELEASE, name).indexOf(state) % 4 == 1;
   }
 
   @ParameterizedTest

@@ -203,8 +203,7 @@ class RememberedDeletesTest {
             "{\"op\":\"d\",\"before\":{\"id\":null},\"source\":{\"lsn\":1}}",
             "{\"op\":\"t\",\"source\":{\"lsn\":1}}",
             "null");
-    assertThat(
-        ledger.rejected(), is(Map.of(Reason.MISSING_REQUIRED, 1L, Reason.UNSUPPORTED_CHANGE, 1L)));
+    assertThat(ledger.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 2L)));
     assertThat(ledger.ignored(), is(1L));
   }
 }

@@ -25,6 +25,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,19 @@ class ParquetTypesTest {
     assertThat(
         read(schema, FieldType.LONG, most).toString(),
         containsString("18446744073709551615 is beyond the range"));
+  }
+
+  @Test
+  void aTextIsJsonWhereTheContractDoesNotSayWhatIsInIt() throws IOException {
+    FieldType object = new FieldType.StringType(Content.JSON_OBJECT);
+    String schema = "required binary c (STRING);";
+    assertThat(
+        read(schema, object, r -> r.add("c", "{\"a\": 1.50}")), is("{\"a\": 1.50}"));
+    assertThat(
+        read(schema, object, r -> r.add("c", "[1]")).toString(), containsString("found [1]"));
+    assertThat(
+        read("required binary c;", object, r -> r.add("c", "{}")).toString(),
+        containsString("2 bytes"));
   }
 
   @Test
