@@ -65,7 +65,8 @@ class TouchedPanesTest {
     assertThat(panes.mayTouch(file(2, 2), days, PANE), is(true));
     assertThat(panes.mayTouch(file(3, 6), days, PANE), is(false));
     assertThat(panes.mayTouch(file(6, 7), days, PANE), is(true));
-    assertThat("no statistics", panes.mayTouch(file(0, 19), new TimeColumn("other", 1), PANE), is(true));
+    assertThat(
+        "no statistics", panes.mayTouch(file(0, 19), new TimeColumn("other", 1), PANE), is(true));
   }
 
   private static DataFile file(long min, long max) {

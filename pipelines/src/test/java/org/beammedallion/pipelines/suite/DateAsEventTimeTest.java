@@ -111,8 +111,7 @@ class DateAsEventTimeTest {
   private static void check(Lake lake) {
     String silver = lake.table("silver", "sales");
     assertThat(
-        sorted(
-            "SELECT CAST(window_start AS DATE), n, total FROM " + lake.table("gold", "daily")),
+        sorted("SELECT CAST(window_start AS DATE), n, total FROM " + lake.table("gold", "daily")),
         is(sorted("SELECT sold_on, COUNT(*), SUM(amount) FROM " + silver + " GROUP BY sold_on")));
     assertThat(
         sorted("SELECT CAST(window_start AS DATE), n FROM " + lake.table("gold", "moving")),

@@ -79,8 +79,7 @@ class ParquetTypesTest {
   void aTextIsJsonWhereTheContractDoesNotSayWhatIsInIt() throws IOException {
     FieldType object = new FieldType.StringType(Content.JSON_OBJECT);
     String schema = "required binary c (STRING);";
-    assertThat(
-        read(schema, object, r -> r.add("c", "{\"a\": 1.50}")), is("{\"a\": 1.50}"));
+    assertThat(read(schema, object, r -> r.add("c", "{\"a\": 1.50}")), is("{\"a\": 1.50}"));
     assertThat(
         read(schema, object, r -> r.add("c", "[1]")).toString(), containsString("found [1]"));
     assertThat(
