@@ -181,11 +181,12 @@ final class SourceCodecs implements CompressionCodecFactory {
     return exactly(target, more ? length + 1 : length);
   }
 
+  @SuppressWarnings("deprecation") // An engine's older zstd-jni knows the size by this name alone.
   private static byte[] zstd(byte[] source, int size) throws IOException {
     if (source.length == 0) {
       return exactly(target(size, 0, 0), 0);
     }
-    long told = Zstd.getFrameContentSize(source, 0, source.length);
+    long told = Zstd.decompressedSize(source, 0, source.length);
     if (told > size) {
       throw new IOException("a page has " + told + " bytes, and its header says " + size);
     }
