@@ -39,7 +39,8 @@ class FormatFuzzTest {
     FuzzReport report = new FormatFuzzer(folder).run(SEED, FILES_OF_A_FORMAT, List.of(format));
     System.out.println(report);
     assertThat(report.toString(), report.failures(), is(empty()));
-    assertThat(report.toString(), report.of(format, Count.FILES), is(greaterThanOrEqualTo(FEWEST_JUDGED)));
+    assertThat(
+        report.toString(), report.of(format, Count.FILES), is(greaterThanOrEqualTo(FEWEST_JUDGED)));
     assertThat(report.toString(), report.equalShare(format), is(greaterThan(LEAST_EQUAL)));
   }
 }
