@@ -49,7 +49,7 @@ public final class StorageParquetFile {
     return input(uri, Storage.of(uri).openSeekable(uri));
   }
 
-  /** A file that is open; whoever reads it closes it. */
+  /** A file that is open; the reader closes it. */
   public static InputFile input(String uri, SeekableInput input) throws IOException {
     long length = input.length();
     return new InputFile() {

@@ -10,7 +10,7 @@ import org.beammedallion.io.storage.Storage;
 
 /**
  * A rollback of several tables that has begun and is not done: written down before the first of
- * them changes and removed behind the last, so that whoever finds it can complete it.
+ * them changes and removed behind the last, so that the next driver can complete it.
  *
  * @param table that somebody asked to roll back
  * @param from its latest version before
@@ -42,7 +42,9 @@ public record PendingRollback(String table, long from, long to, Map<String, Long
     }
   }
 
-  /** Writes it down, in the place of one that was interrupted. Only for whoever has a claim. */
+  /**
+   * Writes it down, in the place of one that was interrupted. Only for a driver that has a claim.
+   */
   public void put(String root) throws IOException {
     Storage storage = Storage.of(root);
     try (OutputStream out = storage.create(storage.canonical(root) + FILE)) {

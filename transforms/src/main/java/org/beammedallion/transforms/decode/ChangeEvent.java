@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a Debezium event in the log of its source, whatever its envelope is written in. A
- * change without one has no order: a time is none. Used anew for each record; not thread-safe.
+ * change without one has no order: a time is none. Used again for each record; not thread-safe.
  */
 final class ChangeEvent {
 
