@@ -34,6 +34,16 @@ public record TableTarget(
     sources = List.copyOf(sources);
   }
 
+  /** The same with rows that carry provenance, of shards with these sources. */
+  public TableTarget withSources(List<String> uris) {
+    return new TableTarget(folder, schema, partitions, targetFileBytes, filePrefix, uris, rules);
+  }
+
+  /** The same with files of other columns. */
+  public TableTarget withSchema(RecordSchema other) {
+    return new TableTarget(folder, other, partitions, targetFileBytes, filePrefix, sources, rules);
+  }
+
   RowParquetWriter.Options options() {
     RowParquetWriter.Options options =
         RowParquetWriter.Options.DEFAULT.withFieldIds(rules.fieldIds());

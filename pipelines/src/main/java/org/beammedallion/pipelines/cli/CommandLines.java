@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.SchemaChangeRefusedException;
-import org.beammedallion.pipelines.cycle.CycleFailedException;
 import org.beammedallion.pipelines.cycle.CycleHeldException;
+import org.beammedallion.pipelines.engine.RunFailedException;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.transforms.sql.InvalidQueryException;
@@ -91,7 +91,7 @@ public final class CommandLines {
     err.println("medallion: " + sentence(exception));
     if (verbose) {
       exception.printStackTrace(err);
-    } else if (code == ExitCode.FAILED && !(exception instanceof CycleFailedException)) {
+    } else if (code == ExitCode.FAILED && !(exception instanceof RunFailedException)) {
       err.println("Run it again with --verbose to see the stack trace.");
     }
     return code.code();

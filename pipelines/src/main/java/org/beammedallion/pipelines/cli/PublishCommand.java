@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.beammedallion.io.publish.Publication;
 import org.beammedallion.io.publish.PublishedNames;
 import org.beammedallion.io.table.Table;
-import org.beammedallion.pipelines.cycle.LakeLayout;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 import picocli.CommandLine.Command;

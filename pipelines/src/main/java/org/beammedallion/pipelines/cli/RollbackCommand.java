@@ -11,8 +11,8 @@ import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.Table;
-import org.beammedallion.pipelines.cycle.LakeTables;
-import org.beammedallion.pipelines.cycle.SilverRollback;
+import org.beammedallion.pipelines.driver.SilverRollback;
+import org.beammedallion.pipelines.jobs.TableJobs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +49,7 @@ final class RollbackCommand implements Callable<Integer> {
     Table table = arguments.table();
     String silver = "silver." + arguments.definition().silver().table();
     Map<String, Table> companions =
-        LakeTables.of(arguments.definition(), arguments.lake()).companions();
+        TableJobs.of(arguments.definition(), arguments.lake()).companions();
     if (companions.containsKey(arguments.name())) {
       throw new UsageException(
           String.format(

@@ -8,8 +8,8 @@ import java.util.NoSuchElementException;
 import org.beammedallion.io.publish.Publication;
 import org.beammedallion.io.publish.PublishedNames;
 import org.beammedallion.io.table.Table;
-import org.beammedallion.pipelines.cycle.LakeLayout;
-import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -65,7 +65,7 @@ final class TableArguments {
         follow(name.substring(PUBLISHED.length()));
       }
       try {
-        opened = LakeTables.of(definition(), lake()).named(name);
+        opened = TableJobs.of(definition(), lake()).named(name);
       } catch (NoSuchElementException e) {
         throw new UsageException(String.valueOf(e.getMessage()));
       }

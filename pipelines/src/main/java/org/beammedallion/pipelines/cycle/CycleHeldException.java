@@ -9,7 +9,7 @@ import java.util.List;
 public final class CycleHeldException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  CycleHeldException(String pipeline, long cycle, List<String> objections) {
+  public CycleHeldException(String pipeline, long cycle, List<String> objections) {
     super(
         "The gate of '"
             + pipeline

@@ -1,42 +1,43 @@
 package org.beammedallion.pipelines.cycle;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.source.LandingWarnings;
 import org.beammedallion.io.stage.StageResult;
 import org.beammedallion.io.stage.UpsertFigures;
+import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
-import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
 
 /** A cycle's ledger, from what was staged for it. */
-final class CycleLedger {
+public final class CycleLedger {
 
   private CycleLedger() {}
 
-  static Ledger of(
-      PipelineDefinition definition,
-      CyclePlan plan,
-      int attempts,
-      StageResult result,
-      long silverVersion,
-      long silverRows,
-      List<GoldEntry> gold,
-      List<RefusedFile> refused,
-      List<String> warnings) {
+  /**
+   * @param silver the table with the cycle in it, or as it was read where the cycle is not
+   *     committed yet
+   */
+  public static Ledger of(Cycle cycle, Staged staged, TableSnapshot silver, List<GoldEntry> gold) {
+    PipelineDefinition definition = cycle.definition();
+    CyclePlan plan = cycle.plan();
+    StageResult result = staged.result();
     // A cycle without files says nothing about the data.
-    List<VerdictEntry> verdicts =
-        plan.shards().isEmpty() ? List.of() : Verdicts.of(definition, result);
+    List<VerdictEntry> verdicts = cycle.readsSource() ? Verdicts.of(definition, result) : List.of();
+    List<String> warnings = new ArrayList<>(LandingWarnings.of(result.landed()));
+    warnings.addAll(OrderWarnings.of(result));
     return new Ledger(
         definition.name(),
         plan.cycle(),
         plan.time(),
         plan.contractVersion(),
-        attempts,
+        cycle.attempts(),
         plan.files(),
         plan.bytes(),
         result.read(),
@@ -50,12 +51,12 @@ final class CycleLedger {
         result.deletes().rows(),
         result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
         result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
-        silverVersion,
-        silverRows,
+        silver.version(),
+        silver.rows(),
         gold,
         verdicts,
         result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        refused,
+        cycle.refused(staged),
         plan.setAside(),
         warnings,
         result.unknownFields(),

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * driver takes the cycle over; once it is dead, another does: at once on the same host, else when
  * the sign of life has been missing for {@link #LEASE}.
  */
-final class DriverClaim implements AutoCloseable {
+public final class DriverClaim implements AutoCloseable {
 
   static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -57,7 +57,7 @@ final class DriverClaim implements AutoCloseable {
    *
    * @throws FencedException where it is alive
    */
-  static DriverClaim take(ProgressLog log, String pipeline, long cycle, Clock clock)
+  public static DriverClaim take(ProgressLog log, String pipeline, long cycle, Clock clock)
       throws IOException, InterruptedException {
     Optional<Attempt> previous = log.newestAttempt(cycle);
     if (previous.isPresent()) {
@@ -147,12 +147,12 @@ final class DriverClaim implements AutoCloseable {
     }
   }
 
-  Attempt attempt() {
+  public Attempt attempt() {
     return attempt;
   }
 
   /** To be called before every step that others see. */
-  void check() throws IOException {
+  public void check() throws IOException {
     log.checkOwner(attempt);
   }
 

@@ -8,15 +8,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
-import org.beammedallion.quality.pipeline.DimensionSpec;
-import org.beammedallion.quality.pipeline.FactSpec;
-import org.beammedallion.quality.pipeline.GoldSpec;
-import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.bytes.Hashes;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * is made by. A cycle makes only what new rows touch, so a table whose query was changed stays in
  * part what the earlier one said, until it is made anew as a whole.
  */
-final class GoldDefinitions {
+public final class GoldDefinitions {
 
   /** Made by several definitions, or by one that no ledger tells of. */
   private static final String NONE = "";
@@ -34,10 +31,10 @@ final class GoldDefinitions {
   private static final Pattern QUOTED_OR_SPACE =
       Pattern.compile("('[^']*'|`[^`]*`|\"[^\"]*\")|\\s+");
 
-  private final Map<String, String> now;
+  private final Map<String, TableJob> now;
   private final @Nullable Map<String, GoldEntry> last;
 
-  private GoldDefinitions(Map<String, String> now, @Nullable Map<String, GoldEntry> last) {
+  private GoldDefinitions(Map<String, TableJob> now, @Nullable Map<String, GoldEntry> last) {
     this.now = now;
     this.last = last;
   }
@@ -45,7 +42,7 @@ final class GoldDefinitions {
   /**
    * @param cycle the last one that was completed, or 0
    */
-  static GoldDefinitions of(PipelineDefinition definition, ProgressLog log, long cycle)
+  public static GoldDefinitions of(List<TableJob> jobs, ProgressLog log, long cycle)
       throws IOException {
     Map<String, GoldEntry> last = null;
     if (cycle > 0) {
@@ -54,38 +51,25 @@ final class GoldDefinitions {
         last.put(entry.table(), entry);
       }
     }
-    return new GoldDefinitions(digests(definition), last);
+    Map<String, TableJob> now = new LinkedHashMap<>();
+    for (TableJob job : jobs) {
+      if (job.digest() != null) {
+        now.put(job.shortName(), job);
+      }
+    }
+    return new GoldDefinitions(now, last);
   }
 
-  private static Map<String, String> digests(PipelineDefinition definition) {
-    Map<String, String> digests = new LinkedHashMap<>();
-    for (DimensionSpec spec : definition.dimensions()) {
-      digests.put(
-          spec.table(),
-          digest(
-              spec.key(), spec.columns(), spec.tracked(), spec.validFrom(), spec.surrogateKey()));
-    }
-    String eventTime =
-        definition.silver().eventTime() < 0
-            ? ""
-            : definition.schema().fields().get(definition.silver().eventTime()).physicalName();
-    for (GoldSpec spec : definition.gold()) {
-      digests.put(spec.table(), digest(spec.window(), eventTime, words(spec.sql())));
-    }
-    for (FactSpec spec : definition.facts()) {
-      digests.put(spec.table(), digest(eventTime, words(spec.sql())));
-    }
-    return digests;
-  }
-
-  private static String words(String sql) {
+  /** The words of a query, in which white space outside quotes means nothing. */
+  public static String words(String sql) {
     return QUOTED_OR_SPACE
         .matcher(sql.strip())
         .replaceAll(
             found -> found.group(1) == null ? " " : Matcher.quoteReplacement(found.group(1)));
   }
 
-  private static String digest(@Nullable Object... parts) {
+  /** Digest of what a table is made by. */
+  public static String digest(@Nullable Object... parts) {
     StringBuilder text = new StringBuilder();
     for (Object part : parts) {
       text.append(part).append('\n');
@@ -99,12 +83,12 @@ final class GoldDefinitions {
    *
    * @param staged what the cycle did to it
    */
-  String madeBy(String table, Staged staged) {
-    String digest = now.getOrDefault(table, NONE);
+  public String madeBy(TableJob job, Staged staged) {
+    String digest = Objects.requireNonNullElse(job.digest(), NONE);
     if (staged.whole() || last == null) {
       return digest;
     }
-    GoldEntry before = last.get(table);
+    GoldEntry before = last.get(job.shortName());
     if (before == null) {
       return NONE;
     }
@@ -118,15 +102,14 @@ final class GoldDefinitions {
   }
 
   /** Tables that were added to the pipeline since the last cycle and are not in the lake yet. */
-  List<String> added(PipelineDefinition definition, LakeLayout lake) throws IOException {
+  public List<String> added() throws IOException {
     List<String> added = new ArrayList<>();
     if (last == null) {
       return added;
     }
-    for (String table : now.keySet()) {
-      if (!last.containsKey(table)
-          && LakeTables.of(definition, lake).named("gold." + table).snapshot().isEmpty()) {
-        added.add(table);
+    for (TableJob job : now.values()) {
+      if (!last.containsKey(job.shortName()) && job.table().snapshot().isEmpty()) {
+        added.add(job.shortName());
       }
     }
     return added;
@@ -137,20 +120,21 @@ final class GoldDefinitions {
    *
    * @param remade tables that are about to be made anew as a whole
    */
-  List<String> warnings(Collection<String> remade) {
+  public List<String> warnings(Collection<String> remade) {
     List<String> warnings = new ArrayList<>();
-    for (Map.Entry<String, String> table : now.entrySet()) {
-      GoldEntry before = last == null ? null : last.get(table.getKey());
+    for (TableJob job : now.values()) {
+      String table = job.shortName();
+      GoldEntry before = last == null ? null : last.get(table);
       if (before != null
           && before.definition() != null
-          && !before.definition().equals(table.getValue())
-          && !remade.contains(table.getKey())) {
+          && !before.definition().equals(job.digest())
+          && !remade.contains(table)) {
         warnings.add(
             "gold."
-                + table.getKey()
+                + table
                 + " was made by another definition than the pipeline file's, and a cycle makes only what new rows"
                 + " touch; `run --recompute="
-                + table.getKey()
+                + table
                 + "` makes all of it anew from silver.");
       }
     }

@@ -21,7 +21,7 @@ import org.beammedallion.transforms.bytes.Hashes;
 import org.beammedallion.transforms.raw.Landed;
 
 /** Files of which a cycle publishes no record, for they cannot be read by the contract. */
-final class RefusedFiles {
+public final class RefusedFiles {
 
   private RefusedFiles() {}
 
@@ -39,7 +39,7 @@ final class RefusedFiles {
   }
 
   /** Why each is refused, by its URI. */
-  static Map<String, String> of(List<Landed> shards) {
+  public static Map<String, String> of(List<Landed> shards) {
     Map<String, String> refused = new TreeMap<>();
     first(shards).forEach((uri, shard) -> refused.put(uri, String.valueOf(shard.refused())));
     return refused;
@@ -50,7 +50,7 @@ final class RefusedFiles {
    *
    * @param definition see {@link #definition}
    */
-  static List<RefusedFile> of(CyclePlan plan, List<Landed> shards, String definition) {
+  public static List<RefusedFile> of(CyclePlan plan, List<Landed> shards, String definition) {
     Map<String, String> refused = of(shards);
     if (refused.isEmpty()) {
       return List.of();
@@ -68,7 +68,7 @@ final class RefusedFiles {
   }
 
   /** An entry in the quarantine for each. */
-  static List<DeadLetter> letters(List<Landed> shards) {
+  public static List<DeadLetter> letters(List<Landed> shards) {
     List<DeadLetter> letters = new ArrayList<>();
     first(shards)
         .forEach(
@@ -88,7 +88,7 @@ final class RefusedFiles {
    * Whether records of a refused file went on: those before the place where it was found out, or
    * those of another shard.
    */
-  static boolean arePartlyRead(List<Landed> shards) {
+  public static boolean arePartlyRead(List<Landed> shards) {
     Set<String> read = new HashSet<>();
     for (Landed shard : shards) {
       if (shard.read() > 0) {
@@ -102,7 +102,7 @@ final class RefusedFiles {
    * Digest of all that decides whether a file is refused, apart from the file: contract, pipeline
    * file, and version of the program.
    */
-  static String definition(PipelineDefinition definition) {
+  public static String definition(PipelineDefinition definition) {
     String text =
         String.join(
             "\n",
@@ -124,7 +124,7 @@ final class RefusedFiles {
    * @param names their URIs, or names without a folder where one refused file alone has the name
    * @throws IllegalArgumentException where a name is none, or that of several
    */
-  static List<String> named(List<String> names, Map<String, TakenFile> taken) {
+  public static List<String> named(List<String> names, Map<String, TakenFile> taken) {
     List<String> refused = new ArrayList<>();
     taken.forEach(
         (uri, file) -> {

@@ -1,11 +1,7 @@
 package org.beammedallion.pipelines.cycle;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 import org.beammedallion.io.stage.StageResult;
-import org.beammedallion.io.stage.StagedJson;
-import org.beammedallion.io.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition digest of what was said of reading files, of silver; null of another table, and
  *     where an earlier version of the program staged
  */
-record Staged(
+public record Staged(
     int round,
     long readVersion,
     StageResult result,
@@ -27,37 +23,29 @@ record Staged(
     boolean whole,
     @Nullable String definition) {
 
-  Staged {
+  public Staged {
     // What an earlier version of the program staged does not tell.
     references = references == null ? Map.of() : Map.copyOf(references);
   }
 
   /** Of silver. */
-  static Staged ofSilver(int round, long readVersion, StageResult result, String definition) {
+  public static Staged ofSilver(
+      int round, long readVersion, StageResult result, String definition) {
     return new Staged(round, readVersion, result, Map.of(), false, definition);
   }
 
+  /** Of a table beside silver, of which silver's job has staged the files. */
+  public static Staged ofCompanion(int round, long readVersion, StageResult result) {
+    return new Staged(round, readVersion, result, Map.of(), false, null);
+  }
+
   /** Of a table of gold. */
-  static Staged ofGold(
+  public static Staged ofGold(
       int round,
       long readVersion,
       StageResult result,
       Map<String, Long> references,
       boolean whole) {
     return new Staged(round, readVersion, result, references, whole, null);
-  }
-
-  /** A commit that another writer's made invalid is computed anew so many times. */
-  static final int MAX_ROUNDS = 5;
-
-  /** Reads what the workers left, and takes it away. */
-  static StageResult takeResult(String uri) throws IOException {
-    Storage storage = Storage.of(uri);
-    StageResult result;
-    try (InputStream in = storage.open(uri)) {
-      result = StagedJson.decode(in.readAllBytes());
-    }
-    storage.delete(uri);
-    return result;
   }
 }

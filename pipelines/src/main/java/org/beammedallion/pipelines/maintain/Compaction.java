@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.stage.CompactFiles;
 import org.beammedallion.io.stage.CompactFiles.FileGroup;
 import org.beammedallion.io.stage.CompactFiles.Sorting;
@@ -15,11 +13,11 @@ import org.beammedallion.io.stage.CompactedFiles;
 import org.beammedallion.io.stage.CompactionPlan;
 import org.beammedallion.io.stage.TableTarget;
 import org.beammedallion.io.storage.Storage;
-import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
-import org.beammedallion.pipelines.cycle.Runners;
+import org.beammedallion.pipelines.cycle.CommitLoop;
+import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Compaction {
 
-  /** Each round that fails has lost to a commit that landed. */
-  private static final int MAX_ROUNDS = 5;
-
   private final Table table;
   private final long targetFileBytes;
-  private final PipelineOptions options;
+  private final Engine engine;
   private final String resultFolder;
 
-  Compaction(Table table, long targetFileBytes, PipelineOptions options, String resultFolder) {
+  Compaction(Table table, long targetFileBytes, Engine engine, String resultFolder) {
     this.table = table;
     this.targetFileBytes = targetFileBytes;
-    this.options = options;
+    this.engine = engine;
     this.resultFolder = resultFolder;
   }
 
@@ -74,10 +69,10 @@ final class Compaction {
   long run(List<FileGroup> groups) throws IOException {
     String name = OpenCycles.PREFIX + UUID.randomUUID();
     String resultUri = resultFolder + "/" + name + ".json";
-    Pipeline pipeline = Pipeline.create(options);
-    pipeline.apply(
-        "Compact", CompactFiles.of(new CompactFiles.Settings(target(name), groups, resultUri)));
-    Runners.run(pipeline, "compacting " + table.uri(), true);
+    CompactFiles.Settings settings = new CompactFiles.Settings(target(name), groups, resultUri);
+    engine.run(
+        "compacting " + table.uri(),
+        pipeline -> pipeline.apply("Compact", CompactFiles.of(settings)));
     Map<String, DataFile> read = new HashMap<>();
     groups.forEach(group -> group.files().forEach(file -> read.put(file.path(), file)));
     return commit(CompactedFiles.take(resultUri).groups(), read);
@@ -96,31 +91,27 @@ final class Compaction {
 
   private long commit(List<CompactedFiles.Group> made, Map<String, DataFile> read)
       throws IOException {
-    for (int round = 1; ; round++) {
-      Map<String, DataFile> live = liveFiles();
-      List<DataFile> adds = new ArrayList<>();
-      List<DataFile> removes = new ArrayList<>();
-      List<DataFile> dropped = new ArrayList<>();
-      for (CompactedFiles.Group group : made) {
-        if (group.removed().stream()
-            .allMatch(path -> isUnchanged(read.get(path), live.get(path)))) {
-          adds.addAll(group.files());
-          group.removed().forEach(path -> removes.add(live.get(path)));
-        } else {
-          dropped.addAll(group.files());
-        }
-      }
-      requirePresent(adds);
-      try {
-        table.maintenance().compact(adds, removes);
-        delete(dropped);
-        return removes.size();
-      } catch (ConcurrentCommitException e) {
-        if (round == MAX_ROUNDS) {
-          throw e;
-        }
+    return CommitLoop.repeat(1, round -> commitOnce(made, read));
+  }
+
+  private long commitOnce(List<CompactedFiles.Group> made, Map<String, DataFile> read)
+      throws IOException {
+    Map<String, DataFile> live = liveFiles();
+    List<DataFile> adds = new ArrayList<>();
+    List<DataFile> removes = new ArrayList<>();
+    List<DataFile> dropped = new ArrayList<>();
+    for (CompactedFiles.Group group : made) {
+      if (group.removed().stream().allMatch(path -> isUnchanged(read.get(path), live.get(path)))) {
+        adds.addAll(group.files());
+        group.removed().forEach(path -> removes.add(live.get(path)));
+      } else {
+        dropped.addAll(group.files());
       }
     }
+    requirePresent(adds);
+    table.maintenance().compact(adds, removes);
+    delete(dropped);
+    return removes.size();
   }
 
   /** Whether a file is live, and has lost no more rows. */

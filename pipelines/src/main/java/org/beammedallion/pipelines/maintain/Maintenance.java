@@ -21,8 +21,9 @@ import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
-import org.beammedallion.pipelines.cycle.LakeLayout;
-import org.beammedallion.pipelines.cycle.LakeTables;
+import org.beammedallion.pipelines.engine.Engine;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -95,12 +96,12 @@ public final class Maintenance {
   /**
    * Takes care of the tables, one after another.
    *
-   * @throws org.beammedallion.pipelines.cycle.CycleFailedException where the runner failed; what
-   *     was committed before stays, and nothing else was changed
+   * @throws org.beammedallion.pipelines.engine.RunFailedException where the runner failed; what was
+   *     committed before stays, and nothing else was changed
    */
   public Report run() throws IOException {
     List<TableReport> reports = new ArrayList<>();
-    Map<String, Table> tables = LakeTables.of(definition, lake).byName();
+    Map<String, Table> tables = TableJobs.of(definition, lake).byName();
     for (Map.Entry<String, Table> table : tables.entrySet()) {
       Optional<TableSnapshot> snapshot = table.getValue().snapshot();
       if (snapshot.isPresent()) {
@@ -126,7 +127,7 @@ public final class Maintenance {
    * @throws NoSuchElementException where none can; says which column was probably meant
    */
   public void requireSortable() {
-    Collection<Table> tables = LakeTables.of(definition, lake).byName().values();
+    Collection<Table> tables = TableJobs.of(definition, lake).byName().values();
     if (tables.stream().anyMatch(this::canSort)) {
       return;
     }
@@ -150,7 +151,7 @@ public final class Maintenance {
 
   private TableReport maintain(String name, Table table, TableSnapshot before) throws IOException {
     Compaction compaction =
-        new Compaction(table, definition.silver().targetFileBytes(), options, results());
+        new Compaction(table, definition.silver().targetFileBytes(), Engine.of(options), results());
     List<FileGroup> groups =
         compaction.groups(
             before.files(),

@@ -13,7 +13,7 @@ import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

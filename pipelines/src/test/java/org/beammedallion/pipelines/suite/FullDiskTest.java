@@ -14,8 +14,8 @@ import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.faults.SmallFileSystem;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
-import org.beammedallion.pipelines.cycle.CycleFailedException;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.engine.RunFailedException;
 import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +39,7 @@ class FullDiskTest {
           assertThrows(Exception.class, () -> lake.run(data.pipeline(), Runner.FLINK));
       assertThat(
           failure,
-          anyOf(instanceOf(CycleFailedException.class), instanceOf(java.io.IOException.class)));
+          anyOf(instanceOf(RunFailedException.class), instanceOf(java.io.IOException.class)));
       Files.delete(ballast);
       Outcome outcome = lake.run(data.pipeline(), Runner.FLINK);
       Ledger ledger = outcome.ledger();

@@ -19,7 +19,7 @@ import org.beammedallion.pipelines.cli.CommandLines;
 import org.beammedallion.pipelines.cli.ExitCode;
 import org.beammedallion.pipelines.cycle.CycleHeldException;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

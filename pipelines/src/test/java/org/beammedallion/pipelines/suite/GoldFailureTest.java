@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.beammedallion.fixtures.spark.SparkTables;
-import org.beammedallion.pipelines.cycle.CycleFailedException;
+import org.beammedallion.pipelines.engine.RunFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,8 +83,8 @@ class GoldFailureTest {
   void failsOneTableAndCommitsTheOthers(Runner runner) throws Exception {
     Path pipeline = pipeline(PIPELINE);
     Lake lake = new Lake(folder.resolve("lake"));
-    CycleFailedException failed =
-        assertThrows(CycleFailedException.class, () -> lake.run(pipeline, runner));
+    RunFailedException failed =
+        assertThrows(RunFailedException.class, () -> lake.run(pipeline, runner));
     assertThat(
         failed.getMessage(),
         allOf(

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.spark.SparkTables;
-import org.beammedallion.pipelines.cycle.CycleDriver;
 import org.beammedallion.pipelines.cycle.CycleListener;
-import org.beammedallion.pipelines.cycle.LakeLayout;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 

@@ -28,12 +28,12 @@ import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.cycle.LakeLayout;
-import org.beammedallion.pipelines.cycle.LakeTables;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.pipelines.maintain.TableReport;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.Test;
@@ -213,8 +213,8 @@ class MaintenanceTest {
     Ledger first = cycle(lake, 0);
     List<String> before = rows(lake);
     Ledger second = cycle(lake, 1);
-    LakeTables tables =
-        LakeTables.of(
+    TableJobs tables =
+        TableJobs.of(
             PipelineDefinition.load(pipeline, null), LakeLayout.of(lake.folder().toString()));
     tables.named("silver.orders").history().rollback(first.silverVersion());
     tables.named("gold.revenue_hourly").history().rollback(first.gold().get(0).version());

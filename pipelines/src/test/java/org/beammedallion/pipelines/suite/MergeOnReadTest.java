@@ -24,12 +24,12 @@ import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableVersion;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.cycle.LakeLayout;
-import org.beammedallion.pipelines.cycle.LakeTables;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.pipelines.maintain.TableReport;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -200,7 +200,7 @@ class MergeOnReadTest {
   private void rowsOfEveryVersionCanBeReadAndComeBack(List<List<String>> rowsOfThird)
       throws IOException {
     Table table =
-        LakeTables.of(
+        TableJobs.of(
                 PipelineDefinition.load(pipeline, null), LakeLayout.of(lake.folder().toString()))
             .named("silver.accounts");
     long rows = 0;

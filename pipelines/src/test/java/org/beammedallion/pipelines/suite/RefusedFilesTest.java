@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.pipelines.cli.ExitCode;
 import org.beammedallion.pipelines.cycle.CycleListener;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.junit.jupiter.api.BeforeEach;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -18,12 +18,12 @@ import java.util.Map;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.progress.PendingRollback;
 import org.beammedallion.io.table.Table;
-import org.beammedallion.pipelines.cycle.CycleDriver;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.cycle.LakeLayout;
-import org.beammedallion.pipelines.cycle.LakeTables;
-import org.beammedallion.pipelines.cycle.SilverRollback;
+import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.driver.SilverRollback;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +72,7 @@ class SilverRollbackTest {
   }
 
   private Table table(String name) {
-    return LakeTables.of(definition(), layout()).named(name);
+    return TableJobs.of(definition(), layout()).named(name);
   }
 
   private void run(CycleListener listener) throws IOException, InterruptedException {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cli.CommandLines;
-import org.beammedallion.pipelines.cycle.Outcome;
+import org.beammedallion.pipelines.driver.Outcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,0 +1,155 @@
+package org.beammedallion.pipelines.cycle;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table's part in the cycles of a pipeline. A new kind of table is a subclass of this and a
+ * line in {@code TableJobs}.
+ */
+public abstract class TableJob {
+
+  private final Layer layer;
+  private final String shortName;
+  private final Table table;
+
+  /** The folder of a lake that a table lies in. */
+  public enum Layer {
+    SILVER("silver"),
+    GOLD("gold");
+
+    private final String folder;
+
+    Layer(String folder) {
+      this.folder = folder;
+    }
+  }
+
+  /**
+   * @param shortName the table's name without its layer
+   */
+  protected TableJob(Layer layer, String shortName, Table table) {
+    this.layer = layer;
+    this.shortName = shortName;
+    this.table = table;
+  }
+
+  /** As commands name the table: {@code silver.orders}. */
+  public final String name() {
+    return layer.folder + "." + shortName;
+  }
+
+  public final String shortName() {
+    return shortName;
+  }
+
+  public final Layer layer() {
+    return layer;
+  }
+
+  public final Table table() {
+    return table;
+  }
+
+  /** The latest version, or one without files where there is no table yet. */
+  public final TableSnapshot snapshot() throws IOException {
+    return table.snapshot().orElseGet(() -> new TableSnapshot(CommitRequest.NO_TABLE, List.of()));
+  }
+
+  /**
+   * Digest of what the pipeline file says of the table, or null where the contract alone decides
+   * what is in it.
+   */
+  public @Nullable String digest() {
+    return null;
+  }
+
+  /** Whether the table belongs to silver, and is rolled back with it. */
+  public boolean isCompanion() {
+    return false;
+  }
+
+  /** Whether the jobs behind it run where the engine fails in it. */
+  public boolean othersGoOn() {
+    return false;
+  }
+
+  /**
+   * Whether what was staged is written down. Not where it is a part of what silver's job has
+   * staged.
+   */
+  protected boolean isWrittenDown() {
+    return true;
+  }
+
+  /**
+   * Checks what the pipeline file and the contract alone cannot know, such as whether a class is
+   * there.
+   *
+   * @throws IllegalArgumentException where it is not; says why
+   */
+  public void requireFeasible() {}
+
+  /**
+   * Whether a cycle is due though the source has nothing new.
+   *
+   * @param cycle the last one, which is completed
+   */
+  public boolean isStale(ProgressLog log, long cycle) throws IOException {
+    return false;
+  }
+
+  /**
+   * Computes what is to change. May be repeated, also in another process.
+   *
+   * @param read the table as it is
+   * @param round counts from 1 how often the table's change was computed in the cycle
+   */
+  protected abstract Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException;
+
+  /**
+   * Asks whether what is staged may be published.
+   *
+   * @throws CycleHeldException where it may not
+   */
+  protected void requireRelease(Cycle cycle, Staged staged) throws IOException {}
+
+  /** The change of the table, or null where the cycle makes no version of it. */
+  protected abstract @Nullable CommitRequest request(Cycle cycle, Staged staged) throws IOException;
+
+  /** Called when the change is committed. */
+  protected void done(Cycle cycle) throws IOException {}
+
+  /**
+   * What the ledger says of the table, or null where it has no entry of its own.
+   *
+   * @param definition digest of what the whole table is made by
+   */
+  public @Nullable GoldEntry entry(Committed committed, String definition) {
+    return null;
+  }
+
+  /** With the cycle's number it names a commit. A restart has the same name. */
+  protected final String application(Cycle cycle) {
+    return Tables.application(cycle.definition(), name());
+  }
+
+  /** Those of the live files that have one of the paths. */
+  protected final List<DataFile> live(List<String> paths) throws IOException {
+    if (paths.isEmpty()) {
+      return List.of();
+    }
+    Set<String> wanted = new HashSet<>(paths);
+    return snapshot().files().stream().filter(file -> wanted.contains(file.path())).toList();
+  }
+}

@@ -1,0 +1,241 @@
+package org.beammedallion.pipelines.driver;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.SourceListing;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.pipelines.cycle.CommitLoop;
+import org.beammedallion.pipelines.cycle.Committed;
+import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.cycle.DriverClaim;
+import org.beammedallion.pipelines.cycle.GoldDefinitions;
+import org.beammedallion.pipelines.cycle.RefusedFiles;
+import org.beammedallion.pipelines.cycle.TableJob;
+import org.beammedallion.pipelines.engine.Engine;
+import org.beammedallion.pipelines.engine.RunFailedException;
+import org.beammedallion.pipelines.jobs.Sizing;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.RefusedFile;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+
+/**
+ * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
+ * next over what is new. Each step is written down before the next, and each may be repeated
+ * without harm, so a driver can die anywhere.
+ */
+public final class CycleDriver {
+
+  private final PipelineDefinition definition;
+  private final LakeLayout lake;
+  private final Engine engine;
+  private final TableJobs jobs;
+  private final Clock clock;
+  private final CycleListener listener;
+  private final List<String> recompute;
+  private final List<String> setAside;
+
+  public CycleDriver(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      PipelineOptions options,
+      Clock clock,
+      CycleListener listener) {
+    this(
+        definition,
+        lake,
+        TableJobs.of(definition, lake),
+        Engine.of(options),
+        clock,
+        listener,
+        List.of(),
+        List.of());
+  }
+
+  private CycleDriver(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      TableJobs jobs,
+      Engine engine,
+      Clock clock,
+      CycleListener listener,
+      List<String> recompute,
+      List<String> setAside) {
+    this.definition = definition;
+    this.lake = lake;
+    this.jobs = jobs;
+    this.engine = engine;
+    this.clock = clock;
+    this.listener = listener;
+    this.recompute = recompute;
+    this.setAside = setAside;
+  }
+
+  /**
+   * The same with a cycle that makes some gold tables anew as a whole from silver, also where
+   * nothing is new.
+   *
+   * @param tables their names, without the layer
+   * @throws java.util.NoSuchElementException where the pipeline has no such gold table
+   */
+  public CycleDriver recomputing(List<String> tables) {
+    tables.forEach(table -> jobs.named("gold." + table));
+    return new CycleDriver(
+        definition, lake, jobs, engine, clock, listener, List.copyOf(tables), setAside);
+  }
+
+  /**
+   * The same with a cycle after which files that earlier cycles refused count as read.
+   *
+   * @param files their URIs, or names where one refused file alone has the name
+   */
+  public CycleDriver settingAside(List<String> files) {
+    return new CycleDriver(
+        definition, lake, jobs, engine, clock, listener, recompute, List.copyOf(files));
+  }
+
+  /**
+   * Runs one cycle over what is there.
+   *
+   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake,
+   *     or the folder of the source is not there
+   * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
+   *     contract and may not follow it; nothing was touched
+   * @throws org.beammedallion.io.progress.FencedException where another driver is at work
+   * @throws IllegalArgumentException where a file that is to be set aside is not refused
+   * @throws RunFailedException where the runner failed; the next run completes the cycle
+   */
+  public Outcome run() throws IOException, InterruptedException {
+    jobs.requireFeasible();
+    lake.requireWritable();
+    List<String> order = UpsertOrder.warnings(definition, lake);
+    PendingChanges.of(definition, jobs);
+    ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+    SilverRollback.finishInterrupted(definition, lake, log, clock);
+    long newest = log.newestPlanned().orElse(0);
+    Map<String, TakenFile> taken = setAside.isEmpty() ? Map.of() : log.takenFiles();
+    List<String> aside = RefusedFiles.named(setAside, taken);
+    if (newest > 0 && !log.isCompleted(newest)) {
+      CyclePlan earlier = log.plan(newest);
+      GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, newest - 1);
+      List<String> warnings = new ArrayList<>(order);
+      warnings.addAll(gold.warnings(recompute));
+      Outcome outcome = drive(log, earlier, true, List.of(), warnings);
+      if (earlier.recompute().containsAll(recompute) && earlier.setAside().containsAll(aside)) {
+        return outcome;
+      }
+    }
+    return planNext(log, log.newestPlanned().orElse(0), aside, order);
+  }
+
+  private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
+      throws IOException, InterruptedException {
+    SourceListing source =
+        Sources.of(definition.source())
+            .list(log.takenFiles(), RefusedFiles.definition(definition))
+            .without(aside);
+    source.requireFolder();
+    GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
+    List<String> warnings = new ArrayList<>(source.warnings());
+    warnings.addAll(order);
+    warnings.addAll(gold.warnings(recompute));
+    boolean isStale = last > 0 && (!gold.added().isEmpty() || isAnyStale(jobs, log, last));
+    if (source.fresh().isEmpty()
+        && !isStale
+        && (recompute.isEmpty() || last == 0)
+        && aside.isEmpty()) {
+      return Outcome.nothingNew(source, warnings);
+    }
+    CyclePlan plan = plan(last + 1, source.fresh(), aside);
+    log.putPlan(plan);
+    return drive(log, plan, false, source.refused(), warnings);
+  }
+
+  /** Whether a cycle is due though the source has nothing new. */
+  static boolean isAnyStale(TableJobs jobs, ProgressLog log, long last) throws IOException {
+    for (TableJob job : jobs.all()) {
+      if (job.isStale(log, last)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * @param refused files that the cycle leaves unread
+   */
+  private Outcome drive(
+      ProgressLog log,
+      CyclePlan plan,
+      boolean resumed,
+      List<RefusedFile> refused,
+      List<String> warnings)
+      throws IOException, InterruptedException {
+    listener.reached(plan, Step.PLANNED, "");
+    try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
+      SilverRollback.finishInterrupted(definition, lake, claim);
+      Ledger ledger = complete(new Cycle(definition, lake, plan, claim, log, engine, listener));
+      List<RefusedFile> unread = new ArrayList<>(ledger.refused());
+      unread.addAll(refused);
+      return new Outcome(ledger, resumed, unread, warnings);
+    }
+  }
+
+  private CyclePlan plan(long cycle, List<StoredFile> files, List<String> aside) {
+    FileSource source = Sources.of(definition.source());
+    Sizing sizing = Sizing.of(files, source, engine.parallelism());
+    List<FileShard> shards = source.shards(files, sizing.shardBytes());
+    return new CyclePlan(
+        definition.name(),
+        cycle,
+        clock.instant().truncatedTo(ChronoUnit.MICROS),
+        definition.contractVersion(),
+        sizing.buckets(),
+        shards,
+        recompute,
+        aside);
+  }
+
+  private Ledger complete(Cycle cycle) throws IOException {
+    new SchemaEvolution(cycle, jobs).run();
+    List<GoldEntry> gold = new ArrayList<>();
+    GoldDefinitions definitions =
+        GoldDefinitions.of(jobs.all(), cycle.log(), cycle.plan().cycle() - 1);
+    FailedTables failed = new FailedTables();
+    for (TableJob job : jobs.all()) {
+      try {
+        Committed committed = CommitLoop.run(cycle, job);
+        GoldEntry entry = job.entry(committed, definitions.madeBy(job, committed.staged()));
+        if (entry != null) {
+          gold.add(entry);
+        }
+      } catch (RunFailedException e) {
+        if (!job.othersGoOn()) {
+          throw e;
+        }
+        failed.add(e);
+      }
+    }
+    failed.rethrow();
+    Ledger ledger = cycle.ledger(gold);
+    cycle.checkClaim();
+    cycle.log().complete(cycle.plan().cycle(), ledger);
+    cycle.reached(Step.COMPLETED, "");
+    return ledger;
+  }
+}

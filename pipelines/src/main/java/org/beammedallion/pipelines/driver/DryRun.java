@@ -1,0 +1,104 @@
+package org.beammedallion.pipelines.driver;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.SourceListing;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.pipelines.cycle.GoldDefinitions;
+import org.beammedallion.pipelines.cycle.RefusedFiles;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run would do now; finding it out checks all that can be checked without touching anything.
+ *
+ * @param pattern of the source's files
+ * @param files how many the source names
+ * @param newFiles how many of them no cycle has taken; of a lake that is not given, all
+ * @param newBytes their size
+ * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
+ *     there is none
+ * @param staleFacts whether a dimension has changed since the pipeline's facts were made, which the
+ *     run would mend
+ * @param newGold gold tables that were added since the last cycle, which the run would make
+ * @param gold columns of each gold table, by its name
+ * @param changes of tables that differ from the contract; none where the lake is not given
+ * @param warnings about the source as it is now, and gold tables that differ from the pipeline file
+ */
+public record DryRun(
+    String pattern,
+    int files,
+    int newFiles,
+    long newBytes,
+    long openCycle,
+    boolean staleFacts,
+    List<String> newGold,
+    Map<String, RecordSchema> gold,
+    PendingChanges changes,
+    List<String> warnings) {
+
+  /**
+   * Finds out what a run would do.
+   *
+   * @param lake null where it is not known yet
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where a gold table's SQL is
+   *     wrong
+   * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
+   *     used, or a new table is to be upserted in no order
+   * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
+   *     contract and may not follow it
+   * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
+   */
+  public static DryRun of(
+      PipelineDefinition definition, @Nullable LakeLayout lake, CatalogSettings catalog)
+      throws IOException {
+    TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
+    jobs.requireFeasible();
+    FileSource source = Sources.of(definition.source());
+    Map<String, TakenFile> taken = Map.of();
+    long open = 0;
+    PendingChanges changes = new PendingChanges(Map.of());
+    boolean stale = false;
+    List<String> newGold = List.of();
+    List<String> warnings = new ArrayList<>();
+    if (lake != null) {
+      lake.requireWritable();
+      changes = PendingChanges.of(definition, jobs);
+      ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+      taken = log.takenFiles();
+      long newest = log.newestPlanned().orElse(0);
+      if (newest > 0 && !log.isCompleted(newest)) {
+        open = newest;
+      }
+      GoldDefinitions definitions =
+          GoldDefinitions.of(jobs.all(), log, open > 0 ? newest - 1 : newest);
+      newGold = definitions.added();
+      warnings.addAll(definitions.warnings(List.of()));
+      stale = newest > 0 && open == 0 && CycleDriver.isAnyStale(jobs, log, newest);
+    }
+    warnings.addAll(UpsertOrder.warnings(definition, lake));
+    SourceListing listing = source.list(taken, RefusedFiles.definition(definition));
+    warnings.addAll(0, listing.warnings());
+    return new DryRun(
+        definition.source().path(),
+        listing.files().size(),
+        listing.fresh().size(),
+        listing.fresh().stream().mapToLong(StoredFile::size).sum(),
+        open,
+        stale,
+        newGold,
+        jobs.goldColumns(),
+        changes,
+        warnings);
+  }
+}

@@ -1,0 +1,25 @@
+package org.beammedallion.pipelines.driver;
+
+import java.util.List;
+import org.beammedallion.io.source.SourceListing;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.RefusedFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run did.
+ *
+ * @param ledger of the cycle that was completed, or null where there was nothing new
+ * @param resumed whether an earlier driver had begun the cycle
+ * @param refused files of the source that stay unread, for this cycle or an earlier one has refused
+ *     them
+ * @param warnings about the source as the run found it, and about gold tables that differ from the
+ *     pipeline file
+ */
+public record Outcome(
+    @Nullable Ledger ledger, boolean resumed, List<RefusedFile> refused, List<String> warnings) {
+
+  static Outcome nothingNew(SourceListing source, List<String> warnings) {
+    return new Outcome(null, false, source.refused(), warnings);
+  }
+}

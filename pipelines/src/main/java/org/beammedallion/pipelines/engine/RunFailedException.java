@@ -1,0 +1,13 @@
+package org.beammedallion.pipelines.engine;
+
+/**
+ * A cycle could not be completed. Nothing is lost: what it had written down stays, and the next run
+ * of the pipeline completes the same cycle.
+ */
+public final class RunFailedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public RunFailedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

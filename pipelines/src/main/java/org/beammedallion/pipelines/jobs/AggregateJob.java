@@ -1,0 +1,121 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.stage.GoldWindows;
+import org.beammedallion.io.stage.StageGold;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.TimeColumn;
+import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.cycle.GoldDefinitions;
+import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Queries;
+import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.pipeline.GoldSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.aggregate.TouchedWindows;
+import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
+import org.beammedallion.transforms.aggregate.WindowedQuery;
+
+/**
+ * A table of SQL over windows: computes the windows that the cycle touched, and overwrites them.
+ */
+final class AggregateJob extends GoldJob {
+
+  private final GoldSpec spec;
+  private final WindowedQuery query;
+  private final Table silver;
+
+  static AggregateJob of(PipelineDefinition definition, LakeLayout lake, GoldSpec spec) {
+    return new AggregateJob(definition, lake, spec, Queries.of(definition, spec));
+  }
+
+  private AggregateJob(
+      PipelineDefinition definition, LakeLayout lake, GoldSpec spec, WindowedQuery query) {
+    super(
+        definition,
+        spec.table(),
+        Tables.gold(definition, lake, spec.table(), query.outputSchema()));
+    this.spec = spec;
+    this.query = query;
+    this.silver = Tables.silver(definition, lake);
+  }
+
+  @Override
+  public String digest() {
+    return GoldDefinitions.digest(
+        spec.window(), eventTimeName(), GoldDefinitions.words(spec.sql()));
+  }
+
+  @Override
+  public boolean othersGoOn() {
+    return true;
+  }
+
+  @Override
+  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+    TouchedWindows touched = touched(cycle, read);
+    if (touched.isEmpty()) {
+      return Staged.ofGold(round, read.version(), StageResult.NONE, Map.of(), false);
+    }
+    List<DataFile> overlapping = GoldWindows.overlapping(read.files(), touched);
+    String resultUri = cycle.result(name(), round);
+    StageGold.Settings settings = settings(cycle, overlapping, touched, resultUri);
+    StageResult result =
+        cycle
+            .run(
+                "aggregating " + shortName(),
+                resultUri,
+                pipeline -> pipeline.apply("Gold", StageGold.of(settings)))
+            .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    return Staged.ofGold(round, read.version(), result, Map.of(), touched.isAll());
+  }
+
+  private TouchedWindows touched(Cycle cycle, TableSnapshot gold) throws IOException {
+    // A table that is new has windows of rows that silver got before, too.
+    if (query.recomputesWhole()
+        || gold.version() == CommitRequest.NO_TABLE
+        || cycle.recomputes(this)) {
+      return TouchedWindows.all(query.window());
+    }
+    long paneMicros = Tables.paneMicros(definition());
+    TouchedWindowsBuilder builder = TouchedWindows.builder(query.window());
+    cycle.silverResult().touched().numbers().forEach(pane -> builder.add(pane * paneMicros));
+    TouchedWindows touched = builder.build();
+    return touched.isEmpty()
+        ? touched
+        : touched.closeOver(GoldWindows.sessions(table().uri(), gold.files(), query));
+  }
+
+  private StageGold.Settings settings(
+      Cycle cycle, List<DataFile> overlapping, TouchedWindows touched, String resultUri)
+      throws IOException {
+    TimeColumn eventTime =
+        TimeColumn.of(definition().schema().fields().get(definition().silver().eventTime()));
+    List<DataFile> silverFiles = new ArrayList<>();
+    for (DataFile file : cycle.silverNow(silver).files()) {
+      boolean needed =
+          touched.eventTimeRanges().stream()
+              .anyMatch(range -> eventTime.mayBeIn(file, range.from(), range.to() - 1));
+      if (needed) {
+        silverFiles.add(file.withoutStatistics());
+      }
+    }
+    return new StageGold.Settings(
+        query,
+        touched,
+        silver.uri(),
+        silverFiles,
+        overlapping.stream().map(DataFile::withoutStatistics).toList(),
+        cycle.target(table()),
+        resultUri);
+  }
+}

@@ -1,0 +1,326 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.stage.FindTouchedFacts;
+import org.beammedallion.io.stage.StageDimension;
+import org.beammedallion.io.stage.StageFact;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.stage.TouchedPanes;
+import org.beammedallion.io.table.ColumnStatistics;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.TimeColumn;
+import org.beammedallion.pipelines.cycle.Committed;
+import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.cycle.GoldDefinitions;
+import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Queries;
+import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.pipeline.FactSpec;
+import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.transforms.star.FactPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fact table: computes the facts of those panes of event time in which silver's rows changed, or
+ * in which facts would refer to other rows of a dimension than they do, and overwrites them.
+ */
+final class FactJob extends GoldJob {
+
+  private final FactSpec spec;
+  private final FactPlan query;
+  private final LakeLayout lake;
+  private final Table silver;
+  private final long paneMicros;
+
+  static FactJob of(PipelineDefinition definition, LakeLayout lake, FactSpec spec) {
+    return new FactJob(definition, lake, spec, Queries.of(definition, spec));
+  }
+
+  private FactJob(PipelineDefinition definition, LakeLayout lake, FactSpec spec, FactPlan query) {
+    super(definition, spec.table(), table(definition, lake, spec, query));
+    this.spec = spec;
+    this.query = query;
+    this.lake = lake;
+    this.silver = Tables.silver(definition, lake);
+    this.paneMicros = Tables.paneMicros(definition);
+  }
+
+  /** Partitioned as silver is, as far as it has the columns. */
+  private static Table table(
+      PipelineDefinition definition, LakeLayout lake, FactSpec spec, FactPlan query) {
+    List<PartitionField> partitions = new ArrayList<>();
+    for (PartitionField field : Tables.partitions(definition)) {
+      String column = query.outputOf(field.source());
+      if (column != null) {
+        partitions.add(new PartitionField(column, field.transform()));
+      }
+    }
+    return Tables.gold(definition, lake, spec.table(), query.output(), partitions);
+  }
+
+  /** A dimension of the lake that the query joins. */
+  private Table dimension(String name) {
+    for (DimensionTable dimension : spec.dimensions()) {
+      if (dimension.spec().table().equals(name)) {
+        return Tables.dimension(dimension, lake);
+      }
+    }
+    throw new IllegalArgumentException("No dimension '" + name + "'.");
+  }
+
+  @Override
+  public String digest() {
+    return GoldDefinitions.digest(eventTimeName(), GoldDefinitions.words(spec.sql()));
+  }
+
+  @Override
+  public boolean othersGoOn() {
+    return true;
+  }
+
+  /**
+   * Whether a dimension has changed since the facts of a completed cycle were made, or there are
+   * none yet.
+   */
+  @Override
+  public boolean isStale(ProgressLog log, long cycle) throws IOException {
+    Map<String, Long> known = dimensionVersions(log, cycle);
+    if (known.isEmpty()) {
+      return true;
+    }
+    for (Map.Entry<String, Long> each : known.entrySet()) {
+      if (hasChanged(dimension(each.getKey()), each.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A cycle that changes nothing makes a version, too. */
+  private static boolean hasChanged(Table dimension, long known) throws IOException {
+    DimensionVersion now = DimensionVersion.latest(dimension);
+    if (now.version() == known) {
+      return false;
+    }
+    DimensionVersion earlier = DimensionVersion.at(dimension, known);
+    return earlier == null
+        || !now.without(earlier).files().isEmpty()
+        || !earlier.without(now).files().isEmpty();
+  }
+
+  /**
+   * The versions of the dimensions that the facts of a completed cycle refer to, by name; empty
+   * where it made no facts.
+   */
+  private Map<String, Long> dimensionVersions(ProgressLog log, long cycle) throws IOException {
+    if (cycle < 1 || !log.isCompleted(cycle)) {
+      return Map.of();
+    }
+    for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
+      if (entry.table().equals(shortName())) {
+        return entry.dimensions();
+      }
+    }
+    return Map.of();
+  }
+
+  @Override
+  public GoldEntry entry(Committed committed, String definition) {
+    return new GoldEntry(
+            shortName(),
+            committed.version(),
+            committed.staged().result().published(),
+            committed.snapshot().rows(),
+            definition)
+        .with(committed.staged().references(), unknown(committed.snapshot()));
+  }
+
+  /** Facts that refer to no row of a dimension, by its name. */
+  private Map<String, Long> unknown(TableSnapshot snapshot) {
+    Map<String, Long> unknown = new LinkedHashMap<>();
+    for (FactPlan.Join join : query.joins()) {
+      long nulls = 0;
+      for (DataFile file : snapshot.files()) {
+        for (ColumnStatistics column : file.statistics()) {
+          if (column.path().equals(List.of(join.surrogateColumn()))) {
+            nulls += column.nullCount();
+          }
+        }
+      }
+      unknown.merge(join.table(), nulls, Long::sum);
+    }
+    return unknown;
+  }
+
+  @Override
+  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+    TableSnapshot silverNow = cycle.silverNow(silver);
+    Map<String, Long> known = dimensionVersions(cycle.log(), cycle.plan().cycle() - 1);
+    Map<String, DimensionVersion> dimensions = new LinkedHashMap<>();
+    Map<String, Long> versions = new HashMap<>();
+    for (FactPlan.Join join : query.joins()) {
+      DimensionVersion now = DimensionVersion.latest(dimension(join.table()));
+      dimensions.put(join.table(), now);
+      versions.put(join.table(), now.version());
+    }
+    String resultUri = cycle.result(name(), round);
+    TouchedPanes touched =
+        cycle.recomputes(this) ? TouchedPanes.ALL : cycle.silverResult().touched();
+    for (int join = 0; join < query.joins().size() && !touched.isAll(); join++) {
+      DimensionVersion now = dimensions.getOrDefault(tableOf(join), DimensionVersion.NONE);
+      touched =
+          touched.union(
+              touchedBy(join, known.get(tableOf(join)), now, cycle, silverNow, resultUri));
+    }
+    StageResult result =
+        touched.isEmpty()
+            ? StageResult.NONE
+            : compute(cycle, read, silverNow, dimensions, touched, resultUri);
+    return Staged.ofGold(round, read.version(), result, versions, touched.isAll());
+  }
+
+  private StageResult compute(
+      Cycle cycle,
+      TableSnapshot read,
+      TableSnapshot silverNow,
+      Map<String, DimensionVersion> dimensions,
+      TouchedPanes touched,
+      String resultUri)
+      throws IOException {
+    List<DataFile> replaced = touchedFiles(read.files(), timeColumn(), touched);
+    List<DataFile> silverFiles = touchedFiles(silverNow.files(), eventTime(), touched);
+    List<StageFact.DimensionFiles> files = new ArrayList<>();
+    List<DataFile> all = new ArrayList<>(silverFiles);
+    for (FactPlan.Join join : query.joins()) {
+      DimensionVersion now = dimensions.getOrDefault(join.table(), DimensionVersion.NONE);
+      files.add(now.forWorkers());
+      all.addAll(now.files());
+    }
+    StageFact.Settings settings =
+        new StageFact.Settings(
+            query,
+            touched,
+            paneMicros,
+            silver.uri(),
+            withoutStatistics(silverFiles),
+            files,
+            withoutStatistics(replaced),
+            StageDimension.buckets(all),
+            cycle.target(table()),
+            resultUri);
+    return cycle
+        .run(
+            "joining " + shortName(),
+            resultUri,
+            pipeline -> pipeline.apply("Fact", StageFact.of(settings)))
+        .withRemoved(replaced.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+  }
+
+  private String tableOf(int join) {
+    return query.joins().get(join).table();
+  }
+
+  private static List<DataFile> withoutStatistics(List<DataFile> files) {
+    return files.stream().map(DataFile::withoutStatistics).toList();
+  }
+
+  private List<DataFile> touchedFiles(List<DataFile> files, Field time, TouchedPanes touched) {
+    TimeColumn column = TimeColumn.of(time);
+    return files.stream().filter(file -> touched.mayTouch(file, column, paneMicros)).toList();
+  }
+
+  private Field eventTime() {
+    return query.silver().fields().get(query.eventTime());
+  }
+
+  private Field timeColumn() {
+    return query.output().fields().get(query.outputTime());
+  }
+
+  /**
+   * The panes whose facts are changed by what happened to a dimension since the last cycle.
+   *
+   * @param known version of the dimension that the facts refer to, or null where that is not known
+   */
+  private TouchedPanes touchedBy(
+      int join,
+      @Nullable Long known,
+      DimensionVersion now,
+      Cycle cycle,
+      TableSnapshot silverNow,
+      String resultUri)
+      throws IOException {
+    if (known == null) {
+      return TouchedPanes.ALL;
+    } else if (known == now.version()) {
+      return TouchedPanes.NONE;
+    }
+    DimensionVersion earlier = DimensionVersion.at(dimension(tableOf(join)), known);
+    if (earlier == null) {
+      return TouchedPanes.ALL;
+    }
+    DimensionVersion gone = earlier.without(now);
+    DimensionVersion come = now.without(earlier);
+    if (gone.files().isEmpty() && come.files().isEmpty()) {
+      return TouchedPanes.NONE;
+    }
+    TouchedPanes stretch = find(join, gone, come, List.of(), cycle, silverNow, resultUri);
+    if (stretch.isEmpty()) {
+      return stretch;
+    }
+    int asOf = query.joins().get(join).asOf();
+    List<DataFile> files = silverNow.files();
+    if (asOf >= 0) {
+      files = touchedFiles(files, query.silver().fields().get(asOf), stretch);
+    }
+    return files.isEmpty()
+        ? TouchedPanes.NONE
+        : find(join, earlier, now, withoutStatistics(files), cycle, silverNow, resultUri);
+  }
+
+  private TouchedPanes find(
+      int join,
+      DimensionVersion earlier,
+      DimensionVersion now,
+      List<DataFile> silverFiles,
+      Cycle cycle,
+      TableSnapshot silverNow,
+      String resultUri)
+      throws IOException {
+    List<DataFile> all = new ArrayList<>(silverNow.files());
+    all.addAll(earlier.files());
+    all.addAll(now.files());
+    String uri = resultUri.replaceFirst("\\.json$", "-touched.json");
+    FindTouchedFacts.Settings settings =
+        new FindTouchedFacts.Settings(
+            query,
+            join,
+            earlier.forWorkers(),
+            now.forWorkers(),
+            silver.uri(),
+            silverFiles,
+            paneMicros,
+            StageDimension.buckets(all),
+            uri);
+    return cycle
+        .run(
+            "comparing versions of " + tableOf(join),
+            uri,
+            pipeline -> pipeline.apply("Touched facts", FindTouchedFacts.of(settings)))
+        .touched();
+  }
+}

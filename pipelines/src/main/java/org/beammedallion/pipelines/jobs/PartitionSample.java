@@ -1,0 +1,101 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.beammedallion.io.parquet.source.SourceRows;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.table.FileRules.EmptyText;
+import org.beammedallion.io.table.Partitioner;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
+
+/** How the rows of a cycle spread over partitions, by the beginning of some of its shards. */
+final class PartitionSample {
+
+  private static final int SHARDS = 8;
+  private static final int BYTES = 256 << 10;
+
+  private final Map<Integer, Long> rows = new TreeMap<>();
+
+  private PartitionSample() {}
+
+  static PartitionSample of(PipelineDefinition definition, CyclePlan plan) throws IOException {
+    PartitionSample sample = new PartitionSample();
+    if (definition.silver().partitionBy().isEmpty()) {
+      return sample;
+    }
+    Partitioner partitioner =
+        Partitioner.of(
+            Tables.partitions(definition), RowLayout.of(definition.rowSchema()), EmptyText.NULL);
+    List<FileShard> shards = plan.shards();
+    int step = Math.max(1, shards.size() / SHARDS);
+    for (int i = 0; i < shards.size(); i += step) {
+      sample.read(shards.get(i), definition, partitioner);
+    }
+    return sample;
+  }
+
+  private static FileShard beginning(FileShard shard) {
+    long end = Math.min(shard.to(), shard.from() + BYTES);
+    return new FileShard(
+        shard.number(), shard.uri(), shard.size(), shard.modified(), shard.from(), end);
+  }
+
+  private void read(FileShard shard, PipelineDefinition definition, Partitioner partitioner)
+      throws IOException {
+    try {
+      RowBatch batch =
+          Sources.isTyped(definition.source())
+              ? firstRows(shard, definition)
+              : firstRecords(beginning(shard), definition);
+      if (batch != null) {
+        byte[] bytes = batch.bytes();
+        for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
+          if (!RowBatch.isDelete(bytes, header)) {
+            rows.merge(partitioner.numberOf(bytes, header + RowBatch.HEADER), 1L, Long::sum);
+          }
+        }
+      }
+    } catch (FileNotFoundException | RefusedFileException e) {
+      // The cycle itself reports it; the sample does without.
+      return;
+    }
+  }
+
+  private static @Nullable RowBatch firstRows(FileShard shard, PipelineDefinition definition)
+      throws IOException {
+    try (SourceRows rows = SourceRows.open(shard, Sources.typedDecoder(definition))) {
+      return rows.next();
+    }
+  }
+
+  private static @Nullable RowBatch firstRecords(FileShard shard, PipelineDefinition definition)
+      throws IOException {
+    try (RawBatches batches = Sources.format(definition.source()).open(shard)) {
+      RawBatch raw = batches.next();
+      return raw == null ? null : Sources.decoder(definition).decode(raw);
+    }
+  }
+
+  /**
+   * As many partitions of equal size would spread rows as evenly (inverse Simpson index); at least
+   * one.
+   */
+  double effectivePartitions() {
+    double total = rows.values().stream().mapToLong(Long::longValue).sum();
+    double squares =
+        rows.values().stream().mapToDouble(count -> count / total * (count / total)).sum();
+    return squares == 0 ? 1 : 1 / squares;
+  }
+}

@@ -1,0 +1,50 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.io.IOException;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.pipelines.wiring.UserClasses;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+
+/**
+ * Whether rows are shuffled by partition before they are written; see {@code
+ * docs/adr/0005-regroup-by-partition.md}.
+ *
+ * @param splits how many places write one partition
+ */
+record Regrouping(boolean regroup, int splits) {
+
+  /**
+   * So many times more files than would be best are put up with before rows are shuffled once more.
+   */
+  private static final int TOLERANCE = 4;
+
+  /** Bytes of JSON text for a byte of Parquet, about. */
+  private static final int TEXT_TO_PARQUET = 4;
+
+  /** Rows of one place, so that they fit in memory where a runner collects them. */
+  private static final long PLACE_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  static Regrouping of(Cycle cycle) throws IOException {
+    PipelineDefinition definition = cycle.definition();
+    CyclePlan plan = cycle.plan();
+    int bundles = Math.min(plan.buckets(), cycle.engine().bundles(UserClasses.groups(definition)));
+    if (bundles <= TOLERANCE) {
+      return new Regrouping(false, 1);
+    }
+    FileSource source = Sources.of(definition.source());
+    long text = 0;
+    for (FileShard shard : plan.shards()) {
+      text += (shard.to() - shard.from()) * Sizing.expansion(source, shard.uri());
+    }
+    double partitions = PartitionSample.of(definition, plan).effectivePartitions();
+    double filesBySize = (double) text / TEXT_TO_PARQUET / definition.silver().targetFileBytes();
+    double best = Math.max(partitions, filesBySize);
+    double splits = Math.max(filesBySize, (double) text / PLACE_BYTES) / partitions;
+    return new Regrouping(
+        bundles * partitions > TOLERANCE * best, (int) Math.max(1, Math.ceil(splits)));
+  }
+}

@@ -1,0 +1,286 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.beammedallion.io.keys.KeyLanes;
+import org.beammedallion.io.keys.KeySearch;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.stage.MaterializedBlocks;
+import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.stage.UpsertFigures;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitRequest.Operation;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.RowDeleteRules;
+import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.cycle.CycleHeldException;
+import org.beammedallion.pipelines.cycle.CycleLedger;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.cycle.RefusedFiles;
+import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.cycle.TableJob;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.pipelines.wiring.UserClasses;
+import org.beammedallion.quality.gate.PublishGate;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.pipeline.UserClassSpec;
+import org.beammedallion.transforms.deduplicate.RowKey;
+import org.jspecify.annotations.Nullable;
+
+/** Silver: from the source to its rows. The files of its companions are staged with it. */
+final class SilverJob extends TableJob {
+
+  private final PipelineDefinition definition;
+  private final @Nullable DeletesJob deletes;
+  private final @Nullable VersionsJob versions;
+
+  /** Blocks of this cycle, which stay the same however often the table changes meanwhile. */
+  private @Nullable Landing landed;
+
+  /** Files that were found to be refused, see {@link LandShards.Settings#refused}. */
+  private final Map<String, String> refused = new TreeMap<>();
+
+  SilverJob(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      @Nullable DeletesJob deletes,
+      @Nullable VersionsJob versions) {
+    super(Layer.SILVER, definition.silver().table(), Tables.silver(definition, lake));
+    this.definition = definition;
+    this.deletes = deletes;
+    this.versions = versions;
+  }
+
+  private record Landing(String uri, KeyLanes lanes, MaterializedBlocks blocks) {}
+
+  @Override
+  public void requireFeasible() {
+    Sources.requireDecodable(definition);
+    UserClasses.check(definition);
+  }
+
+  @Override
+  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+    if (!cycle.readsSource()) {
+      // The cycle is for gold alone.
+      return staged(round, read, StageResult.NONE);
+    }
+    QuarantineFiles quarantine = cycle.quarantine();
+    quarantine.deleteAll();
+    RememberedDeletes remembered = deletes == null ? null : deletes.remembered(cycle);
+    StageResult result = stageFiles(cycle, read, round, remembered);
+    while (RefusedFiles.arePartlyRead(result.landed())) {
+      // Rows of a refused file are among those that were staged: once more, without the file.
+      refused.putAll(RefusedFiles.of(result.landed()));
+      forgetLanding();
+      quarantine.deleteAll();
+      result = stageFiles(cycle, read, round, remembered);
+    }
+    if (remembered != null) {
+      result = result.plus(remembered.forgotten());
+    }
+    if (versions != null) {
+      String resultUri = cycle.result(name(), round);
+      result = result.plus(versions.ofSilver(cycle, table().uri(), read, resultUri));
+    }
+    if (definition.silver().write() == WriteMode.OVERWRITE) {
+      result = withReplacedPartitions(result, read);
+    }
+    Staged staged = staged(round, read, result);
+    CycleLedger.of(cycle, staged, read, List.of()).requireBalance();
+    requireEveryShard(cycle.plan(), result);
+    quarantine.write(0, RefusedFiles.letters(result.landed()));
+    return staged;
+  }
+
+  private Staged staged(int round, TableSnapshot read, StageResult result) {
+    return Staged.ofSilver(round, read.version(), result, RefusedFiles.definition(definition));
+  }
+
+  private StageResult stageFiles(
+      Cycle cycle, TableSnapshot read, int round, @Nullable RememberedDeletes remembered)
+      throws IOException {
+    SilverGraph graph =
+        new SilverGraph(
+            cycle,
+            cycle.target(table()),
+            marks(),
+            remembered,
+            versions == null ? null : versions.log(cycle),
+            refused);
+    RowKey key = Tables.key(definition);
+    String resultUri = cycle.result(name(), round);
+    return definition.silver().write() == WriteMode.UPSERT && key != null && !read.files().isEmpty()
+        ? upsert(cycle, graph, key, read, round)
+        : cycle.run(
+            "reading, checking and deduplicating",
+            resultUri,
+            UserClasses.groups(definition),
+            pipeline -> graph.build(pipeline, resultUri));
+  }
+
+  /** How replaced rows are marked, where their files are not written anew. */
+  private @Nullable RowDeleteRules marks() throws IOException {
+    return definition.silver().upsert() == UpsertMode.MERGE_ON_READ
+        ? table().rowDeleteRules().orElse(null)
+        : null;
+  }
+
+  /** In two steps: files of the table are chosen when the keys are known. */
+  private StageResult upsert(
+      Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
+      throws IOException {
+    Landing landing = landed;
+    if (landing == null) {
+      landing = land(cycle, graph, key, read, round);
+      landed = landing;
+    }
+    MaterializedBlocks blocks = landing.blocks();
+    KeySearch search = blocks.search(landing.lanes());
+    List<DataFile> candidates = read.files().stream().filter(search::mayBeIn).toList();
+    String resultUri = cycle.result(name(), round);
+    return cycle
+        .run(
+            "deduplicating and comparing with the table",
+            resultUri,
+            UserClasses.groups(definition),
+            pipeline -> graph.build(pipeline, key, blocks, search, candidates, resultUri))
+        .plus(UpsertFigures.ofFiles(read.files().size(), read.files().size() - candidates.size()));
+  }
+
+  private Landing land(Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
+      throws IOException {
+    KeyLanes lanes = KeyLanes.of(key, read.files());
+    String uri = cycle.result(name() + "-blocks", round);
+    cycle
+        .engine()
+        .run(
+            "reading and checking",
+            UserClasses.groups(definition),
+            pipeline -> graph.materialize(pipeline, key, lanes, uri, uri));
+    cycle.reached(Step.MATERIALIZED, "");
+    return new Landing(uri, lanes, MaterializedBlocks.read(uri));
+  }
+
+  private void forgetLanding() throws IOException {
+    if (landed != null) {
+      landed.blocks().delete();
+      Storage.of(landed.uri()).delete(landed.uri());
+      landed = null;
+    }
+  }
+
+  /**
+   * The files of those partitions that the cycle has rows for; what their rows touched is told by
+   * their statistics.
+   */
+  private StageResult withReplacedPartitions(StageResult result, TableSnapshot read) {
+    List<DataFile> replaced = Tables.inPartitionsOf(result.files(), read.files());
+    StageResult sum = result;
+    for (DataFile file : replaced) {
+      sum = sum.withRemoved(List.of(file.path()), Tables.touchedBy(file, definition));
+    }
+    return sum;
+  }
+
+  private void requireEveryShard(CyclePlan plan, StageResult result) {
+    Set<Integer> seen = new HashSet<>();
+    result.landed().forEach(landed -> seen.add(landed.shard()));
+    if (seen.size() != plan.shards().size() || result.landed().size() != seen.size()) {
+      throw new IllegalStateException(
+          "Cycle "
+              + plan.cycle()
+              + " was to read "
+              + plan.shards().size()
+              + " shards, and "
+              + result.landed().size()
+              + " reported. Nothing was committed. This is a defect of the program or of the runner.");
+    }
+  }
+
+  /**
+   * Asks the gate, unless an earlier driver committed already.
+   *
+   * @throws CycleHeldException where it objects
+   */
+  @Override
+  protected void requireRelease(Cycle cycle, Staged staged) throws IOException {
+    PublishGate gate = UserClasses.gate(definition);
+    UserClassSpec spec = definition.gate();
+    if (gate == null || spec == null || !cycle.readsSource() || isCommitted(cycle)) {
+      return;
+    }
+    Ledger figures = CycleLedger.of(cycle, staged, snapshot(), List.of());
+    List<String> objections = gate.objections(figures, spec.options());
+    if (!objections.isEmpty()) {
+      throw new CycleHeldException(definition.name(), cycle.plan().cycle(), objections);
+    }
+  }
+
+  private boolean isCommitted(Cycle cycle) throws IOException {
+    OptionalLong last = table().lastCycle(application(cycle));
+    return last.isPresent() && last.getAsLong() >= cycle.plan().cycle();
+  }
+
+  @Override
+  protected @Nullable CommitRequest request(Cycle cycle, Staged staged) throws IOException {
+    if (!cycle.readsSource()) {
+      // The cycle is for gold alone, and a repeat of it finds the same nothing.
+      return null;
+    }
+    StageResult result = staged.result();
+    CommitRequest request =
+        switch (definition.silver().write()) {
+          case APPEND ->
+              CommitRequest.append(result.files(), application(cycle), cycle.plan().cycle());
+          case UPSERT -> replace(Operation.UPSERT, cycle, staged);
+          case OVERWRITE -> replace(Operation.OVERWRITE, cycle, staged);
+        };
+    // A cycle that has read files is named in the table also where no row was left of them: whether
+    // it is committed decides if the gate is asked again.
+    return request.withMetrics(metrics(cycle, result)).evenIfEmpty();
+  }
+
+  private CommitRequest replace(Operation operation, Cycle cycle, Staged staged)
+      throws IOException {
+    return CommitRequest.replace(
+            operation,
+            staged.result().files(),
+            live(staged.result().removed()),
+            staged.readVersion(),
+            application(cycle),
+            cycle.plan().cycle())
+        .withRowDeletes(staged.result().marks());
+  }
+
+  private static Map<String, String> metrics(Cycle cycle, StageResult result) {
+    return Map.of(
+        "cycle", Long.toString(cycle.plan().cycle()),
+        "read", Long.toString(result.read()),
+        "published", Long.toString(result.published()),
+        "duplicate", Long.toString(result.rows().duplicate()),
+        "rejected",
+            Long.toString(result.rejected().values().stream().mapToLong(Long::longValue).sum()),
+        "replaced", Long.toString(result.rows().replaced()),
+        "deleted", Long.toString(result.deletes().rows()));
+  }
+
+  @Override
+  protected void done(Cycle cycle) throws IOException {
+    forgetLanding();
+  }
+}

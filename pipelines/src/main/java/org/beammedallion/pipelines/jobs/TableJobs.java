@@ -1,0 +1,103 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.pipelines.cycle.TableJob;
+import org.beammedallion.pipelines.cycle.TableJob.Layer;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.transforms.deduplicate.RowKey;
+
+/**
+ * The tables of a pipeline, in the order in which a cycle changes them: silver, its companions,
+ * dimensions, aggregates, facts. Commands, ledger, schema changes and cycles ask this list.
+ */
+public record TableJobs(List<TableJob> all) {
+
+  public TableJobs {
+    all = List.copyOf(all);
+  }
+
+  /**
+   * Opens nothing yet.
+   *
+   * @throws IllegalArgumentException where the format cannot keep such tables
+   * @throws org.beammedallion.transforms.sql.InvalidQueryException where a gold table's SQL is
+   *     wrong
+   */
+  public static TableJobs of(PipelineDefinition definition, LakeLayout lake) {
+    RowKey key = Tables.key(definition);
+    DeletesJob deletes =
+        definition.hasChanges() && key != null ? new DeletesJob(definition, lake, key) : null;
+    VersionsJob versions = definition.keepsVersions() ? new VersionsJob(definition, lake) : null;
+    List<TableJob> jobs = new ArrayList<>();
+    jobs.add(new SilverJob(definition, lake, deletes, versions));
+    if (deletes != null) {
+      jobs.add(deletes);
+    }
+    if (versions != null) {
+      jobs.add(versions);
+    }
+    definition.dimensions().forEach(spec -> jobs.add(new DimensionJob(definition, lake, spec)));
+    definition.gold().forEach(spec -> jobs.add(AggregateJob.of(definition, lake, spec)));
+    definition.facts().forEach(spec -> jobs.add(FactJob.of(definition, lake, spec)));
+    return new TableJobs(jobs);
+  }
+
+  /** See {@link TableJob#requireFeasible}. */
+  public void requireFeasible() {
+    all.forEach(TableJob::requireFeasible);
+  }
+
+  /** Tables by their names, such as {@code silver.orders}. */
+  public Map<String, Table> byName() {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    all.forEach(job -> tables.put(job.name(), job.table()));
+    return tables;
+  }
+
+  /** The tables that are rolled back with silver, by their names. */
+  public Map<String, Table> companions() {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    all.stream().filter(TableJob::isCompanion).forEach(job -> tables.put(job.name(), job.table()));
+    return tables;
+  }
+
+  /** Columns of each gold table, by its name without the layer. */
+  public Map<String, RecordSchema> goldColumns() {
+    Map<String, RecordSchema> columns = new LinkedHashMap<>();
+    all.stream()
+        .filter(job -> job.layer() == Layer.GOLD)
+        .forEach(job -> columns.put(job.shortName(), job.table().layout().schema()));
+    return columns;
+  }
+
+  /**
+   * The table of that name.
+   *
+   * @throws NoSuchElementException where there is none; says which was probably meant
+   */
+  public Table named(String name) {
+    Map<String, Table> tables = byName();
+    Table table = tables.get(name);
+    if (table == null) {
+      String nearest = DidYouMean.nearest(name, tables.keySet());
+      throw new NoSuchElementException(
+          "The pipeline has no table '"
+              + name
+              + "'."
+              + (nearest == null ? "" : " Did you mean " + nearest + "?")
+              + " Its tables are "
+              + String.join(", ", tables.keySet())
+              + ".");
+    }
+    return table;
+  }
+}

@@ -1,0 +1,76 @@
+package org.beammedallion.pipelines.wiring;
+
+import org.beammedallion.io.progress.Attempt;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.table.CatalogSettings;
+
+/**
+ * Where things are in a lake; described in {@code docs/architecture.md}.
+ *
+ * @param root canonical URI
+ * @param catalog that its tables are found in
+ */
+public record LakeLayout(String root, CatalogSettings catalog) {
+
+  public static LakeLayout of(String uri) {
+    return new LakeLayout(Storage.of(uri).canonical(uri), CatalogSettings.FOLDERS);
+  }
+
+  /** For pipelines whose lake is not given: their tables can be checked, not opened. */
+  public static LakeLayout unknown(CatalogSettings catalog) {
+    return new LakeLayout("", catalog);
+  }
+
+  public LakeLayout withCatalog(CatalogSettings other) {
+    return new LakeLayout(root, other);
+  }
+
+  /**
+   * Checks that something can be written, and leaves nothing behind.
+   *
+   * @throws StorageException where it cannot; says why and how to mend it
+   */
+  public void requireWritable() throws StorageException {
+    String obstacle = Storage.of(root).obstacleToWriting(root);
+    if (obstacle != null) {
+      throw new StorageException(obstacle, null);
+    }
+  }
+
+  public String bronze(String pipeline) {
+    return root + "/bronze/" + pipeline;
+  }
+
+  public String silver(String table) {
+    return root + "/silver/" + table;
+  }
+
+  public String gold(String table) {
+    return root + "/gold/" + table;
+  }
+
+  public String quarantine(String pipeline) {
+    return root + "/quarantine/" + pipeline;
+  }
+
+  /** Stable names of tables. */
+  public String published() {
+    return root + "/published";
+  }
+
+  /** Progress log and ledgers. */
+  public String progress(String pipeline) {
+    return root + "/_medallion/" + pipeline;
+  }
+
+  /**
+   * Where the workers of an attempt leave what they staged for a table, until the driver has
+   * written it down.
+   */
+  public String result(String pipeline, Attempt attempt, String table, int round) {
+    return String.format(
+        "%s/results/%010d-%04d-%s-%d.json",
+        progress(pipeline), attempt.cycle(), attempt.number(), table, round);
+  }
+}

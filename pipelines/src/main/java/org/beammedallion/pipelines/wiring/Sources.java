@@ -1,0 +1,214 @@
+package org.beammedallion.pipelines.wiring;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.beammedallion.io.source.Compression;
+import org.beammedallion.io.source.FileSource;
+import org.beammedallion.io.source.ShardFormat;
+import org.beammedallion.io.source.ShardFormat.Kind;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.quality.pipeline.ChangeSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SchemaPolicy;
+import org.beammedallion.quality.pipeline.SourceSpec;
+import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.decode.AvroFileCheck;
+import org.beammedallion.transforms.decode.ChangeRows;
+import org.beammedallion.transforms.decode.CsvDecoder;
+import org.beammedallion.transforms.decode.CsvHeaderCheck;
+import org.beammedallion.transforms.decode.DebeziumDecoder;
+import org.beammedallion.transforms.decode.DebeziumFormat;
+import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
+import org.beammedallion.transforms.decode.DmsDecoder;
+import org.beammedallion.transforms.decode.DmsFormat;
+import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.JsonStartCheck;
+import org.beammedallion.transforms.decode.NotNumbers;
+import org.beammedallion.transforms.decode.RecordDecoder;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.raw.FileCheck;
+import org.beammedallion.transforms.raw.JsonFormat;
+import org.beammedallion.transforms.raw.TextEncoding;
+import org.beammedallion.transforms.row.RowLayout;
+import org.jspecify.annotations.Nullable;
+
+/** From the pipeline file's words for a source to what reads and decodes it. */
+public final class Sources {
+
+  private Sources() {}
+
+  public static FileSource of(SourceSpec spec) {
+    return FileSource.of(Storage.of(spec.path()).canonical(spec.path()), format(spec));
+  }
+
+  public static ShardFormat format(SourceSpec spec) {
+    return format(spec, FileCheck.NONE);
+  }
+
+  /** The same, where each file's header is compared with the contract before its records. */
+  public static ShardFormat format(PipelineDefinition definition) {
+    return format(definition.source(), check(definition));
+  }
+
+  private static ShardFormat format(SourceSpec spec, FileCheck check) {
+    return new ShardFormat(
+        kind(spec.format()),
+        compression(spec),
+        csv(spec),
+        json(spec),
+        TextEncoding.valueOf(spec.encoding().name()),
+        spec.maxRecordBytes(),
+        check);
+  }
+
+  private static FileCheck check(PipelineDefinition definition) {
+    SourceSpec source = definition.source();
+    ChangeSpec changes = source.changes();
+    return switch (source.format()) {
+      case JSON -> {
+        boolean showsItself = changes == null && source.json().equals(SourceSpec.JsonSpec.DEFAULT);
+        yield showsItself ? JsonStartCheck.of(definition.schema()) : FileCheck.NONE;
+      }
+      case CSV ->
+          changes instanceof ChangeSpec.Dms dms
+              ? CsvHeaderCheck.dms(changeRows(definition), dmsFormat(dms), csv(source))
+              : CsvHeaderCheck.of(definition.schema(), csv(source));
+      case AVRO ->
+          changes == null
+              ? AvroFileCheck.rows(definition.schema())
+              : AvroFileCheck.debezium(definition.schema());
+      case PARQUET -> FileCheck.NONE;
+    };
+  }
+
+  private static ChangeRows changeRows(PipelineDefinition definition) {
+    return new ChangeRows(definition.rowSchema(), definition.keyFields(), definition.changedAt());
+  }
+
+  private static DmsFormat dmsFormat(ChangeSpec.Dms dms) {
+    return new DmsFormat(dms.operationColumn(), dms.timestampColumn());
+  }
+
+  /**
+   * Checks that the records can be decoded.
+   *
+   * @throws IllegalArgumentException where they cannot; says why
+   */
+  public static void requireDecodable(PipelineDefinition definition) {
+    if (isTyped(definition.source())) {
+      typedDecoder(definition);
+    } else {
+      decoder(definition);
+    }
+  }
+
+  private static RecordChecks checks(PipelineDefinition definition) {
+    RecordChecks checks =
+        RecordChecks.of(
+            RowLayout.of(definition.rowSchema()), definition.rules(), definition.measuredRules());
+    return definition.schemaPolicy() == SchemaPolicy.ENFORCE
+        ? checks.rejectingUnknownFields()
+        : checks;
+  }
+
+  /** Whether a file's own schema tells what its values are, so that it is read by columns. */
+  public static boolean isTyped(SourceSpec source) {
+    return source.format() == SourceSpec.Format.PARQUET;
+  }
+
+  /** For sources that {@link #isTyped} is true of. */
+  public static TypedDecoder typedDecoder(PipelineDefinition definition) {
+    RecordChecks checks = checks(definition);
+    SourceSpec source = definition.source();
+    TypedSettings settings =
+        new TypedSettings(
+            source.values().nan() == SourceSpec.Nan.NULL,
+            source.values().binary() == SourceSpec.Binary.TEXT);
+    TypedDecoder decoder =
+        source.changes() instanceof ChangeSpec.Dms dms
+            ? TypedDecoder.dms(changeRows(definition), dmsFormat(dms), settings, checks)
+            : TypedDecoder.rows(definition.schema(), settings, checks);
+    return decoder.withMaxRecordBytes(source.maxRecordBytes());
+  }
+
+  /** For sources that {@link #isTyped} is false of. */
+  public static RecordDecoder decoder(PipelineDefinition definition) {
+    RecordChecks checks = checks(definition);
+    SourceSpec source = definition.source();
+    ChangeSpec changes = source.changes();
+    if (changes != null) {
+      return changeDecoder(source, changes, changeRows(definition), checks);
+    }
+    return switch (source.format()) {
+      case JSON -> JsonDecoder.of(definition.schema(), checks);
+      case CSV -> CsvDecoder.of(definition.schema(), csv(source), checks);
+      case AVRO -> AvroDecoder.rows(definition.schema(), checks).with(notNumbers(source));
+      case PARQUET -> throw new IllegalStateException("Parquet is read by columns.");
+    };
+  }
+
+  private static NotNumbers notNumbers(SourceSpec source) {
+    return source.values().nan() == SourceSpec.Nan.NULL ? NotNumbers.NULL : NotNumbers.KEEP;
+  }
+
+  private static RecordDecoder changeDecoder(
+      SourceSpec source, ChangeSpec changes, ChangeRows rows, RowCheck checks) {
+    if (changes instanceof ChangeSpec.Debezium debezium) {
+      DebeziumFormat format = debezium(debezium);
+      return source.format() == SourceSpec.Format.AVRO
+          ? AvroDecoder.debezium(rows, format, checks).with(notNumbers(source))
+          : DebeziumDecoder.of(rows, format, checks);
+    }
+    return DmsDecoder.of(rows, dmsFormat((ChangeSpec.Dms) changes), csv(source), checks);
+  }
+
+  private static DebeziumFormat debezium(ChangeSpec.Debezium spec) {
+    ChangeSpec.TimeUnit unit = spec.timeUnit();
+    ChangeSpec.Decimals decimals = spec.decimals();
+    Map<String, DebeziumFormat.Encoding> fields = new HashMap<>();
+    spec.fields()
+        .forEach(
+            (field, encoding) ->
+                fields.put(field, DebeziumFormat.Encoding.valueOf(encoding.name())));
+    return new DebeziumFormat(
+        unit == null ? null : DebeziumFormat.TimeUnit.valueOf(unit.name()),
+        decimals == null
+            ? null
+            : decimals == ChangeSpec.Decimals.PRECISE ? Decimals.BYTES : Decimals.TEXT,
+        fields,
+        spec.unavailableValue(),
+        spec.epochs().stream().map(Instant::toEpochMilli).toList());
+  }
+
+  private static Kind kind(SourceSpec.Format format) {
+    return switch (format) {
+      case JSON -> Kind.LINES;
+      case CSV -> Kind.CSV;
+      case AVRO -> Kind.AVRO;
+      case PARQUET -> Kind.PARQUET;
+    };
+  }
+
+  private static @Nullable Compression compression(SourceSpec spec) {
+    return spec.compression() == SourceSpec.Compression.AUTO
+        ? null
+        : Compression.valueOf(spec.compression().name());
+  }
+
+  private static CsvFormat csv(SourceSpec spec) {
+    SourceSpec.CsvSpec csv = spec.csv();
+    String nullValue = csv.nullValue();
+    return new CsvFormat(
+        csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
+  }
+
+  private static JsonFormat json(SourceSpec spec) {
+    SourceSpec.JsonSpec json = spec.json();
+    return new JsonFormat(JsonFormat.Layout.valueOf(json.layout().name()), json.path());
+  }
+}
