@@ -1,16 +1,8 @@
 package org.beammedallion.pipelines.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import org.beammedallion.io.progress.FencedException;
-import org.beammedallion.io.storage.StorageException;
-import org.beammedallion.io.table.SchemaChangeRefusedException;
-import org.beammedallion.pipelines.cycle.CycleHeldException;
-import org.beammedallion.pipelines.engine.RunFailedException;
-import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
-import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -71,38 +63,13 @@ public final class CommandLines {
   }
 
   private static int failure(PrintWriter err, Exception exception, boolean verbose) {
-    ExitCode code;
-    if (exception instanceof UsageException) {
-      code = ExitCode.USAGE;
-    } else if (exception instanceof ConfigurationException
-        || exception instanceof InvalidQueryException
-        || exception instanceof SchemaChangeRefusedException
-        || exception instanceof IllegalArgumentException) {
-      code = ExitCode.INVALID;
-    } else if (exception instanceof FencedException) {
-      code = ExitCode.FENCED;
-    } else if (exception instanceof CycleHeldException) {
-      code = ExitCode.HELD;
-    } else if (exception instanceof StorageException) {
-      code = ExitCode.STORAGE;
-    } else {
-      code = ExitCode.FAILED;
-    }
-    err.println("medallion: " + sentence(exception));
+    Failure failure = Failure.of(exception);
+    err.println("medallion: " + failure.sentence());
     if (verbose) {
       exception.printStackTrace(err);
-    } else if (code == ExitCode.FAILED && !(exception instanceof RunFailedException)) {
+    } else if (!failure.explained()) {
       err.println("Run it again with --verbose to see the stack trace.");
     }
-    return code.code();
-  }
-
-  private static String sentence(Exception exception) {
-    String message = exception.getMessage();
-    boolean explained =
-        exception instanceof IOException
-            || exception instanceof IllegalArgumentException
-            || exception.getClass().getName().startsWith("org.beammedallion");
-    return explained && message != null ? message : exception.toString();
+    return failure.code().code();
   }
 }

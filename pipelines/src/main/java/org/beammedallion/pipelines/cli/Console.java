@@ -22,6 +22,7 @@ final class Console implements CycleListener, AutoCloseable {
 
   private final PrintWriter out;
   private final boolean quiet;
+  private final boolean countsRecords;
   private final long start = System.nanoTime();
   private final long recordsBefore = LandingProgress.records();
   private @Nullable ScheduledExecutorService ticker;
@@ -29,8 +30,18 @@ final class Console implements CycleListener, AutoCloseable {
   private volatile long shown;
 
   Console(PrintWriter out, boolean quiet) {
+    this(out, quiet, true);
+  }
+
+  private Console(PrintWriter out, boolean quiet, boolean countsRecords) {
     this.out = out;
     this.quiet = quiet;
+    this.countsRecords = countsRecords;
+  }
+
+  /** For one of several pipelines in this process, whose records are counted together. */
+  static Console ofSteps(PrintWriter out, boolean quiet) {
+    return new Console(out, quiet, false);
   }
 
   @Override
@@ -50,11 +61,13 @@ final class Console implements CycleListener, AutoCloseable {
                   bytes(plan.bytes())));
       case STAGING -> {
         line(plan, step.words());
-        startTicking(plan);
+        if (countsRecords) {
+          startTicking(plan);
+        }
       }
       case STAGED -> {
         stopTicking();
-        line(plan, counted() == 0 ? "staged" : "staged: " + rate());
+        line(plan, !countsRecords || counted() == 0 ? "staged" : "staged: " + rate());
       }
       default -> line(plan, detail.isEmpty() ? step.words() : step.words() + ": " + detail);
     }

@@ -1,5 +1,7 @@
 package org.beammedallion.pipelines.cli;
 
+import java.util.List;
+
 /** What the process says to a scheduler; a table in {@code docs/command-line.md}. */
 public enum ExitCode {
   OK(0, "everything that was asked for is done, also where there was nothing new"),
@@ -28,6 +30,15 @@ public enum ExitCode {
 
   public int code() {
     return code;
+  }
+
+  /** From the harmless to the grave: of several pipelines in one run the gravest counts. */
+  private static final List<ExitCode> BY_GRAVITY =
+      List.of(OK, REFUSED, NOTHING_PUBLISHED, HELD, FENCED, USAGE, INVALID, STORAGE, FAILED);
+
+  /** The graver one of two. */
+  ExitCode worse(ExitCode other) {
+    return BY_GRAVITY.indexOf(this) >= BY_GRAVITY.indexOf(other) ? this : other;
   }
 
   public String meaning() {

@@ -14,6 +14,7 @@ final class NumberConverters {
     line.registerConverter(int.class, NumberConverters::toInt);
     line.registerConverter(long.class, NumberConverters::toLong);
     line.registerConverter(Long.class, NumberConverters::toLong);
+    line.registerConverter(ByteSize.class, ByteSize::parse);
   }
 
   private static int toInt(String text) {

@@ -1,9 +1,11 @@
 package org.beammedallion.pipelines.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
@@ -15,28 +17,7 @@ import picocli.CommandLine.Spec;
 /** What all commands have in common. */
 final class PipelineArguments {
 
-  /** Names of our options, without the dashes: what a misspelt option may have meant. */
-  static final List<String> OWN_OPTIONS =
-      List.of(
-          "lake",
-          "server",
-          "trigger",
-          "output",
-          "verbose",
-          "help",
-          "version",
-          "timestamp",
-          "columns",
-          "limit",
-          "format",
-          "to",
-          "as",
-          "dry-run",
-          "olderThan",
-          "keepLast",
-          "sortBy",
-          "zorderBy",
-          "deleteRatio");
+  private static final String FILE_NAME_END = ".pipeline.yaml";
 
   enum Output {
     text,
@@ -80,7 +61,16 @@ final class PipelineArguments {
     if (arguments.stream().noneMatch(argument -> argument.startsWith("--runner"))) {
       arguments.add("--runner=FlinkRunner");
     }
-    return BeamArguments.parse(arguments, OWN_OPTIONS);
+    return BeamArguments.parse(arguments, ownOptions());
+  }
+
+  /** Names of the options of all commands, without dashes: what a misspelt one may have meant. */
+  private List<String> ownOptions() {
+    return command.root().subcommands().values().stream()
+        .flatMap(other -> other.getCommandSpec().options().stream())
+        .map(option -> option.longestName().replaceFirst("^--", ""))
+        .distinct()
+        .toList();
   }
 
   /**
@@ -89,22 +79,55 @@ final class PipelineArguments {
    * @throws org.beammedallion.quality.yaml.ConfigurationException with all that is wrong in them
    */
   PipelineDefinition definition() {
-    if (!Files.isRegularFile(pipeline)) {
+    return definition(pipeline);
+  }
+
+  /** The same of one of several pipeline files. */
+  PipelineDefinition definition(Path file) {
+    if (!Files.isRegularFile(file)) {
       throw new UsageException(
           "There is no pipeline file '"
-              + pipeline
+              + file
               + "' (looked in "
               + Path.of("").toAbsolutePath()
               + ").");
     }
-    return PipelineDefinition.load(pipeline, server);
+    return PipelineDefinition.load(file, server);
+  }
+
+  /**
+   * The pipeline files that the arguments name; of a folder those in it.
+   *
+   * @param further arguments behind the first
+   */
+  List<Path> pipelineFiles(List<Path> further) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path named : Stream.concat(Stream.of(pipeline), further.stream()).toList()) {
+      if (!Files.isDirectory(named)) {
+        files.add(named);
+        continue;
+      }
+      List<Path> found;
+      try (Stream<Path> entries = Files.list(named)) {
+        found = entries.filter(file -> file.toString().endsWith(FILE_NAME_END)).sorted().toList();
+      }
+      if (found.isEmpty()) {
+        throw new UsageException(
+            "There is no pipeline file in '"
+                + named
+                + "': of a folder the files are taken whose names end in "
+                + FILE_NAME_END
+                + ".");
+      }
+      files.addAll(found);
+    }
+    return files;
   }
 
   String requiredLake() {
     if (lake == null) {
       throw new UsageException(
-          "Where shall the tables be? Name a folder with --lake=URI, for example --lake=lake. It is made if it is not"
-              + " there.");
+          "Missing --lake=URI. Name the folder of the lake, for example --lake=lake. It is made if it is not there.");
     }
     return lake;
   }

@@ -1,11 +1,20 @@
 package org.beammedallion.pipelines.cli;
 
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.driver.Limits;
 import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -13,13 +22,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code medallion run}: takes what is new from source to gold. */
 @Command(
     name = "run",
     description = {
-      "Takes everything that is new from the source to gold, in one cycle, and exits.",
+      "Takes everything that is new from the source to gold, and exits. Several pipelines run side by side.",
       "A run that was killed is completed by the next one; nothing is lost and nothing counts twice.",
       ""
     },
@@ -33,7 +43,7 @@ import picocli.CommandLine.Spec;
       "  --flinkMaster=host:port, --sparkMaster=spark://host:port",
       "A misspelt option is an error. `@file` reads options from a file.",
       "",
-      "Exit codes: 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
+      "Exit codes (of several pipelines the gravest): 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
       "at work, 5 storage refused, 6 the gate held the cycle, 7 files were refused, 8 every record was rejected."
     })
 final class RunCommand implements Callable<Integer> {
@@ -50,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--trigger",
       paramLabel = "WHEN",
-      description = "availableNow (default): one cycle over what is there, then exit")
+      description = "availableNow (default): takes what is there, then exits")
   @SuppressWarnings("UnusedVariable") // There is one; picocli refuses every other.
   private Trigger trigger = Trigger.availableNow;
 
@@ -70,38 +80,135 @@ final class RunCommand implements Callable<Integer> {
           "files that were refused and are not to be read again: their URIs, or their names where that is clear")
   private List<String> setAside = List.of();
 
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "PIPELINE",
+      description = "further pipeline files, or folders whose *.pipeline.yaml files are meant")
+  private List<Path> further = List.of();
+
+  @Option(
+      names = "--maxFilesPerCycle",
+      paramLabel = "N",
+      description =
+          "a cycle takes so many files at most (10000); the same run takes the others in further cycles")
+  private int maxFiles = Limits.DEFAULT.files();
+
+  @Option(
+      names = "--maxBytesPerCycle",
+      paramLabel = "BYTES",
+      description = "and files of so many bytes, such as 500MB or 64GB (274GB)")
+  private ByteSize maxBytes = new ByteSize(Limits.DEFAULT.bytes());
+
+  @Option(
+      names = "--concurrentPipelines",
+      paramLabel = "N",
+      description = "of several pipelines so many run at the same time (one for each core)")
+  private int concurrent = Runtime.getRuntime().availableProcessors();
+
   @Override
   public Integer call() throws Exception {
-    PipelineOptions options = arguments.beamOptions();
-    LakeLayout lake =
-        LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
-    PipelineDefinition definition = arguments.definition();
+    // Fails where an option is wrong, before anything else.
+    arguments.beamOptions();
+    Limits limits = limits();
+    List<Path> files = arguments.pipelineFiles(further);
+    String lake = arguments.requiredLake();
+    if (files.size() == 1) {
+      arguments.pipeline = files.get(0);
+      return runOne(arguments.definition(), lake, limits).code();
+    }
+    if (concurrent < 1) {
+      throw new UsageException("--concurrentPipelines must be at least 1.");
+    }
+    if (!recompute.isEmpty() || !setAside.isEmpty()) {
+      throw new UsageException(
+          "--recompute and --setAside name tables and files of one pipeline. Run that pipeline alone.");
+    }
+    return runMany(files, lake, limits).code();
+  }
+
+  private Limits limits() {
+    try {
+      return new Limits(maxFiles, maxBytes.bytes());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ExitCode runOne(PipelineDefinition definition, String lake, Limits limits)
+      throws Exception {
     boolean json = arguments.output == PipelineArguments.Output.json;
-    Outcome outcome;
+    AtomicReference<ExitCode> worst = new AtomicReference<>(ExitCode.OK);
+    PrintWriter out = spec.commandLine().getOut();
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
-      outcome =
-          new CycleDriver(definition, lake, options, Clock.systemUTC(), console)
+      CycleDriver driver =
+          driver(definition, lake, limits, console)
               .recomputing(
                   recompute.stream().map(table -> table.replaceFirst("^gold\\.", "")).toList())
-              .settingAside(setAside)
-              .run();
-      if (json) {
-        Summary.json(
+              .settingAside(setAside);
+      String root = LakeLayout.of(lake).root();
+      driver.runAll(
+          outcome -> {
+            worst.updateAndGet(code -> code.worse(code(outcome)));
+            if (json) {
+              Summary.json(out, definition.name(), outcome, console.seconds(), root);
+            } else {
+              Summary.text(out, definition.name(), outcome, console.seconds(), root);
+            }
+            out.flush();
+          });
+    }
+    return Objects.requireNonNull(worst.get());
+  }
+
+  private CycleDriver driver(
+      PipelineDefinition definition, String lake, Limits limits, CycleListener listener) {
+    PipelineOptions options = arguments.beamOptions();
+    LakeLayout layout = LakeLayout.of(lake).withCatalog(CatalogOptions.read(options));
+    return new CycleDriver(definition, layout, options, Clock.systemUTC(), listener)
+        .limited(limits);
+  }
+
+  /** One that fails does not stop the others. */
+  private ExitCode runMany(List<Path> files, String lake, Limits limits) {
+    boolean json = arguments.output == PipelineArguments.Output.json;
+    RunReport report =
+        new RunReport(
             spec.commandLine().getOut(),
-            definition.name(),
-            outcome,
-            console.seconds(),
-            lake.root());
-      } else {
-        Summary.text(
-            spec.commandLine().getOut(),
-            definition.name(),
-            outcome,
-            console.seconds(),
-            lake.root());
+            spec.commandLine().getErr(),
+            json,
+            arguments.verbose,
+            LakeLayout.of(lake).root());
+    Map<String, PipelineDefinition> definitions = new LinkedHashMap<>();
+    for (Path file : files) {
+      try {
+        PipelineDefinition definition = arguments.definition(file);
+        if (definitions.putIfAbsent(definition.name(), definition) != null) {
+          throw new UsageException(
+              "Two of the pipeline files have the name '"
+                  + definition.name()
+                  + "', and a pipeline runs once at a time. Leave one out, or give it a name of its own.");
+        }
+      } catch (Exception e) {
+        report.failed(file.toString(), e, 0);
       }
     }
-    return code(outcome).code();
+    new SideBySide(List.copyOf(definitions.values()), concurrent)
+        .run(definition -> run(definition, lake, limits, report));
+    return report.end();
+  }
+
+  private void run(PipelineDefinition definition, String lake, Limits limits, RunReport report) {
+    long start = System.nanoTime();
+    try (Console console = report.console()) {
+      driver(definition, lake, limits, console)
+          .runAll(outcome -> report.done(definition.name(), outcome, code(outcome), start));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      report.failed(definition.name(), e, start);
+    } catch (Exception e) {
+      report.failed(definition.name(), e, start);
+    }
   }
 
   private static ExitCode code(Outcome outcome) {

@@ -118,6 +118,29 @@ final class Summary {
     out.printf("  %-24s %s%n", "lake", lake);
   }
 
+  /** One line of a cycle, and its warnings. */
+  static void line(PrintWriter out, String pipeline, Outcome outcome, double seconds) {
+    Ledger ledger = outcome.ledger();
+    if (ledger == null) {
+      out.printf(Locale.ROOT, "%s: nothing new%n", pipeline);
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%s: cycle %d is complete: %,d read, %,d published, %,d rejected%s%s, %.1f seconds%n",
+          pipeline,
+          ledger.cycle(),
+          ledger.read(),
+          ledger.published(),
+          ledger.rejectedInAll(),
+          ledger.publishedNothing() ? " (NOTHING PUBLISHED)" : "",
+          ledger.refused().isEmpty()
+              ? ""
+              : String.format(Locale.ROOT, ", %,d FILES REFUSED", ledger.refused().size()),
+          seconds);
+    }
+    warnings(outcome).forEach(warning -> out.printf("  warning: %s: %s%n", pipeline, warning));
+  }
+
   private static void refused(PrintWriter out, Ledger ledger) {
     if (ledger.refused().isEmpty()) {
       return;
@@ -197,6 +220,18 @@ final class Summary {
     root.set("refused", JSON.valueToTree(outcome.refused()));
     root.set("warnings", JSON.valueToTree(warnings(outcome)));
     root.set("ledger", JSON.valueToTree(outcome.ledger()));
+    out.println(root);
+  }
+
+  /** A pipeline that failed while others ran. */
+  static void json(PrintWriter out, String pipeline, Failure failure, double seconds, String lake) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("pipeline", pipeline);
+    root.put("lake", lake);
+    root.put("seconds", seconds);
+    root.put("status", "FAILED");
+    root.put("exitCode", failure.code().code());
+    root.put("error", failure.sentence());
     out.println(root);
   }
 

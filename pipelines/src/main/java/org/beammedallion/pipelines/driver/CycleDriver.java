@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
@@ -47,8 +48,18 @@ public final class CycleDriver {
   private final TableJobs jobs;
   private final Clock clock;
   private final CycleListener listener;
-  private final List<String> recompute;
-  private final List<String> setAside;
+  private final Wishes wishes;
+
+  /**
+   * What a run is asked for, beside taking what is new.
+   *
+   * @param recompute gold tables to compute as a whole, without the layer
+   * @param setAside files that earlier cycles refused, which are not to be read again
+   * @param limits of one cycle
+   */
+  private record Wishes(List<String> recompute, List<String> setAside, Limits limits) {
+    static final Wishes NONE = new Wishes(List.of(), List.of(), Limits.DEFAULT);
+  }
 
   public CycleDriver(
       PipelineDefinition definition,
@@ -63,8 +74,7 @@ public final class CycleDriver {
         Engine.of(options),
         clock,
         listener,
-        List.of(),
-        List.of());
+        Wishes.NONE);
   }
 
   private CycleDriver(
@@ -74,29 +84,30 @@ public final class CycleDriver {
       Engine engine,
       Clock clock,
       CycleListener listener,
-      List<String> recompute,
-      List<String> setAside) {
+      Wishes wishes) {
     this.definition = definition;
     this.lake = lake;
     this.jobs = jobs;
     this.engine = engine;
     this.clock = clock;
     this.listener = listener;
-    this.recompute = recompute;
-    this.setAside = setAside;
+    this.wishes = wishes;
+  }
+
+  private CycleDriver with(Wishes other) {
+    return new CycleDriver(definition, lake, jobs, engine, clock, listener, other);
   }
 
   /**
-   * The same with a cycle that makes some gold tables anew as a whole from silver, also where
-   * nothing is new.
+   * The same with a cycle that computes some gold tables as a whole from silver, also where nothing
+   * is new.
    *
    * @param tables their names, without the layer
    * @throws java.util.NoSuchElementException where the pipeline has no such gold table
    */
   public CycleDriver recomputing(List<String> tables) {
     tables.forEach(table -> jobs.named("gold." + table));
-    return new CycleDriver(
-        definition, lake, jobs, engine, clock, listener, List.copyOf(tables), setAside);
+    return with(new Wishes(List.copyOf(tables), wishes.setAside, wishes.limits));
   }
 
   /**
@@ -105,8 +116,28 @@ public final class CycleDriver {
    * @param files their URIs, or names where one refused file alone has the name
    */
   public CycleDriver settingAside(List<String> files) {
-    return new CycleDriver(
-        definition, lake, jobs, engine, clock, listener, recompute, List.copyOf(files));
+    return with(new Wishes(wishes.recompute, List.copyOf(files), wishes.limits));
+  }
+
+  /** The same with other limits of a cycle. */
+  public CycleDriver limited(Limits limits) {
+    return with(new Wishes(wishes.recompute, wishes.setAside, limits));
+  }
+
+  /**
+   * Runs cycle after cycle, until all is taken that was there.
+   *
+   * @param each is told of each cycle; of the only one where nothing is new
+   * @throws IOException and others as {@link #run}
+   */
+  public void runAll(Consumer<Outcome> each) throws IOException, InterruptedException {
+    Outcome outcome = run();
+    each.accept(outcome);
+    CycleDriver further = with(new Wishes(List.of(), List.of(), wishes.limits));
+    while (outcome.more()) {
+      outcome = further.run();
+      each.accept(outcome);
+    }
   }
 
   /**
@@ -128,15 +159,16 @@ public final class CycleDriver {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     SilverRollback.finishInterrupted(definition, lake, log, clock);
     long newest = log.newestPlanned().orElse(0);
-    Map<String, TakenFile> taken = setAside.isEmpty() ? Map.of() : log.takenFiles();
-    List<String> aside = RefusedFiles.named(setAside, taken);
+    Map<String, TakenFile> taken = wishes.setAside.isEmpty() ? Map.of() : log.takenFiles();
+    List<String> aside = RefusedFiles.named(wishes.setAside, taken);
     if (newest > 0 && !log.isCompleted(newest)) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, newest - 1);
       List<String> warnings = new ArrayList<>(order);
-      warnings.addAll(gold.warnings(recompute));
+      warnings.addAll(gold.warnings(wishes.recompute));
       Outcome outcome = drive(log, earlier, true, List.of(), warnings);
-      if (earlier.recompute().containsAll(recompute) && earlier.setAside().containsAll(aside)) {
+      if (earlier.recompute().containsAll(wishes.recompute)
+          && earlier.setAside().containsAll(aside)) {
         return outcome;
       }
     }
@@ -153,17 +185,19 @@ public final class CycleDriver {
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
     warnings.addAll(order);
-    warnings.addAll(gold.warnings(recompute));
+    warnings.addAll(gold.warnings(wishes.recompute));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || isAnyStale(jobs, log, last));
     if (source.fresh().isEmpty()
         && !isStale
-        && (recompute.isEmpty() || last == 0)
+        && (wishes.recompute.isEmpty() || last == 0)
         && aside.isEmpty()) {
       return Outcome.nothingNew(source, warnings);
     }
-    CyclePlan plan = plan(last + 1, source.fresh(), aside);
+    List<StoredFile> files = wishes.limits.first(source.fresh());
+    CyclePlan plan = plan(last + 1, files, aside);
     log.putPlan(plan);
-    return drive(log, plan, false, source.refused(), warnings);
+    Outcome outcome = drive(log, plan, false, source.refused(), warnings);
+    return files.size() < source.fresh().size() ? outcome.andMore() : outcome;
   }
 
   /** Whether a cycle is due though the source has nothing new. */
@@ -192,7 +226,7 @@ public final class CycleDriver {
       Ledger ledger = complete(new Cycle(definition, lake, plan, claim, log, engine, listener));
       List<RefusedFile> unread = new ArrayList<>(ledger.refused());
       unread.addAll(refused);
-      return new Outcome(ledger, resumed, unread, warnings);
+      return new Outcome(ledger, resumed, unread, warnings, false);
     }
   }
 
@@ -207,7 +241,7 @@ public final class CycleDriver {
         definition.contractVersion(),
         sizing.buckets(),
         shards,
-        recompute,
+        wishes.recompute,
         aside);
   }
 

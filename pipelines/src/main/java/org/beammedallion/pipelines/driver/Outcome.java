@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param warnings about the source as the run found it, and about gold tables that differ from the
  *     pipeline file
+ * @param more whether files are left that the cycle was not allowed to take
  */
 public record Outcome(
-    @Nullable Ledger ledger, boolean resumed, List<RefusedFile> refused, List<String> warnings) {
+    @Nullable Ledger ledger,
+    boolean resumed,
+    List<RefusedFile> refused,
+    List<String> warnings,
+    boolean more) {
+
+  Outcome andMore() {
+    return new Outcome(ledger, resumed, refused, warnings, true);
+  }
 
   static Outcome nothingNew(SourceListing source, List<String> warnings) {
-    return new Outcome(null, false, source.refused(), warnings);
+    return new Outcome(null, false, source.refused(), warnings, false);
   }
 }

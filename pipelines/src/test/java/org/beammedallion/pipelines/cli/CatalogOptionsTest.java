@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CatalogOptionsTest {
 
   private static PipelineOptions parse(String... arguments) {
-    return BeamArguments.parse(List.of(arguments), PipelineArguments.OWN_OPTIONS);
+    return BeamArguments.parse(List.of(arguments), List.of());
   }
 
   @Test

@@ -1,0 +1,55 @@
+package org.beammedallion.pipelines.cli;
+
+import java.io.IOException;
+import org.beammedallion.io.progress.FencedException;
+import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.table.SchemaChangeRefusedException;
+import org.beammedallion.pipelines.cycle.CycleHeldException;
+import org.beammedallion.pipelines.engine.RunFailedException;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.transforms.sql.InvalidQueryException;
+
+/**
+ * What a user is told of an exception.
+ *
+ * @param sentence what, why, and how to mend it
+ * @param explained whether the sentence says all that a user can use, so that the stack trace would
+ *     not help
+ */
+record Failure(ExitCode code, String sentence, boolean explained) {
+
+  static Failure of(Exception exception) {
+    ExitCode code = code(exception);
+    return new Failure(
+        code,
+        sentence(exception),
+        code != ExitCode.FAILED || exception instanceof RunFailedException);
+  }
+
+  private static ExitCode code(Exception exception) {
+    if (exception instanceof UsageException) {
+      return ExitCode.USAGE;
+    } else if (exception instanceof ConfigurationException
+        || exception instanceof InvalidQueryException
+        || exception instanceof SchemaChangeRefusedException
+        || exception instanceof IllegalArgumentException) {
+      return ExitCode.INVALID;
+    } else if (exception instanceof FencedException) {
+      return ExitCode.FENCED;
+    } else if (exception instanceof CycleHeldException) {
+      return ExitCode.HELD;
+    } else if (exception instanceof StorageException) {
+      return ExitCode.STORAGE;
+    }
+    return ExitCode.FAILED;
+  }
+
+  private static String sentence(Exception exception) {
+    String message = exception.getMessage();
+    boolean ours =
+        exception instanceof IOException
+            || exception instanceof IllegalArgumentException
+            || exception.getClass().getName().startsWith("org.beammedallion");
+    return ours && message != null ? message : exception.toString();
+  }
+}

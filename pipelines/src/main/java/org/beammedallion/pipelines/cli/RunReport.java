@@ -1,0 +1,98 @@
+package org.beammedallion.pipelines.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.quality.ledger.Ledger;
+
+/**
+ * What is printed of several pipelines that run side by side: a line for each cycle, and one for
+ * all at the end. Used by several threads.
+ */
+final class RunReport {
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean json;
+  private final boolean verbose;
+  private final String lake;
+  private final long start = System.nanoTime();
+  private ExitCode worst = ExitCode.OK;
+  private int cycles;
+  private int idle;
+  private int failed;
+
+  /**
+   * @param json whether each line is a JSON object
+   * @param verbose whether stack traces of failures are printed
+   * @param lake URI of the lake
+   */
+  RunReport(PrintWriter out, PrintWriter err, boolean json, boolean verbose, String lake) {
+    this.out = out;
+    this.err = err;
+    this.json = json;
+    this.verbose = verbose;
+    this.lake = lake;
+  }
+
+  /** Steps of one pipeline. Records are counted for the whole process, so no rate is shown. */
+  Console console() {
+    return Console.ofSteps(err, json);
+  }
+
+  /**
+   * @param begun {@link System#nanoTime} when the pipeline began
+   */
+  synchronized void done(String pipeline, Outcome outcome, ExitCode code, long begun) {
+    worst = worst.worse(code);
+    Ledger ledger = outcome.ledger();
+    if (ledger == null) {
+      idle++;
+    } else {
+      cycles++;
+    }
+    double seconds = seconds(begun);
+    if (json) {
+      Summary.json(out, pipeline, outcome, seconds, lake);
+    } else {
+      Summary.line(out, pipeline, outcome, seconds);
+    }
+    out.flush();
+  }
+
+  synchronized void failed(String pipeline, Exception failure, long begun) {
+    Failure what = Failure.of(failure);
+    worst = worst.worse(what.code());
+    failed++;
+    double seconds = begun == 0 ? 0 : seconds(begun);
+    if (json) {
+      Summary.json(out, pipeline, what, seconds, lake);
+    } else {
+      out.printf(
+          Locale.ROOT, "%s: FAILED (%d): %s%n", pipeline, what.code().code(), what.sentence());
+    }
+    out.flush();
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+  }
+
+  /** Prints the line for all, and returns the gravest exit code. */
+  synchronized ExitCode end() {
+    if (!json) {
+      out.printf(
+          Locale.ROOT,
+          "%,d cycles are complete, %,d pipelines had nothing new, %,d failed; %.1f seconds, %s%n",
+          cycles,
+          idle,
+          failed,
+          seconds(start),
+          lake);
+    }
+    return worst;
+  }
+
+  private static double seconds(long begun) {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+}
