@@ -83,7 +83,7 @@ final class NameRunReader implements NameSource {
     Instant modified = null;
     if (flags == NameRunWriter.WITH_TIME) {
       long difference = unsigned();
-      second += difference >>> 1 ^ -(difference & 1);
+      second += (difference >>> 1) ^ -(difference & 1);
       modified = Instant.ofEpochSecond(second, unsigned());
     }
     return new NameEntry(uri, new TakenFile(size, modified));

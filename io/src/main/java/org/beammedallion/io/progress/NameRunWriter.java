@@ -78,7 +78,7 @@ final class NameRunWriter implements Closeable {
     if (modified != null) {
       long second = modified.getEpochSecond();
       long difference = second - previousSecond;
-      unsigned(difference << 1 ^ difference >> 63);
+      unsigned((difference << 1) ^ (difference >> 63));
       unsigned(modified.getNano());
       previousSecond = second;
     }
@@ -87,7 +87,7 @@ final class NameRunWriter implements Closeable {
   private void unsigned(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      block.write((int) (rest & 0x7f | 0x80));
+      block.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     block.write((int) rest);
