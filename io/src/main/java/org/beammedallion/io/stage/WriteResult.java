@@ -22,6 +22,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up what the parts of a step report, writes the sum to a file for the driver, and emits the
@@ -70,8 +71,8 @@ final class WriteResult<R> extends PTransform<PCollection<R>, PCollection<String
   @Override
   public PCollection<String> expand(PCollection<R> reports) {
     PCollection<R> nothing =
-        reports.getPipeline().apply(getName() + "/Even if empty", Create.of(none).withCoder(coder));
-    return PCollectionList.of(reports.setCoder(coder))
+        reports.getPipeline().apply("Even if empty", Create.of(none).withCoder(coder));
+    return PCollectionList.of(reports)
         .and(nothing)
         .apply("All reports", Flatten.pCollections())
         .apply("With one key", WithKeys.of((Void) null))
@@ -122,6 +123,17 @@ final class WriteResult<R> extends PTransform<PCollection<R>, PCollection<String
     @Override
     public R decode(InputStream in) throws IOException {
       return StagedJson.mapper().readValue(BYTES.decode(in), type);
+    }
+
+    /** Flink joins only what has equal coders. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof JsonCoder<?> coder && coder.type.equals(type);
+    }
+
+    @Override
+    public int hashCode() {
+      return type.hashCode();
     }
   }
 }

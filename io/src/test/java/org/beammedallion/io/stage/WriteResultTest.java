@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestPipelineExtension.class)
 class WriteResultTest {
 
-
   @TempDir Path folder;
 
   private StageResult written(TestPipeline run, List<StageResult> reports) throws IOException {

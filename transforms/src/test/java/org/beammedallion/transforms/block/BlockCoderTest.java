@@ -12,9 +12,9 @@ import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.block.Block.Kind;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 class BlockCoderTest {
 
@@ -47,7 +47,8 @@ class BlockCoderTest {
             Reason.MALFORMED, "no JSON", null, new byte[] {'x'}, 1, new Provenance("file", 2, 9));
     Block letters = Block.of(Block.DeadLetters.of(List.of(letter)).bytes());
     assertThat(((Block.DeadLetters) letters).letters().get(0).detail(), is("no JSON"));
-    BatchFigures figures = new BatchFigures(7, 1, new long[] {2}, List.of(), BatchFigures.NONE.unknown());
+    BatchFigures figures =
+        new BatchFigures(7, 1, new long[] {2}, List.of(), BatchFigures.NONE.unknown());
     Block block = Block.of(Block.Figures.of(figures).bytes());
     assertThat(((Block.Figures) block).figures().rows(), is(7L));
   }
