@@ -26,19 +26,28 @@ public final class JsonStartCheck implements FileCheck {
 
   private final RecordSchema schema;
 
-  private JsonStartCheck(RecordSchema schema) {
+  /** Whether the object is an element of an array, into which no path leads. */
+  private final boolean element;
+
+  private JsonStartCheck(RecordSchema schema, boolean element) {
     this.schema = schema;
+    this.element = element;
   }
 
   public static JsonStartCheck of(RecordSchema schema) {
-    return new JsonStartCheck(schema);
+    return new JsonStartCheck(schema, false);
+  }
+
+  @Override
+  public FileCheck forElements() {
+    return new JsonStartCheck(schema, true);
   }
 
   @Override
   public @Nullable String check(byte[] record) throws RefusedFileException {
     Walk walk = new Walk(record, new ObjectPlan(RowLayout.of(schema), ""));
     walk.object();
-    String records = walk.records;
+    String records = element ? null : walk.records;
     if (walk.known || (records == null && !walk.complete)) {
       return null;
     }

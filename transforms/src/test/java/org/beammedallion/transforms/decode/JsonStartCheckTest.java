@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -78,5 +79,16 @@ class JsonStartCheckTest {
             containsString("the contract has 'id'"),
             containsString("'physicalName'"),
             containsString("'json: {layout: lines}'")));
+  }
+
+  @Test
+  void namesNoPathIntoTheElementsOfAnArray() {
+    String record = "{\"rows\":[{\"id\":1}]}";
+    String why =
+        assertThrows(
+                RefusedFileException.class,
+                () -> CHECK.forElements().check(record.getBytes(UTF_8)))
+            .why();
+    assertThat(why, allOf(containsString("('rows')"), not(containsString("path"))));
   }
 }
