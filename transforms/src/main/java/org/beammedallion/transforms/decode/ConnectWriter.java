@@ -243,29 +243,23 @@ final class ConnectWriter extends ValueWriter {
 
   /**
    * Reads a text by the one form that it can have: 12.50 is not base64, and AQ== is not a number.
-   * A text that can be both, such as 1500, makes the change an unsupported one.
+   * What can be both, such as 1500, or be a word, such as null, makes the change an unsupported
+   * one.
    */
   private @Nullable Mismatch untoldDecimal(FieldPlan field, int at, byte[] text, int from, int to) {
     byte[] unscaled = base64(text, from, to);
     boolean isNumber = isNumber(text, from, to);
-    if (isNumber && unscaled != null) {
-      faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
-      return null;
-    } else if (isNumber) {
-      return super.number(field, at, numberText);
-    } else if (unscaled == null || isInfinity(text, from, to)) {
-      return Mismatch.OTHER_TYPE;
+    if (unscaled == null || unscaled.length == 0) {
+      return isNumber ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
+    } else if (text[to - 1] == '=') {
+      return decimal(field, at, unscaled, field.scale);
     }
-    return decimal(field, at, unscaled, field.scale);
+    faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
+    return null;
   }
 
   private boolean isNumber(byte[] text, int from, int to) {
     return from < to && numberText.scan(text, from, to) == to;
-  }
-
-  /** A number of PostgreSQL that is no decimal, and whose name happens to be base64. */
-  private static boolean isInfinity(byte[] text, int from, int to) {
-    return new String(text, from, to - from, StandardCharsets.UTF_8).equalsIgnoreCase("infinity");
   }
 
   /**

@@ -93,7 +93,9 @@ class DebeziumTypesTest {
         "'qty':'1500'                   | {fields: {qty: string}}",
         "'qty':'12345678'               | {decimals: precise}",
         "'amt':'1E+2'                   | {decimals: string}",
-        "'inner':{'price':'1234'}       | {fields: {inner.price: string}}",
+        "'amt':'Infinity'               | {decimals: string}",
+        "'amt':'null'                   | {decimals: precise}",
+        "'inner':{'price':'B9AA'}       | {fields: {inner.price: string}}",
       })
   void refusesWhatNobodyTold(String after, String advice) {
     DeadLetter letter = reject(DebeziumFormat.NOTHING_TOLD, after.replace('\'', '"'));
@@ -126,7 +128,7 @@ class DebeziumTypesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "infinity", "", "AQ=", "AQ", "1,5"})
+  @ValueSource(strings = {"NaN", "-Infinity", "", "AQ=", "AQ", "1,5"})
   void aTextThatIsNeitherANumberNorBytesIsAMismatch(String text) {
     DeadLetter letter = reject(DebeziumFormat.NOTHING_TOLD, "\"amt\":\"" + text + "\"");
 
