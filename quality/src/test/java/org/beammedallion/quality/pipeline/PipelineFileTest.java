@@ -346,8 +346,7 @@ class PipelineFileTest {
   @ValueSource(strings = {"$.data[*]", "$", "data[0].x", "/data/items", "data.*"})
   void refusesAPathInAnotherLanguage(String path) {
     assertThat(
-        refusal(
-            silver("").replace("server: files", "server: json, json: {path: '" + path + "'}")),
+        refusal(silver("").replace("server: files", "server: json, json: {path: '" + path + "'}")),
         containsString("'" + path + "' is JSONPath or a JSON pointer"));
   }
 

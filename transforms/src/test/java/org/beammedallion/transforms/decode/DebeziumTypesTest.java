@@ -110,7 +110,8 @@ class DebeziumTypesTest {
     Map<String, @Nullable Object> row =
         row(
             DebeziumFormat.NOTHING_TOLD,
-            event("\"day\":\"2025-11-01Z\",\"clock\":\"20:55:54Z\",\"t0\":\"2025-11-01T20:55:54Z\""));
+            event(
+                "\"day\":\"2025-11-01Z\",\"clock\":\"20:55:54Z\",\"t0\":\"2025-11-01T20:55:54Z\""));
 
     assertThat(row.get("day"), is((int) LocalDate.parse("2025-11-01").toEpochDay()));
     assertThat(row.get("clock"), is(75_354_000_000L));

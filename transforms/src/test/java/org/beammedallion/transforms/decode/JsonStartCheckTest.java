@@ -86,8 +86,7 @@ class JsonStartCheckTest {
     String record = "{\"rows\":[{\"id\":1}]}";
     String why =
         assertThrows(
-                RefusedFileException.class,
-                () -> CHECK.forElements().check(record.getBytes(UTF_8)))
+                RefusedFileException.class, () -> CHECK.forElements().check(record.getBytes(UTF_8)))
             .why();
     assertThat(why, allOf(containsString("('rows')"), not(containsString("path"))));
   }
