@@ -62,11 +62,10 @@ final class CsvRecordReader implements RecordReader {
     }
     this.columns = found;
     this.brokenHeader = broken;
-    boolean tellsItself = header != null && columns.length > 1;
     this.repeated =
-        tellsItself
-            ? Arrays.copyOfRange(header, Bom.skip(header, 0, header.length), header.length)
-            : null;
+        header == null || columns.length < 2
+            ? null
+            : Arrays.copyOfRange(header, Bom.skip(header, 0, header.length), header.length);
   }
 
   private @Nullable FieldPlan[] columns(CsvFormat format, byte @Nullable [] header)
