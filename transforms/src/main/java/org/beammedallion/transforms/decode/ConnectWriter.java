@@ -195,9 +195,9 @@ final class ConnectWriter extends ValueWriter {
         return decimalText(field, at, text, from, to);
       }
       case TIMESTAMP -> read = temporal.timestamp(text, from, to, field.zone());
-      case DATE -> read = temporal.date(text, from, to);
-      // Times with a zone are always in UTC.
-      case TIME -> read = temporal.time(text, from, to > from && text[to - 1] == 'Z' ? to - 1 : to);
+      // Dates and times with a zone are always in UTC.
+      case DATE -> read = temporal.date(text, from, withoutZone(text, from, to));
+      case TIME -> read = temporal.time(text, from, withoutZone(text, from, to));
       default -> {
         return super.text(field, at, text, from, to);
       }
@@ -207,6 +207,10 @@ final class ConnectWriter extends ValueWriter {
     }
     fixed(field, at, temporal.value());
     return null;
+  }
+
+  private static int withoutZone(byte[] text, int from, int to) {
+    return to > from && text[to - 1] == 'Z' ? to - 1 : to;
   }
 
   private @Nullable Mismatch decimalText(FieldPlan field, int at, byte[] text, int from, int to) {
@@ -219,13 +223,13 @@ final class ConnectWriter extends ValueWriter {
           case PLAIN -> decimalsOf(field);
           default -> null;
         };
-    if (category == Category.PLAIN && decimals == null) {
+    if (type == null && decimals == null) {
+      return untoldDecimal(field, at, text, from, to);
+    } else if (category == Category.PLAIN && decimals == null) {
       faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
       return null;
     } else if (decimals == Decimals.TEXT) {
-      return from < to && numberText.scan(text, from, to) == to
-          ? super.number(field, at, numberText)
-          : Mismatch.OTHER_TYPE;
+      return isNumber(text, from, to) ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
     }
     byte[] unscaled = decimals == null ? null : base64(text, from, to);
     return unscaled == null
@@ -235,6 +239,27 @@ final class ConnectWriter extends ValueWriter {
             at,
             unscaled,
             type == null || category == Category.PLAIN ? field.scale : type.scale());
+  }
+
+  /**
+   * Reads a text by the one form that it can have: 12.50 is not base64, and AQ== is not a number.
+   * What can be both, such as 1500, or be a word, such as null, makes the change an unsupported
+   * one.
+   */
+  private @Nullable Mismatch untoldDecimal(FieldPlan field, int at, byte[] text, int from, int to) {
+    byte[] unscaled = base64(text, from, to);
+    boolean isNumber = isNumber(text, from, to);
+    if (unscaled == null || unscaled.length == 0) {
+      return isNumber ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
+    } else if (text[to - 1] == '=') {
+      return decimal(field, at, unscaled, field.scale);
+    }
+    faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
+    return null;
+  }
+
+  private boolean isNumber(byte[] text, int from, int to) {
+    return from < to && numberText.scan(text, from, to) == to;
   }
 
   /**

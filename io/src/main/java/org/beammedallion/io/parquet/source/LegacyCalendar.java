@@ -14,6 +14,7 @@ import java.util.TimeZone;
 import java.util.function.LongUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.beammedallion.quality.rule.Literals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ final class LegacyCalendar {
                 calendar.get(Calendar.MINUTE),
                 calendar.get(Calendar.SECOND),
                 nanos);
-    return ChronoUnit.MICROS.between(Instant.EPOCH, local.atZone(zone).toInstant());
+    return Literals.micros(local.atZone(zone).toInstant()).longValueExact();
   }
 
   private static Calendar calendar(TimeZone zone, long millis) {

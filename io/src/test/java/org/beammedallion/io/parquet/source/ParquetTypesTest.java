@@ -155,6 +155,15 @@ class ParquetTypesTest {
     assertThat(
         read(schema, legacy, FieldType.DATE, r -> r.add("c", today)),
         is(LocalDate.parse("2024-07-01")));
+    // The calendars were one day apart then, more than 292 years from 1970.
+    long early = LocalDate.parse("0301-01-02").toEpochDay() * 86_400_000_000L;
+    assertThat(
+        read(
+            "required int64 c (TIMESTAMP(MICROS,true));",
+            Map.of("org.apache.spark.version", "2.4.8"),
+            FieldType.TIMESTAMP,
+            r -> r.add("c", early)),
+        is(Instant.parse("0301-01-01T00:00:00Z")));
   }
 
   @Test
