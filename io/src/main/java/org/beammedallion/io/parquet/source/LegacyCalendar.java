@@ -77,19 +77,14 @@ final class LegacyCalendar {
     }
   }
 
-  /** What corrects days of dates, or null where they are right. */
-  @Nullable LongUnaryOperator days() {
-    return dates ? LegacyCalendar::day : null;
-  }
-
-  /** What corrects microseconds of timestamps, or null where they are right. */
-  @Nullable LongUnaryOperator micros() {
-    return dates ? this::micros : null;
-  }
-
-  /** What corrects microseconds of INT96 timestamps, or null where they are right. */
-  @Nullable LongUnaryOperator int96() {
-    return int96 ? this::micros : null;
+  /** What corrects days or microseconds of such a column, or null where they are right. */
+  @Nullable LongUnaryOperator of(ColumnForm.Calendar column) {
+    return switch (column) {
+      case NONE -> null;
+      case DAYS -> dates ? LegacyCalendar::day : null;
+      case MICROS -> dates ? this::micros : null;
+      case INT96 -> int96 ? this::micros : null;
+    };
   }
 
   private static long day(long days) {
