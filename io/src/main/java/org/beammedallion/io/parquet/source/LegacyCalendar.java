@@ -6,8 +6,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.Calendar;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -40,7 +40,7 @@ final class LegacyCalendar {
    * local mean times, and the other does not.
    */
   private static final long FIRST_EQUAL_MICROS =
-      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("1900-01-02T00:00:00Z"));
+      micros(Instant.parse("1900-01-02T00:00:00Z"));
 
   private final boolean dates;
   private final boolean int96;
@@ -109,7 +109,15 @@ final class LegacyCalendar {
                 calendar.get(Calendar.MINUTE),
                 calendar.get(Calendar.SECOND),
                 nanos);
-    return ChronoUnit.MICROS.between(Instant.EPOCH, local.atZone(zone).toInstant());
+    ZonedDateTime time = local.atZone(zone);
+    // Where a clock shows a time twice, the calendar tells by summer time which it is.
+    boolean winter = calendar.get(Calendar.DST_OFFSET) == 0;
+    return micros((winter ? time.withLaterOffsetAtOverlap() : time).toInstant());
+  }
+
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }
 
   private static Calendar calendar(TimeZone zone, long millis) {
