@@ -348,7 +348,7 @@ final class FormatCheck {
     } else if (type instanceof TimeType) {
       return BigDecimal.valueOf(value.toLocalTime().toNanoOfDay() / 1000);
     }
-    return BigDecimal.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, value.toInstant()));
+    return Literals.micros(value.toInstant());
   }
 
   /** The value as fine as the format tells it. */

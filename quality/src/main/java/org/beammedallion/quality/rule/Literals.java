@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
@@ -69,7 +68,7 @@ public final class Literals {
       return BigDecimal.valueOf(time(text, time.format()).toNanoOfDay() / 1000);
     } else if (type instanceof TimestampType timestamp) {
       Instant instant = instant(text, timestamp);
-      return BigDecimal.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+      return micros(instant);
     } else if (!isOrdered(type)) {
       throw new IllegalArgumentException("values of this type have no order");
     }
@@ -152,5 +151,12 @@ public final class Literals {
     return format == null
         ? " in ISO-8601, such as 2026-11-01T08:00:00Z"
         : " in the format '" + format + "' or in ISO-8601";
+  }
+
+  /** Microseconds since 1970-01-01T00:00:00Z, of any year. */
+  public static BigDecimal micros(Instant instant) {
+    return BigDecimal.valueOf(instant.getEpochSecond())
+        .movePointRight(6)
+        .add(BigDecimal.valueOf(instant.getNano() / 1_000));
   }
 }
