@@ -37,7 +37,11 @@ public final class AvroDecoder implements RecordDecoder {
   private record DebeziumContent(ChangeRows rows, DebeziumFormat format) implements Content {}
 
   private AvroDecoder(
-      RecordSchema schema, int fieldCount, RowCheck check, Content content, TypedSettings settings) {
+      RecordSchema schema,
+      int fieldCount,
+      RowCheck check,
+      Content content,
+      TypedSettings settings) {
     this.schema = schema;
     this.fieldCount = fieldCount;
     this.check = check;
@@ -83,8 +87,7 @@ public final class AvroDecoder implements RecordDecoder {
     } catch (MalformedRecord e) {
       broken = e.detail();
     }
-    return decoding.with(
-        new AvroRecordReader(writer, broken, meaning(prepared, decoding)));
+    return decoding.with(new AvroRecordReader(writer, broken, meaning(prepared, decoding)));
   }
 
   private AvroRecordReader.Meaning meaning(ObjectPlan prepared, BatchDecoding decoding) {

@@ -203,8 +203,7 @@ final class AvroRows {
         faults.note(fault);
       }
     } else if (RowLayout.Storage.of(field.type()).isVariable()) {
-      writer.variable(
-          field, at, conversion.bytes(), conversion.from(), conversion.length());
+      writer.variable(field, at, conversion.bytes(), conversion.from(), conversion.length());
     } else {
       writer.fixed(field, at, conversion.bits());
     }

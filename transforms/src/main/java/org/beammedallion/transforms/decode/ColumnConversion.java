@@ -125,9 +125,7 @@ public final class ColumnConversion {
     return switch (category) {
       case INTEGER -> integer(value);
       case UNSIGNED ->
-          value >= 0
-              ? integer(value)
-              : decimal(new BigInteger(Long.toUnsignedString(value)), 0);
+          value >= 0 ? integer(value) : decimal(new BigInteger(Long.toUnsignedString(value)), 0);
       case DECIMAL -> decimal(value);
       case DATE -> date(value);
       case TIME -> time(value);
