@@ -12,7 +12,6 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.transforms.row.RowBuilder;
-import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,7 +201,7 @@ final class AvroRows {
       } else {
         faults.note(fault);
       }
-    } else if (RowLayout.Storage.of(field.type()).isVariable()) {
+    } else if (field.kind == FieldPlan.Kind.STRING || field.kind == FieldPlan.Kind.BIG_DECIMAL) {
       writer.variable(field, at, conversion.bytes(), conversion.from(), conversion.length());
     } else {
       writer.fixed(field, at, conversion.bits());
@@ -256,7 +255,7 @@ final class AvroRows {
   }
 
   private void record(FieldPlan field, int at, GenericRecord value, Schema schema) {
-    if (AvroTypes.meaning(schema).category() == ConnectType.Category.VARIABLE_DECIMAL
+    if (values(field, schema).type().category() == ConnectType.Category.VARIABLE_DECIMAL
         && value.hasField("scale")
         && value.get("scale") instanceof Integer scale
         && value.hasField("value")
