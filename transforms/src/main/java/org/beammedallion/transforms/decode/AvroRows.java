@@ -156,7 +156,7 @@ final class AvroRows {
 
   private Values values(FieldPlan field, Schema schema) {
     Values known = values.get(field);
-    if (known == null || known.schema() != schema) {
+    if (known == null || !known.schema().equals(schema)) {
       ColumnMeaning meaning = AvroTypes.column(schema);
       if (changes && isNumber(field) && isWhole(schema)) {
         // Debezium's columns of numbers are what the contract calls them, as in JSON.
