@@ -1,6 +1,5 @@
 package org.beammedallion.transforms.decode;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,13 +21,11 @@ final class ConnectWriter extends ValueWriter {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-  /** A decimal of 38 digits takes 16 bytes; some more may be trailing zeros. */
-  private static final int MAX_UNSCALED_BYTES = 64;
-
   private final DebeziumFormat format;
   private final @Nullable Placeholder placeholder;
   private final Faults faults;
   private final NumberText numberText = new NumberText();
+  private final NumberConversion numbers = new NumberConversion();
   private final JsonScanner scanner = new JsonScanner(4);
   private final JsonMembers decimalMembers = new JsonMembers("scale", "value");
   private final ObjectPlan plan;
@@ -283,25 +280,16 @@ final class ConnectWriter extends ValueWriter {
       return Mismatch.OTHER_TYPE;
     } else if (isUnavailable(field, unscaled)) {
       return null;
-    } else if (unscaled.length > MAX_UNSCALED_BYTES) {
+    } else if (unscaled.length > NumberConversion.MAX_UNSCALED_BYTES) {
       return Mismatch.OUT_OF_RANGE;
     }
-    BigDecimal value = new BigDecimal(new BigInteger(unscaled), scale).stripTrailingZeros();
-    if (value.signum() == 0) {
-      value = BigDecimal.ZERO;
-    } else if (value.scale() > field.scale) {
-      return Mismatch.FRACTION_TOO_LONG;
-    } else if (value.precision() - (long) value.scale() > field.precision - field.scale) {
-      return Mismatch.OUT_OF_RANGE;
+    Mismatch mismatch = numbers.decimal(field, new BigInteger(unscaled), scale);
+    if (mismatch == null && field.kind == FieldPlan.Kind.DECIMAL) {
+      fixed(field, at, numbers.bits());
+    } else if (mismatch == null) {
+      variable(field, at, numbers.bytes(), 0, numbers.bytes().length);
     }
-    BigInteger scaled = value.setScale(field.scale).unscaledValue();
-    if (field.kind == FieldPlan.Kind.DECIMAL) {
-      fixed(field, at, scaled.longValueExact());
-    } else {
-      byte[] bytes = scaled.toByteArray();
-      variable(field, at, bytes, 0, bytes.length);
-    }
-    return null;
+    return mismatch;
   }
 
   /** Notes that bytes stand for a value that was not sent. */
