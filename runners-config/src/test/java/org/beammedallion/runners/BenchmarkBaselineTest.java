@@ -52,8 +52,7 @@ class BenchmarkBaselineTest {
             "--report=" + report);
 
     List<String> contenders = new ArrayList<>();
-    for (JsonNode measurement :
-        new ObjectMapper().readTree(report.toFile()).path("measurements")) {
+    for (JsonNode measurement : new ObjectMapper().readTree(report.toFile()).path("measurements")) {
       contenders.add(measurement.path("contender").asText());
       assertThat(measurement.path("cpu_seconds").asDouble(), greaterThan(0.0));
     }
