@@ -130,7 +130,8 @@ final class PageLengths {
         seen += run;
         continue;
       }
-      long held = width == 0 ? 0 : bytes.remaining() * 8L / width + 8;
+      // Values of no bits take no bytes: there are as many as the page says, in groups of eight.
+      long held = width == 0 ? values + 8L : bytes.remaining() * 8L / width + 8;
       if (run > Integer.MAX_VALUE / 8 || run * 8 > Math.max(held, PADDING)) {
         throw new ParquetDecodingException(
             "a run of "
