@@ -49,7 +49,7 @@ final class CountedText implements CharSequence {
   @Override
   public char charAt(int index) {
     if (--left < 0) {
-      throw ExhaustedException.INSTANCE;
+      throw new ExhaustedException();
     }
     String string = text;
     if (string != null) {
@@ -74,8 +74,6 @@ final class CountedText implements CharSequence {
   /** Says that the budget is used up; without a stack trace, for it is nobody's fault. */
   static final class ExhaustedException extends RuntimeException {
     private static final long serialVersionUID = 1;
-
-    static final ExhaustedException INSTANCE = new ExhaustedException();
 
     private ExhaustedException() {
       super("The budget is used up.", null, false, false);

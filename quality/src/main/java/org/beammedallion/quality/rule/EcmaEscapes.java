@@ -39,8 +39,9 @@ final class EcmaEscapes {
       throw failed(
           "\\p{"
               + name
-              + "} is not known; there are categories such as \\p{L} and \\p{Lu}, \\p{Script=Greek}, \\p{Alphabetic},"
-              + " \\p{Lowercase}, \\p{Uppercase}, \\p{Ideographic} and \\p{ASCII}");
+              + "} is not known; there are categories such as \\p{L} and \\p{Lu},"
+              + " \\p{Script=Greek}, \\p{Alphabetic}, \\p{Lowercase}, \\p{Uppercase},"
+              + " \\p{Ideographic} and \\p{ASCII}");
     }
     end = close + 1;
     return property;

@@ -79,7 +79,8 @@ final class EcmaTranslator {
     boolean needsBacktracking = looksAround || refersBack;
     if (needsBacktracking && ignoresCase) {
       throw failed(
-          "(?i) cannot stand beside (?=, (?!, (?<=, (?<! or a backreference; write classes such as [aA]");
+          "(?i) cannot stand beside (?=, (?!, (?<=, (?<! or a backreference; write classes such as"
+              + " [aA]");
     }
     return new EcmaTranslation(
         backtracking.toString(),
@@ -372,7 +373,8 @@ final class EcmaTranslator {
 
   private PatternSyntaxException uncertain() {
     return failed(
-        "a backreference must refer to a group that always takes part in the match; libraries differ in the others");
+        "a backreference must refer to a group that always takes part in the match; libraries"
+            + " differ in the others");
   }
 
   private PatternSyntaxException failed(String why) {
