@@ -1,12 +1,13 @@
 package org.beammedallion.transforms.sql;
 
+import java.math.BigDecimal;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.DecimalOfWhole;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.DivideDecimal;
-import org.beammedallion.transforms.sql.function.DecimalFunctions.ExactDouble;
+import org.beammedallion.transforms.sql.function.DecimalFunctions.ExactFinite;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.SquareOfDecimal;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.WholeOfDecimal;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.AverageOfWhole;
@@ -168,14 +169,23 @@ final class AggregateLowering {
     Arithmetic.number(argument, call);
     String exact =
         argument.isDouble()
-            ? Lowered.callSql(ExactDouble.class, argument.sql())
+            ? Lowered.callSql(ExactFinite.class, argument.sql())
             : Coercion.asDecimal(argument);
     return Lowered.call(
         FieldType.DOUBLE,
         name.startsWith("VAR") ? Variance.class : Deviation.class,
-        "SUM(" + filtered(Lowered.callSql(SquareOfDecimal.class, exact), filter) + ")",
-        "SUM(" + filtered(exact, filter) + ")",
+        sumOrZero(filtered(Lowered.callSql(SquareOfDecimal.class, exact), filter)),
+        sumOrZero(filtered(exact, filter)),
         "COUNT(" + filtered(argument.sql(), filter) + ")",
+        "COUNT(" + filtered(argument.isDouble() ? exact : argument.sql(), filter) + ")",
         Lowered.whole(name.endsWith("_POP") ? 0 : 1));
+  }
+
+  private static String sumOrZero(String terms) {
+    return "COALESCE(SUM("
+        + terms
+        + "), "
+        + Lowered.number(BigDecimal.ZERO.setScale(1), true).sql()
+        + ")";
   }
 }

@@ -171,31 +171,39 @@ public final class DoubleFunctions {
     }
   }
 
-  /** The variance, from exact sums: NULL where too few values are left to divide by. */
+  /**
+   * The variance, from exact sums: NULL where too few values are left to divide by, NaN where one
+   * of them is NaN or infinite.
+   */
   public static final class Variance implements BeamSqlUdf {
     /**
-     * @param squares sum of the squares
+     * @param squares sum of the squares of the finite values
+     * @param sum of the finite values
      * @param lost 0 of a population, 1 of a sample
      */
     @SemiStrict
-    public static @Nullable Double eval(BigDecimal squares, BigDecimal sum, Long count, Long lost) {
-      return variance(squares, sum, count, lost);
+    public static @Nullable Double eval(
+        BigDecimal squares, BigDecimal sum, Long count, Long finite, Long lost) {
+      return variance(squares, sum, count, finite, lost);
     }
   }
 
   /** The square root of {@link Variance}. */
   public static final class Deviation implements BeamSqlUdf {
     @SemiStrict
-    public static @Nullable Double eval(BigDecimal squares, BigDecimal sum, Long count, Long lost) {
-      Double variance = variance(squares, sum, count, lost);
+    public static @Nullable Double eval(
+        BigDecimal squares, BigDecimal sum, Long count, Long finite, Long lost) {
+      Double variance = variance(squares, sum, count, finite, lost);
       return variance == null ? null : Math.sqrt(variance);
     }
   }
 
   private static @Nullable Double variance(
-      BigDecimal squares, BigDecimal sum, long count, long lost) {
+      BigDecimal squares, BigDecimal sum, long count, long finite, long lost) {
     if (count - lost <= 0) {
       return null;
+    } else if (finite < count) {
+      return Double.NaN;
     }
     BigDecimal n = BigDecimal.valueOf(count);
     return n.multiply(squares)
