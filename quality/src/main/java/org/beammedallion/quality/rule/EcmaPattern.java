@@ -36,10 +36,10 @@ public final class EcmaPattern {
       throw new PatternSyntaxException(
           pattern.translation.needsBacktracking()
               ? "A group that is repeated cannot stand beside (?=, (?!, (?<=, (?<! or a"
-                    + " backreference: matching could take more stack than there is. Repeat a"
-                    + " single character or a class, or make two checks of it"
+                  + " backreference: matching could take more stack than there is. Repeat a"
+                  + " single character or a class, or make two checks of it"
               : "The pattern is too large to match in linear time: a group that is repeated has at"
-                    + " most 1000 repetitions",
+                  + " most 1000 repetitions",
           regex,
           -1);
     }

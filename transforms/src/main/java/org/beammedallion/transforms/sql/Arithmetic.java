@@ -71,7 +71,7 @@ final class Arithmetic {
                 ? "; CAST it to one."
                 : operand.isDate() || operand.isTimestamp()
                     ? "; times are moved by INTERVAL '1' DAY and compared by TIMESTAMPDIFF(DAY, a,"
-                          + " b)."
+                        + " b)."
                     : "."),
         call);
   }
