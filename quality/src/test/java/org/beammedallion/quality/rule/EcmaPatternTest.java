@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -195,7 +196,8 @@ class EcmaPatternTest {
   void refusesWhatLibrariesSeeDifferently(String regex, String reason) {
     PatternSyntaxException refused =
         assertThrows(PatternSyntaxException.class, () -> EcmaPattern.compile(regex));
-    assertThat(refused.getDescription().toLowerCase(), containsString(reason.toLowerCase()));
+    assertThat(refused.getDescription().toLowerCase(Locale.ROOT),
+        containsString(reason.toLowerCase(Locale.ROOT)));
   }
 
   @Test
