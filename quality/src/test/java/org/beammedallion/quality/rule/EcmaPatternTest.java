@@ -196,7 +196,8 @@ class EcmaPatternTest {
   void refusesWhatLibrariesSeeDifferently(String regex, String reason) {
     PatternSyntaxException refused =
         assertThrows(PatternSyntaxException.class, () -> EcmaPattern.compile(regex));
-    assertThat(refused.getDescription().toLowerCase(Locale.ROOT),
+    assertThat(
+        refused.getDescription().toLowerCase(Locale.ROOT),
         containsString(reason.toLowerCase(Locale.ROOT)));
   }
 

@@ -13,7 +13,9 @@ import org.beammedallion.transforms.sql.function.DecimalFunctions.WholeOfDecimal
 import org.beammedallion.transforms.sql.function.DoubleFunctions.AverageOfWhole;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.Deviation;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.DivideDouble;
+import org.beammedallion.transforms.sql.function.DoubleFunctions.DoubleOfOrder;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.DoubleOfWhole;
+import org.beammedallion.transforms.sql.function.DoubleFunctions.OrderOfDouble;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.Variance;
 import org.beammedallion.transforms.sql.function.TextFunctions.HexOfText;
 import org.beammedallion.transforms.sql.function.TextFunctions.TextOfHex;
@@ -124,6 +126,15 @@ final class AggregateLowering {
           type,
           TextOfHex.class,
           name + "(" + filtered(Lowered.callSql(HexOfText.class, argument.sql()), filter) + ")");
+    } else if (argument.isDouble()) {
+      // Beam's own MIN would give NaN wherever there is one.
+      return Lowered.call(
+          type,
+          DoubleOfOrder.class,
+          name
+              + "("
+              + filtered(Lowered.callSql(OrderOfDouble.class, argument.sql()), filter)
+              + ")");
     }
     return Lowered.of(name + "(" + filtered(argument.sql(), filter) + ")", type);
   }

@@ -175,7 +175,8 @@ final class Arithmetic {
           "'" + text + "' is finer than a microsecond, which is the precision of gold.", call);
     }
     int finer = Integer.parseInt(digits.substring(MILLISECOND_DIGITS, MICROSECOND_DIGITS));
-    return micros + (text.startsWith("-") ? -finer : finer) * interval.getSign();
+    long signed = text.startsWith("-") ? -finer : finer;
+    return micros + signed * interval.getSign();
   }
 
   /**

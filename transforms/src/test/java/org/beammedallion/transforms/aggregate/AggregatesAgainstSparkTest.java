@@ -100,7 +100,7 @@ class AggregatesAgainstSparkTest {
         "SELECT MIN(r) AS lo, MAX(r) AS hi, SUM(r) AS s, COUNT(*) AS n FROM samples",
         "SELECT g, VAR_POP(f) AS vp, VAR_SAMP(f) AS vs, STDDEV_POP(f) AS sp, STDDEV(f) AS ss FROM"
             + " samples WHERE f > 2 GROUP BY g",
-        "SELECT VAR_SAMP(f) AS one, STDDEV_POP(f) AS none FROM samples WHERE id = 0",
+        "SELECT VAR_SAMP(f) AS v, STDDEV_POP(f) AS d FROM samples WHERE id = 0",
         "SELECT g, MIN(l) AS lo, MAX(l) AS hi, AVG(l) AS a, AVG(i) AS ai, SUM(i) AS si FROM samples"
             + " GROUP BY g",
         "SELECT MIN(big) AS lo, MAX(big) AS hi, SUM(big) AS s, AVG(big) AS a, SUM(d) AS sd, AVG(d)"

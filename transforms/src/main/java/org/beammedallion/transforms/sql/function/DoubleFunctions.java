@@ -13,6 +13,29 @@ public final class DoubleFunctions {
 
   private DoubleFunctions() {}
 
+  /**
+   * A whole number whose order is that of doubles in SQL: NaN is greatest, and both zeros are one.
+   */
+  public static final class OrderOfDouble implements BeamSqlUdf {
+    @Strict
+    public static Long eval(Double a) {
+      return flipped(Double.doubleToLongBits(a == 0 ? 0.0 : a));
+    }
+
+    /** Of negative numbers all bits but the sign are turned. */
+    private static long flipped(long bits) {
+      return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+    }
+  }
+
+  /** The double that a number of {@link OrderOfDouble} stands for. */
+  public static final class DoubleOfOrder implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Long order) {
+      return Double.longBitsToDouble(OrderOfDouble.flipped(order));
+    }
+  }
+
   public static final class AddDouble implements BeamSqlUdf {
     @Strict
     public static Double eval(Double a, Double b) {
