@@ -39,7 +39,7 @@ public final class StageSilver
    * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
    *     references name them
    * @param marks how rows of these files are marked as deleted, or null where the files are written
-   *     anew
+   *     again
    * @param tombstones how deletes are remembered, or null where there are none
    * @param versions how every version is kept, or null where only the latest is
    * @param unique columns whose repeated values are counted among the published rows
