@@ -13,7 +13,7 @@ import java.util.List;
  * @param contractVersion version of the contract when the cycle was planned
  * @param buckets number of buckets that keys are spread over
  * @param shards what it reads, in order of their numbers
- * @param recompute gold tables that it makes anew as a whole
+ * @param recompute gold tables that it makes again as a whole
  * @param setAside files that earlier cycles refused, which are not read again
  */
 public record CyclePlan(

@@ -122,8 +122,8 @@ final class AvroInput implements Closeable {
 
   /**
    * The first block that starts at a byte or behind it, found by the sizes that stand before the
-   * blocks: one small read a block. Null where the file ends or is damaged before: whoever owns
-   * that place finds it out.
+   * blocks: one small read a block. Null where the file ends or is damaged before: the shard that
+   * has that place refuses the file.
    */
   static @Nullable Start firstBlock(SeekableInput file, Header header, long from)
       throws IOException {

@@ -5,10 +5,12 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.beammedallion.transforms.raw.CorruptStreamException;
+import org.beammedallion.transforms.raw.RefusedFileException;
 
 /**
  * How the bytes of a file are compressed. A file of several concatenated streams is read to its
@@ -20,11 +22,21 @@ public enum Compression {
     InputStream decoder(InputStream in) {
       return in;
     }
+
+    @Override
+    boolean begins(byte[] bytes) {
+      return true;
+    }
   },
   GZIP {
     @Override
     InputStream decoder(InputStream in) throws IOException {
       return new GZIPInputStream(new EagerStream(in), BUFFER);
+    }
+
+    @Override
+    boolean begins(byte[] bytes) {
+      return bytes[0] == 0x1F && bytes[1] == (byte) 0x8B;
     }
   },
   ZSTD {
@@ -32,17 +44,35 @@ public enum Compression {
     InputStream decoder(InputStream in) throws IOException {
       return new ZstdInputStream(in);
     }
+
+    /** A frame of this or an earlier version, or one that readers skip. */
+    @Override
+    boolean begins(byte[] bytes) {
+      boolean frame = bytes[1] == (byte) 0xB5 && bytes[2] == 0x2F && bytes[3] == (byte) 0xFD;
+      boolean skipped = bytes[1] == 0x2A && bytes[2] == 0x4D && bytes[3] == 0x18;
+      return frame || skipped;
+    }
   },
   BZIP2 {
     @Override
     InputStream decoder(InputStream in) throws IOException {
       return new BZip2CompressorInputStream(in, true);
     }
+
+    @Override
+    boolean begins(byte[] bytes) {
+      return bytes[0] == 'B' && bytes[1] == 'Z' && bytes[2] == 'h';
+    }
   };
 
   private static final int BUFFER = 1 << 16;
 
+  private static final int MAGIC = 4;
+
   abstract InputStream decoder(InputStream in) throws IOException;
+
+  /** Whether a stream may begin with some bytes, of which there are {@link #MAGIC}. */
+  abstract boolean begins(byte[] bytes);
 
   /**
    * By the file's extension: {@code .gz}, {@code .zst}, {@code .bz2}; anything else is not
@@ -66,9 +96,10 @@ public enum Compression {
   }
 
   /**
-   * The decompressed bytes. Reading raises {@link CorruptStreamException} where the compressed
-   * bytes are damaged or end early, and any other {@link IOException} where the storage failed, for
-   * the former is the data's fault and the latter is not.
+   * The decompressed bytes. Reading raises {@link RefusedFileException} where the bytes do not
+   * begin as compressed ones do, {@link CorruptStreamException} where they are damaged or end
+   * early, and any other {@link IOException} where the storage failed, for the former are the
+   * data's fault and the latter is not.
    */
   public InputStream decompress(InputStream stored) {
     if (this == NONE) {
@@ -113,15 +144,21 @@ public enum Compression {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       try {
         if (!opened) {
-          stored.mark(1);
-          if (stored.read() < 0) {
+          stored.mark(MAGIC);
+          byte[] first = stored.readNBytes(MAGIC);
+          if (first.length == 0) {
             return -1; // An empty file holds nothing, which is no fault of it.
+          }
+          if (first.length == MAGIC && !compression.begins(first)) {
+            throw otherwise(first);
           }
           stored.reset();
           decoder = compression.decoder(stored);
           opened = true;
         }
         return decoder.read(bytes, offset, length);
+      } catch (RefusedFileException e) {
+        throw e;
       } catch (IOException e) {
         if (stored.failed()) {
           throw e;
@@ -130,10 +167,20 @@ public enum Compression {
             "the "
                 + compression.name().toLowerCase(Locale.ROOT)
                 + " stream is damaged or ends early ("
-                + e.getMessage()
+                + (e.getMessage() == null ? "it breaks off" : e.getMessage())
                 + ")",
             e);
       }
+    }
+
+    private RefusedFileException otherwise(byte[] first) {
+      return new RefusedFileException(
+          "is not compressed by "
+              + compression.name().toLowerCase(Locale.ROOT)
+              + ", which its name or 'compression' in the pipeline file says: it begins with the bytes "
+              + HexFormat.ofDelimiter(" ").formatHex(first)
+              + ". Give it a name that says how it is compressed (without '.gz', '.zst' and '.bz2' where it is not), or"
+              + " correct 'compression' in the source of the pipeline file.");
     }
 
     @Override

@@ -10,14 +10,18 @@ import java.io.InputStream;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 
 /**
- * A file of blocks as {@code SpreadRows} makes them. Each is the bucket (4 bytes, big-endian), its
- * length (4), its compressed length (4) and the block in zstd; behind the last stands {@link #END}.
+ * A file of blocks as {@code SpreadRows} makes them. Each is its destination's number (4 bytes,
+ * big-endian) and kind (1), its length (4), its compressed length (4) and the block in zstd; behind
+ * the last stands {@link #END}.
  */
 final class BlockFile {
 
   private static final int END = Integer.MIN_VALUE;
+  private static final Destination.Kind[] KINDS = Destination.Kind.values();
   private static final int LEVEL = 1;
   private static final int BUFFER = 1 << 16;
 
@@ -33,10 +37,11 @@ final class BlockFile {
       data = new DataOutputStream(new BufferedOutputStream(output, BUFFER));
     }
 
-    void write(int bucket, byte[] block) throws IOException {
-      byte[] compressed = Zstd.compress(block, LEVEL);
-      data.writeInt(bucket);
-      data.writeInt(block.length);
+    void write(Destination destination, Block block) throws IOException {
+      byte[] compressed = Zstd.compress(block.bytes(), LEVEL);
+      data.writeInt(destination.number());
+      data.writeByte(destination.kind().ordinal());
+      data.writeInt(block.bytes().length);
       data.writeInt(compressed.length);
       data.write(compressed);
     }
@@ -58,13 +63,14 @@ final class BlockFile {
   /** Receives the blocks of a file. */
   @FunctionalInterface
   interface Receiver {
-    void receive(int bucket, byte[] block);
+    void receive(Destination destination, Block block);
   }
 
   static void read(String uri, Receiver receiver) throws IOException {
     try (InputStream in = Storage.of(uri).open(uri);
         DataInputStream data = new DataInputStream(new BufferedInputStream(in, BUFFER))) {
-      for (int bucket = data.readInt(); bucket != END; bucket = data.readInt()) {
+      for (int number = data.readInt(); number != END; number = data.readInt()) {
+        Destination destination = new Destination(KINDS[data.readByte()], number);
         int length = data.readInt();
         byte[] compressed = new byte[data.readInt()];
         data.readFully(compressed);
@@ -74,10 +80,10 @@ final class BlockFile {
           throw new StorageException(
               "'"
                   + uri
-                  + "' is damaged: a block does not have its length. Run again; it is written anew.",
+                  + "' is damaged: a block does not have its length. Run again; it is written again.",
               null);
         }
-        receiver.receive(bucket, block);
+        receiver.receive(destination, Block.of(block));
       }
     }
   }

@@ -4,21 +4,14 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
-import org.beammedallion.io.storage.AtomicOutput;
-import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.bytes.Words;
@@ -93,12 +86,11 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
     return begin
         .apply("Groups of files", Create.of(groups))
         .apply("Copy rows", ParDo.of(new CopyFn(settings.target())))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-        .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new WriteResultFn(settings.resultUri())));
+        .setCoder(WriteResult.compacted())
+        .apply("Result", WriteResult.ofCompacted(settings.resultUri()));
   }
 
-  private static final class CopyFn extends DoFn<FileGroup, KV<Integer, byte[]>> {
+  private static final class CopyFn extends DoFn<FileGroup, CompactedFiles> {
     private final TableTarget target;
 
     CopyFn(TableTarget target) {
@@ -106,7 +98,7 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
     }
 
     @ProcessElement
-    public void process(@Element FileGroup group, OutputReceiver<KV<Integer, byte[]>> output)
+    public void process(@Element FileGroup group, OutputReceiver<CompactedFiles> output)
         throws IOException {
       try (StagedFiles files = new StagedFiles(target)) {
         long read = copy(group, files);
@@ -114,7 +106,7 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
         requireEveryRow(read, written);
         CompactedFiles.Group result =
             new CompactedFiles.Group(written, group.files().stream().map(DataFile::path).toList());
-        output.output(KV.of(0, StagedJson.mapper().writeValueAsBytes(result)));
+        output.output(new CompactedFiles(List.of(result)));
       }
     }
 
@@ -220,28 +212,6 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
       Words.put(bytes, 0, number);
       System.arraycopy(row, start, bytes, Long.BYTES, length);
       return bytes;
-    }
-  }
-
-  private static final class WriteResultFn extends DoFn<KV<Integer, Iterable<byte[]>>, String> {
-    private final String uri;
-
-    WriteResultFn(String uri) {
-      this.uri = uri;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<byte[]>> results, OutputReceiver<String> output)
-        throws IOException {
-      List<CompactedFiles.Group> groups = new ArrayList<>();
-      for (byte[] result : results.getValue()) {
-        groups.add(StagedJson.mapper().readValue(result, CompactedFiles.Group.class));
-      }
-      try (AtomicOutput out = Storage.of(uri).create(uri)) {
-        out.write(StagedJson.mapper().writeValueAsBytes(new CompactedFiles(groups)));
-      }
-      output.output(uri);
     }
   }
 }

@@ -15,6 +15,8 @@ import org.beammedallion.io.table.DataFile;
  */
 public record CompactedFiles(List<Group> groups) {
 
+  static final CompactedFiles NONE = new CompactedFiles(List.of());
+
   public CompactedFiles {
     groups = List.copyOf(groups);
   }
@@ -29,6 +31,10 @@ public record CompactedFiles(List<Group> groups) {
       files = List.copyOf(files);
       removed = List.copyOf(removed);
     }
+  }
+
+  CompactedFiles plus(CompactedFiles other) {
+    return new CompactedFiles(StageResult.joined(groups, other.groups));
   }
 
   /** Reads what {@link CompactFiles} left, and takes it away. */

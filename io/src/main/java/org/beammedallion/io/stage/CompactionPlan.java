@@ -22,7 +22,7 @@ public final class CompactionPlan {
   /**
    * Groups of files, each of one partition, that become one file of about the target size, or two.
    * Files of three quarters of that size are left alone, and so is a large file beside a few small
-   * ones, which would be copied again and again. Files that lost many rows are written anew in any
+   * ones, which would be copied again and again. Files that lost many rows are written again in any
    * case.
    *
    * @param deleteRatio which part of a file's rows must be deleted by position for that; 0 takes

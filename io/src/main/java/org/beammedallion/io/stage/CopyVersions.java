@@ -3,17 +3,12 @@ package org.beammedallion.io.stage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.parquet.RowBlock;
@@ -55,12 +50,11 @@ public final class CopyVersions extends PTransform<PBegin, PCollection<String>> 
             "Silver files",
             Create.of(settings.files()).withCoder(SerializableCoder.of(DataFile.class)))
         .apply("Copy", ParDo.of(new CopyFn(settings)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-        .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+        .setCoder(WriteResult.staged())
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
-  private static final class CopyFn extends DoFn<DataFile, KV<Integer, byte[]>> {
+  private static final class CopyFn extends DoFn<DataFile, StageResult> {
     private final Settings settings;
     private transient VersionFiles files;
 
@@ -88,7 +82,7 @@ public final class CopyVersions extends PTransform<PBegin, PCollection<String>> 
     @FinishBundle
     public void finish(FinishBundleContext context) throws IOException {
       context.output(
-          KV.of(0, StagedJson.encode(StageResult.NONE.withVersions(files.finish()))),
+          StageResult.NONE.withVersions(files.finish()),
           GlobalWindow.TIMESTAMP_MIN_VALUE,
           GlobalWindow.INSTANCE);
     }

@@ -2,8 +2,10 @@ package org.beammedallion.io.stage;
 
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.values.KV;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.bytes.Hashes;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -24,11 +26,11 @@ final class FactBlocks {
   FactBlocks(RowKey key, int buckets) {
     this.key = key;
     this.buckets = buckets;
-    this.blocks = new BlockBuffers(FactJoin.FACTS, buckets, BLOCK_BYTES, HELD_BYTES);
+    this.blocks = new BlockBuffers(Block.Kind.ROWS, buckets, BLOCK_BYTES, HELD_BYTES);
   }
 
   /** Adds the last row of a builder, whose header starts at {@code header}. */
-  void add(RowBuilder builder, int header, OutputReceiver<KV<Integer, byte[]>> output) {
+  void add(RowBuilder builder, int header, OutputReceiver<KV<Destination, Block>> output) {
     int row = header + RowBatch.HEADER;
     int length = builder.length() - header;
     int bucket;
@@ -39,7 +41,11 @@ final class FactBlocks {
       bucket = key.bucket(builder.bytes(), row, buckets);
     }
     blocks.add(
-        bucket, builder.bytes(), header, length, (to, block) -> output.output(KV.of(to, block)));
+        bucket,
+        builder.bytes(),
+        header,
+        length,
+        (to, block) -> output.output(KV.of(Destination.bucket(to), block)));
   }
 
   void flush(BlockBuffers.Receiver receiver) {

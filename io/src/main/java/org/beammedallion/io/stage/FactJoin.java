@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.star.DimensionLookup;
@@ -13,15 +14,6 @@ import org.beammedallion.transforms.star.FactPlan;
 final class FactJoin implements Serializable {
 
   private static final long serialVersionUID = 1L;
-
-  /** Blocks of wide rows. */
-  static final byte FACTS = 0;
-
-  /** Blocks of rows of the dimension. */
-  static final byte DIMENSION = 1;
-
-  /** Blocks of rows of an earlier version of the dimension. */
-  static final byte EARLIER = 2;
 
   private final FactPlan plan;
   private final int number;
@@ -45,20 +37,20 @@ final class FactJoin implements Serializable {
   }
 
   /** Hands each wide row of a bucket on, filled. */
-  void join(Iterable<byte[]> bucket, Receiver receiver) throws IOException {
+  void join(Iterable<Block> bucket, Receiver receiver) throws IOException {
     FactPlan.Join join = plan.joins().get(number);
     DimensionLookup lookup = new DimensionLookup(join);
     List<byte[]> facts = new ArrayList<>();
-    for (byte[] block : bucket) {
-      if (block[0] == DIMENSION) {
-        lookup.add(block, 1);
+    for (Block block : bucket) {
+      if (block instanceof Block.Dimension) {
+        lookup.add(block.bytes(), Block.START);
       } else {
-        facts.add(block);
+        facts.add(block.bytes());
       }
     }
     RowBuilder builder = new RowBuilder(1 << 10);
     for (byte[] block : facts) {
-      for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+      for (int header = Block.START; header < block.length; header = RowBatch.next(block, header)) {
         int row = header + RowBatch.HEADER;
         builder.truncate(0);
         int start = RowBatch.beginHeader(builder, 0, 0);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteWriter;
+import org.beammedallion.transforms.block.Block;
 
 /**
  * Marks the rows of live files that were replaced, and leaves the files as they are. A file all of
@@ -29,9 +30,9 @@ final class FileMarks {
   /**
    * Marks rows of a file.
    *
-   * @param changes encoded {@link FileChange}s
+   * @param changes {@link FileChange}s
    */
-  StageResult apply(DataFile file, Iterable<byte[]> changes) throws IOException {
+  StageResult apply(DataFile file, Iterable<Block> changes) throws IOException {
     ReplacedRows replaced = ReplacedRows.of(settings, file, changes, files);
     if (replaced.positions().isEmpty()) {
       return replaced.asResult(List.of());

@@ -8,6 +8,7 @@ import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowGroupSource;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.block.Block;
 
 /**
  * Copies a live file of the table without the rows that were replaced. A file that loses no row is
@@ -34,10 +35,10 @@ final class FileRewrite {
   /**
    * Rewrites the file.
    *
-   * @param changes encoded {@link FileChange}s
+   * @param changes {@link FileChange}s
    * @param files takes the rows that stay, and challengers that win
    */
-  StageResult apply(Iterable<byte[]> changes, StagedFiles files) throws IOException {
+  StageResult apply(Iterable<Block> changes, StagedFiles files) throws IOException {
     ReplacedRows replaced = ReplacedRows.of(settings, file, changes, files);
     deleted = replaced.positions();
     return deleted.isEmpty()

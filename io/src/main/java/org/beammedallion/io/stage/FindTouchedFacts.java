@@ -3,11 +3,8 @@ package org.beammedallion.io.stage;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -19,6 +16,9 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.star.DimensionLookup;
 import org.beammedallion.transforms.star.FactPlan;
@@ -68,8 +68,8 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
 
   @Override
   public PCollection<String> expand(PBegin begin) {
-    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-    PCollection<KV<Integer, byte[]>> facts =
+    Coder<KV<Destination, Block>> blocks = BlockCoder.addressed();
+    PCollection<KV<Destination, Block>> facts =
         begin
             .apply(
                 "Silver files",
@@ -85,23 +85,18 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
                         settings.paneMicros(),
                         settings.buckets())))
             .setCoder(blocks);
-    PCollection<KV<Integer, byte[]>> nothing =
-        begin.apply(
-            "Even if empty", Create.of(KV.of(0, new byte[] {FactJoin.FACTS})).withCoder(blocks));
     return PCollectionList.of(facts)
-        .and(dimension(begin, "Earlier", settings.earlier(), FactJoin.EARLIER))
-        .and(dimension(begin, "Now", settings.now(), FactJoin.DIMENSION))
-        .and(nothing)
+        .and(dimension(begin, "Earlier", settings.earlier(), Block.Kind.EARLIER_DIMENSION))
+        .and(dimension(begin, "Now", settings.now(), Block.Kind.DIMENSION))
         .apply("All rows", Flatten.pCollections())
         .apply("Group by key", GroupByKey.create())
         .apply("Compare", ParDo.of(new CompareFn(settings)))
-        .setCoder(blocks)
-        .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+        .setCoder(WriteResult.staged())
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
-  private PCollection<KV<Integer, byte[]>> dimension(
-      PBegin begin, String name, StageFact.DimensionFiles dimension, byte kind) {
+  private PCollection<KV<Destination, Block>> dimension(
+      PBegin begin, String name, StageFact.DimensionFiles dimension, Block.Kind kind) {
     return begin
         .apply(
             name + " files",
@@ -113,8 +108,7 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
                     dimension.folder(), settings.joined().key(), kind, settings.buckets())));
   }
 
-  private static final class CompareFn
-      extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
+  private static final class CompareFn extends DoFn<KV<Destination, Iterable<Block>>, StageResult> {
     private final Settings settings;
 
     CompareFn(Settings settings) {
@@ -123,20 +117,22 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<KV<Integer, byte[]>> output) {
+        @Element KV<Destination, Iterable<Block>> bucket, OutputReceiver<StageResult> output) {
       DimensionLookup earlier = new DimensionLookup(settings.joined());
       DimensionLookup now = new DimensionLookup(settings.joined());
       List<byte[]> facts = new ArrayList<>();
-      for (byte[] block : bucket.getValue()) {
-        switch (block[0]) {
-          case FactJoin.EARLIER -> earlier.add(block, 1);
-          case FactJoin.DIMENSION -> now.add(block, 1);
-          default -> facts.add(block);
+      for (Block block : bucket.getValue()) {
+        if (block instanceof Block.EarlierDimension) {
+          earlier.add(block.bytes(), Block.START);
+        } else if (block instanceof Block.Dimension) {
+          now.add(block.bytes(), Block.START);
+        } else {
+          facts.add(block.bytes());
         }
       }
       TouchedPanes touched =
           settings.silverFiles().isEmpty() ? stretch(earlier, now) : panes(facts, earlier, now);
-      output.output(KV.of(0, StagedJson.encode(StageResult.NONE.withRemoved(List.of(), touched))));
+      output.output(StageResult.NONE.withRemoved(List.of(), touched));
     }
 
     private TouchedPanes stretch(DimensionLookup earlier, DimensionLookup now) {
@@ -155,7 +151,9 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
     private TouchedPanes panes(List<byte[]> facts, DimensionLookup earlier, DimensionLookup now) {
       TouchedPanes.Collector panes = new TouchedPanes.Collector(settings.paneMicros());
       for (byte[] block : facts) {
-        for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+        for (int header = Block.START;
+            header < block.length;
+            header = RowBatch.next(block, header)) {
           int row = header + RowBatch.HEADER;
           if (!earlier.sameForFacts(earlier.find(block, row), now, now.find(block, row))) {
             panes.add(settings.plan().wide().timeAt(block, row, settings.plan().eventTime()));

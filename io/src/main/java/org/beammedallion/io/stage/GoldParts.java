@@ -3,34 +3,25 @@ package org.beammedallion.io.stage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
-import org.beammedallion.io.storage.AtomicOutput;
-import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.transforms.aggregate.WindowSpec;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.bytes.Hashes;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
 
 /**
  * Writes the rows of a gold table in parts, so that no task need hold them all; parts too small for
- * a file of their own are written together. Between the steps travel blocks: a byte that tells
- * their kind, then rows, each behind its length in four bytes, or an encoded {@link StageResult}.
+ * a file of their own are written together. In the blocks between the steps each row stands behind
+ * its length in four bytes.
  */
 final class GoldParts {
-
-  /** Rows that were computed in this cycle. */
-  static final byte COMPUTED = 0;
-
-  /** Rows of other windows, which stood in a file that is replaced. */
-  static final byte KEPT = 1;
-
-  private static final byte RESULT = 2;
 
   private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 16L << 20;
@@ -40,6 +31,9 @@ final class GoldParts {
 
   private static final long ROWS_PER_PART = 1_000_000;
   private static final int MAX_PARTS = 1024;
+
+  /** Where blocks go whose parts are too small for files of their own. */
+  private static final Destination REST = Destination.bucket(0);
 
   private GoldParts() {}
 
@@ -60,13 +54,13 @@ final class GoldParts {
   }
 
   /** Spreads encoded rows over the parts. */
-  static final class SpreadFn extends DoFn<byte[], KV<Integer, byte[]>> {
-    private final byte kind;
+  static final class SpreadFn extends DoFn<byte[], KV<Destination, Block>> {
+    private final Block.Kind kind;
     private final int parts;
     private transient BlockBuffers blocks;
     private transient byte[] entry;
 
-    SpreadFn(byte kind, int parts) {
+    SpreadFn(Block.Kind kind, int parts) {
       this.kind = kind;
       this.parts = parts;
     }
@@ -78,14 +72,19 @@ final class GoldParts {
     }
 
     @ProcessElement
-    public void process(@Element byte[] row, OutputReceiver<KV<Integer, byte[]>> output) {
+    public void process(@Element byte[] row, OutputReceiver<KV<Destination, Block>> output) {
       int length = Integer.BYTES + row.length;
       if (entry.length < length) {
         entry = new byte[2 * length];
       }
       ByteBuffer.wrap(entry).putInt(row.length).put(row);
       int part = Math.floorMod((int) (Hashes.of(row, 0, row.length, 0) >>> 32), parts);
-      blocks.add(part, entry, 0, length, (to, block) -> output.output(KV.of(to, block)));
+      blocks.add(
+          part,
+          entry,
+          0,
+          length,
+          (to, block) -> output.output(KV.of(Destination.bucket(to), block)));
     }
 
     @FinishBundle
@@ -93,12 +92,15 @@ final class GoldParts {
       blocks.flush(
           (part, block) ->
               context.output(
-                  KV.of(part, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+                  KV.of(Destination.bucket(part), block),
+                  GlobalWindow.TIMESTAMP_MIN_VALUE,
+                  GlobalWindow.INSTANCE));
     }
   }
 
   /** Writes a part that is large enough, and passes on the blocks of all others. */
-  static final class WritePartFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
+  static final class WritePartFn
+      extends DoFn<KV<Destination, Iterable<Block>>, KV<Destination, Block>> {
     private final TableTarget target;
 
     WritePartFn(TableTarget target) {
@@ -107,77 +109,73 @@ final class GoldParts {
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<byte[]>> part, OutputReceiver<KV<Integer, byte[]>> output)
+        @Element KV<Destination, Iterable<Block>> part,
+        OutputReceiver<KV<Destination, Block>> output)
         throws IOException {
-      List<byte[]> blocks = new ArrayList<>();
+      List<Block> blocks = new ArrayList<>();
       long bytes = 0;
-      for (byte[] block : part.getValue()) {
+      for (Block block : part.getValue()) {
         blocks.add(block);
-        bytes += block.length;
+        bytes += block.bytes().length;
       }
       if (bytes >= OWN_FILE_BYTES) {
-        byte[] json = StagedJson.encode(write(target, blocks));
-        byte[] block = new byte[1 + json.length];
-        block[0] = RESULT;
-        System.arraycopy(json, 0, block, 1, json.length);
-        output.output(KV.of(0, block));
+        byte[] written = StagedJson.encode(write(target, blocks));
+        output.output(KV.of(REST, Block.Kind.RESULT.with(written)));
       } else {
-        blocks.forEach(block -> output.output(KV.of(0, block)));
+        blocks.forEach(block -> output.output(KV.of(REST, block)));
       }
     }
   }
 
-  /** Writes what is left, adds all results up, and writes the sum for the driver. */
-  static final class FinishFn extends DoFn<KV<Integer, Iterable<byte[]>>, String> {
+  /** Writes what is left, and passes on what was written before. */
+  static final class WriteRestFn extends DoFn<KV<Destination, Iterable<Block>>, StageResult> {
     private final TableTarget target;
-    private final String resultUri;
 
-    FinishFn(TableTarget target, String resultUri) {
+    WriteRestFn(TableTarget target) {
       this.target = target;
-      this.resultUri = resultUri;
     }
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<byte[]>> blocks, OutputReceiver<String> output)
+        @Element KV<Destination, Iterable<Block>> blocks, OutputReceiver<StageResult> output)
         throws IOException {
       StageResult sum = StageResult.NONE;
-      List<byte[]> rest = new ArrayList<>();
-      for (byte[] block : blocks.getValue()) {
-        if (block[0] == RESULT) {
-          sum = sum.plus(StagedJson.decode(Arrays.copyOfRange(block, 1, block.length)));
+      List<Block> rest = new ArrayList<>();
+      for (Block block : blocks.getValue()) {
+        if (block instanceof Block.Result) {
+          sum = sum.plus(StagedJson.decode(block.content()));
         } else {
           rest.add(block);
         }
       }
-      sum = sum.plus(write(target, rest));
-      try (AtomicOutput out = Storage.of(resultUri).create(resultUri)) {
-        out.write(StagedJson.encode(sum));
-      }
-      output.output(resultUri);
+      output.output(sum.plus(write(target, rest)));
     }
   }
 
   /** Writes rows in order of their windows, so that row groups hold few of them. */
-  private static StageResult write(TableTarget target, List<byte[]> blocks) throws IOException {
+  private static StageResult write(TableTarget target, List<Block> blocks) throws IOException {
     List<Long> rows = new ArrayList<>();
     long computed = 0;
     for (int i = 0; i < blocks.size(); i++) {
-      byte[] block = blocks.get(i);
+      byte[] block = blocks.get(i).bytes();
       ByteBuffer lengths = ByteBuffer.wrap(block);
-      for (int at = 1; at < block.length; at += Integer.BYTES + lengths.getInt(at)) {
+      for (int at = Block.START; at < block.length; at += Integer.BYTES + lengths.getInt(at)) {
         rows.add((long) i << Integer.SIZE | (at + Integer.BYTES));
-        computed += block[0] == COMPUTED ? 1 : 0;
+        computed += blocks.get(i) instanceof Block.Rows ? 1 : 0;
       }
     }
     RowLayout layout = RowLayout.of(target.schema());
     rows.sort(
         (a, b) ->
             RowOrder.compare(
-                layout, blocks.get(blockOf(a)), startOf(a), blocks.get(blockOf(b)), startOf(b)));
+                layout,
+                blocks.get(blockOf(a)).bytes(),
+                startOf(a),
+                blocks.get(blockOf(b)).bytes(),
+                startOf(b)));
     try (StagedFiles files = new StagedFiles(target)) {
       for (long row : rows) {
-        files.write(blocks.get(blockOf(row)), startOf(row), null, 0);
+        files.write(blocks.get(blockOf(row)).bytes(), startOf(row), null, 0);
       }
       return StageResult.ofFiles(files.finish(), computed);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.deduplicate.Bucket;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
@@ -22,10 +23,13 @@ final class HeldChanges {
   /** Receives what is held back, for {@link HeldRecords}. */
   interface Receiver {
     /**
-     * @param encoded see {@link #position} and {@link #detail}
+     * @param held see {@link #position} and {@link #detail}
      */
-    void receive(int shard, byte[] encoded);
+    void receive(int shard, Block held);
   }
+
+  /** Where the detail of a block begins, behind the position. */
+  private static final int DETAIL = Block.START + Long.BYTES;
 
   private final RowKey key;
   private final Receiver receiver;
@@ -58,7 +62,7 @@ final class HeldChanges {
 
   private Bucket latest(List<byte[]> blocks) {
     Bucket bucket = new Bucket(key);
-    blocks.forEach(block -> bucket.add(block, 1, block.length));
+    blocks.forEach(block -> bucket.add(block, Block.START, block.length));
     return bucket;
   }
 
@@ -66,7 +70,7 @@ final class HeldChanges {
     List<byte[]> kept = new ArrayList<>(blocks.size());
     for (byte[] block : blocks) {
       Set<Integer> held = new HashSet<>();
-      for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+      for (int header = Block.START; header < block.length; header = RowBatch.next(block, header)) {
         int row = header + RowBatch.HEADER;
         int found = others.find(block, row);
         if (found >= 0) {
@@ -87,7 +91,7 @@ final class HeldChanges {
   private static byte[] without(byte[] block, Set<Integer> held) {
     ByteBuffer kept = ByteBuffer.allocate(block.length);
     kept.put(block[0]);
-    for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+    for (int header = Block.START; header < block.length; header = RowBatch.next(block, header)) {
       if (!held.contains(header)) {
         kept.put(block, header, RowBatch.next(block, header) - header);
       }
@@ -103,10 +107,12 @@ final class HeldChanges {
     byte[] detail = detail(millis, otherMillis).getBytes(StandardCharsets.UTF_8);
     receiver.receive(
         RowBatch.rowShard(block, header),
-        ByteBuffer.allocate(Long.BYTES + detail.length)
-            .putLong(RowBatch.rowPosition(block, header))
-            .put(detail)
-            .array());
+        Block.of(
+            ByteBuffer.allocate(DETAIL + detail.length)
+                .put(Block.Kind.HELD.code())
+                .putLong(RowBatch.rowPosition(block, header))
+                .put(detail)
+                .array()));
   }
 
   private static String detail(long millis, long otherMillis) {
@@ -127,12 +133,13 @@ final class HeldChanges {
   }
 
   /** Position in its source of what was held back. */
-  static long position(byte[] encoded) {
-    return ByteBuffer.wrap(encoded).getLong();
+  static long position(Block held) {
+    return ByteBuffer.wrap(held.bytes()).getLong(Block.START);
   }
 
   /** Why it was held back. */
-  static String detail(byte[] encoded) {
-    return new String(encoded, Long.BYTES, encoded.length - Long.BYTES, StandardCharsets.UTF_8);
+  static String detail(Block held) {
+    byte[] bytes = held.bytes();
+    return new String(bytes, DETAIL, bytes.length - DETAIL, StandardCharsets.UTF_8);
   }
 }

@@ -13,6 +13,7 @@ import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.block.Block;
 
 /**
  * Writes the dead letters of {@link HeldChanges}, with their bytes as bronze has them, in bounded
@@ -34,7 +35,7 @@ record HeldRecords(String bronze, QuarantineFiles quarantine) implements Seriali
    *
    * @throws IllegalStateException where bronze lacks one
    */
-  List<QuarantineFile> write(int shard, Iterable<byte[]> held) throws IOException {
+  List<QuarantineFile> write(int shard, Iterable<Block> held) throws IOException {
     Map<Long, String> details = new HashMap<>();
     held.forEach(each -> details.put(HeldChanges.position(each), HeldChanges.detail(each)));
     int part = FIRST_PART + shard * PARTS_PER_SHARD;

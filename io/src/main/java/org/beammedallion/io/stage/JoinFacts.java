@@ -5,6 +5,8 @@ import java.util.Arrays;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
@@ -16,7 +18,7 @@ final class JoinFacts {
   private JoinFacts() {}
 
   /** On to the next dimension. */
-  static final class PassFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Integer, byte[]>> {
+  static final class PassFn extends DoFn<KV<Destination, Iterable<Block>>, KV<Destination, Block>> {
     private final StageFact.Settings settings;
     private final FactJoin join;
     private final int next;
@@ -35,7 +37,8 @@ final class JoinFacts {
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<KV<Integer, byte[]>> output)
+        @Element KV<Destination, Iterable<Block>> bucket,
+        OutputReceiver<KV<Destination, Block>> output)
         throws IOException {
       join.join(bucket.getValue(), (builder, header) -> blocks.add(builder, header, output));
     }
@@ -45,12 +48,14 @@ final class JoinFacts {
       blocks.flush(
           (bucket, block) ->
               context.output(
-                  KV.of(bucket, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+                  KV.of(Destination.bucket(bucket), block),
+                  GlobalWindow.TIMESTAMP_MIN_VALUE,
+                  GlobalWindow.INSTANCE));
     }
   }
 
   /** Out as they are, without those that the query's condition refuses. */
-  static final class EmitFn extends DoFn<KV<Integer, Iterable<byte[]>>, byte[]> {
+  static final class EmitFn extends DoFn<KV<Destination, Iterable<Block>>, byte[]> {
     private final FactPlan plan;
     private final FactJoin join;
 
@@ -61,7 +66,7 @@ final class JoinFacts {
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<byte[]> output)
+        @Element KV<Destination, Iterable<Block>> bucket, OutputReceiver<byte[]> output)
         throws IOException {
       join.join(
           bucket.getValue(),
@@ -75,7 +80,7 @@ final class JoinFacts {
   }
 
   /** Into files of the fact table, without those that the query's condition refuses. */
-  static final class WriteFn extends WriteRowsFn<KV<Integer, Iterable<byte[]>>> {
+  static final class WriteFn extends WriteRowsFn<KV<Destination, Iterable<Block>>> {
     private final FactPlan plan;
     private final FactJoin join;
     private final RowLayout output;
@@ -94,7 +99,7 @@ final class JoinFacts {
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<byte[]>> bucket) throws IOException {
+    public void process(@Element KV<Destination, Iterable<Block>> bucket) throws IOException {
       join.join(
           bucket.getValue(),
           (builder, header) -> {

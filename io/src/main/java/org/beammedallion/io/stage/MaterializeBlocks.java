@@ -4,14 +4,9 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -21,7 +16,8 @@ import org.beammedallion.io.keys.KeyLanes;
 import org.beammedallion.io.keys.KeyTally;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * read.
  */
 public final class MaterializeBlocks
-    extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<String>> {
+    extends PTransform<PCollection<KV<Destination, Block>>, PCollection<String>> {
 
   /**
    * @param prefix of the files' URIs
@@ -53,15 +49,14 @@ public final class MaterializeBlocks
   }
 
   @Override
-  public PCollection<String> expand(PCollection<KV<Integer, byte[]>> blocks) {
+  public PCollection<String> expand(PCollection<KV<Destination, Block>> blocks) {
     return blocks
         .apply("Write blocks", ParDo.of(new WriteFn(settings)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-        .apply("Group parts", GroupByKey.create())
-        .apply("Write result", ParDo.of(new WriteResultFn(settings.resultUri())));
+        .setCoder(WriteResult.blocks())
+        .apply("Result", WriteResult.ofBlocks(settings.resultUri()));
   }
 
-  private static final class WriteFn extends DoFn<KV<Integer, byte[]>, KV<Integer, byte[]>> {
+  private static final class WriteFn extends DoFn<KV<Destination, Block>, MaterializedBlocks> {
     private final Settings settings;
     private transient @Nullable Part part;
 
@@ -75,7 +70,7 @@ public final class MaterializeBlocks
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, byte[]> element) throws IOException {
+    public void process(@Element KV<Destination, Block> element) throws IOException {
       Part open = part;
       if (open == null) {
         open = new Part(settings);
@@ -88,10 +83,7 @@ public final class MaterializeBlocks
     public void finish(FinishBundleContext context) throws IOException {
       Part open = part;
       if (open != null) {
-        context.output(
-            KV.of(0, open.finish().encode()),
-            GlobalWindow.TIMESTAMP_MIN_VALUE,
-            GlobalWindow.INSTANCE);
+        context.output(open.finish(), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
         part = null;
       }
     }
@@ -126,12 +118,13 @@ public final class MaterializeBlocks
       hashes = new DataOutputStream(new BufferedOutputStream(hashOutput, 1 << 16));
     }
 
-    void write(int bucket, byte[] block) throws IOException {
-      blocks.write(bucket, block);
-      if (bucket < 0 || block[0] != BlockBuffers.ROWS) {
+    void write(Destination destination, Block written) throws IOException {
+      blocks.write(destination, written);
+      if (!(written instanceof Block.Rows)) {
         return;
       }
-      for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+      byte[] block = written.bytes();
+      for (int header = Block.START; header < block.length; header = RowBatch.next(block, header)) {
         int row = header + RowBatch.HEADER;
         hashes.writeLong(key.hash(block, row));
         tally.add(block, row);
@@ -150,28 +143,6 @@ public final class MaterializeBlocks
     public void close() {
       blocks.close();
       hashOutput.abort();
-    }
-  }
-
-  private static final class WriteResultFn extends DoFn<KV<Integer, Iterable<byte[]>>, String> {
-    private final String uri;
-
-    WriteResultFn(String uri) {
-      this.uri = uri;
-    }
-
-    @ProcessElement
-    public void process(@Element KV<Integer, Iterable<byte[]>> parts, OutputReceiver<String> output)
-        throws IOException {
-      List<MaterializedBlocks> all = new ArrayList<>();
-      for (byte[] part : parts.getValue()) {
-        all.add(MaterializedBlocks.decode(part));
-      }
-      MaterializedBlocks sum = all.stream().reduce(MaterializedBlocks::plus).orElseThrow();
-      try (AtomicOutput out = Storage.of(uri).create(uri)) {
-        out.write(sum.encode());
-      }
-      output.output(uri);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.beammedallion.io.keys.KeyLanes;
@@ -26,6 +25,8 @@ public record MaterializedBlocks(
    * row of the files that are read is compared.
    */
   private static final long MAX_HASHES = 32L << 20;
+
+  static final MaterializedBlocks NONE = new MaterializedBlocks(List.of(), List.of(), 0, List.of());
 
   public MaterializedBlocks {
     files = List.copyOf(files);
@@ -55,6 +56,9 @@ public record MaterializedBlocks(
   }
 
   MaterializedBlocks plus(MaterializedBlocks other) {
+    if (ranges.isEmpty() || other.ranges.isEmpty()) {
+      return ranges.isEmpty() ? other : this;
+    }
     List<LaneRanges> sum = new ArrayList<>();
     for (int lane = 0; lane < ranges.size(); lane++) {
       sum.add(ranges.get(lane).plus(other.ranges.get(lane)));
@@ -64,14 +68,6 @@ public record MaterializedBlocks(
         StageResult.joined(hashFiles, other.hashFiles),
         keys + other.keys,
         sum);
-  }
-
-  byte[] encode() {
-    try {
-      return StagedJson.mapper().writeValueAsBytes(this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   static MaterializedBlocks decode(byte[] json) throws IOException {

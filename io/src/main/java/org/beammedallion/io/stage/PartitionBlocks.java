@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.beammedallion.io.table.Partitioner;
+import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.row.RowBatch;
 
 /** Collects rows by partition into blocks that are worth sending. Not thread-safe. */
@@ -27,7 +28,7 @@ final class PartitionBlocks {
   /**
    * @param receiver takes a block and the folder of its partition
    */
-  void add(byte[] bytes, int header, BiConsumer<String, byte[]> receiver) {
+  void add(byte[] bytes, int header, BiConsumer<String, Block> receiver) {
     int partition = partitioner.numberOf(bytes, header + RowBatch.HEADER);
     int length = RowBatch.HEADER + RowBatch.rowLength(bytes, header);
     while (buffers.size() <= partition) {
@@ -37,7 +38,7 @@ final class PartitionBlocks {
       lengths = Arrays.copyOf(lengths, Math.max(lengths.length * 2, partition + 1));
     }
     byte[] buffer = buffers.get(partition);
-    int used = lengths[partition];
+    int used = Math.max(lengths[partition], Block.START);
     if (buffer.length - used < length) {
       buffer = Arrays.copyOf(buffer, Math.max(Math.max(2048, buffer.length * 2), used + length));
       buffers.set(partition, buffer);
@@ -52,7 +53,7 @@ final class PartitionBlocks {
     }
   }
 
-  void flush(BiConsumer<String, byte[]> receiver) {
+  void flush(BiConsumer<String, Block> receiver) {
     for (int partition = 0; partition < buffers.size(); partition++) {
       if (lengths[partition] > 0) {
         send(partition, receiver);
@@ -60,11 +61,12 @@ final class PartitionBlocks {
     }
   }
 
-  private void send(int partition, BiConsumer<String, byte[]> receiver) {
+  private void send(int partition, BiConsumer<String, Block> receiver) {
     byte[] block = Arrays.copyOf(buffers.get(partition), lengths[partition]);
-    held -= block.length;
+    block[0] = Block.Kind.ROWS.code();
+    held -= block.length - Block.START;
     lengths[partition] = 0;
     buffers.set(partition, new byte[0]);
-    receiver.accept(partitioner.partition(partition).folder(), block);
+    receiver.accept(partitioner.partition(partition).folder(), Block.of(block));
   }
 }

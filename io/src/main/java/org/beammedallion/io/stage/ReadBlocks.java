@@ -2,10 +2,7 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -13,9 +10,12 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 
 /** Reads the blocks that {@link MaterializeBlocks} wrote. Bounded. */
-public final class ReadBlocks extends PTransform<PBegin, PCollection<KV<Integer, byte[]>>> {
+public final class ReadBlocks extends PTransform<PBegin, PCollection<KV<Destination, Block>>> {
 
   private final List<String> files;
 
@@ -28,18 +28,18 @@ public final class ReadBlocks extends PTransform<PBegin, PCollection<KV<Integer,
   }
 
   @Override
-  public PCollection<KV<Integer, byte[]>> expand(PBegin begin) {
+  public PCollection<KV<Destination, Block>> expand(PBegin begin) {
     return begin
         .apply("Files", Create.of(files).withCoder(StringUtf8Coder.of()))
         .apply("Read", ParDo.of(new ReadFn()))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+        .setCoder(BlockCoder.addressed());
   }
 
-  private static final class ReadFn extends DoFn<String, KV<Integer, byte[]>> {
+  private static final class ReadFn extends DoFn<String, KV<Destination, Block>> {
     @ProcessElement
-    public void process(@Element String file, OutputReceiver<KV<Integer, byte[]>> output)
+    public void process(@Element String file, OutputReceiver<KV<Destination, Block>> output)
         throws IOException {
-      BlockFile.read(file, (bucket, block) -> output.output(KV.of(bucket, block)));
+      BlockFile.read(file, (destination, block) -> output.output(KV.of(destination, block)));
     }
   }
 }

@@ -7,6 +7,8 @@ import org.apache.beam.sdk.values.KV;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -17,7 +19,7 @@ import org.beammedallion.transforms.star.FactPlan;
  * sends those of some panes to the buckets of a dimension's keys; without rows that its query
  * leaves out whatever the dimensions say.
  */
-final class ReadFactsFn extends DoFn<DataFile, KV<Integer, byte[]>> {
+final class ReadFactsFn extends DoFn<DataFile, KV<Destination, Block>> {
 
   private final FactPlan plan;
   private final RowKey key;
@@ -61,7 +63,7 @@ final class ReadFactsFn extends DoFn<DataFile, KV<Integer, byte[]>> {
   }
 
   @ProcessElement
-  public void process(@Element DataFile file, OutputReceiver<KV<Integer, byte[]>> output)
+  public void process(@Element DataFile file, OutputReceiver<KV<Destination, Block>> output)
       throws IOException {
     RowBuilder builder = new RowBuilder(1 << 10);
     try (RowParquetReader reader = RowParquetReader.open(silver, file, plan.silver(), false)) {
@@ -90,6 +92,8 @@ final class ReadFactsFn extends DoFn<DataFile, KV<Integer, byte[]>> {
     blocks.flush(
         (bucket, block) ->
             context.output(
-                KV.of(bucket, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+                KV.of(Destination.bucket(bucket), block),
+                GlobalWindow.TIMESTAMP_MIN_VALUE,
+                GlobalWindow.INSTANCE));
   }
 }

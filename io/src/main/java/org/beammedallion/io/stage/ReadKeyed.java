@@ -2,9 +2,6 @@ package org.beammedallion.io.stage;
 
 import java.io.IOException;
 import java.io.Serializable;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -14,7 +11,10 @@ import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -23,7 +23,8 @@ import org.beammedallion.transforms.row.RowBuilder;
  * Reads the rows of a table's files, with the fields of a key's layout, and sends them to the
  * buckets of their keys: in blocks, each row behind a header as in {@link RowBatch}. Bounded.
  */
-final class ReadKeyed extends PTransform<PCollection<DataFile>, PCollection<KV<Integer, byte[]>>> {
+final class ReadKeyed
+    extends PTransform<PCollection<DataFile>, PCollection<KV<Destination, Block>>> {
 
   private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 48L << 20;
@@ -31,9 +32,10 @@ final class ReadKeyed extends PTransform<PCollection<DataFile>, PCollection<KV<I
   /**
    * @param folder of the table
    * @param key whose layout tells the fields that are read
-   * @param kind first byte of the blocks
+   * @param kind of the blocks
    */
-  record Settings(String folder, RowKey key, byte kind, int buckets) implements Serializable {}
+  record Settings(String folder, RowKey key, Block.Kind kind, int buckets)
+      implements Serializable {}
 
   private final Settings settings;
 
@@ -46,13 +48,13 @@ final class ReadKeyed extends PTransform<PCollection<DataFile>, PCollection<KV<I
   }
 
   @Override
-  public PCollection<KV<Integer, byte[]>> expand(PCollection<DataFile> files) {
+  public PCollection<KV<Destination, Block>> expand(PCollection<DataFile> files) {
     return files
         .apply("Read rows", ParDo.of(new ReadFn(settings)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+        .setCoder(BlockCoder.addressed());
   }
 
-  private static final class ReadFn extends DoFn<DataFile, KV<Integer, byte[]>> {
+  private static final class ReadFn extends DoFn<DataFile, KV<Destination, Block>> {
     private final Settings settings;
     private transient BlockBuffers blocks;
 
@@ -66,7 +68,7 @@ final class ReadKeyed extends PTransform<PCollection<DataFile>, PCollection<KV<I
     }
 
     @ProcessElement
-    public void process(@Element DataFile file, OutputReceiver<KV<Integer, byte[]>> output)
+    public void process(@Element DataFile file, OutputReceiver<KV<Destination, Block>> output)
         throws IOException {
       RowKey key = settings.key();
       RowBuilder builder = new RowBuilder(1 << 10);
@@ -83,7 +85,7 @@ final class ReadKeyed extends PTransform<PCollection<DataFile>, PCollection<KV<I
                 builder.bytes(),
                 header,
                 builder.length(),
-                (bucket, block) -> output.output(KV.of(bucket, block)));
+                (bucket, block) -> output.output(KV.of(Destination.bucket(bucket), block)));
           }
         }
       }
@@ -94,7 +96,9 @@ final class ReadKeyed extends PTransform<PCollection<DataFile>, PCollection<KV<I
       blocks.flush(
           (bucket, block) ->
               context.output(
-                  KV.of(bucket, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+                  KV.of(Destination.bucket(bucket), block),
+                  GlobalWindow.TIMESTAMP_MIN_VALUE,
+                  GlobalWindow.INSTANCE));
     }
   }
 }

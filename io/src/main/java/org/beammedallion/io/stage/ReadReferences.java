@@ -7,9 +7,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -26,7 +23,10 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the table of remembered deletes the references have the time of the delete instead of a
  * position, in microseconds.
  */
-public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Integer, byte[]>>> {
+public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Destination, Block>>> {
 
   private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 48L << 20;
@@ -94,7 +94,7 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
   }
 
   @Override
-  public PCollection<KV<Integer, byte[]>> expand(PBegin begin) {
+  public PCollection<KV<Destination, Block>> expand(PBegin begin) {
     List<Numbered> files = new ArrayList<>();
     for (DataFile file : settings.files()) {
       files.add(new Numbered(files.size(), file));
@@ -103,10 +103,10 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
     return begin
         .apply("Live files", Create.of(files))
         .apply("Read keys", ParDo.of(read))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+        .setCoder(BlockCoder.addressed());
   }
 
-  private static final class ReadFn extends DoFn<Numbered, KV<Integer, byte[]>> {
+  private static final class ReadFn extends DoFn<Numbered, KV<Destination, Block>> {
     private final String table;
     private final RowKey key;
     private final int[] fields;
@@ -155,13 +155,13 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
 
     @StartBundle
     public void start() {
-      byte kind = readsDeletes() ? BlockBuffers.TOMBSTONES : BlockBuffers.REFERENCES;
+      Block.Kind kind = readsDeletes() ? Block.Kind.TOMBSTONES : Block.Kind.REFERENCES;
       blocks = new BlockBuffers(kind, buckets, BLOCK_BYTES, HELD_BYTES);
       reference = new RowBuilder(1 << 10);
     }
 
     @ProcessElement
-    public void process(@Element Numbered file, OutputReceiver<KV<Integer, byte[]>> output)
+    public void process(@Element Numbered file, OutputReceiver<KV<Destination, Block>> output)
         throws IOException {
       KeyHashes hashes = null;
       BitSet groups = null;
@@ -229,7 +229,7 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
         RowLayout read,
         RowBlock rows,
         int index,
-        OutputReceiver<KV<Integer, byte[]>> output) {
+        OutputReceiver<KV<Destination, Block>> output) {
       long position =
           readsDeletes()
               ? read.longAt(rows.bytes(), rows.row(index), fields.length)
@@ -248,7 +248,7 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
           reference.bytes(),
           header,
           reference.length(),
-          (destination, block) -> output.output(KV.of(destination, block)));
+          (destination, block) -> output.output(KV.of(Destination.bucket(destination), block)));
     }
 
     private void copy(RowLayout from, byte[] bytes, int source, RowBuilder builder, int row) {
@@ -265,7 +265,7 @@ public final class ReadReferences extends PTransform<PBegin, PCollection<KV<Inte
       blocks.flush(
           (destination, block) ->
               context.output(
-                  KV.of(destination, block),
+                  KV.of(Destination.bucket(destination), block),
                   GlobalWindow.TIMESTAMP_MIN_VALUE,
                   GlobalWindow.INSTANCE));
     }

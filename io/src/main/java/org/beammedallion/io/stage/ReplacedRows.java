@@ -8,6 +8,7 @@ import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.stage.FileChange.Challenge;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
@@ -34,14 +35,14 @@ final class ReplacedRows {
   /**
    * Decides which rows of a file give way.
    *
-   * @param changes encoded {@link FileChange}s
+   * @param changes {@link FileChange}s
    * @param files takes challengers that win
    */
   static ReplacedRows of(
-      StageSilver.Settings settings, DataFile file, Iterable<byte[]> changes, StagedFiles files)
+      StageSilver.Settings settings, DataFile file, Iterable<Block> changes, StagedFiles files)
       throws IOException {
     ReplacedRows rows = new ReplacedRows(settings, file);
-    for (byte[] change : changes) {
+    for (Block change : changes) {
       FileChange.read(
           change,
           position -> rows.positions.set(Math.toIntExact(position)),

@@ -1,6 +1,5 @@
 package org.beammedallion.io.stage;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -9,12 +8,10 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.beammedallion.quality.deadletter.DeadLetter;
-import org.beammedallion.transforms.deduplicate.BatchFigures;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.Bucket;
 import org.beammedallion.transforms.deduplicate.RowKey;
-import org.beammedallion.transforms.deduplicate.SpreadRows;
-import org.beammedallion.transforms.raw.DeadLetterCoder;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the latest row of each key of a bucket and writes it, or sends it on to where its partition
  * is written. Files stay open for the whole bundle, so that many buckets make few files. What it
- * emits is keyed by {@link StagePartitionFn}'s keys.
+ * emits goes to {@link Part}s.
  */
-final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String, byte[]>> {
+final class StageBucketFn extends DoFn<KV<Destination, Iterable<Block>>, KV<Part, Block>> {
 
   private final StageSilver.Settings settings;
   private final boolean holdsBack;
@@ -65,36 +62,43 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
 
   @ProcessElement
   public void process(
-      @Element KV<Integer, Iterable<byte[]>> element, OutputReceiver<KV<String, byte[]>> output)
+      @Element KV<Destination, Iterable<Block>> element, OutputReceiver<KV<Part, Block>> output)
       throws IOException {
-    int key = element.getKey();
-    if (key == SpreadRows.FIGURES) {
-      for (byte[] figures : element.getValue()) {
-        result = result.plus(StageResult.of(BatchFigures.decode(figures)));
+    int number = element.getKey().number();
+    switch (element.getKey().kind()) {
+      case FIGURES -> {
+        for (Block block : element.getValue()) {
+          if (block instanceof Block.Figures figures) {
+            result = result.plus(StageResult.of(figures.figures()));
+          }
+        }
       }
-    } else if (SpreadRows.isDeadLetters(key)) {
-      List<DeadLetter> letters = new ArrayList<>();
-      for (byte[] block : element.getValue()) {
-        letters.addAll(DeadLetterCoder.decodeAll(new ByteArrayInputStream(block)));
+      case DEAD_LETTERS -> {
+        List<DeadLetter> letters = new ArrayList<>();
+        for (Block block : element.getValue()) {
+          if (block instanceof Block.DeadLetters some) {
+            letters.addAll(some.letters());
+          }
+        }
+        result =
+            result.plus(StageResult.ofQuarantine(settings.quarantine().write(number, letters)));
       }
-      result =
-          result.plus(
-              StageResult.ofQuarantine(
-                  settings.quarantine().write(SpreadRows.deadLetterPart(key), letters)));
-    } else {
-      stage(key, element.getValue(), output);
+      case BUCKET -> stage(number, element.getValue(), output);
     }
   }
 
   private void stage(
-      int bucketNumber, Iterable<byte[]> incoming, OutputReceiver<KV<String, byte[]>> output)
+      int bucketNumber, Iterable<Block> incoming, OutputReceiver<KV<Part, Block>> output)
       throws IOException {
     RowKey key = settings.key();
     Figures figures = new Figures();
     if (key == null) {
-      for (byte[] block : incoming) {
-        versions.add(block, 1);
-        for (int header = 1; header < block.length; header = RowBatch.next(block, header)) {
+      for (Block each : incoming) {
+        byte[] block = each.bytes();
+        versions.add(block, Block.START);
+        for (int header = Block.START;
+            header < block.length;
+            header = RowBatch.next(block, header)) {
           figures.keyed++;
           publish(block, header, bucketNumber, output, figures);
         }
@@ -104,23 +108,23 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       List<byte[]> rows = new ArrayList<>();
       List<byte[]> references = new ArrayList<>();
       List<byte[]> deletes = new ArrayList<>();
-      for (byte[] block : incoming) {
-        switch (block[0]) {
-          case BlockBuffers.ROWS -> rows.add(block);
-          case BlockBuffers.TOMBSTONES -> deletes.add(block);
-          default -> references.add(block);
+      for (Block block : incoming) {
+        if (block instanceof Block.Rows) {
+          rows.add(block.bytes());
+        } else if (block instanceof Block.Tombstones) {
+          deletes.add(block.bytes());
+        } else {
+          references.add(block.bytes());
         }
       }
       HeldChanges held =
-          new HeldChanges(
-              key,
-              (shard, change) -> output.output(KV.of(StagePartitionFn.heldKey(shard), change)));
+          new HeldChanges(key, (shard, change) -> output.output(KV.of(Part.held(shard), change)));
       if (holdsBack) {
         rows = held.holdBack(rows, StageResult.joined(references, deletes));
       }
       for (byte[] block : rows) {
-        versions.add(block, 1);
-        bucket.add(block, 1, block.length);
+        versions.add(block, Block.START);
+        bucket.add(block, Block.START, block.length);
       }
       figures.keyed = bucket.added() + held.count();
       figures.duplicate = bucket.duplicates();
@@ -159,7 +163,9 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
   private void compareWithDeletes(Bucket bucket, RowKey key, byte[] deletes, Figures figures)
       throws IOException {
     Tombstones tombstones = settings.tombstones();
-    for (int header = 1; header < deletes.length; header = RowBatch.next(deletes, header)) {
+    for (int header = Block.START;
+        header < deletes.length;
+        header = RowBatch.next(deletes, header)) {
       int delete = header + RowBatch.HEADER;
       if (tombstoneFiles != null && tombstones != null && tombstones.rewrite()) {
         tombstoneFiles.keep(deletes, header);
@@ -192,9 +198,11 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       Bucket bucket,
       RowKey key,
       byte[] references,
-      OutputReceiver<KV<String, byte[]>> output,
+      OutputReceiver<KV<Part, Block>> output,
       Figures figures) {
-    for (int header = 1; header < references.length; header = RowBatch.next(references, header)) {
+    for (int header = Block.START;
+        header < references.length;
+        header = RowBatch.next(references, header)) {
       int reference = header + RowBatch.HEADER;
       int found = bucket.find(references, reference);
       if (found < 0) {
@@ -202,7 +210,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       }
       byte[] bytes = bucket.block(found);
       int own = bucket.header(found);
-      String file = StagePartitionFn.fileKey(RowBatch.rowShard(references, header));
+      Part file = Part.file(RowBatch.rowShard(references, header));
       long position = RowBatch.rowPosition(references, header);
       int order = key.compareVersion(bytes, own + RowBatch.HEADER, references, reference);
       boolean delete = RowBatch.isDelete(bytes, own);
@@ -230,7 +238,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       byte[] bytes,
       int header,
       int bucket,
-      OutputReceiver<KV<String, byte[]>> output,
+      OutputReceiver<KV<Part, Block>> output,
       Figures figures) {
     touch(bytes, header + RowBatch.HEADER);
     figures.published++;
@@ -242,8 +250,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
       blocks.add(
           bytes,
           header,
-          (partition, block) ->
-              output.output(KV.of(StagePartitionFn.partitionKey(partition, split), block)));
+          (partition, block) -> output.output(KV.of(Part.partition(partition, split), block)));
     } else {
       try {
         files.write(bytes, header);
@@ -269,7 +276,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
     blocks.flush(
         (partition, block) ->
             context.output(
-                KV.of(StagePartitionFn.partitionKey(partition, 0), block),
+                KV.of(Part.partition(partition, 0), block),
                 GlobalWindow.TIMESTAMP_MIN_VALUE,
                 GlobalWindow.INSTANCE));
     StageResult whole =
@@ -283,7 +290,7 @@ final class StageBucketFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<String,
                         List.of()))
                 .withVersions(versions.finish()));
     context.output(
-        KV.of(StagePartitionFn.RESULT, StagedJson.encode(whole)),
+        KV.of(Part.RESULT, Block.Kind.RESULT.with(StagedJson.encode(whole))),
         GlobalWindow.TIMESTAMP_MIN_VALUE,
         GlobalWindow.INSTANCE);
   }

@@ -3,22 +3,17 @@ package org.beammedallion.io.stage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.table.DataFile;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.star.DimensionPlan;
 import org.beammedallion.transforms.star.DimensionRows;
 
@@ -66,35 +61,23 @@ public final class StageDimension extends PTransform<PBegin, PCollection<String>
 
   @Override
   public PCollection<String> expand(PBegin begin) {
-    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-    PCollection<KV<Integer, byte[]>> versions =
-        begin
-            .apply(
-                "Version files",
-                Create.of(settings.files()).withCoder(SerializableCoder.of(DataFile.class)))
-            .apply(
-                "Read versions",
-                ReadKeyed.of(
-                    new ReadKeyed.Settings(
-                        settings.source(),
-                        settings.plan().key(),
-                        BlockBuffers.ROWS,
-                        settings.buckets())));
-    PCollection<KV<Integer, byte[]>> nothing =
-        begin.apply(
-            "Even if empty", Create.of(KV.of(0, new byte[] {BlockBuffers.ROWS})).withCoder(blocks));
-    return PCollectionList.of(versions)
-        .and(nothing)
-        .apply("All versions", Flatten.pCollections())
+    return begin
+        .apply(
+            "Version files",
+            Create.of(settings.files()).withCoder(SerializableCoder.of(DataFile.class)))
+        .apply(
+            "Read versions",
+            ReadKeyed.of(
+                new ReadKeyed.Settings(
+                    settings.source(), settings.plan().key(), Block.Kind.ROWS, settings.buckets())))
         .apply("Group by bucket", GroupByKey.create())
         .apply("Write history", ParDo.of(new WriteFn(settings)))
-        .setCoder(blocks)
-        .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+        .setCoder(WriteResult.staged())
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
   /** Writes the rows of its keys. */
-  private static final class WriteFn extends WriteRowsFn<KV<Integer, Iterable<byte[]>>> {
+  private static final class WriteFn extends WriteRowsFn<KV<Destination, Iterable<Block>>> {
     private final DimensionPlan plan;
 
     WriteFn(Settings settings) {
@@ -103,10 +86,10 @@ public final class StageDimension extends PTransform<PBegin, PCollection<String>
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<byte[]>> bucket) throws IOException {
+    public void process(@Element KV<Destination, Iterable<Block>> bucket) throws IOException {
       DimensionRows rows = new DimensionRows(plan);
-      for (byte[] block : bucket.getValue()) {
-        rows.add(block, 1);
+      for (Block block : bucket.getValue()) {
+        rows.add(block.bytes(), Block.START);
       }
       rows.forEach(this::publish);
     }

@@ -5,9 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -21,6 +19,9 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.RowExpressions;
 import org.beammedallion.transforms.star.ComputeFacts;
@@ -75,9 +76,9 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
 
   @Override
   public PCollection<String> expand(PBegin begin) {
-    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
+    Coder<KV<Destination, Block>> blocks = BlockCoder.addressed();
     Coder<DataFile> files = SerializableCoder.of(DataFile.class);
-    PCollection<KV<Integer, byte[]>> rows =
+    PCollection<KV<Destination, Block>> rows =
         begin
             .apply("Silver files", Create.of(settings.silverFiles()).withCoder(files))
             .apply("Read silver", ParDo.of(ReadFactsFn.of(settings)))
@@ -87,36 +88,29 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
       rows = join(rows, join, begin, new JoinFacts.PassFn(settings, join)).setCoder(blocks);
     }
     RowExpressions expressions = settings.plan().expressions();
-    PCollection<KV<Integer, byte[]>> written =
+    PCollection<StageResult> written =
         expressions == null
-            ? join(rows, last, begin, new JoinFacts.WriteFn(settings, last)).setCoder(blocks)
+            ? join(rows, last, begin, new JoinFacts.WriteFn(settings, last))
             : join(rows, last, begin, new JoinFacts.EmitFn(settings.plan(), last))
                 .setCoder(ByteArrayCoder.of())
                 .apply("Compute", ComputeFacts.of(settings.plan(), expressions))
-                .apply("Write facts", ParDo.of(new WriteFn(settings.target())))
-                .setCoder(blocks);
-    PCollection<KV<Integer, byte[]>> kept =
+                .apply("Write facts", ParDo.of(new WriteFn(settings.target())));
+    PCollection<StageResult> kept =
         begin
             .apply("Fact files", Create.of(settings.factFiles()).withCoder(files))
             .apply("Keep other panes", ParDo.of(new KeepFn(settings)))
-            .setCoder(blocks);
-    PCollection<KV<Integer, byte[]>> nothing =
-        begin.apply(
-            "Even if empty",
-            Create.of(KV.of(0, StagedJson.encode(StageResult.NONE))).withCoder(blocks));
-    return PCollectionList.of(written)
+            .setCoder(WriteResult.staged());
+    return PCollectionList.of(written.setCoder(WriteResult.staged()))
         .and(kept)
-        .and(nothing)
         .apply("All results", Flatten.pCollections())
-        .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new StageSilver.WriteResultFn(settings.resultUri())));
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
   private <T> PCollection<T> join(
-      PCollection<KV<Integer, byte[]>> rows,
+      PCollection<KV<Destination, Block>> rows,
       int join,
       PBegin begin,
-      DoFn<KV<Integer, Iterable<byte[]>>, T> joining) {
+      DoFn<KV<Destination, Iterable<Block>>, T> joining) {
     return PCollectionList.of(rows)
         .and(dimension(begin, join, SerializableCoder.of(DataFile.class)))
         .apply("With dimension " + join, Flatten.pCollections())
@@ -124,7 +118,7 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
         .apply("Join " + join, ParDo.of(joining));
   }
 
-  private PCollection<KV<Integer, byte[]>> dimension(
+  private PCollection<KV<Destination, Block>> dimension(
       PBegin begin, int join, Coder<DataFile> files) {
     DimensionFiles dimension = settings.dimensions().get(join);
     return begin
@@ -135,7 +129,7 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
                 new ReadKeyed.Settings(
                     dimension.folder(),
                     settings.plan().joins().get(join).key(),
-                    FactJoin.DIMENSION,
+                    Block.Kind.DIMENSION,
                     settings.buckets())));
   }
 

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -29,6 +27,9 @@ import org.beammedallion.transforms.aggregate.FinishBySql;
 import org.beammedallion.transforms.aggregate.RowFeed;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
@@ -67,8 +68,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
   @Override
   public PCollection<String> expand(PBegin begin) {
     int parts = GoldParts.count(settings);
-    Coder<KV<Integer, byte[]>> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-    PCollection<KV<Integer, byte[]>> computed =
+    Coder<KV<Destination, Block>> blocks = BlockCoder.addressed();
+    PCollection<KV<Destination, Block>> computed =
         begin
             .apply(
                 "Silver files",
@@ -76,32 +77,27 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
             .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
-            .apply("Spread computed", ParDo.of(new GoldParts.SpreadFn(GoldParts.COMPUTED, parts)))
+            .apply("Spread computed", ParDo.of(new GoldParts.SpreadFn(Block.Kind.ROWS, parts)))
             .setCoder(blocks);
-    PCollection<KV<Integer, byte[]>> kept =
+    PCollection<KV<Destination, Block>> kept =
         begin
             .apply(
                 "Gold files",
                 Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
-            .apply("Spread kept", ParDo.of(new GoldParts.SpreadFn(GoldParts.KEPT, parts)))
+            .apply("Spread kept", ParDo.of(new GoldParts.SpreadFn(Block.Kind.KEPT, parts)))
             .setCoder(blocks);
-    PCollection<KV<Integer, byte[]>> nothing =
-        begin.apply(
-            "Even if empty",
-            Create.of(KV.of(0, new byte[] {GoldParts.COMPUTED})).withCoder(blocks));
     return PCollectionList.of(computed)
         .and(kept)
-        .and(nothing)
         .apply("All rows", Flatten.pCollections())
         .apply("Group by part", GroupByKey.create())
         .apply("Write parts", ParDo.of(new GoldParts.WritePartFn(settings.target())))
         .setCoder(blocks)
-        .apply("Group results", GroupByKey.create())
-        .apply(
-            "Write result",
-            ParDo.of(new GoldParts.FinishFn(settings.target(), settings.resultUri())));
+        .apply("Group the rest", GroupByKey.create())
+        .apply("Write the rest", ParDo.of(new GoldParts.WriteRestFn(settings.target())))
+        .setCoder(WriteResult.staged())
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
   /** Reads the columns that the query needs, and adds them up as far as a bundle reaches. */

@@ -8,7 +8,7 @@ import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.StagedDeletes;
 import org.beammedallion.quality.deadletter.Reason;
-import org.beammedallion.transforms.deduplicate.BatchFigures;
+import org.beammedallion.transforms.block.BatchFigures;
 import org.beammedallion.transforms.raw.Landed;
 
 /**

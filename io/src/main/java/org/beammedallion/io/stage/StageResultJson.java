@@ -6,7 +6,7 @@ import java.util.Map;
 import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.StagedDeletes;
-import org.beammedallion.transforms.deduplicate.BatchFigures;
+import org.beammedallion.transforms.block.BatchFigures;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.row.FieldCounts;
 import org.jspecify.annotations.Nullable;

@@ -1,23 +1,19 @@
 package org.beammedallion.io.stage;
 
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.quarantine.QuarantineFiles;
-import org.beammedallion.io.storage.AtomicOutput;
-import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteRules;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * ever committed.
  */
 public final class StageSilver
-    extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<String>> {
+    extends PTransform<PCollection<KV<Destination, Block>>, PCollection<String>> {
 
   /**
    * @param key what tells rows apart, or null where every row stays
@@ -43,7 +39,7 @@ public final class StageSilver
    * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
    *     references name them
    * @param marks how rows of these files are marked as deleted, or null where the files are written
-   *     anew
+   *     again
    * @param tombstones how deletes are remembered, or null where there are none
    * @param versions how every version is kept, or null where only the latest is
    * @param unique columns whose repeated values are counted among the published rows
@@ -90,38 +86,14 @@ public final class StageSilver
   }
 
   @Override
-  public PCollection<String> expand(PCollection<KV<Integer, byte[]>> blocks) {
+  public PCollection<String> expand(PCollection<KV<Destination, Block>> blocks) {
     return blocks
         .apply("Group by bucket", GroupByKey.create())
         .apply("Keep latest", ParDo.of(new StageBucketFn(settings, held != null)))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
+        .setCoder(KvCoder.of(PartCoder.of(), BlockCoder.of()))
         .apply("Group by partition", GroupByKey.create())
         .apply("Write partitions", ParDo.of(new StagePartitionFn(settings, held)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-        .apply("Group results", GroupByKey.create())
-        .apply("Write result", ParDo.of(new WriteResultFn(settings.resultUri())));
-  }
-
-  /** Adds up the results of all parts. */
-  static final class WriteResultFn extends DoFn<KV<Integer, Iterable<byte[]>>, String> {
-    private final String uri;
-
-    WriteResultFn(String uri) {
-      this.uri = uri;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<byte[]>> results, OutputReceiver<String> output)
-        throws IOException {
-      StageResult sum = StageResult.NONE;
-      for (byte[] result : results.getValue()) {
-        sum = sum.plus(StagedJson.decode(result));
-      }
-      try (AtomicOutput out = Storage.of(uri).create(uri)) {
-        out.write(StagedJson.encode(sum));
-      }
-      output.output(uri);
-    }
+        .setCoder(WriteResult.staged())
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 }

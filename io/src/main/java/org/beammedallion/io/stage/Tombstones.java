@@ -14,7 +14,7 @@ import org.beammedallion.transforms.deduplicate.RowKey;
  *
  * @param target the table, of {@link #schema}
  * @param deletedAt the cycle's time in microseconds
- * @param rewrite whether what the table holds is written anew, so that it does not become many
+ * @param rewrite whether what the table holds is written again, so that it does not become many
  *     small files
  */
 public record Tombstones(TableTarget target, long deletedAt, boolean rewrite)

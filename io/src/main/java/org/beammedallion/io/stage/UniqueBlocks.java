@@ -3,7 +3,8 @@ package org.beammedallion.io.stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.beammedallion.transforms.deduplicate.BlockBuffers;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
 import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.beammedallion.transforms.deduplicate.UniqueValues;
 import org.beammedallion.transforms.row.RowBatch;
@@ -23,13 +24,13 @@ final class UniqueBlocks {
     this.columns = columns;
     this.parts = parts;
     columns.forEach(
-        each -> buffers.add(new BlockBuffers(BlockBuffers.ROWS, parts, BLOCK_BYTES, HELD_BYTES)));
+        each -> buffers.add(new BlockBuffers(Block.Kind.VALUES, parts, BLOCK_BYTES, HELD_BYTES)));
   }
 
   /**
-   * @param receiver takes a block and its key
+   * @param receiver takes a block and where it goes
    */
-  void add(byte[] bytes, int header, BiConsumer<String, byte[]> receiver) {
+  void add(byte[] bytes, int header, BiConsumer<Part, Block> receiver) {
     for (int i = 0; i < columns.size(); i++) {
       int part = UniqueValues.entry(columns.get(i), bytes, header + RowBatch.HEADER, parts, entry);
       if (part >= 0) {
@@ -38,13 +39,13 @@ final class UniqueBlocks {
     }
   }
 
-  void flush(BiConsumer<String, byte[]> receiver) {
+  void flush(BiConsumer<Part, Block> receiver) {
     for (int i = 0; i < buffers.size(); i++) {
       buffers.get(i).flush(keyed(i, receiver));
     }
   }
 
-  private static BlockBuffers.Receiver keyed(int columns, BiConsumer<String, byte[]> receiver) {
-    return (part, block) -> receiver.accept(StagePartitionFn.uniqueKey(columns, part), block);
+  private static BlockBuffers.Receiver keyed(int columns, BiConsumer<Part, Block> receiver) {
+    return (part, block) -> receiver.accept(Part.values(columns, part), block);
   }
 }

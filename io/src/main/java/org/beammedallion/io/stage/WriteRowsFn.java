@@ -3,13 +3,12 @@ package org.beammedallion.io.stage;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
-import org.apache.beam.sdk.values.KV;
 
 /**
  * Writes rows to files of a table, which stay open for the bundle, and emits at its end what was
- * written, encoded by {@link StagedJson}.
+ * written.
  */
-abstract class WriteRowsFn<T> extends DoFn<T, KV<Integer, byte[]>> {
+abstract class WriteRowsFn<T> extends DoFn<T, StageResult> {
 
   private final TableTarget target;
   private transient StagedFiles files;
@@ -39,7 +38,7 @@ abstract class WriteRowsFn<T> extends DoFn<T, KV<Integer, byte[]>> {
   @FinishBundle
   public void finish(FinishBundleContext context) throws IOException {
     context.output(
-        KV.of(0, StagedJson.encode(StageResult.ofFiles(files.finish(), published))),
+        StageResult.ofFiles(files.finish(), published),
         GlobalWindow.TIMESTAMP_MIN_VALUE,
         GlobalWindow.INSTANCE);
   }

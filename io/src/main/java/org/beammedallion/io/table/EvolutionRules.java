@@ -72,6 +72,7 @@ public final class EvolutionRules {
       return "The rows that are there cannot follow"
           + whereNotAll(breaking, difference.changes())
           + ". "
+          + castInQuery(table)
           + wayOut(table);
     }
     if (policy != SchemaPolicy.EVOLVE) {
@@ -102,6 +103,13 @@ public final class EvolutionRules {
         + ". The contract must say that it breaks with the past: raise the first number of its version above that of "
         + written
         + ". A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
+  }
+
+  /** The columns of gold follow from its SQL, in which the type that the table has can be kept. */
+  private static String castInQuery(String table) {
+    return table.startsWith("gold.")
+        ? "To keep the column as it is, cast it in the table's SQL to the type that it has, such as CAST(AVG(x) AS BIGINT). Or: "
+        : "";
   }
 
   private static String wayOut(String table) {

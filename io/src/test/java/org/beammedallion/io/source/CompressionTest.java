@@ -1,8 +1,11 @@
 package org.beammedallion.io.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.github.luben.zstd.ZstdOutputStream;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.beammedallion.transforms.raw.CorruptStreamException;
+import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,6 +66,19 @@ class CompressionTest {
     byte[] whole = compressed(compression);
     InputStream cut = compression.decompress(new ByteArrayInputStream(whole, 0, whole.length - 5));
     assertThrows(CorruptStreamException.class, cut::readAllBytes);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Compression.class,
+      names = {"GZIP", "ZSTD", "BZIP2"})
+  void refusesAFileThatIsNotCompressed(Compression compression) {
+    InputStream plain = compression.decompress(new ByteArrayInputStream(TEXT));
+    String why = assertThrows(RefusedFileException.class, plain::readAllBytes).why();
+    assertThat(why, startsWith("is not compressed by " + compression.name().toLowerCase(ROOT)));
+    assertThat(why, containsString("'compression' in the source of the pipeline file"));
+    InputStream stub = compression.decompress(new ByteArrayInputStream(TEXT, 0, 2));
+    assertThrows(CorruptStreamException.class, stub::readAllBytes);
   }
 
   @ParameterizedTest

@@ -32,6 +32,7 @@ import org.beammedallion.io.table.Partitioner.Partition;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class FileRewriteTest {
 
   private Rewritten rewrite(DataFile live, int... deleted) throws IOException {
     StageSilver.Settings settings = settings(live);
-    List<byte[]> changes = new ArrayList<>();
+    List<Block> changes = new ArrayList<>();
     for (int position : deleted) {
       changes.add(FileChange.delete(position));
     }

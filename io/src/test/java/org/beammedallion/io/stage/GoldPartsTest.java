@@ -14,16 +14,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
@@ -31,6 +26,8 @@ import org.beammedallion.io.table.FileRules;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.junit.jupiter.api.Test;
@@ -78,27 +75,19 @@ class GoldPartsTest {
             folder.toString(), SCHEMA, List.of(), 1L << 30, "test", List.of(), FileRules.BY_NAME);
     String resultUri = folder.resolve("result.json").toString();
     Pipeline pipeline = Pipeline.create();
-    KvCoder<Integer, byte[]> blocks = KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-    PCollection<KV<Integer, byte[]>> spread =
-        pipeline
-            .apply(
-                Create.of(IntStream.range(0, sources).boxed().toList()).withCoder(VarIntCoder.of()))
-            .apply(ParDo.of(new Rows(each)))
-            .setCoder(ByteArrayCoder.of())
-            .apply(ParDo.of(new GoldParts.SpreadFn(GoldParts.COMPUTED, parts)))
-            .setCoder(blocks);
-    PCollection<KV<Integer, byte[]>> nothing =
-        pipeline.apply(
-            "Even if empty",
-            Create.of(KV.of(0, new byte[] {GoldParts.COMPUTED})).withCoder(blocks));
-    PCollectionList.of(spread)
-        .and(nothing)
-        .apply(Flatten.pCollections())
+    pipeline
+        .apply(Create.of(IntStream.range(0, sources).boxed().toList()).withCoder(VarIntCoder.of()))
+        .apply(ParDo.of(new Rows(each)))
+        .setCoder(ByteArrayCoder.of())
+        .apply(ParDo.of(new GoldParts.SpreadFn(Block.Kind.ROWS, parts)))
+        .setCoder(BlockCoder.addressed())
         .apply("By part", GroupByKey.create())
         .apply(ParDo.of(new GoldParts.WritePartFn(target)))
-        .setCoder(blocks)
-        .apply("Results", GroupByKey.create())
-        .apply(ParDo.of(new GoldParts.FinishFn(target, resultUri)));
+        .setCoder(BlockCoder.addressed())
+        .apply("Rest", GroupByKey.create())
+        .apply(ParDo.of(new GoldParts.WriteRestFn(target)))
+        .setCoder(WriteResult.staged())
+        .apply(WriteResult.ofStaged(resultUri));
     pipeline.run().waitUntilFinish();
     return StagedJson.decode(Files.readAllBytes(Path.of(resultUri)));
   }

@@ -137,10 +137,19 @@ class SchemaDifferencesTest {
 
   private static @Nullable String refusal(
       RecordSchema contract, RecordSchema table, @Nullable String written, String version) {
+    return refusal("silver.orders", contract, table, written, version);
+  }
+
+  private static @Nullable String refusal(
+      String name,
+      RecordSchema contract,
+      RecordSchema table,
+      @Nullable String written,
+      String version) {
     Difference difference =
         new Difference(between(contract, TableColumn.of(table), Set.of("id")), written);
     try {
-      EvolutionRules.require("silver.orders", difference, SchemaPolicy.EVOLVE, version);
+      EvolutionRules.require(name, difference, SchemaPolicy.EVOLVE, version);
       return null;
     } catch (SchemaChangeRefusedException e) {
       return e.getMessage();
@@ -185,6 +194,16 @@ class SchemaDifferencesTest {
         RecordSchema.of(Field.required("id", FieldType.INT).renamedFrom("key"));
     RecordSchema key = RecordSchema.of(Field.required("key", FieldType.INT));
     assertThat(refusal(partition, key, "1.0.0", "2.0.0"), containsString("partitioned by it"));
+  }
+
+  @Test
+  void namesTheCastThatKeepsAnAverageOfGoldAsItIs() {
+    RecordSchema before = RecordSchema.of(Field.optional("mean", FieldType.LONG));
+    RecordSchema now = RecordSchema.of(Field.optional("mean", FieldType.DOUBLE));
+    assertThat(
+        refusal("gold.means", now, before, "1.0.0", "1.0.0"),
+        containsString("CAST(AVG(x) AS BIGINT). Or: Write to a new table ('table: means_v2'"));
+    assertThat(refusal("gold.means", before, before, "1.0.0", "1.0.0"), is((String) null));
   }
 
   @Test

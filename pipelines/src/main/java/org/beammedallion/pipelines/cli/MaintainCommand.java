@@ -76,7 +76,7 @@ final class MaintainCommand implements Callable<Integer> {
       paramLabel = "PART",
       converter = NumberConverters.Part.class,
       description =
-          "files of which this part of the rows is deleted by position are written anew (default:"
+          "files of which this part of the rows is deleted by position are written again (default:"
               + " 0.3; 0 takes all that lost a row)")
   private double deleteRatio = 0.3;
 

@@ -69,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "TABLE",
       split = ",",
       description =
-          "gold tables to make anew as a whole from silver, as after a change of their SQL; several with commas")
+          "gold tables to compute again as a whole from silver, as after a change of their SQL; several with commas")
   private List<String> recompute = List.of();
 
   @Option(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pipeline file says of each gold table, beside what the last cycle knows that the table
  * is made by. A cycle makes only what new rows touch, so a table whose query was changed stays in
- * part what the earlier one said, until it is made anew as a whole.
+ * part what the earlier one said, until it is made again as a whole.
  */
 public final class GoldDefinitions {
 
@@ -118,7 +118,7 @@ public final class GoldDefinitions {
   /**
    * Tables that are, at least in part, made by another definition than the pipeline file's.
    *
-   * @param remade tables that are about to be made anew as a whole
+   * @param remade tables that are about to be made again as a whole
    */
   public List<String> warnings(Collection<String> remade) {
     List<String> warnings = new ArrayList<>();
@@ -135,7 +135,7 @@ public final class GoldDefinitions {
                 + " was made by another definition than the pipeline file's, and a cycle makes only what new rows"
                 + " touch; `run --recompute="
                 + table
-                + "` makes all of it anew from silver.");
+                + "` rebuilds it from silver.");
       }
     }
     return warnings;

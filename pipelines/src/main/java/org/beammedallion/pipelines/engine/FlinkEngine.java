@@ -100,7 +100,11 @@ final class FlinkEngine extends Engine {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw noAnswer(address, e);
+    } catch (RuntimeException e) {
+      // A defect, or a wrong configuration: not the cluster's silence.
+      throw e;
     } catch (Exception e) {
+      // The client declares nothing narrower.
       throw noAnswer(address, e);
     }
   }

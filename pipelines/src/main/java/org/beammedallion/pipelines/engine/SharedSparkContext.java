@@ -149,6 +149,11 @@ final class SharedSparkContext {
     return master.replace("[*]", "[" + Runtime.getRuntime().availableProcessors() + "]");
   }
 
+  /** Whether the user has said into how many partitions Spark shuffles. */
+  static boolean arePartitionsGiven() {
+    return System.getProperty(PARTITIONS) != null;
+  }
+
   /** Into how many partitions Spark in this process shuffles, unless it is told otherwise. */
   static int partitions(Groups groups) {
     String given = System.getProperty(PARTITIONS);

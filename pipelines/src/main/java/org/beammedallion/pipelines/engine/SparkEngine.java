@@ -36,7 +36,9 @@ final class SparkEngine extends Engine {
 
   @Override
   public int bundles(Groups groups) {
-    return isEmbedded() ? SharedSparkContext.partitions(groups) : parallelism();
+    return isEmbedded() || SharedSparkContext.arePartitionsGiven()
+        ? SharedSparkContext.partitions(groups)
+        : parallelism();
   }
 
   @Override

@@ -32,6 +32,8 @@ import org.beammedallion.pipelines.wiring.Uniqueness;
 import org.beammedallion.pipelines.wiring.UserClasses;
 import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
@@ -117,7 +119,7 @@ final class SilverGraph {
       String resultUri)
       throws IOException {
     List<DataFile> files = live.stream().map(DataFile::withoutStatistics).toList();
-    PCollection<KV<Integer, byte[]>> blocks =
+    PCollection<KV<Destination, Block>> blocks =
         pipeline.apply("Blocks", ReadBlocks.of(materialized.files()));
     if (!files.isEmpty()) {
       blocks =
@@ -128,7 +130,7 @@ final class SilverGraph {
     stage(pipeline, blocks, files, resultUri);
   }
 
-  private PCollection<KV<Integer, byte[]>> spread(Pipeline pipeline) throws IOException {
+  private PCollection<KV<Destination, Block>> spread(Pipeline pipeline) throws IOException {
     PCollection<FileShard> shards =
         pipeline.apply(
             "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)));
@@ -156,11 +158,11 @@ final class SilverGraph {
 
   private void stage(
       Pipeline pipeline,
-      PCollection<KV<Integer, byte[]>> incoming,
+      PCollection<KV<Destination, Block>> incoming,
       List<DataFile> liveFiles,
       String resultUri)
       throws IOException {
-    PCollection<KV<Integer, byte[]>> blocks = incoming;
+    PCollection<KV<Destination, Block>> blocks = incoming;
     if (deletes != null && deletes.areAny()) {
       blocks =
           PCollectionList.of(blocks)

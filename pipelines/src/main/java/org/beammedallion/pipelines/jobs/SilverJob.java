@@ -133,7 +133,7 @@ final class SilverJob extends TableJob {
             pipeline -> graph.build(pipeline, resultUri));
   }
 
-  /** How replaced rows are marked, where their files are not written anew. */
+  /** How replaced rows are marked, where their files are not written again. */
   private @Nullable RowDeleteRules marks() throws IOException {
     return definition.silver().upsert() == UpsertMode.MERGE_ON_READ
         ? table().rowDeleteRules().orElse(null)

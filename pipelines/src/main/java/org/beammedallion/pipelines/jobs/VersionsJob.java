@@ -10,20 +10,16 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
-import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table of all accepted versions of silver's rows. Silver's job stages its files; it changes
- * after silver, and before the cycle is complete no other one reads it.
- */
-final class VersionsJob extends TableJob {
+/** The table of all accepted versions of silver's rows. */
+final class VersionsJob extends CompanionJob {
 
   VersionsJob(PipelineDefinition definition, LakeLayout lake) {
-    super(Layer.SILVER, Tables.versionsName(definition), Tables.versions(definition, lake));
+    super(Tables.versionsName(definition), Tables.versions(definition, lake));
   }
 
   /** How workers keep versions. */
@@ -57,28 +53,10 @@ final class VersionsJob extends TableJob {
   }
 
   @Override
-  public boolean isCompanion() {
-    return true;
-  }
-
-  @Override
-  protected boolean isWrittenDown() {
-    return false;
-  }
-
-  @Override
-  protected Staged stage(Cycle cycle, TableSnapshot read, int round) {
-    return Staged.ofCompanion(round, read.version(), cycle.silverResult());
-  }
-
-  @Override
   protected @Nullable CommitRequest request(Cycle cycle, Staged staged) {
     if (!cycle.readsSource()) {
       return null;
     }
-    CommitRequest append =
-        CommitRequest.append(staged.result().versions(), application(cycle), cycle.plan().cycle());
-    // A version of each cycle, so that silver can be rolled back to it with its versions.
-    return staged.readVersion() == CommitRequest.NO_TABLE ? append : append.evenIfEmpty();
+    return append(cycle, staged, staged.result().versions());
   }
 }

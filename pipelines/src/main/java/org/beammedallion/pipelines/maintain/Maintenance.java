@@ -44,7 +44,7 @@ public final class Maintenance {
    * @param keepLast so many of the latest versions are kept, however old; at least 1
    * @param order of the rows within each partition, in tables that have all of its columns
    * @param deleteRatio files of which so large a part of the rows is deleted by position are
-   *     written anew; from 0, which is every file that lost a row, to 1
+   *     written again; from 0, which is every file that lost a row, to 1
    * @param dryRun whether it is only told what would be done
    */
   public record Settings(
@@ -60,7 +60,7 @@ public final class Maintenance {
       }
       if (!(deleteRatio >= 0 && deleteRatio <= 1)) {
         throw new IllegalArgumentException(
-            "--deleteRatio is a part of a file's rows, from 0 to 1: at 0.3 files are written anew that have lost"
+            "--deleteRatio is a part of a file's rows, from 0 to 1: at 0.3 files are written again that have lost"
                 + " three rows in ten.");
       }
     }

@@ -26,7 +26,6 @@ import org.beammedallion.transforms.decode.DmsDecoder;
 import org.beammedallion.transforms.decode.DmsFormat;
 import org.beammedallion.transforms.decode.JsonDecoder;
 import org.beammedallion.transforms.decode.JsonStartCheck;
-import org.beammedallion.transforms.decode.NotNumbers;
 import org.beammedallion.transforms.decode.RecordDecoder;
 import org.beammedallion.transforms.decode.TypedDecoder;
 import org.beammedallion.transforms.decode.TypedSettings;
@@ -125,10 +124,7 @@ public final class Sources {
   public static TypedDecoder typedDecoder(PipelineDefinition definition) {
     RecordChecks checks = checks(definition);
     SourceSpec source = definition.source();
-    TypedSettings settings =
-        new TypedSettings(
-            source.values().nan() == SourceSpec.Nan.NULL,
-            source.values().binary() == SourceSpec.Binary.TEXT);
+    TypedSettings settings = settings(source);
     TypedDecoder decoder =
         source.changes() instanceof ChangeSpec.Dms dms
             ? TypedDecoder.dms(changeRows(definition), dmsFormat(dms), settings, checks)
@@ -147,13 +143,15 @@ public final class Sources {
     return switch (source.format()) {
       case JSON -> JsonDecoder.of(definition.schema(), checks);
       case CSV -> CsvDecoder.of(definition.schema(), csv(source), checks);
-      case AVRO -> AvroDecoder.rows(definition.schema(), checks).with(notNumbers(source));
+      case AVRO -> AvroDecoder.rows(definition.schema(), checks).with(settings(source));
       case PARQUET -> throw new IllegalStateException("Parquet is read by columns.");
     };
   }
 
-  private static NotNumbers notNumbers(SourceSpec source) {
-    return source.values().nan() == SourceSpec.Nan.NULL ? NotNumbers.NULL : NotNumbers.KEEP;
+  private static TypedSettings settings(SourceSpec source) {
+    return new TypedSettings(
+        source.values().nan() == SourceSpec.Nan.NULL,
+        source.values().binary() == SourceSpec.Binary.TEXT);
   }
 
   private static RecordDecoder changeDecoder(
@@ -161,7 +159,7 @@ public final class Sources {
     if (changes instanceof ChangeSpec.Debezium debezium) {
       DebeziumFormat format = debezium(debezium);
       return source.format() == SourceSpec.Format.AVRO
-          ? AvroDecoder.debezium(rows, format, checks).with(notNumbers(source))
+          ? AvroDecoder.debezium(rows, format, checks).with(settings(source))
           : DebeziumDecoder.of(rows, format, checks);
     }
     return DmsDecoder.of(rows, dmsFormat((ChangeSpec.Dms) changes), csv(source), checks);

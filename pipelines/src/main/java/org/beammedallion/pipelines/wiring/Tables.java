@@ -193,7 +193,7 @@ public final class Tables {
    * made of whole ones.
    */
   public static long paneMicros(PipelineDefinition definition) {
-    // Facts have no windows of their own: an hour's are computed anew at a time.
+    // Facts have no windows of their own: an hour's are computed again at a time.
     long pane = definition.facts().isEmpty() ? 0 : MICROS_PER_HOUR;
     for (GoldSpec gold : definition.gold()) {
       Window window = gold.window();

@@ -120,8 +120,15 @@ class ChangeCasesTest {
   @Test
   void aTextIsADecimalAsThePipelineTells() throws Exception {
     Ledger untold = run("debezium-text-decimals-as-base64", "");
-    assertThat(untold.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 5L)));
-    assertThat(deadLetters().get(0), containsString("debezium: {decimals: string}"));
+    assertThat(
+        untold.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 2L, Reason.TYPE_MISMATCH, 1L)));
+    assertThat(
+        deadLetters().stream()
+            .filter(letter -> letter.contains("debezium: {decimals: string}"))
+            .count(),
+        is(2L));
+    assertThat(
+        rows("id, CAST(qty AS STRING)", "t"), contains(List.of("2", "12"), List.of("3", "150")));
 
     Ledger told = run("debezium-text-decimals-as-base64", "{decimals: string}");
     assertThat(told.rejected(), is(Map.of(Reason.TYPE_MISMATCH, 1L)));
@@ -136,7 +143,7 @@ class ChangeCasesTest {
 
   @Test
   void aTimeOutranksNoPlace() throws Exception {
-    Ledger ledger = run("postgres-without-lsn", "{decimals: precise}");
+    Ledger ledger = run("postgres-without-lsn", "");
 
     assertThat(ledger.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 1L)));
     assertThat(ledger.duplicate(), is(2L));

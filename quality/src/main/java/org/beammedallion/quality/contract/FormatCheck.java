@@ -2,7 +2,6 @@ package org.beammedallion.quality.contract;
 
 import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -348,7 +347,7 @@ final class FormatCheck {
     } else if (type instanceof TimeType) {
       return BigDecimal.valueOf(value.toLocalTime().toNanoOfDay() / 1000);
     }
-    return BigDecimal.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, value.toInstant()));
+    return Literals.micros(value.toInstant());
   }
 
   /** The value as fine as the format tells it. */

@@ -189,7 +189,7 @@ final class LibraryChecks {
         given.add(operator);
       }
     }
-    // The rules of version 3.0 name the fault, and mean that there shall be none.
+    // The rules of version 3.0 name the fault, and mean that there must be none.
     if (given.isEmpty() && !check.node().has("metric") && !metric.equals("rowCount")) {
       return Threshold.of(Operator.MUST_BE, 0);
     } else if (given.size() != 1) {

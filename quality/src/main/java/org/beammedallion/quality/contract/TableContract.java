@@ -111,7 +111,7 @@ public record TableContract(
           List.copyOf(notices));
     }
 
-    /** What a contract promises and nobody here sees to. */
+    /** What a contract says and nothing is done with. */
     private void noteWhatIsKept() {
       Set<String> kept = new TreeSet<>();
       document.forEach(

@@ -7,6 +7,7 @@ import static org.beammedallion.quality.yaml.Shape.oneOf;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec.Layout;
 import org.beammedallion.quality.yaml.Problems;
@@ -21,6 +22,8 @@ record JsonOptions(YamlNode source, Problems problems) {
           .with(oneOf("auto", "lines", "document"), "layout")
           .with(listOr(TEXT, TEXT), "path");
 
+  private static final Pattern JSON_PATH = Pattern.compile("^[$/]|[\\[\\]]|\\*");
+
   JsonSpec read() {
     YamlNode json = source.find("json");
     if (json == null) {
@@ -33,6 +36,15 @@ record JsonOptions(YamlNode source, Problems problems) {
           json.locationOf("path"),
           "the path of JSON has an empty name: write names with dots between them, such as data.items, or a list of"
               + " names.");
+    }
+    YamlNode written = json.find("path");
+    if (written != null && written.isScalar() && JSON_PATH.matcher(written.text()).find()) {
+      problems.add(
+          json.locationOf("path"),
+          "'"
+              + written.text()
+              + "' is JSONPath or a JSON pointer, and the path of JSON is names of members with dots between them, such"
+              + " as data.items: no '$', no '/' at its beginning and no brackets. A list takes names as they are.");
     }
     if (layout == Layout.LINES && !path.isEmpty()) {
       problems.add(

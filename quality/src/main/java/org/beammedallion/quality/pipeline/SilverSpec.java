@@ -45,7 +45,7 @@ public record SilverSpec(
 
   /** How an upsert takes rows out of files that are there already. */
   public enum UpsertMode {
-    /** Writes the files anew, without them. */
+    /** Rewrites the files without them. */
     COPY_ON_WRITE,
     /** Marks them as deleted, and leaves it to readers to pass over them. */
     MERGE_ON_READ

@@ -63,7 +63,7 @@ public final class ComparedFields {
     return hasEquality(type) ? null : NO_EQUALITY;
   }
 
-  /** Whether two values of the type are equal or not, whoever asks. */
+  /** Whether all engines agree which values of the type are equal. */
   public static boolean hasEquality(FieldType type) {
     return !(type instanceof ObjectType
         || type instanceof ArrayType

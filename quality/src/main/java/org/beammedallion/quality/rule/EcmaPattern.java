@@ -2,45 +2,67 @@ package org.beammedallion.quality.rule;
 
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Regular expressions as contracts write them (ECMA-262), for {@link Pattern}. The dialects agree
- * but for a few places: {@code $} is the very end of the text, also before a line break, and inside
- * a class neither {@code [} nor {@code &&} means anything.
+ * A regular expression as contracts write it: ECMA-262 with its flag {@code u}, matched somewhere
+ * in a text. Immutable.
+ *
+ * <p>It is kept for two libraries, and says the same to both: the JDK's, which is fast, but takes
+ * stack for each repetition of a group and can take exponential time; and RE2/J, which is slower
+ * and takes time that grows with the text alone.
  */
 public final class EcmaPattern {
 
-  private EcmaPattern() {}
+  private final String regex;
+  private final Pattern backtracking;
+  private final com.google.re2j.@Nullable Pattern linear;
+  private final EcmaTranslation translation;
 
-  /**
-   * The pattern that means the same to Java.
-   *
-   * @throws PatternSyntaxException where it is no regular expression
-   */
-  public static Pattern compile(String regex) {
-    return Pattern.compile(translate(regex));
+  private EcmaPattern(String regex, EcmaTranslation translation) {
+    this.regex = regex;
+    this.translation = translation;
+    backtracking = Pattern.compile(translation.backtracking());
+    linear = translation.needsBacktracking() ? null : linear(translation.linear());
   }
 
-  private static String translate(String regex) {
-    StringBuilder java = new StringBuilder(regex.length() + 8);
-    boolean inClass = false;
-    for (int i = 0; i < regex.length(); i++) {
-      char c = regex.charAt(i);
-      if (c == '\\' && i + 1 < regex.length()) {
-        java.append(c).append(regex.charAt(++i));
-      } else if (inClass) {
-        if (c == '[' || c == '&') {
-          java.append('\\');
-        }
-        java.append(c);
-        inClass = c != ']';
-      } else if (c == '$') {
-        java.append("\\z");
-      } else {
-        java.append(c);
-        inClass = c == '[';
-      }
+  /**
+   * @throws PatternSyntaxException where it is no regular expression of ECMA-262, or one that may
+   *     need more stack or time than there is; says why and what to write
+   */
+  public static EcmaPattern compile(String regex) {
+    EcmaPattern pattern = new EcmaPattern(regex, new EcmaTranslator(regex).translate());
+    if (pattern.linear == null && pattern.translation.repeatsGroups()) {
+      throw new PatternSyntaxException(
+          pattern.translation.needsBacktracking()
+              ? "A group that is repeated cannot stand beside (?=, (?!, (?<=, (?<! or a"
+                  + " backreference: matching could take more stack than there is. Repeat a"
+                  + " single character or a class, or make two checks of it"
+              : "The pattern is too large to match in linear time: a group that is repeated has at"
+                  + " most 1000 repetitions",
+          regex,
+          -1);
     }
-    return java.toString();
+    return pattern;
+  }
+
+  /** Null where RE2/J cannot hold it: it takes at most 1000 repetitions. */
+  private static com.google.re2j.@Nullable Pattern linear(String translated) {
+    try {
+      return com.google.re2j.Pattern.compile(translated);
+    } catch (com.google.re2j.PatternSyntaxException e) {
+      return null;
+    }
+  }
+
+  /** A matcher for one thread. */
+  public EcmaMatcher matcher() {
+    return new EcmaMatcher(backtracking, linear, translation);
+  }
+
+  /** As it was written. */
+  @Override
+  public String toString() {
+    return regex;
   }
 }

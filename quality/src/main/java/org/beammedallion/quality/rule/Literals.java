@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
@@ -42,6 +41,9 @@ public final class Literals {
           .toFormatter(Locale.ROOT)
           .withResolverStyle(ResolverStyle.STRICT);
 
+  /** Doubles reach 1e308; written out, a number with a much greater exponent fills the memory. */
+  private static final int LARGEST_EXPONENT = 1_000;
+
   private Literals() {}
 
   /** Whether the fields of the type have an order that {@link #units} maps to. */
@@ -68,16 +70,30 @@ public final class Literals {
     } else if (type instanceof TimeType time) {
       return BigDecimal.valueOf(time(text, time.format()).toNanoOfDay() / 1000);
     } else if (type instanceof TimestampType timestamp) {
-      Instant instant = instant(text, timestamp);
-      return BigDecimal.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+      return micros(instant(text, timestamp));
     } else if (!isOrdered(type)) {
       throw new IllegalArgumentException("values of this type have no order");
     }
+    BigDecimal number;
     try {
-      return new BigDecimal(text.strip());
+      number = new BigDecimal(text.strip());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("'" + text + "' is not a number", e);
     }
+    if (Math.abs((long) number.scale()) > LARGEST_EXPONENT) {
+      throw new IllegalArgumentException("'" + text + "' is beyond the range of any type");
+    }
+    return number;
+  }
+
+  /**
+   * Microseconds since 1970-01-01T00:00:00Z, of any year: {@link ChronoUnit#between} fails for
+   * instants more than 292 years away.
+   */
+  public static BigDecimal micros(Instant instant) {
+    return BigDecimal.valueOf(instant.getEpochSecond())
+        .movePointRight(6)
+        .add(BigDecimal.valueOf(instant.getNano() / 1_000));
   }
 
   private static LocalDate date(String text, @Nullable String format) {

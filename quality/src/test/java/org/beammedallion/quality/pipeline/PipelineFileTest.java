@@ -342,6 +342,14 @@ class PipelineFileTest {
         containsString("iso-8859-1"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"$.data[*]", "$", "data[0].x", "/data/items", "data.*"})
+  void refusesAPathInAnotherLanguage(String path) {
+    assertThat(
+        refusal(silver("").replace("server: files", "server: json, json: {path: '" + path + "'}")),
+        containsString("'" + path + "' is JSONPath or a JSON pointer"));
+  }
+
   @Test
   void refusesCsvOptionsForWhatIsNoCsv() {
     String yaml =

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A regular expression of the simple sort that contracts mostly hold, matched on bytes without
  * looking back: literals and classes of ASCII characters in a row, each repeated some number of
- * times, such as {@code ^o-[0-9]{6}$}. Says exactly what {@link java.util.regex.Pattern} would.
+ * times, such as {@code ^o-[0-9]{6}$}. Says exactly what {@link
+ * org.beammedallion.quality.rule.EcmaPattern} would. Immutable.
  */
 final class BytePattern {
 

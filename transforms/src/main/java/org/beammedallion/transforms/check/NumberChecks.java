@@ -109,7 +109,7 @@ final class NumberChecks {
 
   /**
    * Compares with the floating point number next to the limit, for that is what a value equal to it
-   * was read as.
+   * was read as. NaN is within no limit.
    */
   private static final class FloatingBound extends ValueCheck {
     private final boolean isFloat;
@@ -200,7 +200,7 @@ final class NumberChecks {
 
   /**
    * Judges the shortest decimal that reads as the value, which is what people mean by 0.3 being a
-   * multiple of 0.1.
+   * multiple of 0.1. NaN and the infinities are multiples of nothing.
    */
   private static final class FloatingMultiple extends ValueCheck {
     private final boolean isFloat;
@@ -215,10 +215,11 @@ final class NumberChecks {
 
     @Override
     boolean accepts(byte[] bytes, int start, int length) {
-      String shortest =
-          isFloat
-              ? Float.toString(Float.intBitsToFloat(ArrayLayout.intAt(bytes, start)))
-              : Double.toString(Double.longBitsToDouble(ArrayLayout.longAt(bytes, start)));
+      double value = floating(isFloat, bytes, start);
+      if (!Double.isFinite(value)) {
+        return false;
+      }
+      String shortest = isFloat ? Float.toString((float) value) : Double.toString(value);
       return new BigDecimal(shortest).remainder(divisor).signum() == 0;
     }
 

@@ -1,10 +1,8 @@
 package org.beammedallion.transforms.check;
 
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
+import org.beammedallion.quality.rule.EcmaMatcher;
 import org.beammedallion.quality.rule.EcmaPattern;
 import org.beammedallion.quality.rule.TextFormat;
-import org.jspecify.annotations.Nullable;
 
 /** Checks of texts, on their UTF-8 bytes. */
 final class TextChecks {
@@ -15,7 +13,7 @@ final class TextChecks {
     String demand = "must match the pattern " + regex;
     BytePattern simple = BytePattern.compile(regex);
     return simple == null
-        ? new Regex(EcmaPattern.compile(regex).matcher(""), demand)
+        ? new Regex(EcmaPattern.compile(regex).matcher(), demand)
         : new Simple(simple, demand);
   }
 
@@ -40,26 +38,17 @@ final class TextChecks {
   }
 
   private static final class Regex extends ValueCheck {
-    private final Matcher matcher;
-    private final AsciiView view = new AsciiView();
+    private final EcmaMatcher matcher;
     private final String demand;
 
-    Regex(Matcher matcher, String demand) {
+    Regex(EcmaMatcher matcher, String demand) {
       this.matcher = matcher;
       this.demand = demand;
     }
 
     @Override
     boolean accepts(byte[] bytes, int start, int length) {
-      CharSequence text =
-          AsciiView.isAscii(bytes, start, length)
-              ? view.over(bytes, start, length)
-              : new String(bytes, start, length, StandardCharsets.UTF_8);
-      try {
-        return matcher.reset(text).find();
-      } catch (StackOverflowError e) {
-        return DeepMatch.find(matcher.pattern(), text.toString());
-      }
+      return matcher.find(bytes, start, length);
     }
 
     @Override
@@ -125,53 +114,6 @@ final class TextChecks {
     @Override
     String demand() {
       return "must have the format " + format;
-    }
-  }
-
-  /** Bytes of ASCII, read as characters where they stand. */
-  private static final class AsciiView implements CharSequence {
-    private byte @Nullable [] bytes;
-    private int start;
-    private int length;
-
-    static boolean isAscii(byte[] bytes, int start, int length) {
-      for (int i = start; i < start + length; i++) {
-        if (bytes[i] < 0) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    AsciiView over(byte[] bytes, int start, int length) {
-      this.bytes = bytes;
-      this.start = start;
-      this.length = length;
-      return this;
-    }
-
-    @Override
-    public int length() {
-      return length;
-    }
-
-    @Override
-    public char charAt(int index) {
-      byte[] current = bytes;
-      if (current == null || index < 0 || index >= length) {
-        throw new IndexOutOfBoundsException(index);
-      }
-      return (char) current[start + index];
-    }
-
-    @Override
-    public CharSequence subSequence(int from, int to) {
-      return toString().subSequence(from, to);
-    }
-
-    @Override
-    public String toString() {
-      return bytes == null ? "" : new String(bytes, start, length, StandardCharsets.US_ASCII);
     }
   }
 }

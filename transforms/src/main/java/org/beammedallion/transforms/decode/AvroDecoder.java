@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes records in Avro's binary encoding, whose schema is the header of their batch: those of
- * Avro's container files and of Parquet files. They are rows, Debezium's change events or changes
- * of AWS Database Migration Service.
+ * Avro's container files. They are rows or Debezium's change events.
  */
 public final class AvroDecoder implements RecordDecoder {
 
@@ -27,7 +26,7 @@ public final class AvroDecoder implements RecordDecoder {
   private final int fieldCount;
   private final RowCheck check;
   private final Content content;
-  private final NotNumbers notNumbers;
+  private final TypedSettings settings;
   private transient volatile @Nullable ObjectPlan plan;
 
   /** What the records are. */
@@ -37,15 +36,17 @@ public final class AvroDecoder implements RecordDecoder {
 
   private record DebeziumContent(ChangeRows rows, DebeziumFormat format) implements Content {}
 
-  private record DmsContent(ChangeRows rows, DmsFormat format) implements Content {}
-
   private AvroDecoder(
-      RecordSchema schema, int fieldCount, RowCheck check, Content content, NotNumbers notNumbers) {
+      RecordSchema schema,
+      int fieldCount,
+      RowCheck check,
+      Content content,
+      TypedSettings settings) {
     this.schema = schema;
     this.fieldCount = fieldCount;
     this.check = check;
     this.content = content;
-    this.notNumbers = notNumbers;
+    this.settings = settings;
     this.plan = new ObjectPlan(RowLayout.of(schema), "", fieldCount);
   }
 
@@ -57,7 +58,7 @@ public final class AvroDecoder implements RecordDecoder {
    */
   public static AvroDecoder rows(RecordSchema schema, RowCheck check) {
     return new AvroDecoder(
-        schema, schema.fields().size(), check, new RowContent(), NotNumbers.KEEP);
+        schema, schema.fields().size(), check, new RowContent(), TypedSettings.DEFAULT);
   }
 
   /** Decodes Debezium's change events; see {@link DebeziumDecoder}. */
@@ -67,18 +68,12 @@ public final class AvroDecoder implements RecordDecoder {
         rows.fieldCount(),
         check,
         new DebeziumContent(rows, format),
-        NotNumbers.KEEP);
+        TypedSettings.DEFAULT);
   }
 
-  /** Decodes changes of AWS Database Migration Service; see {@link DmsDecoder}. */
-  public static AvroDecoder dms(ChangeRows rows, DmsFormat format, RowCheck check) {
-    return new AvroDecoder(
-        rows.schema(), rows.fieldCount(), check, new DmsContent(rows, format), NotNumbers.KEEP);
-  }
-
-  /** The same, where NaN and the infinities become something else; without it they are kept. */
-  public AvroDecoder with(NotNumbers treatment) {
-    return new AvroDecoder(schema, fieldCount, check, content, treatment);
+  /** The same with what a pipeline says about values; without it NaN is a value. */
+  public AvroDecoder with(TypedSettings values) {
+    return new AvroDecoder(schema, fieldCount, check, content, values);
   }
 
   @Override
@@ -92,12 +87,10 @@ public final class AvroDecoder implements RecordDecoder {
     } catch (MalformedRecord e) {
       broken = e.detail();
     }
-    return decoding.with(
-        new AvroRecordReader(writer, broken, meaning(prepared, batch.source(), decoding)));
+    return decoding.with(new AvroRecordReader(writer, broken, meaning(prepared, decoding)));
   }
 
-  private AvroRecordReader.Meaning meaning(
-      ObjectPlan prepared, String source, BatchDecoding decoding) {
+  private AvroRecordReader.Meaning meaning(ObjectPlan prepared, BatchDecoding decoding) {
     if (content instanceof DebeziumContent debezium) {
       return new AvroMeanings.Debezium(
           debezium.rows(),
@@ -105,18 +98,9 @@ public final class AvroDecoder implements RecordDecoder {
           debezium.format(),
           decoding.builder(),
           decoding.faults(),
-          notNumbers);
-    } else if (content instanceof DmsContent dms) {
-      return new AvroMeanings.Dms(
-          dms.rows(),
-          prepared,
-          dms.format(),
-          source,
-          decoding.builder(),
-          decoding.faults(),
-          notNumbers);
+          settings);
     }
-    return new AvroMeanings.Rows(prepared, decoding.builder(), decoding.faults(), notNumbers);
+    return new AvroMeanings.Rows(prepared, decoding.builder(), decoding.faults(), settings);
   }
 
   private static Schema parse(byte @Nullable [] header) throws MalformedRecord {

@@ -1,44 +1,25 @@
 package org.beammedallion.transforms.decode;
 
-import java.util.HashSet;
-import java.util.Set;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** What Avro records may be: rows, Debezium's envelopes, or DMS's changes. */
+/** What Avro records may be: rows, or Debezium's envelopes. */
 final class AvroMeanings {
 
   private AvroMeanings() {}
-
-  private static AvroRows rows(
-      ObjectPlan plan,
-      RowBuilder builder,
-      Faults faults,
-      Set<String> ownColumns,
-      NotNumbers notNumbers) {
-    return new AvroRows(
-        builder,
-        faults,
-        new ConnectWriter(builder, DebeziumFormat.NOTHING_TOLD, faults, plan, null),
-        new ValueWriter(builder),
-        false,
-        ownColumns,
-        notNumbers);
-  }
 
   private static AvroRows debeziumRows(
       ObjectPlan plan,
       DebeziumFormat format,
       RowBuilder builder,
       Faults faults,
-      NotNumbers notNumbers) {
+      TypedSettings settings) {
     // Avro writes bytes as bytes, so a text is never a decimal's bytes.
     ConnectWriter writer =
         new ConnectWriter(
             builder, format.withBytes(), faults, plan, new Placeholder(format.unavailableValue()));
-    return new AvroRows(builder, faults, writer, writer, true, Set.of(), notNumbers);
+    return new AvroRows(builder, faults, writer, true, settings);
   }
 
   private static GenericRecord present(@Nullable GenericRecord value) throws MalformedRecord {
@@ -67,9 +48,11 @@ final class AvroMeanings {
     private final ObjectPlan plan;
     private final AvroRows rows;
 
-    Rows(ObjectPlan plan, RowBuilder builder, Faults faults, NotNumbers notNumbers) {
+    Rows(ObjectPlan plan, RowBuilder builder, Faults faults, TypedSettings settings) {
       this.plan = plan;
-      this.rows = rows(plan, builder, faults, Set.of(), notNumbers);
+      ConnectWriter writer =
+          new ConnectWriter(builder, DebeziumFormat.NOTHING_TOLD, faults, plan, null);
+      this.rows = new AvroRows(builder, faults, writer, false, settings);
     }
 
     @Override
@@ -94,12 +77,12 @@ final class AvroMeanings {
         DebeziumFormat format,
         RowBuilder builder,
         Faults faults,
-        NotNumbers notNumbers) {
+        TypedSettings settings) {
       this.plan = plan;
       this.faults = faults;
-      this.after = debeziumRows(plan, format, builder, faults, notNumbers);
+      this.after = debeziumRows(plan, format, builder, faults, settings);
       this.key = new DeletedKey(rows, plan.layout, builder);
-      this.before = debeziumRows(key.plan(), format, key.scratch(), faults, notNumbers);
+      this.before = debeziumRows(key.plan(), format, key.scratch(), faults, settings);
       this.event = new ChangeEvent(rows, format, plan.layout, builder, faults);
     }
 
@@ -152,73 +135,6 @@ final class AvroMeanings {
         event.postgresSequence(text(source, SourceField.SEQUENCE.key()));
       }
       event.write(row, snapshot);
-    }
-  }
-
-  /** DMS's changes, as its Parquet files hold them. */
-  static final class Dms implements AvroRecordReader.Meaning {
-    private final ObjectPlan plan;
-    private final DmsFormat format;
-    private final Faults faults;
-    private final DmsChange change;
-    private final RowBuilder builder;
-    private final AvroRows rows;
-    private final DeletedKey key;
-    private final AvroRows keys;
-
-    Dms(
-        ChangeRows target,
-        ObjectPlan plan,
-        DmsFormat format,
-        String sourceUri,
-        RowBuilder builder,
-        Faults faults,
-        NotNumbers notNumbers) {
-      this.plan = plan;
-      this.format = format;
-      this.faults = faults;
-      this.builder = builder;
-      this.change = new DmsChange(target, format, plan.layout, builder, faults, sourceUri);
-      Set<String> own = new HashSet<>();
-      own.add(format.operationColumn());
-      if (format.timestampColumn() != null) {
-        own.add(format.timestampColumn());
-      }
-      this.rows = rows(plan, builder, faults, own, notNumbers);
-      this.key = new DeletedKey(target, plan.layout, builder);
-      this.keys = rows(key.plan(), key.scratch(), faults, own, notNumbers);
-    }
-
-    @Override
-    public RecordKind read(@Nullable GenericRecord value) throws MalformedRecord {
-      GenericRecord record = present(value);
-      long position = ChangeEvent.recordPosition(builder);
-      RecordKind kind = change.kind(text(record, format.operationColumn()));
-      long time = time(record);
-      int row;
-      if (kind == RecordKind.DELETE) {
-        key.clear();
-        keys.append(key.plan(), record);
-        key.requireComplete(faults);
-        row = key.copy();
-      } else {
-        row = rows.append(plan, record);
-      }
-      change.writeSequence(row, time, position);
-      return kind;
-    }
-
-    private long time(GenericRecord record) {
-      String column = format.timestampColumn();
-      Object value = column == null ? null : get(record, column);
-      if (column != null && value instanceof Long number) {
-        Schema schema = AvroTypes.branch(record.getSchema().getField(column).schema(), number);
-        ConnectType type = rows.type(schema);
-        if (type.category() == ConnectType.Category.TIMESTAMP && type.unit() != null) {
-          return change.time(number, type.unit());
-        }
-      }
-      return change.time(value == null ? null : value.toString());
     }
   }
 }

@@ -22,6 +22,19 @@ final class AvroRecordReader implements RecordReader {
     RecordKind read(@Nullable GenericRecord value) throws MalformedRecord;
   }
 
+  /** Leaves texts as the bytes that the file has, whatever a writer's class for them is. */
+  private static final class Datums extends GenericDatumReader<Object> {
+
+    Datums(Schema schema) {
+      super(schema, schema, AvroTypes.DATA);
+    }
+
+    @Override
+    protected Class<?> findStringClass(Schema schema) {
+      return CharSequence.class;
+    }
+  }
+
   private final @Nullable Schema schema;
   private final String brokenSchema;
   private final @Nullable GenericDatumReader<Object> reader;
@@ -36,7 +49,7 @@ final class AvroRecordReader implements RecordReader {
   AvroRecordReader(@Nullable Schema schema, String brokenSchema, Meaning meaning) {
     this.schema = schema;
     this.brokenSchema = brokenSchema;
-    this.reader = schema == null ? null : new GenericDatumReader<>(schema, schema, AvroTypes.DATA);
+    this.reader = schema == null ? null : new Datums(schema);
     this.meaning = meaning;
   }
 

@@ -1,21 +1,16 @@
 package org.beammedallion.transforms.decode;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.util.Utf8;
 import org.beammedallion.quality.schema.FieldType.StringType.Content;
-import org.beammedallion.transforms.decode.DebeziumFormat.TimeUnit;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AvroRows {
 
-  private static final long MICROS_PER_SECOND = 1_000_000;
-  private static final long SECONDS_PER_DAY = 86_400;
-
   private final RowBuilder builder;
   private final Faults faults;
   private final ConnectWriter writer;
-  private final ValueWriter texts;
-  private final boolean untypedTimes;
-  private final Set<String> ownColumns;
-  private final NotNumbers notNumbers;
-  private final IdentityHashMap<Schema, ConnectType> types = new IdentityHashMap<>();
+  private final boolean changes;
+  private final TypedSettings settings;
+  private final IdentityHashMap<FieldPlan, Values> values = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Schema> entries = new IdentityHashMap<>();
   private final IdentityHashMap<ObjectPlan, Columns> columns = new IdentityHashMap<>();
 
   /**
@@ -47,27 +38,24 @@ final class AvroRows {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Columns(Schema schema, int[] positions, List<Schema.Field> unknown) {}
 
+  /** What makes values of a schema values of a field. */
+  private record Values(Schema schema, ConnectType type, ColumnConversion conversion) {}
+
   /**
-   * @param texts writes what is a text
-   * @param untypedTimes whether a plain number may be a time, in the unit that {@code writer} knows
-   * @param ownColumns columns that are not the contract's and are read by others
-   * @param notNumbers what becomes of NaN and the infinities
+   * @param changes whether records are images of Debezium, so that {@code writer} writes texts and
+   *     plain numbers that are times
    */
   AvroRows(
       RowBuilder builder,
       Faults faults,
       ConnectWriter writer,
-      ValueWriter texts,
-      boolean untypedTimes,
-      Set<String> ownColumns,
-      NotNumbers notNumbers) {
+      boolean changes,
+      TypedSettings settings) {
     this.builder = builder;
     this.faults = faults;
     this.writer = writer;
-    this.texts = texts;
-    this.untypedTimes = untypedTimes;
-    this.ownColumns = ownColumns;
-    this.notNumbers = notNumbers;
+    this.changes = changes;
+    this.settings = settings;
   }
 
   /** Appends a record; returns where the row starts. */
@@ -106,7 +94,6 @@ final class AvroRows {
     Columns known = columns.get(plan);
     if (known == null || !known.schema().equals(schema)) {
       List<Schema.Field> unknown = new ArrayList<>(schema.getFields());
-      unknown.removeIf(field -> ownColumns.contains(field.name()));
       int[] positions =
           FieldNames.match(plan.names(), unknown.stream().map(Schema.Field::name).toList());
       List<Schema.Field> candidates = List.copyOf(unknown);
@@ -132,25 +119,24 @@ final class AvroRows {
       return;
     }
     Schema schema = AvroTypes.branch(declared, value);
-    Mismatch mismatch =
-        switch (schema.getType()) {
-          case BOOLEAN -> writer.bool(field, at, (Boolean) value);
-          case INT, LONG -> integer(field, at, ((Number) value).longValue(), schema);
-          case FLOAT, DOUBLE -> floating(field, at, (Number) value);
-          case STRING, ENUM -> text(field, at, value.toString());
-          case BYTES -> bytes(field, at, bytesOf((ByteBuffer) value), schema);
-          case FIXED -> bytes(field, at, ((GenericFixed) value).bytes(), schema);
-          case RECORD -> record(field, at, (GenericRecord) value, schema);
-          case ARRAY -> array(field, at, (Iterable<?>) value, schema);
-          case MAP ->
-              field.content == Content.TEXT
-                  ? map(field, at, (Map<?, ?>) value, schema)
-                  : json(field, at, value, schema);
-          default -> Mismatch.OTHER_TYPE;
-        };
-    if (mismatch != null) {
-      faults.mismatch(mismatch, field, Excerpt.of(shown(value)));
+    switch (schema.getType()) {
+      case BOOLEAN -> put(field, at, of(field, schema).ofBoolean((Boolean) value), schema);
+      case INT, LONG -> integer(field, at, ((Number) value).longValue(), schema);
+      case FLOAT, DOUBLE ->
+          put(field, at, of(field, schema).ofDouble(((Number) value).doubleValue()), schema);
+      case STRING -> text(field, at, AvroTypes.utf8(value), schema);
+      case ENUM -> text(field, at, value.toString().getBytes(StandardCharsets.UTF_8), schema);
+      case BYTES -> bytes(field, at, bytesOf((ByteBuffer) value), schema);
+      case FIXED -> bytes(field, at, ((GenericFixed) value).bytes(), schema);
+      case RECORD -> record(field, at, (GenericRecord) value, schema);
+      case ARRAY -> array(field, at, (Iterable<?>) value, schema);
+      case MAP -> map(field, at, (Map<?, ?>) value, schema);
+      default -> mismatch(Mismatch.OTHER_TYPE, field, value);
     }
+  }
+
+  private void mismatch(Mismatch mismatch, FieldPlan field, Object value) {
+    faults.mismatch(mismatch, field, Excerpt.of(value.toString()));
   }
 
   private void nothing(FieldPlan field, int at) {
@@ -162,148 +148,124 @@ final class AvroRows {
     }
   }
 
-  private static String shown(Object value) {
-    return value instanceof ByteBuffer || value instanceof GenericFixed
-        ? "bytes"
-        : value.toString();
-  }
-
   private static byte[] bytesOf(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;
   }
 
-  /** What the values of a schema mean. */
-  ConnectType type(Schema schema) {
-    return types.computeIfAbsent(schema, AvroTypes::meaning);
+  private Values values(FieldPlan field, Schema schema) {
+    Values known = values.get(field);
+    if (known == null || !known.schema().equals(schema)) {
+      ColumnMeaning meaning = AvroTypes.column(schema);
+      if (changes && isNumber(field) && isWhole(schema)) {
+        // Debezium's columns of numbers are what the contract calls them, as in JSON.
+        meaning = ColumnMeaning.of(ColumnMeaning.Category.INTEGER);
+      }
+      known =
+          new Values(
+              schema,
+              AvroTypes.meaning(schema),
+              ColumnConversion.of(field, meaning, settings, null));
+      values.put(field, known);
+    }
+    return known;
   }
 
-  private @Nullable Mismatch integer(FieldPlan field, int at, long value, Schema schema) {
-    switch (field.kind) {
-      case INTEGER -> {
-        if (field.precision == Integer.SIZE && value != (int) value) {
-          return Mismatch.OUT_OF_RANGE;
-        }
-        writer.fixed(field, at, value);
-        return null;
+  private ColumnConversion of(FieldPlan field, Schema schema) {
+    return values(field, schema).conversion();
+  }
+
+  private static boolean isNumber(FieldPlan field) {
+    return switch (field.kind) {
+      case INTEGER, FLOAT, DOUBLE, DECIMAL, BIG_DECIMAL, BOOLEAN -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isWhole(Schema schema) {
+    return schema.getType() == Schema.Type.INT || schema.getType() == Schema.Type.LONG;
+  }
+
+  /**
+   * Writes what a field's conversion has made of a value.
+   *
+   * @param converted whether there is a value; else it is null, or a fault
+   */
+  private void put(FieldPlan field, int at, boolean converted, Schema schema) {
+    ColumnConversion conversion = of(field, schema);
+    Fault fault = conversion.fault();
+    if (!converted) {
+      if (fault == null) {
+        nothing(field, at);
+      } else {
+        faults.note(fault);
       }
-      case DECIMAL, BIG_DECIMAL -> {
-        return writer.decimal(field, at, BigInteger.valueOf(value).toByteArray(), 0);
-      }
-      case FLOAT, DOUBLE -> {
-        return floating(field, at, value);
-      }
-      case TIMESTAMP -> {
-        ConnectType type = type(schema);
-        if (type.unit() != null && AvroTypes.isLocalTimestamp(schema)) {
-          return localTimestamp(field, at, value, type.unit());
-        }
-        return type.category() == ConnectType.Category.PLAIN && !untypedTimes
-            ? Mismatch.OTHER_TYPE
-            : writer.integer(field, at, value, type);
-      }
-      case DATE, TIME -> {
-        ConnectType type = type(schema);
-        return type.category() == ConnectType.Category.PLAIN && !untypedTimes
-            ? Mismatch.OTHER_TYPE
-            : writer.integer(field, at, value, type);
-      }
-      default -> {
-        return writer.integer(field, at, value, type(schema));
-      }
+    } else if (field.kind == FieldPlan.Kind.STRING || field.kind == FieldPlan.Kind.BIG_DECIMAL) {
+      writer.variable(field, at, conversion.bytes(), conversion.from(), conversion.length());
+    } else {
+      writer.fixed(field, at, conversion.bits());
     }
   }
 
-  /** What a clock showed in the field's time zone, as a text without an offset does. */
-  private @Nullable Mismatch localTimestamp(FieldPlan field, int at, long value, TimeUnit unit) {
-    try {
-      long local = unit.toMicros(value);
-      long seconds = Math.floorDiv(local, MICROS_PER_SECOND);
-      if (!TemporalText.isDay(Math.floorDiv(seconds, SECONDS_PER_DAY))) {
-        return Mismatch.OUT_OF_RANGE;
+  private void integer(FieldPlan field, int at, long value, Schema schema) {
+    Values found = values(field, schema);
+    boolean untold = changes && found.type().category() == ConnectType.Category.PLAIN;
+    if (untold && !isNumber(field)) {
+      Mismatch mismatch = writer.integer(field, at, value, found.type());
+      if (mismatch != null) {
+        mismatch(mismatch, field, value);
       }
-      long micros =
-          field.zone().epochSecond(seconds) * MICROS_PER_SECOND
-              + Math.floorMod(local, MICROS_PER_SECOND);
-      return writer.integer(field, at, micros, ConnectType.timestamp(TimeUnit.MICROS));
-    } catch (ArithmeticException e) {
-      return Mismatch.OUT_OF_RANGE;
+    } else {
+      put(field, at, found.conversion().ofLong(value), schema);
     }
   }
 
-  private @Nullable Mismatch floating(FieldPlan field, int at, Number number) {
-    double value = number.doubleValue();
-    boolean finite = Double.isFinite(value);
-    if (!finite && notNumbers == NotNumbers.NULL) {
-      nothing(field, at);
-      return null;
+  private void text(FieldPlan field, int at, byte[] utf8, Schema schema) {
+    if (changes && Utf8.firstInvalid(utf8, 0, utf8.length) < 0) {
+      Mismatch mismatch = writer.text(field, at, utf8, 0, utf8.length);
+      if (mismatch != null) {
+        faults.mismatch(mismatch, field, Excerpt.of(utf8, 0, utf8.length));
+      }
+    } else {
+      put(field, at, of(field, schema).ofBytes(utf8, 0, utf8.length), schema);
     }
-    switch (field.kind) {
-      case DOUBLE -> writer.fixed(field, at, Double.doubleToLongBits(value));
-      case FLOAT -> {
-        float narrow = (float) value;
-        if (finite && !Float.isFinite(narrow)) {
-          return Mismatch.OUT_OF_RANGE;
-        }
-        writer.fixed(field, at, Float.floatToIntBits(narrow));
-      }
-      case DECIMAL, BIG_DECIMAL -> {
-        if (!finite) {
-          return Mismatch.NOT_A_NUMBER;
-        }
-        // The shortest text that stands for the number, as a person would write it.
-        BigDecimal exact = new BigDecimal(number.toString());
-        return writer.decimal(field, at, exact.unscaledValue().toByteArray(), exact.scale());
-      }
-      default -> {
-        return finite || field.kind != FieldPlan.Kind.INTEGER
-            ? Mismatch.OTHER_TYPE
-            : Mismatch.NOT_A_NUMBER;
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Mismatch text(FieldPlan field, int at, String value) {
-    byte[] utf8 = Utf8.getBytesFor(value);
-    return texts.text(field, at, utf8, 0, utf8.length);
   }
 
   /** Bytes are decimals, UUIDs, or texts in base64 as JSON has them. */
-  private @Nullable Mismatch bytes(FieldPlan field, int at, byte[] value, Schema schema) {
+  private void bytes(FieldPlan field, int at, byte[] value, Schema schema) {
     if (writer.isUnavailable(field, value)) {
-      return null;
+      return;
     }
-    ConnectType type = type(schema);
-    if (type.category() == ConnectType.Category.DECIMAL) {
-      return writer.decimal(field, at, value, type.scale());
-    } else if (AvroTypes.isBigDecimal(schema)) {
+    ColumnConversion conversion = of(field, schema);
+    if (AvroTypes.isBigDecimal(schema)) {
       AvroTypes.BigDecimalParts parts = AvroTypes.bigDecimal(value);
-      return parts == null
-          ? Mismatch.OTHER_TYPE
-          : writer.decimal(field, at, parts.unscaled(), parts.scale());
+      if (parts == null) {
+        faults.mismatch(Mismatch.OTHER_TYPE, field, value.length + " bytes");
+      } else {
+        put(field, at, conversion.ofDecimal(parts.unscaled(), parts.scale()), schema);
+      }
     } else if (AvroTypes.isUuid(schema)) {
-      return text(field, at, AvroTypes.uuid(value));
+      text(field, at, AvroTypes.uuid(value).getBytes(StandardCharsets.US_ASCII), schema);
     } else if (AvroTypes.isDuration(schema)) {
-      return Mismatch.DURATION;
-    } else if (field.kind == FieldPlan.Kind.STRING && field.content == Content.TEXT) {
-      byte[] text = Base64.getEncoder().encode(value);
-      writer.variable(field, at, text, 0, text.length);
-      return null;
+      faults.mismatch(Mismatch.DURATION, field, "a duration");
+    } else {
+      put(field, at, conversion.ofBytes(value, 0, value.length), schema);
     }
-    return Mismatch.OTHER_TYPE;
   }
 
-  private @Nullable Mismatch record(FieldPlan field, int at, GenericRecord value, Schema schema) {
-    if (type(schema).category() == ConnectType.Category.VARIABLE_DECIMAL
+  private void record(FieldPlan field, int at, GenericRecord value, Schema schema) {
+    if (values(field, schema).type().category() == ConnectType.Category.VARIABLE_DECIMAL
         && value.hasField("scale")
         && value.get("scale") instanceof Integer scale
         && value.hasField("value")
         && value.get("value") instanceof ByteBuffer unscaled) {
-      return writer.decimal(field, at, bytesOf(unscaled), scale);
+      byte[] bytes = bytesOf(unscaled);
+      if (!writer.isUnavailable(field, bytes)) {
+        put(field, at, of(field, schema).ofDecimal(bytes, scale), schema);
+      }
     } else if (field.kind != FieldPlan.Kind.OBJECT) {
-      return json(field, at, value, schema);
+      json(field, at, value, schema);
     } else if (field.isElement()) {
       int start = builder.beginVariableElement(at);
       append(field.object(), value);
@@ -312,47 +274,79 @@ final class AvroRows {
       int start = append(field.object(), value);
       builder.endVariable(field.layout, at, field.index, start);
     }
-    return null;
   }
 
   /** Writes what the contract says nothing of the content of as a text of JSON. */
-  private @Nullable Mismatch json(FieldPlan field, int at, Object value, Schema schema) {
+  private void json(FieldPlan field, int at, Object value, Schema schema) {
     Content wanted =
         schema.getType() == Schema.Type.ARRAY ? Content.JSON_ARRAY : Content.JSON_OBJECT;
     String text = field.content == wanted ? AvroJson.of(schema, value) : null;
-    return text == null ? Mismatch.OTHER_TYPE : text(field, at, text);
+    if (text == null) {
+      mismatch(Mismatch.OTHER_TYPE, field, value);
+    } else {
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      writer.variable(field, at, utf8, 0, utf8.length);
+    }
   }
 
-  private @Nullable Mismatch array(FieldPlan field, int at, Iterable<?> values, Schema schema) {
+  private void array(FieldPlan field, int at, Iterable<?> values, Schema schema) {
     if (field.kind != FieldPlan.Kind.ARRAY) {
-      return json(field, at, values, schema);
+      json(field, at, values, schema);
+      return;
     }
     int start = field.isElement() ? builder.beginVariableElement(at) : builder.length();
     int array = builder.beginArray();
     for (Object each : values) {
       value(field.element(), array, schema.getElementType(), each);
     }
+    endList(field, at, start);
+  }
+
+  private void endList(FieldPlan field, int at, int start) {
     if (field.isElement()) {
       builder.endVariableElement(start);
     } else {
       builder.endVariable(field.layout, at, field.index, start);
     }
-    return null;
   }
 
-  /** The entries of a map are the members of an object, as in JSON. */
-  private @Nullable Mismatch map(FieldPlan field, int at, Map<?, ?> values, Schema schema) {
-    if (field.kind != FieldPlan.Kind.OBJECT) {
-      return Mismatch.OTHER_TYPE;
-    }
-    int element = field.isElement() ? builder.beginVariableElement(at) : 0;
-    int start = append(field.object(), values, schema.getValueType());
-    if (field.isElement()) {
-      builder.endVariableElement(element);
+  /** A map is an object by its keys, as in JSON, or an array of its entries. */
+  private void map(FieldPlan field, int at, Map<?, ?> map, Schema schema) {
+    if (field.kind == FieldPlan.Kind.OBJECT) {
+      int element = field.isElement() ? builder.beginVariableElement(at) : 0;
+      int start = append(field.object(), map, schema.getValueType());
+      endList(field, at, field.isElement() ? element : start);
+    } else if (field.kind == FieldPlan.Kind.ARRAY
+        && field.element().kind == FieldPlan.Kind.OBJECT) {
+      int start = field.isElement() ? builder.beginVariableElement(at) : builder.length();
+      int array = builder.beginArray();
+      Schema entry = entry(schema);
+      map.forEach(
+          (key, value) -> {
+            GenericRecord record = new GenericData.Record(entry);
+            record.put(0, key);
+            record.put(1, value);
+            value(field.element(), array, entry, record);
+          });
+      endList(field, at, start);
     } else {
-      builder.endVariable(field.layout, at, field.index, start);
+      json(field, at, map, schema);
     }
-    return null;
+  }
+
+  /** A map's entry as a record. */
+  private Schema entry(Schema map) {
+    return entries.computeIfAbsent(
+        map,
+        each ->
+            Schema.createRecord(
+                "entry",
+                null,
+                null,
+                false,
+                List.of(
+                    new Schema.Field("key", Schema.create(Schema.Type.STRING)),
+                    new Schema.Field("value", each.getValueType()))));
   }
 
   private int append(ObjectPlan plan, Map<?, ?> values, Schema type) {

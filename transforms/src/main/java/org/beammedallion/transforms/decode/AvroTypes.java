@@ -2,6 +2,8 @@ package org.beammedallion.transforms.decode;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.LogicalType;
@@ -10,6 +12,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
+import org.beammedallion.transforms.decode.ColumnMeaning.Category;
+import org.beammedallion.transforms.decode.ColumnMeaning.Unit;
 import org.beammedallion.transforms.decode.DebeziumFormat.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +79,39 @@ final class AvroTypes {
       case "timestamp-nanos", "local-timestamp-nanos" -> ConnectType.timestamp(TimeUnit.NANOS);
       default -> named;
     };
+  }
+
+  /** What the values of a schema of one type mean, as columns of any format mean it. */
+  static ColumnMeaning column(Schema schema) {
+    ConnectType type = meaning(schema);
+    return switch (type.category()) {
+      case DATE -> ColumnMeaning.of(Category.DATE);
+      case TIME -> ColumnMeaning.time(unit(type.unit()));
+      case TIMESTAMP -> ColumnMeaning.timestamp(unit(type.unit()), !isLocalTimestamp(schema));
+      case DECIMAL -> ColumnMeaning.decimal(type.scale());
+      default ->
+          ColumnMeaning.of(
+              switch (schema.getType()) {
+                case BOOLEAN -> Category.BOOLEAN;
+                case FLOAT -> Category.FLOAT;
+                case DOUBLE -> Category.DOUBLE;
+                case INT, LONG -> Category.INTEGER;
+                case STRING, ENUM -> Category.TEXT;
+                default -> isUuid(schema) ? Category.TEXT : Category.BYTES;
+              });
+    };
+  }
+
+  private static Unit unit(@Nullable TimeUnit unit) {
+    return unit == null ? Unit.MICROS : Unit.valueOf(unit.name());
+  }
+
+  /** The bytes of a text, as the file has them. */
+  static byte[] utf8(Object value) {
+    if (value instanceof Utf8 text) {
+      return Arrays.copyOf(text.getBytes(), text.getByteLength());
+    }
+    return value.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Whether a timestamp is one of clock and calendar, in a time zone that it does not name. */

@@ -146,6 +146,9 @@ final class ChangeEvent {
       return false;
     }
     Long commit = place(SourceField.COMMIT_SCN);
+    if (commit == null && texts.containsKey(SourceField.COMMIT_SCN)) {
+      return false; // The commit orders it, and cannot be read.
+    }
     String record = texts.getOrDefault(SourceField.RS_ID, "").strip();
     String digits = record.replace("0x", "").replace(".", "").toLowerCase(Locale.ROOT);
     sequence.number(commit == null ? scn : commit).dot().snapshot(snapshot).dot();
@@ -202,8 +205,9 @@ final class ChangeEvent {
   /** Writes the time of a delete into its row, where that is wanted, or notes that it has none. */
   void writeTime(int row) {
     if (rows.wantsTime(layout, builder.bytes(), row)) {
-      Long millis = numbers.getOrDefault(SourceField.TS_MS, processedMillis);
-      if (millis == null || millis < 0) {
+      Long source = within(numbers.get(SourceField.TS_MS));
+      Long millis = source != null ? source : within(processedMillis);
+      if (millis == null) {
         faults.unsupported(Operations.NO_TIME);
         return;
       }

@@ -1,6 +1,5 @@
 package org.beammedallion.transforms.decode;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,27 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Turns values of a column of a file with a schema into values of a field, exactly or not at all.
  * Holds the value that it converted last; not thread-safe.
  *
- * <p>A whole number may become any number that holds it, a decimal too; a floating point number a
- * decimal by its shortest decimal form, and a whole number where it is whole. A text becomes a
- * date, time or timestamp by the field's format. Nothing else changes its kind.
+ * <p>A number may become any number that holds it, and the nearest floating point number. Of a
+ * floating point number its shortest decimal form counts. A text becomes a date, time or timestamp
+ * by the field's format. Nothing else changes its kind. It is the one rule of Avro and Parquet.
  */
 public final class ColumnConversion {
 
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final int MAX_UNSCALED_BYTES = 64;
-  private static final long[] POWERS = new long[19];
   private static final DateTimeFormatter LOCAL = DateTimeFormatter.ISO_LOCAL_DATE_TIME;
-
-  /** 2^63, the first double that is no long. */
-  private static final double LONG_LIMIT = 0x1p63;
-
-  static {
-    POWERS[0] = 1;
-    for (int i = 1; i < POWERS.length; i++) {
-      POWERS[i] = POWERS[i - 1] * 10;
-    }
-  }
 
   private final FieldPlan field;
   private final ColumnMeaning meaning;
@@ -51,7 +38,8 @@ public final class ColumnConversion {
   private final boolean nanIsNull;
   private final @Nullable LongUnaryOperator calendar;
   private final TemporalText temporal = new TemporalText();
-  private final FreeForm freeForm = new FreeForm();
+  private final NumberConversion numbers = new NumberConversion();
+  private @Nullable FreeForm freeForm;
 
   private long bits;
   private byte[] bytes = {};
@@ -137,7 +125,7 @@ public final class ColumnConversion {
     return switch (category) {
       case INTEGER -> integer(value);
       case UNSIGNED ->
-          value >= 0 ? integer(value) : big(new BigInteger(Long.toUnsignedString(value)), 0);
+          value >= 0 ? integer(value) : decimal(new BigInteger(Long.toUnsignedString(value)), 0);
       case DECIMAL -> decimal(value);
       case DATE -> date(value);
       case TIME -> time(value);
@@ -152,19 +140,22 @@ public final class ColumnConversion {
     if (Double.isNaN(value) && nanIsNull) {
       return false;
     }
-    return switch (field.kind) {
-      case DOUBLE -> fixed(Double.doubleToLongBits(value));
-      case FLOAT -> narrow(value);
-      case INTEGER -> whole(value);
-      case DECIMAL, BIG_DECIMAL -> {
-        if (!Double.isFinite(value)) {
-          yield fail(Mismatch.OTHER_TYPE, () -> shown(value));
-        }
-        BigDecimal exact = new BigDecimal(shown(value));
-        yield big(exact.unscaledValue(), exact.scale());
-      }
-      default -> fail(Mismatch.OTHER_TYPE, () -> shown(value));
-    };
+    boolean single = category == Category.FLOAT;
+    Mismatch mismatch = numbers.floating(field, value, single);
+    return mismatch == null
+        ? number()
+        : fail(mismatch, () -> NumberConversion.shown(value, single));
+  }
+
+  /** Converts a decimal with a scale of its own; false where there is no value. */
+  public boolean ofDecimal(byte[] unscaled, int scale) {
+    fault = null;
+    if (unscaled.length == 0) {
+      return fail(Mismatch.OTHER_TYPE, () -> "a decimal without bytes");
+    } else if (unscaled.length > NumberConversion.MAX_UNSCALED_BYTES) {
+      return fail(Mismatch.OUT_OF_RANGE, () -> "a decimal of " + unscaled.length + " bytes");
+    }
+    return decimal(new BigInteger(unscaled), scale);
   }
 
   /** Converts a text, bytes, or the unscaled value of a decimal; false where there is no value. */
@@ -185,10 +176,10 @@ public final class ColumnConversion {
           yield fail(Mismatch.OTHER_TYPE, () -> "a decimal without bytes");
         } else if (count <= Long.BYTES) {
           yield decimal(bigEndian(value, start, count));
-        } else if (count > MAX_UNSCALED_BYTES) {
+        } else if (count > NumberConversion.MAX_UNSCALED_BYTES) {
           yield fail(Mismatch.OUT_OF_RANGE, () -> "a decimal of " + count + " bytes");
         }
-        yield big(new BigInteger(value, start, count), meaning.scale());
+        yield decimal(new BigInteger(value, start, count), meaning.scale());
       }
       default -> fail(Mismatch.OTHER_TYPE, () -> count + " bytes");
     };
@@ -216,119 +207,32 @@ public final class ColumnConversion {
     return false;
   }
 
-  private boolean integer(long value) {
-    switch (field.kind) {
-      case INTEGER -> {
-        return (field.precision == Integer.SIZE && value != (int) value)
-            ? fail(Mismatch.OUT_OF_RANGE, () -> Long.toString(value))
-            : fixed(value);
-      }
-      case DECIMAL -> {
-        return scaled(value, 0);
-      }
-      case BIG_DECIMAL -> {
-        return big(BigInteger.valueOf(value), 0);
-      }
-      case DOUBLE -> {
-        return fixed(Double.doubleToLongBits((double) value));
-      }
-      case FLOAT -> {
-        return fixed(Float.floatToIntBits((float) value));
-      }
-      case BOOLEAN -> {
-        if (value == 0 || value == 1) {
-          return fixed(value);
-        }
-      }
-      default -> {}
+  /** Takes what the numbers have converted. */
+  private boolean number() {
+    if (field.kind != FieldPlan.Kind.BIG_DECIMAL) {
+      return fixed(numbers.bits());
     }
-    return fail(Mismatch.OTHER_TYPE, () -> Long.toString(value));
+    return variable(numbers.bytes(), 0, numbers.bytes().length);
+  }
+
+  private boolean integer(long value) {
+    Mismatch mismatch = numbers.integer(field, value);
+    return mismatch == null ? number() : fail(mismatch, () -> Long.toString(value));
   }
 
   private boolean decimal(long unscaled) {
-    return field.kind == FieldPlan.Kind.DECIMAL
-        ? scaled(unscaled, meaning.scale())
-        : big(BigInteger.valueOf(unscaled), meaning.scale());
+    Mismatch mismatch = numbers.decimal(field, unscaled, meaning.scale());
+    return mismatch == null
+        ? number()
+        : fail(
+            mismatch, () -> NumberConversion.shown(BigInteger.valueOf(unscaled), meaning.scale()));
   }
 
-  /** A decimal of up to 18 digits. */
-  private boolean scaled(long unscaled, int scale) {
-    int shift = field.scale - scale;
-    if (shift < 0 || shift > field.precision) {
-      return big(BigInteger.valueOf(unscaled), scale);
-    }
-    long limit = POWERS[field.precision - shift];
-    return (unscaled < limit && unscaled > -limit)
-        ? fixed(unscaled * POWERS[shift])
-        : big(BigInteger.valueOf(unscaled), scale);
-  }
-
-  /** An exact number of any size. */
-  private boolean big(BigInteger unscaled, int scale) {
-    BigDecimal value = new BigDecimal(unscaled, scale);
-    switch (field.kind) {
-      case INTEGER -> {
-        BigDecimal plain = value.stripTrailingZeros();
-        if (plain.scale() > 0) {
-          return fail(Mismatch.NOT_WHOLE, value::toPlainString);
-        }
-        BigInteger whole = plain.precision() - plain.scale() > 20 ? null : plain.toBigInteger();
-        return (whole == null || whole.bitLength() >= field.precision)
-            ? fail(Mismatch.OUT_OF_RANGE, value::toString)
-            : fixed(whole.longValue());
-      }
-      case DECIMAL, BIG_DECIMAL -> {
-        return exact(value);
-      }
-      case DOUBLE -> {
-        return fixed(Double.doubleToLongBits(value.doubleValue()));
-      }
-      case FLOAT -> {
-        return fixed(Float.floatToIntBits(value.floatValue()));
-      }
-      default -> {
-        return fail(Mismatch.OTHER_TYPE, value::toPlainString);
-      }
-    }
-  }
-
-  private boolean exact(BigDecimal value) {
-    BigDecimal plain = value.stripTrailingZeros();
-    if (plain.signum() == 0) {
-      plain = BigDecimal.ZERO;
-    } else if (plain.scale() > field.scale) {
-      return fail(Mismatch.FRACTION_TOO_LONG, value::toString);
-    } else if (plain.precision() - (long) plain.scale() > field.precision - field.scale) {
-      return fail(Mismatch.OUT_OF_RANGE, value::toString);
-    }
-    BigInteger scaled = plain.setScale(field.scale).unscaledValue();
-    if (field.kind == FieldPlan.Kind.DECIMAL) {
-      return fixed(scaled.longValueExact());
-    }
-    byte[] shortest = scaled.toByteArray();
-    return variable(shortest, 0, shortest.length);
-  }
-
-  private boolean narrow(double value) {
-    float narrow = (float) value;
-    return (Float.isInfinite(narrow) && !Double.isInfinite(value))
-        ? fail(Mismatch.OUT_OF_RANGE, () -> shown(value))
-        : fixed(Float.floatToIntBits(narrow));
-  }
-
-  private boolean whole(double value) {
-    if (!Double.isFinite(value)) {
-      return fail(Mismatch.OTHER_TYPE, () -> shown(value));
-    } else if (value != Math.rint(value)) {
-      return fail(Mismatch.NOT_WHOLE, () -> shown(value));
-    } else if (value >= LONG_LIMIT || value < -LONG_LIMIT) {
-      return fail(Mismatch.OUT_OF_RANGE, () -> shown(value));
-    }
-    return integer((long) value);
-  }
-
-  private String shown(double value) {
-    return category == Category.FLOAT ? Float.toString((float) value) : Double.toString(value);
+  private boolean decimal(BigInteger unscaled, int scale) {
+    Mismatch mismatch = numbers.decimal(field, unscaled, scale);
+    return mismatch == null
+        ? number()
+        : fail(mismatch, () -> NumberConversion.shown(unscaled, scale));
   }
 
   private boolean date(long days) {
@@ -354,8 +258,12 @@ public final class ColumnConversion {
   }
 
   private boolean time(long value) {
-    long micros = Unit.NANOS == meaning.unit() ? Math.floorDiv(value, 1_000L) : value;
-    micros = Unit.MILLIS == meaning.unit() ? micros * 1_000 : micros;
+    long micros;
+    try {
+      micros = unit().toMicros(value);
+    } catch (ArithmeticException e) {
+      micros = -1;
+    }
     boolean inDay = micros >= 0 && micros < MICROS_PER_DAY;
     long time = micros;
     if (field.kind != FieldPlan.Kind.TIME) {
@@ -421,7 +329,7 @@ public final class ColumnConversion {
     boolean read =
         switch (field.kind) {
           case STRING ->
-              (field.content == Content.TEXT || freeForm.holds(field.content, value, start, to))
+              (field.content == Content.TEXT || isJson(value, start, to))
                   && variable(value, start, count);
           case TIMESTAMP ->
               format == null
@@ -442,6 +350,15 @@ public final class ColumnConversion {
     }
     bits = temporal.value();
     return true;
+  }
+
+  private boolean isJson(byte[] value, int start, int to) {
+    FreeForm form = freeForm;
+    if (form == null) {
+      form = new FreeForm();
+      freeForm = form;
+    }
+    return form.holds(field.content, value, start, to);
   }
 
   private static long bigEndian(byte[] value, int start, int count) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ColumnMeaning(Category category, @Nullable Unit unit, int scale, boolean utc) {
 
+  /** Texts in UTF-8. */
+  public static final ColumnMeaning TEXT = of(Category.TEXT);
+
   /** Kinds of values. */
   public enum Category {
     BOOLEAN,

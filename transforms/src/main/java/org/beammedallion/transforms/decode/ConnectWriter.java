@@ -1,6 +1,5 @@
 package org.beammedallion.transforms.decode;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,13 +21,11 @@ final class ConnectWriter extends ValueWriter {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-  /** A decimal of 38 digits takes 16 bytes; some more may be trailing zeros. */
-  private static final int MAX_UNSCALED_BYTES = 64;
-
   private final DebeziumFormat format;
   private final @Nullable Placeholder placeholder;
   private final Faults faults;
   private final NumberText numberText = new NumberText();
+  private final NumberConversion numbers = new NumberConversion();
   private final JsonScanner scanner = new JsonScanner(4);
   private final JsonMembers decimalMembers = new JsonMembers("scale", "value");
   private final ObjectPlan plan;
@@ -195,9 +192,9 @@ final class ConnectWriter extends ValueWriter {
         return decimalText(field, at, text, from, to);
       }
       case TIMESTAMP -> read = temporal.timestamp(text, from, to, field.zone());
-      case DATE -> read = temporal.date(text, from, to);
-      // Times with a zone are always in UTC.
-      case TIME -> read = temporal.time(text, from, to > from && text[to - 1] == 'Z' ? to - 1 : to);
+      // Dates and times with a zone are always in UTC.
+      case DATE -> read = temporal.date(text, from, withoutZone(text, from, to));
+      case TIME -> read = temporal.time(text, from, withoutZone(text, from, to));
       default -> {
         return super.text(field, at, text, from, to);
       }
@@ -207,6 +204,10 @@ final class ConnectWriter extends ValueWriter {
     }
     fixed(field, at, temporal.value());
     return null;
+  }
+
+  private static int withoutZone(byte[] text, int from, int to) {
+    return to > from && text[to - 1] == 'Z' ? to - 1 : to;
   }
 
   private @Nullable Mismatch decimalText(FieldPlan field, int at, byte[] text, int from, int to) {
@@ -219,13 +220,13 @@ final class ConnectWriter extends ValueWriter {
           case PLAIN -> decimalsOf(field);
           default -> null;
         };
-    if (category == Category.PLAIN && decimals == null) {
+    if (type == null && decimals == null) {
+      return untoldDecimal(field, at, text, from, to);
+    } else if (category == Category.PLAIN && decimals == null) {
       faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
       return null;
     } else if (decimals == Decimals.TEXT) {
-      return from < to && numberText.scan(text, from, to) == to
-          ? super.number(field, at, numberText)
-          : Mismatch.OTHER_TYPE;
+      return isNumber(text, from, to) ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
     }
     byte[] unscaled = decimals == null ? null : base64(text, from, to);
     return unscaled == null
@@ -235,6 +236,27 @@ final class ConnectWriter extends ValueWriter {
             at,
             unscaled,
             type == null || category == Category.PLAIN ? field.scale : type.scale());
+  }
+
+  /**
+   * Reads a text by the one form that it can have: 12.50 is not base64, and AQ== is not a number.
+   * What can be both, such as 1500, or be a word, such as null, makes the change an unsupported
+   * one.
+   */
+  private @Nullable Mismatch untoldDecimal(FieldPlan field, int at, byte[] text, int from, int to) {
+    byte[] unscaled = base64(text, from, to);
+    boolean isNumber = isNumber(text, from, to);
+    if (unscaled == null || unscaled.length == 0) {
+      return isNumber ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
+    } else if (text[to - 1] == '=') {
+      return decimal(field, at, unscaled, field.scale);
+    }
+    faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
+    return null;
+  }
+
+  private boolean isNumber(byte[] text, int from, int to) {
+    return from < to && numberText.scan(text, from, to) == to;
   }
 
   /**
@@ -258,25 +280,16 @@ final class ConnectWriter extends ValueWriter {
       return Mismatch.OTHER_TYPE;
     } else if (isUnavailable(field, unscaled)) {
       return null;
-    } else if (unscaled.length > MAX_UNSCALED_BYTES) {
+    } else if (unscaled.length > NumberConversion.MAX_UNSCALED_BYTES) {
       return Mismatch.OUT_OF_RANGE;
     }
-    BigDecimal value = new BigDecimal(new BigInteger(unscaled), scale).stripTrailingZeros();
-    if (value.signum() == 0) {
-      value = BigDecimal.ZERO;
-    } else if (value.scale() > field.scale) {
-      return Mismatch.FRACTION_TOO_LONG;
-    } else if (value.precision() - (long) value.scale() > field.precision - field.scale) {
-      return Mismatch.OUT_OF_RANGE;
+    Mismatch mismatch = numbers.decimal(field, new BigInteger(unscaled), scale);
+    if (mismatch == null && field.kind == FieldPlan.Kind.DECIMAL) {
+      fixed(field, at, numbers.bits());
+    } else if (mismatch == null) {
+      variable(field, at, numbers.bytes(), 0, numbers.bytes().length);
     }
-    BigInteger scaled = value.setScale(field.scale).unscaledValue();
-    if (field.kind == FieldPlan.Kind.DECIMAL) {
-      fixed(field, at, scaled.longValueExact());
-    } else {
-      byte[] bytes = scaled.toByteArray();
-      variable(field, at, bytes, 0, bytes.length);
-    }
-    return null;
+    return mismatch;
   }
 
   /** Notes that bytes stand for a value that was not sent. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.beammedallion.transforms.raw.Bom;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 record CsvHeader(
     List<String> names, List<@Nullable FieldPlan> columns, Map<FieldPlan, String> alike) {
+
+  /** White space, no-break spaces, byte order marks and characters of no width. */
+  private static final Pattern AROUND =
+      Pattern.compile("^[\\p{IsWhite_Space}\\p{Cf}]+|[\\p{IsWhite_Space}\\p{Cf}]+$");
 
   /**
    * Reads a header.
@@ -124,7 +129,7 @@ record CsvHeader(
 
   /** What names that are alike have in common. */
   static String folded(String name) {
-    return Normalizer.normalize(name.strip(), Normalizer.Form.NFC)
+    return Normalizer.normalize(AROUND.matcher(name).replaceAll(""), Normalizer.Form.NFC)
         .toUpperCase(Locale.ROOT)
         .toLowerCase(Locale.ROOT);
   }

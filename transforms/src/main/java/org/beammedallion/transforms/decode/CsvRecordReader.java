@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.beammedallion.transforms.raw.Bom;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class CsvRecordReader implements RecordReader {
 
   /** Names of the columns that the contract does not know, empty for all others. */
   private List<byte[]> unknown = List.of();
+
+  /** The header's bytes without a byte order mark; null where a record may be equal to it. */
+  private final byte @Nullable [] repeated;
 
   /** Why no record of this file can be read, or null. */
   private final @Nullable String brokenHeader;
@@ -58,6 +62,10 @@ final class CsvRecordReader implements RecordReader {
     }
     this.columns = found;
     this.brokenHeader = broken;
+    this.repeated =
+        header == null || columns.length < 2
+            ? null
+            : Arrays.copyOfRange(header, Bom.skip(header, 0, header.length), header.length);
   }
 
   private @Nullable FieldPlan[] columns(CsvFormat format, byte @Nullable [] header)
@@ -90,6 +98,11 @@ final class CsvRecordReader implements RecordReader {
       throws MalformedRecord {
     if (brokenHeader != null) {
       throw new MalformedRecord(brokenHeader);
+    }
+    byte[] names = repeated;
+    if (names != null && Arrays.equals(names, 0, names.length, record, from, to)) {
+      throw new MalformedRecord(
+          "The record is the file's header once more, as where several files were put together.");
     }
     int row = builder.beginRow(plan.layout);
     splitter.reset(record, from, to);

@@ -54,11 +54,28 @@ public final class TypedDecoder implements Serializable {
         schema, schema.fields().size(), check, settings, null, null, Integer.MAX_VALUE);
   }
 
-  /** Records that are changes of AWS Database Migration Service; see {@link DmsDecoder}. */
+  /**
+   * Records that are changes of AWS Database Migration Service; see {@link DmsDecoder}.
+   *
+   * @throws IllegalArgumentException also where a column that says what a change is, is a field of
+   *     the contract
+   */
   public static TypedDecoder dms(
       ChangeRows rows, DmsFormat format, TypedSettings settings, RowCheck check) {
-    return new TypedDecoder(
-        rows.schema(), rows.fieldCount(), check, settings, rows, format, Integer.MAX_VALUE);
+    TypedDecoder decoder =
+        new TypedDecoder(
+            rows.schema(), rows.fieldCount(), check, settings, rows, format, Integer.MAX_VALUE);
+    List<String> own = decoder.ownColumns();
+    for (FieldPlan field : decoder.plan().fields()) {
+      if (own.contains(field.physicalName())) {
+        throw new IllegalArgumentException(
+            field.label()
+                + " is the column '"
+                + field.physicalName()
+                + "', which says what a change is and is no column of the row. Take it out of the contract.");
+      }
+    }
+    return decoder;
   }
 
   /** The same, with a limit to the size of a row. */

@@ -106,7 +106,7 @@ public final class Bucket {
   private boolean wins(byte[] a, int headerA, byte[] b, int headerB) {
     int order = key.compareVersion(a, headerA + RowBatch.HEADER, b, headerB + RowBatch.HEADER);
     if (order == 0) {
-      // One change of the source may delete a row and insert it anew.
+      // One change of the source may delete a row and insert it again.
       order = Boolean.compare(RowBatch.isDelete(b, headerB), RowBatch.isDelete(a, headerA));
     }
     if (order == 0) {

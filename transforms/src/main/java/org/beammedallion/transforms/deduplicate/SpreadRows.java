@@ -1,15 +1,9 @@
 package org.beammedallion.transforms.deduplicate;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -17,22 +11,21 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.quality.deadletter.DeadLetter;
-import org.beammedallion.transforms.raw.DeadLetterCoder;
+import org.beammedallion.transforms.block.BatchFigures;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads rows over buckets by the hash of their key, as blocks of many rows; rows of one key come
- * to one bucket. Dead letters and figures travel beside them under keys of their own, for a second
- * output would be computed twice on some runners. Bounded, global window.
+ * to one bucket. Dead letters and figures travel beside them to destinations of their own, for a
+ * second output would be computed twice on some runners. Bounded, global window.
  */
 public final class SpreadRows
-    extends PTransform<PCollection<RowBatch>, PCollection<KV<Integer, byte[]>>> {
-
-  /** The key of encoded {@link BatchFigures}. */
-  public static final int FIGURES = -1;
-
-  private static final int FIRST_DEAD_LETTERS = -2;
+    extends PTransform<PCollection<RowBatch>, PCollection<KV<Destination, Block>>> {
 
   /** Well below half a region of the heap, from which on G1 allocates each array on its own. */
   private static final int BLOCK_BYTES = 1 << 18;
@@ -52,30 +45,20 @@ public final class SpreadRows
 
   /**
    * @param key what tells rows apart, or null to spread them by their position
-   * @param buckets keys 0 to {@code buckets - 1} of the result
+   * @param buckets number of buckets, from 0
    * @param deadLetterParts into how many parts the dead letters go
    */
   public static SpreadRows of(@Nullable RowKey key, int buckets, int deadLetterParts) {
     return new SpreadRows(key, buckets, deadLetterParts);
   }
 
-  /** Whether a key of the result stands for a part of the dead letters. */
-  public static boolean isDeadLetters(int key) {
-    return key <= FIRST_DEAD_LETTERS;
-  }
-
-  /** Number of the part of the dead letters that a key stands for. */
-  public static int deadLetterPart(int key) {
-    return FIRST_DEAD_LETTERS - key;
-  }
-
   @Override
-  public PCollection<KV<Integer, byte[]>> expand(PCollection<RowBatch> rows) {
+  public PCollection<KV<Destination, Block>> expand(PCollection<RowBatch> rows) {
     return rows.apply("Spread by key", ParDo.of(new SpreadFn(key, buckets, deadLetterParts)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+        .setCoder(BlockCoder.addressed());
   }
 
-  private static final class SpreadFn extends DoFn<RowBatch, KV<Integer, byte[]>> {
+  private static final class SpreadFn extends DoFn<RowBatch, KV<Destination, Block>> {
     private final @Nullable RowKey key;
     private final int buckets;
     private final int deadLetterParts;
@@ -92,15 +75,16 @@ public final class SpreadRows
 
     @StartBundle
     public void start() {
-      blocks = new BlockBuffers(BlockBuffers.ROWS, buckets, BLOCK_BYTES, HELD_BYTES);
+      blocks = new BlockBuffers(Block.Kind.ROWS, buckets, BLOCK_BYTES, HELD_BYTES);
       deadLetters = new HashMap<>();
       deadLetterBytes = 0;
       figures = BatchFigures.NONE;
     }
 
     @ProcessElement
-    public void process(@Element RowBatch batch, OutputReceiver<KV<Integer, byte[]>> output) {
-      BlockBuffers.Receiver receiver = (bucket, block) -> output.output(KV.of(bucket, block));
+    public void process(@Element RowBatch batch, OutputReceiver<KV<Destination, Block>> output) {
+      BlockBuffers.Receiver receiver =
+          (bucket, block) -> output.output(KV.of(Destination.bucket(bucket), block));
       byte[] bytes = batch.bytes();
       for (int header = 0; header < batch.length(); ) {
         int next = RowBatch.next(bytes, header);
@@ -115,7 +99,8 @@ public final class SpreadRows
         deadLetterBytes += letter.payload().length + letter.detail().length();
       }
       if (deadLetterBytes >= DEAD_LETTER_BYTES) {
-        sendDeadLetters((part, block) -> output.output(KV.of(part, block)));
+        sendDeadLetters(
+            (part, block) -> output.output(KV.of(Destination.deadLetters(part), block)));
       }
     }
 
@@ -128,30 +113,21 @@ public final class SpreadRows
     }
 
     private void sendDeadLetters(BlockBuffers.Receiver receiver) {
-      for (Map.Entry<Integer, List<DeadLetter>> part : deadLetters.entrySet()) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-          DeadLetterCoder.encodeAll(part.getValue(), out);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        receiver.receive(FIRST_DEAD_LETTERS - part.getKey(), out.toByteArray());
-      }
+      deadLetters.forEach((part, letters) -> receiver.receive(part, Block.DeadLetters.of(letters)));
       deadLetters.clear();
       deadLetterBytes = 0;
     }
 
     @FinishBundle
     public void finish(FinishBundleContext context) {
-      BlockBuffers.Receiver receiver =
-          (destination, block) ->
-              context.output(
-                  KV.of(destination, block),
-                  GlobalWindow.TIMESTAMP_MIN_VALUE,
-                  GlobalWindow.INSTANCE);
-      blocks.flush(receiver);
-      sendDeadLetters(receiver);
-      receiver.receive(FIGURES, figures.encode());
+      blocks.flush((bucket, block) -> send(context, Destination.bucket(bucket), block));
+      sendDeadLetters((part, block) -> send(context, Destination.deadLetters(part), block));
+      send(context, Destination.FIGURES, Block.Figures.of(figures));
+    }
+
+    private static void send(FinishBundleContext context, Destination destination, Block block) {
+      context.output(
+          KV.of(destination, block), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
     }
   }
 }

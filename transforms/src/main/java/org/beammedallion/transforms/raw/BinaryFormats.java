@@ -48,6 +48,7 @@ final class BinaryFormats {
     new Magic("04224d18", 0, "is compressed by LZ4", "Compress it by gzip, zstd or bzip2."),
     new Magic(
         "ff060000734e6150", 0, "is compressed by Snappy", "Compress it by gzip, zstd or bzip2."),
+    new Magic("1f9d", 0, "is compressed by compress (.Z)", "Compress it by gzip, zstd or bzip2."),
     new Magic("50415231", 0, "is a Parquet file", CONTRACT),
     new Magic("4f626a01", 0, "is an Avro file", CONTRACT),
     new Magic("4f5243", 0, "is an ORC file", "Write it as Parquet."),

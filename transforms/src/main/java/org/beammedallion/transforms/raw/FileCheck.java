@@ -29,4 +29,9 @@ public interface FileCheck extends Serializable {
   default FileCheck forFile(String uri) {
     return this;
   }
+
+  /** The check of a file whose first record is an element of an array. */
+  default FileCheck forElements() {
+    return this;
+  }
 }

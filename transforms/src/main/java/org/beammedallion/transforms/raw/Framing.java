@@ -3,9 +3,9 @@ package org.beammedallion.transforms.raw;
 import java.io.Serializable;
 
 /**
- * What a {@link RecordFramer} shall frame. A shard of a file that can be read from any position
- * owns the lines that <em>start</em> in {@code [from, to)}: shards that share their borders own
- * each line exactly once.
+ * What a {@link RecordFramer} frames. A shard of a file that can be read from any position owns the
+ * lines that <em>start</em> in {@code [from, to)}: shards that share their borders own each line
+ * exactly once.
  *
  * @param source URI of the file, for the provenance
  * @param shard number of the shard in the cycle's plan

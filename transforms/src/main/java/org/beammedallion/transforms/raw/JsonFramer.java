@@ -77,7 +77,7 @@ final class JsonFramer implements RawBatches {
 
   /**
    * @param in standing at the beginning of the file; closed by {@link #close()}
-   * @param check of the first document that is a record
+   * @param check of the first record
    */
   JsonFramer(InputStream in, Framing framing, JsonFormat format, FileCheck check) {
     this.in = in;
@@ -365,9 +365,8 @@ final class JsonFramer implements RawBatches {
   private void add(byte[] bytes, int from, int length) throws RefusedFileException {
     if (!checked) {
       checked = true;
-      if (place == Place.TOP) {
-        warning = check.check(Arrays.copyOfRange(bytes, from, from + length));
-      }
+      FileCheck own = place == Place.TOP ? check : check.forElements();
+      warning = own.check(Arrays.copyOfRange(bytes, from, from + length));
     }
     records.add(bytes, from, length, valueStart);
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Beam {@link Row}s over encoded rows: making one costs a few objects, and only the fields that are
- * touched are decoded, each time anew. The rows look into the buffer they were made of, which must
+ * touched are decoded, each time again. The rows look into the buffer they were made of, which must
  * not change while they live. The way back is {@link RowEncoder}. Thread-safe.
  */
 public final class RowViews implements Serializable {

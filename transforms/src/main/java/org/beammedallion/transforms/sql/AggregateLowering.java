@@ -1,18 +1,21 @@
 package org.beammedallion.transforms.sql;
 
+import java.math.BigDecimal;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.DecimalOfWhole;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.DivideDecimal;
-import org.beammedallion.transforms.sql.function.DecimalFunctions.ExactDouble;
+import org.beammedallion.transforms.sql.function.DecimalFunctions.ExactFinite;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.SquareOfDecimal;
 import org.beammedallion.transforms.sql.function.DecimalFunctions.WholeOfDecimal;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.AverageOfWhole;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.Deviation;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.DivideDouble;
+import org.beammedallion.transforms.sql.function.DoubleFunctions.DoubleOfOrder;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.DoubleOfWhole;
+import org.beammedallion.transforms.sql.function.DoubleFunctions.OrderOfDouble;
 import org.beammedallion.transforms.sql.function.DoubleFunctions.Variance;
 import org.beammedallion.transforms.sql.function.TextFunctions.HexOfText;
 import org.beammedallion.transforms.sql.function.TextFunctions.TextOfHex;
@@ -123,6 +126,15 @@ final class AggregateLowering {
           type,
           TextOfHex.class,
           name + "(" + filtered(Lowered.callSql(HexOfText.class, argument.sql()), filter) + ")");
+    } else if (argument.isDouble()) {
+      // Beam's own MIN would give NaN wherever there is one.
+      return Lowered.call(
+          type,
+          DoubleOfOrder.class,
+          name
+              + "("
+              + filtered(Lowered.callSql(OrderOfDouble.class, argument.sql()), filter)
+              + ")");
     }
     return Lowered.of(name + "(" + filtered(argument.sql(), filter) + ")", type);
   }
@@ -168,14 +180,23 @@ final class AggregateLowering {
     Arithmetic.number(argument, call);
     String exact =
         argument.isDouble()
-            ? Lowered.callSql(ExactDouble.class, argument.sql())
+            ? Lowered.callSql(ExactFinite.class, argument.sql())
             : Coercion.asDecimal(argument);
     return Lowered.call(
         FieldType.DOUBLE,
         name.startsWith("VAR") ? Variance.class : Deviation.class,
-        "SUM(" + filtered(Lowered.callSql(SquareOfDecimal.class, exact), filter) + ")",
-        "SUM(" + filtered(exact, filter) + ")",
+        sumOrZero(filtered(Lowered.callSql(SquareOfDecimal.class, exact), filter)),
+        sumOrZero(filtered(exact, filter)),
         "COUNT(" + filtered(argument.sql(), filter) + ")",
+        "COUNT(" + filtered(argument.isDouble() ? exact : argument.sql(), filter) + ")",
         Lowered.whole(name.endsWith("_POP") ? 0 : 1));
+  }
+
+  private static String sumOrZero(String terms) {
+    return "COALESCE(SUM("
+        + terms
+        + "), "
+        + Lowered.number(BigDecimal.ZERO.setScale(1), true).sql()
+        + ")";
   }
 }

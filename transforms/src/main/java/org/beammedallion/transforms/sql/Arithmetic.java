@@ -33,6 +33,9 @@ import org.beammedallion.transforms.sql.function.WholeFunctions.SubtractWhole;
 /** Operators of numbers, and intervals that are added to times. */
 final class Arithmetic {
 
+  private static final int MILLISECOND_DIGITS = 3;
+  private static final int MICROSECOND_DIGITS = 6;
+
   private final ExpressionLowering expressions;
 
   Arithmetic(ExpressionLowering expressions) {
@@ -67,7 +70,8 @@ final class Arithmetic {
             + (operand.isText()
                 ? "; CAST it to one."
                 : operand.isDate() || operand.isTimestamp()
-                    ? "; times are moved by INTERVAL '1' DAY and compared by TIMESTAMPDIFF(DAY, a, b)."
+                    ? "; times are moved by INTERVAL '1' DAY and compared by TIMESTAMPDIFF(DAY, a,"
+                        + " b)."
                     : "."),
         call);
   }
@@ -148,16 +152,31 @@ final class Arithmetic {
         literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
     SqlIntervalQualifier qualifier = interval.getIntervalQualifier();
     boolean months = qualifier.isYearMonth();
-    long count =
-        months
-            ? SqlParserUtil.intervalToMonths(interval)
-            : Math.multiplyExact(SqlParserUtil.intervalToMillis(interval), 1000L);
+    long count = months ? SqlParserUtil.intervalToMonths(interval) : micros(interval, call);
     return add(
         months ? "MONTH" : "MICROSECOND",
         Lowered.whole(call.getKind() == SqlKind.PLUS ? count : -count),
         months || count % 86_400_000_000L == 0,
         expressions.lower(time),
         call);
+  }
+
+  /** Calcite itself knows milliseconds. */
+  private static long micros(SqlIntervalLiteral.IntervalValue interval, SqlCall call) {
+    String text = interval.getIntervalLiteral().strip();
+    long micros = Math.multiplyExact(SqlParserUtil.intervalToMillis(interval), 1000L);
+    int point = text.indexOf('.');
+    if (point < 0) {
+      return micros;
+    }
+    String digits = text.substring(point + 1) + "0".repeat(MICROSECOND_DIGITS);
+    if (text.length() - point - 1 > MICROSECOND_DIGITS) {
+      throw SqlDialect.invalid(
+          "'" + text + "' is finer than a microsecond, which is the precision of gold.", call);
+    }
+    int finer = Integer.parseInt(digits.substring(MILLISECOND_DIGITS, MICROSECOND_DIGITS));
+    long signed = text.startsWith("-") ? -finer : finer;
+    return micros + signed * interval.getSign();
   }
 
   /**

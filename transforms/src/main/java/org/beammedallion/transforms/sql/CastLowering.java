@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.sql;
 
+import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.beam.sdk.extensions.sql.BeamSqlUdf;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
@@ -36,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 /** CAST. One that fails for a value fails the table. */
 final class CastLowering {
 
+  /** The types of whole numbers. */
+  private static final Map<String, Long> BITS =
+      Map.of("BIGINT", 64L, "INTEGER", 32L, "SMALLINT", 16L, "TINYINT", 8L);
+
   private final ExpressionLowering expressions;
 
   CastLowering(ExpressionLowering expressions) {
@@ -49,8 +55,9 @@ final class CastLowering {
         || !(call.operand(1) instanceof SqlDataTypeSpec spec)
         || !(spec.getTypeNameSpec() instanceof SqlBasicTypeNameSpec basic)) {
       throw SqlDialect.invalid(
-          "Gold has CAST(… AS type) to VARCHAR, BIGINT, INTEGER, SMALLINT, TINYINT, DECIMAL(p, s), DOUBLE,"
-              + " BOOLEAN, DATE, TIME and TIMESTAMP only; CASE guards against values that do not fit.",
+          "Gold has CAST(… AS type) to VARCHAR, BIGINT, INTEGER, SMALLINT, TINYINT, DECIMAL(p, s),"
+              + " DOUBLE, BOOLEAN, DATE, TIME and TIMESTAMP only; CASE guards against values that"
+              + " do not fit.",
           call);
     }
     String name = basic.getTypeName().getSimple().toUpperCase(Locale.ROOT);
@@ -75,6 +82,7 @@ final class CastLowering {
           case "TIMESTAMP" -> timestamp(value, precision, call);
           default -> throw unknown(name, call);
         };
+    requireCast(value, name, precision, Math.max(0, basic.getScale()), call);
     FieldType type = type(name, precision, basic.getScale());
     if (value.isNull()) {
       return Lowered.of(Coercion.nullOf(type), type);
@@ -83,6 +91,41 @@ final class CastLowering {
           "Gold does not cast " + Coercion.name(value) + " to " + name + ".", call);
     }
     return Lowered.of(cast, type);
+  }
+
+  /** A literal is cast when the query is validated, for it would fail in every row. */
+  private static void requireCast(
+      Lowered value, String name, int precision, int scale, SqlCall call) {
+    String text = value.text();
+    BigDecimal number = value.literal();
+    try {
+      if (text != null) {
+        castText(text, name, precision, scale);
+      } else if (number != null && name.equals("DECIMAL")) {
+        CastDecimal.eval(number, (long) precision, (long) scale);
+      } else if (number != null && BITS.containsKey(name)) {
+        NarrowWhole.eval(WholeOfDecimal.eval(number), BITS.get(name));
+      }
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw SqlDialect.invalid(e.getMessage() + ".", call);
+    }
+  }
+
+  @SuppressWarnings("CheckReturnValue") // Only whether it fails.
+  private static void castText(String text, String name, int precision, int scale) {
+    switch (name) {
+      case "DECIMAL" -> CastDecimal.eval(DecimalOfText.eval(text), (long) precision, (long) scale);
+      case "DOUBLE" -> DoubleOfText.eval(text);
+      case "BOOLEAN" -> BooleanOfText.eval(text);
+      case "DATE" -> DateOfText.eval(text);
+      case "TIME" -> TimeOfText.eval(text);
+      case "TIMESTAMP" -> TimestampOfText.eval(text);
+      default -> {
+        if (BITS.containsKey(name)) {
+          NarrowWhole.eval(WholeOfText.eval(text), BITS.get(name));
+        }
+      }
+    }
   }
 
   private static InvalidQueryException unknown(String name, SqlCall call) {
@@ -166,8 +209,8 @@ final class CastLowering {
   private static @Nullable String decimal(Lowered value, int precision, int scale, SqlCall call) {
     if (precision < 1 || precision > DecimalType.MAX_PRECISION || scale > precision) {
       throw SqlDialect.invalid(
-          "CAST to DECIMAL(p, s) with 1 to 38 digits, of which s after the point: engines differ in what DECIMAL alone"
-              + " means.",
+          "CAST to DECIMAL(p, s) with 1 to 38 digits, of which s after the point: engines differ in"
+              + " what DECIMAL alone means.",
           call);
     }
     String number =

@@ -90,7 +90,9 @@ public final class ExpressionLowering {
       return Lowered.NULL;
     } else if (literal instanceof SqlNumericLiteral number) {
       BigDecimal value = literal.getValueAs(BigDecimal.class);
-      if (value != null && value.precision() <= DecimalType.MAX_PRECISION) {
+      if (value != null && !number.isExact() && Double.isInfinite(value.doubleValue())) {
+        throw SqlDialect.invalid(value + " is greater than any DOUBLE.", literal);
+      } else if (value != null && value.precision() <= DecimalType.MAX_PRECISION) {
         return Lowered.number(value, number.isExact());
       }
       throw SqlDialect.invalid("A number has at most 38 digits.", literal);
@@ -265,13 +267,38 @@ public final class ExpressionLowering {
     SqlLikeOperator operator = (SqlLikeOperator) call.getOperator();
     String text = text(call.operand(0), call);
     String pattern = text(call.operand(1), call);
-    String escape = call.operandCount() > 2 ? text(call.operand(2), call) : Lowered.textSql("");
+    String escaping = call.operandCount() > 2 ? escape(call.operand(2), operator) : "";
+    String escape = Lowered.textSql(escaping);
+    String written = lower(call.operand(1)).text();
+    if (written != null) {
+      requirePattern(written, escaping, call.operand(1));
+    }
     if (!operator.isCaseSensitive()) {
       text = Lowered.callSql(LowerText.class, text);
       pattern = Lowered.callSql(LowerText.class, pattern);
     }
     String matches = Lowered.callSql(MatchText.class, text, pattern, escape);
     return Lowered.bool(operator.isNegated() ? "(NOT " + matches + ")" : matches);
+  }
+
+  private static void requirePattern(String pattern, String escape, SqlNode where) {
+    try {
+      MatchText.eval("", pattern, escape);
+    } catch (IllegalArgumentException e) {
+      throw SqlDialect.invalid(e.getMessage() + ".", where);
+    }
+  }
+
+  /** The character that takes the meaning of a wildcard away. */
+  private String escape(SqlNode node, SqlLikeOperator operator) {
+    String escape = lower(node).text();
+    if (escape == null || escape.codePointCount(0, escape.length()) != 1) {
+      throw SqlDialect.invalid("ESCAPE takes one character, written as a text such as '!'.", node);
+    } else if (!operator.isCaseSensitive() && Character.isLetter(escape.codePointAt(0))) {
+      throw SqlDialect.invalid(
+          "ILIKE ignores the case of letters, so that its ESCAPE cannot be one; write '!'.", node);
+    }
+    return escape;
   }
 
   private Lowered choice(SqlCase choice) {

@@ -2,9 +2,11 @@ package org.beammedallion.transforms.sql;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlIdentifier;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
@@ -77,7 +79,7 @@ public final class QueryLowering {
       if (item.columnList != null) {
         throw SqlDialect.invalid("Name the columns inside WITH, by AS.", item);
       }
-      Query query = query(item.query);
+      Query query = distinctNames(query(item.query), item);
       String name = item.name.getSimple();
       sql.append(sql.isEmpty() ? "WITH " : ", ")
           .append(quoted(name))
@@ -158,12 +160,25 @@ public final class QueryLowering {
       source = quoted(name.getSimple());
       alias = alias == null ? name.getSimple() : alias;
     } else {
-      Query query = query(from);
+      Query query = distinctNames(query(from), from);
       columns = query.columns();
       source = "(" + query.sql() + ")";
       alias = alias == null ? "query_" + unnamed++ : alias;
     }
     return select(select, source, new QueryScope(alias, columns));
+  }
+
+  /** What is named twice inside could not be told apart outside. */
+  private static Query distinctNames(Query query, SqlNode where) {
+    Set<String> names = new HashSet<>();
+    for (Column column : query.columns()) {
+      if (!names.add(column.name())) {
+        throw SqlDialect.invalid(
+            "Column '" + column.name() + "' appears twice in the subquery; rename it with AS.",
+            where);
+      }
+    }
+    return query;
   }
 
   private List<Column> table(SqlIdentifier name) {

@@ -101,7 +101,7 @@ public final class DimensionRows {
       order = plan.key().compareVersion(bytes(a), row(a), bytes(b), row(b));
     }
     if (order == 0) {
-      // One change of the source may delete a row and insert it anew.
+      // One change of the source may delete a row and insert it again.
       order = Boolean.compare(isDelete(b), isDelete(a));
     }
     return order == 0 ? RowOrder.compare(layout, bytes(a), row(a), bytes(b), row(b)) : order;

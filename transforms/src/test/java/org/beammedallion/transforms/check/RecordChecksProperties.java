@@ -67,7 +67,7 @@ class RecordChecksProperties {
       int codePoints = (int) value.toString().codePoints().count();
       return codePoints < length.minimum() || codePoints > length.maximum();
     } else if (check instanceof Check.Matches matches) {
-      return !EcmaPattern.compile(matches.regex()).matcher(value.toString()).find();
+      return !EcmaPattern.compile(matches.regex()).matcher().find(value.toString());
     }
     throw new AssertionError(check);
   }

@@ -93,6 +93,34 @@ class RecordChecksTest {
   }
 
   @Test
+  void findsNanWithinNoLimitAndTheMultipleOfNothing() {
+    for (Comparison comparison : Comparison.values()) {
+      assertThat(
+          broken("ratio", bound(comparison, "0"), Double.NaN).startsWith("ratio is NaN"), is(true));
+      assertThat(broken("single", bound(comparison, "0"), Float.NaN).isEmpty(), is(false));
+    }
+    Check tenths = new Check.MultipleOf(new BigDecimal("0.1"));
+    for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThat(broken("ratio", tenths, value).isEmpty(), is(false));
+      assertThat(broken("single", tenths, (float) value).isEmpty(), is(false));
+    }
+    assertThat(broken("ratio", bound(Comparison.AT_LEAST, "0"), Double.POSITIVE_INFINITY), is(""));
+    assertThat(broken("ratio", new Check.OneOf(List.of("1")), Double.NaN).isEmpty(), is(false));
+  }
+
+  @Test
+  void comparesTimesFarFrom1970() {
+    // 9999 is what contracts say for "no end"; it is more than 292 years away.
+    Check before = bound(Comparison.AT_MOST, "9999-12-31T23:59:59.999999Z");
+    assertThat(broken("at", before, 253402300799999999L), is(""));
+    assertThat(broken("at", before, 253402300800000000L).isEmpty(), is(false));
+    Check after = bound(Comparison.AT_LEAST, "0001-01-01T00:00:00Z");
+    assertThat(broken("at", after, -62135596800000000L), is(""));
+    assertThat(broken("at", after, -62135596800000001L).isEmpty(), is(false));
+    assertThat(broken("at", bound(Comparison.AT_MOST, "+999999999-12-31"), 0L), is(""));
+  }
+
+  @Test
   void comparesDecimalsExactlyAtTheirScale() {
     assertThat(
         broken("amount", bound(Comparison.AT_LEAST, "0.005"), new BigDecimal("0.01")), is(""));

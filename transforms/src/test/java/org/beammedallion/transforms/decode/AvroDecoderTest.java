@@ -100,10 +100,6 @@ class AvroDecoderTest {
     return AvroDecoder.debezium(Changes.ROWS, Changes.FORMAT, RowCheck.NONE).decode(raw);
   }
 
-  private static RowBatch dms(RawBatch raw) {
-    return AvroDecoder.dms(Changes.ROWS, new DmsFormat("Op", "cdc_ts"), RowCheck.NONE).decode(raw);
-  }
-
   @Test
   void readsEnvelopes() {
     Schema schema = envelope("");
@@ -208,32 +204,6 @@ class AvroDecoderTest {
     own.put("scale", 3);
     own.put("value", ByteBuffer.wrap(BigInteger.valueOf(-12500).toByteArray()));
     assertThat(only("price", variable.toString(), own), is(new BigDecimal("-12.50")));
-  }
-
-  @Test
-  void readsRowsOfParquetFilesOfDms() {
-    Schema schema =
-        new Schema.Parser()
-            .parse(
-                """
-                {"type":"record","name":"dms","fields":[
-                  {"name":"Op","type":["null","string"]},{"name":"cdc_ts","type":["null","string"]},
-                  {"name":"id","type":["null","long"]},{"name":"full_name","type":["null","string"]}]}
-                """);
-    List<GenericRecord> records = new ArrayList<>();
-    for (String operation : Arrays.asList("I", "D", null)) {
-      GenericRecord record = new GenericData.Record(schema);
-      record.put("Op", operation);
-      record.put("cdc_ts", "2025-11-03 09:00:00");
-      record.put("id", 1L);
-      record.put("full_name", "I".equals(operation) ? "Ada" : null);
-      records.add(record);
-    }
-
-    RowBatch batch = dms(batch(schema, records.toArray()));
-
-    assertThat(Changes.deletes(batch), is(List.of(false, true)));
-    assertThat(batch.rejects().get(0).detail(), containsString("'Op' is empty"));
   }
 
   @Test

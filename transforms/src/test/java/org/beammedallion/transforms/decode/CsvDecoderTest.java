@@ -62,6 +62,21 @@ class CsvDecoderTest {
   }
 
   @Test
+  void rejectsTheHeaderAmongTheRecords() {
+    RowBatch batch =
+        decode(PAIR, CsvFormat.RFC_4180, RawBatches.withHeader("\uFEFFname,x", "name,x", "x,name"));
+
+    assertThat(batch.count(), is(1));
+    assertThat(batch.rejects().get(0).reason(), is(MALFORMED));
+    assertThat(batch.rejects().get(0).detail(), containsString("header once more"));
+  }
+
+  @Test
+  void takesAValueThatIsTheNameOfTheOnlyColumn() {
+    assertThat(row(PAIR, "name", "name").get("name"), is("name"));
+  }
+
+  @Test
   void readsQuotedFields() {
     assertThat(row(PAIR, "name,count", "\"a,b\",1").get("name"), is("a,b"));
     assertThat(row(PAIR, "name,count", "\"a\nb\r\nc\",1").get("name"), is("a\nb\r\nc"));

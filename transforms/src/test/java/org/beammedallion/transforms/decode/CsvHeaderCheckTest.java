@@ -126,6 +126,13 @@ class CsvHeaderCheckTest {
   }
 
   @Test
+  void looksPastWhatCannotBeSeenAroundAName() throws RefusedFileException {
+    // Two byte order marks in a row, and no-break spaces of spreadsheets.
+    assertThat(warning("\uFEFF\uFEFForder_id,amount"), containsString("for 'order_id'"));
+    assertThat(warning("order_id,\u00A0amount\u200B"), containsString("for 'amount'"));
+  }
+
+  @Test
   void readsTheColumnsThatItWarnsOf() {
     CsvDecoder decoder = CsvDecoder.of(ORDERS, CsvFormat.RFC_4180, RowCheck.NONE);
 

@@ -89,11 +89,13 @@ class DebeziumDecoderTest {
         decoder.decode(
             RawBatches.of(
                 event("d", "{\"id\":7}", "null"),
-                "{\"op\":\"d\",\"before\":{\"id\":8},\"source\":{\"lsn\":100}}"));
+                "{\"op\":\"d\",\"before\":{\"id\":8},\"source\":{\"lsn\":100}}",
+                // Nanoseconds: as milliseconds no time, and more than 64 bits of microseconds.
+                "{\"op\":\"d\",\"before\":{\"id\":9},\"source\":{\"lsn\":101,\"ts_ms\":1700000000000000000}}"));
 
     assertThat(batch.count(), is(1));
     assertThat(Changes.LAYOUT.longAt(batch.bytes(), RowBatch.HEADER, at), is(5_000L));
-    assertThat(batch.rejects().size(), is(1));
+    assertThat(batch.rejects().size(), is(2));
     assertThat(batch.rejects().get(0).reason(), is(Reason.UNSUPPORTED_CHANGE));
     assertThat(batch.rejects().get(0).detail(), containsString("does not say when it happened"));
   }

@@ -112,6 +112,7 @@ class DebeziumOrderTest {
   @ValueSource(
       strings = {
         "{\"ts_ms\":5}",
+        "{\"ts_ms\":5,\"scn\":\"100\",\"commit_scn\":\"200:1,201:2\"}",
         "{\"ts_ms\":5,\"connector\":\"postgresql\",\"lsn\":null}",
         "{\"ts_ms\":5,\"connector\":\"postgresql\",\"lsn\":-1}",
         "{\"ts_ms\":5,\"connector\":\"mysql\",\"pos\":4}",

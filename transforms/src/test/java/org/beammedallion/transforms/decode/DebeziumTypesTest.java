@@ -91,16 +91,49 @@ class DebeziumTypesTest {
         "'inner':{'at':1700000000000}   | {fields: {inner.at: millis}}",
         "'times':[1700000000000]        | {fields: {times: millis}}",
         "'qty':'1500'                   | {fields: {qty: string}}",
-        "'qty':'12'                     | {decimals: precise}",
-        "'amt':'12.50'                  | {decimals: string}",
-        "'amt':'NaN'                    | {decimals: string}",
-        "'inner':{'price':'AQ=='}       | {fields: {inner.price: string}}",
+        "'qty':'12345678'               | {decimals: precise}",
+        "'amt':'1E+2'                   | {decimals: string}",
+        "'amt':'Infinity'               | {decimals: string}",
+        "'amt':'null'                   | {decimals: precise}",
+        "'inner':{'price':'B9AA'}       | {fields: {inner.price: string}}",
       })
   void refusesWhatNobodyTold(String after, String advice) {
     DeadLetter letter = reject(DebeziumFormat.NOTHING_TOLD, after.replace('\'', '"'));
 
     assertThat(letter.reason(), is(Reason.UNSUPPORTED_CHANGE));
     assertThat(letter.detail(), containsString(advice));
+  }
+
+  /** As {@code time.precision.mode=isostring} writes them. */
+  @Test
+  void readsDatesAndTimesInUtc() {
+    Map<String, @Nullable Object> row =
+        row(
+            DebeziumFormat.NOTHING_TOLD,
+            event(
+                "\"day\":\"2025-11-01Z\",\"clock\":\"20:55:54Z\",\"t0\":\"2025-11-01T20:55:54Z\""));
+
+    assertThat(row.get("day"), is((int) LocalDate.parse("2025-11-01").toEpochDay()));
+    assertThat(row.get("clock"), is(75_354_000_000L));
+    assertThat(row.get("t0"), is(micros("2025-11-01T20:55:54Z")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12,12", "150,150", "12.5,12.5", "-150,-150", "AQ==,1", "/w==,-1", "0.0,0"})
+  void aTextThatIsNotBothANumberAndBytesTellsItself(String text, BigDecimal value) {
+    Object read = row(DebeziumFormat.NOTHING_TOLD, event("\"amt\":\"" + text + "\"")).get("amt");
+    BigDecimal scaled =
+        text.endsWith("=") ? value.movePointLeft(((BigDecimal) read).scale()) : value;
+
+    assertThat(((BigDecimal) read).compareTo(scaled), is(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "-Infinity", "", "AQ=", "AQ", "1,5"})
+  void aTextThatIsNeitherANumberNorBytesIsAMismatch(String text) {
+    DeadLetter letter = reject(DebeziumFormat.NOTHING_TOLD, "\"amt\":\"" + text + "\"");
+
+    assertThat(letter.reason(), is(Reason.TYPE_MISMATCH));
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.deduplicate.Bucket;
 import org.beammedallion.transforms.deduplicate.RowKey;
@@ -83,8 +84,8 @@ class DecodeChangesTest {
               Bucket bucket = new Bucket(key);
               blocks.forEach(
                   block -> {
-                    if (block.getKey() == 0) {
-                      bucket.add(block.getValue(), 1, block.getValue().length);
+                    if (block.getValue() instanceof Block.Rows rows) {
+                      bucket.add(rows.bytes(), Block.START, rows.bytes().length);
                     }
                   });
               List<String> left = new ArrayList<>();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -33,8 +34,7 @@ class JsonStartCheckTest {
       strings = {
         "{\"id\":1,\"items\":[{}]}",
         "{\"items\":[{}],\"id\":1}",
-        "{\"other\":1}",
-        "{\"items\":[1,2],\"x\":[]}",
+        "{\"\\u0069d\":1}",
         "{}",
         "{\"a\\\"}",
         "{\"a\":",
@@ -44,8 +44,7 @@ class JsonStartCheckTest {
         "",
         "[{\"a\":[{}]}]",
         "\"{\"",
-        "}{",
-        "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":[{}]}}}}}"
+        "}{"
       })
   void acceptsWhatMayBeARecord(String record) throws RefusedFileException {
     assertThat(CHECK.check(record.getBytes(UTF_8)), nullValue());
@@ -62,5 +61,33 @@ class JsonStartCheckTest {
     assertThat(
         refusal("{\"meta\":{\"a\":[1]},\"data\":{\"page\":{\"rows\":[{\"id\":1},"),
         containsString("'json: {path: data.page.rows}'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"other\":1}",
+        "{\"ID\":1,\"Name\":\"a\"}",
+        "{\"items\":[1,2],\"x\":[]}",
+        "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":[{}]}}}}}"
+      })
+  void refusesAnObjectThatWouldBeARowOfNulls(String record) {
+    assertThat(
+        refusal(record),
+        allOf(
+            containsString("of which the contract knows no field"),
+            containsString("the contract has 'id'"),
+            containsString("'physicalName'"),
+            containsString("'json: {layout: lines}'")));
+  }
+
+  @Test
+  void namesNoPathIntoTheElementsOfAnArray() {
+    String record = "{\"rows\":[{\"id\":1}]}";
+    String why =
+        assertThrows(
+                RefusedFileException.class, () -> CHECK.forElements().check(record.getBytes(UTF_8)))
+            .why();
+    assertThat(why, allOf(containsString("('rows')"), not(containsString("path"))));
   }
 }

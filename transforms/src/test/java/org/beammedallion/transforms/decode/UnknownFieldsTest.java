@@ -129,30 +129,6 @@ class UnknownFieldsTest {
     assertThat(batch.rejects().get(0).detail(), containsString("'other'"));
   }
 
-  @Test
-  void columnsOfTheReplicationServiceAreNoneOfTheContract() {
-    Schema schema =
-        SchemaBuilder.record("r")
-            .fields()
-            .requiredString("Op")
-            .requiredLong("id")
-            .requiredString("full_name")
-            .requiredString("cdc_ts")
-            .endRecord();
-    RowBatch batch =
-        AvroDecoder.dms(Changes.ROWS, new DmsFormat("Op", "cdc_ts"), strict())
-            .decode(
-                AvroDecoderTest.batch(
-                    schema,
-                    new GenericRecordBuilder(schema)
-                        .set("Op", "I")
-                        .set("id", 1L)
-                        .set("full_name", "a")
-                        .set("cdc_ts", "2026-11-01 00:00:00.000000")
-                        .build()));
-    assertThat(batch.rejects().toString(), batch.count(), is(1));
-  }
-
   private static RowCheck strict() {
     return RecordChecks.of(Changes.ROWS.layout(), List.of(), List.of()).rejectingUnknownFields();
   }

@@ -179,6 +179,21 @@ class ClosedDialectTest {
         "(l, l) = (1, 2) | not available",
         "{fn UCASE(s)} | not available",
         "12345678901234567890123456789012345678901 | at most 38 digits",
+        "1E309 | greater than any DOUBLE",
+        "ROUND(d, 4294967296) | of at most 38",
+        "ROUND(d, 1.5) | must be written as a number",
+        "s LIKE 'a%' ESCAPE 'ab' | takes one character",
+        "s LIKE 'a%' ESCAPE g | takes one character",
+        "s LIKE 'a!b' ESCAPE '!' | has its escape before no wildcard",
+        "s ILIKE 'aX%' ESCAPE 'X' | ignores the case",
+        "CAST('abc' AS BIGINT) | is not a whole number",
+        "CAST('1.5' AS INTEGER) | is not a whole number",
+        "CAST(300 AS TINYINT) | does not fit a whole number of 8 bits",
+        "CAST('40000' AS SMALLINT) | does not fit a whole number of 16 bits",
+        "CAST(123.45 AS DECIMAL(4, 2)) | does not fit DECIMAL(4, 2)",
+        "CAST('2024-02-30' AS DATE) | is not a date",
+        "CAST('maybe' AS BOOLEAN) | is not true or false",
+        "CAST('\u20037' AS BIGINT) | is not a whole number",
       })
   void refusesAndSaysWhatToWrite(String expression, String reason) {
     InvalidQueryException refused =

@@ -151,12 +151,17 @@ public final class SampleRows {
 
   /** Makes the rows known to Spark, as a view. */
   public static void asView(String name) {
+    asView(name, rows());
+  }
+
+  /** Makes rows of the same schema known to Spark. */
+  public static void asView(String name, List<Map<String, Object>> samples) {
     StructField[] fields =
         SCHEMA.fields().stream()
             .map(each -> DataTypes.createStructField(each.name(), sparkType(each.type()), true))
             .toArray(StructField[]::new);
     List<Row> rows =
-        rows().stream()
+        samples.stream()
             .map(
                 row ->
                     RowFactory.create(

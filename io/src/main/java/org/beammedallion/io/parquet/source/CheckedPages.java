@@ -1,5 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
+import java.io.IOException;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.DataPage;
 import org.apache.parquet.column.page.DictionaryPage;
@@ -8,14 +9,15 @@ import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.io.ParquetDecodingException;
 
 /**
- * Pages of a row group, whose headers must not claim more values than there can be: the library
- * makes room for what they say.
+ * Pages of a row group, whose headers and lengths must not claim more values than there can be: the
+ * library makes room for what they say.
  */
 record CheckedPages(PageReadStore pages) implements PageReadStore {
 
   @Override
   public PageReader getPageReader(ColumnDescriptor descriptor) {
-    return new Checked(pages.getPageReader(descriptor), String.join(".", descriptor.getPath()));
+    return new Checked(
+        pages.getPageReader(descriptor), descriptor, String.join(".", descriptor.getPath()));
   }
 
   @Override
@@ -23,7 +25,8 @@ record CheckedPages(PageReadStore pages) implements PageReadStore {
     return pages.getRowCount();
   }
 
-  private record Checked(PageReader reader, String column) implements PageReader {
+  private record Checked(PageReader reader, ColumnDescriptor descriptor, String column)
+      implements PageReader {
 
     @Override
     public DictionaryPage readDictionaryPage() {
@@ -60,6 +63,13 @@ record CheckedPages(PageReadStore pages) implements PageReadStore {
                 + " of "
                 + reader.getTotalValueCount()
                 + " values");
+      }
+      if (page != null) {
+        try {
+          PageLengths.check(page, descriptor);
+        } catch (IOException e) {
+          throw new ParquetDecodingException("a page of the column '" + column + "'", e);
+        }
       }
       return page;
     }

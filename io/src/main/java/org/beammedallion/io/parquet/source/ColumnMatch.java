@@ -47,8 +47,16 @@ final class ColumnMatch {
     }
     for (int i = 0; i < found.length; i++) {
       if (found[i] == null) {
-        Type column = byCase(group, fields, i, taken, own);
+        List<Type> alike = alike(group, fields.get(i).physicalName(), taken, own);
+        Type column = alike.size() == 1 && !hasRival(group, fields, i) ? alike.get(0) : null;
         found[i] = column;
+        if (column == null && !alike.isEmpty()) {
+          warnings.add(
+              "has several columns that could be '"
+                  + prefix
+                  + fields.get(i).physicalName()
+                  + "' and differ from it in case alone: none of them was read. Write the right one as physicalName.");
+        }
         if (column != null) {
           taken.add(column);
           warnings.add(
@@ -90,23 +98,28 @@ final class ColumnMatch {
     return found;
   }
 
-  private static @Nullable Type byCase(
-      GroupType group, List<FieldPlan> fields, int index, Set<Type> taken, Set<String> own) {
-    String name = fields.get(index).physicalName();
-    Type only = null;
+  private static List<Type> alike(GroupType group, String name, Set<Type> taken, Set<String> own) {
+    List<Type> alike = new ArrayList<>();
     for (Type column : group.getFields()) {
       if (column.getName().equalsIgnoreCase(name)
           && !taken.contains(column)
           && !own.contains(column.getName())) {
-        if (only != null) {
-          return null;
-        }
-        only = column;
+        alike.add(column);
       }
     }
-    long candidates =
-        fields.stream().filter(field -> field.physicalName().equalsIgnoreCase(name)).count();
-    return candidates == 1 ? only : null;
+    return alike;
+  }
+
+  /** Whether another field that has no column of its own name may mean the same column. */
+  private static boolean hasRival(GroupType group, List<FieldPlan> fields, int index) {
+    String name = fields.get(index).physicalName();
+    for (int i = 0; i < fields.size(); i++) {
+      String other = fields.get(i).physicalName();
+      if (i != index && other.equalsIgnoreCase(name) && !group.containsField(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The column of a field, or null where the group has none. */

@@ -6,8 +6,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.Calendar;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -39,8 +39,7 @@ final class LegacyCalendar {
    * From 1900 on, offsets of time zones are the same in both of Java's calendars; before, one knows
    * local mean times, and the other does not.
    */
-  private static final long FIRST_EQUAL_MICROS =
-      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("1900-01-02T00:00:00Z"));
+  private static final long FIRST_EQUAL_MICROS = micros(Instant.parse("1900-01-02T00:00:00Z"));
 
   private final boolean dates;
   private final boolean int96;
@@ -77,19 +76,14 @@ final class LegacyCalendar {
     }
   }
 
-  /** What corrects days of dates, or null where they are right. */
-  @Nullable LongUnaryOperator days() {
-    return dates ? LegacyCalendar::day : null;
-  }
-
-  /** What corrects microseconds of timestamps, or null where they are right. */
-  @Nullable LongUnaryOperator micros() {
-    return dates ? this::micros : null;
-  }
-
-  /** What corrects microseconds of INT96 timestamps, or null where they are right. */
-  @Nullable LongUnaryOperator int96() {
-    return int96 ? this::micros : null;
+  /** What corrects days or microseconds of such a column, or null where they are right. */
+  @Nullable LongUnaryOperator of(ColumnForm.Calendar column) {
+    return switch (column) {
+      case NONE -> null;
+      case DAYS -> dates ? LegacyCalendar::day : null;
+      case MICROS -> dates ? this::micros : null;
+      case INT96 -> int96 ? this::micros : null;
+    };
   }
 
   private static long day(long days) {
@@ -114,7 +108,15 @@ final class LegacyCalendar {
                 calendar.get(Calendar.MINUTE),
                 calendar.get(Calendar.SECOND),
                 nanos);
-    return ChronoUnit.MICROS.between(Instant.EPOCH, local.atZone(zone).toInstant());
+    ZonedDateTime time = local.atZone(zone);
+    // Where a clock shows a time twice, the calendar tells by summer time which it is.
+    boolean winter = calendar.get(Calendar.DST_OFFSET) == 0;
+    return micros((winter ? time.withLaterOffsetAtOverlap() : time).toInstant());
+  }
+
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }
 
   private static Calendar calendar(TimeZone zone, long millis) {

@@ -55,7 +55,7 @@ public final class SourceRows implements Closeable {
   private long done;
   private long firstRow;
   private int blockRows;
-  private final List<Leaf> open = new ArrayList<>();
+  private final Set<Leaf> open = new LinkedHashSet<>();
   private @Nullable ParquetFileReader textFile;
   private @Nullable RecordText text;
   private int textGroup = -1;
@@ -331,7 +331,7 @@ public final class SourceRows implements Closeable {
           readable.add(List.of(chunk.getPath().toArray()));
         }
       }
-      texts = new RecordText(schema, readable);
+      texts = new RecordText(schema, readable, projection.calendar());
       Set<ColumnDescriptor> wanted = new LinkedHashSet<>();
       texts.leaves().forEach(leaf -> wanted.add(leaf.descriptor));
       ParquetFileReader from = textFile;

@@ -19,7 +19,7 @@ import org.beammedallion.io.table.TableEvolution;
 
 /**
  * Brings a Delta table to its contract. Columns come, go and get names by a change of metadata. A
- * wider type needs every file to be written anew: Spark and others refuse a file of a narrower
+ * wider type needs every file to be written again: Spark and others refuse a file of a narrower
  * type, unless the table has a feature that most of them do not know.
  */
 final class DeltaEvolution implements TableEvolution {
@@ -112,7 +112,7 @@ final class DeltaEvolution implements TableEvolution {
     table.files(latest).forEach(latest, file -> live.add(DeltaPaths.decoded(file.getPath())));
     Set<String> rewritten = removes.stream().map(DataFile::path).collect(Collectors.toSet());
     if (!live.equals(rewritten)) {
-      throw moved("holds other files than those that were written anew");
+      throw moved("holds other files than those that were written again");
     }
   }
 

@@ -214,8 +214,8 @@ final class StorageFileIO implements FileIO {
 
   /**
    * Of Kernel's input files, one of Hadoop's may say its configuration. For any other, Kernel makes
-   * a new one with each Parquet file that it opens, and Hadoop parses its defaults anew, which took
-   * half of the time that it takes to read a table's log.
+   * a new one with each Parquet file that it opens, and Hadoop parses its defaults again, which
+   * took half of the time that it takes to read a table's log.
    */
   private static final class Input extends HadoopInputFile {
     private static final Configuration LOADED = new Configuration();

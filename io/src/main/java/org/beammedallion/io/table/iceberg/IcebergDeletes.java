@@ -12,7 +12,7 @@ import org.apache.iceberg.util.ContentFileUtil;
 import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.table.RowDeletes;
 
-/** The rows that Iceberg counts as deleted without their file being written anew. */
+/** The rows that Iceberg counts as deleted without their file being written again. */
 final class IcebergDeletes {
 
   private IcebergDeletes() {}

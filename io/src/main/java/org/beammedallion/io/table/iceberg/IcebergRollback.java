@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One try to make a snapshot that has the rows of an earlier one. Files come back as they are. Rows
- * that were deleted by position in that version are marked anew, for marks hold only for files that
- * were there before them.
+ * that were deleted by position in that version are marked again, for marks hold only for files
+ * that were there before them.
  */
 final class IcebergRollback {
 
@@ -65,7 +65,7 @@ final class IcebergRollback {
     }
   }
 
-  /** Marks may be written anew and say the same. */
+  /** Marks may be written again and say the same. */
   private static boolean haveSameRows(FileScanTask a, FileScanTask b) throws IOException {
     List<RowDeletes> first = IcebergDeletes.of(a);
     List<RowDeletes> second = IcebergDeletes.of(b);
@@ -190,7 +190,7 @@ final class IcebergRollback {
     return marks;
   }
 
-  /** A file that comes back counts as a new one: its rows are numbered anew, where they are. */
+  /** A file that comes back counts as a new one: its rows are numbered again, where they are. */
   private DataFile again(DataFile file) {
     return DataFiles.builder(loaded.spec()).copy(file).withFirstRowId(null).build();
   }

@@ -155,6 +155,15 @@ class ParquetTypesTest {
     assertThat(
         read(schema, legacy, FieldType.DATE, r -> r.add("c", today)),
         is(LocalDate.parse("2024-07-01")));
+    // The calendars were one day apart then, more than 292 years from 1970.
+    long early = LocalDate.parse("0301-01-02").toEpochDay() * 86_400_000_000L;
+    assertThat(
+        read(
+            "required int64 c (TIMESTAMP(MICROS,true));",
+            Map.of("org.apache.spark.version", "2.4.8"),
+            FieldType.TIMESTAMP,
+            r -> r.add("c", early)),
+        is(Instant.parse("0301-01-01T00:00:00Z")));
   }
 
   @Test
@@ -257,5 +266,72 @@ class ParquetTypesTest {
     assertThat(
         read("repeated int32 c;", FieldType.LONG, r -> r.append("c", 3).append("c", 4)).toString(),
         containsString("found a list"));
+  }
+
+  @Test
+  void ofColumnsThatDifferInCaseAloneTheNamedOneIsTakenAndNeverAnother() throws IOException {
+    Path file =
+        write(
+            "required int32 ID; required int32 id; required int32 Name; required int32 NAME;",
+            Map.of(),
+            r -> {
+              r.add("ID", 1);
+              r.add("id", 2);
+              r.add("Name", 3);
+              r.add("NAME", 4);
+            });
+    SourceFiles.Read read =
+        SourceFiles.read(
+            file, Field.optional("id", FieldType.LONG), Field.optional("name", FieldType.LONG));
+    assertThat(read.value(0, "id"), is(2L));
+    assertThat(read.value(0, "name") == null, is(true));
+    assertThat(read.warning(), containsString("several columns that could be 'name'"));
+    assertThat(SourceFiles.read(file, Field.optional("ID", FieldType.LONG)).value(0, "ID"), is(1L));
+  }
+
+  @Test
+  void aMapMayBeAnObjectOfNestedValues() throws IOException {
+    String schema =
+        "optional group c (MAP) { repeated group map { required binary k (STRING); optional group v {"
+            + " optional int32 x; optional group l (LIST) { repeated group list { optional int32 element; } } } } }";
+    RecordSchema inner =
+        new RecordSchema(
+            List.of(
+                Field.optional("x", FieldType.LONG),
+                Field.optional(
+                    "l", new FieldType.ArrayType(Field.optional("element", FieldType.LONG)))));
+    RecordSchema narrow = new RecordSchema(List.of(Field.optional("x", FieldType.LONG)));
+    FieldType object =
+        new FieldType.ObjectType(
+            new RecordSchema(
+                List.of(
+                    Field.optional("a", new FieldType.ObjectType(inner)),
+                    Field.optional("b", new FieldType.ObjectType(narrow)))));
+    Consumer<Group> row =
+        r -> {
+          Group map = r.addGroup("c");
+          for (String key : List.of("z", "b", "a")) {
+            Group entry = map.addGroup("map");
+            entry.add("k", key);
+            Group value = entry.addGroup("v");
+            value.add("x", (int) key.charAt(0));
+            Group list = value.addGroup("l");
+            list.addGroup("list").add("element", 1);
+            list.addGroup("list").add("element", 2);
+          }
+        };
+    assertThat(String.valueOf(read(schema, object, row)), is("{a={x=97, l=[1, 2]}, b={x=98}}"));
+    assertThat(
+        read(schema, new FieldType.StringType(Content.JSON_OBJECT), row),
+        is(
+            "{\"a\":{\"x\":97,\"l\":[1,2]},\"b\":{\"x\":98,\"l\":[1,2]},\"z\":{\"x\":122,\"l\":[1,2]}}"));
+    Consumer<Group> twice =
+        r -> {
+          Group map = r.addGroup("c");
+          map.addGroup("map").add("k", "a");
+          map.addGroup("map").add("k", "a");
+        };
+    assertThat(
+        read(schema, object, twice).toString(), containsString("a map with the key 'a' twice"));
   }
 }

@@ -27,6 +27,14 @@ public final class DecimalFunctions {
     }
   }
 
+  /** Every digit of a double; NULL of NaN and the infinities. */
+  public static final class ExactFinite implements BeamSqlUdf {
+    @SemiStrict
+    public static @Nullable BigDecimal eval(Double a) {
+      return Double.isNaN(a) || Double.isInfinite(a) ? null : new BigDecimal(a);
+    }
+  }
+
   /** Every digit of a double. */
   public static final class ExactDouble implements BeamSqlUdf {
     @Strict

@@ -13,6 +13,29 @@ public final class DoubleFunctions {
 
   private DoubleFunctions() {}
 
+  /**
+   * A whole number whose order is that of doubles in SQL: NaN is greatest, and both zeros are one.
+   */
+  public static final class OrderOfDouble implements BeamSqlUdf {
+    @Strict
+    public static Long eval(Double a) {
+      return flipped(Double.doubleToLongBits(a == 0 ? 0.0 : a));
+    }
+
+    /** Of negative numbers all bits but the sign are turned. */
+    private static long flipped(long bits) {
+      return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+    }
+  }
+
+  /** The double that a number of {@link OrderOfDouble} stands for. */
+  public static final class DoubleOfOrder implements BeamSqlUdf {
+    @Strict
+    public static Double eval(Long order) {
+      return Double.longBitsToDouble(OrderOfDouble.flipped(order));
+    }
+  }
+
   public static final class AddDouble implements BeamSqlUdf {
     @Strict
     public static Double eval(Double a, Double b) {
@@ -171,31 +194,39 @@ public final class DoubleFunctions {
     }
   }
 
-  /** The variance, from exact sums: NULL where too few values are left to divide by. */
+  /**
+   * The variance, from exact sums: NULL where too few values are left to divide by, NaN where one
+   * of them is NaN or infinite.
+   */
   public static final class Variance implements BeamSqlUdf {
     /**
-     * @param squares sum of the squares
+     * @param squares sum of the squares of the finite values
+     * @param sum of the finite values
      * @param lost 0 of a population, 1 of a sample
      */
     @SemiStrict
-    public static @Nullable Double eval(BigDecimal squares, BigDecimal sum, Long count, Long lost) {
-      return variance(squares, sum, count, lost);
+    public static @Nullable Double eval(
+        BigDecimal squares, BigDecimal sum, Long count, Long finite, Long lost) {
+      return variance(squares, sum, count, finite, lost);
     }
   }
 
   /** The square root of {@link Variance}. */
   public static final class Deviation implements BeamSqlUdf {
     @SemiStrict
-    public static @Nullable Double eval(BigDecimal squares, BigDecimal sum, Long count, Long lost) {
-      Double variance = variance(squares, sum, count, lost);
+    public static @Nullable Double eval(
+        BigDecimal squares, BigDecimal sum, Long count, Long finite, Long lost) {
+      Double variance = variance(squares, sum, count, finite, lost);
       return variance == null ? null : Math.sqrt(variance);
     }
   }
 
   private static @Nullable Double variance(
-      BigDecimal squares, BigDecimal sum, long count, long lost) {
+      BigDecimal squares, BigDecimal sum, long count, long finite, long lost) {
     if (count - lost <= 0) {
       return null;
+    } else if (finite < count) {
+      return Double.NaN;
     }
     BigDecimal n = BigDecimal.valueOf(count);
     return n.multiply(squares)

@@ -16,6 +16,7 @@ public final class GoldFunctions {
               TextCasts.class,
               TimeFunctions.class)
           .flatMap(holder -> Stream.of(holder.getDeclaredClasses()))
+          .filter(BeamSqlUdf.class::isAssignableFrom)
           .<Class<? extends BeamSqlUdf>>map(each -> each.asSubclass(BeamSqlUdf.class))
           .toList();
 

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class TextCasts {
 
   private static final int MAX_QUOTED = 60;
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
   private static final Pattern NUMBER =
@@ -100,7 +99,7 @@ public final class TextCasts {
   public static final class WholeOfText implements BeamSqlUdf {
     @Strict
     public static Long eval(String text) {
-      String trimmed = text.strip();
+      String trimmed = trimmed(text);
       if (WHOLE.matcher(trimmed).matches()) {
         try {
           return Long.parseLong(trimmed);
@@ -115,7 +114,7 @@ public final class TextCasts {
   public static final class DecimalOfText implements BeamSqlUdf {
     @Strict
     public static BigDecimal eval(String text) {
-      String trimmed = text.strip();
+      String trimmed = trimmed(text);
       if (NUMBER.matcher(trimmed).matches()) {
         BigDecimal value = new BigDecimal(trimmed);
         // Nothing beyond fits any type, and its digits would be written out.
@@ -132,7 +131,7 @@ public final class TextCasts {
   public static final class DoubleOfText implements BeamSqlUdf {
     @Strict
     public static Double eval(String text) {
-      String trimmed = text.strip();
+      String trimmed = trimmed(text);
       if (NUMBER.matcher(trimmed).matches()) {
         double value = Double.parseDouble(trimmed);
         if (!Double.isInfinite(value)) {
@@ -151,7 +150,7 @@ public final class TextCasts {
   public static final class BooleanOfText implements BeamSqlUdf {
     @Strict
     public static Boolean eval(String text) {
-      return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      return switch (trimmed(text).toLowerCase(Locale.ROOT)) {
         case "true", "t", "yes", "y", "1" -> true;
         case "false", "f", "no", "n", "0" -> false;
         default -> throw failed(text, "true or false", null);
@@ -159,11 +158,11 @@ public final class TextCasts {
     }
   }
 
-  /** Days of a date, also where a time follows. */
+  /** Days of a date, as it is written, also where a time follows. */
   public static final class DateOfText implements BeamSqlUdf {
     @Strict
     public static Long eval(String text) {
-      return Math.floorDiv(timestamp(text, "a date"), MICROS_PER_DAY);
+      return parsed(text, "a date").time().toLocalDate().toEpochDay();
     }
   }
 
@@ -171,7 +170,9 @@ public final class TextCasts {
   public static final class TimestampOfText implements BeamSqlUdf {
     @Strict
     public static Long eval(String text) {
-      return timestamp(text, "a timestamp");
+      Parsed parsed = parsed(text, "a timestamp");
+      return Math.subtractExact(
+          TimeFunctions.micros(parsed.time()), parsed.zone().getTotalSeconds() * 1_000_000L);
     }
   }
 
@@ -179,7 +180,7 @@ public final class TextCasts {
     @Strict
     public static Long eval(String text) {
       try {
-        return LocalTime.parse(text.strip()).toNanoOfDay() / 1000;
+        return LocalTime.parse(trimmed(text)).toNanoOfDay() / 1000;
       } catch (DateTimeException e) {
         throw failed(text, "a time", e);
       }
@@ -191,8 +192,10 @@ public final class TextCasts {
           "(\\d{4,6}-\\d{2}-\\d{2})(?:[ T](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)"
               + " ?(Z|[+-]\\d{2}(?::?\\d{2})?)?)?");
 
-  private static long timestamp(String text, String type) {
-    Matcher parts = TIMESTAMP.matcher(text.strip());
+  private record Parsed(LocalDateTime time, ZoneOffset zone) {}
+
+  private static Parsed parsed(String text, String type) {
+    Matcher parts = TIMESTAMP.matcher(trimmed(text));
     if (parts.matches()) {
       try {
         LocalDate date =
@@ -200,13 +203,29 @@ public final class TextCasts {
         LocalTime time =
             parts.group(2) == null ? LocalTime.MIDNIGHT : LocalTime.parse(parts.group(2));
         ZoneOffset zone = parts.group(3) == null ? ZoneOffset.UTC : ZoneOffset.of(parts.group(3));
-        return Math.subtractExact(
-            TimeFunctions.micros(date.atTime(time)), zone.getTotalSeconds() * 1_000_000L);
+        return new Parsed(date.atTime(time), zone);
       } catch (DateTimeException e) {
         throw failed(text, type, e);
       }
     }
     throw failed(text, type, null);
+  }
+
+  /** Without blanks and control characters of ASCII around it, which are those that Spark trims. */
+  private static String trimmed(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isTrimmed(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isTrimmed(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isTrimmed(char c) {
+    return c <= ' ' || c == 0x7F;
   }
 
   private static IllegalArgumentException failed(

@@ -30,9 +30,9 @@ public final class TextFunctions {
     @Strict
     public static String eval(String text, Long start, Long count) {
       long length = length(text);
-      long from = start > 0 ? start - 1 : start < 0 ? length + start : 0;
-      long to = count > Integer.MAX_VALUE ? Long.MAX_VALUE : from + count;
-      return slice(text, from, to);
+      long first = bounded(start);
+      long from = first > 0 ? first - 1 : first < 0 ? length + first : 0;
+      return slice(text, from, from + bounded(count));
     }
   }
 
@@ -66,12 +66,17 @@ public final class TextFunctions {
     }
   }
 
+  /**
+   * Places a text over {@code count} characters, or over as many as it has where the count is
+   * negative, as in Spark; what follows begins where {@link Substring} says, also before the text.
+   */
   public static final class OverlayText implements BeamSqlUdf {
     @Strict
     public static String eval(String text, String placed, Long start, Long count) {
-      return slice(text, 0, start - 1)
+      long first = bounded(start);
+      return Substring.eval(text, 1L, first - 1)
           + placed
-          + slice(text, start - 1 + Math.min(count, Integer.MAX_VALUE), Long.MAX_VALUE);
+          + SubstringFrom.eval(text, first + (count < 0 ? length(placed) : bounded(count)));
     }
   }
 
@@ -175,6 +180,11 @@ public final class TextFunctions {
     public static String eval(String hex) {
       return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     }
+  }
+
+  /** A position or length that no text exceeds, so that sums of some do not overflow. */
+  private static long bounded(long position) {
+    return Math.max(-Integer.MAX_VALUE, Math.min(Integer.MAX_VALUE, position));
   }
 
   private static int length(String text) {

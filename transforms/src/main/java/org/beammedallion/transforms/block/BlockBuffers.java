@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.deduplicate;
+package org.beammedallion.transforms.block;
 
 import java.util.Arrays;
 
@@ -9,18 +9,9 @@ import java.util.Arrays;
  */
 public final class BlockBuffers {
 
-  /** Rows of the cycle. */
-  public static final byte ROWS = 0;
-
-  /** Keys of rows that the table holds already; see {@code RowReference}. */
-  public static final byte REFERENCES = 1;
-
-  /** Keys of rows that were deleted by an earlier cycle, and are remembered. */
-  public static final byte TOMBSTONES = 2;
-
   private static final int FIRST_CAPACITY = 4096;
 
-  private final byte kind;
+  private final Block.Kind kind;
   private final int blockBytes;
   private final long totalBytes;
   private final byte[][] buffers;
@@ -28,17 +19,17 @@ public final class BlockBuffers {
   private long held;
   private long capacity;
 
-  /** Receives a complete block; the array is the receiver's. */
+  /** Receives a complete block. */
   @FunctionalInterface
   public interface Receiver {
-    void receive(int destination, byte[] block);
+    void receive(int destination, Block block);
   }
 
   /**
    * @param blockBytes a destination that holds as much is sent
    * @param totalBytes when all together hold as much, all are sent
    */
-  public BlockBuffers(byte kind, int destinations, int blockBytes, long totalBytes) {
+  public BlockBuffers(Block.Kind kind, int destinations, int blockBytes, long totalBytes) {
     this.kind = kind;
     this.blockBytes = blockBytes;
     this.totalBytes = totalBytes;
@@ -48,7 +39,7 @@ public final class BlockBuffers {
 
   /** Copies {@code length} bytes, whole rows with their headers, to a destination. */
   public void add(int destination, byte[] bytes, int start, int length, Receiver receiver) {
-    int used = Math.max(lengths[destination], 1);
+    int used = Math.max(lengths[destination], Block.START);
     byte[] buffer = room(destination, used, length);
     System.arraycopy(bytes, start, buffer, used, length);
     lengths[destination] = used + length;
@@ -70,7 +61,7 @@ public final class BlockBuffers {
     int wanted = Math.max(FIRST_CAPACITY, Math.min(had * 2, blockBytes));
     byte[] grown = new byte[Math.max(wanted, used + length)];
     if (buffer == null) {
-      grown[0] = kind;
+      grown[0] = kind.code();
     } else {
       System.arraycopy(buffer, 0, grown, 0, used);
     }
@@ -96,7 +87,7 @@ public final class BlockBuffers {
     int length = lengths[destination];
     byte[] block = Arrays.copyOf(buffers[destination], length);
     lengths[destination] = 0;
-    held -= length - 1;
-    receiver.receive(destination, block);
+    held -= length - Block.START;
+    receiver.receive(destination, Block.of(block));
   }
 }

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.deduplicate;
+package org.beammedallion.transforms.block;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,7 @@
-package org.beammedallion.transforms.deduplicate;
+package org.beammedallion.transforms.block;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
@@ -25,16 +26,16 @@ class BlockBuffersProperties {
   void eachDestinationGetsItsBytesInTheirOrder(
       @ForAll @Size(max = 60) List<@IntRange(min = 1, max = LONGEST) Integer> rows) {
     BlockBuffers buffers =
-        new BlockBuffers(BlockBuffers.REFERENCES, DESTINATIONS, BLOCK_BYTES, TOTAL_BYTES);
+        new BlockBuffers(Block.Kind.REFERENCES, DESTINATIONS, BLOCK_BYTES, TOTAL_BYTES);
     Map<Integer, ByteArrayOutputStream> sent = new TreeMap<>();
     Map<Integer, ByteArrayOutputStream> received = new TreeMap<>();
     BlockBuffers.Receiver receiver =
         (destination, block) -> {
-          assertThat(block[0], is(BlockBuffers.REFERENCES));
-          assertThat(block.length, is(lessThanOrEqualTo(BLOCK_BYTES + LONGEST)));
+          assertThat(block, is(instanceOf(Block.References.class)));
+          assertThat(block.bytes().length, is(lessThanOrEqualTo(BLOCK_BYTES + LONGEST)));
           received
               .computeIfAbsent(destination, number -> new ByteArrayOutputStream())
-              .write(block, 1, block.length - 1);
+              .writeBytes(block.content());
         };
     byte fill = 0;
     for (int length : rows) {

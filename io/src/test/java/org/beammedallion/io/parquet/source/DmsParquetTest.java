@@ -1,0 +1,165 @@
+package org.beammedallion.io.parquet.source;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.decode.ChangeRows;
+import org.beammedallion.transforms.decode.DmsFormat;
+import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowLayout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Changes of AWS Database Migration Service in Parquet files. */
+class DmsParquetTest {
+
+  private static final RecordSchema ROWS =
+      new RecordSchema(
+          List.of(
+              Field.required("id", FieldType.LONG),
+              Field.required("name", FieldType.STRING),
+              Field.optional("price", FieldType.decimal(9, 2)),
+              Field.optional("_sequence", FieldType.STRING)));
+  private static final DmsFormat FORMAT = new DmsFormat("Op", "cdc_ts");
+  private static final String COLUMNS =
+      "optional binary Op (STRING); %s optional int64 id; optional binary name (STRING); optional double price;";
+
+  @TempDir Path folder;
+
+  private static TypedDecoder decoder() {
+    return TypedDecoder.dms(
+        new ChangeRows(ROWS, List.of(0)),
+        FORMAT,
+        TypedSettings.DEFAULT,
+        RecordChecks.of(RowLayout.of(ROWS), List.of(), List.of()).rejectingUnknownFields());
+  }
+
+  private ParquetWriter<Group> writer(Path file, MessageType type) throws IOException {
+    return ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(type).build();
+  }
+
+  private static Group row(MessageType type, String operation, Object time, long id) {
+    Group row = new SimpleGroup(type);
+    if (operation != null) {
+      row.add("Op", operation);
+    }
+    if (time instanceof Long number) {
+      row.add("cdc_ts", number);
+    } else {
+      row.add("cdc_ts", time.toString());
+    }
+    row.add("id", id);
+    return row;
+  }
+
+  private SourceFiles.Read read(String time, Object first, Object second) throws IOException {
+    MessageType type =
+        MessageTypeParser.parseMessageType("message m { " + COLUMNS.formatted(time) + " }");
+    Path file = folder.resolve("20260101-000000000.parquet");
+    java.nio.file.Files.deleteIfExists(file);
+    try (ParquetWriter<Group> out = writer(file, type)) {
+      Group insert = row(type, "I", first, 1);
+      insert.add("name", "Ada");
+      insert.add("price", 12.5);
+      out.write(insert);
+      // Of a deleted row only the key is looked at.
+      Group delete = row(type, "D", second, 1);
+      delete.add("price", 0.001);
+      out.write(delete);
+      Group unknown = row(type, null, second, 2);
+      unknown.add("name", "Ada");
+      out.write(unknown);
+      out.write(row(type, "U", second, 3));
+    }
+    return SourceFiles.read(file, 1, decoder(), ROWS);
+  }
+
+  @Test
+  void changesAreRowsInTheOrderOfTheirTimes() throws IOException {
+    SourceFiles.Read texts =
+        read(
+            "optional binary cdc_ts (STRING);",
+            "2026-11-01 10:00:00.000001",
+            "2026-11-01 10:00:00.000002");
+    assertThat(texts.column("id"), is(List.of(1L, 1L)));
+    assertThat(texts.value(0, "name"), is("Ada"));
+    assertThat(texts.value(1, "name"), is(nullValue()));
+    assertThat(
+        texts.value(1, "_sequence").toString(),
+        is(greaterThan(texts.value(0, "_sequence").toString())));
+    assertThat(
+        texts.rejects().stream().map(letter -> letter.reason()).toList(),
+        is(List.of(Reason.UNSUPPORTED_CHANGE, Reason.MISSING_REQUIRED)));
+    assertThat(texts.rejects().get(0).detail(), containsString("'Op' is empty"));
+  }
+
+  @Test
+  void aTimestampSaysTheSameAsItsText() throws IOException {
+    long micros = Instant.parse("2026-11-01T10:00:00Z").getEpochSecond() * 1_000_000;
+    SourceFiles.Read texts =
+        read(
+            "optional binary cdc_ts (STRING);",
+            "2026-11-01 10:00:00.000001",
+            "2026-11-01 10:00:00.000002");
+    SourceFiles.Read times =
+        read("optional int64 cdc_ts (TIMESTAMP(MICROS,true));", micros + 1, micros + 2);
+    assertThat(times.column("_sequence"), is(texts.column("_sequence")));
+  }
+
+  @Test
+  void deletesAreMarked() throws IOException {
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            "message m { " + COLUMNS.formatted("optional binary cdc_ts (STRING);") + " }");
+    Path file = folder.resolve("deletes.parquet");
+    try (ParquetWriter<Group> out = writer(file, type)) {
+      out.write(row(type, "D", "2026-11-01 10:00:00", 5));
+    }
+    try (SourceRows rows = SourceRows.open(SourceFiles.shards(file, 1).get(0), decoder())) {
+      RowBatch batch = rows.next();
+      assertThat(RowBatch.isDelete(batch.bytes(), 0), is(true));
+    }
+  }
+
+  @Test
+  void aColumnThatSaysWhatAChangeIsIsNoField() {
+    RecordSchema schema =
+        new RecordSchema(
+            List.of(
+                Field.required("id", FieldType.LONG),
+                Field.optional("cdc_ts", FieldType.TIMESTAMP),
+                Field.optional("_sequence", FieldType.STRING)));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                TypedDecoder.dms(
+                    new ChangeRows(schema, List.of(0)),
+                    FORMAT,
+                    TypedSettings.DEFAULT,
+                    org.beammedallion.transforms.check.RowCheck.NONE));
+    assertThat(refused.getMessage(), containsString("says what a change is"));
+  }
+}
