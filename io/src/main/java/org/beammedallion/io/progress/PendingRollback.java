@@ -1,9 +1,10 @@
 package org.beammedallion.io.progress;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.beammedallion.io.storage.Storage;
@@ -19,8 +20,14 @@ import org.beammedallion.io.storage.Storage;
  */
 public record PendingRollback(String table, long from, long to, Map<String, Long> companions) {
 
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final String FILE = "/rollback.json";
+  private static final String FILE = "/pending-rollback.json";
+
+  /** In format 2 it holds what stops earlier versions, and nothing else. */
+  static final String FILE_OF_FORMAT_1 = "/rollback.json";
+
+  private static final String REPAIR =
+      "A rollback was interrupted, and what it was to do cannot be read. Restore the file from a backup of the lake; or"
+          + " delete it, and roll silver back to the version that is wanted before the next cycle runs.";
 
   public PendingRollback {
     companions = Map.copyOf(companions);
@@ -32,13 +39,34 @@ public record PendingRollback(String table, long from, long to, Map<String, Long
    * @param root the pipeline's own folder in the lake
    */
   public static Optional<PendingRollback> find(String root) throws IOException {
-    Storage storage = Storage.of(root);
-    String file = storage.canonical(root) + FILE;
-    if (storage.stat(file).isEmpty()) {
-      return Optional.empty();
+    LogFiles files = files(root);
+    for (String name : List.of(FILE, FILE_OF_FORMAT_1)) {
+      String file = files.root() + name;
+      if (files.storage().stat(file).isPresent()) {
+        JsonNode content = files.read(file, REPAIR, LogFiles.JSON, JsonNode.class);
+        if (!isStopper(name, content)) {
+          return Optional.of(rollback(file, content));
+        }
+      }
     }
-    try (InputStream in = storage.open(file)) {
-      return Optional.of(JSON.readValue(in, PendingRollback.class));
+    return Optional.empty();
+  }
+
+  private static LogFiles files(String root) {
+    Storage storage = Storage.of(root);
+    return new LogFiles(storage.canonical(root), storage);
+  }
+
+  private static boolean isStopper(String name, JsonNode content) {
+    return name.equals(FILE_OF_FORMAT_1) && content.isTextual();
+  }
+
+  private static PendingRollback rollback(String file, JsonNode content) throws IOException {
+    try {
+      return LogFiles.JSON.treeToValue(content, PendingRollback.class);
+    } catch (JsonProcessingException e) {
+      throw new DamagedLogException(
+          file, "is not what this program writes there: " + e.getOriginalMessage(), REPAIR, e);
     }
   }
 
@@ -46,15 +74,20 @@ public record PendingRollback(String table, long from, long to, Map<String, Long
    * Writes it down, in the place of one that was interrupted. Only for a driver that has a claim.
    */
   public void put(String root) throws IOException {
-    Storage storage = Storage.of(root);
-    try (OutputStream out = storage.create(storage.canonical(root) + FILE)) {
-      out.write(JSON.writeValueAsBytes(this));
+    LogFiles files = files(root);
+    // An earlier version, which may use a lake of format 1, looks for it under its own name.
+    String name = LakeFormat.of(files) == 1 ? FILE_OF_FORMAT_1 : FILE;
+    try (OutputStream out = files.storage().create(files.root() + name)) {
+      out.write(LogFiles.bytes(this));
     }
   }
 
   /** It is done, or was refused before anything changed. */
   public static void remove(String root) throws IOException {
-    Storage storage = Storage.of(root);
-    storage.delete(storage.canonical(root) + FILE);
+    LogFiles files = files(root);
+    files.storage().delete(files.root() + FILE);
+    if (LakeFormat.of(files) == 1) {
+      files.storage().delete(files.root() + FILE_OF_FORMAT_1);
+    }
   }
 }

@@ -1,98 +1,99 @@
 package org.beammedallion.io.progress;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import org.beammedallion.io.progress.LogFiles.Kind;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
-import org.beammedallion.quality.ledger.RefusedFile;
 
 /**
  * The write-ahead log of a pipeline's cycles: small JSON files, each written once with
  * put-if-absent, one folder for each kind. A cycle goes through {@code plan}, one or more {@code
  * attempt}s, {@code staged} and {@code completed}, in this order; whoever finds a cycle between two
- * of them goes on from there.
+ * of them goes on from there. Long completed cycles are moved into segments, and the names of files
+ * that were read into a sorted index, so that the folders stay small: {@code
+ * docs/adr/0017-progress-log.md}.
  */
 public final class ProgressLog {
 
-  private static final int TAKEN_EVERY = 50;
+  private static final int INDEX_EVERY = 10;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+  /** A cycle of so many files is put into the index of names at once. */
+  private static final int MANY_FILES = 1000;
 
-  private final String root;
+  private final LogFiles files;
   private final Storage storage;
+  private final History history;
+  private final NameIndexes names;
 
-  private ProgressLog(String root, Storage storage) {
-    this.root = root;
-    this.storage = storage;
+  private ProgressLog(LogFiles files) {
+    this.files = files;
+    this.storage = files.storage();
+    this.history = new History(files);
+    this.names = new NameIndexes(files);
   }
 
   /**
+   * Opens the log of a pipeline.
+   *
    * @param root the pipeline's own folder in the lake
+   * @throws NewerFormatException where a newer version of the program has written to it
    */
-  public static ProgressLog of(String root) {
-    Storage storage = Storage.of(root);
-    return new ProgressLog(storage.canonical(root), storage);
+  public static ProgressLog of(String root) throws IOException {
+    return of(root, Storage.of(root));
   }
 
-  /** The kinds of file, each a folder. */
-  private enum Kind {
-    PLAN("plans"),
-    ATTEMPT("attempts"),
-    STAGED("staged"),
-    COMPLETED("ledgers"),
-    TAKEN("taken");
-
-    private final String folder;
-
-    Kind(String folder) {
-      this.folder = folder;
-    }
+  static ProgressLog of(String root, Storage storage) throws IOException {
+    LogFiles files = new LogFiles(storage.canonical(root), storage);
+    LakeFormat.require(files);
+    return new ProgressLog(files);
   }
 
-  private String folder(Kind kind) {
-    return root + "/" + kind.folder;
-  }
-
-  private String file(Kind kind, long cycle) {
-    return folder(kind) + "/" + String.format("%010d.json", cycle);
+  /** Asks whether the caller may still change the log. */
+  @FunctionalInterface
+  public interface Ownership {
+    /**
+     * @throws FencedException where another driver has taken over
+     */
+    void check() throws IOException;
   }
 
   private String attemptFile(long cycle, int number) {
-    return folder(Kind.ATTEMPT) + "/" + String.format("%010d-%04d.json", cycle, number);
+    return files.file(Kind.ATTEMPT, String.format(Locale.ROOT, "%010d-%04d.json", cycle, number));
   }
 
   /** Number of the newest cycle that was planned, or empty before the first. */
   public OptionalLong newestPlanned() throws IOException {
-    return storage.listDirect(folder(Kind.PLAN)).stream().mapToLong(ProgressLog::cycleOf).max();
+    return files.ofCycles(Kind.PLAN).stream().mapToLong(LogFiles::cycleOf).max();
+  }
+
+  /** Number of the newest cycle that was completed, or 0 before the first. */
+  public long newestCompleted() throws IOException {
+    long newest = newestPlanned().orElse(0);
+    return newest == 0 || isCompleted(newest) ? newest : newest - 1;
   }
 
   public boolean isCompleted(long cycle) throws IOException {
-    return storage.stat(file(Kind.COMPLETED, cycle)).isPresent();
+    if (storage.stat(files.file(Kind.COMPLETED, cycle)).isPresent()) {
+      return true;
+    }
+    history.refresh();
+    return history.segments().stream().anyMatch(segment -> segment.holds(cycle));
   }
 
   /**
-   * The plan of a cycle.
+   * The plan of a cycle that is not in the history yet.
    *
-   * @throws IOException where there is none
+   * @throws DamagedLogException where there is none
    */
   public CyclePlan plan(long cycle) throws IOException {
-    return read(file(Kind.PLAN, cycle), CyclePlan.class);
+    return files.read(Kind.PLAN, files.file(Kind.PLAN, cycle), CyclePlan.class);
   }
 
   /**
@@ -101,7 +102,7 @@ public final class ProgressLog {
    * @throws FencedException where another driver has planned it meanwhile
    */
   public void putPlan(CyclePlan plan) throws IOException {
-    if (!storage.putIfAbsent(file(Kind.PLAN, plan.cycle()), bytes(plan))) {
+    if (!storage.putIfAbsent(files.file(Kind.PLAN, plan.cycle()), LogFiles.bytes(plan))) {
       throw new FencedException(
           "Another driver of pipeline '"
               + plan.pipeline()
@@ -113,14 +114,14 @@ public final class ProgressLog {
 
   /** The newest claim to a cycle, or empty where nobody has begun it. */
   public Optional<Attempt> newestAttempt(long cycle) throws IOException {
-    String prefix = String.format("%010d-", cycle);
+    String prefix = String.format(Locale.ROOT, "%010d-", cycle);
     Optional<StoredFile> newest =
-        storage.listDirect(folder(Kind.ATTEMPT)).stream()
+        storage.listDirect(files.folder(Kind.ATTEMPT)).stream()
             .filter(file -> file.name().startsWith(prefix) && file.name().endsWith(".json"))
             .reduce((first, second) -> second);
     return newest.isEmpty()
         ? Optional.empty()
-        : Optional.of(read(newest.get().uri(), Attempt.class));
+        : Optional.of(files.read(Kind.ATTEMPT, newest.get().uri(), Attempt.class));
   }
 
   /**
@@ -129,7 +130,8 @@ public final class ProgressLog {
    * @throws FencedException where another driver has claimed the same number
    */
   public void putAttempt(Attempt attempt) throws IOException {
-    if (!storage.putIfAbsent(attemptFile(attempt.cycle(), attempt.number()), bytes(attempt))) {
+    if (!storage.putIfAbsent(
+        attemptFile(attempt.cycle(), attempt.number()), LogFiles.bytes(attempt))) {
       throw new FencedException(
           "Another driver has just claimed cycle "
               + attempt.cycle()
@@ -156,13 +158,13 @@ public final class ProgressLog {
 
   /** A sign of life of the driver: overwritten, so its age tells whether the driver lives. */
   public void beat(Attempt attempt) throws IOException {
-    try (var out = storage.create(root + "/heartbeat.json")) {
-      out.write(bytes(attempt));
+    try (var out = storage.create(files.root() + "/heartbeat.json")) {
+      out.write(LogFiles.bytes(attempt));
     }
   }
 
   public Optional<StoredFile> heartbeat() throws IOException {
-    return storage.stat(root + "/heartbeat.json");
+    return storage.stat(files.root() + "/heartbeat.json");
   }
 
   /**
@@ -176,12 +178,12 @@ public final class ProgressLog {
       throws IOException {
     String prefix = stagedPrefix(cycle, table);
     Optional<StoredFile> newest =
-        storage.listDirect(folder(Kind.STAGED)).stream()
+        storage.listDirect(files.folder(Kind.STAGED)).stream()
             .filter(file -> file.name().startsWith(prefix) && file.name().endsWith(".json"))
             .reduce((first, second) -> second);
     return newest.isEmpty()
         ? Optional.empty()
-        : Optional.of(read(newest.get().uri(), mapper, type));
+        : Optional.of(files.read(newest.get().uri(), Kind.STAGED.repair(), mapper, type));
   }
 
   /**
@@ -195,97 +197,102 @@ public final class ProgressLog {
       long cycle, String table, int round, T staged, JsonMapper mapper, Class<T> type)
       throws IOException {
     String uri =
-        folder(Kind.STAGED) + "/" + stagedPrefix(cycle, table) + String.format("%04d.json", round);
+        files.file(
+            Kind.STAGED,
+            stagedPrefix(cycle, table) + String.format(Locale.ROOT, "%04d.json", round));
     return storage.putIfAbsent(uri, mapper.writeValueAsBytes(staged))
         ? staged
-        : read(uri, mapper, type);
+        : files.read(uri, Kind.STAGED.repair(), mapper, type);
   }
 
   private static String stagedPrefix(long cycle, String table) {
-    return String.format("%010d-%s-", cycle, table);
+    return String.format(Locale.ROOT, "%010d-%s-", cycle, table);
   }
 
   /** Writes the ledger of a cycle, which completes it. */
   public void complete(long cycle, Object ledger) throws IOException {
-    storage.putIfAbsent(file(Kind.COMPLETED, cycle), bytes(ledger));
+    storage.putIfAbsent(files.file(Kind.COMPLETED, cycle), LogFiles.bytes(ledger));
   }
 
-  /** The ledger of a completed cycle. */
+  /** The ledger of a completed cycle, however old. */
   public <T> T ledger(long cycle, Class<T> type) throws IOException {
-    return read(file(Kind.COMPLETED, cycle), type);
+    try (CompletedCycles cycles = new CompletedCycles(files)) {
+      return ledger(cycle, cycles.newLedger(cycle), type);
+    }
+  }
+
+  private <T> T ledger(long cycle, JsonNode ledger, Class<T> type) throws IOException {
+    try {
+      return LogFiles.JSON.treeToValue(ledger, type);
+    } catch (JsonProcessingException e) {
+      throw new DamagedLogException(
+          files.file(Kind.COMPLETED, cycle),
+          "is not what this program writes there: " + e.getOriginalMessage(),
+          Kind.COMPLETED.repair(),
+          e);
+    }
+  }
+
+  /** Takes the ledger of a cycle. */
+  @FunctionalInterface
+  public interface LedgerVisitor<T> {
+    void visit(long cycle, T ledger) throws IOException;
   }
 
   /**
-   * The files that completed cycles have read or refused, by their URI, as they were then. A file
-   * that had vanished before it could be read is not among them: if it comes back it is new. Every
-   * {@value #TAKEN_EVERY} cycles the list is written down, so that a long history is not read again
-   * and again.
+   * Hands out the ledgers of completed cycles in their order; memory is that of one block of the
+   * history.
+   *
+   * @param to the last one; what is not completed is left out, and a ledger that was lost and
+   *     replaced by an empty object
    */
-  public Map<String, TakenFile> takenFiles() throws IOException {
-    Map<String, TakenFile> taken = new TreeMap<>();
-    Optional<StoredFile> snapshot =
-        storage.listDirect(folder(Kind.TAKEN)).stream().reduce((first, second) -> second);
-    long since = 0;
-    if (snapshot.isPresent()) {
-      since = cycleOf(snapshot.get());
-      taken.putAll(read(snapshot.get().uri(), TakenFiles.class).files());
-    }
-    long newest = since;
-    for (StoredFile file : storage.listDirect(folder(Kind.COMPLETED))) {
-      long cycle = cycleOf(file);
-      if (cycle > since) {
-        CyclePlan plan = plan(cycle);
-        for (FileShard shard : plan.shards()) {
-          taken.put(shard.uri(), new TakenFile(shard.size(), shard.modified()));
+  public <T> void ledgers(long from, long to, Class<T> type, LedgerVisitor<T> visitor)
+      throws IOException {
+    long last = Math.min(to, newestCompleted());
+    try (CompletedCycles cycles = new CompletedCycles(files)) {
+      for (long cycle = Math.max(1, from); cycle <= last; cycle++) {
+        JsonNode ledger = cycles.anyLedger(cycle);
+        if (!ledger.isEmpty()) {
+          visitor.visit(cycle, ledger(cycle, ledger, type));
         }
-        for (String uri : plan.setAside()) {
-          taken.computeIfPresent(uri, (name, refused) -> refused.setAside());
-        }
-        FilesOfCycle files = read(file.uri(), FilesOfCycle.class);
-        files.vanished().forEach(taken::remove);
-        files.refused().forEach(refused -> taken.put(refused.file(), TakenFile.of(refused)));
-        newest = Math.max(newest, cycle);
       }
     }
-    if (newest - since >= TAKEN_EVERY) {
-      storage.putIfAbsent(file(Kind.TAKEN, newest), bytes(new TakenFiles(taken)));
-    }
-    return taken;
   }
 
-  private record TakenFiles(Map<String, TakenFile> files) {}
-
-  /** The part of a ledger that this log itself needs. */
-  private record FilesOfCycle(List<String> vanished, List<RefusedFile> refused) {
-    @SuppressWarnings("UnusedMethod") // Jackson calls it.
-    FilesOfCycle {
-      vanished = vanished == null ? List.of() : vanished;
-      refused = refused == null ? List.of() : refused;
+  /**
+   * The files that completed cycles have read or refused. Nothing is written.
+   *
+   * @param completed the newest completed cycle, see {@link #newestCompleted}
+   */
+  public TakenFiles takenFiles(long completed) throws IOException {
+    try (CompletedCycles cycles = new CompletedCycles(files)) {
+      return names.taken(names.newest(), completed, cycles::read);
     }
   }
 
-  private static long cycleOf(StoredFile file) {
-    return Long.parseLong(file.name().substring(0, 10));
-  }
-
-  private static byte[] bytes(Object value) throws JsonProcessingException {
-    return JSON.writeValueAsBytes(value);
-  }
-
-  private <T> T read(String uri, Class<T> type) throws IOException {
-    return read(uri, JSON, type);
-  }
-
-  private <T> T read(String uri, JsonMapper mapper, Class<T> type) throws IOException {
-    try (InputStream in = storage.open(uri)) {
-      return mapper.readValue(in.readAllBytes(), type);
-    } catch (JsonProcessingException e) {
-      throw new IOException(
-          uri
-              + " is not what this version wrote there: "
-              + e.getOriginalMessage()
-              + ". Restore it from a backup, or move the pipeline's folder away to start from nothing.",
-          e);
+  /**
+   * Keeps the log small after a cycle was completed: what it has read goes into the index of names,
+   * and long completed cycles go into the history. Most calls have nothing to do. Only for a driver
+   * that has a claim; whatever interrupts it loses nothing, and a later call completes it.
+   *
+   * @param plan of the cycle that was completed
+   * @param ownership is asked before anything is deleted
+   */
+  public void rollUp(CyclePlan plan, Ownership ownership) throws IOException {
+    long completed = plan.cycle();
+    NameIndex index = names.newest();
+    try (CompletedCycles cycles = new CompletedCycles(files)) {
+      if (completed - index.cycle() >= INDEX_EVERY || plan.files() >= MANY_FILES) {
+        ownership.check();
+        index = names.update(index, completed, cycles::read);
+      }
+      List<StoredFile> plans = files.ofCycles(Kind.PLAN);
+      long oldest = plans.isEmpty() ? completed : LogFiles.cycleOf(plans.get(0));
+      if (RollUp.isDue(oldest, completed)) {
+        ownership.check();
+        new RollUp(files, cycles.history(), ownership)
+            .run(oldest, completed, index.cycle(), cycles::readWhole);
+      }
     }
   }
 }

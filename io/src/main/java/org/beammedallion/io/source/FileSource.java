@@ -3,9 +3,10 @@ package org.beammedallion.io.source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
 
@@ -38,28 +39,24 @@ public final class FileSource {
   }
 
   /** Every file that is there now, in order of URI. */
-  private List<StoredFile> files() throws IOException {
-    List<StoredFile> files = new ArrayList<>();
-    storage.stat(pattern.folder()).filter(pattern::matches).ifPresent(files::add);
-    for (StoredFile file : storage.list(pattern.folder())) {
-      if (pattern.matches(file)) {
-        files.add(file);
-      }
-    }
-    return files;
+  private Stream<StoredFile> files() throws IOException {
+    Optional<StoredFile> single = storage.stat(pattern.folder());
+    Stream<StoredFile> files =
+        single.isPresent() ? single.stream() : storage.listSorted(pattern.folder());
+    return files.filter(pattern::matches);
   }
 
   /**
    * What is there now.
    *
-   * @param taken each file that was read or refused before, by its URI
-   * @param definition digest of what is said of reading a file, see {@link
-   *     org.beammedallion.quality.ledger.RefusedFile#definition}
+   * @param taken files that were read or refused before
    */
-  public SourceListing list(Map<String, TakenFile> taken, String definition) throws IOException {
+  public SourceListing list(TakenFiles taken, SourceListing.Search search) throws IOException {
     String missing =
-        !taken.containsKey(glob) && storage.isMissing(pattern.folder()) ? pattern.folder() : null;
-    return SourceListing.of(glob, missing, files(), taken, definition);
+        storage.isMissing(pattern.folder()) && !taken.contains(glob) ? pattern.folder() : null;
+    try (Stream<StoredFile> files = files()) {
+      return SourceListing.of(glob, missing, files.iterator(), taken, search);
+    }
   }
 
   /**

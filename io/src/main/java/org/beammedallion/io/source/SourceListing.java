@@ -1,13 +1,15 @@
 package org.beammedallion.io.source;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.ledger.RefusedFile;
@@ -20,73 +22,153 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern glob that the files match
  * @param missing the folder in which the files should be, where it is not there; else null
- * @param files every file, in order of URI
- * @param fresh those that were not read yet
+ * @param files how many files there are
+ * @param fresh the first of those that were not read yet, in order of URI
+ * @param freshFiles how many were not read yet
+ * @param freshBytes their size
  * @param resized those that were read, and had another size then
  * @param rewritten those that were read, have the same size, and were written since
  * @param refused those that were refused and have not changed, nor what is said of reading them
- * @param readBefore each file that was read, by its URI
  */
 public record SourceListing(
     String pattern,
     @Nullable String missing,
-    List<StoredFile> files,
+    long files,
     List<StoredFile> fresh,
-    List<StoredFile> resized,
-    List<StoredFile> rewritten,
-    List<RefusedFile> refused,
-    Map<String, TakenFile> readBefore) {
+    long freshFiles,
+    long freshBytes,
+    Changed resized,
+    Changed rewritten,
+    List<RefusedFile> refused) {
 
   private static final int NAMED = 3;
 
   /**
+   * What to look for.
+   *
    * @param definition digest of what is said of reading a file, see {@link RefusedFile#definition}
+   * @param setAside refused files to leave out
+   * @param most how many new files are wanted; the others are counted
+   */
+  public record Search(String definition, List<String> setAside, int most) {
+    public Search {
+      setAside = List.copyOf(setAside);
+    }
+  }
+
+  /**
+   * Files that have changed since they were read.
+   *
+   * @param count how many
+   * @param first the first of them
+   * @param sizes what these had when they were read
+   */
+  public record Changed(long count, List<StoredFile> first, List<Long> sizes) {
+    public Changed {
+      first = List.copyOf(first);
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  /**
+   * Compares files with those that were read before, in one pass over both.
+   *
+   * @param files in order of URI
    */
   static SourceListing of(
       String pattern,
       @Nullable String missing,
-      List<StoredFile> files,
-      Map<String, TakenFile> readBefore,
-      String definition) {
-    List<StoredFile> fresh = new ArrayList<>();
-    List<StoredFile> resized = new ArrayList<>();
-    List<StoredFile> rewritten = new ArrayList<>();
-    List<RefusedFile> refused = new ArrayList<>();
-    for (StoredFile file : files) {
-      TakenFile taken = readBefore.get(file.uri());
-      RefusedFile before = taken == null ? null : taken.refused();
-      if (before != null && isSame(file, before) && before.definition().equals(definition)) {
-        refused.add(before);
-      } else if (taken == null || before != null) {
-        fresh.add(file);
-      } else if (taken.size() != file.size()) {
-        resized.add(file);
-      } else if (isLater(file.modified(), taken.modified())) {
-        rewritten.add(file);
+      Iterator<StoredFile> files,
+      TakenFiles taken,
+      Search search)
+      throws IOException {
+    Comparison comparison = new Comparison(search);
+    try (TakenFiles.Lookup lookup = taken.lookup()) {
+      while (files.hasNext()) {
+        StoredFile file = files.next();
+        comparison.add(file, lookup.find(file.uri()));
       }
     }
-    return new SourceListing(
-        pattern,
-        missing,
-        List.copyOf(files),
-        List.copyOf(fresh),
-        List.copyOf(resized),
-        List.copyOf(rewritten),
-        List.copyOf(refused),
-        readBefore);
+    return comparison.result(pattern, missing);
   }
 
-  /** The same without some of the files that are still refused. */
-  public SourceListing without(List<String> setAside) {
-    return new SourceListing(
-        pattern,
-        missing,
-        files,
-        fresh.stream().filter(file -> !setAside.contains(file.uri())).toList(),
-        resized,
-        rewritten,
-        refused.stream().filter(file -> !setAside.contains(file.file())).toList(),
-        readBefore);
+  /** Sorts files into the parts of a listing. */
+  private static final class Comparison {
+    private final Search search;
+    private final Set<String> setAside;
+    private final List<StoredFile> fresh = new ArrayList<>();
+    private final List<RefusedFile> refused = new ArrayList<>();
+    private final ChangedFiles resized = new ChangedFiles();
+    private final ChangedFiles rewritten = new ChangedFiles();
+    private long files;
+    private long freshFiles;
+    private long freshBytes;
+
+    Comparison(Search search) {
+      this.search = search;
+      this.setAside = Set.copyOf(search.setAside());
+    }
+
+    void add(StoredFile file, @Nullable TakenFile taken) {
+      files++;
+      RefusedFile before = taken == null ? null : taken.refused();
+      if (taken == null || before != null) {
+        if (setAside.contains(file.uri())) {
+          return;
+        }
+        if (before != null
+            && isSame(file, before)
+            && before.definition().equals(search.definition())) {
+          refused.add(before);
+        } else {
+          addFresh(file);
+        }
+      } else if (taken.size() != file.size()) {
+        resized.add(file, taken);
+      } else if (isLater(file.modified(), taken.modified())) {
+        rewritten.add(file, taken);
+      }
+    }
+
+    private void addFresh(StoredFile file) {
+      freshFiles++;
+      freshBytes += file.size();
+      if (fresh.size() < search.most()) {
+        fresh.add(file);
+      }
+    }
+
+    SourceListing result(String pattern, @Nullable String missing) {
+      return new SourceListing(
+          pattern,
+          missing,
+          files,
+          List.copyOf(fresh),
+          freshFiles,
+          freshBytes,
+          resized.result(),
+          rewritten.result(),
+          List.copyOf(refused));
+    }
+  }
+
+  /** Counts changed files, and keeps the first of them. */
+  private static final class ChangedFiles {
+    private final List<StoredFile> first = new ArrayList<>();
+    private final List<Long> sizes = new ArrayList<>();
+    private long count;
+
+    void add(StoredFile file, TakenFile taken) {
+      count++;
+      if (first.size() < NAMED) {
+        first.add(file);
+        sizes.add(taken.size());
+      }
+    }
+
+    Changed result() {
+      return new Changed(count, first, sizes);
+    }
   }
 
   private static boolean isSame(StoredFile now, RefusedFile then) {
@@ -124,7 +206,7 @@ public record SourceListing(
     List<String> warnings = new ArrayList<>();
     if (missing != null) {
       warnings.add(missing(missing) + " A run would fail.");
-    } else if (files.isEmpty()) {
+    } else if (files == 0) {
       warnings.add(
           "No file matches '"
               + pattern
@@ -137,8 +219,8 @@ public record SourceListing(
   }
 
   private void addResized(List<String> warnings) {
-    for (StoredFile file : resized.subList(0, Math.min(resized.size(), NAMED))) {
-      TakenFile taken = Objects.requireNonNull(readBefore.get(file.uri()));
+    for (int i = 0; i < resized.first().size(); i++) {
+      StoredFile file = resized.first().get(i);
       warnings.add(
           String.format(
               Locale.ROOT,
@@ -146,14 +228,14 @@ public record SourceListing(
                   + " bring it in a file of another name.",
               file.uri(),
               file.size(),
-              taken.size()));
+              resized.sizes().get(i)));
     }
-    if (resized.size() > NAMED) {
+    if (resized.count() > NAMED) {
       warnings.add(
           String.format(
               Locale.ROOT,
               "%,d more files have another size than when they were read.",
-              resized.size() - NAMED));
+              resized.count() - NAMED));
     }
   }
 
@@ -174,18 +256,18 @@ public record SourceListing(
 
   /** One sentence, for a copy that was restored may have written every file again. */
   private void addRewritten(List<String> warnings) {
-    if (rewritten.isEmpty()) {
+    if (rewritten.count() == 0) {
       return;
     }
-    String names = String.join(", ", rewritten.stream().limit(NAMED).map(StoredFile::uri).toList());
+    String names = String.join(", ", rewritten.first().stream().map(StoredFile::uri).toList());
     String more =
-        rewritten.size() > NAMED
-            ? String.format(Locale.ROOT, ", and %,d more files", rewritten.size() - NAMED)
+        rewritten.count() > NAMED
+            ? String.format(Locale.ROOT, ", and %,d more files", rewritten.count() - NAMED)
             : "";
     warnings.add(
         names
             + more
-            + (rewritten.size() == 1 ? " was" : " were")
+            + (rewritten.count() == 1 ? " was" : " were")
             + " written again after being read, and the size is the same. A file is read once: if the content has"
             + " changed, that is not in the lake; bring it in a file of another name.");
   }

@@ -89,7 +89,12 @@ public final class LocalStorage implements Storage {
     return files;
   }
 
-  private static boolean isHidden(Path path) {
+  @Override
+  public Stream<StoredFile> listSorted(String folder) throws IOException {
+    return LocalTree.files(path(folder));
+  }
+
+  static boolean isHidden(Path path) {
     String name = path.getFileName().toString();
     return name.startsWith(".") && (name.endsWith(".tmp") || name.equals(LOCK_NAME));
   }
@@ -114,7 +119,7 @@ public final class LocalStorage implements Storage {
     }
   }
 
-  private static Optional<StoredFile> statPath(Path path) throws IOException {
+  static Optional<StoredFile> statPath(Path path) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       return attributes.isDirectory()

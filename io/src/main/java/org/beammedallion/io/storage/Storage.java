@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,14 @@ public interface Storage extends Serializable {
    * Every file below a folder, at any depth, ordered by URI; empty where the folder does not exist.
    */
   List<StoredFile> list(String folder) throws IOException;
+
+  /**
+   * The same, one after another; a storage that lists in order needs no memory for all. To be
+   * closed. A failure in the middle is an {@link java.io.UncheckedIOException}.
+   */
+  default Stream<StoredFile> listSorted(String folder) throws IOException {
+    return list(folder).stream();
+  }
 
   /** The files directly in a folder, ordered by URI; empty where the folder does not exist. */
   List<StoredFile> listDirect(String folder) throws IOException;

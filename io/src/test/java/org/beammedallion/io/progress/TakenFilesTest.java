@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.beammedallion.quality.ledger.RefusedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,20 +28,27 @@ class TakenFilesTest {
     return new CyclePlan("orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of());
   }
 
+  private static Map<String, TakenFile> all(TakenFiles taken) throws IOException {
+    Map<String, TakenFile> all = new TreeMap<>();
+    taken.forEach(all::put);
+    return all;
+  }
+
   @Test
-  void remembersSizeAndTimeInTheListAsInTheCycles() throws IOException {
+  void remembersSizeAndTimeInTheIndexAsInTheCycles() throws IOException {
     ProgressLog log = ProgressLog.of(folder.toString());
     Map<String, TakenFile> expected = new TreeMap<>();
     for (int cycle = 1; cycle <= 51; cycle++) {
       log.putPlan(plan(cycle));
       log.complete(cycle, Map.of());
+      log.rollUp(plan(cycle), () -> {});
       expected.put("file" + cycle, new TakenFile(cycle, TIME.plusSeconds(cycle)));
       if (cycle >= 50) {
-        assertThat(log.takenFiles(), is(expected));
+        assertThat(all(log.takenFiles(cycle)), is(expected));
       }
     }
     Files.delete(folder.resolve("plans/0000000001.json"));
-    assertThat("it is in the list", log.takenFiles(), is(expected));
+    assertThat("it is in the index", all(log.takenFiles(51)), is(expected));
   }
 
   @Test
@@ -46,8 +56,57 @@ class TakenFilesTest {
     Files.createDirectory(folder.resolve("taken"));
     Files.writeString(
         folder.resolve("taken/0000000050.json"), "{\"files\": {\"a\": 7, \"b\": 5000000000}}");
-    assertThat(
-        ProgressLog.of(folder.toString()).takenFiles(),
-        is(Map.of("a", new TakenFile(7, null), "b", new TakenFile(5_000_000_000L, null))));
+    ProgressLog log = ProgressLog.of(folder.toString());
+    Map<String, TakenFile> expected = new TreeMap<>();
+    expected.put("a", new TakenFile(7, null));
+    expected.put("b", new TakenFile(5_000_000_000L, null));
+    assertThat(all(log.takenFiles(50)), is(expected));
+    for (int cycle = 51; cycle <= 60; cycle++) {
+      log.putPlan(plan(cycle));
+      log.complete(cycle, Map.of());
+      log.rollUp(plan(cycle), () -> {});
+      expected.put("file" + cycle, new TakenFile(cycle, TIME.plusSeconds(cycle)));
+      assertThat(all(log.takenFiles(cycle)), is(expected));
+    }
+    Files.delete(folder.resolve("taken/0000000050.json"));
+    assertThat("the index has it", all(log.takenFiles(60)), is(expected));
+  }
+
+  @Test
+  void followsRefusalsFromCycleToCycle() throws IOException {
+    ProgressLog log = ProgressLog.of(folder.toString());
+    Set<String> refused = new TreeSet<>();
+    for (int cycle = 1; cycle <= 120; cycle++) {
+      List<String> aside = cycle % 7 == 0 ? refused.stream().limit(1).toList() : List.of();
+      CyclePlan plan =
+          new CyclePlan("orders", cycle, TIME, "1.0.0", 1, plan(cycle).shards(), List.of(), aside);
+      log.putPlan(plan);
+      refused.removeAll(aside);
+      if (cycle % 5 == 0) {
+        refused.add("file" + cycle);
+        RefusedFile file =
+            new RefusedFile("file" + cycle, cycle, TIME.plusSeconds(cycle), "d", "is empty.");
+        log.complete(cycle, Map.of("refused", List.of(file), "vanished", List.of()));
+      } else {
+        log.complete(
+            cycle, Map.of("vanished", cycle % 11 == 0 ? List.of("file" + cycle) : List.of()));
+      }
+      log.rollUp(plan, () -> {});
+      TakenFiles taken = log.takenFiles(cycle);
+      assertThat(
+          taken.refused().stream().map(RefusedFile::file).toList(), is(List.copyOf(refused)));
+      try (TakenFiles.Lookup lookup = taken.lookup()) {
+        for (int earlier = 1; earlier <= cycle; earlier++) {
+          String name = "file" + earlier;
+          boolean vanished = earlier % 11 == 0 && earlier % 5 != 0;
+          TakenFile found = lookup.find(name);
+          assertThat(name, found == null, is(vanished));
+          if (found != null) {
+            assertThat(name, found.size(), is((long) earlier));
+            assertThat(name, found.refused() != null, is(refused.contains(name)));
+          }
+        }
+      }
+    }
   }
 }

@@ -31,6 +31,7 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
@@ -86,7 +87,8 @@ class LandRowGroupsTest implements Serializable {
         new ShardFormat(
             ShardFormat.Kind.PARQUET, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
     FileSource source = FileSource.of(file.toString(), format);
-    return source.shards(source.list(Map.of(), "").files(), bytes);
+    SourceListing.Search search = new SourceListing.Search("", List.of(), 1000);
+    return source.shards(source.list(TakenFiles.none(), search).fresh(), bytes);
   }
 
   private PCollection<RowBatch> land(Pipeline pipeline, List<FileShard> shards) {

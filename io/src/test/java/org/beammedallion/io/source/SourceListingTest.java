@@ -17,8 +17,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.progress.TakenFiles;
+import org.beammedallion.io.source.SourceListing.Search;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.junit.jupiter.api.Test;
@@ -30,22 +33,29 @@ class SourceListingTest {
 
   @TempDir Path folder;
 
-  private static List<String> warnings(Instant modified, int files) {
+  private static List<String> warnings(Instant modified, int files) throws IOException {
     List<StoredFile> found =
         IntStream.range(0, files).mapToObj(i -> new StoredFile("f" + i, 7, modified)).toList();
     Map<String, TakenFile> taken = new TreeMap<>();
     found.forEach(file -> taken.put(file.uri(), new TakenFile(7, THEN)));
-    return SourceListing.of("f*", null, found, taken, "").warnings();
+    return of("f*", found, taken).warnings();
+  }
+
+  private static SourceListing of(
+      String pattern, List<StoredFile> found, Map<String, TakenFile> taken) throws IOException {
+    return SourceListing.of(
+        pattern, null, found.iterator(), TakenFiles.of(taken), new Search("", List.of(), 100));
   }
 
   private SourceListing list(String glob, Map<String, TakenFile> taken) throws IOException {
     ShardFormat format =
         new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
-    return FileSource.of(folder.resolve(glob).toString(), format).list(taken, "");
+    return FileSource.of(folder.resolve(glob).toString(), format)
+        .list(TakenFiles.of(taken), new Search("", List.of(), 100));
   }
 
   @Test
-  void namesFilesThatWereWrittenAgainInOneSentence() {
+  void namesFilesThatWereWrittenAgainInOneSentence() throws IOException {
     assertThat(warnings(THEN.plusSeconds(1), 1).get(0), startsWith("f0 was written again"));
     List<String> many = warnings(THEN.plusSeconds(1), 1003);
     assertThat(many.size(), is(1));
@@ -53,14 +63,12 @@ class SourceListingTest {
   }
 
   @Test
-  void looksAtWholeSecondsAndAtLaterTimesOnly() {
+  void looksAtWholeSecondsAndAtLaterTimesOnly() throws IOException {
     assertThat(warnings(THEN.plusMillis(499), 1), is(empty()));
     assertThat(warnings(THEN.minusSeconds(60), 1), is(empty()));
     TakenFile unknown = new TakenFile(7, null);
     StoredFile file = new StoredFile("f", 7, THEN);
-    assertThat(
-        SourceListing.of("f", null, List.of(file), Map.of("f", unknown), "").warnings(),
-        is(empty()));
+    assertThat(of("f", List.of(file), Map.of("f", unknown)).warnings(), is(empty()));
   }
 
   @Test
@@ -81,5 +89,45 @@ class SourceListingTest {
     assertDoesNotThrow(list("one.jsonl", Map.of(uri, new TakenFile(7, THEN)))::requireFolder);
     Files.writeString(Path.of(uri), "{}");
     assertDoesNotThrow(list("one.jsonl", Map.of())::requireFolder);
+  }
+
+  @Test
+  void keepsTheFirstNewFilesAndCountsTheOthers() throws IOException {
+    List<StoredFile> found =
+        IntStream.range(0, 9).mapToObj(i -> new StoredFile("f" + i, i, THEN)).toList();
+    SourceListing listing =
+        SourceListing.of(
+            "f*",
+            null,
+            found.iterator(),
+            TakenFiles.of(Map.of("f1", new TakenFile(1, THEN), "f4", new TakenFile(5, THEN))),
+            new Search("", List.of(), 3));
+    assertThat(
+        listing.fresh().stream().map(StoredFile::uri).toList(), is(List.of("f0", "f2", "f3")));
+    assertThat(listing.files(), is(9L));
+    assertThat(listing.freshFiles(), is(7L));
+    assertThat(listing.freshBytes(), is(0L + 2 + 3 + 5 + 6 + 7 + 8));
+    assertThat(listing.resized().count(), is(1L));
+    assertThat(listing.resized().sizes(), is(List.of(5L)));
+  }
+
+  @Test
+  void leavesOutRefusedFilesThatAreSetAside() throws IOException {
+    RefusedFile refusal = new RefusedFile("f0", 7, THEN, "one", "is no CSV.");
+    TakenFiles taken = TakenFiles.of(Map.of("f0", new TakenFile(7, THEN, refusal)));
+    List<StoredFile> found = List.of(new StoredFile("f0", 7, THEN), new StoredFile("f1", 7, THEN));
+    assertThat(
+        listing(found, taken, new Search("one", List.of(), 9)).refused(), is(List.of(refusal)));
+    SourceListing changed = listing(found, taken, new Search("two", List.of(), 9));
+    assertThat("the contract has changed", changed.fresh(), is(found));
+    assertThat(
+        listing(found, taken, new Search("two", List.of("f0"), 9)).fresh(),
+        is(found.subList(1, 2)));
+    assertThat(listing(found, taken, new Search("one", List.of("f0"), 9)).refused(), is(empty()));
+  }
+
+  private static SourceListing listing(List<StoredFile> found, TakenFiles taken, Search search)
+      throws IOException {
+    return SourceListing.of("f*", null, found.iterator(), taken, search);
   }
 }

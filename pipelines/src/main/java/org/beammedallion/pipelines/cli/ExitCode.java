@@ -9,7 +9,7 @@ public enum ExitCode {
   USAGE(2, "an option or an argument is wrong; nothing was touched"),
   INVALID(
       3,
-      "the contract, the pipeline file or the SQL is wrong, or a table may not follow the contract; nothing was touched"),
+      "the contract, the pipeline file or the SQL is wrong, or a table may not follow the contract, or the lake has a newer format; nothing was touched"),
   FENCED(4, "another driver runs this pipeline; nothing was lost"),
   STORAGE(5, "a file or folder could not be read or written"),
   HELD(6, "the pipeline's gate objected to the cycle; none of it is in any table"),

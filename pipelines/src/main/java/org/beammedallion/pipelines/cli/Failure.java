@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
+import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.SchemaChangeRefusedException;
@@ -38,7 +39,7 @@ record Failure(ExitCode code, String sentence, boolean explained) {
       return ExitCode.FENCED;
     } else if (exception instanceof CycleHeldException) {
       return ExitCode.HELD;
-    } else if (exception instanceof StorageException) {
+    } else if (exception instanceof StorageException || exception instanceof DamagedLogException) {
       return ExitCode.STORAGE;
     }
     return ExitCode.FAILED;

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.progress.PendingRollback;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.maintain.SortOrder;
@@ -85,6 +86,7 @@ final class MaintainCommand implements Callable<Integer> {
     Maintenance.Settings settings = settings();
     LakeLayout lake =
         LakeLayout.of(arguments.requiredLake()).withCatalog(CatalogOptions.read(options));
+    LakeFormat.require(lake.progress(arguments.definition().name()));
     if (!dryRun) {
       requireNoRollback(lake);
     }

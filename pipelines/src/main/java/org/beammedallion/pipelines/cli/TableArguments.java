@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.publish.Publication;
 import org.beammedallion.io.publish.PublishedNames;
 import org.beammedallion.io.table.Table;
@@ -64,6 +65,7 @@ final class TableArguments {
       if (name.startsWith(PUBLISHED)) {
         follow(name.substring(PUBLISHED.length()));
       }
+      LakeFormat.require(lake().progress(definition().name()));
       try {
         opened = TableJobs.of(definition(), lake()).named(name);
       } catch (NoSuchElementException e) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
@@ -124,14 +124,8 @@ public final class RefusedFiles {
    * @param names their URIs, or names without a folder where one refused file alone has the name
    * @throws IllegalArgumentException where a name is none, or that of several
    */
-  public static List<String> named(List<String> names, Map<String, TakenFile> taken) {
-    List<String> refused = new ArrayList<>();
-    taken.forEach(
-        (uri, file) -> {
-          if (file.refused() != null) {
-            refused.add(uri);
-          }
-        });
+  public static List<String> named(List<String> names, TakenFiles taken) {
+    List<String> refused = taken.refused().stream().map(RefusedFile::file).toList();
     List<String> found = new ArrayList<>();
     for (String name : names) {
       List<String> matches =

@@ -5,13 +5,13 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.SourceListing;
 import org.beammedallion.io.storage.StoredFile;
@@ -152,16 +152,20 @@ public final class CycleDriver {
    * @throws RunFailedException where the runner failed; the next run completes the cycle
    */
   public Outcome run() throws IOException, InterruptedException {
+    ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     jobs.requireFeasible();
     lake.requireWritable();
     List<String> order = UpsertOrder.warnings(definition, lake);
     PendingChanges.of(definition, jobs);
-    ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     SilverRollback.finishInterrupted(definition, lake, log, clock);
     long newest = log.newestPlanned().orElse(0);
-    Map<String, TakenFile> taken = wishes.setAside.isEmpty() ? Map.of() : log.takenFiles();
+    boolean isOpen = newest > 0 && !log.isCompleted(newest);
+    TakenFiles taken =
+        wishes.setAside.isEmpty()
+            ? TakenFiles.none()
+            : log.takenFiles(isOpen ? newest - 1 : newest);
     List<String> aside = RefusedFiles.named(wishes.setAside, taken);
-    if (newest > 0 && !log.isCompleted(newest)) {
+    if (isOpen) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, newest - 1);
       List<String> warnings = new ArrayList<>(order);
@@ -179,8 +183,10 @@ public final class CycleDriver {
       throws IOException, InterruptedException {
     SourceListing source =
         Sources.of(definition.source())
-            .list(log.takenFiles(), RefusedFiles.definition(definition))
-            .without(aside);
+            .list(
+                log.takenFiles(last),
+                new SourceListing.Search(
+                    RefusedFiles.definition(definition), aside, wishes.limits.files()));
     source.requireFolder();
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
@@ -197,7 +203,7 @@ public final class CycleDriver {
     CyclePlan plan = plan(last + 1, files, aside);
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, source.refused(), warnings);
-    return files.size() < source.fresh().size() ? outcome.andMore() : outcome;
+    return files.size() < source.freshFiles() ? outcome.andMore() : outcome;
   }
 
   /** Whether a cycle is due though the source has nothing new. */
@@ -226,7 +232,25 @@ public final class CycleDriver {
       Ledger ledger = complete(new Cycle(definition, lake, plan, claim, log, engine, listener));
       List<RefusedFile> unread = new ArrayList<>(ledger.refused());
       unread.addAll(refused);
-      return new Outcome(ledger, resumed, unread, warnings, false);
+      List<String> all = new ArrayList<>(warnings);
+      all.addAll(rollUp(log, plan, claim));
+      return new Outcome(ledger, resumed, unread, all, false);
+    }
+  }
+
+  /**
+   * The cycle is complete, whatever becomes of this.
+   *
+   * @return a warning where the log stays longer than it should
+   */
+  private static List<String> rollUp(ProgressLog log, CyclePlan plan, DriverClaim claim) {
+    try {
+      log.rollUp(plan, claim::check);
+      return List.of();
+    } catch (IOException | FencedException e) {
+      return List.of(
+          "The progress log could not be made shorter; the next cycle tries again. "
+              + e.getMessage());
     }
   }
 

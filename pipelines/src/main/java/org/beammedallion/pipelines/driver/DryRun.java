@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.progress.TakenFile;
+import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.SourceListing;
-import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DryRun(
     String pattern,
-    int files,
-    int newFiles,
+    long files,
+    long newFiles,
     long newBytes,
     long openCycle,
     boolean staleFacts,
@@ -62,10 +62,13 @@ public record DryRun(
   public static DryRun of(
       PipelineDefinition definition, @Nullable LakeLayout lake, CatalogSettings catalog)
       throws IOException {
+    if (lake != null) {
+      LakeFormat.require(lake.progress(definition.name()));
+    }
     TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
     jobs.requireFeasible();
     FileSource source = Sources.of(definition.source());
-    Map<String, TakenFile> taken = Map.of();
+    TakenFiles taken = TakenFiles.none();
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
     boolean stale = false;
@@ -75,11 +78,11 @@ public record DryRun(
       lake.requireWritable();
       changes = PendingChanges.of(definition, jobs);
       ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
-      taken = log.takenFiles();
       long newest = log.newestPlanned().orElse(0);
       if (newest > 0 && !log.isCompleted(newest)) {
         open = newest;
       }
+      taken = log.takenFiles(open > 0 ? newest - 1 : newest);
       GoldDefinitions definitions =
           GoldDefinitions.of(jobs.all(), log, open > 0 ? newest - 1 : newest);
       newGold = definitions.added();
@@ -87,13 +90,15 @@ public record DryRun(
       stale = newest > 0 && open == 0 && CycleDriver.isAnyStale(jobs, log, newest);
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
-    SourceListing listing = source.list(taken, RefusedFiles.definition(definition));
+    SourceListing listing =
+        source.list(
+            taken, new SourceListing.Search(RefusedFiles.definition(definition), List.of(), 0));
     warnings.addAll(0, listing.warnings());
     return new DryRun(
         definition.source().path(),
-        listing.files().size(),
-        listing.fresh().size(),
-        listing.fresh().stream().mapToLong(StoredFile::size).sum(),
+        listing.files(),
+        listing.freshFiles(),
+        listing.freshBytes(),
         open,
         stale,
         newGold,

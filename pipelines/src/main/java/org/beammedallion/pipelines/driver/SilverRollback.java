@@ -74,8 +74,8 @@ public final class SilverRollback {
    */
   public static Result run(PipelineDefinition definition, LakeLayout lake, Clock clock, long to)
       throws IOException, InterruptedException {
-    lake.requireWritable();
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+    lake.requireWritable();
     SilverRollback rollback = new SilverRollback(definition, lake);
     rollback.requireNoCycle(log);
     try (DriverClaim claim = claim(definition, log, clock)) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.stage.CompactFiles.FileGroup;
 import org.beammedallion.io.storage.Storage;
@@ -100,6 +101,7 @@ public final class Maintenance {
    *     committed before stays, and nothing else was changed
    */
   public Report run() throws IOException {
+    LakeFormat.require(lake.progress(definition.name()));
     List<TableReport> reports = new ArrayList<>();
     Map<String, Table> tables = TableJobs.of(definition, lake).byName();
     for (Map.Entry<String, Table> table : tables.entrySet()) {

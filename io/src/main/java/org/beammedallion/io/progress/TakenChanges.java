@@ -1,0 +1,63 @@
+package org.beammedallion.io.progress;
+
+import java.io.IOException;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.beammedallion.quality.ledger.RefusedFile;
+
+/** What some cycles, one after another, change about which files are read and which are refused. */
+final class TakenChanges {
+
+  private final NavigableMap<String, NameEntry> names = new TreeMap<>();
+  private final NavigableMap<String, RefusedFile> refused;
+
+  /**
+   * @param refused files that are refused before the first of the cycles
+   */
+  TakenChanges(NavigableMap<String, RefusedFile> refused) {
+    this.refused = new TreeMap<>(refused);
+  }
+
+  NavigableMap<String, NameEntry> names() {
+    return names;
+  }
+
+  NavigableMap<String, RefusedFile> refused() {
+    return refused;
+  }
+
+  /** Adds the next cycle. */
+  void add(CycleRecord cycle) throws IOException {
+    for (CycleRecord.PlannedFile file : cycle.plan().files()) {
+      put(file.uri(), new TakenFile(file.size(), file.modified()));
+      refused.remove(file.uri());
+    }
+    cycle.plan().setAside().forEach(refused::remove);
+    for (String vanished : cycle.vanished()) {
+      names.put(vanished, new NameEntry(vanished, null));
+      refused.remove(vanished);
+    }
+    for (RefusedFile file : cycle.refused()) {
+      put(file.file(), new TakenFile(file.size(), file.modified()));
+      refused.put(file.file(), file);
+    }
+  }
+
+  /** Adds a file as an earlier version of the program listed it. */
+  void add(String uri, TakenFile file) {
+    put(uri, new TakenFile(file.size(), file.modified()));
+    RefusedFile refusal = file.refused();
+    if (refusal != null) {
+      refused.put(uri, refusal);
+    }
+  }
+
+  private void put(String uri, TakenFile file) {
+    names.put(uri, new NameEntry(uri, file));
+  }
+
+  /** Forgets the names, which are written down. */
+  void clearNames() {
+    names.clear();
+  }
+}

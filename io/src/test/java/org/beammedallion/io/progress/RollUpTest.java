@@ -1,0 +1,187 @@
+package org.beammedallion.io.progress;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.beammedallion.io.progress.MemoryStorage.Counts;
+import org.junit.jupiter.api.Test;
+
+/** Completed cycles move into the history, and nothing that the log answers changes. */
+class RollUpTest {
+
+  private static final String ROOT = "memory:/lake/_medallion/orders";
+  private static final int FILES = 10;
+  private static final Instant TIME = Instant.parse("2026-11-01T08:00:00Z");
+
+  private static String name(long cycle, int file) {
+    return String.format("memory:/source/%08d-%02d.jsonl", cycle, file);
+  }
+
+  private static CyclePlan plan(long cycle) {
+    List<FileShard> shards = new ArrayList<>();
+    for (int file = 0; file < FILES; file++) {
+      shards.add(new FileShard(file, name(cycle, file), 700 + cycle % 97, TIME, 0, 700));
+    }
+    return new CyclePlan("orders", cycle, TIME, "1.0.0", 4, shards, List.of(), List.of());
+  }
+
+  private static Map<String, Object> ledger(long cycle) {
+    return Map.of("cycle", cycle, "read", cycle * 31, "gold", List.of("a", "b", "c"));
+  }
+
+  /** What a driver asks of the log where nothing is new. */
+  private static void idle(MemoryStorage storage, long last) throws IOException {
+    ProgressLog log = ProgressLog.of(ROOT, storage);
+    assertThat(log.newestPlanned().orElse(0), is(last));
+    assertThat(last == 0 || log.isCompleted(last), is(true));
+    try (TakenFiles.Lookup lookup = log.takenFiles(last).lookup()) {
+      for (int file = 0; file < FILES; file++) {
+        assertThat(lookup.find(name(last, file)) == null, is(last == 0));
+        assertThat(lookup.find(name(last + 1, file)) == null, is(true));
+      }
+    }
+  }
+
+  private static void run(MemoryStorage storage, long cycle) throws IOException {
+    idle(storage, cycle - 1);
+    ProgressLog log = ProgressLog.of(ROOT, storage);
+    log.putPlan(plan(cycle));
+    log.putAttempt(new Attempt(cycle, 1, "owner", "host", 1, "start", TIME));
+    for (String table : List.of("silver.o", "gold.a", "gold.b", "gold.c")) {
+      log.putStaged(cycle, table, 1, ledger(cycle), LogFiles.JSON, Map.class);
+    }
+    log.complete(cycle, ledger(cycle));
+    log.rollUp(plan(cycle), () -> {});
+  }
+
+  private static void requireAll(MemoryStorage storage, long last) throws IOException {
+    idle(storage, last);
+    ProgressLog log = ProgressLog.of(ROOT, storage);
+    List<Long> read = new ArrayList<>();
+    log.ledgers(
+        1,
+        Long.MAX_VALUE,
+        JsonNode.class,
+        (cycle, ledger) -> {
+          assertThat(ledger.get("read").asLong(), is(cycle * 31));
+          read.add(cycle);
+        });
+    assertThat((long) read.size(), is(last));
+    Map<String, TakenFile> taken = new TreeMap<>();
+    log.takenFiles(last).forEach(taken::put);
+    assertThat((long) taken.size(), is(last * FILES));
+    assertThat(taken.get(name(1, 0)), is(new TakenFile(701, TIME)));
+  }
+
+  @Test
+  void aKillAtAnyWriteOrDeleteLosesNothing() throws IOException {
+    MemoryStorage before = new MemoryStorage();
+    for (long cycle = 1; cycle < 75; cycle++) {
+      run(before, cycle);
+    }
+    MemoryStorage whole = new MemoryStorage(before);
+    run(whole, 75);
+    assertThat(whole.changes() > 300, is(true));
+    for (long change = 7; change < whole.changes(); change++) {
+      MemoryStorage killed = new MemoryStorage(before);
+      killed.failAt(change);
+      assertThrows(IOException.class, () -> run(killed, 75));
+      MemoryStorage after = new MemoryStorage(killed);
+      requireAll(after, 75);
+      for (long cycle = 76; cycle <= 150; cycle += 1) {
+        if (cycle == 76 || change % 40 == 0) {
+          run(after, cycle);
+        }
+      }
+      requireAll(after, change % 40 == 0 ? 150 : 76);
+    }
+  }
+
+  /** 100,000 cycles with {@code -Dcycles=100000}. */
+  @Test
+  void aCycleCostsTheSameAfterALongHistory() throws IOException {
+    long cycles = Long.getLong("cycles", 5_000);
+    MemoryStorage storage = new MemoryStorage();
+    List<Counts> tenths = new ArrayList<>();
+    Counts before = storage.counts();
+    for (long cycle = 1; cycle <= cycles; cycle++) {
+      run(storage, cycle);
+      if (cycle % (cycles / 10) == 0) {
+        tenths.add(storage.counts().minus(before));
+        before = storage.counts();
+      }
+    }
+    System.out.println(tenths + " of " + cycles + " cycles, at the end " + storage.byFolder());
+    Counts first = tenths.get(0);
+    Counts last = tenths.get(9);
+    assertThat(storage.size(), is(lessThan(1000)));
+    assertThat((double) last.requests() / first.requests(), closeTo(1, 0.1));
+    assertThat((double) last.bytes() / first.bytes(), closeTo(1, 0.1));
+    requireAll(storage, cycles);
+  }
+
+  @Test
+  void earlierVersionsFindATextWhereTheyExpectAnObject() throws IOException {
+    MemoryStorage storage = new MemoryStorage();
+    for (long cycle = 1; cycle <= 75; cycle++) {
+      run(storage, cycle);
+    }
+    for (String kind : List.of("plans", "taken")) {
+      String newest =
+          storage.listDirect(ROOT + "/" + kind).stream().reduce((a, b) -> b).orElseThrow().uri();
+      assertThat(newest, is(ROOT + "/" + kind + "/9999999999.json"));
+      assertThat(LogFiles.JSON.readTree(storage.objects().get(newest)).isTextual(), is(true));
+    }
+    assertThat(
+        LogFiles.JSON.readTree(storage.objects().get(ROOT + "/rollback.json")).isTextual(),
+        is(true));
+  }
+
+  @Test
+  void refusesANewerFormat() {
+    MemoryStorage storage = new MemoryStorage();
+    storage
+        .objects()
+        .put(
+            ROOT + "/format.json",
+            "{\"format\": 3}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(
+        assertThrows(NewerFormatException.class, () -> ProgressLog.of(ROOT, storage)).getMessage(),
+        allOf(containsString("format 3"), containsString("Nothing was touched")));
+  }
+
+  @Test
+  void namesADamagedFileAndItsRepair() throws IOException {
+    MemoryStorage whole = new MemoryStorage();
+    for (long cycle = 1; cycle <= 130; cycle++) {
+      run(whole, cycle);
+    }
+    for (String uri : whole.objects().keySet()) {
+      boolean isRead =
+          uri.contains("/names/0000000013.json")
+              || uri.contains("/history/")
+              || uri.endsWith("/ledgers/0000000120.json")
+              || uri.endsWith("/format.json");
+      byte[] content = whole.objects().get(uri);
+      for (int length : isRead ? new int[] {0, content.length / 2} : new int[0]) {
+        MemoryStorage damaged = new MemoryStorage(whole);
+        damaged.objects().put(uri, java.util.Arrays.copyOf(content, length));
+        DamagedLogException e =
+            assertThrows(DamagedLogException.class, () -> requireAll(damaged, 130), uri);
+        assertThat(e.getMessage(), allOf(containsString(uri), containsString("estore it")));
+      }
+    }
+  }
+}
