@@ -1,8 +1,6 @@
 package org.beammedallion.io.progress;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -26,9 +24,6 @@ final class History implements Closeable {
   private static final int BLOCK = 64 << 10;
 
   private static final Pattern NAME = Pattern.compile("(\\d{10})-(\\d{10})\\.cycles");
-
-  private static final JsonMapper LINES =
-      LogFiles.JSON.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
 
   /** A file of cycles, {@code to} among them. */
   record Segment(long from, long to, String uri) {
@@ -136,7 +131,7 @@ final class History implements Closeable {
       number = wanted;
     }
     try {
-      return LINES.readValue(lines.get((int) (cycle - firstOfBlock)), CycleRecord.class);
+      return LogFiles.COMPACT.readValue(lines.get((int) (cycle - firstOfBlock)), CycleRecord.class);
     } catch (JsonProcessingException e) {
       throw new DamagedLogException(
           segment.uri(), "cannot be read: " + e.getOriginalMessage(), Kind.HISTORY.repair(), e);
@@ -173,7 +168,7 @@ final class History implements Closeable {
     try (IndexedBlocksWriter out = new IndexedBlocksWriter(files.storage().create(uri))) {
       long first = from;
       for (long cycle = from; cycle <= to; cycle++) {
-        block.write(LINES.writeValueAsBytes(cycles.read(cycle)));
+        block.write(LogFiles.COMPACT.writeValueAsBytes(cycles.read(cycle)));
         block.write('\n');
         if (block.size() >= BLOCK || cycle == to) {
           out.add(key(first), block.toByteArray());

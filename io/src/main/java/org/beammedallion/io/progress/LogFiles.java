@@ -34,6 +34,10 @@ record LogFiles(String root, Storage storage) {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
+  /** Without line breaks, for what is read in every cycle or holds many objects. */
+  static final JsonMapper COMPACT =
+      JSON.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
+
   private static final Pattern OF_CYCLE = Pattern.compile("\\d{10}[.-].*");
 
   /** The kinds of file, each a folder, and how each is repaired. */

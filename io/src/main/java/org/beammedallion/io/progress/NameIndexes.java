@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameIndexes {
 
-  private static final int MERGED_RUNS = 10;
-  private static final int HIGHEST_LEVEL = 18;
+  private static final int MERGED_RUNS = 4;
+  private static final int HIGHEST_LEVEL = 32;
   private static final int NAMES_IN_MEMORY = 100_000;
   private static final Pattern INDEX = Pattern.compile("\\d{10}\\.json");
 
@@ -120,7 +120,7 @@ final class NameIndexes {
     }
     NameIndex next = new NameIndex(sequence, last, runs, refused);
     String uri = files.file(Kind.NAMES, sequence);
-    if (!files.storage().putIfAbsent(uri, LogFiles.bytes(next))) {
+    if (!files.storage().putIfAbsent(uri, LogFiles.COMPACT.writeValueAsBytes(next))) {
       throw new FencedException("Another driver has just written '" + uri + "'.");
     }
     removeOthers(next, index);
@@ -160,7 +160,7 @@ final class NameIndexes {
   }
 
   /**
-   * Levels descend from the earliest run to the latest, and there are fewer than ten runs of each.
+   * Levels descend from the earliest run to the latest, and there are fewer than four runs of each.
    *
    * @return index of the first of the latest runs that are to be merged, or -1
    */

@@ -10,9 +10,14 @@ package org.beammedallion.io.progress;
  */
 record NameRun(String file, long from, long to, long names, long bytes, String first, String last) {
 
-  /** Runs of one level are merged when there are ten. */
+  /** Smaller runs are of one level. */
+  private static final long SMALL = 64;
+
+  /**
+   * The logarithm of the number of names to the base of four. Runs of a level are merged by fours.
+   */
   int level() {
-    return (int) Math.log10((double) Math.max(100, names));
+    return (Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(SMALL, names))) / 2;
   }
 
   boolean mayHold(String uri) {
