@@ -187,7 +187,8 @@ public final class RowEncoder {
         return whole;
       } else if (type instanceof FieldType.FloatType number
           && (value instanceof Double || value instanceof Float)) {
-        return number.bits() == Float.SIZE ? floatBits((Number) value) : doubleBits((Number) value);
+        double wide = ((Number) value).doubleValue();
+        return number.bits() == Float.SIZE ? floatBits(wide) : Double.doubleToLongBits(wide);
       } else if (type instanceof FieldType.BooleanType && value instanceof Boolean bool) {
         return bool ? 1 : 0;
       } else if (type instanceof FieldType.DateType && value instanceof LocalDate date) {
@@ -208,20 +209,12 @@ public final class RowEncoder {
       throw misfit(value);
     }
 
-    private long floatBits(Number value) {
-      float number = value.floatValue();
-      if (!Float.isFinite(number)) {
+    private long floatBits(double value) {
+      float number = (float) value;
+      if (Float.isInfinite(number) && !Double.isInfinite(value)) {
         throw misfit(value);
       }
       return Float.floatToIntBits(number);
-    }
-
-    private long doubleBits(Number value) {
-      double number = value.doubleValue();
-      if (!Double.isFinite(number)) {
-        throw misfit(value);
-      }
-      return Double.doubleToLongBits(number);
     }
 
     void appendVariable(Object value, RowBuilder builder) {

@@ -1,0 +1,126 @@
+package org.beammedallion.io.sink;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitRequest.Operation;
+import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.io.table.TableDefinition;
+import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.TableFormat;
+import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.writing.StageResult;
+import org.beammedallion.io.writing.StagedJson;
+import org.jspecify.annotations.Nullable;
+
+/** Commits what was staged. A runner may call it any number of times. */
+final class CommitFn extends DoFn<String, TableCommit> {
+
+  /** What is done to the rows that the table has. */
+  enum Change {
+    APPEND,
+    UPSERT,
+    OVERWRITE,
+    OVERWRITE_PARTITIONS
+  }
+
+  /** The name of a commit. */
+  record Name(String application, long number) implements Serializable {}
+
+  private final String format;
+  private final String folder;
+  private final TableLayout layout;
+  private final Name name;
+  private final Change change;
+  private final long readVersion;
+  private final List<DataFile> live;
+
+  /**
+   * @param readVersion of the table, for which the change was computed
+   * @param live files of that version
+   */
+  CommitFn(
+      String format,
+      String folder,
+      TableLayout layout,
+      Name name,
+      Change change,
+      long readVersion,
+      List<DataFile> live) {
+    this.format = format;
+    this.folder = folder;
+    this.layout = layout;
+    this.name = name;
+    this.change = change;
+    this.readVersion = readVersion;
+    this.live = List.copyOf(live);
+  }
+
+  @ProcessElement
+  public void process(@Element String resultUri, OutputReceiver<TableCommit> output)
+      throws IOException {
+    Storage storage = Storage.of(resultUri);
+    StageResult result;
+    try (InputStream in = storage.open(resultUri)) {
+      result = StagedJson.decode(in.readAllBytes());
+    }
+    Table table = TableFormat.named(format).table(TableDefinition.ofFolder(folder, layout));
+    CommitResult done;
+    try {
+      done = table.commit(request(result));
+    } catch (ConcurrentCommitException e) {
+      throw new TableException(
+          "Somebody else has committed to '"
+              + folder
+              + "' since this pipeline was built, and what it computed is not valid any more. The table was left as it"
+              + " is. Build and run the pipeline again.",
+          e);
+    }
+    if (done.alreadyCommitted()) {
+      for (DataFile file : result.files()) {
+        storage.delete(folder + "/" + file.path());
+      }
+    }
+    output.output(
+        new TableCommit(
+            folder,
+            done.version(),
+            done.alreadyCommitted(),
+            done.alreadyCommitted() ? 0 : result.published()));
+  }
+
+  private CommitRequest request(StageResult result) {
+    return switch (change) {
+      case APPEND -> CommitRequest.append(result.files(), name.application(), name.number());
+      case UPSERT -> replace(Operation.UPSERT, result, named(result.removed()));
+      case OVERWRITE -> replace(Operation.OVERWRITE, result, live);
+      case OVERWRITE_PARTITIONS -> replace(Operation.OVERWRITE, result, inPartitionsOf(result));
+    };
+  }
+
+  private CommitRequest replace(Operation operation, StageResult result, List<DataFile> removed) {
+    return CommitRequest.replace(
+        operation, result.files(), removed, readVersion, name.application(), name.number());
+  }
+
+  private List<DataFile> named(List<String> paths) {
+    Set<String> names = new HashSet<>(paths);
+    return live.stream().filter(file -> names.contains(file.path())).toList();
+  }
+
+  private List<DataFile> inPartitionsOf(StageResult result) {
+    Set<Map<String, @Nullable String>> partitions = new HashSet<>();
+    result.files().forEach(file -> partitions.add(file.partitionValues()));
+    return live.stream().filter(file -> partitions.contains(file.partitionValues())).toList();
+  }
+}

@@ -1,0 +1,88 @@
+package org.beammedallion.io.sink;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowBatchCoder;
+import org.beammedallion.transforms.row.RowBuilder;
+import org.beammedallion.transforms.row.RowEncoder;
+
+/** Encodes Beam's rows in batches. A row that does not fit the schema fails the bundle. */
+final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch>> {
+
+  private static final int BATCH_BYTES = 1 << 20;
+
+  private final RecordSchema schema;
+
+  private EncodeRows(RecordSchema schema) {
+    this.schema = schema;
+  }
+
+  static EncodeRows of(RecordSchema schema) {
+    return new EncodeRows(schema);
+  }
+
+  @Override
+  public PCollection<RowBatch> expand(PCollection<Row> rows) {
+    return rows.apply("Encode rows", ParDo.of(new EncodeFn(schema))).setCoder(RowBatchCoder.of());
+  }
+
+  private static final class EncodeFn extends DoFn<Row, RowBatch> {
+    private final RecordSchema schema;
+    private transient RowEncoder encoder;
+    private transient RowBuilder builder;
+    private transient int count;
+    private transient long position;
+
+    EncodeFn(RecordSchema schema) {
+      this.schema = schema;
+    }
+
+    @Setup
+    public void setUp() {
+      encoder = RowEncoder.of(schema);
+    }
+
+    @StartBundle
+    public void start() {
+      builder = new RowBuilder(1 << 16);
+      count = 0;
+      // Rows without a key are spread by it; it says nothing else.
+      position = ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE);
+    }
+
+    @ProcessElement
+    public void process(@Element Row row, OutputReceiver<RowBatch> output) {
+      int header = RowBatch.beginHeader(builder, 0, position++);
+      encoder.encode(row, builder);
+      RowBatch.endHeader(builder, header);
+      count++;
+      if (builder.length() >= BATCH_BYTES) {
+        output.output(take());
+      }
+    }
+
+    private RowBatch take() {
+      byte[] bytes = Arrays.copyOf(builder.bytes(), builder.length());
+      RowBatch batch = new RowBatch(0, bytes, bytes.length, count, count, List.of(), new long[0]);
+      builder.truncate(0);
+      count = 0;
+      return batch;
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) {
+      if (count > 0) {
+        context.output(take(), GlobalWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+      }
+    }
+  }
+}
