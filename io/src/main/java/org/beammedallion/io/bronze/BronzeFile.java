@@ -238,17 +238,19 @@ public final class BronzeFile implements Closeable, BlockSink {
       try {
         (writer == null ? out : writer).close();
       } catch (IOException e) {
-        out.abort();
+        abort();
         throw e;
       }
       bytes = out.position();
     }
   }
 
-  /** Drops what was written. */
+  /** Drops what was written; nothing is left to be closed. */
   public void abort() {
     if (out != null) {
       out.abort();
+      out = null;
+      writer = null;
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -85,6 +86,18 @@ public final class BronzeRecords implements Closeable {
     left--;
     position++;
     return true;
+  }
+
+  /**
+   * What preceded the records in their source and tells their fields, or null where nothing did.
+   */
+  public byte @Nullable [] header() {
+    return file.getMeta(source != null ? DataFileConstants.SCHEMA : BronzeFile.HEADER);
+  }
+
+  /** The encoding that the source has, where payloads are its text in UTF-8; else null. */
+  public @Nullable String encoding() {
+    return source != null ? null : file.getMetaString(BronzeFile.ENCODING);
   }
 
   /** URI of the file that the record came from. */

@@ -22,7 +22,7 @@ public record CyclePlan(
     Instant time,
     String contractVersion,
     int buckets,
-    List<FileShard> shards,
+    List<Shard> shards,
     List<String> recompute,
     List<String> setAside)
     implements Serializable {
@@ -34,12 +34,12 @@ public record CyclePlan(
     setAside = setAside == null ? List.of() : List.copyOf(setAside);
   }
 
-  /** Bytes of input, compressed where the files are. */
+  /** Bytes of input as they are stored. */
   public long bytes() {
-    return shards.stream().mapToLong(shard -> shard.to() - shard.from()).sum();
+    return shards.stream().mapToLong(Shard::storedBytes).sum();
   }
 
   public long files() {
-    return shards.stream().map(FileShard::uri).distinct().count();
+    return shards.stream().map(Shard::uri).distinct().count();
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
 
+  /**
+   * @param shards those that are no parts of files; null where there are none
+   */
   record Plan(
       String pipeline,
       long cycle,
@@ -23,8 +26,14 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
       String contractVersion,
       int buckets,
       List<PlannedFile> files,
+      @Nullable List<Shard> shards,
       List<String> recompute,
-      List<String> setAside) {}
+      List<String> setAside) {
+
+    List<Shard> otherShards() {
+      return shards == null ? List.of() : shards;
+    }
+  }
 
   record PlannedFile(String uri, long size, @Nullable Instant modified) {}
 
@@ -35,9 +44,12 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
   static CycleRecord of(CyclePlan plan, List<Attempt> attempts, JsonNode ledger) {
     List<PlannedFile> files = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (FileShard shard : plan.shards()) {
-      if (seen.add(shard.uri())) {
-        files.add(new PlannedFile(shard.uri(), shard.size(), shard.modified()));
+    List<Shard> others = new ArrayList<>();
+    for (Shard shard : plan.shards()) {
+      if (!(shard instanceof FileShard file)) {
+        others.add(shard);
+      } else if (seen.add(file.uri())) {
+        files.add(new PlannedFile(file.uri(), file.size(), file.modified()));
       }
     }
     Plan kept =
@@ -48,6 +60,7 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
             plan.contractVersion(),
             plan.buckets(),
             files,
+            others.isEmpty() ? null : others,
             plan.recompute(),
             plan.setAside());
     return new CycleRecord(kept, attempts, ledger);

@@ -1,6 +1,5 @@
 package org.beammedallion.io.progress;
 
-import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -15,4 +14,15 @@ import java.time.Instant;
  * @param to end of the range, {@code size} for a whole file
  */
 public record FileShard(int number, String uri, long size, Instant modified, long from, long to)
-    implements Serializable {}
+    implements Shard {
+
+  /** What is said of a file that has become shorter since. */
+  public static final String SHRUNK =
+      "has fewer bytes than when the cycle was planned; what is there was read. Files must not change once they are"
+          + " there: give new content a new name.";
+
+  @Override
+  public long storedBytes() {
+    return to - from;
+  }
+}

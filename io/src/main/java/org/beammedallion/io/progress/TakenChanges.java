@@ -32,6 +32,9 @@ final class TakenChanges {
       put(file.uri(), new TakenFile(file.size(), file.modified()));
       refused.remove(file.uri());
     }
+    for (Shard shard : cycle.plan().otherShards()) {
+      put(shard.uri(), new TakenFile(shard.storedBytes(), null));
+    }
     cycle.plan().setAside().forEach(refused::remove);
     for (String vanished : cycle.vanished()) {
       names.put(vanished, new NameEntry(vanished, null));

@@ -1,62 +1,73 @@
 package org.beammedallion.io.source;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
+import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RawBatches;
+import org.jspecify.annotations.Nullable;
 
-/** The files that a glob names, as a source whose position is the set of files already taken. */
-public final class FileSource {
+/**
+ * The files that a glob names, as a source whose position is the set of files already taken.
+ *
+ * @param glob absolute, in the storage's canonical form
+ * @param format of the files
+ */
+public record FileSource(String glob, ShardFormat format) implements Source {
 
-  private final String glob;
-  private final Storage storage;
-  private final FilePattern pattern;
-  private final ShardFormat format;
-
-  private FileSource(String glob, ShardFormat format) {
-    this.glob = glob;
-    this.storage = Storage.of(glob);
-    this.pattern = FilePattern.of(glob);
-    this.format = format;
-  }
+  private static final long MIN_SHARD = 8L << 20;
+  private static final long MAX_SHARD = 128L << 20;
+  private static final int SHARDS_PER_TASK = 4;
 
   /**
-   * The files of a glob.
-   *
-   * @param glob absolute, in the storage's canonical form
+   * What text grows to when it is decompressed, and other files as text; a guess on the safe side.
    */
-  public static FileSource of(String glob, ShardFormat format) {
-    return new FileSource(glob, format);
+  private static final int COMPRESSION_RATIO = 8;
+
+  @Override
+  public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
+    SourceListing listing = list(state.takenFiles(), SourceListing.Search.of(request));
+    List<StoredFile> files = request.limits().first(listing.fresh());
+    return new SourcePlan(
+        shards(files, shardBytes(files, request.parallelism())),
+        files.size() < listing.freshFiles(),
+        listing.files(),
+        listing.freshFiles(),
+        listing.freshBytes(),
+        listing.refused(),
+        listing.missing(),
+        listing.warnings());
   }
 
-  public ShardFormat format() {
-    return format;
-  }
-
-  /** Every file that is there now, in order of URI. */
-  private Stream<StoredFile> files() throws IOException {
+  SourceListing list(TakenFiles taken, SourceListing.Search search) throws IOException {
+    Storage storage = Storage.of(glob);
+    FilePattern pattern = FilePattern.of(glob);
     Optional<StoredFile> single = storage.stat(pattern.folder());
-    Stream<StoredFile> files =
-        single.isPresent() ? single.stream() : storage.listSorted(pattern.folder());
-    return files.filter(pattern::matches);
-  }
-
-  /**
-   * What is there now.
-   *
-   * @param taken files that were read or refused before
-   */
-  public SourceListing list(TakenFiles taken, SourceListing.Search search) throws IOException {
     String missing =
         storage.isMissing(pattern.folder()) && !taken.contains(glob) ? pattern.folder() : null;
-    try (Stream<StoredFile> files = files()) {
+    try (Stream<StoredFile> files =
+        (single.isPresent() ? single.stream() : storage.listSorted(pattern.folder()))
+            .filter(pattern::matches)) {
       return SourceListing.of(glob, missing, files.iterator(), taken, search);
     }
+  }
+
+  /** So that each task has a few shards, none of them very small or very large. */
+  private static long shardBytes(List<StoredFile> files, int parallelism) {
+    long bytes = files.stream().mapToLong(StoredFile::size).sum();
+    long each = bytes / ((long) SHARDS_PER_TASK * parallelism);
+    return Math.min(MAX_SHARD, Math.max(MIN_SHARD, each));
   }
 
   /**
@@ -65,8 +76,8 @@ public final class FileSource {
    *
    * @param shardBytes at least one
    */
-  public List<FileShard> shards(List<StoredFile> files, long shardBytes) {
-    List<FileShard> shards = new ArrayList<>();
+  List<Shard> shards(List<StoredFile> files, long shardBytes) {
+    List<Shard> shards = new ArrayList<>();
     for (StoredFile file : files) {
       long parts = 1;
       if (format.isSplittable(file.uri())) {
@@ -84,5 +95,54 @@ public final class FileSource {
       }
     }
     return shards;
+  }
+
+  @Override
+  public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
+    FileShard part = (FileShard) shard;
+    StoredFile now =
+        Storage.of(part.uri())
+            .stat(part.uri())
+            .orElseThrow(() -> new FileNotFoundException(part.uri()));
+    RawBatches records = format.open(part, blocks);
+    return now.size() < part.size() ? new Shrunk(records) : records;
+  }
+
+  @Override
+  public Estimate estimate(Shard shard) {
+    long stored = shard.storedBytes();
+    boolean text = format.kind() == Kind.LINES || format.kind() == Kind.CSV;
+    boolean plain = text && format.compressionOf(shard.uri()) == Compression.NONE;
+    return new Estimate(stored, plain ? stored : stored * COMPRESSION_RATIO);
+  }
+
+  /** The records of a file that has fewer bytes than when it was planned. */
+  private record Shrunk(RawBatches records) implements RawBatches {
+
+    @Override
+    public @Nullable RawBatch next() throws IOException {
+      return records.next();
+    }
+
+    @Override
+    public String warning() {
+      String own = records.warning();
+      return own == null ? FileShard.SHRUNK : own;
+    }
+
+    @Override
+    public boolean isWhole() {
+      return false;
+    }
+
+    @Override
+    public @Nullable String encoding() {
+      return records.encoding();
+    }
+
+    @Override
+    public void close() throws IOException {
+      records.close();
+    }
   }
 }

@@ -5,16 +5,13 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.parquet.source.RowGroupBronze;
 import org.beammedallion.io.parquet.source.SourceRows;
-import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.storage.Storage;
-import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.decode.TypedDecoder;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RefusedFileException;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * a warning; one that is damaged anywhere, or does not fit the contract, is refused as a whole, and
  * nothing of it is kept. A storage that fails, fails the bundle.
  */
-public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCollection<RowBatch>> {
+public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollection<RowBatch>> {
 
   /**
    * What is read, and where it is kept.
@@ -57,13 +54,13 @@ public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCol
   }
 
   @Override
-  public PCollection<RowBatch> expand(PCollection<FileShard> shards) {
+  public PCollection<RowBatch> expand(PCollection<Shard> shards) {
     return shards
         .apply("Read, keep and decode", ParDo.of(new LandFn(settings)))
         .setCoder(RowBatchCoder.of());
   }
 
-  private static final class LandFn extends DoFn<FileShard, RowBatch> {
+  private static final class LandFn extends DoFn<Shard, RowBatch> {
     private final Settings settings;
 
     LandFn(Settings settings) {
@@ -71,13 +68,7 @@ public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCol
     }
 
     @ProcessElement
-    public void process(@Element FileShard shard, OutputReceiver<RowBatch> output)
-        throws IOException {
-      Optional<StoredFile> file = Storage.of(shard.uri()).stat(shard.uri());
-      if (file.isEmpty()) {
-        output.output(closing(LandShards.LandFn.vanished(shard)));
-        return;
-      }
+    public void process(@Element Shard shard, OutputReceiver<RowBatch> output) throws IOException {
       RowGroupBronze bronze =
           RowGroupBronze.of(
               settings.bronzeFolder(), settings.cycle(), shard, settings.ingestTime());
@@ -90,7 +81,6 @@ public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCol
       Passed passed = new Passed(output);
       try {
         String warning = land(shard, bronze, passed);
-        boolean shrunk = file.get().size() < shard.size();
         output.output(
             closing(
                 new Landed(
@@ -100,7 +90,7 @@ public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCol
                     bronze.uri(),
                     bronze.bytes(),
                     false,
-                    shrunk && warning == null ? LandShards.LandFn.SHRUNK : warning,
+                    warning,
                     null)));
       } catch (FileNotFoundException e) {
         output.output(closing(LandShards.LandFn.vanished(shard)));
@@ -112,14 +102,14 @@ public final class LandRowGroups extends PTransform<PCollection<FileShard>, PCol
       }
     }
 
-    private static void refuse(FileShard shard, RowGroupBronze bronze, Passed passed, String why)
+    private static void refuse(Shard shard, RowGroupBronze bronze, Passed passed, String why)
         throws IOException {
       bronze.delete();
       passed.output.output(closing(LandShards.LandFn.refused(shard, passed.records, why)));
     }
 
     /** Returns what a person should know of the file, or null. */
-    private @Nullable String land(FileShard shard, RowGroupBronze bronze, Passed passed)
+    private @Nullable String land(Shard shard, RowGroupBronze bronze, Passed passed)
         throws IOException {
       try (SourceRows rows = SourceRows.open(shard, settings.decoder())) {
         for (RowBatch batch = rows.next(); batch != null; batch = rows.next()) {

@@ -5,15 +5,12 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.bronze.BronzeFile;
-import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.storage.Storage;
-import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
@@ -22,26 +19,30 @@ import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads shards of files, keeps every record in bronze and passes the records on in batches; the
+ * Reads shards of a source, keeps every record in bronze and passes the records on in batches; the
  * last batch of a shard tells what was landed. Bounded. Idempotent: a repeat writes the same bronze
  * files over themselves. A file that has vanished gives no records and a warning, one that breaks
  * off those before; of one that is refused nothing is kept. A storage that fails, fails the bundle.
  */
-public final class LandShards extends PTransform<PCollection<FileShard>, PCollection<RawBatch>> {
+public final class LandShards extends PTransform<PCollection<Shard>, PCollection<RawBatch>> {
 
   /**
    * What is read, and where it is kept.
    *
    * @param bronzeFolder of the pipeline
+   * @param source of the shards
    * @param refused why files are not read, by their URI: what another shard of them has found, or a
    *     later part of the file
+   * @param wholeFilesOnly whether a file that breaks off is refused. Where partitions are replaced
+   *     by what a cycle reads, half a file must not take the place of a whole one
    */
   public record Settings(
       String bronzeFolder,
       long cycle,
       Instant ingestTime,
-      ShardFormat format,
-      Map<String, String> refused)
+      Source source,
+      Map<String, String> refused,
+      boolean wholeFilesOnly)
       implements Serializable {}
 
   private final Settings settings;
@@ -55,22 +56,22 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
   }
 
   @Override
-  public PCollection<RawBatch> expand(PCollection<FileShard> shards) {
+  public PCollection<RawBatch> expand(PCollection<Shard> shards) {
     return shards
         .apply("Read and keep raw", ParDo.of(new LandFn(settings)))
         .setCoder(RawBatchCoder.of());
   }
 
-  static final class LandFn extends DoFn<FileShard, RawBatch> {
+  static final class LandFn extends DoFn<Shard, RawBatch> {
     static final String VANISHED =
         "was there when the cycle was planned and has vanished. Its records are not in this cycle;"
             + " put it back and the next cycle reads it.";
     private static final String BREAKS_OFF =
         "is damaged or ends early: the records before were read, and what could not be is in the quarantine as"
             + " MALFORMED. Bring the whole file under another name to have the rest.";
-    static final String SHRUNK =
-        "has fewer bytes than when the cycle was planned; what is there was read. Files must not change once they are"
-            + " there: give new content a new name.";
+    private static final String NOT_WHOLE =
+        "is damaged or ends early, and 'write: overwrite' would put a part of it in the place of whole partitions."
+            + " Bring the whole file.";
 
     private final Settings settings;
 
@@ -79,13 +80,7 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
     }
 
     @ProcessElement
-    public void process(@Element FileShard shard, OutputReceiver<RawBatch> output)
-        throws IOException {
-      Optional<StoredFile> file = Storage.of(shard.uri()).stat(shard.uri());
-      if (file.isEmpty()) {
-        output.output(RawBatch.closing(vanished(shard)));
-        return;
-      }
+    public void process(@Element Shard shard, OutputReceiver<RawBatch> output) throws IOException {
       BronzeFile bronze =
           BronzeFile.of(
               settings.bronzeFolder(),
@@ -101,7 +96,6 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       }
       try {
         String warning = land(shard, bronze, output);
-        boolean shrunk = file.get().size() < shard.size();
         output.output(
             RawBatch.closing(
                 new Landed(
@@ -111,7 +105,7 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
                     bronze.uri(),
                     bronze.bytes(),
                     false,
-                    shrunk && warning == null ? SHRUNK : warning,
+                    warning,
                     null)));
       } catch (FileNotFoundException e) {
         output.output(RawBatch.closing(vanished(shard)));
@@ -126,16 +120,19 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
     }
 
     /** Returns what a person should know of the file, or null. */
-    private @Nullable String land(
-        FileShard shard, BronzeFile bronze, OutputReceiver<RawBatch> output) throws IOException {
+    private @Nullable String land(Shard shard, BronzeFile bronze, OutputReceiver<RawBatch> output)
+        throws IOException {
       boolean complete = false;
       boolean breaksOff = false;
       String warning;
-      try (RawBatches batches = settings.format().open(shard, bronze)) {
+      try (RawBatches batches = settings.source().open(shard, bronze)) {
         bronze.encoding(batches.encoding());
         for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
           bronze.write(batch);
           breaksOff |= batch.breaksOff();
+          if (settings.wholeFilesOnly() && (breaksOff || !batches.isWhole())) {
+            throw new RefusedFileException(NOT_WHOLE);
+          }
           LandingProgress.add(batch.count() + batch.rejects().size());
           output.output(batch);
         }
@@ -150,14 +147,14 @@ public final class LandShards extends PTransform<PCollection<FileShard>, PCollec
       return breaksOff ? BREAKS_OFF : warning;
     }
 
-    static Landed vanished(FileShard shard) {
+    static Landed vanished(Shard shard) {
       return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null);
     }
 
     /**
      * @param passedOn records that went on before it was known, and must not be published
      */
-    static Landed refused(FileShard shard, long passedOn, String why) {
+    static Landed refused(Shard shard, long passedOn, String why) {
       return new Landed(shard.number(), shard.uri(), passedOn, null, 0, false, null, why);
     }
 

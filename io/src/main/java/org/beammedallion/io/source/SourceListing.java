@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.beammedallion.io.progress.TakenFile;
 import org.beammedallion.io.progress.TakenFiles;
-import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * when it, or what is said of reading it, has changed.
  *
  * @param pattern glob that the files match
- * @param missing the folder in which the files should be, where it is not there; else null
+ * @param folder in which the files should be, where it is not there; else null
  * @param files how many files there are
  * @param fresh the first of those that were not read yet, in order of URI
  * @param freshFiles how many were not read yet
@@ -30,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param rewritten those that were read, have the same size, and were written since
  * @param refused those that were refused and have not changed, nor what is said of reading them
  */
-public record SourceListing(
+record SourceListing(
     String pattern,
-    @Nullable String missing,
+    @Nullable String folder,
     long files,
     List<StoredFile> fresh,
     long freshFiles,
@@ -53,6 +52,10 @@ public record SourceListing(
   public record Search(String definition, List<String> setAside, int most) {
     public Search {
       setAside = List.copyOf(setAside);
+    }
+
+    static Search of(PlanRequest request) {
+      return new Search(request.definition(), request.setAside(), request.limits().files());
     }
   }
 
@@ -77,7 +80,7 @@ public record SourceListing(
    */
   static SourceListing of(
       String pattern,
-      @Nullable String missing,
+      @Nullable String folder,
       Iterator<StoredFile> files,
       TakenFiles taken,
       Search search)
@@ -89,7 +92,7 @@ public record SourceListing(
         comparison.add(file, lookup.find(file.uri()));
       }
     }
-    return comparison.result(pattern, missing);
+    return comparison.result(pattern, folder);
   }
 
   /** Sorts files into the parts of a listing. */
@@ -138,10 +141,10 @@ public record SourceListing(
       }
     }
 
-    SourceListing result(String pattern, @Nullable String missing) {
+    SourceListing result(String pattern, @Nullable String folder) {
       return new SourceListing(
           pattern,
-          missing,
+          folder,
           files,
           List.copyOf(fresh),
           freshFiles,
@@ -181,20 +184,14 @@ public record SourceListing(
         && now.truncatedTo(ChronoUnit.SECONDS).isAfter(then.truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /**
-   * Checks that the folder of the files is there; that there are files in it is not asked.
-   *
-   * @throws StorageException where it is not
-   */
-  public void requireFolder() throws StorageException {
-    if (missing != null) {
-      throw new StorageException(missing(missing), null);
-    }
+  /** The folder in which the files should be, in words; null where it is there. */
+  @Nullable String missing() {
+    return folder == null ? null : missing(folder);
   }
 
-  private String missing(String folder) {
+  private String missing(String absent) {
     return "There is no '"
-        + folder
+        + absent
         + "', where the source's files should be ('"
         + pattern
         + "'). Look at the path of the contract's server, and whether what it names is mounted; if files are still to"
@@ -204,8 +201,8 @@ public record SourceListing(
   /** What a person should look at, in sentences; mostly nothing. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    if (missing != null) {
-      warnings.add(missing(missing) + " A run would fail.");
+    if (folder != null) {
+      warnings.add(missing(folder) + " A run would fail.");
     } else if (files == 0) {
       warnings.add(
           "No file matches '"

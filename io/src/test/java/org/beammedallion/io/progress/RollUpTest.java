@@ -30,7 +30,7 @@ class RollUpTest {
   }
 
   private static CyclePlan plan(long cycle) {
-    List<FileShard> shards = new ArrayList<>();
+    List<Shard> shards = new ArrayList<>();
     for (int file = 0; file < FILES; file++) {
       shards.add(new FileShard(file, name(cycle, file), 700 + cycle % 97, TIME, 0, 700));
     }

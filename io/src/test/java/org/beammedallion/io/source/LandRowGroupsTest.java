@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
@@ -31,7 +30,8 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.progress.TakenFiles;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
@@ -82,18 +82,19 @@ class LandRowGroupsTest implements Serializable {
     return file;
   }
 
-  private List<FileShard> shards(Path file, int bytes) throws IOException {
+  private List<Shard> shards(Path file, int bytes) throws IOException {
     ShardFormat format =
         new ShardFormat(
             ShardFormat.Kind.PARQUET, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
-    FileSource source = FileSource.of(file.toString(), format);
-    SourceListing.Search search = new SourceListing.Search("", List.of(), 1000);
-    return source.shards(source.list(TakenFiles.none(), search).fresh(), bytes);
+    StoredFile stored =
+        new StoredFile(
+            file.toString(), Files.size(file), Files.getLastModifiedTime(file).toInstant());
+    return new FileSource(file.toString(), format).shards(List.of(stored), bytes);
   }
 
-  private PCollection<RowBatch> land(Pipeline pipeline, List<FileShard> shards) {
+  private PCollection<RowBatch> land(Pipeline pipeline, List<Shard> shards) {
     return pipeline
-        .apply(Create.of(shards).withCoder(SerializableCoder.of(FileShard.class)))
+        .apply(Create.of(shards).withCoder(ShardCoder.of()))
         .apply(
             LandRowGroups.of(
                 new LandRowGroups.Settings(
@@ -116,7 +117,7 @@ class LandRowGroupsTest implements Serializable {
   @Test
   void aFileThatIsCutGivesEachRowOnce() throws IOException, SQLException {
     Path file = write();
-    List<FileShard> shards = shards(file, 1 << 14);
+    List<Shard> shards = shards(file, 1 << 14);
     assertThat(shards.size() > 3, is(true));
     Pipeline pipeline = Pipeline.create();
     PAssert.that(land(pipeline, shards))

@@ -30,12 +30,12 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ListCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
@@ -64,11 +64,16 @@ class LandShardsTest {
     Pipeline pipeline = Pipeline.create();
     PAssert.that(
             pipeline
-                .apply(Create.of(List.of(shards)).withCoder(SerializableCoder.of(FileShard.class)))
+                .apply(Create.of(List.<Shard>of(shards)).withCoder(ShardCoder.of()))
                 .apply(
                     LandShards.of(
                         new LandShards.Settings(
-                            folder.resolve("bronze").toString(), 3, TIME, format, refused))))
+                            folder.resolve("bronze").toString(),
+                            3,
+                            TIME,
+                            new FileSource("", format),
+                            refused,
+                            false))))
         .satisfies(new Written(seen.toString()));
     pipeline.run().waitUntilFinish();
     return Written.read(seen);

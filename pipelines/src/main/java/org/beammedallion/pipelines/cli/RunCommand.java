@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
-import org.beammedallion.pipelines.driver.Limits;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.wiring.LakeLayout;
@@ -92,13 +92,13 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "a cycle takes so many files at most (10000); the same run takes the others in further cycles")
-  private int maxFiles = Limits.DEFAULT.files();
+  private int maxFiles = CycleLimits.DEFAULT.files();
 
   @Option(
       names = "--maxBytesPerCycle",
       paramLabel = "BYTES",
       description = "and files of so many bytes, such as 500MB or 64GB (274GB)")
-  private ByteSize maxBytes = new ByteSize(Limits.DEFAULT.bytes());
+  private ByteSize maxBytes = new ByteSize(CycleLimits.DEFAULT.bytes());
 
   @Option(
       names = "--concurrentPipelines",
@@ -110,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     // Fails where an option is wrong, before anything else.
     arguments.beamOptions();
-    Limits limits = limits();
+    CycleLimits limits = limits();
     List<Path> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
     if (files.size() == 1) {
@@ -127,15 +127,15 @@ final class RunCommand implements Callable<Integer> {
     return runMany(files, lake, limits).code();
   }
 
-  private Limits limits() {
+  private CycleLimits limits() {
     try {
-      return new Limits(maxFiles, maxBytes.bytes());
+      return new CycleLimits(maxFiles, maxBytes.bytes());
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
-  private ExitCode runOne(PipelineDefinition definition, String lake, Limits limits)
+  private ExitCode runOne(PipelineDefinition definition, String lake, CycleLimits limits)
       throws Exception {
     boolean json = arguments.output == PipelineArguments.Output.json;
     AtomicReference<ExitCode> worst = new AtomicReference<>(ExitCode.OK);
@@ -162,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private CycleDriver driver(
-      PipelineDefinition definition, String lake, Limits limits, CycleListener listener) {
+      PipelineDefinition definition, String lake, CycleLimits limits, CycleListener listener) {
     PipelineOptions options = arguments.beamOptions();
     LakeLayout layout = LakeLayout.of(lake).withCatalog(CatalogOptions.read(options));
     return new CycleDriver(definition, layout, options, Clock.systemUTC(), listener)
@@ -170,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** One that fails does not stop the others. */
-  private ExitCode runMany(List<Path> files, String lake, Limits limits) {
+  private ExitCode runMany(List<Path> files, String lake, CycleLimits limits) {
     boolean json = arguments.output == PipelineArguments.Output.json;
     RunReport report =
         new RunReport(
@@ -198,7 +198,8 @@ final class RunCommand implements Callable<Integer> {
     return report.end();
   }
 
-  private void run(PipelineDefinition definition, String lake, Limits limits, RunReport report) {
+  private void run(
+      PipelineDefinition definition, String lake, CycleLimits limits, RunReport report) {
     long start = System.nanoTime();
     try (Console console = report.console()) {
       driver(definition, lake, limits, console)

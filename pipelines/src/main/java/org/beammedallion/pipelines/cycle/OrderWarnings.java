@@ -2,7 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import java.util.List;
 import java.util.Locale;
-import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.quality.deadletter.Reason;
 
 /** What a person should know of the order of a cycle's changes. */

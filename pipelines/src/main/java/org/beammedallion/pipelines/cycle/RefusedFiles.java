@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
@@ -56,15 +58,21 @@ public final class RefusedFiles {
       return List.of();
     }
     Map<String, RefusedFile> files = new LinkedHashMap<>();
-    for (FileShard shard : plan.shards()) {
+    for (Shard shard : plan.shards()) {
       String why = refused.get(shard.uri());
       if (why != null) {
-        files.putIfAbsent(
-            shard.uri(),
-            new RefusedFile(shard.uri(), shard.size(), shard.modified(), definition, why));
+        files.putIfAbsent(shard.uri(), refused(shard, definition, why));
       }
     }
     return List.copyOf(files.values());
+  }
+
+  private static RefusedFile refused(Shard shard, String definition, String why) {
+    if (shard instanceof FileShard file) {
+      return new RefusedFile(file.uri(), file.size(), file.modified(), definition, why);
+    }
+    // What is in bronze never changes, so only another definition has it read again.
+    return new RefusedFile(shard.uri(), shard.storedBytes(), Instant.EPOCH, definition, why);
   }
 
   /** An entry in the quarantine for each. */

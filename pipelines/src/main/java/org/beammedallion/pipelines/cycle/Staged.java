@@ -1,7 +1,7 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.util.Map;
-import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.writing.StageResult;
 import org.jspecify.annotations.Nullable;
 
 /**

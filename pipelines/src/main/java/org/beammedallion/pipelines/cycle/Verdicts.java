@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.beammedallion.io.stage.StageResult;
+import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.pipelines.wiring.Uniqueness;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;

@@ -9,12 +9,13 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FencedException;
-import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
-import org.beammedallion.io.source.FileSource;
-import org.beammedallion.io.source.SourceListing;
-import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.PlanRequest;
+import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.pipelines.cycle.CommitLoop;
 import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
@@ -26,7 +27,7 @@ import org.beammedallion.pipelines.cycle.RefusedFiles;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.RunFailedException;
-import org.beammedallion.pipelines.jobs.Sizing;
+import org.beammedallion.pipelines.jobs.Buckets;
 import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Sources;
@@ -57,8 +58,8 @@ public final class CycleDriver {
    * @param setAside files that earlier cycles refused, which are not to be read again
    * @param limits of one cycle
    */
-  private record Wishes(List<String> recompute, List<String> setAside, Limits limits) {
-    static final Wishes NONE = new Wishes(List.of(), List.of(), Limits.DEFAULT);
+  private record Wishes(List<String> recompute, List<String> setAside, CycleLimits limits) {
+    static final Wishes NONE = new Wishes(List.of(), List.of(), CycleLimits.DEFAULT);
   }
 
   public CycleDriver(
@@ -120,7 +121,7 @@ public final class CycleDriver {
   }
 
   /** The same with other limits of a cycle. */
-  public CycleDriver limited(Limits limits) {
+  public CycleDriver limited(CycleLimits limits) {
     return with(new Wishes(wishes.recompute, wishes.setAside, limits));
   }
 
@@ -181,29 +182,31 @@ public final class CycleDriver {
 
   private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
-    SourceListing source =
-        Sources.of(definition.source())
-            .list(
-                log.takenFiles(last),
-                new SourceListing.Search(
-                    RefusedFiles.definition(definition), aside, wishes.limits.files()));
-    source.requireFolder();
+    SourcePlan source =
+        Sources.of(definition)
+            .plan(
+                SourceState.of(log, last),
+                new PlanRequest(
+                    wishes.limits,
+                    engine.parallelism(),
+                    RefusedFiles.definition(definition),
+                    aside));
+    source.requireThere();
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || isAnyStale(jobs, log, last));
-    if (source.fresh().isEmpty()
+    if (source.shards().isEmpty()
         && !isStale
         && (wishes.recompute.isEmpty() || last == 0)
         && aside.isEmpty()) {
       return Outcome.nothingNew(source, warnings);
     }
-    List<StoredFile> files = wishes.limits.first(source.fresh());
-    CyclePlan plan = plan(last + 1, files, aside);
+    CyclePlan plan = plan(last + 1, source.shards(), aside);
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, source.refused(), warnings);
-    return files.size() < source.freshFiles() ? outcome.andMore() : outcome;
+    return source.more() ? outcome.andMore() : outcome;
   }
 
   /** Whether a cycle is due though the source has nothing new. */
@@ -254,16 +257,13 @@ public final class CycleDriver {
     }
   }
 
-  private CyclePlan plan(long cycle, List<StoredFile> files, List<String> aside) {
-    FileSource source = Sources.of(definition.source());
-    Sizing sizing = Sizing.of(files, source, engine.parallelism());
-    List<FileShard> shards = source.shards(files, sizing.shardBytes());
+  private CyclePlan plan(long cycle, List<Shard> shards, List<String> aside) {
     return new CyclePlan(
         definition.name(),
         cycle,
         clock.instant().truncatedTo(ChronoUnit.MICROS),
         definition.contractVersion(),
-        sizing.buckets(),
+        Buckets.of(shards, Sources.of(definition)),
         shards,
         wishes.recompute,
         aside);

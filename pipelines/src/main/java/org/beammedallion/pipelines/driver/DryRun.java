@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.progress.TakenFiles;
-import org.beammedallion.io.source.FileSource;
-import org.beammedallion.io.source.SourceListing;
+import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.PlanRequest;
+import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
@@ -67,8 +68,7 @@ public record DryRun(
     }
     TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
     jobs.requireFeasible();
-    FileSource source = Sources.of(definition.source());
-    TakenFiles taken = TakenFiles.none();
+    SourceState taken = SourceState.none();
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
     boolean stale = false;
@@ -82,7 +82,7 @@ public record DryRun(
       if (newest > 0 && !log.isCompleted(newest)) {
         open = newest;
       }
-      taken = log.takenFiles(open > 0 ? newest - 1 : newest);
+      taken = SourceState.of(log, open > 0 ? newest - 1 : newest);
       GoldDefinitions definitions =
           GoldDefinitions.of(jobs.all(), log, open > 0 ? newest - 1 : newest);
       newGold = definitions.added();
@@ -90,15 +90,18 @@ public record DryRun(
       stale = newest > 0 && open == 0 && CycleDriver.isAnyStale(jobs, log, newest);
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
-    SourceListing listing =
-        source.list(
-            taken, new SourceListing.Search(RefusedFiles.definition(definition), List.of(), 0));
-    warnings.addAll(0, listing.warnings());
+    SourcePlan plan =
+        Sources.of(definition)
+            .plan(
+                taken,
+                new PlanRequest(
+                    CycleLimits.DEFAULT, 1, RefusedFiles.definition(definition), List.of()));
+    warnings.addAll(0, plan.warnings());
     return new DryRun(
         definition.source().path(),
-        listing.files(),
-        listing.freshFiles(),
-        listing.freshBytes(),
+        plan.known(),
+        plan.fresh(),
+        plan.freshBytes(),
         open,
         stale,
         newGold,

@@ -1,7 +1,7 @@
 package org.beammedallion.pipelines.driver;
 
 import java.util.List;
-import org.beammedallion.io.source.SourceListing;
+import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public record Outcome(
     return new Outcome(ledger, resumed, refused, warnings, true);
   }
 
-  static Outcome nothingNew(SourceListing source, List<String> warnings) {
+  static Outcome nothingNew(SourcePlan source, List<String> warnings) {
     return new Outcome(null, false, source.refused(), warnings, false);
   }
 }

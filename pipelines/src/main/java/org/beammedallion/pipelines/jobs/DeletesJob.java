@@ -2,10 +2,10 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
 import java.util.List;
-import org.beammedallion.io.stage.DeleteResult;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.writing.DeleteResult;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.wiring.LakeLayout;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.beammedallion.io.stage.StageFact;
+import org.beammedallion.io.star.StageFact;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;

@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.parquet.source.SourceRows;
 import org.beammedallion.io.progress.CyclePlan;
-import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RefusedFileException;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class PartitionSample {
 
   private static final int SHARDS = 8;
-  private static final int BYTES = 256 << 10;
 
   private final Map<Integer, Long> rows = new TreeMap<>();
 
@@ -38,7 +38,7 @@ final class PartitionSample {
     Partitioner partitioner =
         Partitioner.of(
             Tables.partitions(definition), RowLayout.of(definition.rowSchema()), EmptyText.NULL);
-    List<FileShard> shards = plan.shards();
+    List<Shard> shards = plan.shards();
     int step = Math.max(1, shards.size() / SHARDS);
     for (int i = 0; i < shards.size(); i += step) {
       sample.read(shards.get(i), definition, partitioner);
@@ -46,19 +46,13 @@ final class PartitionSample {
     return sample;
   }
 
-  private static FileShard beginning(FileShard shard) {
-    long end = Math.min(shard.to(), shard.from() + BYTES);
-    return new FileShard(
-        shard.number(), shard.uri(), shard.size(), shard.modified(), shard.from(), end);
-  }
-
-  private void read(FileShard shard, PipelineDefinition definition, Partitioner partitioner)
+  private void read(Shard shard, PipelineDefinition definition, Partitioner partitioner)
       throws IOException {
     try {
       RowBatch batch =
           Sources.isTyped(definition.source())
               ? firstRows(shard, definition)
-              : firstRecords(beginning(shard), definition);
+              : firstRecords(shard, definition);
       if (batch != null) {
         byte[] bytes = batch.bytes();
         for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
@@ -73,16 +67,16 @@ final class PartitionSample {
     }
   }
 
-  private static @Nullable RowBatch firstRows(FileShard shard, PipelineDefinition definition)
+  private static @Nullable RowBatch firstRows(Shard shard, PipelineDefinition definition)
       throws IOException {
     try (SourceRows rows = SourceRows.open(shard, Sources.typedDecoder(definition))) {
       return rows.next();
     }
   }
 
-  private static @Nullable RowBatch firstRecords(FileShard shard, PipelineDefinition definition)
+  private static @Nullable RowBatch firstRecords(Shard shard, PipelineDefinition definition)
       throws IOException {
-    try (RawBatches batches = Sources.format(definition.source()).open(shard)) {
+    try (RawBatches batches = Sources.of(definition).open(shard, BlockSink.NONE)) {
       RawBatch raw = batches.next();
       return raw == null ? null : Sources.decoder(definition).decode(raw);
     }

@@ -2,8 +2,6 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
 import org.beammedallion.io.progress.CyclePlan;
-import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.source.FileSource;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.UserClasses;
@@ -35,11 +33,7 @@ record Regrouping(boolean regroup, int splits) {
     if (bundles <= TOLERANCE) {
       return new Regrouping(false, 1);
     }
-    FileSource source = Sources.of(definition.source());
-    long text = 0;
-    for (FileShard shard : plan.shards()) {
-      text += (shard.to() - shard.from()) * Sizing.expansion(source, shard.uri());
-    }
+    long text = Buckets.textBytes(plan.shards(), Sources.of(definition));
     double partitions = PartitionSample.of(definition, plan).effectivePartitions();
     double filesBySize = (double) text / TEXT_TO_PARQUET / definition.silver().targetFileBytes();
     double best = Math.max(partitions, filesBySize);

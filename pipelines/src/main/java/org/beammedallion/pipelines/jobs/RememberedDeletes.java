@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import org.beammedallion.io.stage.DeleteResult;
-import org.beammedallion.io.stage.ReadReferences;
-import org.beammedallion.io.stage.Tombstones;
+import org.beammedallion.io.silver.ReadReferences;
+import org.beammedallion.io.silver.Tombstones;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
+import org.beammedallion.io.writing.DeleteResult;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.transforms.deduplicate.RowKey;
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.KV;
@@ -13,18 +12,19 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.beammedallion.io.keys.KeyLanes;
 import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.progress.CyclePlan;
-import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.silver.ReadReferences;
+import org.beammedallion.io.silver.StageSilver;
+import org.beammedallion.io.silver.VersionLog;
 import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
-import org.beammedallion.io.stage.MaterializeBlocks;
-import org.beammedallion.io.stage.MaterializedBlocks;
-import org.beammedallion.io.stage.ReadBlocks;
-import org.beammedallion.io.stage.ReadReferences;
-import org.beammedallion.io.stage.StageSilver;
-import org.beammedallion.io.stage.TableTarget;
-import org.beammedallion.io.stage.VersionLog;
+import org.beammedallion.io.source.ShardCoder;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteRules;
+import org.beammedallion.io.writing.MaterializeBlocks;
+import org.beammedallion.io.writing.MaterializedBlocks;
+import org.beammedallion.io.writing.ReadBlocks;
+import org.beammedallion.io.writing.TableTarget;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.Tables;
@@ -32,6 +32,7 @@ import org.beammedallion.pipelines.wiring.Uniqueness;
 import org.beammedallion.pipelines.wiring.UserClasses;
 import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.decode.DecodeRecords;
@@ -74,7 +75,7 @@ final class SilverGraph {
     this.cycle = cycle;
     this.definition = cycle.definition();
     this.plan = cycle.plan();
-    this.target = target.withSources(plan.shards().stream().map(FileShard::uri).toList());
+    this.target = target.withSources(plan.shards().stream().map(Shard::uri).toList());
     this.marks = marks;
     this.deletes = deletes;
     this.versions = versions;
@@ -131,16 +132,15 @@ final class SilverGraph {
   }
 
   private PCollection<KV<Destination, Block>> spread(Pipeline pipeline) throws IOException {
-    PCollection<FileShard> shards =
-        pipeline.apply(
-            "Plan", Create.of(plan.shards()).withCoder(SerializableCoder.of(FileShard.class)));
+    PCollection<Shard> shards =
+        pipeline.apply("Plan", Create.of(plan.shards()).withCoder(ShardCoder.of()));
     PCollection<RowBatch> rows = land(shards);
     rows = UserClasses.transform(definition, rows);
     return rows.apply(
         "Spread", SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts()));
   }
 
-  private PCollection<RowBatch> land(PCollection<FileShard> shards) {
+  private PCollection<RowBatch> land(PCollection<Shard> shards) {
     return Sources.isTyped(definition.source())
         ? shards.apply(
             "Land",
@@ -182,8 +182,9 @@ final class SilverGraph {
         cycle.lake().bronze(definition.name()),
         plan.cycle(),
         plan.time(),
-        Sources.format(definition),
-        refused);
+        Sources.of(definition),
+        refused,
+        definition.silver().write() == WriteMode.OVERWRITE);
   }
 
   private int deadLetterParts() {

@@ -2,12 +2,12 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
 import java.util.List;
-import org.beammedallion.io.stage.CopyVersions;
-import org.beammedallion.io.stage.StageResult;
-import org.beammedallion.io.stage.VersionLog;
+import org.beammedallion.io.silver.CopyVersions;
+import org.beammedallion.io.silver.VersionLog;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.wiring.LakeLayout;

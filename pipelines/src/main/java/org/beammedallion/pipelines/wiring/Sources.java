@@ -7,6 +7,7 @@ import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.ShardFormat;
 import org.beammedallion.io.source.ShardFormat.Kind;
+import org.beammedallion.io.source.Source;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -41,17 +42,14 @@ public final class Sources {
 
   private Sources() {}
 
-  public static FileSource of(SourceSpec spec) {
-    return FileSource.of(Storage.of(spec.path()).canonical(spec.path()), format(spec));
-  }
-
-  public static ShardFormat format(SourceSpec spec) {
-    return format(spec, FileCheck.NONE);
-  }
-
-  /** The same, where each file's header is compared with the contract before its records. */
-  public static ShardFormat format(PipelineDefinition definition) {
-    return format(definition.source(), check(definition));
+  /**
+   * Where a pipeline's records come from; the header of each file is compared with the contract
+   * before its records.
+   */
+  public static Source of(PipelineDefinition definition) {
+    SourceSpec spec = definition.source();
+    return new FileSource(
+        Storage.of(spec.path()).canonical(spec.path()), format(spec, check(definition)));
   }
 
   private static ShardFormat format(SourceSpec spec, FileCheck check) {

@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.file.DataFileReader;
@@ -165,6 +167,27 @@ class TextFilesTest {
     lake.cycle(pipeline, Runner.DIRECT);
     assertThat(
         lake.rows("silver", "t"), containsInAnyOrder(row("x", "4", "4"), row("y", "2", "2")));
+  }
+
+  @Test
+  void overwriteRefusesAFileThatBreaksOffAndOthersReadItsFirstPart() throws Exception {
+    Path overwrite = pipeline("csv", "", "write: overwrite, partitionBy: a");
+    file("1.csv", "a,b,c\nx,1,1\ny,2,2\n");
+    lake.cycle(overwrite, Runner.DIRECT);
+    StringBuilder text = new StringBuilder("a,b,c\n");
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      text.append("x,").append(random.nextLong()).append(",3\n");
+    }
+    byte[] whole = gzip(text.toString().getBytes(StandardCharsets.UTF_8));
+    file("2.csv.gz", Arrays.copyOf(whole, whole.length / 2));
+    Ledger refused = lake.cycle(overwrite, Runner.DIRECT);
+    assertThat(whys(refused), contains(containsString("'write: overwrite' would put a part")));
+    assertThat(
+        lake.rows("silver", "t"), containsInAnyOrder(row("x", "1", "1"), row("y", "2", "2")));
+    file("2.csv.gz", whole);
+    assertThat(lake.cycle(overwrite, Runner.DIRECT).published(), is(20_000L));
+    assertThat(lake.rows("silver", "t").size(), is(20_001));
   }
 
   @ParameterizedTest

@@ -26,6 +26,11 @@ public interface RawBatches extends Closeable {
     return null;
   }
 
+  /** Whether all is there that was planned; otherwise the shard's source has lost some of it. */
+  default boolean isWhole() {
+    return true;
+  }
+
   /**
    * The encoding that the file is in, where the batches hold its text in UTF-8 instead; else null.
    */

@@ -86,7 +86,7 @@ public final class RecordCollector {
   }
 
   /** Adds a dead letter that was made elsewhere. */
-  void reject(DeadLetter letter) {
+  public void reject(DeadLetter letter) {
     rejects.add(letter);
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.beammedallion.io.parquet.source.SourceFooter.Chunk;
 import org.beammedallion.io.parquet.source.SourceFooter.Group;
-import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
@@ -26,20 +26,25 @@ public final class RowGroupBronze {
   /** The number of the format, as {@code docs/adr/0015-bronze-format-2.md} describes it. */
   private static final String FORMAT = "2";
 
+  /** Keys of the file's metadata: the file that the rows came from, and the number of the first. */
+  static final String SOURCE = "medallion.source";
+
+  static final String FIRST = "medallion.first";
+
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final int BUFFER = 1 << 20;
 
   /** Old writers left a page's header out of a column's size. */
   private static final int MISSED_BYTES = 100;
 
-  private final FileShard shard;
+  private final Shard shard;
   private final long cycle;
   private final Instant ingestTime;
   private final String uri;
   private long records;
   private long bytes;
 
-  private RowGroupBronze(FileShard shard, long cycle, Instant ingestTime, String uri) {
+  private RowGroupBronze(Shard shard, long cycle, Instant ingestTime, String uri) {
     this.shard = shard;
     this.cycle = cycle;
     this.ingestTime = ingestTime;
@@ -50,7 +55,7 @@ public final class RowGroupBronze {
    * @param folder of the pipeline's bronze layer
    * @param ingestTime the cycle's time, which tells the partition {@code ingest_date}
    */
-  public static RowGroupBronze of(String folder, long cycle, FileShard shard, Instant ingestTime) {
+  public static RowGroupBronze of(String folder, long cycle, Shard shard, Instant ingestTime) {
     String uri =
         String.format(
             "%s/ingest_date=%s/cycle-%010d-shard-%05d.parquet",
@@ -130,11 +135,11 @@ public final class RowGroupBronze {
       }
     }
     entries.add(entry("medallion.bronze", FORMAT));
-    entries.add(entry("medallion.source", shard.uri()));
+    entries.add(entry(SOURCE, shard.uri()));
     entries.add(entry("medallion.shard", Integer.toString(shard.number())));
     entries.add(entry("medallion.cycle", Long.toString(cycle)));
     entries.add(entry("medallion.ingest_time", ingestTime.toString()));
-    entries.add(entry("medallion.first", Long.toString(first)));
+    entries.add(entry(FIRST, Long.toString(first)));
     return entries;
   }
 

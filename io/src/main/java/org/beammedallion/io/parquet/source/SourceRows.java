@@ -17,7 +17,9 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.schema.MessageType;
 import org.beammedallion.io.parquet.StorageParquetFile;
+import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.FileShard;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.decode.Rejection;
@@ -29,15 +31,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of the row groups of a Parquet file that a shard owns, decoded and checked, in batches.
- * The position of a row is its number in the file. What cannot be read whole is refused, at the
- * latest when the damage is met. Memory holds the wanted columns of one row group. Not thread-safe.
+ * The position of a row is its number in the file that the source has, also where bronze is read.
+ * What cannot be read whole is refused, at the latest when the damage is met. Memory holds the
+ * wanted columns of one row group. Not thread-safe.
  */
 public final class SourceRows implements Closeable {
 
   private static final int MAX_BLOCK_ROWS = 2048;
   private static final int BLOCK_BYTES = 1 << 20;
 
-  private final FileShard shard;
+  private final Shard shard;
+
+  /** Number in the source's file of the first row of this file. */
+  private final long offset;
+
   private final WatchedInput input;
   private final SourceFooter footer;
   private final ParquetFileReader file;
@@ -61,7 +68,7 @@ public final class SourceRows implements Closeable {
   private int textGroup = -1;
 
   private SourceRows(
-      FileShard shard,
+      Shard shard,
       WatchedInput input,
       SourceFooter footer,
       ParquetFileReader file,
@@ -73,13 +80,19 @@ public final class SourceRows implements Closeable {
     this.file = file;
     schema = file.getFileMetaData().getSchema();
     projection = new SourceProjection(schema, footer, decoder);
-    records = decoder.open(shard.uri(), shard.number());
+    boolean bronze = shard instanceof BronzeShard;
+    offset = bronze ? Long.parseLong(noted(footer, RowGroupBronze.FIRST)) : 0;
+    records =
+        decoder.open(bronze ? noted(footer, RowGroupBronze.SOURCE) : shard.uri(), shard.number());
     List<String> own = decoder.ownColumns();
     changes = !own.isEmpty();
     operation = changes ? projection.own(own.get(0)) : null;
     time = own.size() > 1 ? projection.own(own.get(1)) : null;
     requireCodecs();
-    owned = footer.owned(shard.from(), shard.to() >= shard.size() ? Long.MAX_VALUE : shard.to());
+    owned =
+        shard instanceof FileShard part
+            ? footer.owned(part.from(), part.to() >= part.size() ? Long.MAX_VALUE : part.to())
+            : footer.owned(0, Long.MAX_VALUE);
   }
 
   /**
@@ -88,7 +101,7 @@ public final class SourceRows implements Closeable {
    * @throws java.io.FileNotFoundException where it is gone
    * @throws RefusedFileException where it cannot be read, or not by the contract
    */
-  public static SourceRows open(FileShard shard, TypedDecoder decoder) throws IOException {
+  public static SourceRows open(Shard shard, TypedDecoder decoder) throws IOException {
     WatchedInput input = new WatchedInput(Storage.of(shard.uri()).openSeekable(shard.uri()));
     ParquetFileReader file = null;
     try {
@@ -104,11 +117,19 @@ public final class SourceRows implements Closeable {
     }
   }
 
+  private static String noted(SourceFooter footer, String key) throws RefusedFileException {
+    String value = footer.keyValue(key);
+    if (value == null) {
+      throw Refusals.damaged("it is no file of bronze, for '" + key + "' is not in its footer");
+    }
+    return value;
+  }
+
   private static IOException failed(Throwable error) {
     return error instanceof IOException io ? io : new IOException(error);
   }
 
-  private static ParquetFileReader reader(FileShard shard, SeekableInput input, SourceFooter footer)
+  private static ParquetFileReader reader(Shard shard, SeekableInput input, SourceFooter footer)
       throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -152,8 +173,10 @@ public final class SourceRows implements Closeable {
   }
 
   /** What a person should know of the file, or null; see {@link RefusedFileException#why}. */
-  public @Nullable String warning() {
-    return projection.warning();
+  public @Nullable String warning() throws IOException {
+    String own = projection.warning();
+    boolean shrunk = shard instanceof FileShard part && input.length() < part.size();
+    return own == null && shrunk ? FileShard.SHRUNK : own;
   }
 
   /** The footer that was read. */
@@ -219,7 +242,7 @@ public final class SourceRows implements Closeable {
     SourceFooter.Group found = footer.groups().get(number);
     BlockMetaData block = file.getRowGroups().get(number);
     groupRows = found.rows();
-    firstRow = found.first();
+    firstRow = offset + found.first();
     done = 0;
     Set<ColumnDescriptor> wanted = new LinkedHashSet<>(projection.columns());
     for (UnknownColumn column : projection.unknown()) {

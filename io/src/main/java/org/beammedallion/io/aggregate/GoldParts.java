@@ -1,0 +1,195 @@
+package org.beammedallion.io.aggregate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.writing.StageResult;
+import org.beammedallion.io.writing.StagedFiles;
+import org.beammedallion.io.writing.StagedJson;
+import org.beammedallion.io.writing.TableTarget;
+import org.beammedallion.transforms.aggregate.WindowSpec;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
+import org.beammedallion.transforms.block.Destination;
+import org.beammedallion.transforms.bytes.Hashes;
+import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.row.RowOrder;
+
+/**
+ * Writes the rows of a gold table in parts, so that no task need hold them all; parts too small for
+ * a file of their own are written together. In the blocks between the steps each row stands behind
+ * its length in four bytes.
+ */
+final class GoldParts {
+
+  private static final int BLOCK_BYTES = 1 << 18;
+  private static final long HELD_BYTES = 16L << 20;
+
+  /** Encoded rows that are worth files of their own. */
+  private static final long OWN_FILE_BYTES = 16L << 20;
+
+  private static final long ROWS_PER_PART = 1_000_000;
+  private static final int MAX_PARTS = 1024;
+
+  /** Where blocks go whose parts are too small for files of their own. */
+  private static final Destination REST = Destination.bucket(0);
+
+  private GoldParts() {}
+
+  /**
+   * How many parts there are: even if every row of silver made a row of gold in each of its
+   * windows, a part would have about a million.
+   */
+  static int count(StageGold.Settings settings) {
+    long rows = 0;
+    for (DataFile file : settings.silverFiles()) {
+      rows += Math.max(0, file.rows());
+    }
+    long windows =
+        settings.query().window() instanceof WindowSpec.Sliding sliding
+            ? Math.max(1, sliding.size().toMillis() / sliding.period().toMillis())
+            : 1;
+    return (int) Math.min(MAX_PARTS, 1 + rows * windows / ROWS_PER_PART);
+  }
+
+  /** Spreads encoded rows over the parts. */
+  static final class SpreadFn extends DoFn<byte[], KV<Destination, Block>> {
+    private final Block.Kind kind;
+    private final int parts;
+    private transient BlockBuffers blocks;
+    private transient byte[] entry;
+
+    SpreadFn(Block.Kind kind, int parts) {
+      this.kind = kind;
+      this.parts = parts;
+    }
+
+    @StartBundle
+    public void start() {
+      blocks = new BlockBuffers(kind, parts, BLOCK_BYTES, HELD_BYTES);
+      entry = new byte[256];
+    }
+
+    @ProcessElement
+    public void process(@Element byte[] row, OutputReceiver<KV<Destination, Block>> output) {
+      int length = Integer.BYTES + row.length;
+      if (entry.length < length) {
+        entry = new byte[2 * length];
+      }
+      ByteBuffer.wrap(entry).putInt(row.length).put(row);
+      int part = Math.floorMod((int) (Hashes.of(row, 0, row.length, 0) >>> 32), parts);
+      blocks.add(
+          part,
+          entry,
+          0,
+          length,
+          (to, block) -> output.output(KV.of(Destination.bucket(to), block)));
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) {
+      blocks.flush(
+          (part, block) ->
+              context.output(
+                  KV.of(Destination.bucket(part), block),
+                  GlobalWindow.TIMESTAMP_MIN_VALUE,
+                  GlobalWindow.INSTANCE));
+    }
+  }
+
+  /** Writes a part that is large enough, and passes on the blocks of all others. */
+  static final class WritePartFn
+      extends DoFn<KV<Destination, Iterable<Block>>, KV<Destination, Block>> {
+    private final TableTarget target;
+
+    WritePartFn(TableTarget target) {
+      this.target = target;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Destination, Iterable<Block>> part,
+        OutputReceiver<KV<Destination, Block>> output)
+        throws IOException {
+      List<Block> blocks = new ArrayList<>();
+      long bytes = 0;
+      for (Block block : part.getValue()) {
+        blocks.add(block);
+        bytes += block.bytes().length;
+      }
+      if (bytes >= OWN_FILE_BYTES) {
+        byte[] written = StagedJson.encode(write(target, blocks));
+        output.output(KV.of(REST, Block.Kind.RESULT.with(written)));
+      } else {
+        blocks.forEach(block -> output.output(KV.of(REST, block)));
+      }
+    }
+  }
+
+  /** Writes what is left, and passes on what was written before. */
+  static final class WriteRestFn extends DoFn<KV<Destination, Iterable<Block>>, StageResult> {
+    private final TableTarget target;
+
+    WriteRestFn(TableTarget target) {
+      this.target = target;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Destination, Iterable<Block>> blocks, OutputReceiver<StageResult> output)
+        throws IOException {
+      StageResult sum = StageResult.NONE;
+      List<Block> rest = new ArrayList<>();
+      for (Block block : blocks.getValue()) {
+        if (block instanceof Block.Result) {
+          sum = sum.plus(StagedJson.decode(block.content()));
+        } else {
+          rest.add(block);
+        }
+      }
+      output.output(sum.plus(write(target, rest)));
+    }
+  }
+
+  /** Writes rows in order of their windows, so that row groups hold few of them. */
+  private static StageResult write(TableTarget target, List<Block> blocks) throws IOException {
+    List<Long> rows = new ArrayList<>();
+    long computed = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      byte[] block = blocks.get(i).bytes();
+      ByteBuffer lengths = ByteBuffer.wrap(block);
+      for (int at = Block.START; at < block.length; at += Integer.BYTES + lengths.getInt(at)) {
+        rows.add((long) i << Integer.SIZE | (at + Integer.BYTES));
+        computed += blocks.get(i) instanceof Block.Rows ? 1 : 0;
+      }
+    }
+    RowLayout layout = RowLayout.of(target.schema());
+    rows.sort(
+        (a, b) ->
+            RowOrder.compare(
+                layout,
+                blocks.get(blockOf(a)).bytes(),
+                startOf(a),
+                blocks.get(blockOf(b)).bytes(),
+                startOf(b)));
+    try (StagedFiles files = new StagedFiles(target)) {
+      for (long row : rows) {
+        files.write(blocks.get(blockOf(row)).bytes(), startOf(row), null, 0);
+      }
+      return StageResult.ofFiles(files.finish(), computed);
+    }
+  }
+
+  private static int blockOf(long row) {
+    return (int) (row >>> Integer.SIZE);
+  }
+
+  private static int startOf(long row) {
+    return (int) row;
+  }
+}

@@ -1,0 +1,62 @@
+package org.beammedallion.io.aggregate;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.beammedallion.io.parquet.RowBlock;
+import org.beammedallion.io.parquet.RowParquetReader;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.aggregate.TimeRange;
+import org.beammedallion.transforms.aggregate.TouchedWindows;
+import org.beammedallion.transforms.aggregate.WindowSpec;
+import org.beammedallion.transforms.aggregate.WindowedQuery;
+import org.beammedallion.transforms.row.RowLayout;
+
+/** The windows that a gold table holds already. */
+public final class GoldWindows {
+
+  /** Position of {@code window_start} in every gold table. */
+  static final int START = 0;
+
+  /** Position of {@code window_end}. */
+  static final int END = 1;
+
+  private GoldWindows() {}
+
+  /** The files that may hold a touched window. */
+  public static List<DataFile> overlapping(List<DataFile> files, TouchedWindows touched) {
+    return files.stream()
+        .filter(
+            file ->
+                touched.eventTimeRanges().stream()
+                    .anyMatch(
+                        range ->
+                            file.mayHold("window_start", null, range.to())
+                                && file.mayHold("window_end", range.from(), null)))
+        .toList();
+  }
+
+  /** {@code [start, end)} of the sessions of a table; empty where its windows are none. */
+  public static List<TimeRange> sessions(String table, List<DataFile> files, WindowedQuery query)
+      throws IOException {
+    List<TimeRange> sessions = new ArrayList<>();
+    if (query.window() instanceof WindowSpec.Session) {
+      RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));
+      for (DataFile file : files) {
+        try (RowParquetReader reader = RowParquetReader.open(table, file, bounds, false)) {
+          RowLayout layout = reader.layout();
+          for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+            for (int i = 0; i < rows.count(); i++) {
+              sessions.add(
+                  new TimeRange(
+                      layout.longAt(rows.bytes(), rows.row(i), START),
+                      layout.longAt(rows.bytes(), rows.row(i), END)));
+            }
+          }
+        }
+      }
+    }
+    return sessions;
+  }
+}

@@ -1,0 +1,166 @@
+package org.beammedallion.io.aggregate;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.parquet.RowBlock;
+import org.beammedallion.io.parquet.RowParquetReader;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.writing.TableTarget;
+import org.beammedallion.io.writing.WriteResult;
+import org.beammedallion.transforms.aggregate.FinishBySql;
+import org.beammedallion.transforms.aggregate.RowFeed;
+import org.beammedallion.transforms.aggregate.TouchedWindows;
+import org.beammedallion.transforms.aggregate.WindowedQuery;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
+import org.beammedallion.transforms.row.RowLayout;
+
+/**
+ * Computes the touched windows of a gold table from silver's files and stages them, together with
+ * the rows of other windows that stand in the same files of gold, for those files are replaced as a
+ * whole. Bounded. Idempotent like {@link org.beammedallion.io.silver.StageSilver}.
+ */
+public final class StageGold extends PTransform<PBegin, PCollection<String>> {
+
+  /**
+   * @param silver folder of the silver table
+   * @param silverFiles those of its files that may hold rows of touched windows
+   * @param goldFiles files of the gold table that are replaced
+   * @param resultUri where the result is written
+   */
+  public record Settings(
+      WindowedQuery query,
+      TouchedWindows touched,
+      String silver,
+      List<DataFile> silverFiles,
+      List<DataFile> goldFiles,
+      TableTarget target,
+      String resultUri)
+      implements Serializable {}
+
+  private final Settings settings;
+
+  private StageGold(Settings settings) {
+    this.settings = settings;
+  }
+
+  public static StageGold of(Settings settings) {
+    return new StageGold(settings);
+  }
+
+  @Override
+  public PCollection<String> expand(PBegin begin) {
+    int parts = GoldParts.count(settings);
+    Coder<KV<Destination, Block>> blocks = BlockCoder.addressed();
+    PCollection<KV<Destination, Block>> computed =
+        begin
+            .apply(
+                "Silver files",
+                Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
+            .setCoder(ByteArrayCoder.of())
+            .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
+            .apply("Spread computed", ParDo.of(new GoldParts.SpreadFn(Block.Kind.ROWS, parts)))
+            .setCoder(blocks);
+    PCollection<KV<Destination, Block>> kept =
+        begin
+            .apply(
+                "Gold files",
+                Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
+            .setCoder(ByteArrayCoder.of())
+            .apply("Spread kept", ParDo.of(new GoldParts.SpreadFn(Block.Kind.KEPT, parts)))
+            .setCoder(blocks);
+    return PCollectionList.of(computed)
+        .and(kept)
+        .apply("All rows", Flatten.pCollections())
+        .apply("Group by part", GroupByKey.create())
+        .apply("Write parts", ParDo.of(new GoldParts.WritePartFn(settings.target())))
+        .setCoder(blocks)
+        .apply("Group the rest", GroupByKey.create())
+        .apply("Write the rest", ParDo.of(new GoldParts.WriteRestFn(settings.target())))
+        .setCoder(WriteResult.staged())
+        .apply("Result", WriteResult.ofStaged(settings.resultUri()));
+  }
+
+  /** Reads the columns that the query needs, and adds them up as far as a bundle reaches. */
+  private static final class ReadSilverFn extends DoFn<DataFile, byte[]> {
+    private final Settings settings;
+    private transient RowFeed feed;
+
+    ReadSilverFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @StartBundle
+    public void start() {
+      feed = settings.query().feed(settings.touched());
+    }
+
+    @ProcessElement
+    public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      Consumer<byte[]> blocks = output::output;
+      try (RowParquetReader reader =
+          RowParquetReader.open(settings.silver(), file, settings.query().inputSchema(), false)) {
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            feed.add(rows.bytes(), rows.row(i), rows.length(i), blocks);
+          }
+        }
+      }
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) {
+      feed.flush(
+          block -> context.output(block, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
+    }
+  }
+
+  /** Passes on the rows of windows that are not computed again. */
+  private static final class KeepFn extends DoFn<DataFile, byte[]> {
+    private final Settings settings;
+
+    KeepFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
+      try (RowParquetReader reader =
+          RowParquetReader.open(
+              settings.target().folder(), file, settings.target().schema(), false)) {
+        RowLayout layout = reader.layout();
+        for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+          for (int i = 0; i < rows.count(); i++) {
+            int row = rows.row(i);
+            long start = layout.longAt(rows.bytes(), row, GoldWindows.START);
+            long end = layout.longAt(rows.bytes(), row, GoldWindows.END);
+            if (!settings.touched().contains(start, end)) {
+              output.output(Arrays.copyOfRange(rows.bytes(), row, row + rows.length(i)));
+            }
+          }
+        }
+      }
+    }
+  }
+}

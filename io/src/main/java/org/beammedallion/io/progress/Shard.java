@@ -1,0 +1,23 @@
+package org.beammedallion.io.progress;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.io.Serializable;
+
+/**
+ * A part of a source that one worker reads. The plan of a cycle and the progress log hold shards as
+ * they are; each kind is told by its fields.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+@JsonSubTypes({@JsonSubTypes.Type(FileShard.class), @JsonSubTypes.Type(BronzeShard.class)})
+public sealed interface Shard extends Serializable permits FileShard, BronzeShard {
+
+  /** From 0, unique in its cycle. */
+  int number();
+
+  /** What it is a part of: URI of a file. */
+  String uri();
+
+  /** How much is read of it, in bytes as they are stored. */
+  long storedBytes();
+}

@@ -1,0 +1,91 @@
+package org.beammedallion.io.source;
+
+import java.io.IOException;
+import org.beammedallion.io.bronze.BronzeRecords;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Provenance;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.transforms.raw.Framing;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.raw.RecordCollector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one bronze file, as they were when they were landed; one of which bronze has only
+ * the beginning is a dead letter again. Not thread-safe.
+ */
+final class BronzeBatches implements RawBatches {
+
+  private final BronzeRecords records;
+  private final int shard;
+  private final int maxRecordBytes;
+  private @Nullable RecordCollector collector;
+  private boolean finished;
+
+  /**
+   * @param records closed by {@link #close()}
+   * @param shard number of the shard in the cycle's plan
+   * @param maxRecordBytes a larger record becomes a dead letter
+   */
+  BronzeBatches(BronzeRecords records, int shard, int maxRecordBytes) {
+    this.records = records;
+    this.shard = shard;
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  @Override
+  public @Nullable RawBatch next() throws IOException {
+    RecordCollector batch = collector;
+    while (!finished && (batch == null || !batch.isFull())) {
+      finished = !records.next();
+      if (!finished) {
+        if (batch == null) {
+          batch = begin();
+        }
+        add(batch);
+      }
+    }
+    return batch == null ? null : batch.take();
+  }
+
+  private RecordCollector begin() {
+    RecordCollector begun =
+        new RecordCollector(Framing.of(records.source(), shard).withMaxRecordBytes(maxRecordBytes));
+    byte[] header = records.header();
+    if (header != null) {
+      begun.header(header);
+    }
+    collector = begun;
+    return begun;
+  }
+
+  private void add(RecordCollector batch) {
+    byte[] payload = records.payload();
+    if (records.length() > payload.length) {
+      batch.reject(
+          new DeadLetter(
+              Reason.OVERSIZED,
+              "The record has "
+                  + records.length()
+                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to have the record,"
+                  + " raise the limit and bring its file under another name.",
+              null,
+              payload,
+              records.length(),
+              new Provenance(records.source(), shard, records.position())));
+    } else {
+      batch.add(payload, 0, payload.length, records.position());
+    }
+  }
+
+  @Override
+  public @Nullable String encoding() {
+    return records.encoding();
+  }
+
+  @Override
+  public void close() throws IOException {
+    records.close();
+  }
+}

@@ -1,0 +1,46 @@
+package org.beammedallion.io.source;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.RawBatches;
+
+/**
+ * A place that records come from. The driver plans, and writes the plan down; workers open the
+ * shards of the plan, any number of times, in any order, on any machine. {@code SourceContract} is
+ * what every source must pass.
+ */
+public interface Source extends Serializable {
+
+  /**
+   * What is there now and no completed cycle has taken, and the part of it that the next cycle
+   * takes. Reads no record.
+   *
+   * @throws IOException where the source cannot be asked. That there is nothing where it should be
+   *     is told by the plan
+   */
+  SourcePlan plan(SourceState state, PlanRequest request) throws IOException;
+
+  /**
+   * The records of a shard: the same however often it is opened, also where the source has grown
+   * since it was planned.
+   *
+   * @param blocks takes blocks of a format that bronze keeps as they are
+   * @throws FileNotFoundException where what was planned is gone
+   */
+  RawBatches open(Shard shard, BlockSink blocks) throws IOException;
+
+  /** What a shard costs, without opening it. */
+  Estimate estimate(Shard shard);
+
+  /**
+   * What a shard costs, approximately.
+   *
+   * @param storedBytes to be read from the source
+   * @param textBytes what its records take as JSON text, a guess on the safe side
+   */
+  record Estimate(long storedBytes, long textBytes) {}
+}

@@ -1,0 +1,47 @@
+package org.beammedallion.io.source;
+
+import java.util.List;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.quality.ledger.RefusedFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source has that no cycle has taken, and what the next cycle takes of it.
+ *
+ * @param shards of the next cycle, numbered from 0; none where nothing is new
+ * @param more whether there is more than the next cycle may take
+ * @param known how many files the source has, taken or not
+ * @param fresh how many of them no cycle has taken
+ * @param freshBytes their size
+ * @param refused files that were refused and stay unread
+ * @param missing why there is nothing where the source should be; else null
+ * @param warnings what a person should look at, in sentences; mostly nothing
+ */
+public record SourcePlan(
+    List<Shard> shards,
+    boolean more,
+    long known,
+    long fresh,
+    long freshBytes,
+    List<RefusedFile> refused,
+    @Nullable String missing,
+    List<String> warnings) {
+
+  public SourcePlan {
+    shards = List.copyOf(shards);
+    refused = List.copyOf(refused);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Checks that the source is there; that it has anything is not asked.
+   *
+   * @throws StorageException where it is not
+   */
+  public void requireThere() throws StorageException {
+    if (missing != null) {
+      throw new StorageException(missing, null);
+    }
+  }
+}
