@@ -1,5 +1,6 @@
 package org.beammedallion.quality.contract;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Problems;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,25 @@ public record TableContract(
    */
   public static TableContract of(DataContract contract, SchemaObject object, Problems problems) {
     return new Builder(contract, object, problems).build();
+  }
+
+  /**
+   * Reads a table from a contract's file.
+   *
+   * @param name of the table, in the contract's schema
+   * @throws ConfigurationException with all that is wrong
+   */
+  public static TableContract read(Path file, String name) {
+    DataContract contract = DataContract.read(file);
+    SchemaObject object = contract.object(name);
+    if (object == null) {
+      throw new IllegalArgumentException(
+          "The contract " + file + " has no table '" + name + "' in its schema.");
+    }
+    Problems problems = new Problems();
+    TableContract table = of(contract, object, problems);
+    problems.throwIfAny();
+    return table;
   }
 
   /** Keys of a contract that are neither acted on nor a mere description. */

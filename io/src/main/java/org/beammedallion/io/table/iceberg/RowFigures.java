@@ -12,7 +12,7 @@ import org.apache.iceberg.SnapshotUpdate;
  * @param added rows that were not there before
  * @param removed rows that are not there any more
  */
-public record RowFigures(long added, long removed) {
+record RowFigures(long added, long removed) {
 
   private static final String ADDED = CommitNames.PREFIX + "rows-added";
   private static final String REMOVED = CommitNames.PREFIX + "rows-removed";

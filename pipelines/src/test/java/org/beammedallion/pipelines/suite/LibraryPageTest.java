@@ -1,0 +1,130 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.fixtures.spark.SparkTables;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The pipeline of {@code docs/library.md} does what the page says. */
+class LibraryPageTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.0.2
+      kind: DataContract
+      id: orders
+      version: 1.0.0
+      status: active
+      schema:
+        - name: orders
+          properties:
+            - {name: order_id, logicalType: integer, primaryKey: true, required: true}
+            - {name: amount, logicalType: number, physicalType: "decimal(12,2)", required: true}
+            - {name: updated_at, logicalType: timestamp, required: true}
+      """;
+
+  @TempDir Path folder;
+
+  private Class<?> example() throws Exception {
+    Path root = Path.of(System.getProperty("user.dir")).getParent();
+    String page = Files.readString(root.resolve("docs/library.md"));
+    Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(block.find(), is(true));
+    Path source = Files.writeString(folder.resolve("NightlyOrders.java"), block.group(1));
+    // Where the workers of an embedded runner find it.
+    Path classes =
+        Path.of(LibraryPageTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter errors = new StringWriter();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      List<String> options =
+          List.of(
+              "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+      boolean compiled =
+          compiler
+              .getTask(errors, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      assertThat(errors.toString(), compiled, is(true));
+    }
+    return Class.forName("NightlyOrders");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Runner.class)
+  void doesWhatItSays(Runner runner) throws Exception {
+    Class<?> example = example();
+    Method run =
+        example.getDeclaredMethod(
+            "run", PipelineOptions.class, String.class, String.class, String.class, long.class);
+    run.setAccessible(true);
+    Path contract = Files.writeString(folder.resolve("orders.odcs.yaml"), CONTRACT);
+    Path input = Files.createDirectories(folder.resolve("in"));
+    String table = folder.resolve("lake/orders").toString();
+    for (int night = 1; night <= 2; night++) {
+      Files.writeString(
+          input.resolve("a.jsonl"),
+          night == 1
+              ? order(1, "1.50", 1) + order(2, "2", 5) + order(1, "1.75", 3) + "{\"order_id\": 3}\n"
+              : order(2, "9", 4) + order(4, "4", 1) + order(1, "0.10", 7));
+      for (int repeat = 0; repeat < 2; repeat++) {
+        invoke(run, runner, contract, input, table, night);
+      }
+    }
+    assertThat(
+        SparkTables.sql("SELECT order_id, amount FROM delta.`" + table + "` ORDER BY order_id")
+            .collectAsList()
+            .stream()
+            .map(row -> row.get(0) + " " + row.getDecimal(1))
+            .toList(),
+        contains("1 0.10", "2 2.00", "4 4.00"));
+    assertThat(rejected(), is(""));
+    assertThat(SparkTables.sql("DESCRIBE HISTORY delta.`" + table + "`").count(), is(3L));
+  }
+
+  private static String order(int id, String amount, int hour) {
+    return String.format(
+        "{\"order_id\": %d, \"amount\": %s, \"updated_at\": \"2026-11-01T%02d:00:00Z\"}%n",
+        id, amount, hour);
+  }
+
+  private void invoke(
+      Method run, Runner runner, Path contract, Path input, String table, long night)
+      throws Exception {
+    try {
+      run.invoke(null, runner.options(), contract.toString(), input + "/*.jsonl", table, night);
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(e.getCause());
+    }
+    if (night == 1) {
+      assertThat(rejected(), containsString("REQUIRED"));
+    }
+  }
+
+  private String rejected() throws Exception {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.list(folder.resolve("lake"))) {
+      for (Path file : files.filter(path -> path.toString().contains("-rejected")).toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
+}
