@@ -24,7 +24,11 @@ final class Console implements CycleListener, AutoCloseable {
   private final boolean quiet;
   private final boolean countsRecords;
   private final long start = System.nanoTime();
-  private final long recordsBefore = LandingProgress.records();
+
+  /** When the cycle began, and what had been read before it. */
+  private volatile long cycleStart = start;
+
+  private volatile long recordsBefore = LandingProgress.records();
   private @Nullable ScheduledExecutorService ticker;
   private @Nullable ScheduledFuture<?> ticking;
   private volatile long shown;
@@ -48,6 +52,10 @@ final class Console implements CycleListener, AutoCloseable {
   public void reached(CyclePlan plan, Step step, String detail) {
     if (quiet) {
       return;
+    }
+    if (step == Step.PLANNED) {
+      cycleStart = System.nanoTime();
+      recordsBefore = LandingProgress.records();
     }
     switch (step) {
       case PLANNED ->
@@ -111,7 +119,7 @@ final class Console implements CycleListener, AutoCloseable {
   }
 
   private String rate() {
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = (System.nanoTime() - cycleStart) / 1e9;
     return String.format(
         Locale.ROOT, "%,d records read, %,.0f a second", counted(), counted() / seconds);
   }

@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
+import org.beammedallion.pipelines.driver.Standby;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -106,6 +108,12 @@ final class RunCommand implements Callable<Integer> {
       description = "of several pipelines so many run at the same time (one for each core)")
   private int concurrent = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--standby",
+      description =
+          "where another driver is at work, wait until it has ended or died, instead of exit code 4")
+  private boolean standby;
+
   @Override
   public Integer call() throws Exception {
     // Fails where an option is wrong, before anything else.
@@ -141,13 +149,8 @@ final class RunCommand implements Callable<Integer> {
     AtomicReference<ExitCode> worst = new AtomicReference<>(ExitCode.OK);
     PrintWriter out = spec.commandLine().getOut();
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
-      CycleDriver driver =
-          driver(definition, lake, limits, console)
-              .recomputing(
-                  recompute.stream().map(table -> table.replaceFirst("^gold\\.", "")).toList())
-              .settingAside(setAside);
       String root = LakeLayout.of(lake).root();
-      driver.runAll(
+      Consumer<Outcome> each =
           outcome -> {
             worst.updateAndGet(code -> code.worse(code(outcome)));
             if (json) {
@@ -156,9 +159,32 @@ final class RunCommand implements Callable<Integer> {
               Summary.text(out, definition.name(), outcome, console.seconds(), root);
             }
             out.flush();
-          });
+          };
+      List<String> tables =
+          recompute.stream().map(table -> table.replaceFirst("^gold\\.", "")).toList();
+      run(
+          definition.name(),
+          () ->
+              driver(definition, lake, limits, console)
+                  .recomputing(tables)
+                  .settingAside(setAside)
+                  .runAll(each));
     }
     return Objects.requireNonNull(worst.get());
+  }
+
+  private void run(String pipeline, Standby.Run run) throws Exception {
+    if (!standby) {
+      run.run();
+      return;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    Standby.await(
+        run,
+        why -> {
+          err.println(pipeline + ": waiting. " + why);
+          err.flush();
+        });
   }
 
   private CycleDriver driver(
@@ -202,8 +228,12 @@ final class RunCommand implements Callable<Integer> {
       PipelineDefinition definition, String lake, CycleLimits limits, RunReport report) {
     long start = System.nanoTime();
     try (Console console = report.console()) {
-      driver(definition, lake, limits, console)
-          .runAll(outcome -> report.done(definition.name(), outcome, code(outcome), start));
+      run(
+          definition.name(),
+          () ->
+              driver(definition, lake, limits, console)
+                  .runAll(
+                      outcome -> report.done(definition.name(), outcome, code(outcome), start)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       report.failed(definition.name(), e, start);

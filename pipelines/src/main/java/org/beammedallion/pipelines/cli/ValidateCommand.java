@@ -130,7 +130,7 @@ final class ValidateCommand implements Callable<Integer> {
     dryRun.warnings().forEach(warning -> line(out, "warning", warning));
     List<String> notices = definition.notices().stream().map(String::valueOf).distinct().toList();
     if (!notices.isEmpty()) {
-      line(out, "note", "what the contract says and nothing is done with:");
+      line(out, "note", "what contract and pipeline file say and nothing is done with:");
       notices.forEach(notice -> line(out, "", notice));
     }
   }

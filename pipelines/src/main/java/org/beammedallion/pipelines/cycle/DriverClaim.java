@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * This driver's claim to a cycle, with a sign of life every few seconds. While it is held no other
  * driver takes the cycle over; once it is dead, another does: at once on the same host, else when
- * the sign of life has been missing for {@link #LEASE}.
+ * the sign of life has not changed while it was watched for {@link #LEASE}. Clocks need not agree.
  */
 public final class DriverClaim implements AutoCloseable {
 
@@ -59,9 +59,14 @@ public final class DriverClaim implements AutoCloseable {
    */
   public static DriverClaim take(ProgressLog log, String pipeline, long cycle, Clock clock)
       throws IOException, InterruptedException {
+    return take(log, pipeline, cycle, clock, LEASE);
+  }
+
+  static DriverClaim take(ProgressLog log, String pipeline, long cycle, Clock clock, Duration lease)
+      throws IOException, InterruptedException {
     Optional<Attempt> previous = log.newestAttempt(cycle);
     if (previous.isPresent()) {
-      requireDead(log, pipeline, previous.get(), clock);
+      requireDead(log, pipeline, previous.get(), lease);
     }
     Attempt attempt =
         new Attempt(
@@ -82,7 +87,8 @@ public final class DriverClaim implements AutoCloseable {
     return claim;
   }
 
-  private static void requireDead(ProgressLog log, String pipeline, Attempt previous, Clock clock)
+  private static void requireDead(
+      ProgressLog log, String pipeline, Attempt previous, Duration lease)
       throws IOException, InterruptedException {
     if (previous.host().equals(hostName())) {
       if (isAlive(previous)) {
@@ -90,12 +96,12 @@ public final class DriverClaim implements AutoCloseable {
       }
       return;
     }
-    Optional<StoredFile> seen = log.heartbeat();
-    Instant lastSign = seen.map(StoredFile::modified).orElse(previous.claimed());
-    while (clock.instant().isBefore(lastSign.plus(LEASE))) {
-      TimeUnit.SECONDS.sleep(1);
-      Optional<StoredFile> now = log.heartbeat();
-      if (now.isPresent() && now.get().modified().isAfter(lastSign)) {
+    // Clocks of two hosts and of the storage may differ: only whether the sign changes is asked.
+    Optional<Instant> sign = log.heartbeat().map(StoredFile::modified);
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < lease.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(Math.min(1000, lease.toMillis() / 4));
+      if (!log.heartbeat().map(StoredFile::modified).equals(sign)) {
         throw fenced(pipeline, previous);
       }
     }

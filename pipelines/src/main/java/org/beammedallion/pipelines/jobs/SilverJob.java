@@ -282,5 +282,6 @@ final class SilverJob extends TableJob {
   @Override
   protected void done(Cycle cycle) throws IOException {
     forgetLanding();
+    refused.clear();
   }
 }

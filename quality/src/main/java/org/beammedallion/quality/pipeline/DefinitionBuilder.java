@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.beammedallion.quality.contract.DataContract;
+import org.beammedallion.quality.contract.Notice;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
@@ -90,7 +91,20 @@ final class DefinitionBuilder {
         gold.facts(),
         table.rules(),
         table.expectations(),
-        table.notices());
+        notices(table));
+  }
+
+  /** What contract and pipeline file say and nothing is done with. */
+  private List<Notice> notices(TableContract table) {
+    List<Notice> notices = new ArrayList<>(table.notices());
+    YamlNode section = file.root().find("silver");
+    if (section != null && section.has("lateness")) {
+      notices.add(
+          new Notice(
+              section.locationOf("lateness"),
+              "'lateness' is for streams, which are planned; a batch takes every row, however late it is"));
+    }
+    return notices;
   }
 
   private String identity(String key, @Nullable String value) {

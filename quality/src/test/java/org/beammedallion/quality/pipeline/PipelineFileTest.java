@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -139,6 +140,9 @@ class PipelineFileTest {
         contains(
             new Window.Sliding(Duration.ofHours(1), Duration.ofMinutes(15)),
             new Window.Session(Duration.ofSeconds(30))));
+    assertThat(
+        definition.notices().stream().map(String::valueOf).toList(),
+        hasItem(containsString("'lateness' is for streams")));
   }
 
   @Test

@@ -1,0 +1,46 @@
+package org.beammedallion.pipelines.driver;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.beammedallion.io.progress.FencedException;
+
+/** Waits while another driver is at work, and goes on when that one has ended or died. */
+public final class Standby {
+
+  private static final long AGAIN_SECONDS = 5;
+
+  private Standby() {}
+
+  /** A run of a pipeline. */
+  @FunctionalInterface
+  public interface Run {
+    /**
+     * Begins from what is in the lake, whatever an earlier call has done.
+     *
+     * @throws FencedException where another driver is at work
+     */
+    void run() throws Exception;
+  }
+
+  /**
+   * Runs as soon as no other driver does. Which of several that wait comes first is not said.
+   *
+   * @param waiting is told once of each driver that is waited for, in sentences
+   */
+  public static void await(Run run, Consumer<String> waiting) throws Exception {
+    String told = "";
+    while (true) {
+      try {
+        run.run();
+        return;
+      } catch (FencedException e) {
+        String why = String.valueOf(e.getMessage());
+        if (!why.equals(told)) {
+          waiting.accept(why);
+          told = why;
+        }
+        TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
+      }
+    }
+  }
+}

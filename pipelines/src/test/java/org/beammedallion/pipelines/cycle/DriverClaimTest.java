@@ -1,0 +1,98 @@
+package org.beammedallion.pipelines.cycle;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import org.beammedallion.io.progress.Attempt;
+import org.beammedallion.io.progress.FencedException;
+import org.beammedallion.io.progress.ProgressLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may take a cycle from a driver on another host. Minutes are those that clocks differ by. */
+class DriverClaimTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(3);
+
+  @TempDir Path folder;
+
+  private ProgressLog log;
+  private Attempt other;
+
+  @BeforeEach
+  void claimElsewhere() throws IOException {
+    log = ProgressLog.of(folder.toString());
+    other = new Attempt(1, 1, "other", "elsewhere.example", 1, "", Instant.now());
+    log.putAttempt(other);
+  }
+
+  /** A sign of life, with the time that a storage gives it whose clock is another. */
+  private void beat(int minutes) {
+    try {
+      log.beat(other);
+      Files.setLastModifiedTime(
+          folder.resolve("heartbeat.json"),
+          FileTime.from(Instant.now().plus(Duration.ofMinutes(minutes))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private DriverClaim take(int minutes) throws IOException, InterruptedException {
+    Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutes));
+    return DriverClaim.take(log, "orders", 1, clock, LEASE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-5, 0, 5})
+  void aLiveDriverIsLeftAloneWhateverTheClocksSay(int minutes) throws Exception {
+    beat(minutes);
+    Thread heart =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                beat(minutes);
+                LockSupport.parkNanos(200_000_000);
+              }
+            });
+    heart.start();
+    try {
+      FencedException e = assertThrows(FencedException.class, () -> take(-minutes));
+      assertThat(e.getMessage(), containsString("elsewhere.example"));
+    } finally {
+      heart.interrupt();
+      heart.join();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-5, 0, 5})
+  void aDeadDriverIsReplacedWhateverTheClocksSay(int minutes) throws Exception {
+    beat(minutes);
+    try (DriverClaim claim = take(-minutes)) {
+      assertThat(claim.attempt().number(), is(2));
+      claim.check();
+    }
+  }
+
+  @Test
+  void oneThatDiedBeforeItsFirstSignIsReplaced() throws Exception {
+    try (DriverClaim claim = take(0)) {
+      assertThat(claim.attempt().number(), is(2));
+    }
+  }
+}
