@@ -20,6 +20,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.values.TupleTag;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 /** The arrows between modules and packages, checked on the compiled classes of all modules. */
 class ArchitectureTest {
   private static final String ROOT = "org.beammedallion.";
+
+  /** Rooms of io with the steps that stage a kind of table. */
+  private static final String[] KINDS = {"silver", "aggregate", "star", "compaction"};
 
   private static final JavaClasses OURS =
       new ClassFileImporter()
@@ -75,6 +79,45 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.apache.beam..")
         .check(OURS);
+  }
+
+  @Test
+  void bytesChecksFilesAndTablesAreFreeOfBeam() {
+    noClasses()
+        .that(
+            modules(
+                "transforms.bytes",
+                "transforms.check",
+                "io.bronze",
+                "io.keys",
+                "io.parquet",
+                "io.progress",
+                "io.publish",
+                "io.quarantine",
+                "io.storage",
+                "io.table"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam..")
+        .because("what reads and writes bytes, files and tables is used without a pipeline, too")
+        .check(OURS);
+  }
+
+  @Test
+  void stepsOfOneKindOfTableDoNotSeeThoseOfAnother() {
+    for (String kind : KINDS) {
+      noClasses()
+          .that(module("io." + kind))
+          .should()
+          .dependOnClassesThat(
+              modules(
+                  Stream.of(KINDS)
+                      .filter(other -> !other.equals(kind))
+                      .map(other -> "io." + other)
+                      .toArray(String[]::new)))
+          .because("they have io.writing in common, and nothing else")
+          .check(OURS);
+    }
   }
 
   @Test
