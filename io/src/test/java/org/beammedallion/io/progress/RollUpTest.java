@@ -112,7 +112,7 @@ class RollUpTest {
   /** 100,000 cycles with {@code -Dcycles=100000}. */
   @Test
   void aCycleCostsTheSameAfterALongHistory() throws IOException {
-    long cycles = Long.getLong("cycles", 5_000);
+    long cycles = Long.getLong("cycles", 20_000);
     MemoryStorage storage = new MemoryStorage();
     List<Counts> tenths = new ArrayList<>();
     Counts before = storage.counts();
@@ -124,7 +124,8 @@ class RollUpTest {
       }
     }
     System.out.println(tenths + " of " + cycles + " cycles, at the end " + storage.byFolder());
-    Counts first = tenths.get(0);
+    // In the first tenth there is hardly a history.
+    Counts first = tenths.get(1);
     Counts last = tenths.get(9);
     assertThat(storage.size(), is(lessThan(1000)));
     assertThat((double) last.requests() / first.requests(), closeTo(1, 0.1));
