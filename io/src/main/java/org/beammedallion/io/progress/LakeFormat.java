@@ -79,15 +79,18 @@ public final class LakeFormat {
   /**
    * Makes it format 2. What stops earlier versions is there before the number, and both before
    * anything is moved.
+   *
+   * @return whether it is; not where a rollback is at work, which has its file in the place of a
+   *     stopper
    */
-  static void raise(LogFiles files) throws IOException {
+  static boolean raise(LogFiles files) throws IOException {
     if (of(files) >= 2) {
-      return;
+      return true;
     }
-    byte[] stop = LogFiles.bytes(STOP);
-    for (String file : stoppers(files)) {
-      files.storage().putIfAbsent(file, stop);
+    if (PendingRollback.isUnderOldName(files)) {
+      return false;
     }
+    stopEarlierVersions(files);
     files
         .storage()
         .putIfAbsent(
@@ -95,6 +98,14 @@ public final class LakeFormat {
             LogFiles.bytes(
                 new Content(
                     2, "Completed cycles are in 'history'. A newer medallion.jar is needed.")));
+    return true;
+  }
+
+  static void stopEarlierVersions(LogFiles files) throws IOException {
+    byte[] stop = LogFiles.bytes(STOP);
+    for (String file : stoppers(files)) {
+      files.storage().putIfAbsent(file, stop);
+    }
   }
 
   /**

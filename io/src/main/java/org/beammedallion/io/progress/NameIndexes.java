@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.beammedallion.io.progress.LogFiles.Kind;
 import org.beammedallion.io.storage.StoredFile;
@@ -26,6 +27,11 @@ final class NameIndexes {
   private static final int HIGHEST_LEVEL = 32;
   private static final int NAMES_IN_MEMORY = 100_000;
   private static final Pattern INDEX = Pattern.compile("\\d{10}\\.json");
+
+  /** An index, or its list of refused files. */
+  private static final Pattern OF_INDEX = Pattern.compile("\\d{10}(-refused)?\\.json");
+
+  private static final Pattern RUN = Pattern.compile("\\d{10}-(\\d{10})\\.names");
 
   private final LogFiles files;
 
@@ -212,17 +218,23 @@ final class NameIndexes {
     }
   }
 
+  /** What neither of two indexes names, and nobody has written since. */
   private void removeOthers(NameIndex next, NameIndex before) throws IOException {
     Set<String> kept = new HashSet<>();
     for (NameIndex index : List.of(next, before)) {
-      kept.add(String.format(Locale.ROOT, "%010d.json", index.sequence()));
       index.runs().forEach(run -> kept.add(run.file()));
       if (index.refused() != null) {
         kept.add(index.refused());
       }
     }
     for (StoredFile file : files.storage().listDirect(files.folder(Kind.NAMES))) {
-      if (!kept.contains(file.name())) {
+      Matcher run = RUN.matcher(file.name());
+      boolean isOld =
+          run.matches()
+              ? Long.parseLong(run.group(1)) <= next.cycle()
+              : OF_INDEX.matcher(file.name()).matches()
+                  && Long.parseLong(file.name().substring(0, 10)) < before.sequence();
+      if (isOld && !kept.contains(file.name())) {
         files.storage().delete(file.uri());
       }
     }

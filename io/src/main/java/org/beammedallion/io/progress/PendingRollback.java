@@ -86,8 +86,19 @@ public record PendingRollback(String table, long from, long to, Map<String, Long
   public static void remove(String root) throws IOException {
     LogFiles files = files(root);
     files.storage().delete(files.root() + FILE);
-    if (LakeFormat.of(files) == 1) {
+    // Also in format 2: the format may have been raised while the rollback was at work.
+    if (isUnderOldName(files)) {
       files.storage().delete(files.root() + FILE_OF_FORMAT_1);
     }
+    if (LakeFormat.of(files) > 1) {
+      LakeFormat.stopEarlierVersions(files);
+    }
+  }
+
+  /** Whether there is one, and not the text that stops earlier versions. */
+  static boolean isUnderOldName(LogFiles files) throws IOException {
+    String file = files.root() + FILE_OF_FORMAT_1;
+    return files.storage().stat(file).isPresent()
+        && !files.read(file, REPAIR, LogFiles.JSON, JsonNode.class).isTextual();
   }
 }

@@ -51,7 +51,9 @@ final class RollUp {
    */
   void run(long oldestPlan, long completed, long listed, History.Cycles singles)
       throws IOException {
-    LakeFormat.raise(files);
+    if (!LakeFormat.raise(files)) {
+      return;
+    }
     history.refresh();
     // Segments that somebody has removed are not made again.
     long done = Math.max(end(history.segments()), oldestPlan - 1);

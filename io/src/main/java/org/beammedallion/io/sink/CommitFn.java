@@ -74,6 +74,7 @@ final class CommitFn extends DoFn<String, TableCommit> {
     try (InputStream in = storage.open(resultUri)) {
       result = StagedJson.decode(in.readAllBytes());
     }
+    requireEveryRow(result);
     Table table = TableFormat.named(format).table(TableDefinition.ofFolder(folder, layout));
     CommitResult done;
     try {
@@ -86,17 +87,34 @@ final class CommitFn extends DoFn<String, TableCommit> {
               + " is. Build and run the pipeline again.",
           e);
     }
-    if (done.alreadyCommitted()) {
-      for (DataFile file : result.files()) {
-        storage.delete(folder + "/" + file.path());
-      }
-    }
+    // Files of a repeat are left for the table's clean-up: a runner that calls this step again, for
+    // it has lost the answer, brings the very files that were committed.
+    boolean repeated = done.alreadyCommitted() && !holds(table, result);
     output.output(
-        new TableCommit(
-            folder,
-            done.version(),
-            done.alreadyCommitted(),
-            done.alreadyCommitted() ? 0 : result.published()));
+        new TableCommit(folder, done.version(), repeated, repeated ? 0 : result.published()));
+  }
+
+  /** Whether the table has the files: then it was an earlier call of this step that committed. */
+  private static boolean holds(Table table, StageResult result) throws IOException {
+    Set<String> live = new HashSet<>();
+    table.snapshot().ifPresent(snapshot -> snapshot.files().forEach(file -> live.add(file.path())));
+    return !result.files().isEmpty()
+        && result.files().stream().allMatch(file -> live.contains(file.path()));
+  }
+
+  /** A runner that computed a step again, in another way, would lose or double rows. */
+  private void requireEveryRow(StageResult result) {
+    long rows = change == Change.UPSERT ? result.rows().keyed() : result.published();
+    if (result.accepted() != rows) {
+      throw new IllegalStateException(
+          result.accepted()
+              + " rows came to '"
+              + folder
+              + "' and "
+              + rows
+              + " were staged. Nothing was committed. Run again; if it stays so, it is a defect of the runner or of this"
+              + " program.");
+    }
   }
 
   private CommitRequest request(StageResult result) {

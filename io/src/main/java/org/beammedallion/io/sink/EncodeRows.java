@@ -2,7 +2,6 @@ package org.beammedallion.io.sink;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -10,6 +9,7 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.bytes.Hashes;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBatchCoder;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -19,6 +19,9 @@ import org.beammedallion.transforms.row.RowEncoder;
 final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch>> {
 
   private static final int BATCH_BYTES = 1 << 20;
+
+  /** Where the position stands in a row's header. */
+  private static final int POSITION = 8;
 
   private final RecordSchema schema;
 
@@ -40,7 +43,6 @@ final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch
     private transient RowEncoder encoder;
     private transient RowBuilder builder;
     private transient int count;
-    private transient long position;
 
     EncodeFn(RecordSchema schema) {
       this.schema = schema;
@@ -55,15 +57,19 @@ final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch
     public void start() {
       builder = new RowBuilder(1 << 16);
       count = 0;
-      // Rows without a key are spread by it; it says nothing else.
-      position = ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE);
     }
 
     @ProcessElement
     public void process(@Element Row row, OutputReceiver<RowBatch> output) {
-      int header = RowBatch.beginHeader(builder, 0, position++);
+      int header = RowBatch.beginHeader(builder, 0, 0);
+      int start = builder.length();
       encoder.encode(row, builder);
       RowBatch.endHeader(builder, header);
+      // Rows without a key are spread by it. It follows from the row, so that a runner that
+      // computes
+      // this again sends each row to where it has sent it before.
+      long place = Hashes.of(builder.bytes(), start, builder.length() - start, 0) >>> 1;
+      builder.putLong(header + POSITION, place);
       count++;
       if (builder.length() >= BATCH_BYTES) {
         output.output(take());

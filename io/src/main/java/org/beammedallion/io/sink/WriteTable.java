@@ -15,6 +15,7 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
@@ -44,6 +45,7 @@ import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.row.BeamSchemas;
 import org.beammedallion.transforms.row.RowLayout;
+import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +66,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteTable extends PTransform<PCollection<Row>, PCollection<TableCommit>> {
 
-  private static final int BUCKETS = 16;
+  private static final int LEAST_BUCKETS = 16;
+  private static final int MOST_BUCKETS = 1 << 16;
+
+  /** Rows of a table whose references fit into the memory of one bucket. */
+  private static final long ROWS_OF_A_BUCKET = 1L << 20;
+
   private static final long TARGET_FILE_BYTES = 128L << 20;
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
@@ -274,19 +281,31 @@ public final class WriteTable extends PTransform<PCollection<Row>, PCollection<T
       String folder,
       List<DataFile> live) {
     PCollection<KV<Destination, Block>> incoming =
-        rows.apply("Global", Window.into(new GlobalWindows()))
+        rows.apply(
+                "Global",
+                Window.<Row>into(new GlobalWindows())
+                    .triggering(DefaultTrigger.of())
+                    .withAllowedLateness(Duration.ZERO)
+                    .discardingFiredPanes())
             .apply("Encode", EncodeRows.of(schema))
-            .apply("Spread", SpreadRows.of(key, BUCKETS, 1));
+            .apply("Spread", SpreadRows.of(key, buckets(live), 1));
     if (key == null || live.isEmpty()) {
       return incoming;
     }
     Pipeline pipeline = rows.getPipeline();
     ReadReferences references =
         ReadReferences.of(
-            new ReadReferences.Settings(folder, key, -1, withoutStatistics(live), BUCKETS, null));
+            new ReadReferences.Settings(
+                folder, key, -1, withoutStatistics(live), buckets(live), null));
     return PCollectionList.of(incoming)
         .and(pipeline.apply(getName() + "/Table", references))
         .apply("With table", Flatten.pCollections());
+  }
+
+  /** So many that the references to a bucket's rows of the table fit in memory. */
+  private int buckets(List<DataFile> live) {
+    long rows = options.change == Change.UPSERT ? live.stream().mapToLong(DataFile::rows).sum() : 0;
+    return (int) Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, rows / ROWS_OF_A_BUCKET));
   }
 
   private static List<DataFile> withoutStatistics(List<DataFile> files) {

@@ -93,6 +93,8 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
                     warning,
                     null)));
       } catch (FileNotFoundException e) {
+        // An earlier attempt may have read it.
+        bronze.delete();
         output.output(closing(LandShards.LandFn.vanished(shard)));
       } catch (RefusedFileException e) {
         refuse(shard, bronze, passed, e.why());

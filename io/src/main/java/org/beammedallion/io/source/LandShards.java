@@ -108,6 +108,8 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
                     warning,
                     null)));
       } catch (FileNotFoundException e) {
+        // An earlier attempt may have read it.
+        bronze.delete();
         output.output(RawBatch.closing(vanished(shard)));
       } catch (RefusedFileException e) {
         bronze.delete();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -162,13 +163,19 @@ final class RunCommand implements Callable<Integer> {
           };
       List<String> tables =
           recompute.stream().map(table -> table.replaceFirst("^gold\\.", "")).toList();
+      AtomicBoolean begun = new AtomicBoolean();
       run(
           definition.name(),
-          () ->
-              driver(definition, lake, limits, console)
-                  .recomputing(tables)
-                  .settingAside(setAside)
-                  .runAll(each));
+          () -> {
+            CycleDriver driver = driver(definition, lake, limits, console);
+            // What was wished for once is not done again after a wait.
+            (begun.get() ? driver : driver.recomputing(tables).settingAside(setAside))
+                .runAll(
+                    outcome -> {
+                      begun.set(true);
+                      each.accept(outcome);
+                    });
+          });
     }
     return Objects.requireNonNull(worst.get());
   }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
-import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
@@ -250,7 +249,7 @@ public final class CycleDriver {
     try {
       log.rollUp(plan, claim::check);
       return List.of();
-    } catch (IOException | FencedException e) {
+    } catch (IOException | RuntimeException e) {
       return List.of(
           "The progress log could not be made shorter; the next cycle tries again. "
               + e.getMessage());
