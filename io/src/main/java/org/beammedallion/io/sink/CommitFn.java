@@ -69,6 +69,10 @@ final class CommitFn extends DoFn<String, TableCommit> {
   @ProcessElement
   public void process(@Element String resultUri, OutputReceiver<TableCommit> output)
       throws IOException {
+    output.output(commit(resultUri));
+  }
+
+  TableCommit commit(String resultUri) throws IOException {
     Storage storage = Storage.of(resultUri);
     StageResult result;
     try (InputStream in = storage.open(resultUri)) {
@@ -90,8 +94,7 @@ final class CommitFn extends DoFn<String, TableCommit> {
     // Files of a repeat are left for the table's clean-up: a runner that calls this step again, for
     // it has lost the answer, brings the very files that were committed.
     boolean repeated = done.alreadyCommitted() && !holds(table, result);
-    output.output(
-        new TableCommit(folder, done.version(), repeated, repeated ? 0 : result.published()));
+    return new TableCommit(folder, done.version(), repeated, repeated ? 0 : result.published());
   }
 
   /** Whether the table has the files: then it was an earlier call of this step that committed. */

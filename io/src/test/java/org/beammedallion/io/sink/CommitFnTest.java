@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.values.Row;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
@@ -66,30 +64,12 @@ class CommitFnTest {
     }
   }
 
-  private static List<TableCommit> call(CommitFn commit, String result) throws Exception {
-    List<TableCommit> commits = new ArrayList<>();
-    commit.process(
-        result,
-        new OutputReceiver<>() {
-          @Override
-          public org.apache.beam.sdk.values.OutputBuilder<TableCommit> builder(TableCommit value) {
-            throw new UnsupportedOperationException();
-          }
-
-          @Override
-          public void output(TableCommit value) {
-            commits.add(value);
-          }
-        });
-    return commits;
-  }
-
   @Test
   void aSecondCallSaysTheSameAndLeavesTheFilesThere(TestPipeline pipeline) throws Exception {
     String table = folder.resolve("t").toString();
     String result = write(pipeline, table);
     for (int i = 0; i < 2; i++) {
-      assertThat(call(commit(table), result), is(List.of(new TableCommit(table, 1, false, 2))));
+      assertThat(commit(table).commit(result), is(new TableCommit(table, 1, false, 2)));
     }
     Table written =
         TableFormat.named("delta")
@@ -117,6 +97,6 @@ class CommitFnTest {
         doubled,
         StagedJson.mapper().writeValueAsBytes(staged.plus(StageResult.of(staged.batches()))));
     assertThat(Storage.of(table).stat(doubled.toString()).isPresent(), is(true));
-    assertThrows(IllegalStateException.class, () -> call(commit(table), doubled.toString()));
+    assertThrows(IllegalStateException.class, () -> commit(table).commit(doubled.toString()));
   }
 }

@@ -10,14 +10,13 @@ import org.beammedallion.transforms.decode.Fault;
 import org.beammedallion.transforms.decode.JsonText;
 import org.beammedallion.transforms.decode.ObjectPlan;
 import org.beammedallion.transforms.decode.TypedRecords;
-import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A map as an object: its keys are the names of the fields, others are fields that the contract
  * does not know. A map with one of the fields twice is a fault.
  */
-final class MapAsObject extends NestedValue {
+final class MapAsObject extends NestedValue.Nested {
 
   /**
    * A map's columns.
@@ -65,7 +64,8 @@ final class MapAsObject extends NestedValue {
     return List.copyOf(leaves);
   }
 
-  private void row(TypedRecords records) {
+  @Override
+  void row(TypedRecords records) {
     int start = records.builder().beginRow(plan.layout());
     if (leaves.get(0).definition() < entries.notEmpty) {
       skip();
@@ -105,23 +105,5 @@ final class MapAsObject extends NestedValue {
         leaf.skip(entries.entry);
       }
     }
-  }
-
-  @Override
-  void put(TypedRecords records, RowLayout layout, int row, int field) {
-    if (isNull()) {
-      skip();
-      return;
-    }
-    int start = records.builder().length();
-    row(records);
-    records.builder().endVariable(layout, row, field, start);
-  }
-
-  @Override
-  void append(TypedRecords records, int array) {
-    int start = records.builder().beginVariableElement(array);
-    row(records);
-    records.builder().endVariableElement(start);
   }
 }

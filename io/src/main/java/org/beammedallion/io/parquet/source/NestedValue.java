@@ -160,8 +160,36 @@ abstract class NestedValue {
     }
   }
 
+  /** A value that is a row of its own. */
+  abstract static class Nested extends NestedValue {
+    Nested(int present, int repetition, List<Leaf> leaves) {
+      super(present, repetition, leaves);
+    }
+
+    /** Writes the row, which is not null. */
+    abstract void row(TypedRecords records);
+
+    @Override
+    void put(TypedRecords records, RowLayout layout, int row, int field) {
+      if (isNull()) {
+        skip();
+        return;
+      }
+      int start = records.builder().length();
+      row(records);
+      records.builder().endVariable(layout, row, field, start);
+    }
+
+    @Override
+    void append(TypedRecords records, int array) {
+      int start = records.builder().beginVariableElement(array);
+      row(records);
+      records.builder().endVariableElement(start);
+    }
+  }
+
   /** An object. */
-  static final class Group extends NestedValue {
+  static final class Group extends Nested {
     private final ObjectPlan plan;
     private final @Nullable NestedValue[] children;
     private final boolean[] absent;
@@ -198,7 +226,8 @@ abstract class NestedValue {
       return leaves;
     }
 
-    private void row(TypedRecords records) {
+    @Override
+    void row(TypedRecords records) {
       int start = records.builder().beginRow(plan.layout());
       for (int i = 0; i < children.length; i++) {
         NestedValue child = children[i];
@@ -210,24 +239,6 @@ abstract class NestedValue {
         each.note(records, plan);
       }
       records.requireFields(plan, start, absent);
-    }
-
-    @Override
-    void put(TypedRecords records, RowLayout layout, int row, int field) {
-      if (isNull()) {
-        skip();
-        return;
-      }
-      int start = records.builder().length();
-      row(records);
-      records.builder().endVariable(layout, row, field, start);
-    }
-
-    @Override
-    void append(TypedRecords records, int array) {
-      int start = records.builder().beginVariableElement(array);
-      row(records);
-      records.builder().endVariableElement(start);
     }
   }
 
