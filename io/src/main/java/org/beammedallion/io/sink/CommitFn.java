@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.beammedallion.io.storage.Storage;
@@ -21,7 +20,6 @@ import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.StagedJson;
-import org.jspecify.annotations.Nullable;
 
 /** Commits what was staged. A runner may call it any number of times. */
 final class CommitFn extends DoFn<String, TableCommit> {
@@ -125,7 +123,8 @@ final class CommitFn extends DoFn<String, TableCommit> {
       case APPEND -> CommitRequest.append(result.files(), name.application(), name.number());
       case UPSERT -> replace(Operation.UPSERT, result, named(result.removed()));
       case OVERWRITE -> replace(Operation.OVERWRITE, result, live);
-      case OVERWRITE_PARTITIONS -> replace(Operation.OVERWRITE, result, inPartitionsOf(result));
+      case OVERWRITE_PARTITIONS ->
+          replace(Operation.OVERWRITE, result, DataFile.inPartitionsOf(result.files(), live));
     };
   }
 
@@ -137,11 +136,5 @@ final class CommitFn extends DoFn<String, TableCommit> {
   private List<DataFile> named(List<String> paths) {
     Set<String> names = new HashSet<>(paths);
     return live.stream().filter(file -> names.contains(file.path())).toList();
-  }
-
-  private List<DataFile> inPartitionsOf(StageResult result) {
-    Set<Map<String, @Nullable String>> partitions = new HashSet<>();
-    result.files().forEach(file -> partitions.add(file.partitionValues()));
-    return live.stream().filter(file -> partitions.contains(file.partitionValues())).toList();
   }
 }

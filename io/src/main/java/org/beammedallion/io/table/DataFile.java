@@ -2,10 +2,12 @@ package org.beammedallion.io.table;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,5 +102,12 @@ public record DataFile(
             value ->
                 partitionValues.containsKey(value.getKey())
                     && Objects.equals(partitionValues.get(value.getKey()), value.getValue()));
+  }
+
+  /** Those of the live files that lie in a partition of one of the new files. */
+  public static List<DataFile> inPartitionsOf(List<DataFile> added, List<DataFile> live) {
+    Set<Map<String, @Nullable String>> partitions = new HashSet<>();
+    added.forEach(file -> partitions.add(file.partitionValues()));
+    return live.stream().filter(file -> partitions.contains(file.partitionValues())).toList();
   }
 }

@@ -189,7 +189,7 @@ final class SilverJob extends TableJob {
    * their statistics.
    */
   private StageResult withReplacedPartitions(StageResult result, TableSnapshot read) {
-    List<DataFile> replaced = Tables.inPartitionsOf(result.files(), read.files());
+    List<DataFile> replaced = DataFile.inPartitionsOf(result.files(), read.files());
     StageResult sum = result;
     for (DataFile file : replaced) {
       sum = sum.withRemoved(List.of(file.path()), Tables.touchedBy(file, definition));

@@ -2,11 +2,8 @@ package org.beammedallion.pipelines.wiring;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.beammedallion.io.silver.Tombstones;
 import org.beammedallion.io.silver.VersionLog;
 import org.beammedallion.io.table.CatalogSettings;
@@ -179,13 +176,6 @@ public final class Tables {
    */
   public static String application(PipelineDefinition definition, String table) {
     return "medallion/" + definition.name() + "/" + table;
-  }
-
-  /** Those of the live files that lie in a partition of one of the new files. */
-  public static List<DataFile> inPartitionsOf(List<DataFile> added, List<DataFile> live) {
-    Set<Map<String, @Nullable String>> partitions = new HashSet<>();
-    added.forEach(file -> partitions.add(file.partitionValues()));
-    return live.stream().filter(file -> partitions.contains(file.partitionValues())).toList();
   }
 
   /**
