@@ -128,9 +128,17 @@ final class FooterStatistics {
     PrimitiveType type = chunk.getPrimitiveType();
     return new ColumnStatistics(
         List.of(chunk.getPath().toArray()),
-        bounded ? valueOf(statistics.genericGetMin(), type) : null,
-        bounded ? valueOf(statistics.genericGetMax(), type) : null,
+        bounded ? zeroAs(-0.0, valueOf(statistics.genericGetMin(), type)) : null,
+        bounded ? zeroAs(0.0, valueOf(statistics.genericGetMax(), type)) : null,
         statistics.getNumNulls());
+  }
+
+  /**
+   * A bound that is a zero, with the sign that excludes neither of both: they are equal in SQL, and
+   * Iceberg orders the negative one before the other.
+   */
+  private static Serializable zeroAs(double zero, Serializable bound) {
+    return bound instanceof Double number && number == 0 ? (Serializable) zero : bound;
   }
 
   private static ColumnStatistics merge(ColumnStatistics a, ColumnStatistics b) {

@@ -1,17 +1,23 @@
 package org.beammedallion.pipelines.wiring;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 import org.beammedallion.quality.pipeline.Window;
+import org.beammedallion.quality.schema.ColumnName;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.WindowSpec;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.sql.InvalidQueryException;
+import org.beammedallion.transforms.sql.SqlDialect;
 import org.beammedallion.transforms.star.FactPlan;
 import org.beammedallion.transforms.star.FactQuery;
 
@@ -27,12 +33,15 @@ public final class Queries {
    */
   public static WindowedQuery of(PipelineDefinition definition, GoldSpec gold) {
     try {
-      return WindowedQuery.of(
-          definition.object(),
-          gold.sql(),
-          rows(definition),
-          definition.silver().eventTime(),
-          window(gold.window()));
+      WindowedQuery query =
+          WindowedQuery.of(
+              definition.object(),
+              gold.sql(),
+              rows(definition),
+              definition.silver().eventTime(),
+              window(gold.window()));
+      requireColumnNames(query.outputSchema(), definition.silver().format());
+      return query;
     } catch (InvalidQueryException e) {
       throw e.of(gold.table());
     }
@@ -45,14 +54,40 @@ public final class Queries {
    */
   public static FactPlan of(PipelineDefinition definition, FactSpec fact) {
     try {
-      return FactQuery.plan(
-          fact.sql(),
-          definition.object(),
-          rows(definition),
-          definition.silver().eventTime(),
-          fact.dimensions().stream().map(DimensionTable::spec).toList());
+      FactPlan plan =
+          FactQuery.plan(
+              fact.sql(),
+              definition.object(),
+              rows(definition),
+              definition.silver().eventTime(),
+              fact.dimensions().stream().map(DimensionTable::spec).toList());
+      requireColumnNames(plan.output(), definition.silver().format());
+      return plan;
     } catch (InvalidQueryException e) {
       throw e.of(fact.table());
+    }
+  }
+
+  private static void requireColumnNames(RecordSchema output, TableKind format) {
+    Set<String> names = new HashSet<>();
+    for (String name : output.names()) {
+      if (!ColumnName.isSpelledRight(name)) {
+        throw SqlDialect.invalid(
+            "'"
+                + name
+                + "' cannot be a column's name: "
+                + ColumnName.SPELLING
+                + "; rename it with AS.");
+      } else if (format == TableKind.ICEBERG && ColumnName.isIcebergMetadata(name)) {
+        throw SqlDialect.invalid(
+            "'" + name + "' is the name of a metadata column of Iceberg; rename it with AS.");
+      } else if (!names.add(name.toLowerCase(Locale.ROOT))) {
+        throw SqlDialect.invalid(
+            "Column '"
+                + name
+                + "' differs from another only by case, and tables do not keep the two apart;"
+                + " rename it with AS.");
+      }
     }
   }
 

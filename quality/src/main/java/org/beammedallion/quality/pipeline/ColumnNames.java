@@ -2,36 +2,19 @@ package org.beammedallion.quality.pipeline;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.SchemaProperty;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
+import org.beammedallion.quality.schema.ColumnName;
 import org.beammedallion.quality.yaml.Problems;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses names of properties that cannot be columns of silver. */
 final class ColumnNames {
 
-  /** What Delta Lake and Parquet refuse in a column's name. */
-  private static final Pattern BAD =
-      Pattern.compile(".*[ ,;{}()\\n\\t=`\\p{Cntrl}].*|", Pattern.DOTALL);
-
-  /** The metadata columns of Iceberg's specification and of Spark's tables in that format. */
-  private static final Set<String> ICEBERG =
-      Set.of(
-          "_file",
-          "_pos",
-          "_deleted",
-          "_spec_id",
-          "_partition",
-          "_row_id",
-          "_last_updated_sequence_number",
-          "_change_type",
-          "_change_ordinal",
-          "_commit_snapshot_id");
-
   private final Problems problems;
+  private final boolean iceberg;
   private final Map<String, String> reserved = new TreeMap<>();
 
   /**
@@ -53,9 +36,7 @@ final class ColumnNames {
     if (transform) {
       reserve("_shard", "where a row comes from, for a transform");
     }
-    if (format == TableKind.ICEBERG) {
-      ICEBERG.forEach(name -> reserved.putIfAbsent(name, "Iceberg's metadata"));
-    }
+    this.iceberg = format == TableKind.ICEBERG;
   }
 
   private void reserve(String name, String what) {
@@ -65,19 +46,26 @@ final class ColumnNames {
   /** Adds a problem for each property whose name cannot be a column's. */
   void check(SchemaObject object) {
     for (SchemaProperty property : object.properties()) {
-      String what = reserved.get(property.name().toLowerCase(Locale.ROOT));
+      String what = purpose(property.name());
       if (what != null) {
         problems.add(
             property.location(),
             "'"
                 + property.name()
                 + "' is the name of a column that tables have of their own, "
-                + (what.startsWith("which") ? what : "for " + what)
+                + what
                 + "; give it another name"
                 + instead(property));
       }
       checkSpelling(property);
     }
+  }
+
+  private @Nullable String purpose(String name) {
+    String what = reserved.get(name.toLowerCase(Locale.ROOT));
+    return what == null && iceberg && ColumnName.isIcebergMetadata(name)
+        ? "for Iceberg's metadata"
+        : what;
   }
 
   private static String instead(SchemaProperty property) {
@@ -91,13 +79,14 @@ final class ColumnNames {
   }
 
   private void checkSpelling(SchemaProperty property) {
-    if (BAD.matcher(property.name()).matches()) {
+    if (!ColumnName.isSpelledRight(property.name())) {
       problems.add(
           property.location(),
           "'"
               + property.name()
-              + "' cannot be a column's name: tables allow no blanks and none of ,;{}()=`. Give the"
-              + " property a plain 'name' and put this one into 'physicalName'.");
+              + "' cannot be a column's name: "
+              + ColumnName.SPELLING
+              + ". Give the property a plain 'name' and put this one into 'physicalName'.");
     }
     property.properties().forEach(this::checkSpelling);
     SchemaProperty items = property.items();

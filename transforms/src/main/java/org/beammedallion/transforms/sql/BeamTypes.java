@@ -1,5 +1,7 @@
 package org.beammedallion.transforms.sql;
 
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.extensions.sql.impl.utils.CalciteUtils;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlBasicTypeNameSpec;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BeamTypes {
 
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final String SPELLED_OUT = "spelled__";
+
   private BeamTypes() {}
 
   public static Schema schema(RecordSchema record) {
@@ -40,9 +45,32 @@ public final class BeamTypes {
     for (Field field : record.fields()) {
       Schema.FieldType type =
           isTime(field.type()) && !declared ? Schema.FieldType.INT64 : type(field.type(), declared);
-      builder.addField(Schema.Field.of(field.name(), type.withNullable(!field.required())));
+      String name = declared ? field.name() : nameOf(field.name());
+      builder.addField(Schema.Field.of(name, type.withNullable(!field.required())));
     }
     return builder.build();
+  }
+
+  /**
+   * What a column is called in {@link #schema} and in the SQL over it. Beam reads names of fields
+   * as paths: of {@code größe} it sees {@code gr}, and {@code a-b} or {@code a.b} is no field to
+   * it. Names of other characters than ASCII letters, digits and {@code _} are spelled out in
+   * those.
+   */
+  static String nameOf(String column) {
+    if (PLAIN_NAME.matcher(column).matches() && !column.startsWith(SPELLED_OUT)) {
+      return column;
+    }
+    StringBuilder name = new StringBuilder(SPELLED_OUT);
+    for (int i = 0; i < column.length(); i++) {
+      char c = column.charAt(i);
+      if (c < 128 && Character.isLetterOrDigit(c)) {
+        name.append(c);
+      } else {
+        name.append('_').append(HexFormat.of().toHexDigits(c));
+      }
+    }
+    return name.toString();
   }
 
   private static boolean isTime(FieldType type) {

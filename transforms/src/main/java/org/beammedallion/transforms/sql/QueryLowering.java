@@ -128,11 +128,11 @@ public final class QueryLowering {
     StringBuilder sql = new StringBuilder("(SELECT ");
     for (int i = 0; i < columns.size(); i++) {
       Column own = branch.columns().get(i);
-      Lowered value = Lowered.of(alias + "." + quoted(own.name()), own.type());
+      Lowered value = Lowered.of(alias + "." + column(own.name()), own.type());
       sql.append(i == 0 ? "" : ", ")
           .append(Coercion.convert(value, columns.get(i).type(), where))
           .append(" AS ")
-          .append(quoted(columns.get(i).name()));
+          .append(column(columns.get(i).name()));
     }
     return sql.append(" FROM (")
         .append(branch.sql())
@@ -206,7 +206,7 @@ public final class QueryLowering {
       if (item instanceof SqlIdentifier star && star.isStar()) {
         for (Column column : scope.all(star)) {
           columns.add(column);
-          items.add(scope.sql(column) + " AS " + quoted(column.name()));
+          items.add(scope.sql(column) + " AS " + column(column.name()));
         }
         continue;
       }
@@ -224,7 +224,7 @@ public final class QueryLowering {
                   ? identifier.names.get(identifier.names.size() - 1)
                   : UNNAMED + columns.size();
       columns.add(new Column(name, type));
-      items.add(lowered.sql() + " AS " + quoted(name));
+      items.add(lowered.sql() + " AS " + column(name));
     }
     StringBuilder sql =
         new StringBuilder(select.isDistinct() ? "SELECT DISTINCT " : "SELECT ")
@@ -252,6 +252,12 @@ public final class QueryLowering {
     return groups.isEmpty() ? "" : " GROUP BY " + String.join(", ", groups);
   }
 
+  /** How a column is written. */
+  static String column(String name) {
+    return quoted(BeamTypes.nameOf(name));
+  }
+
+  /** How a table or its alias is written. */
   static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
   }

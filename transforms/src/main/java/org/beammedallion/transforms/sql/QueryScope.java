@@ -20,7 +20,7 @@ record QueryScope(String alias, List<Column> columns) {
   }
 
   String sql(Column column) {
-    return QueryLowering.quoted(alias) + "." + QueryLowering.quoted(column.name());
+    return QueryLowering.quoted(alias) + "." + QueryLowering.column(column.name());
   }
 
   /** The columns that a star means. */
@@ -54,7 +54,7 @@ record QueryScope(String alias, List<Column> columns) {
       if (field == null) {
         throw SqlDialect.invalid("'" + name + "' not found: there is no '" + part + "'.", name);
       }
-      sql.append('.').append(QueryLowering.quoted(part));
+      sql.append('.').append(QueryLowering.column(part));
       type = field.type();
     }
     return Lowered.of(sql.toString(), type);

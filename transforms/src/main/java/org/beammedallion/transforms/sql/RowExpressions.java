@@ -222,7 +222,7 @@ public final class RowExpressions implements Serializable {
               .append('.')
               .append(read.computeIfAbsent(reference.field(), field -> "column_" + field));
       for (String part : reference.inside()) {
-        sql.append('.').append(QueryLowering.quoted(part));
+        sql.append('.').append(QueryLowering.column(part));
         type = ((FieldType.ObjectType) type).schema().field(part).type();
       }
       return Lowered.of(sql.toString(), type);

@@ -53,7 +53,9 @@ public final class SqlDialect {
     try {
       return SqlParser.create(sql, PARSER).parseQuery();
     } catch (SqlParseException e) {
-      throw invalid(withoutExpectations(String.valueOf(e.getMessage())), e.getPos(), e);
+      String hint =
+          sql.indexOf('"') >= 0 ? "; names stand in `backticks`, texts in 'single quotes'" : "";
+      throw invalid(withoutExpectations(String.valueOf(e.getMessage())) + hint, e.getPos(), e);
     }
   }
 
