@@ -84,7 +84,13 @@ public final class FormatFuzzer {
   private void run(Connection duckDb, long seed, Format format) throws IOException, SQLException {
     Path place = folder.resolve(format + "-" + seed);
     deleteTree(place);
-    FuzzGroup group = FuzzGroup.write(duckDb, seed, format, FILES_OF_A_GROUP, place);
+    FuzzGroup group;
+    try {
+      group = FuzzGroup.write(duckDb, seed, format, FILES_OF_A_GROUP, place);
+    } catch (SQLException e) {
+      report.unjudged("seed " + seed + " " + format + " could not be written: " + e.getMessage());
+      return;
+    }
     int before = report.failures().size();
     if (!judge(duckDb, group).isEmpty()) {
       // One file is enough to fail a run, so each is run alone.
@@ -104,6 +110,7 @@ public final class FormatFuzzer {
     if (report.failures().size() == before) {
       deleteTree(place);
     }
+    report.failures().subList(before, report.failures().size()).forEach(System.out::println);
   }
 
   /** Runs a group and judges what became of it; returns why it ended before, or an empty text. */

@@ -174,7 +174,10 @@ final class CsvRecordReader implements RecordReader {
     }
   }
 
-  /** Beyond the grammar of JSON, a number in CSV may have a plus sign and leading zeros. */
+  /**
+   * Beyond the grammar of JSON, a number in CSV may have a plus sign and leading zeros, and no
+   * digits on one side of its point.
+   */
   private @Nullable Mismatch number(FieldPlan field, int row, byte[] text, int from, int to) {
     if (from == to) {
       return Mismatch.OTHER_TYPE;
@@ -190,7 +193,7 @@ final class CsvRecordReader implements RecordReader {
         && text[first + 1] <= '9') {
       first++;
     }
-    if (number.scan(text, first, to, negative) != to) {
+    if (number.scanUnsigned(text, first, to, negative) != to) {
       return Mismatch.OTHER_TYPE;
     }
     return writer.number(field, row, number);

@@ -77,14 +77,21 @@ final class NumberText {
    */
   int scan(byte[] text, int from, int to) {
     boolean minus = from < to && text[from] == '-';
-    return scan(text, minus ? from + 1 : from, to, minus);
+    return scan(text, minus ? from + 1 : from, to, minus, true);
   }
 
   /**
-   * Scans the number without a sign that starts at {@code from}, like {@link #scan(byte[], int,
-   * int)}.
+   * Scans the number without a sign that starts at {@code from}, like {@link #scan}, but beyond the
+   * grammar of JSON it may lack the digits on one side of its point: DuckDB writes {@code .5} for a
+   * decimal(1,1), and so does Oracle.
+   *
+   * @param minus whether a minus sign stood before it
    */
-  int scan(byte[] text, int from, int to, boolean minus) {
+  int scanUnsigned(byte[] text, int from, int to, boolean minus) {
+    return scan(text, from, to, minus, false);
+  }
+
+  private int scan(byte[] text, int from, int to, boolean minus, boolean strict) {
     negative = minus;
     int p = from;
     int first = p;
@@ -95,7 +102,7 @@ final class NumberText {
       p++;
     }
     int whole = p - first;
-    if (whole == 0) {
+    if (whole == 0 && strict) {
       return ~p;
     }
     if (whole > 1 && text[first] == '0') {
@@ -109,9 +116,12 @@ final class NumberText {
         p++;
       }
       fraction = p - point;
-      if (fraction == 0) {
+      if (fraction == 0 && strict) {
         return ~p;
       }
+    }
+    if (whole + fraction == 0) {
+      return ~p;
     }
     scale = fraction;
     if (p < to && (text[p] | 0x20) == 'e') {

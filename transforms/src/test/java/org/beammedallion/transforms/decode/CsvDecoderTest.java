@@ -180,6 +180,14 @@ class CsvDecoderTest {
     assertThat(
         value(FieldType.decimal(38, 2), "-0012345678901234567890.5"),
         is(new BigDecimal("-12345678901234567890.50")));
+    assertThat(value(FieldType.decimal(1, 1), "-.9"), is(new BigDecimal("-0.9")));
+    assertThat(
+        value(FieldType.decimal(31, 31), ".0000000000000001499987569257709"),
+        is(new BigDecimal("0.0000000000000001499987569257709")));
+    assertThat(value(FieldType.DOUBLE, ".5"), is(0.5));
+    assertThat(value(FieldType.DOUBLE, "+.25e1"), is(2.5));
+    assertThat(value(FieldType.DOUBLE, "1."), is(1.0));
+    assertThat(value(FieldType.LONG, "-12."), is(-12L));
     for (String text :
         List.of(
             "x",
@@ -192,8 +200,10 @@ class CsvDecoderTest {
             "Infinity",
             "1e",
             "0x1F",
-            "1.",
-            ".5",
+            ".",
+            "-.",
+            "1..",
+            ".e1",
             "-",
             "+")) {
       assertThat(text, reject(FieldType.DOUBLE, text).reason(), is(TYPE_MISMATCH));
