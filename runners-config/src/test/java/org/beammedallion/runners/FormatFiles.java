@@ -92,34 +92,40 @@ enum FormatFiles {
       write(data, codecs.get(file), file);
     }
     Files.writeString(
-        folder.resolve("t.odcs.yaml"),
+        folder.resolve(table() + ".odcs.yaml"),
         """
         apiVersion: v3.1.0
         kind: DataContract
-        id: t
-        name: t
+        id: %1$s
+        name: %1$s
         version: 1.0.0
         status: active
         servers:
-          - {server: local, type: local, path: "data/*", format: %s}
+          - {server: local, type: local, path: "data/*", format: %1$s}
         schema:
-          - name: t
+          - name: %1$s
             logicalType: object
             properties:
               - {name: id, logicalType: integer, required: true}
               - {name: a, logicalType: string}
         """
-            .formatted(name().toLowerCase(Locale.ROOT)));
+            .formatted(table()));
     return Files.writeString(
-        folder.resolve("t.pipeline.yaml"),
+        folder.resolve(table() + ".pipeline.yaml"),
         """
-        pipeline: t
-        contract: t.odcs.yaml
+        pipeline: %1$s
+        contract: %1$s.odcs.yaml
         source:
           server: local
         silver:
           write: append
-        """);
+        """
+            .formatted(table()));
+  }
+
+  /** What silver's table is called, and its pipeline. */
+  String table() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The rows of all files, in order. */
