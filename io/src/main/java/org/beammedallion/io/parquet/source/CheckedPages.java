@@ -53,6 +53,10 @@ record CheckedPages(PageReadStore pages) implements PageReadStore {
     @Override
     public DataPage readPage() {
       DataPage page = reader.readPage();
+      // The library would read levels of a page without values, as Arrow writes before others.
+      while (page != null && page.getValueCount() == 0) {
+        page = reader.readPage();
+      }
       if (page != null
           && (page.getValueCount() < 0 || page.getValueCount() > reader.getTotalValueCount())) {
         throw new ParquetDecodingException(

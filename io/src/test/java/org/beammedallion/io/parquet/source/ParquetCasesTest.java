@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.decode.TypedSettings;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.api.Test;
@@ -187,5 +189,26 @@ class ParquetCasesTest {
         new String(read.rejects().get(0).payload(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(payload, containsString("\"id\":"));
     assertThat(payload, containsString("\"ts\":\"2024-07-01T12:00:00.123456Z\""));
+  }
+
+  /**
+   * pyarrow counts no null where a list is null, and writes a page with the length of no values.
+   */
+  @Test
+  void pagesWithoutBooleansAreRead() throws IOException {
+    Path file = file("35-page-without-values/pyarrow.parquet");
+    FieldType inner =
+        new FieldType.ObjectType(RecordSchema.of(Field.optional("m0", FieldType.BOOLEAN)));
+    FieldType element =
+        new FieldType.ObjectType(
+            RecordSchema.of(Field.optional("m0", FieldType.DOUBLE), Field.optional("m1", inner)));
+    SourceFiles.Read read =
+        SourceFiles.read(
+            file,
+            Field.optional("rid", FieldType.LONG),
+            Field.optional("n7", new FieldType.ArrayType(Field.optional("element", element))));
+    assertThat(read.rejects(), empty());
+    assertThat(read.value(0, "rid"), is(1L));
+    assertThat(read.value(0, "n7"), is(nullValue()));
   }
 }
