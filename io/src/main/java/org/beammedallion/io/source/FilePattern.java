@@ -5,15 +5,19 @@ import org.beammedallion.io.storage.StoredFile;
 
 /**
  * A glob over files: {@code *} and {@code ?} stay within a folder, {@code **} does not, {@code
- * [abc]} and {@code {a,b}} choose. A pattern without any of them names a file, or a folder of which
- * every file is meant. Files and folders whose names start with {@code _} or {@code .} are never
- * meant, as everywhere in this field.
+ * [abc]}, {@code [a-c]}, {@code [!abc]} (or {@code [^abc]}) and {@code {a,b}} choose; {@code \\}
+ * takes the next character as it is. A pattern without any of them names a file, or a folder of
+ * which every file is meant. Files and folders whose names start with {@code _} or {@code .} are
+ * never meant, as everywhere in this field.
  *
  * @param folder where the search starts: the part before the first wildcard
  * @param pattern of the whole URI
  */
 record FilePattern(String folder, Pattern pattern) {
 
+  /**
+   * @throws IllegalArgumentException where a bracket or brace is not closed
+   */
   static FilePattern of(String glob) {
     int wildcard = firstWildcard(glob);
     if (wildcard < 0) {
@@ -26,7 +30,7 @@ record FilePattern(String folder, Pattern pattern) {
 
   private static int firstWildcard(String glob) {
     for (int i = 0; i < glob.length(); i++) {
-      if ("*?[{".indexOf(glob.charAt(i)) >= 0) {
+      if ("*?[{\\".indexOf(glob.charAt(i)) >= 0) {
         return i;
       }
     }
@@ -35,7 +39,7 @@ record FilePattern(String folder, Pattern pattern) {
 
   private static String regex(String glob) {
     StringBuilder regex = new StringBuilder();
-    boolean choice = false;
+    int choices = 0;
     for (int i = 0; i < glob.length(); i++) {
       char c = glob.charAt(i);
       switch (c) {
@@ -53,18 +57,64 @@ record FilePattern(String folder, Pattern pattern) {
         case '?' -> regex.append("[^/]");
         case '{' -> {
           regex.append("(?:");
-          choice = true;
+          choices++;
         }
         case '}' -> {
-          regex.append(')');
-          choice = false;
+          regex.append(choices > 0 ? ")" : "\\}");
+          choices = Math.max(0, choices - 1);
         }
-        case ',' -> regex.append(choice ? "|" : ",");
-        case '[', ']', '-' -> regex.append(c);
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
+        case ',' -> regex.append(choices > 0 ? "|" : ",");
+        case '[' -> i = characters(glob, i, regex);
+        case '\\' -> {
+          if (++i == glob.length()) {
+            throw notClosed(glob, "it ends with a backslash");
+          }
+          regex.append(literal(glob.charAt(i)));
+        }
+        default -> regex.append(literal(c));
       }
     }
+    if (choices > 0) {
+      throw notClosed(glob, "'{' has no '}'");
+    }
     return regex.toString();
+  }
+
+  /**
+   * Appends a choice of characters.
+   *
+   * @param from index of its bracket
+   * @return the index of the closing bracket
+   */
+  private static int characters(String glob, int from, StringBuilder regex) {
+    int i = from + 1;
+    boolean not = i < glob.length() && (glob.charAt(i) == '!' || glob.charAt(i) == '^');
+    int first = not ? i + 1 : i;
+    // No choice of characters takes the end of a folder's name.
+    regex.append(not ? "[^/" : "[");
+    for (i = first; i < glob.length(); i++) {
+      char c = glob.charAt(i);
+      if (c == ']' && i > first) {
+        regex.append(']');
+        return i;
+      }
+      boolean range = c == '-' && i > first && i + 1 < glob.length() && glob.charAt(i + 1) != ']';
+      regex.append(range ? "-" : literal(c));
+    }
+    throw notClosed(glob, "'[' has no ']'");
+  }
+
+  private static String literal(char c) {
+    return Character.isLetterOrDigit(c) ? String.valueOf(c) : "\\x{" + Integer.toHexString(c) + "}";
+  }
+
+  private static IllegalArgumentException notClosed(String glob, String why) {
+    return new IllegalArgumentException(
+        "The path '"
+            + glob
+            + "' is no glob: "
+            + why
+            + ". A character that stands for itself has a backslash before it.");
   }
 
   boolean matches(StoredFile file) {
