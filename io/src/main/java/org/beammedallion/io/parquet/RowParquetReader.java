@@ -31,9 +31,8 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the wanted fields of a Parquet file, whoever wrote it, as encoded rows in the file's order.
- * A field that the file does not have comes from the partition's values, or is null. Not
- * thread-safe.
+ * Reads the wanted fields of a Parquet file of any writer, as encoded rows in the file's order. A
+ * field that the file does not have comes from the partition's values, or is null. Not thread-safe.
  */
 public final class RowParquetReader implements Closeable {
 

@@ -15,9 +15,9 @@ import org.beammedallion.io.storage.StoredFile;
 /**
  * The write-ahead log of a pipeline's cycles: small JSON files, each written once with
  * put-if-absent, one folder for each kind. A cycle goes through {@code plan}, one or more {@code
- * attempt}s, {@code staged} and {@code completed}, in this order; whoever finds a cycle between two
- * of them goes on from there. Long completed cycles are moved into segments, and the names of files
- * that were read into a sorted index, so that the folders stay small: {@code
+ * attempt}s, {@code staged} and {@code completed}, in this order; a driver that finds a cycle
+ * between two of them goes on from there. Long completed cycles are moved into segments, and the
+ * names of files that were read into a sorted index, so that the folders stay small: {@code
  * docs/adr/0017-progress-log.md}.
  */
 public final class ProgressLog {

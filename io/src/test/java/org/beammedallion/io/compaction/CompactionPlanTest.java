@@ -57,7 +57,7 @@ class CompactionPlanTest {
   }
 
   @Test
-  void writesFilesAnewThatLostManyRows() {
+  void rewritesFilesThatLostManyRows() {
     List<DataFile> live = List.of(without(0, "a", "1"), without(2, "b", "2"), without(3, "c", "3"));
     assertThat(paths(CompactionPlan.groups(live, 100, 0.3)), is(List.of(List.of("c"))));
     assertThat(paths(CompactionPlan.groups(live, 100, 0)), is(List.of(List.of("b"), List.of("c"))));

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The local disk, by URIs like {@code paused:/tmp/x}, where something may be done right after a
- * file was looked at and before whoever looked goes on.
+ * file was looked at and before the caller goes on.
  */
 public final class PausedStorage implements Storage {
 

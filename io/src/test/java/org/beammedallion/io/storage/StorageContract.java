@@ -249,7 +249,7 @@ abstract class StorageContract {
               () -> {
                 start.await();
                 boolean won = storage().putIfAbsent(uri, content);
-                // Whoever lost sees the winner's content whole at once.
+                // The loser sees the winner's whole content at once.
                 assertThat(read(uri).length(), is(50_000));
                 return won ? mine : -1;
               });

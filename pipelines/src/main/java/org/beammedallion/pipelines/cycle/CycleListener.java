@@ -2,7 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import org.beammedallion.io.progress.CyclePlan;
 
-/** Hears of each step of a cycle when it has been taken. */
+/** Called after each step of a cycle. */
 public interface CycleListener {
 
   /** The steps, in their order; between any two of them the process may die. */
@@ -36,6 +36,6 @@ public interface CycleListener {
    */
   void reached(CyclePlan plan, Step step, String detail);
 
-  /** Hears nothing. */
+  /** Does nothing. */
   CycleListener NONE = (plan, step, detail) -> {};
 }

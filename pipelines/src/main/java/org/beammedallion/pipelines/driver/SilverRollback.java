@@ -245,7 +245,7 @@ public final class SilverRollback {
   }
 
   /**
-   * Whoever was interrupted may have rolled silver back, and others may have gone on from there.
+   * An interrupted rollback may have rolled silver back, and others may have gone on from there.
    */
   private Optional<Long> rolledBackAlready(PendingRollback plan) throws IOException {
     List<TableVersion> versions = silver.history().versions();

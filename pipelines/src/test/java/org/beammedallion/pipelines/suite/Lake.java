@@ -34,7 +34,7 @@ public record Lake(Path folder) {
     return driver(pipelineFile, runner, listener).run();
   }
 
-  /** Runs a cycle that makes a gold table anew. */
+  /** Runs a cycle that rebuilds a gold table. */
   Outcome recompute(Path pipelineFile, Runner runner, String table)
       throws IOException, InterruptedException {
     return driver(pipelineFile, runner, CycleListener.NONE).recomputing(List.of(table)).run();

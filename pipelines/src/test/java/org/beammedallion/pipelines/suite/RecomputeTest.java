@@ -77,7 +77,7 @@ class RecomputeTest {
 
   @ParameterizedTest
   @CsvSource({"DIRECT, delta", "FLINK, iceberg", "SPARK, delta"})
-  void aChangedQueryIsToldOfUntilTheWholeTableIsMadeAnew(Runner runner, String format)
+  void aChangedQueryIsToldOfUntilTheWholeTableIsRebuilt(Runner runner, String format)
       throws Exception {
     Shop shop = shop(format);
     assertThat(lake.run(shop.pipeline(), runner).warnings(), is(empty()));
@@ -178,7 +178,7 @@ class RecomputeTest {
   }
 
   @Test
-  void dimensionsAndFactsAreMadeAnewToo() throws Exception {
+  void dimensionsAndFactsAreRebuiltToo() throws Exception {
     StarData data = StarData.of(folder.resolve("input"), 11);
     data.withoutAggregate();
     data.addCustomers(0, 1);

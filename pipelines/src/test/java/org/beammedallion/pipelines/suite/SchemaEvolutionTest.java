@@ -213,7 +213,7 @@ class SchemaEvolutionTest {
         shop.command(lake, "read", "silver.orders", "--format=json"), containsString("differs"));
   }
 
-  /** Windows that no cycle computes anew lack it, and rows of before what is required by now. */
+  /** Windows that no cycle computes again lack it, and rows of before what is required by now. */
   @ParameterizedTest
   @ValueSource(strings = {"delta", "iceberg"})
   void goldGetsAColumnThatIsNeverNull(String format) throws Exception {

@@ -173,7 +173,7 @@ class UpsertPruningTest {
 
   @ParameterizedTest
   @CsvSource({"delta,FLINK", "iceberg,SPARK"})
-  void isComparedAnewWithATableThatAnotherChanged(String format, Runner runner) throws Exception {
+  void isComparedAgainWithATableThatAnotherChanged(String format, Runner runner) throws Exception {
     Path pipeline = threeRegions(format, runner);
     Files.write(data.resolve("second.jsonl"), List.of(sale("north", 20, 2), sale("west", 20, 2)));
     List<Step> steps = new ArrayList<>();
@@ -204,7 +204,7 @@ class UpsertPruningTest {
     }
   }
 
-  /** Overwrites the data of some columns, so that whoever reads them fails. */
+  /** Overwrites the data of some columns, so that reading them fails. */
   private static void damage(Path file, String... columns) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     try (ParquetFileReader reader =

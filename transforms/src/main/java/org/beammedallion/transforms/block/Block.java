@@ -18,7 +18,8 @@ import org.beammedallion.transforms.raw.DeadLetterCoder;
  * <p>A block is its encoded form: a byte that tells the kind, then the content from {@link #START}
  * on. Rows stand behind headers as in {@code RowBatch}. Blocks are not changed once they are made.
  */
-@SuppressWarnings("ArrayRecordComponent") // Blocks are never compared, and copies would be dear.
+@SuppressWarnings(
+    "ArrayRecordComponent") // Blocks are never compared, and copies would be expensive.
 public sealed interface Block {
 
   /** Where the content begins; of blocks of rows, the first row's header. */

@@ -148,7 +148,7 @@ public final class DimensionLookup {
     return true;
   }
 
-  /** Hears of a stretch of time in which two versions of a dimension differ. */
+  /** Receives each range of time in which two versions of a dimension differ. */
   @FunctionalInterface
   public interface Difference {
     /**

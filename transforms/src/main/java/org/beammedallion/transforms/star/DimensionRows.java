@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DimensionRows {
 
-  /** Clears the sign: negative numbers are left to whoever wants to mark a row that is missing. */
+  /** Clears the sign: negative numbers are left for callers that mark a missing row. */
   private static final long POSITIVE = Long.MAX_VALUE;
 
   private final DimensionPlan plan;

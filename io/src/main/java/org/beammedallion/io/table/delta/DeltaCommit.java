@@ -114,7 +114,7 @@ final class DeltaCommit {
         || snapshot.getVersion() == request.readVersion()) {
       return;
     }
-    // Whoever saw no table may find one that was made and holds nothing.
+    // A writer that saw no table may find one that was created in between and is empty.
     if (request.readVersion() == CommitRequest.NO_TABLE
         && snapshot.getVersion() == 0
         && isEmpty(snapshot)) {

@@ -83,7 +83,7 @@ final class DeltaRewrite {
               e);
         }
       } catch (KernelException | KernelEngineException e) {
-        // The log of what was read may have been cleaned up by whoever committed.
+        // The log of what was read may have been cleaned up by another writer.
         if (round == MAX_ROUNDS || !hasMoved(latest)) {
           throw new TableException(
               "The Delta table '" + table.uri() + "' cannot be written: " + e.getMessage(), e);

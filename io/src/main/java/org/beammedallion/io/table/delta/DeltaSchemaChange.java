@@ -159,7 +159,10 @@ final class DeltaSchemaChange {
     return types == Types.CONTRACT ? DeltaTypes.typeOf(wanted) : table;
   }
 
-  /** A column that no file has: a name that none ever had, lest values of another come back. */
+  /**
+   * A column that no file has: a name that none ever had, so that values of another cannot come
+   * back.
+   */
   private StructField added(String name, DataType type) {
     StructField column = new StructField(name, mapped ? unused(type) : type, true);
     return mapped ? mapped(column, "col-" + UUID.randomUUID()) : column;

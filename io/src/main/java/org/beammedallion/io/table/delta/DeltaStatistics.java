@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** A file's statistics as the log keeps them: the JSON of an add action's {@code stats}. */
 final class DeltaStatistics {
 
-  /** Columns beyond this many have none, lest the log of a wide table outgrow its data. */
+  /**
+   * Columns beyond this number have no statistics: the log of a wide table would outgrow its data.
+   */
   private static final int MAX_COLUMNS = 100;
 
   /** Longer texts are cut, as Delta does. */

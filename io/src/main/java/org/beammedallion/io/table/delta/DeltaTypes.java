@@ -66,7 +66,7 @@ final class DeltaTypes {
     return StringType.STRING;
   }
 
-  /** The columns of a table, whoever made it. */
+  /** The columns of a table of any writer. */
   static List<TableColumn> columnsOf(StructType table) {
     List<TableColumn> columns = new ArrayList<>();
     for (StructField field : table.fields()) {

@@ -183,7 +183,7 @@ final class FolderTableOperations implements TableOperations {
         removeForgotten(base, metadata);
       }
     } catch (IOException e) {
-      // The version stands; whoever reads looks beyond the hint.
+      // The version stands; readers look beyond the hint.
       LOG.warn("The hint of '{}' could not be written.", location, e);
     }
   }

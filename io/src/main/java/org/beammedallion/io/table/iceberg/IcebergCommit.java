@@ -96,7 +96,7 @@ final class IcebergCommit {
   private boolean isUnmoved(long version) {
     return request.operation() == CommitRequest.Operation.APPEND
         || version == request.readVersion()
-        // Whoever saw no table may find one that was made and holds nothing.
+        // A writer that saw no table may find one that was created in between and is empty.
         || (request.readVersion() == CommitRequest.NO_TABLE && version == 0);
   }
 

@@ -95,7 +95,7 @@ final class IcebergTypes {
     }
   }
 
-  /** The columns of a table, whoever made it. */
+  /** The columns of a table of any writer. */
   static List<TableColumn> columnsOf(List<NestedField> fields) {
     return fields.stream()
         .map(field -> columnOf(field.name(), field.type(), field.isRequired()))

@@ -132,7 +132,7 @@ class DeltaEvolutionTest extends TableEvolutionContract {
     assertThat(second.snapshot().orElseThrow().files().size(), is(14));
   }
 
-  /** Why a wider type has every file written anew. */
+  /** Why a wider type has every file rewritten. */
   @Test
   void sparkReadsNoFileOfANarrowerType() throws IOException {
     appendFirst(1);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows that others deleted without writing files anew. */
+/** Rows that others deleted without rewriting files. */
 class IcebergDeletesTest extends TableFixture {
 
   @Override
@@ -48,7 +48,7 @@ class IcebergDeletesTest extends TableFixture {
     return iceberg(table.uri());
   }
 
-  /** Orders 0 to 99, of which Spark took some away in two turns, without writing files anew. */
+  /** Orders 0 to 99, of which Spark took some away in two turns, without rewriting files. */
   private void deleteInSpark(String version) throws IOException {
     append(0, 100, 1);
     SparkTables.sql(
