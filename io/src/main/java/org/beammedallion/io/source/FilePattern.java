@@ -21,20 +21,27 @@ record FilePattern(String folder, Pattern pattern) {
   static FilePattern of(String glob) {
     int wildcard = firstWildcard(glob);
     if (wildcard < 0) {
-      String exact = Pattern.quote(glob);
-      return new FilePattern(glob, Pattern.compile(exact + "(/.*)?"));
+      String exact = unescaped(glob);
+      return new FilePattern(exact, Pattern.compile(Pattern.quote(exact) + "(/.*)?"));
     }
     int slash = glob.lastIndexOf('/', wildcard);
-    return new FilePattern(glob.substring(0, Math.max(slash, 0)), Pattern.compile(regex(glob)));
+    return new FilePattern(
+        unescaped(glob.substring(0, Math.max(slash, 0))), Pattern.compile(regex(glob)));
   }
 
   private static int firstWildcard(String glob) {
     for (int i = 0; i < glob.length(); i++) {
-      if ("*?[{\\".indexOf(glob.charAt(i)) >= 0) {
+      if ("*?[{".indexOf(glob.charAt(i)) >= 0) {
         return i;
+      } else if (glob.charAt(i) == '\\') {
+        i++;
       }
     }
     return -1;
+  }
+
+  private static String unescaped(String glob) {
+    return glob.replaceAll("\\\\(.)", "$1");
   }
 
   private static String regex(String glob) {

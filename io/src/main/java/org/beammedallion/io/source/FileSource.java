@@ -55,7 +55,9 @@ public record FileSource(String glob, ShardFormat format) implements Source {
     FilePattern pattern = FilePattern.of(glob);
     Optional<StoredFile> single = storage.stat(pattern.folder());
     String missing =
-        storage.isMissing(pattern.folder()) && !taken.contains(glob) ? pattern.folder() : null;
+        storage.isMissing(pattern.folder()) && !taken.contains(pattern.folder())
+            ? pattern.folder()
+            : null;
     try (Stream<StoredFile> files =
         (single.isPresent() ? single.stream() : storage.listSorted(pattern.folder()))
             .filter(pattern::matches)) {

@@ -44,12 +44,17 @@ final class LocalTree {
           Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (attributes.isDirectory()) {
         names.add(child.getFileName() + "/");
-      } else if (attributes.isRegularFile()) {
+      } else if (attributes.isRegularFile() || isLinkToFile(child, attributes)) {
         names.add(child.getFileName().toString());
       }
     } catch (NoSuchFileException e) {
       // It was removed while the folder was read.
     }
+  }
+
+  /** Links to folders are not followed: they may lead back. */
+  private static boolean isLinkToFile(Path child, BasicFileAttributes attributes) {
+    return attributes.isSymbolicLink() && Files.isRegularFile(child);
   }
 
   private static Stream<StoredFile> below(Path folder, String name) {

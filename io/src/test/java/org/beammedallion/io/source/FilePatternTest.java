@@ -92,12 +92,16 @@ class FilePatternTest {
     assertThat(matches("/d/{a,{b,x}1}.json", "/d/x1.json"), is(true));
     assertThat(matches("/d/[]a]1.json", "/d/a1.json"), is(true));
     assertThat(matches("/d", "/d/e/a1.json"), is(true));
+    assertThat(matches("/d \\[1]/data", "/d [1]/data/e/a.json"), is(true));
+    assertThat(FilePattern.of("/d \\[1]/data").folder(), is("/d [1]/data"));
+    assertThat(matches("/d \\[1]/*.json", "/d [1]/a.json"), is(true));
+    assertThat(FilePattern.of("/d \\[1]/*.json").folder(), is("/d [1]"));
     assertThat(matches("/d/*", "/d/_a.json"), is(false));
     assertThat(matches("/d/**", "/d/.e/a.json"), is(false));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/d/[a.json", "/d/{a,b.json", "/d/a\\", "/d/[]", "/d/[!]"})
+  @ValueSource(strings = {"/d/[a.json", "/d/{a,b.json", "/d/*\\", "/d/[]", "/d/[!]"})
   void refusesWhatIsNotClosed(String glob) {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> FilePattern.of(glob)).getMessage(),

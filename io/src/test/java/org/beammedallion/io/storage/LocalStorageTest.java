@@ -45,6 +45,21 @@ class LocalStorageTest extends StorageContract {
   }
 
   @Test
+  void listsLinksToFilesAndFollowsNoneToFolders() throws IOException {
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("real.json"), "12345");
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Files.createSymbolicLink(data.resolve("link.json"), elsewhere.resolve("real.json"));
+    Files.createSymbolicLink(data.resolve("folder"), elsewhere);
+    Files.createSymbolicLink(data.resolve("broken.json"), elsewhere.resolve("gone.json"));
+    LocalStorage storage = new LocalStorage();
+    try (var files = storage.listSorted(data.toString())) {
+      assertThat(
+          files.map(file -> file.name() + " " + file.size()).toList(), is(List.of("link.json 5")));
+    }
+  }
+
+  @Test
   void takesFileUrisAndPlainPaths() throws IOException {
     write(root() + "/a b%.txt", "x");
     String encoded = folder.toUri() + "a%20b%25.txt";

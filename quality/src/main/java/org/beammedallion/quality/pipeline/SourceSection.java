@@ -29,6 +29,8 @@ final class SourceSection {
   private static final Pattern ABSOLUTE =
       Pattern.compile("/|[A-Za-z]:[/\\\\]|[A-Za-z][A-Za-z0-9+.-]+:/");
 
+  private static final Pattern WILDCARD = Pattern.compile("[\\\\*?\\[{]");
+
   private static final Set<String> JSON_NAMES = Set.of("json", "jsonl", "ndjson");
 
   private final PipelineFile file;
@@ -184,13 +186,16 @@ final class SourceSection {
     return null;
   }
 
-  /** Globs are no paths everywhere, so the folder is put before the text. */
+  /**
+   * Globs are no paths everywhere, so the folder is put before the text, with backslashes before
+   * what would be a wildcard of its name.
+   */
   private String absolute(String path) {
     if (ABSOLUTE.matcher(path).lookingAt()) {
       return path;
     }
     Path directory = file.contractPath().toAbsolutePath().normalize().getParent();
-    return (directory == null ? "" : directory.toString())
+    return (directory == null ? "" : WILDCARD.matcher(directory.toString()).replaceAll("\\\\$0"))
         + "/"
         + (path.startsWith("./") ? path.substring(2) : path);
   }

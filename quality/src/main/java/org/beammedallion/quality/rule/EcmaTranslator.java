@@ -25,7 +25,7 @@ final class EcmaTranslator {
 
   private static final Pattern BEYOND_ASCII = Pattern.compile("[^\\x00-\\x7F]|\\\\[uxpP]");
 
-  private static final String NOTHING = "[^\\x{0}-\\x{10FFFF}]";
+  static final String NOTHING = "[^\\x{0}-\\x{10FFFF}]";
 
   /** The JDK of Java 17 takes every letter of Unicode for a part of a word. */
   private static final String WORD_BEFORE = "(?<=[" + EcmaClasses.WORD + "])";
@@ -129,7 +129,7 @@ final class EcmaTranslator {
 
   private void atom(String jdk, String re2) {
     backtracking.append(jdk);
-    linear.append(re2);
+    linear.append(ignoresCase ? CaseClosure.of(re2) : re2);
     quantifiable = true;
   }
 

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -153,6 +154,14 @@ class PipelineFileTest {
       assertThat(define(silver("") + key).schemaPolicy(), equalTo(policy));
     }
     assertThat(refusal(silver("") + "\nschemaPolicy: evolv"), containsString("evolve"));
+  }
+
+  @Test
+  void takesTheNameOfTheContractsFolderForNoGlob() {
+    PipelineFile file = PipelineFile.parse("p.yaml", silver(""), Path.of("/a [1]/{b}"));
+    DataContract contract = DataContract.parse("c.yaml", CONTRACT);
+    assertThat(
+        PipelineDefinition.of(file, contract, null).source().path(), startsWith("/a \\[1]/\\{b}/"));
   }
 
   @Test

@@ -233,4 +233,32 @@ class EcmaPatternTest {
       threads.shutdownNow();
     }
   }
+
+  /**
+   * What V8 says of the same with its flags {@code iu}; RE2/J's own folding does not end on these.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'^\\p{L}+$',    true,  true,  true,  true,  false",
+    "'^[^\\p{L}]+$', false, false, false, false, true",
+    "'^\\p{Lu}+$',   true,  true,  true,  true,  false",
+    "'^\\p{Ll}+$',   true,  true,  true,  true,  false",
+    "'^\\S+$',       true,  true,  true,  true,  true",
+    "'^[^\\d]+$',    true,  true,  true,  true,  false",
+    "'^ž+$',         false, false, true,  false, false",
+    "'^[a-ž]+$',     true,  true,  true,  false, false",
+    "'^.+$',         true,  true,  true,  true,  true",
+    "'^\u1c80$',     false, false, false, true,  false"
+  })
+  void ignoresTheCaseOfLettersOfEveryUnicode(
+      String regex, boolean first, boolean second, boolean third, boolean fourth, boolean fifth) {
+    List<String> texts = List.of("Žofia", "žofia", "ŽŽ", "\u0412", "12");
+    List<Boolean> expected = List.of(first, second, third, fourth, fifth);
+    EcmaPattern pattern = EcmaPattern.compile("(?i)" + regex);
+    // Long texts take the linear way.
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
+      assertThat(regex + " " + text, pattern.matcher().find(text), is(expected.get(i)));
+    }
+  }
 }

@@ -85,6 +85,10 @@ public final class ColumnConversion {
         && columnBits <= field.precision;
   }
 
+  public FieldPlan field() {
+    return field;
+  }
+
   /** Why the last value could not be converted; null where it could, or is null. */
   public @Nullable Fault fault() {
     return fault;

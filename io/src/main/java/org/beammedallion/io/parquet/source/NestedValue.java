@@ -95,6 +95,10 @@ abstract class NestedValue {
       RowBuilder builder = records.builder();
       if (!read(records)) {
         builder.appendNullElement(array);
+        if (conversion.fault() == null) {
+          // NaN may stand for null.
+          records.missingElement(conversion.field());
+        }
       } else if (storage.isVariable()) {
         int start = builder.beginVariableElement(array);
         builder.append(conversion.bytes(), conversion.from(), conversion.length());

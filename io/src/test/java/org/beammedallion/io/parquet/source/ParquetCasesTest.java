@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.schema.Field;
@@ -149,6 +150,21 @@ class ParquetCasesTest {
     assertThat(exact.rejects().isEmpty(), is(false));
     assertThat(exact.rejects().get(0).detail(), containsString("NaN, which stands for no number"));
     assertThat(exact.rejects().get(0).detail(), containsString("a decimal(12,2)"));
+  }
+
+  @Test
+  void nanThatIsNullIsMissingInARequiredElement() throws IOException {
+    Path file = file("36-nan-in-list/a.parquet");
+    TypedSettings nulls = new TypedSettings(true, false);
+    Field optional =
+        Field.optional("l", new FieldType.ArrayType(Field.optional("element", FieldType.DOUBLE)));
+    assertThat(SourceFiles.read(file, nulls, optional).value(0, "l"), is(Arrays.asList(1.0, null)));
+    Field required =
+        Field.optional("l", new FieldType.ArrayType(Field.required("element", FieldType.DOUBLE)));
+    SourceFiles.Read read = SourceFiles.read(file, nulls, required);
+    assertThat(read.rows(), empty());
+    assertThat(read.rejects().get(0).reason(), is(Reason.MISSING_REQUIRED));
+    assertThat(read.rejects().get(0).detail(), containsString("an element is null"));
   }
 
   @Test
