@@ -76,9 +76,9 @@ record FilePattern(String folder, Pattern pattern) {
           if (++i == glob.length()) {
             throw notClosed(glob, "it ends with a backslash");
           }
-          regex.append(literal(glob.charAt(i)));
+          i += appendLiteral(glob, i, regex);
         }
-        default -> regex.append(literal(c));
+        default -> i += appendLiteral(glob, i, regex);
       }
     }
     if (choices > 0) {
@@ -106,13 +106,24 @@ record FilePattern(String folder, Pattern pattern) {
         return i;
       }
       boolean range = c == '-' && i > first && i + 1 < glob.length() && glob.charAt(i + 1) != ']';
-      regex.append(range ? "-" : literal(c));
+      if (range) {
+        regex.append('-');
+      } else {
+        i += appendLiteral(glob, i, regex);
+      }
     }
     throw notClosed(glob, "'[' has no ']'");
   }
 
-  private static String literal(char c) {
-    return Character.isLetterOrDigit(c) ? String.valueOf(c) : "\\x{" + Integer.toHexString(c) + "}";
+  /** Appends the code point that stands there; returns how many more {@code char}s it takes. */
+  private static int appendLiteral(String glob, int at, StringBuilder regex) {
+    int point = glob.codePointAt(at);
+    if (Character.isLetterOrDigit(point)) {
+      regex.appendCodePoint(point);
+    } else {
+      regex.append("\\x{").append(Integer.toHexString(point)).append('}');
+    }
+    return Character.charCount(point) - 1;
   }
 
   private static IllegalArgumentException notClosed(String glob, String why) {
