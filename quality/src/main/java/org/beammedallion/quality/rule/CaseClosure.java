@@ -33,20 +33,7 @@ final class CaseClosure {
     boolean negated = text.startsWith("[^");
     BitSet folded = new BitSet();
     members(text, negated ? 2 : 1).stream().map(CaseClosure::fold).forEach(folded::set);
-    StringBuilder ranges = new StringBuilder();
-    int from = -1;
-    for (int point = 0; point <= Character.MAX_CODE_POINT + 1; point++) {
-      boolean in =
-          point <= Character.MAX_CODE_POINT
-              && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
-              && folded.get(fold(point)) != negated;
-      if (in && from < 0) {
-        from = point;
-      } else if (!in && from >= 0) {
-        ranges.append(EcmaClasses.point(from)).append('-').append(EcmaClasses.point(point - 1));
-        from = -1;
-      }
-    }
+    String ranges = EcmaClasses.ranges(point -> folded.get(fold(point)) != negated);
     return ranges.isEmpty() ? EcmaTranslator.NOTHING : "(?-i:[" + ranges + "])";
   }
 

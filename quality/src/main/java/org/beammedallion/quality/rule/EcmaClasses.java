@@ -63,22 +63,27 @@ final class EcmaClasses {
 
     /** The members, or all others, as ranges. */
     String ranges(boolean negated) {
-      StringBuilder ranges = new StringBuilder();
-      int from = -1;
-      for (int point = 0; point <= Character.MAX_CODE_POINT + 1; point++) {
-        boolean in =
-            point <= Character.MAX_CODE_POINT
-                && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
-                && members.test(point) != negated;
-        if (in && from < 0) {
-          from = point;
-        } else if (!in && from >= 0) {
-          ranges.append(point(from)).append('-').append(point(point - 1));
-          from = -1;
-        }
-      }
-      return ranges.toString();
+      return EcmaClasses.ranges(point -> members.test(point) != negated);
     }
+  }
+
+  /** Characters as ranges; halves of surrogate pairs are none. */
+  static String ranges(IntPredicate members) {
+    StringBuilder ranges = new StringBuilder();
+    int from = -1;
+    for (int point = 0; point <= Character.MAX_CODE_POINT + 1; point++) {
+      boolean in =
+          point <= Character.MAX_CODE_POINT
+              && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
+              && members.test(point);
+      if (in && from < 0) {
+        from = point;
+      } else if (!in && from >= 0) {
+        ranges.append(point(from)).append('-').append(point(point - 1));
+        from = -1;
+      }
+    }
+    return ranges.toString();
   }
 
   /** The property that stands in {@code \p{…}}, or null where it is not known. */

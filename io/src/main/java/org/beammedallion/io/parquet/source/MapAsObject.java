@@ -65,7 +65,7 @@ final class MapAsObject extends NestedValue.Nested {
   }
 
   @Override
-  void row(TypedRecords records) {
+  void content(TypedRecords records) {
     int start = records.builder().beginRow(plan.layout());
     if (leaves.get(0).definition() < entries.notEmpty) {
       skip();

@@ -164,14 +164,14 @@ abstract class NestedValue {
     }
   }
 
-  /** A value that is a row of its own. */
+  /** A value with values inside: a row of its own, or the elements of an array. */
   abstract static class Nested extends NestedValue {
     Nested(int present, int repetition, List<Leaf> leaves) {
       super(present, repetition, leaves);
     }
 
-    /** Writes the row, which is not null. */
-    abstract void row(TypedRecords records);
+    /** Writes what is inside of a value that is not null. */
+    abstract void content(TypedRecords records);
 
     @Override
     void put(TypedRecords records, RowLayout layout, int row, int field) {
@@ -180,14 +180,14 @@ abstract class NestedValue {
         return;
       }
       int start = records.builder().length();
-      row(records);
+      content(records);
       records.builder().endVariable(layout, row, field, start);
     }
 
     @Override
     void append(TypedRecords records, int array) {
       int start = records.builder().beginVariableElement(array);
-      row(records);
+      content(records);
       records.builder().endVariableElement(start);
     }
   }
@@ -231,7 +231,7 @@ abstract class NestedValue {
     }
 
     @Override
-    void row(TypedRecords records) {
+    void content(TypedRecords records) {
       int start = records.builder().beginRow(plan.layout());
       for (int i = 0; i < children.length; i++) {
         NestedValue child = children[i];
@@ -247,7 +247,7 @@ abstract class NestedValue {
   }
 
   /** A list, or a map as a list of its entries. */
-  static final class Elements extends NestedValue {
+  static final class Elements extends Nested {
     private final FieldPlan plan;
     private final NestedValue element;
     private final int notEmpty;
@@ -263,7 +263,8 @@ abstract class NestedValue {
       this.notEmpty = notEmpty;
     }
 
-    private void array(TypedRecords records) {
+    @Override
+    void content(TypedRecords records) {
       int array = records.builder().beginArray();
       Leaf first = leaves.get(0);
       if (first.definition() < notEmpty) {
@@ -281,24 +282,6 @@ abstract class NestedValue {
         }
         more = !first.isDone() && first.reader().getCurrentRepetitionLevel() > repetition;
       }
-    }
-
-    @Override
-    void put(TypedRecords records, RowLayout layout, int row, int field) {
-      if (isNull()) {
-        skip();
-        return;
-      }
-      int start = records.builder().length();
-      array(records);
-      records.builder().endVariable(layout, row, field, start);
-    }
-
-    @Override
-    void append(TypedRecords records, int array) {
-      int start = records.builder().beginVariableElement(array);
-      array(records);
-      records.builder().endVariableElement(start);
     }
   }
 
