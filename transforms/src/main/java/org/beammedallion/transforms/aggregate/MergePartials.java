@@ -4,14 +4,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
+import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**
@@ -39,14 +40,14 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
   public PCollection<byte[]> expand(PCollection<byte[]> blocks) {
     return blocks
         .apply("SpreadByGroup", ParDo.of(new SpreadFn(query, touched)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
+        .setCoder(BlockCoder.addressed())
         .apply("GroupByBucket", GroupByKey.create())
         .apply("Merge", ParDo.of(new MergeFn(query)))
         .setCoder(ByteArrayCoder.of());
   }
 
   /** Puts each partial row into the block of its bucket, once for each touched window. */
-  private static final class SpreadFn extends DoFn<byte[], KV<Integer, byte[]>> {
+  private static final class SpreadFn extends DoFn<byte[], KV<Destination, Block>> {
 
     private final WindowedQuery query;
     private final TouchedWindows touched;
@@ -57,7 +58,7 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
     }
 
     @ProcessElement
-    public void process(@Element byte[] block, OutputReceiver<KV<Integer, byte[]>> buckets) {
+    public void process(@Element byte[] block, OutputReceiver<KV<Destination, Block>> buckets) {
       RowLayout layout = RowLayout.of(query.blockSchema());
       GroupTable groups =
           new GroupTable(
@@ -73,18 +74,23 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
           if (touched.contains(start, start + windows.size())) {
             int bucket = Math.floorMod(groups.hash(block, row, start), BUCKETS);
             RowBlock target = byBucket.computeIfAbsent(bucket, key -> new RowBlock());
-            int copy = target.begin(full -> buckets.output(KV.of(bucket, full)));
+            int copy = target.begin(full -> buckets.output(addressed(bucket, full)));
             target.rows().append(block, row, length);
             target.rows().setLong(layout, copy, PartialPlan.START, start);
             target.end();
           }
         }
       }
-      byBucket.forEach((bucket, rows) -> rows.flush(full -> buckets.output(KV.of(bucket, full))));
+      byBucket.forEach((bucket, rows) -> rows.flush(full -> buckets.output(addressed(bucket, full))));
+    }
+
+    /** In the blocks between the steps each row stands behind its length, as before. */
+    private static KV<Destination, Block> addressed(int bucket, byte[] rows) {
+      return KV.of(Destination.bucket(bucket), Block.Kind.ROWS.with(rows));
     }
   }
 
-  private static final class MergeFn extends DoFn<KV<Integer, Iterable<byte[]>>, byte[]> {
+  private static final class MergeFn extends DoFn<KV<Destination, Iterable<Block>>, byte[]> {
 
     private final WindowedQuery query;
 
@@ -94,7 +100,7 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<byte[]> rows) {
+        @Element KV<Destination, Iterable<Block>> bucket, OutputReceiver<byte[]> rows) {
       RowLayout layout = RowLayout.of(query.blockSchema());
       WindowCycle windows = WindowCycle.of(query.window());
       RowFeed merged =
@@ -105,9 +111,12 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
               new EventTimeFilter(List.of(TimeRange.ALL)),
               windows.starts(),
               GroupTable.UNLIMITED);
-      for (byte[] block : bucket.getValue()) {
-        for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
-          merged.add(block, row, RowBlock.next(block, row) - row - Integer.BYTES, full -> {});
+      for (Block block : bucket.getValue()) {
+        byte[] bytes = block.bytes();
+        for (int row = Block.START + Integer.BYTES;
+            row < bytes.length;
+            row = RowBlock.next(bytes, row)) {
+          merged.add(bytes, row, RowBlock.next(bytes, row) - row - Integer.BYTES, full -> {});
         }
       }
       PartialSealer sealer = new PartialSealer(query, windows.size());
