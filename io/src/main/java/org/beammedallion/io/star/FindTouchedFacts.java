@@ -15,6 +15,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.keys.KeySpread;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.writing.ReadKeyed;
 import org.beammedallion.io.writing.StageResult;
@@ -109,7 +110,10 @@ public final class FindTouchedFacts extends PTransform<PBegin, PCollection<Strin
             name,
             ReadKeyed.of(
                 new ReadKeyed.Settings(
-                    dimension.folder(), settings.joined().key(), kind, settings.buckets())));
+                    dimension.folder(),
+                    settings.joined().key(),
+                    kind,
+                    KeySpread.over(settings.buckets()))));
   }
 
   private static final class CompareFn extends DoFn<KV<Destination, Iterable<Block>>, StageResult> {

@@ -3,49 +3,50 @@ package org.beammedallion.io.star;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.keys.KeyRanges;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.writing.ReadKeyed;
+import org.beammedallion.io.writing.StagedFiles;
 import org.beammedallion.io.writing.TableTarget;
+import org.beammedallion.io.writing.WriteRangeFn;
 import org.beammedallion.io.writing.WriteResult;
-import org.beammedallion.io.writing.WriteRowsFn;
 import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.star.DimensionPlan;
 import org.beammedallion.transforms.star.DimensionRows;
 
 /**
- * Makes a dimension of the versions of its keys and stages it whole. Bounded. Idempotent like
- * {@link org.beammedallion.io.silver.StageSilver}.
+ * Makes a dimension, or some ranges of its keys, of the versions of these keys, and stages it by
+ * range. Bounded. Idempotent like {@link org.beammedallion.io.silver.StageSilver}.
  */
 public final class StageDimension extends PTransform<PBegin, PCollection<String>> {
 
   /**
    * @param source folder of the table that holds the versions
-   * @param files of that table
-   * @param buckets into how many parts the keys go, each of which must fit in memory
+   * @param ranges of its keys; each must fit in memory
+   * @param made numbers of the ranges that are made
    * @param resultUri where the result is written
    */
   public record Settings(
       DimensionPlan plan,
       String source,
-      List<DataFile> files,
-      int buckets,
+      KeyRanges ranges,
+      Set<Integer> made,
       TableTarget target,
       String resultUri)
       implements Serializable {}
-
-  /** Rows of a bucket; at some hundred bytes each they fit in memory beside others. */
-  private static final long ROWS_PER_BUCKET = 250_000;
-
-  private static final int MAX_BUCKETS = 4096;
 
   private final Settings settings;
 
@@ -57,45 +58,75 @@ public final class StageDimension extends PTransform<PBegin, PCollection<String>
     return new StageDimension(settings);
   }
 
-  /** How many buckets the rows of some files should go to. */
-  public static int buckets(List<DataFile> files) {
-    long rows = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
-    return (int) Math.min(MAX_BUCKETS, 1 + rows / ROWS_PER_BUCKET);
-  }
-
   @Override
   public PCollection<String> expand(PBegin begin) {
-    return begin
-        .apply(
-            "Version files",
-            Create.of(settings.files()).withCoder(SerializableCoder.of(DataFile.class)))
-        .apply(
-            "Read versions",
-            ReadKeyed.of(
-                new ReadKeyed.Settings(
-                    settings.source(), settings.plan().key(), Block.Kind.ROWS, settings.buckets())))
-        .apply("Group by bucket", GroupByKey.create())
+    List<KV<Destination, Block>> ranges =
+        settings.made().stream()
+            .map(number -> KV.of(Destination.bucket(number), Block.Kind.ROWS.with(new byte[0])))
+            .toList();
+    PCollection<KV<Destination, Block>> spread =
+        begin
+            .apply(
+                "Version files",
+                Create.of(settings.ranges().spread())
+                    .withCoder(SerializableCoder.of(DataFile.class)))
+            .apply(
+                "Read versions",
+                ReadKeyed.of(
+                    new ReadKeyed.Settings(
+                        settings.source(),
+                        settings.plan().key(),
+                        Block.Kind.ROWS,
+                        settings.ranges())));
+    return PCollectionList.of(spread)
+        .and(begin.apply("Ranges", Create.of(ranges).withCoder(BlockCoder.addressed())))
+        .apply("All rows", Flatten.pCollections())
+        .apply("Group by range", GroupByKey.create())
         .apply("Write history", ParDo.of(new WriteFn(settings)))
         .setCoder(WriteResult.staged())
         .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
-  /** Writes the rows of its keys. */
-  private static final class WriteFn extends WriteRowsFn<KV<Destination, Iterable<Block>>> {
+  /** Writes the dimension's rows of a range. */
+  private static final class WriteFn extends WriteRangeFn {
     private final DimensionPlan plan;
 
     WriteFn(Settings settings) {
-      super(settings.target());
+      super(
+          settings.target(),
+          settings.ranges().only(settings.made()),
+          settings.source(),
+          settings.plan().versions(),
+          Block.Kind.ROWS);
       this.plan = settings.plan();
     }
 
-    @ProcessElement
-    public void process(@Element KV<Destination, Iterable<Block>> bucket) throws IOException {
+    @Override
+    protected Rows begin(StagedFiles files) {
       DimensionRows rows = new DimensionRows(plan);
-      for (Block block : bucket.getValue()) {
-        rows.add(block.bytes(), Block.START);
-      }
-      rows.forEach(this::publish);
+      return new Rows() {
+        @Override
+        public void add(Block block) {
+          rows.add(block.bytes(), Block.START);
+        }
+
+        @Override
+        public long finish() throws IOException {
+          long[] count = {0};
+          rows.forEach(
+              (bytes, row, length) -> {
+                files.write(bytes, row, null, 0);
+                count[0]++;
+              });
+          return count[0];
+        }
+      };
+    }
+
+    /** Files of the dimension are replaced by the driver, which knows them. */
+    @Override
+    protected List<String> replaced(List<DataFile> own) {
+      return List.of();
     }
   }
 }

@@ -16,6 +16,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.beammedallion.io.keys.KeySpread;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
@@ -71,6 +72,11 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
    */
   public record DimensionFiles(String folder, List<DataFile> files) implements Serializable {}
 
+  /** Rows of a bucket; at some hundred bytes each they fit in memory beside others. */
+  private static final long ROWS_PER_BUCKET = 250_000;
+
+  private static final int MAX_BUCKETS = 4096;
+
   private final Settings settings;
 
   private StageFact(Settings settings) {
@@ -79,6 +85,12 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
 
   public static StageFact of(Settings settings) {
     return new StageFact(settings);
+  }
+
+  /** How many buckets the rows of some files should go to. */
+  public static int buckets(List<DataFile> files) {
+    long rows = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
+    return (int) Math.min(MAX_BUCKETS, 1 + rows / ROWS_PER_BUCKET);
   }
 
   @Override
@@ -137,7 +149,7 @@ public final class StageFact extends PTransform<PBegin, PCollection<String>> {
                     dimension.folder(),
                     settings.plan().joins().get(join).key(),
                     Block.Kind.DIMENSION,
-                    settings.buckets())));
+                    KeySpread.over(settings.buckets()))));
   }
 
   /** Writes facts that are ready. */

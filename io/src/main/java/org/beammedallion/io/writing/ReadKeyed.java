@@ -8,6 +8,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.keys.KeySpread;
 import org.beammedallion.io.parquet.RowBlock;
 import org.beammedallion.io.parquet.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
@@ -33,8 +34,9 @@ public final class ReadKeyed
    * @param folder of the table
    * @param key whose layout tells the fields that are read
    * @param kind of the blocks
+   * @param spread which bucket a key belongs to
    */
-  public record Settings(String folder, RowKey key, Block.Kind kind, int buckets)
+  public record Settings(String folder, RowKey key, Block.Kind kind, KeySpread spread)
       implements Serializable {}
 
   private final Settings settings;
@@ -64,7 +66,8 @@ public final class ReadKeyed
 
     @StartBundle
     public void start() {
-      blocks = new BlockBuffers(settings.kind(), settings.buckets(), BLOCK_BYTES, HELD_BYTES);
+      blocks =
+          new BlockBuffers(settings.kind(), settings.spread().count(), BLOCK_BYTES, HELD_BYTES);
     }
 
     @ProcessElement
@@ -81,7 +84,7 @@ public final class ReadKeyed
             builder.append(rows.bytes(), rows.row(i), rows.length(i));
             RowBatch.endHeader(builder, header);
             blocks.add(
-                key.bucket(rows.bytes(), rows.row(i), settings.buckets()),
+                settings.spread().bucket(key, rows.bytes(), rows.row(i)),
                 builder.bytes(),
                 header,
                 builder.length(),

@@ -2,6 +2,7 @@ package org.beammedallion.io.writing;
 
 import java.io.Serializable;
 import java.util.List;
+import org.beammedallion.io.keys.KeyRange;
 import org.beammedallion.io.parquet.RowParquetWriter;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.PartitionField;
@@ -37,6 +38,18 @@ public record TableTarget(
   /** The same with rows that carry provenance, of shards with these sources. */
   public TableTarget withSources(List<String> uris) {
     return new TableTarget(folder, schema, partitions, targetFileBytes, filePrefix, uris, rules);
+  }
+
+  /** The same with files that hold keys of one range, and tell it. */
+  public TableTarget withRange(KeyRange range, String scheme) {
+    return new TableTarget(
+        folder,
+        schema,
+        partitions,
+        targetFileBytes,
+        filePrefix + range.mark(scheme),
+        sources,
+        rules);
   }
 
   /** The same with files of other columns. */

@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cycle;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.table.CommitRequest;
@@ -142,6 +143,12 @@ public abstract class TableJob {
   /** With the cycle's number it names a commit. A restart has the same name. */
   protected final String application(Cycle cycle) {
     return Tables.application(cycle.definition(), name());
+  }
+
+  /** Whether an earlier driver has committed the cycle's change already. */
+  protected final boolean isCommitted(Cycle cycle) throws IOException {
+    OptionalLong last = table.lastCycle(application(cycle));
+    return last.isPresent() && last.getAsLong() >= cycle.plan().cycle();
   }
 
   /** Those of the live files that have one of the paths. */

@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.jobs;
 
+import java.io.IOException;
 import java.util.List;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
@@ -10,8 +11,8 @@ import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.cycle.TableJob;
 
 /**
- * A table beside silver. Silver's job stages its files; it changes after silver, and before the
- * cycle is complete no other one reads it.
+ * A table beside silver. Silver's job stages what is to be put there; it changes after silver, and
+ * before the cycle is complete no other one reads it.
  */
 abstract class CompanionJob extends TableJob {
 
@@ -30,7 +31,7 @@ abstract class CompanionJob extends TableJob {
   }
 
   @Override
-  protected final Staged stage(Cycle cycle, TableSnapshot read, int round) {
+  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
     return Staged.ofCompanion(round, read.version(), cycle.silverResult());
   }
 

@@ -3,7 +3,14 @@ package org.beammedallion.pipelines.jobs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.beammedallion.io.silver.VersionLog;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.keys.KeyRanges;
 import org.beammedallion.io.star.StageDimension;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
@@ -11,11 +18,13 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.TouchedPanes;
+import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -24,80 +33,191 @@ import org.beammedallion.transforms.star.DimensionPlan.Chronology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dimension, where the cycle changed anything: rebuilt from all versions of its keys (type 2), or
- * from silver's rows (type 1).
+ * A dimension, which lies by its key. It follows another table: the ledger tells of which version
+ * of that it was made, and what came and went there since is what a cycle does to it. Where that is
+ * not known, or somebody else has changed the dimension, it is made as a whole.
  */
-final class DimensionJob extends GoldJob {
+abstract class DimensionJob extends GoldJob {
 
   private final DimensionSpec spec;
-  private final Table silver;
-  private final Table versions;
+  private final String sourceName;
+  private final Table source;
 
-  DimensionJob(PipelineDefinition definition, LakeLayout lake, DimensionSpec spec) {
+  static DimensionJob of(PipelineDefinition definition, LakeLayout lake, DimensionSpec spec) {
+    return spec.keepsHistory()
+        ? new HistoryDimensionJob(definition, lake, spec)
+        : new LatestDimensionJob(definition, lake, spec);
+  }
+
+  /**
+   * @param sourceName name of the table that it follows, without the layer
+   */
+  DimensionJob(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      DimensionSpec spec,
+      String sourceName,
+      Table source) {
     super(definition, spec.table(), Tables.dimension(definition, lake, spec));
     this.spec = spec;
-    this.silver = Tables.silver(definition, lake);
-    this.versions = Tables.versions(definition, lake);
+    this.sourceName = "silver." + sourceName;
+    this.source = source;
+  }
+
+  final DimensionSpec spec() {
+    return spec;
+  }
+
+  final Table source() {
+    return source;
   }
 
   @Override
-  public String digest() {
+  public final String digest() {
     return GoldDefinitions.digest(
         spec.key(), spec.columns(), spec.tracked(), spec.validFrom(), spec.surrogateKey());
   }
 
   @Override
-  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
-    boolean isMade = read.version() != CommitRequest.NO_TABLE;
-    if (isMade && !isTouchedBy(cycle.silverResult()) && !cycle.recomputes(this)) {
-      return Staged.ofGold(round, read.version(), StageResult.NONE, Map.of(), false);
-    }
-    List<DataFile> files =
-        spec.keepsHistory()
-            ? versions.snapshot().map(TableSnapshot::files).orElse(List.of())
-            : cycle.silverNow(silver).files();
-    String resultUri = cycle.result(name(), round);
-    StageDimension.Settings settings =
-        new StageDimension.Settings(
-            dimensionPlan(),
-            spec.keepsHistory() ? versions.uri() : silver.uri(),
-            files.stream().map(DataFile::withoutStatistics).toList(),
-            StageDimension.buckets(files),
-            cycle.target(table()),
-            resultUri);
-    StageResult result =
-        cycle
-            .run(
-                "making the dimension " + shortName(),
-                resultUri,
-                pipeline -> pipeline.apply("Dimension", StageDimension.of(settings)))
-            .withRemoved(read.files().stream().map(DataFile::path).toList(), TouchedPanes.NONE);
-    return Staged.ofGold(round, read.version(), result, Map.of(), true);
+  public final GoldEntry entry(Committed committed, String definition) {
+    return new GoldEntry(
+            shortName(),
+            committed.version(),
+            committed.staged().result().published(),
+            committed.snapshot().rows(),
+            definition)
+        .with(committed.staged().references(), Map.of());
   }
 
-  private boolean isTouchedBy(StageResult result) {
-    return spec.keepsHistory()
-        ? !result.versions().isEmpty()
-        : result.published() > 0 || !result.removed().isEmpty() || !result.marks().isEmpty();
-  }
+  /** How rows of the table that it follows become rows of the dimension. */
+  abstract DimensionPlan plan();
 
-  private DimensionPlan dimensionPlan() {
-    RecordSchema rows = definition().rowSchema();
-    boolean history = spec.keepsHistory();
+  /**
+   * The same.
+   *
+   * @param rows of the table that it follows
+   * @param deleted the field of them that says that the key is gone, or null where none does
+   */
+  final DimensionPlan plan(RecordSchema rows, @Nullable String deleted) {
     int latestBy = definition().latestBy();
-    @Nullable String order = latestBy < 0 ? null : rows.fields().get(latestBy).name();
-    RecordSchema versions = history ? VersionLog.schema(rows) : rows;
     DimensionPlan.Names names =
         new DimensionPlan.Names(
             spec.key(),
             spec.columns(),
             spec.tracked(),
             spec.validFrom(),
-            order,
-            history ? VersionLog.DELETED : null,
+            latestBy < 0 ? null : definition().rowSchema().fields().get(latestBy).name(),
+            deleted,
             definition().hasChanges() ? Chronology.ORDER : Chronology.TIME);
     return definition().hasChanges()
-        ? DimensionPlan.ofChanges(versions, names, spec.schema(), Tables.changeOrder(definition()))
-        : DimensionPlan.of(versions, names, spec.schema());
+        ? DimensionPlan.ofChanges(rows, names, spec.schema(), Tables.changeOrder(definition()))
+        : DimensionPlan.of(rows, names, spec.schema());
+  }
+
+  /** The table that it follows, as it is now. */
+  abstract KnownVersion sourceNow(Cycle cycle) throws IOException;
+
+  /**
+   * Changes the dimension where the other table was changed.
+   *
+   * @param earlier the version of the other table that the dimension was made of
+   */
+  abstract Staged update(
+      Cycle cycle, TableSnapshot read, int round, KnownVersion earlier, KnownVersion now)
+      throws IOException;
+
+  @Override
+  protected final Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+    KnownVersion now = sourceNow(cycle);
+    KnownVersion earlier = madeOf(cycle, read, now);
+    return earlier == null
+        ? makeWhole(cycle, read, round, now)
+        : update(cycle, read, round, earlier, now);
+  }
+
+  /** Makes the dimension of all rows of the other table. */
+  final Staged makeWhole(Cycle cycle, TableSnapshot read, int round, KnownVersion now)
+      throws IOException {
+    KeyRanges ranges = KeyRanges.of(plan().key(), now.files());
+    Set<Integer> all = IntStream.range(0, ranges.count()).boxed().collect(Collectors.toSet());
+    return make(cycle, read, round, now, new Making(ranges, all, read.files()));
+  }
+
+  /**
+   * The version of the other table that the dimension was made of, as a whole; null where that is
+   * not known.
+   */
+  private @Nullable KnownVersion madeOf(Cycle cycle, TableSnapshot read, KnownVersion now)
+      throws IOException {
+    if (read.version() == CommitRequest.NO_TABLE || cycle.recomputes(this)) {
+      return null;
+    }
+    GoldEntry entry = entryOf(cycle.log(), cycle.plan().cycle() - 1);
+    Long version = entry == null ? null : entry.dimensions().get(sourceName);
+    if (entry == null
+        || version == null
+        || !Objects.equals(entry.definition(), digest())
+        || !isAsItWas(entry.version(), read)) {
+      return null;
+    }
+    return version == now.version() ? now : KnownVersion.at(source, version);
+  }
+
+  /** Whether the dimension has the files that an earlier cycle left. */
+  private boolean isAsItWas(long version, TableSnapshot read) throws IOException {
+    if (version == read.version()) {
+      return true;
+    }
+    KnownVersion left = KnownVersion.at(table(), version);
+    return left != null && left.difference(KnownVersion.of(table(), read)).isEmpty();
+  }
+
+  /**
+   * Ranges of keys that are made again.
+   *
+   * @param ranges in which the other table lies
+   * @param numbers of them
+   * @param replaced files of the dimension
+   */
+  record Making(KeyRanges ranges, Set<Integer> numbers, List<DataFile> replaced) {}
+
+  /** Makes ranges of keys of all rows of them that the other table has. */
+  final Staged make(Cycle cycle, TableSnapshot read, int round, KnownVersion now, Making making)
+      throws IOException {
+    String resultUri = cycle.result(name(), round);
+    StageResult result =
+        run(
+                cycle,
+                resultUri,
+                StageDimension.of(
+                    new StageDimension.Settings(
+                        plan(),
+                        source.uri(),
+                        making.ranges(),
+                        making.numbers(),
+                        cycle.target(table()),
+                        resultUri)))
+            .withRemoved(
+                making.replaced().stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    boolean isWhole = making.numbers().size() == making.ranges().count();
+    return staged(read, round, now, result, isWhole);
+  }
+
+  final StageResult run(
+      Cycle cycle, String resultUri, PTransform<PBegin, PCollection<String>> transform)
+      throws IOException {
+    return cycle.run(
+        "making the dimension " + shortName(),
+        resultUri,
+        pipeline -> pipeline.apply("Dimension", transform));
+  }
+
+  final Staged nothing(TableSnapshot read, int round, KnownVersion now) {
+    return staged(read, round, now, StageResult.NONE, false);
+  }
+
+  final Staged staged(
+      TableSnapshot read, int round, KnownVersion now, StageResult result, boolean whole) {
+    return Staged.ofGold(round, read.version(), result, Map.of(sourceName, now.version()), whole);
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.star.FindTouchedFacts;
-import org.beammedallion.io.star.StageDimension;
 import org.beammedallion.io.star.StageFact;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
@@ -25,7 +24,6 @@ import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
-import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
@@ -112,14 +110,12 @@ final class FactJob extends GoldJob {
 
   /** A cycle that changes nothing makes a version, too. */
   private static boolean hasChanged(Table dimension, long known) throws IOException {
-    DimensionVersion now = DimensionVersion.latest(dimension);
+    KnownVersion now = KnownVersion.latest(dimension);
     if (now.version() == known) {
       return false;
     }
-    DimensionVersion earlier = DimensionVersion.at(dimension, known);
-    return earlier == null
-        || !now.without(earlier).files().isEmpty()
-        || !earlier.without(now).files().isEmpty();
+    KnownVersion earlier = KnownVersion.at(dimension, known);
+    return earlier == null || !now.difference(earlier).isEmpty();
   }
 
   /**
@@ -127,15 +123,8 @@ final class FactJob extends GoldJob {
    * where it made no facts.
    */
   private Map<String, Long> dimensionVersions(ProgressLog log, long cycle) throws IOException {
-    if (cycle < 1 || !log.isCompleted(cycle)) {
-      return Map.of();
-    }
-    for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
-      if (entry.table().equals(shortName())) {
-        return entry.dimensions();
-      }
-    }
-    return Map.of();
+    GoldEntry entry = entryOf(log, cycle);
+    return entry == null ? Map.of() : entry.dimensions();
   }
 
   @Override
@@ -170,10 +159,10 @@ final class FactJob extends GoldJob {
   protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
     TableSnapshot silverNow = cycle.silverNow(silver);
     Map<String, Long> known = dimensionVersions(cycle.log(), cycle.plan().cycle() - 1);
-    Map<String, DimensionVersion> dimensions = new LinkedHashMap<>();
+    Map<String, KnownVersion> dimensions = new LinkedHashMap<>();
     Map<String, Long> versions = new HashMap<>();
     for (FactPlan.Join join : query.joins()) {
-      DimensionVersion now = DimensionVersion.latest(dimension(join.table()));
+      KnownVersion now = KnownVersion.latest(dimension(join.table()));
       dimensions.put(join.table(), now);
       versions.put(join.table(), now.version());
     }
@@ -181,7 +170,7 @@ final class FactJob extends GoldJob {
     TouchedPanes touched =
         cycle.recomputes(this) ? TouchedPanes.ALL : cycle.silverResult().touched();
     for (int join = 0; join < query.joins().size() && !touched.isAll(); join++) {
-      DimensionVersion now = dimensions.getOrDefault(tableOf(join), DimensionVersion.NONE);
+      KnownVersion now = dimensions.getOrDefault(tableOf(join), KnownVersion.NONE);
       touched =
           touched.union(
               touchedBy(join, known.get(tableOf(join)), now, cycle, silverNow, resultUri));
@@ -197,7 +186,7 @@ final class FactJob extends GoldJob {
       Cycle cycle,
       TableSnapshot read,
       TableSnapshot silverNow,
-      Map<String, DimensionVersion> dimensions,
+      Map<String, KnownVersion> dimensions,
       TouchedPanes touched,
       String resultUri)
       throws IOException {
@@ -206,7 +195,7 @@ final class FactJob extends GoldJob {
     List<StageFact.DimensionFiles> files = new ArrayList<>();
     List<DataFile> all = new ArrayList<>(silverFiles);
     for (FactPlan.Join join : query.joins()) {
-      DimensionVersion now = dimensions.getOrDefault(join.table(), DimensionVersion.NONE);
+      KnownVersion now = dimensions.getOrDefault(join.table(), KnownVersion.NONE);
       files.add(now.forWorkers());
       all.addAll(now.files());
     }
@@ -219,7 +208,7 @@ final class FactJob extends GoldJob {
             withoutStatistics(silverFiles),
             files,
             withoutStatistics(replaced),
-            StageDimension.buckets(all),
+            StageFact.buckets(all),
             cycle.target(table()),
             resultUri);
     return cycle
@@ -259,7 +248,7 @@ final class FactJob extends GoldJob {
   private TouchedPanes touchedBy(
       int join,
       @Nullable Long known,
-      DimensionVersion now,
+      KnownVersion now,
       Cycle cycle,
       TableSnapshot silverNow,
       String resultUri)
@@ -269,12 +258,15 @@ final class FactJob extends GoldJob {
     } else if (known == now.version()) {
       return TouchedPanes.NONE;
     }
-    DimensionVersion earlier = DimensionVersion.at(dimension(tableOf(join)), known);
+    KnownVersion earlier = KnownVersion.at(dimension(tableOf(join)), known);
     if (earlier == null) {
       return TouchedPanes.ALL;
     }
-    DimensionVersion gone = earlier.without(now);
-    DimensionVersion come = now.without(earlier);
+    KnownVersion gone = earlier.without(now);
+    if (!gone.isReadable()) {
+      return TouchedPanes.ALL;
+    }
+    KnownVersion come = now.without(earlier);
     if (gone.files().isEmpty() && come.files().isEmpty()) {
       return TouchedPanes.NONE;
     }
@@ -287,15 +279,25 @@ final class FactJob extends GoldJob {
     if (asOf >= 0) {
       files = touchedFiles(files, query.silver().fields().get(asOf), stretch);
     }
-    return files.isEmpty()
-        ? TouchedPanes.NONE
-        : find(join, earlier, now, withoutStatistics(files), cycle, silverNow, resultUri);
+    if (files.isEmpty()) {
+      return TouchedPanes.NONE;
+    }
+    // Where both lie by key, a key whose files stayed refers to the same rows as before.
+    boolean byKey = earlier.isByKey() && now.isByKey();
+    return find(
+        join,
+        byKey ? gone : earlier,
+        byKey ? come : now,
+        withoutStatistics(files),
+        cycle,
+        silverNow,
+        resultUri);
   }
 
   private TouchedPanes find(
       int join,
-      DimensionVersion earlier,
-      DimensionVersion now,
+      KnownVersion earlier,
+      KnownVersion now,
       List<DataFile> silverFiles,
       Cycle cycle,
       TableSnapshot silverNow,
@@ -314,7 +316,7 @@ final class FactJob extends GoldJob {
             silver.uri(),
             silverFiles,
             paneMicros,
-            StageDimension.buckets(all),
+            StageFact.buckets(all),
             uri);
     return cycle
         .run(

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
 import java.util.Map;
+import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.Table;
@@ -9,6 +10,7 @@ import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.cycle.TableJob;
+import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,19 @@ abstract class GoldJob extends TableJob {
     return cycle.readsSource() || staged.readVersion() == CommitRequest.NO_TABLE
         ? request.evenIfEmpty()
         : request;
+  }
+
+  /** What the ledger of a completed cycle says of the table, or null where it says nothing. */
+  final @Nullable GoldEntry entryOf(ProgressLog log, long cycle) throws IOException {
+    if (cycle < 1 || !log.isCompleted(cycle)) {
+      return null;
+    }
+    for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
+      if (entry.table().equals(shortName())) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   @Override

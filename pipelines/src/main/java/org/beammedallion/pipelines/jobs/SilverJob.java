@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.beammedallion.io.keys.KeyLanes;
@@ -229,11 +228,6 @@ final class SilverJob extends TableJob {
     if (!objections.isEmpty()) {
       throw new CycleHeldException(definition.name(), cycle.plan().cycle(), objections);
     }
-  }
-
-  private boolean isCommitted(Cycle cycle) throws IOException {
-    OptionalLong last = table().lastCycle(application(cycle));
-    return last.isPresent() && last.getAsLong() >= cycle.plan().cycle();
   }
 
   @Override

@@ -45,7 +45,7 @@ public record TableJobs(List<TableJob> all) {
     if (versions != null) {
       jobs.add(versions);
     }
-    definition.dimensions().forEach(spec -> jobs.add(new DimensionJob(definition, lake, spec)));
+    definition.dimensions().forEach(spec -> jobs.add(DimensionJob.of(definition, lake, spec)));
     definition.gold().forEach(spec -> jobs.add(AggregateJob.of(definition, lake, spec)));
     definition.facts().forEach(spec -> jobs.add(FactJob.of(definition, lake, spec)));
     return new TableJobs(jobs);

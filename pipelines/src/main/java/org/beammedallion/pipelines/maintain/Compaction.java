@@ -10,6 +10,7 @@ import org.beammedallion.io.compaction.CompactFiles;
 import org.beammedallion.io.compaction.CompactFiles.FileGroup;
 import org.beammedallion.io.compaction.CompactFiles.Sorting;
 import org.beammedallion.io.compaction.CompactionPlan;
+import org.beammedallion.io.keys.KeyRange;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
@@ -46,7 +47,9 @@ final class Compaction {
    * @param order of columns of which the table has each
    * @param deleteRatio see {@link CompactionPlan#groups}
    */
-  List<FileGroup> groups(List<DataFile> live, SortOrder order, double deleteRatio) {
+  List<FileGroup> groups(List<DataFile> all, SortOrder order, double deleteRatio) {
+    // Files that lie by key are small on purpose, and cycles put them in order themselves.
+    List<DataFile> live = all.stream().filter(file -> !KeyRange.isTold(file.path())).toList();
     List<FileGroup> groups = new ArrayList<>();
     List<DataFile> others = new ArrayList<>(live);
     if (!order.columns().isEmpty()) {

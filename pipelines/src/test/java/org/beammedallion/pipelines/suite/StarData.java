@@ -58,6 +58,9 @@ final class StarData {
   private final List<String> customers;
   private final List<String> orders;
 
+  /** Customers that {@link #addCustomers} does not add. */
+  private final List<String> others = new ArrayList<>();
+
   private StarData(Path folder, List<String> customers, List<String> orders) {
     this.folder = folder;
     this.customers = customers;
@@ -209,6 +212,29 @@ final class StarData {
         StandardCharsets.UTF_8);
   }
 
+  /**
+   * Puts other customers there, each with five versions, so that a dimension of them takes several
+   * files.
+   *
+   * @param count at most 9,000
+   */
+  void addManyCustomers(int count) throws IOException {
+    Random random = new Random(count);
+    List<String> many = new ArrayList<>();
+    for (int id = 1000; id < 1000 + count; id++) {
+      for (int version = 0; version < 5; version++) {
+        many.add(customer(id, version * HOURS / 5, random));
+      }
+    }
+    others.addAll(many);
+    Files.write(folder.resolve("customers").resolve("many.jsonl"), many, StandardCharsets.UTF_8);
+  }
+
+  /** Takes all customers out of what is to be expected that came with {@link #addCustomers}. */
+  void forgetCustomers() {
+    customers.clear();
+  }
+
   /** Moves a customer to another country some hours before the last order, and back. */
   void addLateCustomer() throws IOException {
     List<String> late =
@@ -216,6 +242,38 @@ final class StarData {
             customerIn("c-0007", "AT", at(HOURS - 30)), customerIn("c-0007", "FR", at(HOURS - 2)));
     customers.addAll(late);
     Files.write(folder.resolve("customers").resolve("late.jsonl"), late, StandardCharsets.UTF_8);
+  }
+
+  /** The same lines in another file. */
+  void repeatLateCustomer() throws IOException {
+    Path customers = folder.resolve("customers");
+    Files.copy(customers.resolve("late.jsonl"), customers.resolve("late-again.jsonl"));
+  }
+
+  /** Makes {@code dim_customer} one of type 1. */
+  void withoutHistory() throws IOException {
+    String text = Files.readString(customersPipeline());
+    Files.writeString(
+        customersPipeline(),
+        text.replaceFirst("type: 2", "type: 1")
+            .replaceFirst("\n    track: [^\n]*", "")
+            .replaceFirst("\n    validFrom: [^\n]*", ""));
+  }
+
+  /** What {@code dim_customer} must say of all lines where it has no history. */
+  List<List<String>> latest() {
+    readRaw();
+    return SparkTables.rows(
+        "SELECT customer_id, max_by(segment, changed_at), max_by(country, changed_at) FROM raw_customers"
+            + " GROUP BY 1 ORDER BY 1");
+  }
+
+  /** The same of the table. */
+  static List<List<String>> latest(Lake lake) {
+    return SparkTables.rows(
+        "SELECT customer_id, segment, country FROM "
+            + lake.table("gold", "dim_customer")
+            + " ORDER BY 1");
   }
 
   private static String customerIn(String id, String country, Instant time) {
@@ -298,8 +356,10 @@ final class StarData {
   }
 
   private void readRaw() {
+    List<String> lines = new ArrayList<>(customers);
+    lines.addAll(others);
     SparkTables.session()
-        .createDataset(customers, Encoders.STRING())
+        .createDataset(lines, Encoders.STRING())
         .createOrReplaceTempView("lines");
     SparkTables.sql(
         "CREATE OR REPLACE TEMPORARY VIEW raw_customers AS SELECT j.* FROM (SELECT from_json(value,"

@@ -73,7 +73,8 @@ public record Ledger(
   /**
    * @param written rows that the cycle wrote
    * @param rows rows of the table afterwards
-   * @param dimensions of a fact table: version of each dimension that it refers to
+   * @param dimensions of a fact table: version of each dimension that it refers to; of a dimension:
+   *     version of the table that it is made of, by its name with the layer
    * @param unknown of a fact table: rows that refer to no row of a dimension, by its name
    * @param definition digest of what the whole table is made by, which may be an earlier state of
    *     the pipeline file; empty where it is more than one; null where that is not known
@@ -93,12 +94,12 @@ public record Ledger(
       unknown = unknown == null ? Map.of() : new TreeMap<>(unknown);
     }
 
-    /** A table that refers to no dimension. */
+    /** A table that is not made of others than silver. */
     public GoldEntry(String table, long version, long written, long rows, String definition) {
       this(table, version, written, rows, Map.of(), Map.of(), definition);
     }
 
-    /** The same as a fact table. */
+    /** The same with the versions of the tables that it is made of. */
     public GoldEntry with(Map<String, Long> versions, Map<String, Long> missing) {
       return new GoldEntry(table, version, written, rows, versions, missing, definition);
     }

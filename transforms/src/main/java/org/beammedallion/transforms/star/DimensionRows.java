@@ -45,8 +45,9 @@ public final class DimensionRows {
   public interface Receiver {
     /**
      * @param row where the row starts in {@code bytes}, which are valid during the call
+     * @param length of the row
      */
-    void receive(byte[] bytes, int row) throws IOException;
+    void receive(byte[] bytes, int row, int length) throws IOException;
   }
 
   /**
@@ -147,7 +148,7 @@ public final class DimensionRows {
     Version version = effective.get(effective.size() - 1);
     if (!isDelete(version.place())) {
       int row = begin(version, version.place());
-      receiver.receive(builder.bytes(), row);
+      receiver.receive(builder.bytes(), row, builder.length() - row);
     }
   }
 
@@ -163,7 +164,7 @@ public final class DimensionRows {
         int row = begin(open, latest);
         builder.setLong(output, row, output.fieldCount() - 2, version.from());
         end(row, open, false);
-        receiver.receive(builder.bytes(), row);
+        receiver.receive(builder.bytes(), row, builder.length() - row);
         open = null;
       }
       if (open == null && !delete) {
@@ -173,7 +174,7 @@ public final class DimensionRows {
     if (open != null) {
       int row = begin(open, latest);
       end(row, open, true);
-      receiver.receive(builder.bytes(), row);
+      receiver.receive(builder.bytes(), row, builder.length() - row);
     }
   }
 

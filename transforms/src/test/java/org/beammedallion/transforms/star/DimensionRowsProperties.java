@@ -247,7 +247,7 @@ class DimensionRowsProperties {
     rows.add(Arrays.copyOf(builder.bytes(), builder.length()), 0);
     List<Row> made = new ArrayList<>();
     RowLayout layout = RowLayout.of(plan.output());
-    rows.forEach((bytes, row) -> made.add(read(layout, bytes, row)));
+    rows.forEach((bytes, row, length) -> made.add(read(layout, bytes, row)));
     return made;
   }
 
