@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ import org.apache.beam.sdk.io.parquet.ParquetIO;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.keys.KeyRanges;
 import org.beammedallion.io.silver.MergeVersions;
@@ -223,27 +225,29 @@ class DimensionByKeyTest {
   }
 
   private void requireExpected() {
+    requireRows(DimensionByKeyTest::text, expected());
+  }
+
+  /** Rows of the dimension as texts, sorted. */
+  private void requireRows(SerializableFunction<GenericRecord, String> text, List<String> rows) {
     TestPipeline reading = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     List<String> paths =
         dimension.stream()
             .map(file -> folder.resolve("dimension").resolve(file.path()).toString())
             .toList();
-    PCollection<String> rows =
+    PCollection<String> read =
         reading
             .apply(Create.of(paths))
             .apply(FileIO.matchAll())
             .apply(FileIO.readMatches())
-            .apply(
-                ParquetIO.parseFilesGenericRecords(DimensionByKeyTest::text)
-                    .withCoder(StringUtf8Coder.of()));
-    List<String> expected = expected();
-    PAssert.that(rows)
+            .apply(ParquetIO.parseFilesGenericRecords(text).withCoder(StringUtf8Coder.of()));
+    PAssert.that(read)
         .satisfies(
             found -> {
               List<String> sorted = new ArrayList<>();
               found.forEach(sorted::add);
               sorted.sort(null);
-              assertThat(sorted, equalTo(expected));
+              assertThat(sorted, equalTo(rows));
               return null;
             });
     reading.run().waitUntilFinish();
@@ -297,5 +301,92 @@ class DimensionByKeyTest {
     requireExpected();
     assertThat(cycle(3, versions(random, 1, KEYS)), is(1));
     requireExpected();
+  }
+
+  private static final RecordSchema LATEST =
+      RecordSchema.of(
+          Field.required("key", FieldType.LONG),
+          Field.required("id", FieldType.LONG),
+          Field.optional("name", FieldType.STRING));
+  private static final DimensionPlan LATEST_PLAN =
+      DimensionPlan.of(
+          ROWS,
+          new DimensionPlan.Names(
+              List.of("id"), List.of("name"), List.of(), null, "since", null, Chronology.TIME),
+          LATEST);
+  private static final RowKey LATEST_KEY = RowKey.of(RowLayout.of(LATEST), new int[] {1}, -1);
+
+  private List<DataFile> silver(int cycle, Map<Long, String> rows) throws IOException {
+    RowLayout layout = RowLayout.of(ROWS);
+    try (StagedFiles files = new StagedFiles(target("silver", ROWS, cycle))) {
+      RowBuilder builder = new RowBuilder(256);
+      for (Map.Entry<Long, String> each : rows.entrySet()) {
+        builder.truncate(0);
+        int row = builder.beginRow(layout);
+        builder.setLong(layout, row, 0, each.getKey());
+        builder.setString(layout, row, 1, each.getValue());
+        builder.setLong(layout, row, 2, cycle);
+        files.write(builder.bytes(), row, null, 0);
+      }
+      return files.finish();
+    }
+  }
+
+  /** Returns how many files of the dimension were replaced. */
+  private long update(int cycle, List<DataFile> gone, List<DataFile> come) throws IOException {
+    String uri = folder + "/latest-" + cycle + ".json";
+    long rows = come.stream().mapToLong(DataFile::rows).sum();
+    KeyRanges ranges = KeyRanges.of(LATEST_KEY, dimension, dimension.isEmpty() ? rows : 0);
+    TestPipeline run = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    PCollection<String> made =
+        run.apply(
+            UpdateDimension.of(
+                new UpdateDimension.Settings(
+                    LATEST_PLAN,
+                    LATEST_KEY,
+                    ranges,
+                    folder.resolve("silver").toString(),
+                    gone,
+                    come,
+                    target("dimension", LATEST, cycle),
+                    uri)));
+    PAssert.that(made).containsInAnyOrder(uri);
+    run.run().waitUntilFinish();
+    StageResult result = StagedJson.decode(Files.readAllBytes(Path.of(uri)));
+    long before = dimension.size();
+    dimension = changed(dimension, result);
+    return before - dimension.stream().filter(file -> !result.files().contains(file)).count();
+  }
+
+  private void requireLatest(Map<Long, String> expected) {
+    requireRows(
+        row -> row.get("id") + " " + row.get("name"),
+        expected.entrySet().stream()
+            .map(row -> row.getKey() + " " + row.getValue())
+            .sorted()
+            .toList());
+  }
+
+  @Test
+  void withoutHistoryOnlyTheRangesOfRowsThatDifferAreWritten() throws Exception {
+    Map<Long, String> rows = new TreeMap<>();
+    for (long id = 0; id < 20_000; id++) {
+      rows.put(id, "n" + id % 3);
+    }
+    List<DataFile> first = silver(1, rows);
+    update(1, List.of(), first);
+    assertThat(dimension, hasSize(2));
+    requireLatest(rows);
+
+    // The file of silver is written again: one row is another, one is gone.
+    rows.put(17L, "changed");
+    rows.remove(18L);
+    List<DataFile> second = silver(2, rows);
+    assertThat(update(2, first, second), is(lessThanOrEqualTo(2L)));
+    requireLatest(rows);
+
+    List<DataFile> third = silver(3, rows);
+    assertThat("nothing differs", update(3, second, third), is(0L));
+    requireLatest(rows);
   }
 }

@@ -81,7 +81,8 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
           }
         }
       }
-      byBucket.forEach((bucket, rows) -> rows.flush(full -> buckets.output(addressed(bucket, full))));
+      byBucket.forEach(
+          (bucket, rows) -> rows.flush(full -> buckets.output(addressed(bucket, full))));
     }
 
     /** In the blocks between the steps each row stands behind its length, as before. */

@@ -16,7 +16,8 @@ import org.beammedallion.transforms.raw.DeadLetterCoder;
  * docs/adr/0002-one-output.md}.
  *
  * <p>A block is its encoded form: a byte that tells the kind, then the content from {@link #START}
- * on. Rows stand behind headers as in {@code RowBatch}, in aggregates behind their length. Blocks are not changed once they are made.
+ * on. Rows stand behind headers as in {@code RowBatch}, in aggregates behind their length. Blocks
+ * are not changed once they are made.
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // Blocks are never compared, and copies would be expensive.
