@@ -27,6 +27,29 @@ class ClusterTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Path ORDERS = Path.of(System.getProperty("docs.examples"), "orders");
 
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: %1$s
+      version: 1.0.0
+      servers:
+        - {server: local, type: local, path: data/%1$s/*.csv, format: csv}
+      schema:
+        - name: %1$s
+          properties:
+            - {name: id, logicalType: integer, required: true}
+            - {name: amount, logicalType: integer}
+      """;
+
+  private static final String PIPELINE =
+      """
+      pipeline: %1$s
+      contract: %1$s.odcs.yaml
+      source: {server: local}
+      silver: {write: append}
+      """;
+
   @TempDir Path folder;
 
   @Test
@@ -53,6 +76,38 @@ class ClusterTest {
       assertThat(submission.output(), submission.exitCode(), is(0));
     }
     assertExpected(lake);
+  }
+
+  /**
+   * Each job gets a class loader of its own, of which nothing may stay: the classes of all these
+   * jobs do not fit into a daemon's metaspace. With {@code -Dcluster.jobs=200} as many as a session
+   * sees in a day.
+   */
+  @Test
+  void aSessionKeepsNothingOfTheJobsThatItHasRun() throws Exception {
+    int jobs = Integer.getInteger("cluster.jobs", 6);
+    Path pipelines = Files.createDirectories(folder.resolve("pipelines"));
+    for (int job = 0; job < jobs; job++) {
+      String name = "t" + job;
+      Files.writeString(pipelines.resolve(name + ".odcs.yaml"), CONTRACT.formatted(name));
+      Files.writeString(pipelines.resolve(name + ".pipeline.yaml"), PIPELINE.formatted(name));
+      Path data = Files.createDirectories(pipelines.resolve("data").resolve(name));
+      Files.writeString(data.resolve("part.csv"), "id,amount\n1,%d\n2,2\n".formatted(job));
+    }
+    Path lake = folder.resolve("lake");
+    Distribution flink = Distribution.of(Path.of(System.getProperty("flink.distribution")));
+    try (FlinkSession cluster = FlinkSession.start(flink, folder.resolve("flink"))) {
+      Path preset = Path.of(System.getProperty("medallion.presets"), "flink-cluster.args");
+      List<String> arguments = List.of("run", pipelines.toString(), "@" + preset, "--lake=" + lake);
+      Submission submission = cluster.submit(loneJar(), arguments, LIMIT.plusSeconds(10L * jobs));
+      assertThat(submission.output(), submission.exitCode(), is(0));
+    }
+    for (int job = 0; job < jobs; job += 5) {
+      String silver = SparkTables.delta(lake.resolve("silver/t" + job).toString());
+      assertThat(
+          SparkTables.rows("SELECT amount FROM " + silver + " ORDER BY id"),
+          is(List.of(List.of(Integer.toString(job)), List.of("2"))));
+    }
   }
 
   private static List<String> arguments(Path lake, String runner) {

@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,8 +75,12 @@ abstract class DimensionJob extends GoldJob {
 
   @Override
   public final String digest() {
-    return GoldDefinitions.digest(
-        spec.key(), spec.columns(), spec.tracked(), spec.validFrom(), spec.surrogateKey());
+    List<Instant> epochs = definition().epochs();
+    String columns =
+        GoldDefinitions.digest(
+            spec.key(), spec.columns(), spec.tracked(), spec.validFrom(), spec.surrogateKey());
+    // They decide the order of the versions. Without them the digest is that of earlier releases.
+    return epochs.isEmpty() ? columns : GoldDefinitions.digest(columns, epochs);
   }
 
   @Override

@@ -358,9 +358,7 @@ final class StarData {
   private void readRaw() {
     List<String> lines = new ArrayList<>(customers);
     lines.addAll(others);
-    SparkTables.session()
-        .createDataset(lines, Encoders.STRING())
-        .createOrReplaceTempView("lines");
+    SparkTables.session().createDataset(lines, Encoders.STRING()).createOrReplaceTempView("lines");
     SparkTables.sql(
         "CREATE OR REPLACE TEMPORARY VIEW raw_customers AS SELECT j.* FROM (SELECT from_json(value,"
             + " 'customer_id STRING, segment STRING, country STRING, changed_at STRING') AS j FROM lines)");
