@@ -5,7 +5,7 @@ import java.util.logging.LogManager;
 
 /**
  * Sets how much is logged where this jar runs with the binding that lies beside it. On a cluster
- * the cluster's own logging decides, and these settings are read by nobody.
+ * the cluster's own logging decides, and these settings have no effect.
  */
 final class LocalLogging {
   private static final String SIMPLE = "org.slf4j.simpleLogger.";

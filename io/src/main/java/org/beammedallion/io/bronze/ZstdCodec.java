@@ -13,7 +13,7 @@ import org.apache.avro.file.CodecFactory;
  */
 final class ZstdCodec extends Codec {
 
-  /** One a thread, for its native memory is freed by nobody but itself. */
+  /** One for each thread; it frees its native memory itself. */
   private static final ThreadLocal<ZstdCompressCtx> CONTEXT =
       ThreadLocal.withInitial(ZstdCompressCtx::new);
 

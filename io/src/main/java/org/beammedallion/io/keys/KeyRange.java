@@ -84,7 +84,7 @@ public record KeyRange(int bits, int prefix) implements Serializable {
     return contains(other) || other.contains(this);
   }
 
-  /** The ranges of so many more bits that it consists of, in their order. */
+  /** The ranges with this number of further bits that it consists of, in order. */
   List<KeyRange> split(int more) {
     List<KeyRange> parts = new ArrayList<>();
     for (int part = 0; part < 1 << more; part++) {

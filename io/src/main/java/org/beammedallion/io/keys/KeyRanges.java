@@ -25,7 +25,7 @@ public final class KeyRanges implements KeySpread {
   static final long RANGE_ROWS = 1 << 14;
 
   /**
-   * Of larger tables the ranges are larger, so that there are not more than about so many files.
+   * Of larger tables the ranges are larger, so that their number does not exceed about this one.
    */
   static final int MANY_RANGES = 4096;
 

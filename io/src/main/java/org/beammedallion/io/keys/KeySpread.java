@@ -12,7 +12,7 @@ public interface KeySpread extends Serializable {
   /** The bucket of a row, from 0. */
   int bucket(RowKey key, byte[] bytes, int row);
 
-  /** Over some number of buckets of which nobody needs to know later. */
+  /** Over a number of buckets that no name or file refers to. */
   static KeySpread over(int buckets) {
     return new Modulo(buckets);
   }

@@ -12,7 +12,7 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // Ranges are never compared.
 public record LaneRanges(long[] starts, long[] ends, boolean nulls) implements Serializable {
 
-  /** A cycle's keys are told by so many ranges at most. */
+  /** Largest number of ranges that describe a cycle's keys. */
   static final int MOST = 1024;
 
   /** Ranges that hold the values of both. */

@@ -53,7 +53,7 @@ final class DictionaryChoice implements ColumnWriter {
 
   @Override
   public void write(Binary value, int repetition, int definition) {
-    // A collision of hashes counts a value too few, which matters to nobody.
+    // A collision of hashes counts one value too few, which does not matter.
     add(value.hashCode());
   }
 

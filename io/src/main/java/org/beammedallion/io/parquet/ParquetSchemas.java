@@ -33,7 +33,7 @@ final class ParquetSchemas {
   static final String LIST = "list";
   static final String ELEMENT = "element";
 
-  /** Decimals of at most so many digits fit four bytes. */
+  /** Largest number of digits of a decimal in four bytes. */
   static final int MAX_INT_PRECISION = 9;
 
   private ParquetSchemas() {}
@@ -108,7 +108,7 @@ final class ParquetSchemas {
         .named(name);
   }
 
-  /** The bytes that hold every number of so many digits in two's complement. */
+  /** Number of bytes that hold every number of this many digits in two's complement. */
   static int bytesFor(int precision) {
     return BigInteger.TEN.pow(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
   }

@@ -13,7 +13,7 @@ import org.beammedallion.io.storage.Storage;
  * A rollback of several tables that has begun and is not done: written down before the first of
  * them changes and removed behind the last, so that the next driver can complete it.
  *
- * @param table that somebody asked to roll back
+ * @param table whose rollback was requested
  * @param from its latest version before
  * @param to the version whose rows it gets
  * @param companions versions that other tables are rolled back to with it, by name

@@ -24,7 +24,7 @@ public final class ProgressLog {
 
   private static final int INDEX_EVERY = 10;
 
-  /** A cycle of so many files is put into the index of names at once. */
+  /** A cycle of at least this number of files is added to the index of names immediately. */
   private static final int MANY_FILES = 1000;
 
   private final LogFiles files;
@@ -112,7 +112,7 @@ public final class ProgressLog {
     }
   }
 
-  /** The newest claim to a cycle, or empty where nobody has begun it. */
+  /** The newest claim to a cycle, or empty where it was not begun. */
   public Optional<Attempt> newestAttempt(long cycle) throws IOException {
     String prefix = String.format(Locale.ROOT, "%010d-", cycle);
     Optional<StoredFile> newest =

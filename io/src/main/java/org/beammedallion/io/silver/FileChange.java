@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 import org.beammedallion.transforms.block.Block;
 
 /**
- * What shall happen to a row of a file that is live: it is deleted, for a later version is staged
+ * What happens to a row of a live file: it is deleted, for a later version is staged
  * already, or it is challenged by a version that is neither later nor earlier, and only the whole
  * rows can decide.
  *

@@ -129,7 +129,7 @@ final class HeldChanges {
         + " when on it counts, an instant after the last change of the old log and not after the first of the new one,"
         + " such as 'debezium: {epochs: [\""
         + Instant.ofEpochMilli(Math.max(millis, otherMillis))
-        + "\"]}', and bring the changes again in a file of another name.";
+        + "\"]}', and deliver the changes again under a new file name.";
   }
 
   /** Position in its source of what was held back. */

@@ -302,7 +302,7 @@ public final class WriteTable extends PTransform<PCollection<Row>, PCollection<T
         .apply("With table", Flatten.pCollections());
   }
 
-  /** So many that the references to a bucket's rows of the table fit in memory. */
+  /** Number of buckets: the references to a bucket's rows of the table must fit in memory. */
   private int buckets(List<DataFile> live) {
     long rows = options.change == Change.UPSERT ? live.stream().mapToLong(DataFile::rows).sum() : 0;
     return (int) Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, rows / ROWS_OF_A_BUCKET));

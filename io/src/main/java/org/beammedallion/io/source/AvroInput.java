@@ -80,7 +80,7 @@ final class AvroInput implements Closeable {
     for (long entries = number(); entries != 0; entries = number()) {
       if (entries < 0) {
         entries = -entries;
-        number(); // So many bytes; they are read whether or not anybody wants them.
+        number(); // The number of bytes; it is not needed.
       }
       for (long i = 0; i < entries; i++) {
         String key = new String(part(number()), StandardCharsets.UTF_8);

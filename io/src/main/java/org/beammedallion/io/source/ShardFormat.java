@@ -72,7 +72,7 @@ public record ShardFormat(
     };
   }
 
-  /** The records of a shard, whose blocks nobody keeps; see {@link #open(FileShard, BlockSink)}. */
+  /** The records of a shard, whose blocks are not kept; see {@link #open(FileShard, BlockSink)}. */
   public RawBatches open(FileShard shard) throws IOException {
     return open(shard, BlockSink.NONE);
   }

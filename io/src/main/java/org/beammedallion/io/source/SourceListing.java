@@ -221,8 +221,8 @@ record SourceListing(
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%s has %,d bytes and had %,d when it was read. A file is read once, so what came since is not in the lake:"
-                  + " bring it in a file of another name.",
+              "%s has %,d bytes and had %,d when it was read. A file is read once, so what was added since is not in"
+                  + " the lake: save it under a new file name.",
               file.uri(),
               file.size(),
               resized.sizes().get(i)));
@@ -266,6 +266,6 @@ record SourceListing(
             + more
             + (rewritten.count() == 1 ? " was" : " were")
             + " written again after being read, and the size is the same. A file is read once: if the content has"
-            + " changed, that is not in the lake; bring it in a file of another name.");
+            + " changed, the new content is not in the lake; save it under a new file name.");
   }
 }

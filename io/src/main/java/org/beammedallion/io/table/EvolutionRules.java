@@ -69,7 +69,7 @@ public final class EvolutionRules {
     }
     List<SchemaChange> breaking = breaking(difference.changes());
     if (!breaking.isEmpty()) {
-      return "The rows that are there cannot follow"
+      return "Existing rows cannot be converted"
           + whereNotAll(breaking, difference.changes())
           + ". "
           + castInQuery(table)
@@ -100,9 +100,13 @@ public final class EvolutionRules {
     }
     return "Queries that name these columns would fail"
         + where
-        + ". The contract must say that it breaks with the past: raise the first number of its version above that of "
-        + written
-        + ". A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
+        + ". Where that is intended, set the version of the contract to "
+        + nextMajor(before)
+        + " or higher. A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
+  }
+
+  private static String nextMajor(@Nullable ContractVersion version) {
+    return version == null ? "a number that is greater in its first part" : version.major() + 1 + ".0.0";
   }
 
   /** The columns of gold follow from its SQL, in which the type that the table has can be kept. */
@@ -125,7 +129,7 @@ public final class EvolutionRules {
         + ".";
   }
 
-  /** Below 0 where the first version is older; 0 where nobody can tell. */
+  /** Below 0 where the first version is older; 0 where they cannot be compared. */
   private static int order(String version, String other) {
     ContractVersion a = ContractVersion.parse(version);
     ContractVersion b = ContractVersion.parse(other);

@@ -23,7 +23,7 @@ public interface TableMaintenance {
   /**
    * The versions that {@link #expire} would forget, the latest first.
    *
-   * @param keepLast so many of the latest versions are kept, however old; at least 1
+   * @param keepLast number of latest versions that are kept, however old; at least 1
    */
   List<TableVersion> expirable(Instant before, int keepLast) throws IOException;
 
@@ -33,7 +33,7 @@ public interface TableMaintenance {
    *
    * @param before versions committed earlier go. It must lie so far back that no writer is still at
    *     work on what it read then
-   * @param keepLast so many of the latest versions are kept, however old; at least 1
+   * @param keepLast number of latest versions that are kept, however old; at least 1
    * @return how many versions were forgotten
    */
   int expire(Instant before, int keepLast) throws IOException;

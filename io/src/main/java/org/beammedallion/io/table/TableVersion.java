@@ -26,7 +26,7 @@ public record TableVersion(
     @Nullable Long rowsRemoved,
     @Nullable Long rolledBackTo) {
 
-  /** A rollback by somebody else, who named no version. */
+  /** A rollback by another writer, which names no version. */
   public static final long UNKNOWN = Long.MIN_VALUE;
 
   /** The name of a change, see {@link CommitRequest}. */

@@ -21,7 +21,7 @@ public record MaterializedBlocks(
     List<String> files, List<String> hashFiles, long keys, List<LaneRanges> ranges) {
 
   /**
-   * So many hashes are read by every worker at most, 64 MiB of them in its memory; beyond, every
+   * Largest number of hashes that every worker reads, 64 MiB in its memory; beyond, every
    * row of the files that are read is compared.
    */
   private static final long MAX_HASHES = 32L << 20;

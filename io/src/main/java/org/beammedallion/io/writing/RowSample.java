@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** So many rows of a stream of unknown length, each as likely as any other. Not thread-safe. */
+/** Reservoir sample of fixed size of a stream of rows. Not thread-safe. */
 public final class RowSample {
 
   private final int size;

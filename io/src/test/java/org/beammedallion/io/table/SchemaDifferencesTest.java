@@ -183,7 +183,7 @@ class SchemaDifferencesTest {
     RecordSchema text = RecordSchema.of(Field.required("id", FieldType.STRING));
     String retyped = refusal(text, ONE, "1.0.0", "2.0.0");
     String reason = "'id' is string by the contract and int in the table";
-    assertThat(retyped, containsString(reason + ". The rows that are there cannot follow. "));
+    assertThat(retyped, containsString(reason + ". Existing rows cannot be converted. "));
     assertThat("it is told once", retyped.split(reason, -1).length, is(2));
     assertThat(retyped, containsString("medallion publish PIPELINE silver.orders_v2 --as=orders"));
     RecordSchema required =
@@ -213,7 +213,7 @@ class SchemaDifferencesTest {
             Field.required("id", FieldType.STRING), Field.optional("note", FieldType.STRING));
     assertThat(
         refusal(both, ONE, "1.0.0", "2.0.0"),
-        containsString("The rows that are there cannot follow: 'id'. Write"));
+        containsString("Existing rows cannot be converted: 'id'. Write"));
     RecordSchema other =
         RecordSchema.of(
             Field.required("id", FieldType.INT), Field.optional("text", FieldType.STRING));

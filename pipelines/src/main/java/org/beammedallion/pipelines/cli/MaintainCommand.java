@@ -52,7 +52,7 @@ final class MaintainCommand implements Callable<Integer> {
   @Option(
       names = "--keepLast",
       paramLabel = "N",
-      description = "so many of the latest versions stay, however old (default: 1)")
+      description = "number of latest versions that stay, however old (default: 1)")
   private int keepLast = 1;
 
   @Option(

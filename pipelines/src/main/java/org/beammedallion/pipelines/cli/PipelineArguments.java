@@ -33,7 +33,7 @@ final class PipelineArguments {
   @Option(
       names = "--lake",
       paramLabel = "URI",
-      description = "folder that holds, or shall hold, bronze, silver, gold and quarantine")
+      description = "folder or URI of the lake: bronze, silver, gold and quarantine")
   @Nullable String lake;
 
   @Option(

@@ -17,11 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code medallion publish}: swaps what a stable name stands for. */
+/** {@code medallion publish}: changes the table that a fixed name points to. */
 @Command(
     name = "publish",
     description = {
-      "Lets a stable name stand for a table, from now on and at once.",
+      "Points a fixed name to a table, effective immediately.",
       "So a change that a table cannot follow is made in a new table, and its readers are switched when it is filled.",
       ""
     },

@@ -59,7 +59,7 @@ final class ReadCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "at most so many rows (default: 20 as text, else all)")
+      description = "largest number of rows (default: 20 as text, else all)")
   private @Nullable Long limit;
 
   @Option(

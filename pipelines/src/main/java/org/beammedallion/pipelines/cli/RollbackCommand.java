@@ -91,7 +91,7 @@ final class RollbackCommand implements Callable<Integer> {
       out.printf("%s holds what version %d holds already.%n", arguments.name(), to);
     } else {
       out.printf(
-          "%s: version %d holds what version %d held. The cycles since then are not run again.%n",
+          "%s: version %d holds what version %d held. Later data stays out: it is not loaded again.%n",
           arguments.name(), result.version(), to);
     }
     if (!arguments.json()) {

@@ -118,7 +118,7 @@ abstract class RowPrinter {
       }
     }
 
-    /** A control character of the data shall not move the terminal's cursor. */
+    /** A control character of the data must not move the terminal's cursor. */
     private static String visible(String text) {
       return text.codePoints()
           .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)

@@ -94,19 +94,19 @@ final class RunCommand implements Callable<Integer> {
       names = "--maxFilesPerCycle",
       paramLabel = "N",
       description =
-          "a cycle takes so many files at most (10000); the same run takes the others in further cycles")
+          "largest number of files of a cycle (10000); the same run reads the others in further cycles")
   private int maxFiles = CycleLimits.DEFAULT.files();
 
   @Option(
       names = "--maxBytesPerCycle",
       paramLabel = "BYTES",
-      description = "and files of so many bytes, such as 500MB or 64GB (274GB)")
+      description = "largest number of bytes of a cycle's files, such as 500MB or 64GB (274GB)")
   private ByteSize maxBytes = new ByteSize(CycleLimits.DEFAULT.bytes());
 
   @Option(
       names = "--concurrentPipelines",
       paramLabel = "N",
-      description = "of several pipelines so many run at the same time (one for each core)")
+      description = "number of pipelines that run at the same time (one for each core)")
   private int concurrent = Runtime.getRuntime().availableProcessors();
 
   @Option(

@@ -100,13 +100,13 @@ final class Summary {
       gold.unknown()
           .forEach(
               (dimension, rows) ->
-                  row(out, "  without " + dimension, rows, "rows that refer to none of its rows"));
+                  row(out, "  without " + dimension, rows, "rows without a matching row of it"));
     }
     for (VerdictEntry verdict : ledger.verdicts()) {
       String words =
           switch (verdict.outcome()) {
             case "PASSED" -> "rule holds";
-            case "FAILED" -> "RULE BROKEN";
+            case "FAILED" -> "RULE FAILED";
             default -> "rule not measured";
           };
       out.printf(
@@ -188,9 +188,9 @@ final class Summary {
 
   private static String describe(UpsertEntry upsert) {
     return number(upsert.pruned())
-        + " pruned, "
+        + " skipped, "
         + number(upsert.read())
-        + " searched for keys, "
+        + " checked, "
         + number(upsert.rewritten())
         + " rewritten"
         + (upsert.marked() == 0

@@ -132,8 +132,8 @@ public final class GoldDefinitions {
         warnings.add(
             "gold."
                 + table
-                + " was made by another definition than the pipeline file's, and a cycle makes only what new rows"
-                + " touch; `run --recompute="
+                + " was built with an older definition; only what new rows touch is built with the pipeline file's. `run"
+                + " --recompute="
                 + table
                 + "` rebuilds it from silver.");
       }

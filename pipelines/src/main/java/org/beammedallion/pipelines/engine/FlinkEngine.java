@@ -73,7 +73,7 @@ final class FlinkEngine extends Engine {
     return clusterSlots(options, master.replaceFirst("^https?://", ""));
   }
 
-  /** Beam would run with a parallelism of one on a cluster whose size nobody gave. */
+  /** Without a given parallelism Beam would use one on a cluster. */
   private static int clusterSlots(FlinkPipelineOptions options, String address) {
     String folder = options.getFlinkConfDir();
     Configuration configuration =

@@ -34,7 +34,7 @@ public final class OptionsJsonModule extends SimpleModule {
   @JsonSerialize(using = Remembering.class)
   private interface Remembered {}
 
-  /** The text of options that had so many changes. */
+  /** The text of options after a number of changes. */
   private record Text(int revision, String json) {}
 
   /** Writes as Beam does, but once for each state of the options. */

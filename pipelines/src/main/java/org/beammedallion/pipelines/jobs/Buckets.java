@@ -5,7 +5,7 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.Source;
 
 /**
- * How many buckets the keys of a cycle are spread over: so many that the rows of one fit in memory.
+ * Number of buckets that the keys of a cycle are spread over; the rows of one must fit in memory.
  */
 public final class Buckets {
 

@@ -16,7 +16,7 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 record Regrouping(boolean regroup, int splits) {
 
   /**
-   * So many times more files than would be best are put up with before rows are shuffled once more.
+   * Factor by which the number of files may exceed the best one before rows are shuffled a second time.
    */
   private static final int TOLERANCE = 4;
 

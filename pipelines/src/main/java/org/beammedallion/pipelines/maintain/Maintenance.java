@@ -41,7 +41,7 @@ public final class Maintenance {
 
   /**
    * @param olderThan versions and files of that age go; at least {@link #LEAST_AGE}
-   * @param keepLast so many of the latest versions are kept, however old; at least 1
+   * @param keepLast number of latest versions that are kept, however old; at least 1
    * @param order of the rows within each partition, in tables that have all of its columns
    * @param deleteRatio files of which so large a part of the rows is deleted by position are
    *     written again; from 0, which is every file that lost a row, to 1

@@ -90,7 +90,7 @@ class RecomputeTest {
         touched.warnings(),
         contains(
             allOf(
-                containsString("gold.sold_daily was made by another definition"),
+                containsString("gold.sold_daily was built with an older definition"),
                 containsString("--recompute=sold_daily"))));
     assertThat("only the new row's day", gold(), equalTo(List.of(List.of("5"), List.of("50"))));
     Outcome idle = lake.run(shop.pipeline(), runner);
@@ -192,10 +192,10 @@ class RecomputeTest {
         "c.customer_id = o.customer_id WHERE o.amount > 250");
     assertThat(
         lake.run(data.customersPipeline(), Runner.FLINK).warnings(),
-        contains(containsString("gold.dim_customer was made by another definition")));
+        contains(containsString("gold.dim_customer was built with an older definition")));
     assertThat(
         command(data.ordersPipeline(), "validate"),
-        containsString("gold.fact_orders was made by another definition"));
+        containsString("gold.fact_orders was built with an older definition"));
     lake.recompute(data.customersPipeline(), Runner.FLINK, "dim_customer");
     assertThat(
         "no two rows after each other of one segment",

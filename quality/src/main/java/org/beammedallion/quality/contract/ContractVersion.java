@@ -20,7 +20,7 @@ public record ContractVersion(String text, List<Long> numbers)
   }
 
   /**
-   * The version, or null where the text has another form, so that nobody can tell the later one.
+   * The version, or null where the text has another form, so that two versions cannot be compared.
    */
   public static @Nullable ContractVersion parse(String text) {
     var matcher = FORM.matcher(text.strip());

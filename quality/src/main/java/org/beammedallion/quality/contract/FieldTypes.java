@@ -279,8 +279,8 @@ final class FieldTypes {
             + format.shown()
             + " of '"
             + property.name()
-            + "' is no pattern of java.time.format.DateTimeFormatter"
-            + " that tells the whole value, such as yyyy-MM-dd HH:mm:ss: "
+            + "' is not a pattern of java.time.format.DateTimeFormatter"
+            + " that gives a complete value, such as yyyy-MM-dd HH:mm:ss: "
             + problem
             + ".");
     return null;

@@ -132,7 +132,7 @@ public record Ledger(
   /**
    * @param measured the figure, in the unit of the threshold
    * @param threshold what was asked for, in words
-   * @param outcome PASSED, FAILED, or NOT_MEASURED where nobody counted what the rule speaks about
+   * @param outcome PASSED, FAILED, or NOT_MEASURED where the figure was not counted
    */
   public record VerdictEntry(
       String rule, String dimension, String measured, String threshold, String outcome) {}

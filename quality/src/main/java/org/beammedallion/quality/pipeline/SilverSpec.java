@@ -12,7 +12,7 @@ import java.util.List;
  * @param latestBy index of the field by which the later of two rows with one key is told, or {@link
  *     #NONE}
  * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
- * @param lateness how far behind the watermark a row is still ordinary
+ * @param lateness maximum delay before a row counts as late
  * @param targetFileBytes the size that data files should come near to
  * @param rememberDeletes how long a deleted row is remembered, so that an older change does not
  *     bring it back

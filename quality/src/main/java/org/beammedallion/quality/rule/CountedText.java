@@ -71,7 +71,7 @@ final class CountedText implements CharSequence {
     return string == null ? new String(bytes, start, length, StandardCharsets.US_ASCII) : string;
   }
 
-  /** Says that the budget is used up; without a stack trace, for it is nobody's fault. */
+  /** Says that the budget is used up; without a stack trace, because it is no defect. */
   static final class ExhaustedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

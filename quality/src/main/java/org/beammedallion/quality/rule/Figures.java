@@ -10,7 +10,7 @@ import java.util.Map;
  * @param published rows that went into silver
  * @param violations accepted rows that break a measured rule, by the expectation's id
  * @param duplicates rows beyond the first with equal values, by the columns compared: of the key
- *     among accepted rows, of other columns among published ones; columns that nobody counted are
+ *     among accepted rows, of other columns among published ones; columns that were not counted are
  *     absent
  */
 public record Figures(

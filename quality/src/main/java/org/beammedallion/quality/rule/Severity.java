@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Severity {
   /** Worth a line in the report. */
   INFO,
-  /** Worth a look by somebody; the records are accepted. */
+  /** A warning; the records are accepted. */
   WARNING,
   /** The record must not be published. */
   ERROR;

@@ -176,8 +176,8 @@ class FormatCheckTest {
             "- {name: v, logicalType: timestamp, logicalTypeOptions: {format: 'yyyy-MM-dd"
                 + " hh:mm:ss'}}"),
         is(
-            "c.yaml:6:68: format 'yyyy-MM-dd hh:mm:ss' of 'v' is no pattern of"
-                + " java.time.format.DateTimeFormatter that tells the whole value, such as"
+            "c.yaml:6:68: format 'yyyy-MM-dd hh:mm:ss' of 'v' is not a pattern of"
+                + " java.time.format.DateTimeFormatter that gives a complete value, such as"
                 + " yyyy-MM-dd HH:mm:ss: 'h' and 'K' count to twelve, so that without 'a' for AM or"
                 + " PM morning and evening are the same; hours of the day are 'HH'; write"
                 + " \"yyyy-MM-dd HH:mm:ss\"."));

@@ -37,7 +37,7 @@ public final class ObjectPlan {
   }
 
   /**
-   * @param count so many fields of the layout, from the first, are read from records
+   * @param count number of fields of the layout, from the first, that are read from records
    */
   ObjectPlan(RowLayout layout, String prefix, int count) {
     this.layout = layout;

@@ -10,7 +10,7 @@ final class BinaryFormats {
   /** A text file may begin with letters that are a magic number, so these need a second sign. */
   private static final int LOOKED_AT = 1 << 10;
 
-  /** One NUL among so many bytes is found in no text. */
+  /** Number of first bytes in which a text has no NUL. */
   private static final int NULS = 10;
 
   private static final String UNPACK = "Unpack it and bring the files in it.";

@@ -16,7 +16,7 @@ import org.beammedallion.transforms.bytes.Wire;
  */
 public record FieldCounts(Map<String, Long> byName) implements Serializable {
 
-  /** So many names are told apart. */
+  /** Largest number of names that are counted separately. */
   public static final int MAX_NAMES = 100;
 
   /** Stands for all further names. */

@@ -70,7 +70,7 @@ final class DecimalRules {
         Math.min(type.scale() + MORE_FOR_AVERAGE, DecimalType.MAX_PRECISION));
   }
 
-  /** Of a number rounded to so many digits. */
+  /** Type of a number rounded to a number of digits. */
   static DecimalType rounded(DecimalType type, int digits) {
     int scale = Math.min(type.scale(), Math.max(0, digits));
     return bounded(Math.max(1, wholeDigits(type)) + 1 + scale, scale);

@@ -90,7 +90,7 @@ final class ColumnMatch {
               "has two columns of the name '"
                   + prefix
                   + name
-                  + "', so that nobody knows which is meant. Have the source give each column a name of its own.");
+                  + "', so the column is ambiguous. Have the source give each column a name of its own.");
         }
         found = column;
       }

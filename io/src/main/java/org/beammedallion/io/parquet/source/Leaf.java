@@ -68,7 +68,7 @@ final class Leaf {
     return left == 0;
   }
 
-  /** Notes that so many values were passed over by the reader itself. */
+  /** Counts values that the reader skipped itself. */
   void consumed(int count) {
     left -= count;
   }

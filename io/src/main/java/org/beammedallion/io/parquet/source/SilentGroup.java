@@ -6,7 +6,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 
-/** The library asks for somebody to hand values to; we fetch them ourselves. */
+/** The library needs a receiver of values; ours ignores them, because values are fetched directly. */
 final class SilentGroup extends GroupConverter {
 
   private final GroupType type;

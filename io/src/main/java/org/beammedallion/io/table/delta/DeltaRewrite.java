@@ -38,7 +38,7 @@ final class DeltaRewrite {
   /** What changes. */
   interface Change {
     /**
-     * @param metrics takes what the log shall say of the commit
+     * @param metrics receives the metrics of the commit
      * @return actions of the log; none where there is nothing to do
      */
     List<Row> on(SnapshotImpl latest, Map<String, String> metrics) throws IOException;

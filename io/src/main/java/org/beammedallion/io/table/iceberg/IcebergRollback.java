@@ -47,7 +47,7 @@ final class IcebergRollback {
   private final Set<String> same = new HashSet<>();
 
   /**
-   * @param snapshot whose rows shall be there again; null for no rows
+   * @param snapshot whose rows are restored; null for no rows
    */
   IcebergRollback(IcebergTable table, BaseTable loaded, @Nullable Snapshot snapshot)
       throws IOException {

@@ -339,7 +339,7 @@ public final class IcebergTable implements Table {
     if (!definition.contractVersion().isEmpty()) {
       properties.put(IcebergEvolution.CONTRACT_VERSION, definition.contractVersion());
     }
-    // Other engines shall leave no delete files behind, which cost every reader.
+    // Tells other engines to write no delete files, which every reader would have to apply.
     for (String mode :
         List.of(
             TableProperties.DELETE_MODE, TableProperties.UPDATE_MODE, TableProperties.MERGE_MODE)) {

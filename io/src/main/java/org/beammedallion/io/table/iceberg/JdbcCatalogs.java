@@ -68,7 +68,7 @@ final class JdbcCatalogs {
     return properties;
   }
 
-  /** Whether a look failed because nobody has used the database as a catalog yet. */
+  /** Whether reading failed because the database was not used as a catalog yet. */
   static boolean isUnused(String url, UncheckedSQLException failure) {
     if (!(failure.getCause() instanceof SQLException cause)) {
       return false;

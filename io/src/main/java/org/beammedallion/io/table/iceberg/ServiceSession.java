@@ -43,7 +43,7 @@ final class ServiceSession implements CatalogSession {
     this.identifier = TableIdentifier.of(definition.namespace(), definition.name());
   }
 
-  /** Opens the catalog; one that nobody has used yet holds no table, and is not made for a look. */
+  /** Opens the catalog; one that was not used yet holds no table, and reading does not create it. */
   static CatalogSession connect(TableDefinition definition, Purpose purpose) {
     CatalogSettings settings = definition.catalog();
     try {

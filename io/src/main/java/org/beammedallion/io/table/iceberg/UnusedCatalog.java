@@ -6,7 +6,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A look at a database that nobody has used as a catalog yet. */
+/** Thrown on reading a database that was not used as a catalog yet. */
 record UnusedCatalog() implements CatalogSession {
 
   @Override
