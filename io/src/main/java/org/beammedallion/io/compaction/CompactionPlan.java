@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Which files of a table are to be put together. Pure. */
 public final class CompactionPlan {
 
-  /** From this number of files on they are merged even where most of the bytes are in one of them. */
+  /**
+   * From this number of files on they are merged even where most of the bytes are in one of them.
+   */
   private static final int MANY = 5;
 
   private CompactionPlan() {}

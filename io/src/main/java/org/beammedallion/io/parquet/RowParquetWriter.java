@@ -33,8 +33,8 @@ public final class RowParquetWriter implements Closeable {
    * How files are written.
    *
    * @param zstdLevel 1 to 19
-   * @param rowGroupBytes a row group ends when it takes this number of bytes in memory; this bounds the
-   *     memory of a writer
+   * @param rowGroupBytes a row group ends when it takes this number of bytes in memory; this bounds
+   *     the memory of a writer
    * @param provenance whether rows carry where they came from, in the columns {@code _source} and
    *     {@code _position}
    * @param fieldIds of the columns, which the file's schema repeats

@@ -6,9 +6,8 @@ import java.util.function.LongConsumer;
 import org.beammedallion.transforms.block.Block;
 
 /**
- * What happens to a row of a live file: it is deleted, for a later version is staged
- * already, or it is challenged by a version that is neither later nor earlier, and only the whole
- * rows can decide.
+ * What happens to a row of a live file: it is deleted, for a later version is staged already, or it
+ * is challenged by a version that is neither later nor earlier, and only the whole rows can decide.
  *
  * <p>As a block: the kind (1 byte) and the position of the row in its file (8 bytes, big-endian),
  * followed, in a challenge, by the challenger with its header.

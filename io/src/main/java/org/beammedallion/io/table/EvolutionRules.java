@@ -106,7 +106,9 @@ public final class EvolutionRules {
   }
 
   private static String nextMajor(@Nullable ContractVersion version) {
-    return version == null ? "a number that is greater in its first part" : version.major() + 1 + ".0.0";
+    return version == null
+        ? "a number that is greater in its first part"
+        : version.major() + 1 + ".0.0";
   }
 
   /** The columns of gold follow from its SQL, in which the type that the table has can be kept. */

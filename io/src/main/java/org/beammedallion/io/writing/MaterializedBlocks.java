@@ -21,8 +21,8 @@ public record MaterializedBlocks(
     List<String> files, List<String> hashFiles, long keys, List<LaneRanges> ranges) {
 
   /**
-   * Largest number of hashes that every worker reads, 64 MiB in its memory; beyond, every
-   * row of the files that are read is compared.
+   * Largest number of hashes that every worker reads, 64 MiB in its memory; beyond, every row of
+   * the files that are read is compared.
    */
   private static final long MAX_HASHES = 32L << 20;
 

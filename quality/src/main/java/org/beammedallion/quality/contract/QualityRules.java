@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules in the {@code quality} of a contract. A count of bad values that must be zero, and is
- * an error, becomes a rule for each record; every other becomes a figure that is measured over the cycle.
+ * an error, becomes a rule for each record; every other becomes a figure that is measured over the
+ * cycle.
  */
 final class QualityRules {
 

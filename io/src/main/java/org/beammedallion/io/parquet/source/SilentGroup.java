@@ -6,7 +6,9 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 
-/** The library needs a receiver of values; ours ignores them, because values are fetched directly. */
+/**
+ * The library needs a receiver of values; ours ignores them, because values are fetched directly.
+ */
 final class SilentGroup extends GroupConverter {
 
   private final GroupType type;

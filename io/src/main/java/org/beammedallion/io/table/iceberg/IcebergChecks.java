@@ -12,12 +12,11 @@ import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.iceberg.catalog.FormatVersion;
+import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
 
 /** Which tables we may touch: those whose rules our files keep, and whose files we can read. */
 final class IcebergChecks {
-
-  static final int LEAST_VERSION = 2;
-  private static final int MOST_VERSION = 3;
 
   private IcebergChecks() {}
 
@@ -28,7 +27,7 @@ final class IcebergChecks {
    */
   static void requireUsable(BaseTable table, TableDefinition definition) throws TableException {
     String uri = definition.uri();
-    requireVersion(table.operations().current().formatVersion(), uri);
+    FormatVersion.requireSupported(table.operations().current().formatVersion(), uri);
     requireNoDefaults(table, uri);
     List<String> partitions =
         definition.layout().partitionBy().stream().map(PartitionField::toString).toList();
@@ -59,30 +58,6 @@ final class IcebergChecks {
                 + " one, or write to another folder.",
             null);
       }
-    }
-  }
-
-  /**
-   * Refuses a version of the format that is not written here.
-   *
-   * @throws TableException that says what to do
-   */
-  static void requireVersion(int version, String uri) throws TableException {
-    if (version < LEAST_VERSION || version > MOST_VERSION) {
-      throw new TableException(
-          "The Iceberg table '"
-              + uri
-              + "' is of format version "
-              + version
-              + ", and versions "
-              + LEAST_VERSION
-              + " and "
-              + MOST_VERSION
-              + " are supported. "
-              + (version < LEAST_VERSION
-                  ? "In Spark, ALTER TABLE … SET TBLPROPERTIES ('format-version' = '2') raises it."
-                  : "Write to another folder."),
-          null);
     }
   }
 

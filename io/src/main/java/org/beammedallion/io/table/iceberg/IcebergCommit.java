@@ -33,6 +33,9 @@ import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.iceberg.catalog.TableFolder;
+import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
+import org.beammedallion.io.table.iceberg.deletes.IcebergMarks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -233,7 +236,7 @@ final class IcebergCommit {
     }
     try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
       for (FileScanTask task : tasks) {
-        String path = IcebergTable.relative(task.file().location(), table);
+        String path = TableFolder.relative(task.file().location(), table);
         DataFile read = wanted.get(path);
         // With other deletes it is not what was read.
         if (read != null && read.deletes().equals(IcebergDeletes.of(task))) {

@@ -17,6 +17,7 @@ import org.beammedallion.io.table.SchemaChange;
 import org.beammedallion.io.table.SchemaDifferences;
 import org.beammedallion.io.table.TableColumn;
 import org.beammedallion.io.table.TableEvolution;
+import org.beammedallion.io.table.iceberg.catalog.Purpose;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;

@@ -20,6 +20,7 @@ import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.table.TableVersion;
+import org.beammedallion.io.table.iceberg.catalog.Purpose;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -28,6 +28,9 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableMaintenance;
 import org.beammedallion.io.table.TableVersion;
+import org.beammedallion.io.table.iceberg.catalog.FolderTableOperations;
+import org.beammedallion.io.table.iceberg.catalog.Purpose;
+import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
 
 /**
  * Care for an Iceberg table. Snapshots are forgotten without their files: Iceberg would remove

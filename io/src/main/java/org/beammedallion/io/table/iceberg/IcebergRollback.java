@@ -27,6 +27,9 @@ import org.beammedallion.io.table.RowDeleteWriter;
 import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.StagedDeletes;
 import org.beammedallion.io.table.TableException;
+import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
+import org.beammedallion.io.table.iceberg.deletes.IcebergMarks;
+import org.beammedallion.io.table.iceberg.deletes.IcebergRowDeleteRules;
 import org.jspecify.annotations.Nullable;
 
 /**

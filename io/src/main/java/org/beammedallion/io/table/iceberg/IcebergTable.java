@@ -41,6 +41,12 @@ import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.table.TableMaintenance;
 import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.iceberg.catalog.CatalogSession;
+import org.beammedallion.io.table.iceberg.catalog.FormatVersion;
+import org.beammedallion.io.table.iceberg.catalog.Purpose;
+import org.beammedallion.io.table.iceberg.catalog.TableFolder;
+import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
+import org.beammedallion.io.table.iceberg.deletes.IcebergRowDeleteRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +56,6 @@ import org.jspecify.annotations.Nullable;
  * version is the sequence number of a snapshot; 0 is a table without one.
  */
 public final class IcebergTable implements Table {
-
-  static final String DATA = "data";
 
   private final TableDefinition definition;
   private final Schema schema;
@@ -166,7 +170,7 @@ public final class IcebergTable implements Table {
           BaseTable table = load(session);
           Schema columns = table == null ? schema : table.schema();
           return new FileRules(
-              DATA,
+              TableFolder.DATA,
               IcebergTypes.idsOf(columns),
               EmptyText.VALUE,
               SchemaDifferences.nullable(
@@ -298,7 +302,7 @@ public final class IcebergTable implements Table {
     org.apache.iceberg.DataFile file = task.file();
     DataFile live =
         new DataFile(
-                relative(file.location(), table),
+                TableFolder.relative(file.location(), table),
                 IcebergPartitions.textsOf(file.partition(), layout().partitionBy(), table.spec()),
                 file.recordCount(),
                 file.fileSizeInBytes(),
@@ -308,11 +312,6 @@ public final class IcebergTable implements Table {
     return deletes.isEmpty()
         ? live
         : live.withDeletes(deletes, IcebergDeletes.count(task, deletes));
-  }
-
-  static String relative(String path, BaseTable table) {
-    String prefix = table.location() + "/";
-    return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
   }
 
   /** Makes the table, empty, or takes the one that another made first. */
@@ -332,9 +331,7 @@ public final class IcebergTable implements Table {
     properties.put(
         TableProperties.FORMAT_VERSION,
         Integer.toString(
-            definition.formatVersion() == 0
-                ? IcebergChecks.LEAST_VERSION
-                : definition.formatVersion()));
+            definition.formatVersion() == 0 ? FormatVersion.LEAST : definition.formatVersion()));
     properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
     if (!definition.contractVersion().isEmpty()) {
       properties.put(IcebergEvolution.CONTRACT_VERSION, definition.contractVersion());

@@ -14,6 +14,7 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableEvolutionContract;
+import org.beammedallion.io.table.iceberg.catalog.FolderTableOperations;
 import org.junit.jupiter.api.Test;
 
 class IcebergEvolutionTest extends TableEvolutionContract {

@@ -26,6 +26,7 @@ import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableFixture;
 import org.beammedallion.io.table.TableLayout;
+import org.beammedallion.io.table.iceberg.catalog.FolderTableOperations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

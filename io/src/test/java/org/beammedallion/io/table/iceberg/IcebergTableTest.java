@@ -30,6 +30,7 @@ import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableFormatContract;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.table.TableSnapshot;
+import org.beammedallion.io.table.iceberg.catalog.FolderSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

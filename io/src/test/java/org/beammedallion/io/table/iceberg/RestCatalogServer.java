@@ -30,6 +30,7 @@ import org.apache.iceberg.rest.requests.CreateTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ConfigResponse;
 import org.apache.iceberg.rest.responses.ErrorResponse;
+import org.beammedallion.io.table.iceberg.catalog.StorageFileIO;
 
 /**
  * Iceberg's own handlers of its REST protocol behind an HTTP server, in front of a database.

@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.deletes;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,9 +15,10 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.StagedDeletes;
+import org.beammedallion.io.table.iceberg.catalog.TableFolder;
 
 /** Marks of deleted rows as Iceberg knows them, and those whose place they take. */
-final class IcebergMarks {
+public final class IcebergMarks {
 
   private final List<DeleteFile> added = new ArrayList<>();
   private final List<DeleteFile> replaced = new ArrayList<>();
@@ -31,7 +32,7 @@ final class IcebergMarks {
    *
    * @throws ConcurrentCommitException where one is not live, or has lost other rows meanwhile
    */
-  static IcebergMarks of(BaseTable table, List<StagedDeletes> staged) throws IOException {
+  public static IcebergMarks of(BaseTable table, List<StagedDeletes> staged) throws IOException {
     IcebergMarks marks = new IcebergMarks();
     if (staged.isEmpty()) {
       return marks;
@@ -43,7 +44,7 @@ final class IcebergMarks {
     }
     try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
       for (FileScanTask task : tasks) {
-        String path = IcebergTable.relative(task.file().location(), table);
+        String path = TableFolder.relative(task.file().location(), table);
         StagedDeletes each = wanted.get(path);
         if (each != null && each.before().equals(IcebergDeletes.of(task))) {
           wanted.remove(path);
@@ -86,7 +87,7 @@ final class IcebergMarks {
     dataFiles.add(task.file().location());
   }
 
-  static DeleteFile deleteFile(
+  public static DeleteFile deleteFile(
       StagedDeletes staged, org.apache.iceberg.DataFile file, BaseTable table) {
     RowDeletes deletes = staged.deletes();
     FileMetadata.Builder builder =
@@ -107,15 +108,15 @@ final class IcebergMarks {
   }
 
   /** Rows that were not deleted before. */
-  long newlyMarked() {
+  public long newlyMarked() {
     return newlyMarked;
   }
 
-  boolean areAny() {
+  public boolean areAny() {
     return !added.isEmpty();
   }
 
-  void addTo(RowDelta delta) {
+  public void addTo(RowDelta delta) {
     added.forEach(delta::addDeletes);
     replaced.forEach(delta::removeDeletes);
     delta.validateDataFilesExist(dataFiles);

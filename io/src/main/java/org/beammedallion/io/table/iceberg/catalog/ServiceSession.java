@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.catalog;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -43,7 +43,9 @@ final class ServiceSession implements CatalogSession {
     this.identifier = TableIdentifier.of(definition.namespace(), definition.name());
   }
 
-  /** Opens the catalog; one that was not used yet holds no table, and reading does not create it. */
+  /**
+   * Opens the catalog; one that was not used yet holds no table, and reading does not create it.
+   */
   static CatalogSession connect(TableDefinition definition, Purpose purpose) {
     CatalogSettings settings = definition.catalog();
     try {

@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.deletes;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,12 +13,12 @@ import org.beammedallion.io.parquet.DeletedRows;
 import org.beammedallion.io.table.RowDeletes;
 
 /** The rows that Iceberg counts as deleted without their file being written again. */
-final class IcebergDeletes {
+public final class IcebergDeletes {
 
   private IcebergDeletes() {}
 
   /** What tells them for one file, in an order of its own. */
-  static List<RowDeletes> of(FileScanTask task) {
+  public static List<RowDeletes> of(FileScanTask task) {
     List<RowDeletes> deletes = new ArrayList<>();
     for (DeleteFile file : task.deletes()) {
       boolean vector = file.format() == FileFormat.PUFFIN;
@@ -34,7 +34,7 @@ final class IcebergDeletes {
   }
 
   /** How many rows they take away, in any order. */
-  static long count(FileScanTask task, List<RowDeletes> deletes) throws IOException {
+  public static long count(FileScanTask task, List<RowDeletes> deletes) throws IOException {
     List<DeleteFile> own = ownOf(task);
     return own.size() == 1 && deletes.size() == 1
         ? own.get(0).recordCount()
@@ -42,17 +42,17 @@ final class IcebergDeletes {
   }
 
   /** How many rows the task's file has left. */
-  static long liveRows(FileScanTask task) throws IOException {
+  public static long liveRows(FileScanTask task) throws IOException {
     return task.file().recordCount() - count(task, of(task));
   }
 
   /** Those of its deletes that speak of no other file. */
-  static List<DeleteFile> ownOf(FileScanTask task) {
+  public static List<DeleteFile> ownOf(FileScanTask task) {
     return task.deletes().stream().filter(ContentFileUtil::isFileScoped).toList();
   }
 
   /** Whether rows are deleted by their position, and told in a format that is read here. */
-  static boolean areReadable(FileScanTask task) {
+  public static boolean areReadable(FileScanTask task) {
     return task.deletes().stream()
         .allMatch(
             file ->

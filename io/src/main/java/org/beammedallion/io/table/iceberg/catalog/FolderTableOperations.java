@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * any number of racing commits one lands; Iceberg's own implementation renames, which on a local
  * disk replaces what another process has just committed.
  */
-final class FolderTableOperations implements TableOperations {
+public final class FolderTableOperations implements TableOperations {
 
   private static final Pattern VERSION =
       Pattern.compile("v(\\d+)(\\.gz)?\\.metadata\\.json(\\.gz)?");
@@ -52,7 +52,7 @@ final class FolderTableOperations implements TableOperations {
   private int version;
   private boolean stale = true;
 
-  FolderTableOperations(String location) {
+  public FolderTableOperations(String location) {
     this.location = location;
     this.storage = Storage.of(location);
   }
@@ -83,7 +83,7 @@ final class FolderTableOperations implements TableOperations {
     JsonNode metadata = JsonUtil.mapper().readTree(read(file));
     JsonNode format = metadata.path(FORMAT_VERSION);
     if (format.isInt()) {
-      IcebergChecks.requireVersion(format.intValue(), location);
+      FormatVersion.requireSupported(format.intValue(), location);
     }
     return TableMetadataParser.fromJson(file, metadata);
   }
@@ -147,7 +147,7 @@ final class FolderTableOperations implements TableOperations {
   }
 
   /** The number of a version's file, if its name is that of one. */
-  static OptionalInt versionOf(String name) {
+  public static OptionalInt versionOf(String name) {
     Matcher matcher = VERSION.matcher(name);
     return matcher.matches()
         ? OptionalInt.of(Integer.parseInt(matcher.group(1)))

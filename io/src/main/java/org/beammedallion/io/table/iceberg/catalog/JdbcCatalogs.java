@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.catalog;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.catalog;
 
 /** What a table is wanted for. */
-enum Purpose {
+public enum Purpose {
   READ("read"),
   SEARCH("searched for files that nothing refers to"),
   WRITE("written"),
@@ -17,7 +17,7 @@ enum Purpose {
   }
 
   /** Whether nothing at all may be touched, not even in the catalog. */
-  boolean onlyLooks() {
+  public boolean onlyLooks() {
     return this == READ || this == SEARCH;
   }
 

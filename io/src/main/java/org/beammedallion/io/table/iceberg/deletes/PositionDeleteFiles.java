@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.deletes;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import org.beammedallion.io.table.Partitioner.Partition;
 import org.beammedallion.io.table.RowDeleteWriter;
 import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.StagedDeletes;
+import org.beammedallion.io.table.iceberg.catalog.TableFolder;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -85,7 +86,7 @@ final class PositionDeleteFiles implements RowDeleteWriter {
   private String folder(DataFile file) {
     boolean inTable = file.uri(location).equals(location + "/" + file.path());
     int end = file.path().lastIndexOf('/');
-    return inTable && end > 0 ? file.path().substring(0, end) : IcebergTable.DATA;
+    return inTable && end > 0 ? file.path().substring(0, end) : TableFolder.DATA;
   }
 
   @Override

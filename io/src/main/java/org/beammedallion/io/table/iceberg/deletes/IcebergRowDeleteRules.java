@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.deletes;
 
 import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.io.table.RowDeleteWriter;
@@ -8,12 +8,12 @@ import org.beammedallion.io.table.RowDeleteWriter;
  *
  * @param location of the table, as its metadata says: a delete file names data files so
  */
-record IcebergRowDeleteRules(String location, int formatVersion) implements RowDeleteRules {
+public record IcebergRowDeleteRules(String location, int formatVersion) implements RowDeleteRules {
 
   private static final long serialVersionUID = 1L;
 
   /** The first format version with deletion vectors, which allows no new files of positions. */
-  static final int VECTORS = 3;
+  public static final int VECTORS = 3;
 
   @Override
   public RowDeleteWriter writer(String filePrefix) {

@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.catalog;
 
 import java.util.Map;
 import org.apache.iceberg.BaseTable;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.catalog;
 
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
@@ -9,7 +9,7 @@ import org.beammedallion.io.table.TableException;
 import org.jspecify.annotations.Nullable;
 
 /** One table as its catalog knows it, for as long as the session is open. */
-interface CatalogSession extends AutoCloseable {
+public interface CatalogSession extends AutoCloseable {
 
   static CatalogSession open(TableDefinition definition, Purpose purpose) {
     return definition.catalog().kind() == CatalogSettings.Kind.HADOOP

@@ -1,4 +1,4 @@
-package org.beammedallion.io.table.iceberg;
+package org.beammedallion.io.table.iceberg.deletes;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +15,8 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteWriter;
 import org.beammedallion.io.table.RowDeletes;
 import org.beammedallion.io.table.StagedDeletes;
+import org.beammedallion.io.table.iceberg.catalog.StorageFileIO;
+import org.beammedallion.io.table.iceberg.catalog.TableFolder;
 import org.jspecify.annotations.Nullable;
 
 /** Iceberg's deletion vectors, one for each data file, many in one Puffin file. */
@@ -35,7 +37,7 @@ final class DeletionVectors implements RowDeleteWriter {
     BaseDVFileWriter open = writer;
     if (open == null) {
       String name = filePrefix + "-" + UUID.randomUUID() + "-deletes.puffin";
-      String path = location + "/" + IcebergTable.DATA + "/" + name;
+      String path = location + "/" + TableFolder.DATA + "/" + name;
       // Rows that were deleted before are among those that are given.
       open = new BaseDVFileWriter(() -> new StorageFileIO().newOutputFile(path), dataFile -> null);
       writer = open;
