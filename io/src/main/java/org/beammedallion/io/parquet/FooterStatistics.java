@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statistics of a whole file, from those of its row groups. Columns inside arrays have none.
  */
-final class FooterStatistics {
+public final class FooterStatistics {
 
   /** What bytes become that are no UTF-8. */
   private static final char REPLACEMENT = '\uFFFD';
 
   private FooterStatistics() {}
 
-  static List<ColumnStatistics> of(ParquetMetadata footer) {
+  public static List<ColumnStatistics> of(ParquetMetadata footer) {
     MessageType message = footer.getFileMetaData().getSchema();
     Map<ColumnPath, ColumnStatistics> merged = new LinkedHashMap<>();
     Set<ColumnPath> unordered = new HashSet<>();
@@ -85,7 +85,7 @@ final class FooterStatistics {
    * The statistics of one row group of a file that anybody may have written: columns whose bounds
    * may mean something else than {@link ColumnStatistics} says have none.
    */
-  static List<ColumnStatistics> of(BlockMetaData block) {
+  public static List<ColumnStatistics> of(BlockMetaData block) {
     List<ColumnStatistics> statistics = new ArrayList<>();
     for (ColumnChunkMetaData chunk : block.getColumns()) {
       if (chunk.getPath().size() == 1 && hasPlainMeaning(chunk.getPrimitiveType())) {

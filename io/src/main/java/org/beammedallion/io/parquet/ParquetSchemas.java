@@ -26,19 +26,19 @@ import org.beammedallion.quality.schema.RecordSchema;
  * How a record's types stand in Parquet: as Spark and Delta write them. A time of day has no type
  * there and is text in ISO-8601.
  */
-final class ParquetSchemas {
+public final class ParquetSchemas {
 
-  static final String SOURCE = "_source";
-  static final String POSITION = "_position";
-  static final String LIST = "list";
-  static final String ELEMENT = "element";
+  public static final String SOURCE = "_source";
+  public static final String POSITION = "_position";
+  public static final String LIST = "list";
+  public static final String ELEMENT = "element";
 
   /** Largest number of digits of a decimal in four bytes. */
-  static final int MAX_INT_PRECISION = 9;
+  public static final int MAX_INT_PRECISION = 9;
 
   private ParquetSchemas() {}
 
-  static MessageType messageOf(RecordSchema schema, boolean provenance, FieldIds ids) {
+  public static MessageType messageOf(RecordSchema schema, boolean provenance, FieldIds ids) {
     List<Type> fields = new ArrayList<>();
     List<String> path = new ArrayList<>();
     for (Field field : schema.fields()) {
@@ -109,7 +109,7 @@ final class ParquetSchemas {
   }
 
   /** Number of bytes that hold every number of this many digits in two's complement. */
-  static int bytesFor(int precision) {
+  public static int bytesFor(int precision) {
     return BigInteger.TEN.pow(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
   }
 }

@@ -16,7 +16,7 @@ public final class StorageParquetFile {
 
   private StorageParquetFile() {}
 
-  static OutputFile output(AtomicOutput output) {
+  public static OutputFile output(AtomicOutput output) {
     return new OutputFile() {
       @Override
       public PositionOutputStream create(long blockSizeHint) {
@@ -45,7 +45,7 @@ public final class StorageParquetFile {
     };
   }
 
-  static InputFile input(String uri) throws IOException {
+  public static InputFile input(String uri) throws IOException {
     return input(uri, Storage.of(uri).openSeekable(uri));
   }
 

@@ -1,14 +1,14 @@
 package org.beammedallion.io.parquet;
 
 /** A time of day as text: {@code HH:mm:ss}, and {@code .SSSSSS} where it has a fraction. */
-final class TimeText {
+public final class TimeText {
 
-  static final int MAX_LENGTH = 15;
+  public static final int MAX_LENGTH = 15;
 
   private TimeText() {}
 
   /** Writes a time in microseconds since midnight and returns the number of bytes. */
-  static int write(long micros, byte[] target) {
+  public static int write(long micros, byte[] target) {
     int seconds = (int) (micros / 1_000_000);
     int fraction = (int) (micros % 1_000_000);
     twoDigits(seconds / 3600, target, 0);

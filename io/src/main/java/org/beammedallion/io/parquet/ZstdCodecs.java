@@ -14,7 +14,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * Decompresses zstd itself, which is most of what is read, and leaves the other codecs to the
  * library.
  */
-final class ZstdCodecs implements CompressionCodecFactory {
+public final class ZstdCodecs implements CompressionCodecFactory {
 
   private static final ThreadLocal<ZstdDecompressCtx> CONTEXT =
       ThreadLocal.withInitial(ZstdDecompressCtx::new);

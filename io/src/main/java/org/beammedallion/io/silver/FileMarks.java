@@ -3,7 +3,7 @@ package org.beammedallion.io.silver;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
-import org.beammedallion.io.parquet.DeletedRows;
+import org.beammedallion.io.parquet.read.DeletedRows;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteWriter;
 import org.beammedallion.io.writing.StageResult;

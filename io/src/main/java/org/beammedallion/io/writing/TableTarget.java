@@ -3,7 +3,7 @@ package org.beammedallion.io.writing;
 import java.io.Serializable;
 import java.util.List;
 import org.beammedallion.io.keys.KeyRange;
-import org.beammedallion.io.parquet.RowParquetWriter;
+import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.Partitioner;

@@ -20,7 +20,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.io.LocalInputFile;
 import org.beammedallion.fixtures.spark.SparkTables;
-import org.beammedallion.io.parquet.RowParquetWriter;
+import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.ColumnStatistics;

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.beammedallion.io.parquet.RandomRows;
-import org.beammedallion.io.parquet.RowParquetWriter;
+import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /**
- * Runs pipelines side by side in one process, a limited number at a time. A pipeline whose facts refer to a
- * dimension of another one comes after it, whatever becomes of that one.
+ * Runs pipelines side by side in one process, a limited number at a time. A pipeline whose facts
+ * refer to a dimension of another one comes after it, whatever becomes of that one.
  */
 public final class SideBySide {
 

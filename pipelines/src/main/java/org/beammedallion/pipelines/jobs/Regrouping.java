@@ -16,7 +16,8 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 record Regrouping(boolean regroup, int splits) {
 
   /**
-   * Factor by which the number of files may exceed the best one before rows are shuffled a second time.
+   * Factor by which the number of files may exceed the best one before rows are shuffled a second
+   * time.
    */
   private static final int TOLERANCE = 4;
 

@@ -206,7 +206,9 @@ class SchemaEvolutionTest {
     assertThat(said, containsString("silver.orders: 'note' (string) is not in the table"));
     assertThat(said, containsString("silver.orders: 'email' is only in the table"));
     shop.contract(Shop.SECOND.replace("version: 2.0.0", "version: 1.1.0"));
-    assertThat(shop.command(lake, "validate"), containsString("set the version of the contract to 2.0.0 or higher"));
+    assertThat(
+        shop.command(lake, "validate"),
+        containsString("set the version of the contract to 2.0.0 or higher"));
     shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
     assertThat(shop.command(lake, "validate"), containsString("medallion publish"));
     assertThat(

@@ -20,7 +20,7 @@ import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.util.DeleteFileSet;
-import org.beammedallion.io.parquet.DeletedRows;
+import org.beammedallion.io.parquet.read.DeletedRows;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.io.table.RowDeleteWriter;

@@ -9,7 +9,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.jspecify.annotations.Nullable;
 
 /** A table whose folder is its catalog. */
-record FolderSession(String uri) implements CatalogSession {
+public record FolderSession(String uri) implements CatalogSession {
 
   @Override
   public @Nullable BaseTable load() {

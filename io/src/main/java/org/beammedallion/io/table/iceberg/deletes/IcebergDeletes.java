@@ -9,7 +9,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.util.ContentFileUtil;
-import org.beammedallion.io.parquet.DeletedRows;
+import org.beammedallion.io.parquet.read.DeletedRows;
 import org.beammedallion.io.table.RowDeletes;
 
 /** The rows that Iceberg counts as deleted without their file being written again. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.MetadataColumns;
-import org.beammedallion.io.parquet.RowParquetWriter;
+import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.Partitioner.Partition;

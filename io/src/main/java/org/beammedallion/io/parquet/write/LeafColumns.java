@@ -1,8 +1,9 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.write;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.schema.MessageType;
+import org.beammedallion.io.parquet.ParquetSchemas;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType.ArrayType;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.write;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.write;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;

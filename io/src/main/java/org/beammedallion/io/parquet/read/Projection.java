@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.read;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,11 +12,11 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
-import org.beammedallion.io.parquet.NestedField.ArrayNode;
-import org.beammedallion.io.parquet.NestedField.Leaf;
-import org.beammedallion.io.parquet.NestedField.LeafNode;
-import org.beammedallion.io.parquet.NestedField.Node;
-import org.beammedallion.io.parquet.NestedField.ObjectNode;
+import org.beammedallion.io.parquet.read.NestedField.ArrayNode;
+import org.beammedallion.io.parquet.read.NestedField.Leaf;
+import org.beammedallion.io.parquet.read.NestedField.LeafNode;
+import org.beammedallion.io.parquet.read.NestedField.Node;
+import org.beammedallion.io.parquet.read.NestedField.ObjectNode;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.TableColumn;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.read;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

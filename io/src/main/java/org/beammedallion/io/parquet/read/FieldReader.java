@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.read;
 
 import org.apache.parquet.column.ColumnReadStore;
 import org.beammedallion.transforms.row.RowBuilder;

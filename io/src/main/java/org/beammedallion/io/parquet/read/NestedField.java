@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.read;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.read;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +19,9 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
+import org.beammedallion.io.parquet.FooterStatistics;
+import org.beammedallion.io.parquet.StorageParquetFile;
+import org.beammedallion.io.parquet.ZstdCodecs;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.DataFile;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.write;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.write;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,6 +12,9 @@ import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
+import org.beammedallion.io.parquet.FooterStatistics;
+import org.beammedallion.io.parquet.ParquetSchemas;
+import org.beammedallion.io.parquet.StorageParquetFile;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.ColumnStatistics;

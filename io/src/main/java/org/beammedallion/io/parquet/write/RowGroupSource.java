@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.write;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +16,8 @@ import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
+import org.beammedallion.io.parquet.ParquetSchemas;
+import org.beammedallion.io.parquet.StorageParquetFile;
 import org.beammedallion.transforms.row.RowLayout;
 
 /**

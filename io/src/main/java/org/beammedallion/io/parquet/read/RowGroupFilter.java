@@ -1,4 +1,4 @@
-package org.beammedallion.io.parquet;
+package org.beammedallion.io.parquet.read;
 
 import java.util.List;
 import org.beammedallion.io.table.ColumnStatistics;
