@@ -100,15 +100,15 @@ public final class EvolutionRules {
     }
     return "Queries that name these columns would fail"
         + where
-        + ". Where that is intended, set the version of the contract to "
-        + nextMajor(before)
-        + " or higher. A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
+        + ". Where that is intended, "
+        + raised(before)
+        + ". A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
   }
 
-  private static String nextMajor(@Nullable ContractVersion version) {
-    return version == null
-        ? "a number that is greater in its first part"
-        : version.major() + 1 + ".0.0";
+  private static String raised(@Nullable ContractVersion before) {
+    return before == null
+        ? "give the contract a version of numbers, such as 2.0.0, and raise its first number with every such change"
+        : "set the version of the contract to " + (before.major() + 1) + ".0.0 or higher";
   }
 
   /** The columns of gold follow from its SQL, in which the type that the table has can be kept. */

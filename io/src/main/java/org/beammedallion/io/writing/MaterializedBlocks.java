@@ -56,8 +56,9 @@ public record MaterializedBlocks(
   }
 
   MaterializedBlocks plus(MaterializedBlocks other) {
-    if (ranges.isEmpty() || other.ranges.isEmpty()) {
-      return ranges.isEmpty() ? other : this;
+    // A key none of whose fields has an order has no ranges; only what has no files is nothing.
+    if (files.isEmpty() || other.files.isEmpty()) {
+      return files.isEmpty() ? other : this;
     }
     List<LaneRanges> sum = new ArrayList<>();
     for (int lane = 0; lane < ranges.size(); lane++) {
