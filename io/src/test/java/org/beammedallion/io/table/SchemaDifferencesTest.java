@@ -219,7 +219,8 @@ class SchemaDifferencesTest {
             Field.required("id", FieldType.INT), Field.optional("text", FieldType.STRING));
     assertThat(
         refusal(other, TWO, "1.0.0", "1.1.0"),
-        containsString("Queries that name these columns would fail: 'note'. Where that is intended"));
+        containsString(
+            "Queries that name these columns would fail: 'note'. Where that is intended"));
   }
 
   @Test
