@@ -29,6 +29,9 @@ public final class KeyRanges implements KeySpread {
    */
   static final int MANY_RANGES = 4096;
 
+  /** Of a file of which its table does not tell the number of rows; a guess on the safe side. */
+  private static final int LEAST_ROW_BYTES = 8;
+
   private final String scheme;
   private final List<KeyRange> ranges;
   private final List<List<DataFile>> files;
@@ -112,7 +115,9 @@ public final class KeyRanges implements KeySpread {
   }
 
   private static long rows(List<DataFile> files) {
-    return files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
+    return files.stream()
+        .mapToLong(file -> file.rows() < 0 ? file.bytes() / LEAST_ROW_BYTES : file.rows())
+        .sum();
   }
 
   /** The ranges, and others for keys that are in none; null where two of them overlap. */

@@ -159,6 +159,8 @@ class KeyRangesTest {
     KeyRanges ranges = KeyRanges.of(KEY, live, 1);
     assertThat(ranges.spread(), is(live));
     assertThat(ranges.count(), is(4));
+    DataFile unknown = new DataFile("y.parquet", Map.of(), -1, 8 * 40_000, List.of());
+    assertThat("its size tells", KeyRanges.of(KEY, List.of(unknown), 1).count(), is(4));
     List<DataFile> overlapping = List.of(file(new KeyRange(1, 0), 5), file(new KeyRange(2, 1), 5));
     assertThat(KeyRanges.of(KEY, overlapping, 1).spread(), hasSize(2));
   }
