@@ -108,7 +108,7 @@ class CommandLinesTest {
           allOf(
               containsString("warning"),
               containsString(file.getFileName() + " has "),
-              containsString("another name")));
+              containsString("new file name")));
     }
   }
 
