@@ -34,19 +34,27 @@ final class AggregateJob extends GoldJob {
   private final WindowedQuery query;
   private final Table silver;
 
-  static AggregateJob of(PipelineDefinition definition, LakeLayout lake, GoldSpec spec) {
-    return new AggregateJob(definition, lake, spec, Queries.of(definition, spec));
+  /**
+   * @param silver the table that it is made of
+   */
+  static AggregateJob of(
+      PipelineDefinition definition, LakeLayout lake, GoldSpec spec, Table silver) {
+    return new AggregateJob(definition, lake, spec, Queries.of(definition, spec), silver);
   }
 
   private AggregateJob(
-      PipelineDefinition definition, LakeLayout lake, GoldSpec spec, WindowedQuery query) {
+      PipelineDefinition definition,
+      LakeLayout lake,
+      GoldSpec spec,
+      WindowedQuery query,
+      Table silver) {
     super(
         definition,
         spec.table(),
         Tables.gold(definition, lake, spec.table(), query.outputSchema()));
     this.spec = spec;
     this.query = query;
-    this.silver = Tables.silver(definition, lake);
+    this.silver = silver;
   }
 
   @Override

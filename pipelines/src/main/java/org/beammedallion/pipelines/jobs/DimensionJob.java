@@ -44,10 +44,18 @@ abstract class DimensionJob extends GoldJob {
   private final String sourceName;
   private final Table source;
 
-  static DimensionJob of(PipelineDefinition definition, LakeLayout lake, DimensionSpec spec) {
-    return spec.keepsHistory()
-        ? new HistoryDimensionJob(definition, lake, spec)
-        : new LatestDimensionJob(definition, lake, spec);
+  /**
+   * @param versions of silver's rows, where the pipeline keeps them
+   */
+  static DimensionJob of(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      DimensionSpec spec,
+      Table silver,
+      @Nullable Table versions) {
+    return spec.keepsHistory() && versions != null
+        ? new HistoryDimensionJob(definition, lake, spec, versions)
+        : new LatestDimensionJob(definition, lake, spec, silver);
   }
 
   /**

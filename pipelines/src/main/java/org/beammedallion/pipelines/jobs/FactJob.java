@@ -26,7 +26,6 @@ import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.FactSpec;
-import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.transforms.star.FactPlan;
@@ -40,20 +39,37 @@ final class FactJob extends GoldJob {
 
   private final FactSpec spec;
   private final FactPlan query;
-  private final LakeLayout lake;
   private final Table silver;
+  private final Map<String, Table> dimensions;
   private final long paneMicros;
 
-  static FactJob of(PipelineDefinition definition, LakeLayout lake, FactSpec spec) {
-    return new FactJob(definition, lake, spec, Queries.of(definition, spec));
+  /**
+   * @param silver the table that it is made of
+   * @param dimensions those of the lake that its query joins, by name; others may be among them
+   */
+  static FactJob of(
+      PipelineDefinition definition,
+      LakeLayout lake,
+      FactSpec spec,
+      Table silver,
+      Map<String, Table> dimensions) {
+    FactPlan query = Queries.of(definition, spec);
+    return new FactJob(
+        definition, spec, query, table(definition, lake, spec, query), silver, dimensions);
   }
 
-  private FactJob(PipelineDefinition definition, LakeLayout lake, FactSpec spec, FactPlan query) {
-    super(definition, spec.table(), table(definition, lake, spec, query));
+  private FactJob(
+      PipelineDefinition definition,
+      FactSpec spec,
+      FactPlan query,
+      Table table,
+      Table silver,
+      Map<String, Table> dimensions) {
+    super(definition, spec.table(), table);
     this.spec = spec;
     this.query = query;
-    this.lake = lake;
-    this.silver = Tables.silver(definition, lake);
+    this.silver = silver;
+    this.dimensions = Map.copyOf(dimensions);
     this.paneMicros = Tables.paneMicros(definition);
   }
 
@@ -72,12 +88,11 @@ final class FactJob extends GoldJob {
 
   /** A dimension of the lake that the query joins. */
   private Table dimension(String name) {
-    for (DimensionTable dimension : spec.dimensions()) {
-      if (dimension.spec().table().equals(name)) {
-        return Tables.dimension(dimension, lake);
-      }
+    Table dimension = dimensions.get(name);
+    if (dimension == null) {
+      throw new IllegalArgumentException("No dimension '" + name + "'.");
     }
-    throw new IllegalArgumentException("No dimension '" + name + "'.");
+    return dimension;
   }
 
   @Override

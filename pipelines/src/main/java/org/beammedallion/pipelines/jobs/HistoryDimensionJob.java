@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import org.beammedallion.io.keys.KeyRanges;
 import org.beammedallion.io.silver.VersionLog;
+import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
@@ -19,9 +20,9 @@ import org.beammedallion.transforms.star.DimensionPlan;
  */
 final class HistoryDimensionJob extends DimensionJob {
 
-  HistoryDimensionJob(PipelineDefinition definition, LakeLayout lake, DimensionSpec spec) {
-    super(
-        definition, lake, spec, Tables.versionsName(definition), Tables.versions(definition, lake));
+  HistoryDimensionJob(
+      PipelineDefinition definition, LakeLayout lake, DimensionSpec spec, Table versions) {
+    super(definition, lake, spec, Tables.versionsName(definition), versions);
   }
 
   @Override

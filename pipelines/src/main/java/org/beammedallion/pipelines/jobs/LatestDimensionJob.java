@@ -7,13 +7,13 @@ import java.util.List;
 import org.beammedallion.io.keys.KeyRanges;
 import org.beammedallion.io.star.UpdateDimension;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.TouchedPanes;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.wiring.LakeLayout;
-import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
@@ -28,8 +28,9 @@ import org.beammedallion.transforms.star.DimensionPlan;
  */
 final class LatestDimensionJob extends DimensionJob {
 
-  LatestDimensionJob(PipelineDefinition definition, LakeLayout lake, DimensionSpec spec) {
-    super(definition, lake, spec, definition.silver().table(), Tables.silver(definition, lake));
+  LatestDimensionJob(
+      PipelineDefinition definition, LakeLayout lake, DimensionSpec spec, Table silver) {
+    super(definition, lake, spec, definition.silver().table(), silver);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.jobs;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,9 @@ import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.cycle.TableJob.Layer;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.pipeline.DimensionSpec;
+import org.beammedallion.quality.pipeline.FactSpec;
+import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -38,16 +42,32 @@ public record TableJobs(List<TableJob> all) {
         definition.hasChanges() && key != null ? new DeletesJob(definition, lake, key) : null;
     VersionsJob versions = definition.keepsVersions() ? new VersionsJob(definition, lake) : null;
     List<TableJob> jobs = new ArrayList<>();
-    jobs.add(new SilverJob(definition, lake, deletes, versions));
+    // Each table is opened once, so that its log is read once.
+    SilverJob silver = new SilverJob(definition, lake, deletes, versions);
+    jobs.add(silver);
     if (deletes != null) {
       jobs.add(deletes);
     }
     if (versions != null) {
       jobs.add(versions);
     }
-    definition.dimensions().forEach(spec -> jobs.add(DimensionJob.of(definition, lake, spec)));
-    definition.gold().forEach(spec -> jobs.add(AggregateJob.of(definition, lake, spec)));
-    definition.facts().forEach(spec -> jobs.add(FactJob.of(definition, lake, spec)));
+    Map<String, Table> dimensions = new HashMap<>();
+    for (DimensionSpec spec : definition.dimensions()) {
+      DimensionJob job =
+          DimensionJob.of(
+              definition, lake, spec, silver.table(), versions == null ? null : versions.table());
+      jobs.add(job);
+      dimensions.put(spec.table(), job.table());
+    }
+    definition
+        .gold()
+        .forEach(spec -> jobs.add(AggregateJob.of(definition, lake, spec, silver.table())));
+    for (FactSpec spec : definition.facts()) {
+      for (DimensionTable joined : spec.dimensions()) {
+        dimensions.computeIfAbsent(joined.spec().table(), name -> Tables.dimension(joined, lake));
+      }
+      jobs.add(FactJob.of(definition, lake, spec, silver.table(), dimensions));
+    }
     return new TableJobs(jobs);
   }
 

@@ -79,15 +79,16 @@ final class DeltaCommit {
         builder = builder.withMaxRetries(0);
       }
       Transaction transaction = builder.build(table.engine());
-      List<Row> actions = actions(snapshot);
+      DeltaFiles files = table.files(snapshot);
+      List<Row> actions = actions(snapshot, files);
       TransactionCommitResult result =
           transaction.commit(table.engine(), DeltaTable.iterable(actions));
-      table.runHooks(result);
+      table.committed(result, request, files);
       return new CommitResult(Outcome.COMMITTED, result.getVersion());
     } catch (ConcurrentTransactionException e) {
       return alreadyCommitted();
     } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
-      SnapshotImpl latest = table.load(null);
+      SnapshotImpl latest = table.load();
       if (latest != null && isCommitted(latest)) {
         return new CommitResult(Outcome.ALREADY_COMMITTED, latest.getVersion());
       }
@@ -99,7 +100,7 @@ final class DeltaCommit {
   }
 
   private CommitResult alreadyCommitted() throws IOException {
-    SnapshotImpl latest = table.load(null);
+    SnapshotImpl latest = table.load();
     return new CommitResult(
         Outcome.ALREADY_COMMITTED, latest == null ? CommitRequest.NO_TABLE : latest.getVersion());
   }
@@ -169,8 +170,7 @@ final class DeltaCommit {
         cause);
   }
 
-  private List<Row> actions(SnapshotImpl snapshot) throws IOException {
-    DeltaFiles files = table.files(snapshot);
+  private List<Row> actions(SnapshotImpl snapshot, DeltaFiles files) throws IOException {
     List<Row> actions = new ArrayList<>(files.removals(snapshot, request.removes(), true));
     request.adds().forEach(file -> actions.add(files.addition(file, true)));
     return actions;

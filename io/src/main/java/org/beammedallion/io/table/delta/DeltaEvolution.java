@@ -34,7 +34,7 @@ final class DeltaEvolution implements TableEvolution {
 
   @Override
   public Difference difference() throws IOException {
-    SnapshotImpl snapshot = table.load(null);
+    SnapshotImpl snapshot = table.load();
     return snapshot == null
         ? new Difference(List.of(), null)
         : new Difference(

@@ -86,7 +86,16 @@ final class DeltaFiles {
         .withAliases(columns.aliases());
   }
 
+  /** Files as the log gives them back, which may round their statistics. */
+  List<DataFile> asLogged(List<DataFile> files) {
+    return files.stream().map(file -> dataFile(new AddFile(addFile(file, true)))).toList();
+  }
+
   Row addition(DataFile file, boolean dataChange) {
+    return SingleAction.createAddFileSingleAction(addFile(file, dataChange));
+  }
+
+  private Row addFile(DataFile file, boolean dataChange) {
     Map<String, @Nullable String> partitionValues = new LinkedHashMap<>();
     file.partitionValues()
         .forEach((name, value) -> partitionValues.put(columns.nameOf(List.of(name)), value));
@@ -97,7 +106,7 @@ final class DeltaFiles {
     put(values, "modificationTime", System.currentTimeMillis());
     put(values, "dataChange", dataChange);
     put(values, "stats", DeltaStatistics.write(file, table.layout().columns(), columns));
-    return SingleAction.createAddFileSingleAction(new GenericRow(AddFile.FULL_SCHEMA, values));
+    return new GenericRow(AddFile.FULL_SCHEMA, values);
   }
 
   private static void put(Map<Integer, Object> values, String name, Object value) {

@@ -33,12 +33,12 @@ final class DeltaHistory implements TableHistory {
 
   @Override
   public List<TableVersion> versions() throws IOException {
-    return table.load(null) == null ? List.of() : DeltaLog.of(table).versions();
+    return table.load() == null ? List.of() : DeltaLog.of(table).versions();
   }
 
   @Override
   public boolean isWhole() throws IOException {
-    return table.load(null) == null || DeltaLog.of(table).oldest() == 0;
+    return table.load() == null || DeltaLog.of(table).oldest() == 0;
   }
 
   @Override
@@ -48,7 +48,7 @@ final class DeltaHistory implements TableHistory {
   }
 
   private SnapshotImpl latest() throws IOException {
-    SnapshotImpl latest = table.load(null);
+    SnapshotImpl latest = table.load();
     if (latest == null) {
       throw new TableException("There is no Delta table '" + table.uri() + "'.", null);
     }
@@ -58,7 +58,7 @@ final class DeltaHistory implements TableHistory {
   private SnapshotImpl load(long version) throws IOException {
     SnapshotImpl latest = latest();
     requireKept(version, latest);
-    SnapshotImpl wanted = table.load(null, version);
+    SnapshotImpl wanted = table.load(version);
     if (wanted == null) {
       throw new TableException("The Delta table '" + table.uri() + "' is gone.", null);
     }

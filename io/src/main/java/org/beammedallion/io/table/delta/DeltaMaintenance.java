@@ -37,7 +37,7 @@ final class DeltaMaintenance implements TableMaintenance {
   @Override
   public CommitResult compact(List<DataFile> adds, List<DataFile> removes) throws IOException {
     if (adds.isEmpty() && removes.isEmpty()) {
-      SnapshotImpl latest = table.load(null);
+      SnapshotImpl latest = table.load();
       return new CommitResult(Outcome.EMPTY, latest == null ? -1 : latest.getVersion());
     }
     return new DeltaRewrite(table, "OPTIMIZE", Map.of())
@@ -86,7 +86,7 @@ final class DeltaMaintenance implements TableMaintenance {
   }
 
   private void checkpoint(long version) throws IOException {
-    SnapshotImpl snapshot = table.load(null, version);
+    SnapshotImpl snapshot = table.load(version);
     if (snapshot == null) {
       throw new TableException("The Delta table '" + table.uri() + "' is gone.", null);
     }
@@ -117,7 +117,7 @@ final class DeltaMaintenance implements TableMaintenance {
 
   @Override
   public List<StoredFile> orphans(Instant before) throws IOException {
-    SnapshotImpl latest = table.load(null);
+    SnapshotImpl latest = table.load();
     if (latest == null) {
       return List.of();
     }
@@ -149,7 +149,7 @@ final class DeltaMaintenance implements TableMaintenance {
     DeltaLog log = DeltaLog.of(table);
     long oldest = log.oldest();
     Set<String> referenced = new HashSet<>();
-    SnapshotImpl first = table.load(null, oldest);
+    SnapshotImpl first = table.load(oldest);
     if (first != null) {
       table.files(first).forEach(first, file -> add(referenced, file.getPath()));
     }

@@ -72,7 +72,7 @@ final class DeltaRewrite {
                 .withMaxRetries(0)
                 .build(table.engine())
                 .commit(table.engine(), DeltaTable.iterable(actions));
-        table.runHooks(result);
+        table.committed(result);
         return new CommitResult(Outcome.COMMITTED, result.getVersion());
       } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
         if (round == MAX_ROUNDS) {
@@ -93,7 +93,7 @@ final class DeltaRewrite {
   }
 
   private boolean hasMoved(SnapshotImpl read) throws IOException {
-    SnapshotImpl latest = table.load(null);
+    SnapshotImpl latest = table.load();
     return latest != null && latest.getVersion() > read.getVersion();
   }
 }

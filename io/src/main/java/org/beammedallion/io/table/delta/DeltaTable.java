@@ -1,6 +1,6 @@
 package org.beammedallion.io.table.delta;
 
-import io.delta.kernel.Snapshot;
+import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.commit.Committer;
@@ -64,6 +64,7 @@ public final class DeltaTable implements Table {
   private final Storage storage;
   private final Engine engine;
   private final StructType columns;
+  private final LatestVersion latest;
 
   private DeltaTable(String uri, TableLayout layout, String contractVersion, Storage storage) {
     this.uri = uri;
@@ -72,6 +73,7 @@ public final class DeltaTable implements Table {
     this.storage = storage;
     engine = new StorageEngine(storage);
     columns = DeltaTypes.structOf(layout.columns());
+    latest = new LatestVersion(storage);
   }
 
   public static DeltaTable of(String uri, TableLayout layout) {
@@ -99,12 +101,12 @@ public final class DeltaTable implements Table {
 
   @Override
   public Optional<TableSnapshot> snapshot() throws IOException {
-    SnapshotImpl snapshot = load(null);
+    SnapshotImpl snapshot = load();
     if (snapshot == null) {
       return Optional.empty();
     }
     requireNone(EvolutionRules.breaking(differences(snapshot)));
-    return Optional.of(snapshotOf(snapshot, files(snapshot)));
+    return Optional.of(latest.files(snapshot, read -> snapshotOf(read, files(read))));
   }
 
   /**
@@ -151,7 +153,7 @@ public final class DeltaTable implements Table {
 
   @Override
   public FileRules fileRules() throws IOException {
-    SnapshotImpl snapshot = load(null);
+    SnapshotImpl snapshot = load();
     return snapshot == null
         ? FileRules.BY_NAME
         : new FileRules(
@@ -164,24 +166,16 @@ public final class DeltaTable implements Table {
 
   @Override
   public OptionalLong lastCycle(String applicationId) throws IOException {
-    SnapshotImpl snapshot = load(null);
+    SnapshotImpl snapshot = load();
     return snapshot == null ? OptionalLong.empty() : lastCycle(snapshot, applicationId);
   }
 
   OptionalLong lastCycle(SnapshotImpl snapshot, String applicationId) {
-    return snapshot
-        .getLatestTransactionVersion(engine, applicationId)
-        .map(OptionalLong::of)
-        .orElseGet(OptionalLong::empty);
+    return latest.lastCycle(snapshot, engine, applicationId);
   }
 
-  @Nullable SnapshotImpl load(@Nullable Committer committer) throws IOException {
-    return load(committer, null);
-  }
-
-  /** The table at a version, or at the latest one where that is null; null where there is none. */
-  @Nullable SnapshotImpl load(@Nullable Committer committer, @Nullable Long version)
-      throws IOException {
+  /** The latest version, or null where there is no table. */
+  @Nullable SnapshotImpl load() throws IOException {
     if (storage.stat(uri).isPresent()) {
       throw new TableException(
           "There can be no Delta table '"
@@ -189,18 +183,32 @@ public final class DeltaTable implements Table {
               + "': a file of that name exists. Remove it or name another folder.",
           null);
     }
+    SnapshotImpl loaded = latest.get(() -> read(null));
+    if (loaded != null) {
+      requireReadable(loaded);
+    }
+    return loaded;
+  }
+
+  /** The latest version, whose changes the committer writes; null where there is no table. */
+  @Nullable SnapshotImpl load(Committer committer) throws IOException {
+    SnapshotImpl loaded = load();
+    return loaded == null ? null : LatestVersion.withCommitter(loaded, engine, committer);
+  }
+
+  /** A version; null where there is no table. */
+  @Nullable SnapshotImpl load(long version) throws IOException {
+    SnapshotImpl loaded = read(version);
+    if (loaded != null) {
+      DeltaProtocol.requireSupported(uri, loaded);
+    }
+    return loaded;
+  }
+
+  private @Nullable SnapshotImpl read(@Nullable Long version) throws IOException {
     try {
-      var builder = TableManager.loadSnapshot(uri);
-      builder = version == null ? builder : builder.atVersion(version);
-      Snapshot snapshot =
-          (committer == null ? builder : builder.withCommitter(committer)).build(engine);
-      SnapshotImpl loaded = (SnapshotImpl) snapshot;
-      if (version == null) {
-        requireReadable(loaded);
-      } else {
-        DeltaProtocol.requireSupported(uri, loaded);
-      }
-      return loaded;
+      SnapshotBuilder builder = TableManager.loadSnapshot(uri);
+      return (SnapshotImpl) (version == null ? builder : builder.atVersion(version)).build(engine);
     } catch (TableNotFoundException e) {
       return null;
     } catch (KernelException | KernelEngineException e) {
@@ -328,7 +336,24 @@ public final class DeltaTable implements Table {
     };
   }
 
-  void runHooks(TransactionCommitResult result) {
+  /** Called after a commit that may have changed the table's columns or its protocol. */
+  void committed(TransactionCommitResult result) {
+    latest.forget();
+    runHooks(result);
+  }
+
+  /**
+   * Called after a commit of a cycle.
+   *
+   * @param files of the version that was changed
+   */
+  void committed(TransactionCommitResult result, CommitRequest request, DeltaFiles files)
+      throws IOException {
+    latest.committed(result, request, files.asLogged(request.adds()));
+    runHooks(result);
+  }
+
+  private void runHooks(TransactionCommitResult result) {
     for (PostCommitHook hook : result.getPostCommitHooks()) {
       if (hook.getType() == PostCommitHookType.CHECKPOINT) {
         try {

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -43,6 +45,7 @@ import org.beammedallion.io.table.TableMaintenance;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.table.iceberg.catalog.CatalogSession;
 import org.beammedallion.io.table.iceberg.catalog.FormatVersion;
+import org.beammedallion.io.table.iceberg.catalog.LatestMetadata;
 import org.beammedallion.io.table.iceberg.catalog.Purpose;
 import org.beammedallion.io.table.iceberg.catalog.TableFolder;
 import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
@@ -61,6 +64,11 @@ public final class IcebergTable implements Table {
   private final Schema schema;
   private final PartitionSpec spec;
   private final Storage storage;
+  private final LatestMetadata latest = new LatestMetadata();
+  private volatile @Nullable Listed listed;
+
+  /** The live files of a version. */
+  private record Listed(TableMetadata metadata, TableSnapshot files) {}
 
   private IcebergTable(
       TableDefinition definition, Schema schema, PartitionSpec spec, Storage storage) {
@@ -109,7 +117,7 @@ public final class IcebergTable implements Table {
               + "': a file of that name exists. Remove it or name another folder.",
           null);
     }
-    try (CatalogSession session = CatalogSession.open(definition, purpose)) {
+    try (CatalogSession session = CatalogSession.open(definition, purpose, latest)) {
       return step.run(session);
     } catch (CommitStateUnknownException e) {
       throw new TableException(
@@ -158,8 +166,29 @@ public final class IcebergTable implements Table {
             return Optional.empty();
           }
           requireNone(EvolutionRules.breaking(differences(table)));
-          return Optional.of(new TableSnapshot(versionOf(table), files(table)));
+          return Optional.of(listed(table));
         });
+  }
+
+  /** Files are listed again only where the metadata is not what it was. */
+  private TableSnapshot listed(BaseTable table) throws IOException {
+    TableMetadata metadata = table.operations().current();
+    Listed known = listed;
+    if (known != null && isSame(known.metadata(), metadata)) {
+      return known.files();
+    }
+    TableSnapshot files = new TableSnapshot(versionOf(table), files(table));
+    listed = new Listed(metadata, files);
+    return files;
+  }
+
+  /** The name of a file does not tell, for a folder has names that are given again. */
+  private static boolean isSame(TableMetadata one, TableMetadata other) {
+    return one == other
+        || (one.uuid() != null
+            && one.uuid().equals(other.uuid())
+            && one.lastUpdatedMillis() == other.lastUpdatedMillis()
+            && Objects.equals(one.metadataFileLocation(), other.metadataFileLocation()));
   }
 
   @Override

@@ -135,12 +135,13 @@ class DeltaTableTest extends TableFormatContract {
     assertThat(snapshot().rows(), is(110L));
     for (int length : new int[] {10, whole.length - 1, whole.length / 2}) {
       Files.write(checkpoint, Arrays.copyOf(whole, length));
+      Table damaged = open(table.uri(), table.layout());
       assertThat(
-          assertThrows(TableException.class, table::snapshot).getMessage(),
+          assertThrows(TableException.class, damaged::snapshot).getMessage(),
           containsString("cannot be read"));
       assertThrows(
           TableException.class,
-          () -> table.commit(CommitRequest.append(List.of(), APP, 12).evenIfEmpty()));
+          () -> damaged.commit(CommitRequest.append(List.of(), APP, 12).evenIfEmpty()));
     }
     Files.write(checkpoint, whole);
     // What only points to it may be wrong or gone.

@@ -166,7 +166,8 @@ class IcebergMetadataTest extends TableFixture {
       Files.write(manifest, Arrays.copyOf(Files.readAllBytes(manifest), 40));
     }
     assertThat(
-        assertThrows(TableException.class, table::snapshot).getMessage(),
+        assertThrows(TableException.class, open(table.uri(), table.layout())::snapshot)
+            .getMessage(),
         containsString("cannot be read"));
   }
 }

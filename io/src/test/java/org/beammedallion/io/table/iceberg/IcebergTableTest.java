@@ -31,6 +31,7 @@ import org.beammedallion.io.table.TableFormatContract;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.table.iceberg.catalog.FolderSession;
+import org.beammedallion.io.table.iceberg.catalog.LatestMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,7 +79,7 @@ class IcebergTableTest extends TableFormatContract {
   }
 
   static BaseTable load(Table table) {
-    return Objects.requireNonNull(new FolderSession(table.uri()).load());
+    return Objects.requireNonNull(new FolderSession(table.uri(), new LatestMetadata()).load());
   }
 
   @Override

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** One table as its catalog knows it, for as long as the session is open. */
 public interface CatalogSession extends AutoCloseable {
 
-  static CatalogSession open(TableDefinition definition, Purpose purpose) {
+  /**
+   * @param latest what earlier sessions have seen of the table, where its folder is its catalog
+   */
+  static CatalogSession open(TableDefinition definition, Purpose purpose, LatestMetadata latest) {
     return definition.catalog().kind() == CatalogSettings.Kind.HADOOP
-        ? new FolderSession(definition.uri())
+        ? new FolderSession(definition.uri(), latest)
         : ServiceSession.connect(definition, purpose);
   }
 

@@ -8,18 +8,22 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.jspecify.annotations.Nullable;
 
-/** A table whose folder is its catalog. */
-public record FolderSession(String uri) implements CatalogSession {
+/**
+ * A table whose folder is its catalog.
+ *
+ * @param latest what earlier sessions have seen of it
+ */
+public record FolderSession(String uri, LatestMetadata latest) implements CatalogSession {
 
   @Override
   public @Nullable BaseTable load() {
-    FolderTableOperations operations = new FolderTableOperations(uri);
+    FolderTableOperations operations = new FolderTableOperations(uri, latest);
     return operations.refresh() == null ? null : new BaseTable(operations, uri);
   }
 
   @Override
   public void create(Schema schema, PartitionSpec spec, Map<String, String> properties) {
-    FolderTableOperations operations = new FolderTableOperations(uri);
+    FolderTableOperations operations = new FolderTableOperations(uri, latest);
     if (operations.refresh() == null) {
       try {
         operations.commit(null, TableMetadata.newTableMetadata(schema, spec, uri, properties));

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -47,13 +48,22 @@ public final class FolderTableOperations implements TableOperations {
 
   private final String location;
   private final Storage storage;
+  private final LatestMetadata latest;
   private final FileIO io = new StorageFileIO();
   private @Nullable TableMetadata current;
   private int version;
   private boolean stale = true;
 
   public FolderTableOperations(String location) {
+    this(location, new LatestMetadata());
+  }
+
+  /**
+   * @param latest what others who look at the table have seen of it, and are told of it
+   */
+  public FolderTableOperations(String location, LatestMetadata latest) {
     this.location = location;
+    this.latest = latest;
     this.storage = Storage.of(location);
   }
 
@@ -65,11 +75,13 @@ public final class FolderTableOperations implements TableOperations {
   @Override
   public @Nullable TableMetadata refresh() {
     try {
-      int latest = latestVersion();
-      if (latest != version) {
-        String file = metadataFile(latest);
-        current = parse(file);
-        version = latest;
+      if (version == 0) {
+        resume();
+      }
+      int newest = latestVersion();
+      if (newest != version) {
+        String file = metadataFile(newest);
+        take(newest, parse(file, read(file)));
       }
       stale = false;
       return current;
@@ -78,9 +90,28 @@ public final class FolderTableOperations implements TableOperations {
     }
   }
 
+  /** Goes on from what another has seen, if it is still there. */
+  private void resume() throws IOException {
+    LatestMetadata.Seen seen = latest.get();
+    if (seen != null
+        && storage.stat(metadataFile(seen.version())).equals(Optional.of(seen.file()))) {
+      version = seen.version();
+      current = seen.metadata();
+    }
+  }
+
+  private void take(int number, TableMetadata metadata) throws IOException {
+    version = number;
+    current = metadata;
+    Optional<StoredFile> file = storage.stat(metadataFile(number));
+    if (file.isPresent()) {
+      latest.set(new LatestMetadata.Seen(number, metadata, file.get()));
+    }
+  }
+
   /** A later version of the format may lack what the parser needs, so it is looked at first. */
-  private TableMetadata parse(String file) throws IOException {
-    JsonNode metadata = JsonUtil.mapper().readTree(read(file));
+  private TableMetadata parse(String file, String content) throws IOException {
+    JsonNode metadata = JsonUtil.mapper().readTree(content);
     JsonNode format = metadata.path(FORMAT_VERSION);
     if (format.isInt()) {
       FormatVersion.requireSupported(format.intValue(), location);
@@ -90,27 +121,32 @@ public final class FolderTableOperations implements TableOperations {
 
   /** The latest version, or 0 where there is no table. */
   private int latestVersion() throws IOException {
-    int latest = Math.max(version, hint().orElse(0));
-    if (latest == 0 || !exists(metadataFile(latest))) {
+    boolean mayBeLatest = version > 0 && !exists(metadataFile(version + 1));
+    if (mayBeLatest && exists(metadataFile(version))) {
+      requireReadable(version);
+      return version;
+    }
+    int newest = Math.max(version, hint().orElse(0));
+    if (newest == 0 || !exists(metadataFile(newest))) {
       // Old versions may be gone, and a hint may be lost: the folder tells.
-      latest = listedVersion();
+      newest = listedVersion();
     }
     // A hint is written after its version, so it may be behind.
-    while (exists(metadataFile(latest + 1))) {
-      latest++;
+    while (exists(metadataFile(newest + 1))) {
+      newest++;
     }
-    requireReadable(latest);
-    return latest;
+    requireReadable(newest);
+    return newest;
   }
 
   /** Another version would be written over a compressed one, for it has another name. */
-  private void requireReadable(int latest) throws IOException {
-    String next = location + "/metadata/v" + (latest + 1);
+  private void requireReadable(int newest) throws IOException {
+    String next = location + "/metadata/v" + (newest + 1);
     if (exists(next + ".gz.metadata.json") || exists(next + ".metadata.json.gz")) {
       throw new ValidationException(
           "Version %s of the table's metadata is compressed, which is not supported for tables whose folder is their"
               + " catalog. Set write.metadata.compression-codec=none with the engine that wrote it.",
-          latest + 1);
+          newest + 1);
     }
   }
 
@@ -130,14 +166,14 @@ public final class FolderTableOperations implements TableOperations {
   }
 
   private int listedVersion() throws IOException {
-    int latest = 0;
+    int newest = 0;
     for (StoredFile file : storage.listDirect(location + "/metadata")) {
       Matcher matcher = VERSION.matcher(file.name());
       if (matcher.matches() && file.name().endsWith(".metadata.json") && matcher.group(2) == null) {
-        latest = Math.max(latest, Integer.parseInt(matcher.group(1)));
+        newest = Math.max(newest, Integer.parseInt(matcher.group(1)));
       }
     }
-    return latest;
+    return newest;
   }
 
   private String read(String uri) throws IOException {
@@ -167,9 +203,9 @@ public final class FolderTableOperations implements TableOperations {
       return;
     }
     int next = version + 1;
-    byte[] content = TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8);
+    String content = TableMetadataParser.toJson(metadata);
     try {
-      if (!storage.putIfAbsent(metadataFile(next), content)) {
+      if (!storage.putIfAbsent(metadataFile(next), content.getBytes(StandardCharsets.UTF_8))) {
         throw new CommitFailedException("Version %s of '%s' exists.", next, location);
       }
     } catch (IOException e) {
@@ -178,6 +214,7 @@ public final class FolderTableOperations implements TableOperations {
     stale = true;
     try {
       requireNew(next, metadata);
+      take(next, parse(metadataFile(next), content));
       writeHint(next);
       if (base != null) {
         removeForgotten(base, metadata);
@@ -198,17 +235,18 @@ public final class FolderTableOperations implements TableOperations {
     if (follows && (hint().orElse(0) <= written || exists(metadataFile(written + 1)))) {
       return;
     }
-    int latest = listedVersion();
+    int newest = listedVersion();
     // Or the version landed, and it was this process that slept before it looked.
-    if (latest > written && !holds(parse(metadataFile(latest)), metadata.currentSnapshot())) {
+    if (newest > written && !holds(newest, metadata.currentSnapshot())) {
       storage.delete(metadataFile(written));
       throw new CommitFailedException(
           "Version %s of '%s' was removed long ago.", written, location);
     }
   }
 
-  private static boolean holds(TableMetadata latest, @Nullable Snapshot snapshot) {
-    return snapshot != null && latest.snapshot(snapshot.snapshotId()) != null;
+  private boolean holds(int number, @Nullable Snapshot snapshot) throws IOException {
+    String file = metadataFile(number);
+    return snapshot != null && parse(file, read(file)).snapshot(snapshot.snapshotId()) != null;
   }
 
   /** What the table asks for by {@code write.metadata.delete-after-commit.enabled}. */
