@@ -13,4 +13,21 @@ public final class DamagedLogException extends IOException {
   DamagedLogException(String uri, String what, String repair, @Nullable Throwable cause) {
     super("'" + uri + "' of the progress log " + what + ". " + repair, cause);
   }
+
+  /**
+   * The log does not come as far as a table does: it was removed, or restored from an old copy. The
+   * table would take the cycles that it has for done, whatever is in them.
+   *
+   * @param root folder of the log
+   * @param cycle the log's newest
+   * @param table name with its layer, and {@code committed}: the newest cycle that it has
+   */
+  public static DamagedLogException behind(String root, long cycle, String table, long committed) {
+    return new DamagedLogException(
+        root,
+        "comes to cycle " + cycle + ", and the table " + table + " has cycle " + committed,
+        "Nothing was changed. Was the log removed, or restored from an old copy? Restore what belongs to the table; or, to"
+            + " begin again, remove the pipeline's tables and this folder together.",
+        null);
+  }
 }

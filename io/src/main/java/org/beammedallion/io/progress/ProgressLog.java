@@ -97,11 +97,21 @@ public final class ProgressLog {
   }
 
   /**
-   * Writes the plan of the next cycle.
+   * Writes the plan of the next cycle. Cycles are completed in the order of their numbers, for a
+   * table knows of a pipeline only the highest that it has.
    *
    * @throws FencedException where another driver has planned it meanwhile
+   * @throws IllegalArgumentException where the cycle before it is not complete
    */
   public void putPlan(CyclePlan plan) throws IOException {
+    if (plan.cycle() > 1 && !isCompleted(plan.cycle() - 1)) {
+      throw new IllegalArgumentException(
+          "Cycle "
+              + plan.cycle()
+              + " of pipeline '"
+              + plan.pipeline()
+              + "' cannot be planned before the cycle before it is complete.");
+    }
     if (!storage.putIfAbsent(files.file(Kind.PLAN, plan.cycle()), LogFiles.bytes(plan))) {
       throw new FencedException(
           "Another driver of pipeline '"

@@ -64,6 +64,30 @@ public final class TakenFiles {
     return refused.values();
   }
 
+  /**
+   * The greatest URI below a folder that a cycle has read or refused; empty where there is none.
+   * Reads a block of names, or all of them where other folders or files that were undone come
+   * later.
+   */
+  public String lastIn(String folder) throws IOException {
+    String greatest = latest.isEmpty() ? "" : latest.lastKey();
+    for (NameRun run : runs) {
+      greatest = run.last().compareTo(greatest) > 0 ? run.last() : greatest;
+    }
+    String prefix = folder + "/";
+    if (greatest.startsWith(prefix) && contains(greatest)) {
+      return greatest;
+    }
+    String[] last = {""};
+    forEach(
+        (uri, file) -> {
+          if (uri.startsWith(prefix)) {
+            last[0] = uri;
+          }
+        });
+    return last[0];
+  }
+
   /** Takes a file. */
   @FunctionalInterface
   public interface Visitor {

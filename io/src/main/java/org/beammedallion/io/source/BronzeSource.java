@@ -47,7 +47,7 @@ public record BronzeSource(String folder, long from, long to, int maxRecordBytes
     long known = 0;
     long bytes = 0;
     Storage storage = Storage.of(folder);
-    try (Stream<StoredFile> files = storage.listSorted(folder);
+    try (Stream<StoredFile> files = storage.listSorted(folder, "");
         var taken = state.takenFiles().lookup()) {
       Iterator<StoredFile> each = files.iterator();
       while (each.hasNext()) {

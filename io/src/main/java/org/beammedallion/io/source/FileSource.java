@@ -13,6 +13,7 @@ import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
@@ -23,8 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param glob absolute, in the storage's canonical form
  * @param format of the files
+ * @param order in which they come
  */
-public record FileSource(String glob, ShardFormat format) implements Source {
+public record FileSource(String glob, ShardFormat format, Order order) implements Source {
+
+  /** In which order files come. */
+  public enum Order {
+    /** In any: the source is listed as a whole. */
+    ANY,
+    /**
+     * By their URIs: the source is listed from the last one on that was taken, and a file that
+     * comes later with a lesser name is never seen.
+     */
+    NAME
+  }
 
   private static final long MIN_SHARD = 8L << 20;
   private static final long MAX_SHARD = 128L << 20;
@@ -34,6 +47,11 @@ public record FileSource(String glob, ShardFormat format) implements Source {
    * What text grows to when it is decompressed, and other files as text; a guess on the safe side.
    */
   private static final int COMPRESSION_RATIO = 8;
+
+  /** Files that come in any order. */
+  public FileSource(String glob, ShardFormat format) {
+    this(glob, format, Order.ANY);
+  }
 
   @Override
   public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
@@ -58,11 +76,26 @@ public record FileSource(String glob, ShardFormat format) implements Source {
         storage.isMissing(pattern.folder()) && !taken.contains(pattern.folder())
             ? pattern.folder()
             : null;
+    String after = order == Order.NAME ? taken.lastIn(pattern.folder()) : "";
     try (Stream<StoredFile> files =
-        (single.isPresent() ? single.stream() : storage.listSorted(pattern.folder()))
+        (single.isPresent()
+                ? single.stream()
+                : Stream.concat(
+                    refused(taken, after).stream(), storage.listSorted(pattern.folder(), after)))
             .filter(pattern::matches)) {
-      return SourceListing.of(glob, missing, files.iterator(), taken, search);
+      return SourceListing.of(glob, missing, files.iterator(), taken, search, after);
     }
+  }
+
+  /** Files that were refused, and may have been mended, before the name that is listed from. */
+  private static List<StoredFile> refused(TakenFiles taken, String after) throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    for (RefusedFile refused : taken.refused()) {
+      if (refused.file().compareTo(after) <= 0) {
+        Storage.of(refused.file()).stat(refused.file()).ifPresent(files::add);
+      }
+    }
+    return files;
   }
 
   /** So that each task has a few shards, none of them very small or very large. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern glob that the files match
  * @param folder in which the files should be, where it is not there; else null
- * @param files how many files there are
+ * @param after URI behind which the source was looked at; empty where as a whole
+ * @param files how many files there are, of those that were looked at
  * @param fresh the first of those that were not read yet, in order of URI
  * @param freshFiles how many were not read yet
  * @param freshBytes their size
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 record SourceListing(
     String pattern,
     @Nullable String folder,
+    String after,
     long files,
     List<StoredFile> fresh,
     long freshFiles,
@@ -77,13 +79,15 @@ record SourceListing(
    * Compares files with those that were read before, in one pass over both.
    *
    * @param files in order of URI
+   * @param after URI behind which the source was looked at; empty where as a whole
    */
   static SourceListing of(
       String pattern,
       @Nullable String folder,
       Iterator<StoredFile> files,
       TakenFiles taken,
-      Search search)
+      Search search,
+      String after)
       throws IOException {
     Comparison comparison = new Comparison(search);
     try (TakenFiles.Lookup lookup = taken.lookup()) {
@@ -92,7 +96,7 @@ record SourceListing(
         comparison.add(file, lookup.find(file.uri()));
       }
     }
-    return comparison.result(pattern, folder);
+    return comparison.result(pattern, folder, after);
   }
 
   /** Sorts files into the parts of a listing. */
@@ -141,10 +145,11 @@ record SourceListing(
       }
     }
 
-    SourceListing result(String pattern, @Nullable String folder) {
+    SourceListing result(String pattern, @Nullable String folder, String after) {
       return new SourceListing(
           pattern,
           folder,
+          after,
           files,
           List.copyOf(fresh),
           freshFiles,
@@ -203,7 +208,7 @@ record SourceListing(
     List<String> warnings = new ArrayList<>();
     if (folder != null) {
       warnings.add(missing(folder) + " A run would fail.");
-    } else if (files == 0) {
+    } else if (files == 0 && after.isEmpty()) {
       warnings.add(
           "No file matches '"
               + pattern

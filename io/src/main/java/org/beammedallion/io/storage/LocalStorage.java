@@ -90,8 +90,8 @@ public final class LocalStorage implements Storage {
   }
 
   @Override
-  public Stream<StoredFile> listSorted(String folder) throws IOException {
-    return LocalTree.files(path(folder));
+  public Stream<StoredFile> listSorted(String folder, String after) throws IOException {
+    return new LocalTree(after).files(path(folder));
   }
 
   static boolean isHidden(Path path) {

@@ -14,16 +14,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files below a folder in order of their paths; memory is the names of a folder at a time. */
-final class LocalTree {
+/**
+ * The files below a folder whose path is greater than a text, in order of their paths; memory is
+ * the names of a folder at a time.
+ *
+ * @param after empty for all
+ */
+record LocalTree(String after) {
 
-  private LocalTree() {}
-
-  static Stream<StoredFile> files(Path folder) throws IOException {
+  Stream<StoredFile> files(Path folder) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
       for (Path child : children) {
-        addName(names, child);
+        if (mayHoldLater(child)) {
+          addName(names, child);
+        }
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Stream.empty();
@@ -32,6 +37,16 @@ final class LocalTree {
     }
     Collections.sort(names);
     return names.stream().flatMap(name -> below(folder, name));
+  }
+
+  /** Whether a file, or a folder's files, may come after the text. Asks the disk nothing. */
+  private boolean mayHoldLater(Path child) {
+    String path = child.toString();
+    return isLater(path) || isLater(path + "/") || after.startsWith(path + "/");
+  }
+
+  private boolean isLater(String path) {
+    return path.compareTo(after) > 0;
   }
 
   /**
@@ -57,10 +72,12 @@ final class LocalTree {
     return attributes.isSymbolicLink() && Files.isRegularFile(child);
   }
 
-  private static Stream<StoredFile> below(Path folder, String name) {
+  private Stream<StoredFile> below(Path folder, String name) {
     Path child = folder.resolve(name);
     if (!name.endsWith("/")) {
-      return LocalStorage.isHidden(child) ? Stream.empty() : stat(child);
+      return LocalStorage.isHidden(child) || !isLater(child.toString())
+          ? Stream.empty()
+          : stat(child);
     }
     try {
       return files(child);

@@ -44,15 +44,27 @@ public interface Storage extends Serializable {
   List<StoredFile> list(String folder) throws IOException;
 
   /**
-   * The same, one after another; a storage that lists in order needs no memory for all. To be
-   * closed. A failure in the middle is an {@link java.io.UncheckedIOException}.
+   * The files below a folder whose URI is greater than a text, one after another in order of URI. A
+   * storage that lists in order needs no memory for all, and one that can begin at a name does not
+   * look at those before it. To be closed. A failure in the middle is an {@link
+   * java.io.UncheckedIOException}.
+   *
+   * @param after empty for all
    */
-  default Stream<StoredFile> listSorted(String folder) throws IOException {
-    return list(folder).stream();
+  default Stream<StoredFile> listSorted(String folder, String after) throws IOException {
+    return list(folder).stream().filter(file -> file.uri().compareTo(after) > 0);
   }
 
   /** The files directly in a folder, ordered by URI; empty where the folder does not exist. */
   List<StoredFile> listDirect(String folder) throws IOException;
+
+  /**
+   * Those of the files directly in a folder whose URI is not less than a text. A storage that can
+   * begin at a name does not look at those before it.
+   */
+  default List<StoredFile> listDirect(String folder, String from) throws IOException {
+    return listDirect(folder).stream().filter(file -> file.uri().compareTo(from) >= 0).toList();
+  }
 
   /** The file, or empty where there is none; a folder is no file. */
   Optional<StoredFile> stat(String uri) throws IOException;

@@ -2,6 +2,8 @@ package org.beammedallion.io.progress;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,6 +55,38 @@ class TakenFilesTest {
   }
 
   @Test
+  void cyclesAreCompletedInTheOrderOfTheirNumbers() throws IOException {
+    ProgressLog log = ProgressLog.of(folder.toString());
+    log.putPlan(plan(1));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> log.putPlan(plan(2))).getMessage();
+    assertThat(message, startsWith("Cycle 2 of pipeline 'orders' cannot be planned"));
+    log.complete(1, Map.of());
+    log.putPlan(plan(2));
+    assertThat(log.newestPlanned(), is(OptionalLong.of(2)));
+  }
+
+  @Test
+  void knowsTheLastNameOfAFolderInTheIndexAndOutsideIt() throws IOException {
+    ProgressLog log = ProgressLog.of(folder.toString());
+    for (int cycle = 1; cycle <= 120; cycle++) {
+      // Another folder, whose names come later, was the source at first.
+      String uri = (cycle <= 10 ? "/z/" : "/in/") + (1000 + cycle);
+      FileShard shard = new FileShard(0, uri, cycle, TIME, 0, cycle);
+      CyclePlan plan =
+          new CyclePlan("orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of());
+      log.putPlan(plan);
+      log.complete(cycle, Map.of());
+      log.rollUp(plan, () -> {});
+    }
+    TakenFiles taken = log.takenFiles(120);
+    assertThat(taken.lastIn("/in"), is("/in/1120"));
+    assertThat(taken.lastIn("/z"), is("/z/1010"));
+    assertThat(taken.lastIn("/i"), is(""));
+    assertThat(TakenFiles.none().lastIn("/in"), is(""));
+  }
+
+  @Test
   void readsTheListOfAnEarlierVersion() throws IOException {
     Files.createDirectory(folder.resolve("taken"));
     Files.writeString(
@@ -61,6 +96,7 @@ class TakenFilesTest {
     expected.put("a", new TakenFile(7, null));
     expected.put("b", new TakenFile(5_000_000_000L, null));
     assertThat(all(log.takenFiles(50)), is(expected));
+    log.complete(50, Map.of());
     for (int cycle = 51; cycle <= 60; cycle++) {
       log.putPlan(plan(cycle));
       log.complete(cycle, Map.of());

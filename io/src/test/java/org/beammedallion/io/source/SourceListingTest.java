@@ -42,14 +42,54 @@ class SourceListingTest {
   private static SourceListing of(
       String pattern, List<StoredFile> found, Map<String, TakenFile> taken) throws IOException {
     return SourceListing.of(
-        pattern, null, found.iterator(), TakenFiles.of(taken), new Search("", List.of(), 100));
+        pattern, null, found.iterator(), TakenFiles.of(taken), new Search("", List.of(), 100), "");
   }
 
   private SourceListing list(String glob, Map<String, TakenFile> taken) throws IOException {
+    return list(glob, taken, FileSource.Order.ANY);
+  }
+
+  private SourceListing list(String glob, Map<String, TakenFile> taken, FileSource.Order order)
+      throws IOException {
     ShardFormat format =
         new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
-    return new FileSource(folder.resolve(glob).toString(), format)
+    return new FileSource(folder.resolve(glob).toString(), format, order)
         .list(TakenFiles.of(taken), new Search("", List.of(), 100));
+  }
+
+  @Test
+  void looksBehindTheLastNameWhereFilesComeInTheirOrder() throws IOException {
+    Path old = Files.createDirectories(folder.resolve("data/2026-11-01"));
+    Path day = Files.createDirectories(folder.resolve("data/2026-11-02"));
+    for (String name : List.of("a", "b", "c")) {
+      Files.writeString(old.resolve(name), "{}");
+      Files.writeString(day.resolve(name), "{}");
+    }
+    TakenFile taken = new TakenFile(2, THEN);
+    RefusedFile refusal = new RefusedFile(old.resolve("b").toString(), 1, THEN, "", "is empty.");
+    Map<String, TakenFile> before =
+        Map.of(
+            "/elsewhere/z",
+            taken,
+            old.resolve("a").toString(),
+            taken,
+            old.resolve("b").toString(),
+            new TakenFile(1, THEN, refusal),
+            day.resolve("b").toString(),
+            taken);
+    SourceListing listing = list("data/*/*", before, FileSource.Order.NAME);
+    assertThat(
+        "what was mended, and what is later; not the others",
+        listing.fresh().stream().map(StoredFile::uri).toList(),
+        is(List.of(old.resolve("b").toString(), day.resolve("c").toString())));
+    assertThat(listing.files(), is(2L));
+    assertThat(
+        "the first cycle takes all",
+        list("data/*/*", Map.of(), FileSource.Order.NAME).files(),
+        is(6L));
+    Files.delete(day.resolve("c"));
+    Files.delete(old.resolve("b"));
+    assertThat(list("data/*/*", before, FileSource.Order.NAME).warnings(), is(empty()));
   }
 
   @Test
@@ -99,7 +139,8 @@ class SourceListingTest {
             null,
             found.iterator(),
             TakenFiles.of(Map.of("f1", new TakenFile(1, THEN), "f4", new TakenFile(5, THEN))),
-            new Search("", List.of(), 3));
+            new Search("", List.of(), 3),
+            "");
     assertThat(
         listing.fresh().stream().map(StoredFile::uri).toList(), is(List.of("f0", "f2", "f3")));
     assertThat(listing.files(), is(9L));
@@ -126,6 +167,6 @@ class SourceListingTest {
 
   private static SourceListing listing(List<StoredFile> found, TakenFiles taken, Search search)
       throws IOException {
-    return SourceListing.of("f*", null, found.iterator(), taken, search);
+    return SourceListing.of("f*", null, found.iterator(), taken, search, "");
   }
 }

@@ -53,7 +53,7 @@ class LocalStorageTest extends StorageContract {
     Files.createSymbolicLink(data.resolve("folder"), elsewhere);
     Files.createSymbolicLink(data.resolve("broken.json"), elsewhere.resolve("gone.json"));
     LocalStorage storage = new LocalStorage();
-    try (var files = storage.listSorted(data.toString())) {
+    try (var files = storage.listSorted(data.toString(), "")) {
       assertThat(
           files.map(file -> file.name() + " " + file.size()).toList(), is(List.of("link.json 5")));
     }

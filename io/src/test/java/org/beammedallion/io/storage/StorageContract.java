@@ -22,6 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every storage promises; each implementation runs it. */
@@ -128,6 +129,33 @@ abstract class StorageContract {
         uris(storage().list(root() + "/a/")),
         contains(root() + "/a/1/x", root() + "/a/10", root() + "/a/2"));
     assertThat(storage().list(root() + "/absent"), empty());
+  }
+
+  @Test
+  void listsFromANameOn() throws IOException {
+    for (String name : List.of("a/1", "a.b", "a/2/x", "a/2/y", "a/3", "b")) {
+      write(root() + "/" + name, name);
+    }
+    // As whole URIs are ordered, a point comes before a slash.
+    List<String> all =
+        List.of("a.b", "a/1", "a/2/x", "a/2/y", "a/3", "b").stream()
+            .map(name -> root() + "/" + name)
+            .toList();
+    for (String after :
+        List.of("", "/a", "/a.b", "/a/1", "/a/2", "/a/2/x", "/a/2/xx", "/b", "/c")) {
+      String uri = after.isEmpty() ? "" : root() + after;
+      try (Stream<StoredFile> files = storage().listSorted(root(), uri)) {
+        assertThat(
+            after,
+            files.map(StoredFile::uri).toList(),
+            is(all.stream().filter(file -> file.compareTo(uri) > 0).toList()));
+      }
+    }
+    assertThat(
+        uris(storage().listDirect(root() + "/a", root() + "/a/3")), contains(root() + "/a/3"));
+    assertThat(
+        uris(storage().listDirect(root() + "/a", root() + "/a/2")), contains(root() + "/a/3"));
+    assertThat(storage().listDirect(root() + "/absent", ""), empty());
   }
 
   @Test

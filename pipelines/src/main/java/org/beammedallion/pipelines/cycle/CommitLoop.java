@@ -52,10 +52,12 @@ public final class CommitLoop {
    * Takes a table through a cycle. What an earlier driver has staged is only committed.
    *
    * @throws CycleHeldException where the gate objects
+   * @throws org.beammedallion.io.progress.DamagedLogException where the table has a later cycle
    * @throws RunFailedException where the engine fails, or others change the table faster than this
    *     can
    */
   public static Committed run(Cycle cycle, TableJob job) throws IOException {
+    job.requireInOrder(cycle);
     Optional<Staged> earlier = cycle.staged(job);
     int first = earlier.map(Staged::round).orElse(1);
     Committed committed;

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
@@ -149,6 +150,22 @@ public abstract class TableJob {
   protected final boolean isCommitted(Cycle cycle) throws IOException {
     OptionalLong last = table.lastCycle(application(cycle));
     return last.isPresent() && last.getAsLong() >= cycle.plan().cycle();
+  }
+
+  /**
+   * Checks that no later cycle is committed to the table. A cycle's number is the highest that its
+   * table has: behind a later one it would be taken for done. What is published later than a later
+   * cycle is a cycle of its own.
+   */
+  final void requireInOrder(Cycle cycle) throws IOException {
+    OptionalLong last = table.lastCycle(application(cycle));
+    if (last.isPresent() && last.getAsLong() > cycle.plan().cycle()) {
+      throw DamagedLogException.behind(
+          cycle.lake().progress(cycle.definition().name()),
+          cycle.plan().cycle(),
+          name(),
+          last.getAsLong());
+    }
   }
 
   /** Those of the live files that have one of the paths. */

@@ -49,7 +49,9 @@ public final class Sources {
   public static Source of(PipelineDefinition definition) {
     SourceSpec spec = definition.source();
     return new FileSource(
-        Storage.of(spec.path()).canonical(spec.path()), format(spec, check(definition)));
+        Storage.of(spec.path()).canonical(spec.path()),
+        format(spec, check(definition)),
+        FileSource.Order.valueOf(spec.order().name()));
   }
 
   private static ShardFormat format(SourceSpec spec, FileCheck check) {
@@ -58,8 +60,8 @@ public final class Sources {
         compression(spec),
         csv(spec),
         json(spec),
-        TextEncoding.valueOf(spec.encoding().name()),
-        spec.maxRecordBytes(),
+        TextEncoding.valueOf(spec.text().encoding().name()),
+        spec.text().maxRecordBytes(),
         check);
   }
 
@@ -68,7 +70,8 @@ public final class Sources {
     ChangeSpec changes = source.changes();
     return switch (source.format()) {
       case JSON -> {
-        boolean showsItself = changes == null && source.json().equals(SourceSpec.JsonSpec.DEFAULT);
+        boolean showsItself =
+            changes == null && source.text().json().equals(SourceSpec.JsonSpec.DEFAULT);
         yield showsItself ? JsonStartCheck.of(definition.schema()) : FileCheck.NONE;
       }
       case CSV ->
@@ -127,7 +130,7 @@ public final class Sources {
         source.changes() instanceof ChangeSpec.Dms dms
             ? TypedDecoder.dms(changeRows(definition), dmsFormat(dms), settings, checks)
             : TypedDecoder.rows(definition.schema(), settings, checks);
-    return decoder.withMaxRecordBytes(source.maxRecordBytes());
+    return decoder.withMaxRecordBytes(source.text().maxRecordBytes());
   }
 
   /** For sources that {@link #isTyped} is false of. */
@@ -191,20 +194,20 @@ public final class Sources {
   }
 
   private static @Nullable Compression compression(SourceSpec spec) {
-    return spec.compression() == SourceSpec.Compression.AUTO
+    return spec.text().compression() == SourceSpec.Compression.AUTO
         ? null
-        : Compression.valueOf(spec.compression().name());
+        : Compression.valueOf(spec.text().compression().name());
   }
 
   private static CsvFormat csv(SourceSpec spec) {
-    SourceSpec.CsvSpec csv = spec.csv();
+    SourceSpec.CsvSpec csv = spec.text().csv();
     String nullValue = csv.nullValue();
     return new CsvFormat(
         csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
   }
 
   private static JsonFormat json(SourceSpec spec) {
-    SourceSpec.JsonSpec json = spec.json();
+    SourceSpec.JsonSpec json = spec.text().json();
     return new JsonFormat(JsonFormat.Layout.valueOf(json.layout().name()), json.path());
   }
 }

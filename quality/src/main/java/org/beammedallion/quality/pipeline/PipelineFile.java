@@ -36,6 +36,7 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
           .with(
               mapping("the source")
                   .texts("server", "table", "maxRecordBytes")
+                  .with(oneOf("any", "name"), "order")
                   .with(oneOf("auto", "none", "gzip", "zstd", "bzip2"), "compression")
                   .with(oneOf("keep", "null"), "nan")
                   .with(oneOf("base64", "text"), "binary")

@@ -11,7 +11,8 @@ import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
-import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
+import org.beammedallion.quality.pipeline.SourceSpec.Order;
+import org.beammedallion.quality.pipeline.SourceSpec.TextSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.ValueSpec;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Problems;
@@ -51,14 +52,14 @@ final class SourceSection {
 
   /** Null where a problem was added that leaves nothing to read from. */
   @Nullable SourceSpec read() {
-    CsvSpec csv = csv();
-    JsonSpec json = new JsonOptions(source, problems).read();
-    Encoding encoding =
-        Encoding.valueOf(
-            source.text("encoding", "utf-8").toUpperCase(Locale.ROOT).replace('-', '_'));
-    int maxRecordBytes = maxRecordBytes();
-    Compression compression =
-        Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT));
+    TextSpec text =
+        new TextSpec(
+            Encoding.valueOf(
+                source.text("encoding", "utf-8").toUpperCase(Locale.ROOT).replace('-', '_')),
+            Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT)),
+            maxRecordBytes(),
+            csv(),
+            new JsonOptions(source, problems).read());
     Server server = server();
     if (server == null) {
       return null;
@@ -90,14 +91,11 @@ final class SourceSection {
         server.name(),
         server.type(),
         absolute(path),
+        Order.valueOf(source.text("order", "any").toUpperCase(Locale.ROOT)),
         format,
-        csv,
-        json,
-        encoding,
-        compression,
-        maxRecordBytes,
+        text,
         values(format),
-        new ChangeSection(source, problems).read(server, format, csv));
+        new ChangeSection(source, problems).read(server, format, text.csv()));
   }
 
   private void requireFormat(String key, Server server, boolean fits) {

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param server name of the contract's server
  * @param type the server's type in the standard, such as {@code local}
  * @param path glob of the files: absolute, or a URI
- * @param json where the records of JSON files stand
- * @param encoding of text files without a byte order mark
- * @param maxRecordBytes a longer record is rejected as oversized
+ * @param order in which files come
+ * @param text how files of text are written
  * @param values what stands for what in formats with a schema
  * @param changes how records say what was inserted, updated and deleted; null where each is a row
  */
@@ -20,15 +19,32 @@ public record SourceSpec(
     String server,
     String type,
     String path,
+    Order order,
     Format format,
-    CsvSpec csv,
-    JsonSpec json,
-    Encoding encoding,
-    Compression compression,
-    int maxRecordBytes,
+    TextSpec text,
     ValueSpec values,
     @Nullable ChangeSpec changes)
     implements Serializable {
+
+  /** In which order files come. */
+  public enum Order {
+    /** In any. */
+    ANY,
+    /** A file's name is greater than those of all files before it. */
+    NAME
+  }
+
+  /**
+   * How files of text are written, and what their records may be.
+   *
+   * @param encoding of files without a byte order mark
+   * @param compression of files of any format whose blocks are not compressed themselves
+   * @param maxRecordBytes a longer record is rejected as oversized
+   * @param json where the records of JSON files stand
+   */
+  public record TextSpec(
+      Encoding encoding, Compression compression, int maxRecordBytes, CsvSpec csv, JsonSpec json)
+      implements Serializable {}
 
   /** What NaN is. */
   public enum Nan {

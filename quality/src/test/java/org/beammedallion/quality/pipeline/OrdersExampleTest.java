@@ -60,8 +60,8 @@ class OrdersExampleTest {
     SourceSpec source = orders.source();
     assertThat(source.path(), endsWith("docs/examples/orders/data/*.jsonl"));
     assertThat(source.format(), is(Format.JSON));
-    assertThat(source.compression(), is(Compression.AUTO));
-    assertThat(source.maxRecordBytes(), is(16 * 1024 * 1024));
+    assertThat(source.text().compression(), is(Compression.AUTO));
+    assertThat(source.text().maxRecordBytes(), is(16 * 1024 * 1024));
   }
 
   @Test

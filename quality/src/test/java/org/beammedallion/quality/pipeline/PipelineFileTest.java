@@ -52,12 +52,10 @@ class PipelineFileTest {
                 "files",
                 "local",
                 "/pipelines/sub/in/*.csv",
+                SourceSpec.Order.ANY,
                 Format.CSV,
-                CsvSpec.DEFAULT,
-                JsonSpec.DEFAULT,
-                Encoding.UTF_8,
-                Compression.AUTO,
-                16 << 20,
+                new SourceSpec.TextSpec(
+                    Encoding.UTF_8, Compression.AUTO, 16 << 20, CsvSpec.DEFAULT, JsonSpec.DEFAULT),
                 SourceSpec.ValueSpec.DEFAULT,
                 null)));
     assertThat(
@@ -94,6 +92,7 @@ class PipelineFileTest {
               table: orders
               maxRecordBytes: 1MiB
               compression: zstd
+              order: name
               csv: {delimiter: ';', quote: "'", header: false, nullValue: 'NULL'}
             transform:
               class: com.example.Enrich
@@ -112,9 +111,10 @@ class PipelineFileTest {
             - {table: a, window: {type: sliding, size: 1h, period: PT15M}, sql: SELECT 1}
             - {table: b, window: {type: session, gap: 30s}, sql: SELECT 2}
             """);
-    assertThat(definition.source().csv(), is(new CsvSpec(';', '\'', false, "NULL")));
-    assertThat(definition.source().compression(), is(Compression.ZSTD));
-    assertThat(definition.source().maxRecordBytes(), is(1 << 20));
+    assertThat(definition.source().text().csv(), is(new CsvSpec(';', '\'', false, "NULL")));
+    assertThat(definition.source().text().compression(), is(Compression.ZSTD));
+    assertThat(definition.source().order(), is(SourceSpec.Order.NAME));
+    assertThat(definition.source().text().maxRecordBytes(), is(1 << 20));
     assertThat(
         definition.transform(),
         is(new UserClassSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
@@ -332,8 +332,8 @@ class PipelineFileTest {
                         "server: files",
                         "server: json, json: {path: data.items}, encoding: windows-1252"))
             .source();
-    assertThat(source.json(), is(new JsonSpec(Layout.AUTO, List.of("data", "items"))));
-    assertThat(source.encoding(), is(Encoding.WINDOWS_1252));
+    assertThat(source.text().json(), is(new JsonSpec(Layout.AUTO, List.of("data", "items"))));
+    assertThat(source.text().encoding(), is(Encoding.WINDOWS_1252));
     assertThat(
         define(
                 silver("")
@@ -341,6 +341,7 @@ class PipelineFileTest {
                         "server: files",
                         "server: json, json: {layout: document, path: [a.b, c]}, encoding: utf-16le"))
             .source()
+            .text()
             .json(),
         is(new JsonSpec(Layout.DOCUMENT, List.of("a.b", "c"))));
     assertThat(

@@ -52,12 +52,11 @@ final class StorageFileIO implements FileIO {
   public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
     String from = storage.canonical(path);
     String folder = from.substring(0, from.lastIndexOf('/'));
-    List<StoredFile> files = listStable(folder);
-    if (files.isEmpty()) {
+    List<StoredFile> files = listStable(folder, from);
+    if (files.isEmpty() && storage.listDirect(folder).isEmpty()) {
       throw new FileNotFoundException(folder);
     }
-    Iterator<StoredFile> iterator =
-        files.stream().filter(file -> file.uri().compareTo(from) >= 0).iterator();
+    Iterator<StoredFile> iterator = files.iterator();
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {
@@ -78,10 +77,10 @@ final class StorageFileIO implements FileIO {
    * A listing may miss a file that appears while it runs and yet hold one that appeared after it:
    * version 7 of a log without version 6. Two listings that agree cannot.
    */
-  private List<StoredFile> listStable(String folder) throws IOException {
-    List<StoredFile> files = storage.listDirect(folder);
+  private List<StoredFile> listStable(String folder, String from) throws IOException {
+    List<StoredFile> files = storage.listDirect(folder, from);
     for (int attempt = 0; attempt < MAX_LISTINGS; attempt++) {
-      List<StoredFile> again = storage.listDirect(folder);
+      List<StoredFile> again = storage.listDirect(folder, from);
       if (uris(again).equals(uris(files))) {
         return again;
       }
