@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ import org.beammedallion.pipelines.driver.CycleDriver;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.driver.Standby;
+import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,6 +107,14 @@ final class RunCommand implements Callable<Integer> {
   private ByteSize maxBytes = new ByteSize(CycleLimits.DEFAULT.bytes());
 
   @Option(
+      names = "--keepVersions",
+      paramLabel = "AGE",
+      description =
+          "cycles forget versions of the tables that are older (7d; at least 1h); they can no longer be read or"
+              + " rolled back to")
+  private String keepVersions = "7d";
+
+  @Option(
       names = "--concurrentPipelines",
       paramLabel = "N",
       description = "number of pipelines that run at the same time (one for each core)")
@@ -120,6 +131,7 @@ final class RunCommand implements Callable<Integer> {
     // Fails where an option is wrong, before anything else.
     arguments.beamOptions();
     CycleLimits limits = limits();
+    kept();
     List<Path> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
     if (files.size() == 1) {
@@ -134,6 +146,20 @@ final class RunCommand implements Callable<Integer> {
           "--recompute and --setAside name tables and files of one pipeline. Run that pipeline alone.");
     }
     return runMany(files, lake, limits).code();
+  }
+
+  private Duration kept() {
+    Duration kept;
+    try {
+      kept = Amounts.duration(keepVersions);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--keepVersions: " + e.getMessage());
+    }
+    if (kept.compareTo(Maintenance.LEAST_AGE) < 0) {
+      throw new UsageException(
+          "--keepVersions must be at least 1h: a younger version may still be in use by a reader.");
+    }
+    return kept;
   }
 
   private CycleLimits limits() {
@@ -199,7 +225,8 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions options = arguments.beamOptions();
     LakeLayout layout = LakeLayout.of(lake).withCatalog(CatalogOptions.read(options));
     return new CycleDriver(definition, layout, options, Clock.systemUTC(), listener)
-        .limited(limits);
+        .limited(limits)
+        .keepingVersions(kept());
   }
 
   /** One that fails does not stop the others. */

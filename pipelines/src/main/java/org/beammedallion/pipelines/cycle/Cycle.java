@@ -24,6 +24,7 @@ import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cycle at work: its plan, the claim to it, where it writes, and what its {@link TableJob}s
@@ -165,6 +166,11 @@ public final class Cycle {
 
   void add(TableJob job, Committed commit) {
     committed.put(job.name(), commit);
+  }
+
+  /** What was committed to a table; null where its job is not done. */
+  public @Nullable Committed committed(TableJob job) {
+    return committed.get(job.name());
   }
 
   private Committed silverCommit() {

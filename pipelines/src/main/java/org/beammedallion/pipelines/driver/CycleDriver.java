@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.driver;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +57,12 @@ public final class CycleDriver {
    * @param recompute gold tables to compute as a whole, without the layer
    * @param setAside files that earlier cycles refused, which are not to be read again
    * @param limits of one cycle
+   * @param kept older versions of the tables are forgotten
    */
-  private record Wishes(List<String> recompute, List<String> setAside, CycleLimits limits) {
-    static final Wishes NONE = new Wishes(List.of(), List.of(), CycleLimits.DEFAULT);
+  private record Wishes(
+      List<String> recompute, List<String> setAside, CycleLimits limits, Duration kept) {
+    static final Wishes NONE =
+        new Wishes(List.of(), List.of(), CycleLimits.DEFAULT, OldVersions.KEPT);
   }
 
   public CycleDriver(
@@ -107,7 +111,7 @@ public final class CycleDriver {
    */
   public CycleDriver recomputing(List<String> tables) {
     tables.forEach(table -> jobs.named("gold." + table));
-    return with(new Wishes(List.copyOf(tables), wishes.setAside, wishes.limits));
+    return with(new Wishes(List.copyOf(tables), wishes.setAside, wishes.limits, wishes.kept));
   }
 
   /**
@@ -116,12 +120,20 @@ public final class CycleDriver {
    * @param files their URIs, or names where one refused file alone has the name
    */
   public CycleDriver settingAside(List<String> files) {
-    return with(new Wishes(wishes.recompute, List.copyOf(files), wishes.limits));
+    return with(new Wishes(wishes.recompute, List.copyOf(files), wishes.limits, wishes.kept));
   }
 
   /** The same with other limits of a cycle. */
   public CycleDriver limited(CycleLimits limits) {
-    return with(new Wishes(wishes.recompute, wishes.setAside, limits));
+    return with(new Wishes(wishes.recompute, wishes.setAside, limits, wishes.kept));
+  }
+
+  /**
+   * The same where cycles forget older versions of the tables. Unless told otherwise, they keep
+   * them for seven days.
+   */
+  public CycleDriver keepingVersions(Duration kept) {
+    return with(new Wishes(wishes.recompute, wishes.setAside, wishes.limits, kept));
   }
 
   /**
@@ -133,7 +145,7 @@ public final class CycleDriver {
   public void runAll(Consumer<Outcome> each) throws IOException, InterruptedException {
     Outcome outcome = run();
     each.accept(outcome);
-    CycleDriver further = with(new Wishes(List.of(), List.of(), wishes.limits));
+    CycleDriver further = with(new Wishes(List.of(), List.of(), wishes.limits, wishes.kept));
     while (outcome.more()) {
       outcome = further.run();
       each.accept(outcome);
@@ -231,11 +243,13 @@ public final class CycleDriver {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
       SilverRollback.finishInterrupted(definition, lake, claim);
-      Ledger ledger = complete(new Cycle(definition, lake, plan, claim, log, engine, listener));
+      Cycle cycle = new Cycle(definition, lake, plan, claim, log, engine, listener);
+      Ledger ledger = complete(cycle);
       List<RefusedFile> unread = new ArrayList<>(ledger.refused());
       unread.addAll(refused);
       List<String> all = new ArrayList<>(warnings);
       all.addAll(rollUp(log, plan, claim));
+      all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept)));
       return new Outcome(ledger, resumed, unread, all, false);
     }
   }
