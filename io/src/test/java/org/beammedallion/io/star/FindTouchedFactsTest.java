@@ -27,6 +27,8 @@ import org.beammedallion.transforms.star.FactPlan;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which hours of facts another version of a dimension changes. */
 class FindTouchedFactsTest {
@@ -52,6 +54,12 @@ class FindTouchedFactsTest {
   private TouchedPanes find(
       int join, DimensionFiles earlier, DimensionFiles now, List<DataFile> silver)
       throws IOException {
+    return find(join, earlier, now, silver, 3);
+  }
+
+  private TouchedPanes find(
+      int join, DimensionFiles earlier, DimensionFiles now, List<DataFile> silver, int buckets)
+      throws IOException {
     StageResult result =
         TableFiles.run(
             FindTouchedFacts.of(
@@ -63,7 +71,7 @@ class FindTouchedFactsTest {
                     tables.silver().folder(),
                     silver,
                     HOUR,
-                    3,
+                    buckets,
                     resultUri())),
             resultUri());
     assertThat(
@@ -81,8 +89,9 @@ class FindTouchedFactsTest {
         .toList();
   }
 
-  @Test
-  void tellsTheStretchFromTheFirstDifferenceToTheLast() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void tellsTheStretchFromTheFirstDifferenceToTheLast(int buckets) throws IOException {
     TouchedPanes touched =
         find(
             CUSTOMERS,
@@ -96,7 +105,8 @@ class FindTouchedFactsTest {
                 customer(105, "ann", "small", "13:00:00", "20:00:00"),
                 customer(102, "bob", "small", "09:00:00", "16:00:00"),
                 customer(103, "eve", "small", "01:00:00", "02:00:00")),
-            List.of());
+            List.of(),
+            buckets);
     // Ann differs from 10:30 to 20:00: at the end she has another key than before.
     assertThat(hours(touched), is(List.of(10, 11, 12, 13, 14, 15, 16, 17, 18, 19)));
   }

@@ -177,6 +177,7 @@ class StageFactTest {
         "p.product_key IS NOT NULL | 1 3",
         "c.segment = 'small' AND o.id > 1 | 2 3",
         "CHAR_LENGTH(p.name) = 3 | 1",
+        "CHAR_LENGTH(c.segment) = 5 AND p.product_key > 201 | 3",
         "o.id > 3 | ''"
       })
   void leavesOutWhatTheConditionRefuses(String condition, String ids) throws IOException {

@@ -97,6 +97,7 @@ class ReadKeyedTest {
           table()
               .write(
                   IntStream.range(0, 100)
+                      .map(i -> (i + 13 * number) % 100)
                       .mapToObj(i -> row(number * 100L + i, "x", i == 0 ? null : "name " + i))
                       .toArray(Object[][]::new)));
     }
