@@ -156,7 +156,7 @@ class RowOrderTest {
             point(2L, "a")));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("risingValues")
   void ordersTheValuesOfEachTypeNullFirst(FieldType type, List<Setter> values) {
     RowLayout layout = layout(type);
@@ -220,6 +220,25 @@ class RowOrderTest {
     assertThat(RowOrder.compareFields(single, 0, probe, 0, PAIR, 0, row, 3) > 0, is(true));
     assertThat(
         RowOrder.compareFields(PAIR, 1, row, 3, single, 0, row(single, text("n")), 0), is(0));
+  }
+
+  @Test
+  void comparesNumbersOfTwoLayouts() {
+    RowLayout single = layout(FieldType.LONG);
+    RowLayout second =
+        RowLayout.of(
+            RecordSchema.of(
+                Field.optional("a", FieldType.INT), Field.optional("b", FieldType.LONG)));
+    RowBuilder builder = new RowBuilder(64);
+    int row = builder.beginRow(second);
+    builder.setInt(second, row, 0, 100);
+    builder.setLong(second, row, 1, 7);
+    for (long value : new long[] {6, 7, 8}) {
+      byte[] probe = row(single, number(value));
+      assertThat(
+          RowOrder.compareFields(single, 0, probe, 0, second, 1, builder.bytes(), row),
+          is(Long.compare(value, 7)));
+    }
   }
 
   @Test
