@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -91,7 +92,8 @@ public final class CompactFiles extends PTransform<PBegin, PCollection<String>> 
               group.files().stream().map(DataFile::withoutStatistics).toList(), group.sorting()));
     }
     return begin
-        .apply("Groups of files", Create.of(groups))
+        .apply(
+            "Groups of files", Create.of(groups).withCoder(SerializableCoder.of(FileGroup.class)))
         .apply("Copy rows", ParDo.of(new CopyFn(settings.target())))
         .setCoder(WriteResult.compacted())
         .apply("Result", WriteResult.ofCompacted(settings.resultUri()));

@@ -45,10 +45,10 @@ public final class ZOrder {
     sorted.sort((a, b) -> RowOrder.compareField(sampleLayout, column, a, 0, b, 0));
     List<byte[]> starts = new ArrayList<>();
     int ranges = 1 << bits;
-    byte[] last = null;
-    for (int range = 1; range < ranges && !sorted.isEmpty(); range++) {
+    byte[] last = sorted.isEmpty() ? null : sorted.get(0);
+    for (int range = 1; range < ranges && last != null; range++) {
       byte[] start = sorted.get((int) ((long) range * sorted.size() / ranges));
-      if (last == null || RowOrder.compareField(sampleLayout, column, last, 0, start, 0) < 0) {
+      if (RowOrder.compareField(sampleLayout, column, last, 0, start, 0) < 0) {
         starts.add(start);
         last = start;
       }

@@ -3,6 +3,7 @@ package org.beammedallion.io.source;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
@@ -62,6 +64,10 @@ class LandRowGroupsTest implements Serializable {
 
   /** Every hundredth row lacks its name. */
   private Path write() throws IOException {
+    return write(ROWS);
+  }
+
+  private Path write(int rows) throws IOException {
     Path file = folder.resolve("in.parquet");
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new LocalOutputFile(file))
@@ -69,7 +75,7 @@ class LandRowGroupsTest implements Serializable {
             .withRowGroupSize(8L << 10)
             .withMinRowCountForPageSizeCheck(10)
             .build()) {
-      for (int i = 0; i < ROWS; i++) {
+      for (int i = 0; i < rows; i++) {
         Group row = new SimpleGroup(SCHEMA);
         row.add("id", (long) i * 7);
         if (i % 100 != 0) {
@@ -93,6 +99,11 @@ class LandRowGroupsTest implements Serializable {
   }
 
   private PCollection<RowBatch> land(Pipeline pipeline, List<Shard> shards) {
+    return land(pipeline, shards, CONTRACT, Map.of());
+  }
+
+  private PCollection<RowBatch> land(
+      Pipeline pipeline, List<Shard> shards, RecordSchema contract, Map<String, String> refused) {
     return pipeline
         .apply(Create.of(shards).withCoder(ShardCoder.of()))
         .apply(
@@ -101,8 +112,8 @@ class LandRowGroupsTest implements Serializable {
                     folder.resolve("bronze").toString(),
                     1,
                     TIME,
-                    TypedDecoder.rows(CONTRACT, TypedSettings.DEFAULT, RowCheck.NONE),
-                    Map.of())));
+                    TypedDecoder.rows(contract, TypedSettings.DEFAULT, RowCheck.NONE),
+                    refused)));
   }
 
   private List<Path> bronze() throws IOException {
@@ -242,11 +253,99 @@ class LandRowGroupsTest implements Serializable {
     PAssert.that(land(pipeline, List.of(new FileShard(0, gone.toString(), 9, Instant.EPOCH, 0, 9))))
         .satisfies(
             batches -> {
-              for (RowBatch batch : batches) {
-                assertThat(batch.landed() != null && batch.landed().vanished(), is(true));
-              }
+              Landed landed = onlyBatch(batches);
+              assertThat(landed.vanished(), is(true));
+              assertThat(landed.warning(), containsString("has vanished"));
+              assertThat(landed.refused() == null, is(true));
               return null;
             });
     pipeline.run().waitUntilFinish();
+  }
+
+  /** What the only batch tells, which has no rows. */
+  private static Landed onlyBatch(Iterable<RowBatch> batches) {
+    List<RowBatch> all = new ArrayList<>();
+    batches.forEach(all::add);
+    assertThat(all.size(), is(1));
+    assertThat(all.get(0).length(), is(0));
+    assertThat(all.get(0).count(), is(0));
+    return Objects.requireNonNull(all.get(0).landed());
+  }
+
+  @Test
+  void doesNotOpenAFileThatAnotherShardRefused() throws IOException {
+    Path file = write();
+    Pipeline pipeline = Pipeline.create();
+    PAssert.that(
+            land(
+                pipeline,
+                shards(file, 1 << 30),
+                CONTRACT,
+                Map.of(file.toString(), "has been refused.")))
+        .satisfies(
+            batches -> {
+              Landed landed = onlyBatch(batches);
+              assertThat(landed.refused(), is("has been refused."));
+              assertThat(landed.read(), is(0L));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+    assertThat(bronze().isEmpty(), is(true));
+  }
+
+  @Test
+  void refusesAFileWithoutTheColumnsOfTheContract() throws IOException {
+    RecordSchema other = RecordSchema.of(Field.required("price", FieldType.LONG));
+    Pipeline pipeline = Pipeline.create();
+    PAssert.that(land(pipeline, shards(write(), 1 << 30), other, Map.of()))
+        .satisfies(
+            batches -> {
+              assertThat(
+                  onlyBatch(batches).refused(),
+                  containsString("has none of the contract's columns"));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+    assertThat(bronze().isEmpty(), is(true));
+  }
+
+  @Test
+  void aFileWithoutRowsGivesNoRowAndNoRefusal() throws IOException {
+    Path file = write(0);
+    Pipeline pipeline = Pipeline.create();
+    PAssert.that(
+            land(
+                pipeline,
+                List.of(
+                    new FileShard(
+                        0, file.toString(), Files.size(file), Instant.EPOCH, 0, Files.size(file))),
+                CONTRACT,
+                Map.of()))
+        .satisfies(
+            batches -> {
+              long read = 0;
+              for (RowBatch batch : batches) {
+                assertThat(batch.count(), is(0));
+                assertThat(batch.rejects().isEmpty(), is(true));
+                Landed landed = batch.landed();
+                if (landed != null) {
+                  assertThat(landed.refused() == null, is(true));
+                  assertThat(landed.vanished(), is(false));
+                  read += landed.read() + 1;
+                }
+              }
+              assertThat("one batch tells that none was read", read, is(1L));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void failsWhereBronzeCannotBeWritten() throws IOException {
+    Path file = write();
+    Files.writeString(folder.resolve("bronze"), "a file where the folder should be");
+    Pipeline pipeline = Pipeline.create();
+    land(pipeline, shards(file, 1 << 30));
+    assertThrows(Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
   }
 }

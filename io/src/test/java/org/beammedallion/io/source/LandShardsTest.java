@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
@@ -29,6 +31,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
@@ -60,6 +63,12 @@ class LandShardsTest {
 
   private Result land(ShardFormat format, Map<String, String> refused, FileShard... shards)
       throws IOException {
+    return land(format, refused, false, shards);
+  }
+
+  private Result land(
+      ShardFormat format, Map<String, String> refused, boolean wholeFilesOnly, FileShard... shards)
+      throws IOException {
     Path seen = Files.createDirectories(folder.resolve("seen"));
     Pipeline pipeline = Pipeline.create();
     PAssert.that(
@@ -73,7 +82,7 @@ class LandShardsTest {
                             TIME,
                             new FileSource("", format),
                             refused,
-                            false))))
+                            wholeFilesOnly))))
         .satisfies(new Written(seen.toString()));
     pipeline.run().waitUntilFinish();
     return Written.read(seen);
@@ -277,8 +286,8 @@ class LandShardsTest {
     assertThat(String.valueOf(result.landed().get(0).warning()), containsString("has vanished"));
   }
 
-  @Test
-  void aCompressedTextThatBreaksOffGivesWhatIsBeforeAndADeadLetter() throws IOException {
+  /** The first half of a compressed text of 20,000 lines. */
+  private FileShard halfOfACompressedText() throws IOException {
     Path zipped = folder.resolve("zipped");
     StringBuilder text = new StringBuilder();
     Random random = new Random(1);
@@ -289,8 +298,12 @@ class LandShardsTest {
       out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
     byte[] whole = Files.readAllBytes(zipped);
-    Result result =
-        land(lines(), Map.of(), shard(0, "a.gz", Arrays.copyOf(whole, whole.length / 2)));
+    return shard(0, "a.gz", Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  @Test
+  void aCompressedTextThatBreaksOffGivesWhatIsBeforeAndADeadLetter() throws IOException {
+    Result result = land(lines(), Map.of(), halfOfACompressedText());
 
     assertThat(result.records().size() > 1_000, is(true));
     assertThat(result.rejects().size(), is(1));
@@ -309,5 +322,72 @@ class LandShardsTest {
     assertThat(result.records(), is(List.of("one")));
     assertThat(
         String.valueOf(result.landed().get(0).warning()), containsString("has fewer bytes than"));
+  }
+
+  @Test
+  void aFileThatBreaksOffIsRefusedWhereItWouldReplaceWholePartitions() throws IOException {
+    Result result =
+        land(lines(), Map.of(), true, halfOfACompressedText(), shard(1, "whole.jsonl", "one\n"));
+
+    Landed refused = result.landed().get(0);
+    assertThat(String.valueOf(refused.refused()), containsString("Bring the whole file."));
+    assertThat(
+        "records that must be taken back", refused.read() > result.records().size() - 2, is(true));
+    assertThat(Files.exists(bronze(0)), is(false));
+    assertThat("the other file", result.landed().get(1).read(), is(1L));
+    assertThat(Files.exists(bronze(1)), is(true));
+  }
+
+  @Test
+  void aFileThatHasShrunkIsRefusedWhereItWouldReplaceWholePartitions() throws IOException {
+    FileShard shard = shard(0, "a.jsonl", "one\ntwo\n");
+    Files.writeString(Path.of(shard.uri()), "one\n");
+    Result result = land(lines(), Map.of(), true, shard);
+
+    assertThat(
+        String.valueOf(result.landed().get(0).refused()), containsString("Bring the whole file."));
+    assertThat(Files.exists(bronze(0)), is(false));
+  }
+
+  @Test
+  void aRecordThatIsTooLongIsADeadLetterAndKept() throws IOException {
+    ShardFormat short10 = new ShardFormat(Kind.LINES, null, CsvFormat.RFC_4180, 10, FileCheck.NONE);
+    Result result =
+        land(short10, Map.of(), shard(0, "a.jsonl", "one\n" + "x".repeat(11) + "\nend\n"));
+
+    assertThat(result.records(), is(List.of("end", "one")));
+    assertThat(result.rejects().size(), is(1));
+    assertThat(result.rejects().get(0).reason(), is(Reason.OVERSIZED));
+    assertThat(result.rejects().get(0).payloadLength(), is(11L));
+    assertThat(result.rejects().get(0).provenance().position(), is(4L));
+    assertThat("each record counts", result.landed().get(0).read(), is(3L));
+    List<Long> kept = new ArrayList<>();
+    try (DataFileReader<GenericRecord> reader =
+        new DataFileReader<>(bronze(0).toFile(), new GenericDatumReader<>())) {
+      reader.forEach(record -> kept.add((Long) record.get("position")));
+    }
+    kept.sort(null);
+    assertThat(kept, is(List.of(0L, 4L, 16L)));
+  }
+
+  @Test
+  void aRepeatWritesTheSameBronzeOverItself() throws IOException {
+    FileShard shard = shard(0, "a.jsonl", "one\ntwo\n");
+    land(lines(), Map.of(), shard);
+    byte[] first = Files.readAllBytes(bronze(0));
+    land(lines(), Map.of(), shard);
+
+    assertThat(Arrays.equals(Files.readAllBytes(bronze(0)), first), is(true));
+    try (Stream<Path> files = Files.list(bronze(0).getParent())) {
+      assertThat(files.toList(), is(List.of(bronze(0))));
+    }
+  }
+
+  @Test
+  void failsWhereBronzeCannotBeWritten() throws IOException {
+    FileShard shard = shard(0, "a.jsonl", "one\n");
+    Files.writeString(folder.resolve("bronze"), "a file where the folder should be");
+
+    assertThrows(PipelineExecutionException.class, () -> land(lines(), Map.of(), shard));
   }
 }

@@ -91,6 +91,16 @@ class ZOrderTest {
     }
   }
 
+  @Test
+  void fewValuesOfEachColumnCountFromTheLowestOn() {
+    ZOrder curve = curve(List.of(new Entry("b", 2), new Entry("a", 1)));
+    assertThat(curve.place(new Entry("a", 1).row(), 0), is(0L));
+    assertThat(curve.place(new Entry("a", 2).row(), 0), is(1L));
+    assertThat(curve.place(new Entry("b", 1).row(), 0), is(2L));
+    assertThat(curve.place(new Entry("b", 2).row(), 0), is(3L));
+    assertThat("below all that was sampled", curve.place(new Entry(null, 0).row(), 0), is(0L));
+  }
+
   /** A filter on either column finds its rows in few files; sorted by one, the other has no use. */
   @Test
   void keepsRowsTogetherThatAreNearInEitherColumn() {

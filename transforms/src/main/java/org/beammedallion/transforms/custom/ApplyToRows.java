@@ -32,7 +32,9 @@ import org.beammedallion.transforms.row.RowViews;
 public final class ApplyToRows extends PTransform<PCollection<RowBatch>, PCollection<RowBatch>> {
 
   private static final int BATCH_BYTES = 4 << 20;
-  private static final int UNKNOWN_SHARD = -1;
+
+  /** Of no plan; not negative, for the sign of a shard's number marks a delete. */
+  private static final int UNKNOWN_SHARD = Integer.MAX_VALUE;
 
   private final RecordSchema schema;
   private final RowTransform transform;

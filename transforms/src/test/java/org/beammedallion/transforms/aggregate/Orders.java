@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -116,5 +119,29 @@ final class Orders {
     byte[] bytes = Arrays.copyOf(builder.bytes(), builder.length());
     return new RowBatch(
         0, bytes, bytes.length, orders.size(), orders.size(), List.of(), new long[0]);
+  }
+
+  /** What feeds give of orders that are split over them. */
+  static List<byte[]> blocks(
+      WindowedQuery query, TouchedWindows touched, List<List<Map<String, Object>>> feeds) {
+    List<byte[]> blocks = new ArrayList<>();
+    for (List<Map<String, Object>> orders : feeds) {
+      RowFeed feed = query.feed(touched);
+      RowBatch batch = batch(query.inputSchema(), orders);
+      byte[] bytes = batch.bytes();
+      for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
+        feed.add(bytes, header + RowBatch.HEADER, RowBatch.rowLength(bytes, header), blocks::add);
+      }
+      feed.flush(blocks::add);
+    }
+    return blocks;
+  }
+
+  /** Encoded rows of gold as text. */
+  static PCollection<String> texts(WindowedQuery query, PCollection<byte[]> gold) {
+    RecordSchema schema = query.outputSchema();
+    return gold.apply(
+        "As text",
+        MapElements.into(TypeDescriptors.strings()).via(row -> SqlRows.text(schema, row)));
   }
 }

@@ -101,6 +101,11 @@ public final class SqlRows {
     }
   }
 
+  /** The values of a row as text, with a space between. */
+  public static String text(RecordSchema schema, byte[] row) {
+    return String.join(" ", values(schema, row));
+  }
+
   /** The values of a row, each as text. */
   static List<String> values(RecordSchema schema, byte[] row) {
     RowLayout layout = RowLayout.of(schema);
