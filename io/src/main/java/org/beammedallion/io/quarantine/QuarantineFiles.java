@@ -39,7 +39,8 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
    *
    * @param letters how many it holds
    */
-  public record QuarantineFile(String uri, Reason reason, long letters, long bytes) {}
+  public record QuarantineFile(String uri, Reason reason, long letters, long bytes)
+      implements Serializable {}
 
   /**
    * Writes one part.

@@ -44,6 +44,7 @@ import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.row.BeamSchemas;
+import org.beammedallion.transforms.row.EncodeRows;
 import org.beammedallion.transforms.row.RowLayout;
 import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;

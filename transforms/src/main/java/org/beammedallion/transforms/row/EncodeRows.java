@@ -1,4 +1,4 @@
-package org.beammedallion.io.sink;
+package org.beammedallion.transforms.row;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,13 +10,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.bytes.Hashes;
-import org.beammedallion.transforms.row.RowBatch;
-import org.beammedallion.transforms.row.RowBatchCoder;
-import org.beammedallion.transforms.row.RowBuilder;
-import org.beammedallion.transforms.row.RowEncoder;
 
 /** Encodes Beam's rows in batches. A row that does not fit the schema fails the bundle. */
-final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch>> {
+public final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch>> {
 
   private static final int BATCH_BYTES = 1 << 20;
 
@@ -29,7 +25,10 @@ final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch
     this.schema = schema;
   }
 
-  static EncodeRows of(RecordSchema schema) {
+  /**
+   * @param schema of the rows, whose fields have the same names in the same order
+   */
+  public static EncodeRows of(RecordSchema schema) {
     return new EncodeRows(schema);
   }
 
@@ -66,8 +65,7 @@ final class EncodeRows extends PTransform<PCollection<Row>, PCollection<RowBatch
       encoder.encode(row, builder);
       RowBatch.endHeader(builder, header);
       // Rows without a key are spread by it. It follows from the row, so that a runner that
-      // computes
-      // this again sends each row to where it has sent it before.
+      // computes this again sends each row to where it has sent it before.
       long place = Hashes.of(builder.bytes(), start, builder.length() - start, 0) >>> 1;
       builder.putLong(header + POSITION, place);
       count++;

@@ -1,4 +1,4 @@
-package org.beammedallion.io.sink;
+package org.beammedallion.transforms.row;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -27,8 +27,6 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.row.RowBatch;
-import org.beammedallion.transforms.row.RowLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
