@@ -322,6 +322,24 @@ class StageBucketFnTest {
   }
 
   @Test
+  void sendsFullBlocksToThePlaceOfTheirBucket() throws IOException {
+    Entry[] entries =
+        LongStream.range(0, 500)
+            .mapToObj(id -> entry(id, "x".repeat(2_000), 1))
+            .toArray(Entry[]::new);
+    Staged staged = stage(Task.of(folder, KEY).regrouping(3, "version"), List.of(rows(entries)));
+
+    assertThat(staged.blocks(), hasSize(500));
+    assertThat(
+        "bucket 5 of 3 places; what is left at the end goes to the first",
+        staged.blocks().stream()
+            .map(block -> block.substring(0, "version=1 2".length()))
+            .distinct()
+            .toList(),
+        is(List.of("version=1 0", "version=1 2")));
+  }
+
+  @Test
   void keepsEveryVersionAlsoThoseThatAreNotPublished() throws IOException {
     RecordSchema schema = VersionLog.schema(SCHEMA);
     TableFiles versions = TableFiles.in(folder.resolve("versions"), schema);

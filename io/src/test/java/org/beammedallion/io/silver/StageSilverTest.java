@@ -26,6 +26,7 @@ import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -155,14 +156,17 @@ class StageSilverTest {
 
   /** The rows of files, as Beam reads them. */
   private PCollection<String> read(TestPipeline run, List<DataFile> files) {
+    return read(run, files, StageSilverTest::text);
+  }
+
+  private PCollection<String> read(
+      TestPipeline run, List<DataFile> files, SerializableFunction<GenericRecord, String> text) {
     List<String> paths =
         files.stream().map(file -> folder.resolve(file.path()).toString()).toList();
     return run.apply(Create.of(paths))
         .apply(FileIO.matchAll())
         .apply(FileIO.readMatches())
-        .apply(
-            ParquetIO.parseFilesGenericRecords(StageSilverTest::text)
-                .withCoder(StringUtf8Coder.of()));
+        .apply(ParquetIO.parseFilesGenericRecords(text).withCoder(StringUtf8Coder.of()));
   }
 
   private static String text(GenericRecord record) {
@@ -186,6 +190,27 @@ class StageSilverTest {
 
     TestPipeline reading = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(read(reading, result.files())).containsInAnyOrder("1 c 3", "2 b 5", "3 f 1");
+    reading.run().waitUntilFinish();
+  }
+
+  /** As a transform of a user makes it, which does not tell where a row came from. */
+  @Test
+  void publishesARowOfNoShardWithoutProvenance(TestPipeline run) throws Exception {
+    StageResult result =
+        staged(
+            run,
+            settings(1, List.of(), List.of(), false),
+            batch(Integer.MAX_VALUE, row(1, "made", 1)),
+            batch(0, row(2, "read", 1)));
+
+    assertThat(result.published(), is(2L));
+    TestPipeline reading = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    PAssert.that(
+            read(
+                reading,
+                result.files(),
+                row -> row.get("name") + " " + row.get("_source") + " " + row.get("_position")))
+        .containsInAnyOrder("made null null", "read file:/in 0");
     reading.run().waitUntilFinish();
   }
 

@@ -36,7 +36,19 @@ record Regrouping(boolean regroup, int splits) {
     }
     long text = Buckets.textBytes(plan.shards(), Sources.of(definition));
     double partitions = PartitionSample.of(definition, plan).effectivePartitions();
-    double filesBySize = (double) text / TEXT_TO_PARQUET / definition.silver().targetFileBytes();
+    return of(bundles, text, partitions, definition.silver().targetFileBytes());
+  }
+
+  /**
+   * @param bundles that write files side by side
+   * @param text bytes of the records as JSON text
+   * @param partitions of equal size that would spread rows as evenly
+   */
+  static Regrouping of(int bundles, long text, double partitions, long targetFileBytes) {
+    if (bundles <= TOLERANCE) {
+      return new Regrouping(false, 1);
+    }
+    double filesBySize = (double) text / TEXT_TO_PARQUET / targetFileBytes;
     double best = Math.max(partitions, filesBySize);
     double splits = Math.max(filesBySize, (double) text / PLACE_BYTES) / partitions;
     return new Regrouping(

@@ -95,4 +95,71 @@ class DriverClaimTest {
       assertThat(claim.attempt().number(), is(2));
     }
   }
+
+  /** A claim to a cycle of its own by a process of this host. */
+  private void claimHere(long pid, String processStart) throws IOException {
+    try (DriverClaim own = DriverClaim.take(log, "orders", 2, Clock.systemUTC(), LEASE)) {
+      String host = own.attempt().host();
+      log.putAttempt(new Attempt(3, 1, "another", host, pid, processStart, Instant.now()));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private DriverClaim takeThird() throws IOException, InterruptedException {
+    return DriverClaim.take(log, "orders", 3, Clock.systemUTC(), LEASE);
+  }
+
+  private static String start(ProcessHandle process) {
+    return process.info().startInstant().orElseThrow().toString();
+  }
+
+  @Test
+  void aLiveProcessOfThisHostIsLeftAlone() throws Exception {
+    ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+    claimHere(parent.pid(), start(parent));
+    FencedException e = assertThrows(FencedException.class, this::takeThird);
+    assertThat(e.getMessage(), containsString("process " + parent.pid()));
+  }
+
+  @Test
+  void aProcessOfThisHostWhoseNumberAnotherHasNowIsReplaced() throws Exception {
+    ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+    claimHere(parent.pid(), "1970-01-01T00:00:00Z");
+    try (DriverClaim claim = takeThird()) {
+      assertThat(claim.attempt().number(), is(2));
+    }
+  }
+
+  @Test
+  void aDeadProcessOfThisHostIsReplaced() throws Exception {
+    Process dead = new ProcessBuilder("cat").start();
+    String start = start(dead.toHandle());
+    dead.getOutputStream().close();
+    dead.waitFor();
+    claimHere(dead.pid(), start);
+    try (DriverClaim claim = takeThird()) {
+      assertThat(claim.attempt().number(), is(2));
+    }
+  }
+
+  @Test
+  void inOneProcessACycleIsClaimedAgainOnceTheClaimIsClosed() throws Exception {
+    try (DriverClaim first = takeThird()) {
+      assertThat(first.attempt().number(), is(1));
+      assertThrows(FencedException.class, this::takeThird);
+      first.check();
+    }
+    try (DriverClaim second = takeThird()) {
+      assertThat(second.attempt().number(), is(2));
+    }
+  }
+
+  @Test
+  void aDriverThatWasReplacedMayNotGoOn() throws Exception {
+    try (DriverClaim claim = takeThird()) {
+      log.putAttempt(new Attempt(3, 2, "replacing", "elsewhere.example", 1, "", Instant.now()));
+      assertThrows(FencedException.class, claim::check);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -190,5 +192,10 @@ class ComputeFactsTest {
         contains(
             "2026-03-01T10:00:00.000007Z null null null null null",
             "2026-03-01T10:00:00.000008Z null 0.25 0.2500000000000 null 0.375"));
+  }
+
+  @Test
+  void givesNoFactsWithoutRows() {
+    assertThat(facts("product + 1 AS next_one FROM", List.of()), is(empty()));
   }
 }
