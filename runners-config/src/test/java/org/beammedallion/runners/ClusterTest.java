@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.beammedallion.fixtures.cluster.Distribution;
 import org.beammedallion.fixtures.cluster.FlinkSession;
 import org.beammedallion.fixtures.cluster.SparkStandalone;
@@ -76,6 +79,31 @@ class ClusterTest {
       assertThat(submission.output(), submission.exitCode(), is(0));
     }
     assertExpected(lake);
+  }
+
+  /** What is submitted then is a jar that names the main class and holds nothing. */
+  @Test
+  void flinkRunsAJarThatLiesAmongItsLibraries() throws Exception {
+    Distribution flink = Distribution.of(Path.of(System.getProperty("flink.distribution")));
+    Path lake = folder.resolve("lake");
+    try (FlinkSession cluster =
+        FlinkSession.start(flink.with(loneJar()), folder.resolve("flink"))) {
+      Path preset = Path.of(System.getProperty("medallion.presets"), "flink-cluster.args");
+      Submission submission = cluster.submit(emptyJar(), arguments(lake, "@" + preset), LIMIT);
+      assertThat(submission.output(), submission.exitCode(), is(0));
+    }
+    assertExpected(lake);
+  }
+
+  private Path emptyJar() throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest
+        .getMainAttributes()
+        .put(Attributes.Name.MAIN_CLASS, "org.beammedallion.pipelines.Main");
+    Path jar = folder.resolve("empty.jar");
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    return jar;
   }
 
   /**
