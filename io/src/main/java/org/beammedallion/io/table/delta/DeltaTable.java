@@ -347,9 +347,14 @@ public final class DeltaTable implements Table {
    *
    * @param files of the version that was changed
    */
-  void committed(TransactionCommitResult result, CommitRequest request, DeltaFiles files)
-      throws IOException {
-    latest.committed(result, request, files.asLogged(request.adds()));
+  void committed(TransactionCommitResult result, CommitRequest request, DeltaFiles files) {
+    try {
+      latest.committed(result, request, files.asLogged(request.adds()));
+    } catch (IOException e) {
+      // The commit stands; the next look reads the log.
+      LOG.debug("Version {} of '{}' could not be looked at.", result.getVersion(), uri, e);
+      latest.forget();
+    }
     runHooks(result);
   }
 
