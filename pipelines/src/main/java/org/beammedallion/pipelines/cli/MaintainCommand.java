@@ -142,24 +142,24 @@ final class MaintainCommand implements Callable<Integer> {
     for (TableReport table : report.tables()) {
       out.println(table.table());
       if (dryRun) {
-        line(out, "live", size(table.filesBefore(), table.bytesBefore()));
+        line(out, "live", size(table.before().files(), table.before().bytes()));
       } else {
         line(
             out,
             "live",
-            size(table.filesBefore(), table.bytesBefore())
+            size(table.before().files(), table.before().bytes())
                 + " before, "
-                + size(table.filesAfter(), table.bytesAfter())
+                + size(table.after().files(), table.after().bytes())
                 + " after");
       }
       line(out, "compacted", number(table.smallFiles()) + " files " + would + "put together");
-      if (table.deletedRowsBefore() > 0) {
+      if (table.before().deletedRows() > 0) {
         line(
             out,
             "deleted",
-            number(table.deletedRowsBefore())
+            number(table.before().deletedRows())
                 + " rows by position"
-                + (dryRun ? "" : " before, " + number(table.deletedRowsAfter()) + " after"));
+                + (dryRun ? "" : " before, " + number(table.after().deletedRows()) + " after"));
       }
       line(out, "expired", number(table.versionsExpired()) + " versions " + would + "forgotten");
       line(

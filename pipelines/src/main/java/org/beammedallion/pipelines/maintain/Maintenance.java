@@ -188,25 +188,20 @@ public final class Maintenance {
     TableSnapshot after = settings.dryRun() ? before : table.snapshot().orElse(before);
     return new TableReport(
         name,
-        before.files().size(),
-        bytes(before),
-        after.files().size(),
-        bytes(after),
+        content(before),
+        content(after),
         small,
-        deletedRows(before),
-        deletedRows(after),
         expired,
         orphans.size(),
         orphans.stream().mapToLong(StoredFile::size).sum(),
         note);
   }
 
-  private static long deletedRows(TableSnapshot snapshot) {
-    return snapshot.files().stream().mapToLong(DataFile::deletedRows).sum();
-  }
-
-  private static long bytes(TableSnapshot snapshot) {
-    return snapshot.files().stream().mapToLong(DataFile::bytes).sum();
+  private static TableReport.Content content(TableSnapshot snapshot) {
+    return new TableReport.Content(
+        snapshot.files().size(),
+        snapshot.files().stream().mapToLong(DataFile::bytes).sum(),
+        snapshot.files().stream().mapToLong(DataFile::deletedRows).sum());
   }
 
   private List<StoredFile> orphans(Table table, Instant limit) throws IOException {

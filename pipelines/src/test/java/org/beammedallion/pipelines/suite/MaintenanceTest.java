@@ -159,7 +159,7 @@ class MaintenanceTest {
     Maintenance.Report report = maintain(lake, Duration.ofDays(8), false, runner, SortOrder.NONE);
     TableReport silver = report.tables().get(0);
     assertThat(silver.table(), is("silver.orders"));
-    assertThat(silver.filesAfter(), is(lessThan(silver.filesBefore())));
+    assertThat(silver.after().files(), is(lessThan(silver.before().files())));
     assertThat(silver.smallFiles(), is(planned.tables().get(0).smallFiles()));
     assertThat(silver.versionsExpired(), is(greaterThan(0L)));
     assertThat(silver.filesRemoved(), is(greaterThan(0L)));
@@ -249,7 +249,7 @@ class MaintenanceTest {
           .computeIfAbsent(row.get(0), file -> new ArrayList<>())
           .add(row.get(1) + " " + row.get(2));
     }
-    assertThat((long) files.size(), is(sorted.filesAfter()));
+    assertThat((long) files.size(), is(sorted.after().files()));
     for (List<String> rows : files.values()) {
       assertThat(rows, equalTo(rows.stream().sorted().toList()));
     }
@@ -288,7 +288,7 @@ class MaintenanceTest {
                 new SortOrder(List.of("customer_id", "amount"), true))
             .tables()
             .get(0);
-    assertThat(ordered.filesAfter(), is(greaterThan(3L)));
+    assertThat(ordered.after().files(), is(greaterThan(3L)));
     assertThat(rows(lake), equalTo(before));
     String table = lake.table("silver", "orders");
     for (String column : List.of("customer_id", "amount")) {
@@ -308,7 +308,7 @@ class MaintenanceTest {
               .get(0);
       double filesAFilterReads =
           Double.parseDouble(counts.get(1)) / Double.parseDouble(counts.get(0));
-      assertThat(column, filesAFilterReads, is(lessThan(ordered.filesAfter() * 0.75)));
+      assertThat(column, filesAFilterReads, is(lessThan(ordered.after().files() * 0.75)));
     }
   }
 }

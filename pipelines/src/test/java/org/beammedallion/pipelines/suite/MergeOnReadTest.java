@@ -186,8 +186,8 @@ class MergeOnReadTest {
     List<List<String>> before = silver();
     assertThat(deleteFiles(), is(not(empty())));
     TableReport all = maintain(0);
-    assertThat(all.deletedRowsBefore(), is(greaterThan(0L)));
-    assertThat(all.deletedRowsAfter(), is(0L));
+    assertThat(all.before().deletedRows(), is(greaterThan(0L)));
+    assertThat(all.after().deletedRows(), is(0L));
     assertThat(deleteFiles(), is(empty()));
     assertThat(silver(), equalTo(before));
     cycle(2, Runner.DIRECT);
@@ -261,6 +261,6 @@ class MergeOnReadTest {
     }
     assertThat(silver(), equalTo(history.table()));
     assertGoldFollows();
-    assertThat(maintain(0.3).deletedRowsAfter(), is(lessThan(80L)));
+    assertThat(maintain(0.3).after().deletedRows(), is(lessThan(80L)));
   }
 }
