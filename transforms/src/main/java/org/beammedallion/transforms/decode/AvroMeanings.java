@@ -18,7 +18,7 @@ final class AvroMeanings {
     // Avro writes bytes as bytes, so a text is never a decimal's bytes.
     ConnectWriter writer =
         new ConnectWriter(
-            builder, format.withBytes(), faults, plan, new Placeholder(format.unavailableValue()));
+            builder, format.withBytes(), faults, plan, Placeholder.of(format.unavailableValue()));
     return new AvroRows(builder, faults, writer, true, settings);
   }
 

@@ -2,6 +2,7 @@ package org.beammedallion.transforms.decode;
 
 import java.io.IOException;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
@@ -32,6 +33,12 @@ final class AvroRecordReader implements RecordReader {
     @Override
     protected Class<?> findStringClass(Schema schema) {
       return CharSequence.class;
+    }
+
+    /** Avro 1.12.0 keeps the doubles of an array as floats (AVRO-4108). */
+    @Override
+    protected Object newArray(@Nullable Object old, int size, Schema schema) {
+      return new GenericData.Array<>(size, schema);
     }
   }
 

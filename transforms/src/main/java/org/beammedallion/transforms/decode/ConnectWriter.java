@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.decode;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectWriter extends ValueWriter {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  /** A number with a greater scale is none that a column of a database has. */
+  private static final long MOST_DIGITS = 1000;
 
   private final DebeziumFormat format;
   private final @Nullable Placeholder placeholder;
@@ -196,7 +200,10 @@ final class ConnectWriter extends ValueWriter {
       case DATE -> read = temporal.date(text, from, withoutZone(text, from, to));
       case TIME -> read = temporal.time(text, from, withoutZone(text, from, to));
       default -> {
-        return super.text(field, at, text, from, to);
+        ConnectType type = typeOf(field);
+        return type == null || type.category() != Category.DECIMAL
+            ? super.text(field, at, text, from, to)
+            : decimal(field, at, base64(text, from, to), type.scale());
       }
     }
     if (!read) {
@@ -229,13 +236,11 @@ final class ConnectWriter extends ValueWriter {
       return isNumber(text, from, to) ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
     }
     byte[] unscaled = decimals == null ? null : base64(text, from, to);
-    return unscaled == null
-        ? Mismatch.OTHER_TYPE
-        : decimal(
-            field,
-            at,
-            unscaled,
-            type == null || category == Category.PLAIN ? field.scale : type.scale());
+    return decimal(
+        field,
+        at,
+        unscaled,
+        type == null || category == Category.PLAIN ? field.scale : type.scale());
   }
 
   /**
@@ -272,24 +277,49 @@ final class ConnectWriter extends ValueWriter {
     }
   }
 
-  /** Writes a decimal that is given by its unscaled value, big-endian two's complement. */
-  @Nullable Mismatch decimal(FieldPlan field, int at, byte[] unscaled, int scale) {
-    if (field.kind != FieldPlan.Kind.DECIMAL && field.kind != FieldPlan.Kind.BIG_DECIMAL) {
-      return Mismatch.OTHER_TYPE;
-    } else if (unscaled.length == 0) {
+  /**
+   * Writes a decimal that is given by its unscaled value, big-endian two's complement. A field of
+   * another type gets it as the number or the text that it is.
+   *
+   * @param unscaled null where the value is no decimal
+   */
+  @Nullable Mismatch decimal(FieldPlan field, int at, byte @Nullable [] unscaled, int scale) {
+    if (unscaled == null || unscaled.length == 0) {
       return Mismatch.OTHER_TYPE;
     } else if (isUnavailable(field, unscaled)) {
       return null;
-    } else if (unscaled.length > NumberConversion.MAX_UNSCALED_BYTES) {
+    } else if (unscaled.length > NumberConversion.MAX_UNSCALED_BYTES
+        || Math.abs((long) scale) > MOST_DIGITS) {
       return Mismatch.OUT_OF_RANGE;
     }
-    Mismatch mismatch = numbers.decimal(field, new BigInteger(unscaled), scale);
-    if (mismatch == null && field.kind == FieldPlan.Kind.DECIMAL) {
-      fixed(field, at, numbers.bits());
-    } else if (mismatch == null) {
-      variable(field, at, numbers.bytes(), 0, numbers.bytes().length);
-    }
-    return mismatch;
+    BigInteger value = new BigInteger(unscaled);
+    return switch (field.kind) {
+      case DECIMAL -> {
+        Mismatch mismatch = numbers.decimal(field, value, scale);
+        if (mismatch == null) {
+          fixed(field, at, numbers.bits());
+        }
+        yield mismatch;
+      }
+      case BIG_DECIMAL -> {
+        Mismatch mismatch = numbers.decimal(field, value, scale);
+        if (mismatch == null) {
+          variable(field, at, numbers.bytes(), 0, numbers.bytes().length);
+        }
+        yield mismatch;
+      }
+      case STRING, INTEGER, FLOAT, DOUBLE -> {
+        byte[] digits =
+            new BigDecimal(value, scale).toPlainString().getBytes(StandardCharsets.US_ASCII);
+        if (field.kind == FieldPlan.Kind.STRING) {
+          yield super.text(field, at, digits, 0, digits.length);
+        }
+        yield isNumber(digits, 0, digits.length)
+            ? super.number(field, at, numberText)
+            : Mismatch.OTHER_TYPE;
+      }
+      default -> Mismatch.OTHER_TYPE;
+    };
   }
 
   /** Notes that bytes stand for a value that was not sent. */
@@ -333,9 +363,7 @@ final class ConnectWriter extends ValueWriter {
         return Mismatch.OTHER_TYPE;
       }
       byte[] unscaled = base64(text, decimalMembers.textFrom(1), decimalMembers.textTo(1));
-      return unscaled == null
-          ? Mismatch.OTHER_TYPE
-          : decimal(field, at, unscaled, scale.intValue());
+      return decimal(field, at, unscaled, scale.intValue());
     } catch (MalformedRecord e) {
       return Mismatch.OTHER_TYPE;
     }

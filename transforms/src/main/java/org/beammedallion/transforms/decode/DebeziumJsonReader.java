@@ -42,7 +42,7 @@ final class DebeziumJsonReader implements RecordReader {
     this.builder = builder;
     this.faults = faults;
     this.event = new ChangeEvent(rows, format, layout, builder, faults);
-    Placeholder placeholder = new Placeholder(format.unavailableValue());
+    Placeholder placeholder = Placeholder.of(format.unavailableValue());
     this.writer = new ConnectWriter(builder, format, faults, plan, placeholder);
     this.after = new JsonRecordReader(plan, JsonDecoder.DEFAULT_MAX_DEPTH, builder, faults, writer);
     this.key = new DeletedKey(rows, layout, builder);

@@ -24,6 +24,10 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
@@ -230,6 +234,44 @@ class AvroDecoderTest {
     assertThat(row.get("name"), is("Ada"));
     assertThat(row.get("at"), is(5L));
     assertThat(row.get("ok"), is(true));
+  }
+
+  /** Avro 1.12.0 keeps them as floats (AVRO-4108). */
+  @Test
+  void keepsEveryBitOfDoublesInArrays() {
+    List<Double> values = List.of(0.1, 1e300, 16777217.0, -0.0, Double.MIN_VALUE);
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type":"record","name":"row","fields":[
+                  {"name":"ratios","type":{"type":"array","items":"double"}},
+                  {"name":"exact","type":{"type":"array","items":"double"}},
+                  {"name":"nested","type":{"type":"array","items":{"type":"array","items":"double"}}}]}
+                """);
+    GenericRecord record = new GenericData.Record(schema);
+    record.put("ratios", values);
+    record.put("exact", List.of(0.25, 16777217.0));
+    record.put("nested", List.of(List.of(123456789.125)));
+    RecordSchema contract =
+        RecordSchema.of(
+            Field.optional("ratios", new ArrayType(Field.required("element", FieldType.DOUBLE))),
+            Field.optional(
+                "exact", new ArrayType(Field.required("element", FieldType.decimal(12, 2)))),
+            Field.optional(
+                "nested",
+                new ArrayType(
+                    Field.required(
+                        "element", new ArrayType(Field.required("element", FieldType.DOUBLE))))));
+
+    RowBatch batch = AvroDecoder.rows(contract, RowCheck.NONE).decode(batch(schema, record));
+
+    assertThat(batch.rejects(), is(List.of()));
+    Map<String, @Nullable Object> row = RowValues.of(RowLayout.of(contract), batch).get(0);
+    assertThat(row.get("ratios"), is(values));
+    assertThat(
+        row.get("exact"), is(List.of(new BigDecimal("0.25"), new BigDecimal("16777217.00"))));
+    assertThat(row.get("nested"), is(List.of(List.of(123456789.125))));
   }
 
   @Test

@@ -53,7 +53,10 @@ class DebeziumTypesTest {
               Field.optional("amt", FieldType.decimal(30, 2)),
               Field.optional("inner", new ObjectType(INNER)),
               Field.optional(
-                  "times", new ArrayType(Field.optional("element", FieldType.TIMESTAMP)))));
+                  "times", new ArrayType(Field.optional("element", FieldType.TIMESTAMP))),
+              Field.optional("words", FieldType.STRING),
+              Field.optional("whole", FieldType.LONG),
+              Field.optional("ratio", FieldType.DOUBLE)));
 
   private static RowBatch decode(DebeziumFormat format, String... records) {
     return DebeziumDecoder.of(ROWS, format, RowCheck.NONE).decode(RawBatches.of(records));
@@ -236,6 +239,35 @@ class DebeziumTypesTest {
     assertThat(String.valueOf(row.get("inner")), containsString("1700000000000000"));
     assertThat(String.valueOf(row.get("inner")), containsString("0.01"));
     assertThat(row.get("times"), is(List.of(micros("2023-11-14T22:13:20Z"))));
+  }
+
+  /** MDk= is 123.45 and AeI= is 482, where the schema says so; a text must not become base64. */
+  @Test
+  void aDecimalOfTheSchemaIsTheNumberThatItIsInFieldsOfOtherTypes() {
+    String decimal =
+        "'type':'bytes','name':'org.apache.kafka.connect.data.Decimal','parameters':{'scale':'%d'}}";
+    Map<String, @Nullable Object> row =
+        row(
+            DebeziumFormat.NOTHING_TOLD,
+            withSchema(
+                "{'field':'words',"
+                    + decimal.formatted(2)
+                    + ",{'field':'whole',"
+                    + decimal.formatted(0)
+                    + ",{'field':'ratio',"
+                    + decimal.formatted(2),
+                "\"words\":\"MDk=\",\"whole\":\"AeI=\",\"ratio\":\"MDk=\""));
+    assertThat(row.get("words"), is("123.45"));
+    assertThat(row.get("whole"), is(482L));
+    assertThat(row.get("ratio"), is(123.45));
+    RowBatch broken =
+        decode(
+            DebeziumFormat.NOTHING_TOLD,
+            withSchema("{'field':'whole'," + decimal.formatted(2), "\"whole\":\"MDk=\""),
+            withSchema("{'field':'words'," + decimal.formatted(2), "\"words\":\"123.45\""));
+    assertThat(
+        broken.rejects().stream().map(DeadLetter::reason).toList(),
+        is(List.of(Reason.TYPE_MISMATCH, Reason.TYPE_MISMATCH)));
   }
 
   @Test

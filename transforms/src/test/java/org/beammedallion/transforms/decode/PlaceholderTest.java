@@ -4,6 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,6 +14,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -41,6 +46,10 @@ class PlaceholderTest {
               Field.optional("amount", FieldType.decimal(38, 2)),
               Field.optional("texts", new ArrayType(Field.optional("element", FieldType.STRING))),
               Field.optional("numbers", new ArrayType(Field.optional("element", FieldType.LONG))),
+              Field.optional(
+                  "amounts", new ArrayType(Field.optional("element", FieldType.decimal(12, 2)))),
+              Field.optional("truths", new ArrayType(Field.optional("element", FieldType.BOOLEAN))),
+              Field.optional("ratios", new ArrayType(Field.optional("element", FieldType.DOUBLE))),
               Field.optional("ratio", FieldType.DOUBLE),
               Field.optional(
                   "map", new ObjectType(RecordSchema.of(Field.optional("a", FieldType.STRING))))));
@@ -92,6 +101,35 @@ class PlaceholderTest {
     refusedInEveryForm("other", DEFAULT.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** PostgreSQL's connector writes an element for each byte, by the type of the elements. */
+  @Test
+  void tellsItInArraysOfEveryType() {
+    byte[] value = DEFAULT.getBytes(StandardCharsets.UTF_8);
+    refused(null, "\"truths\":" + array(value, octet -> "true"));
+    refused(null, "\"ratios\":" + array(value, octet -> octet + ".0"));
+    refused(null, "\"amounts\":" + array(value, octet -> base64(octet, 0)));
+    refused(null, "\"amounts\":" + array(value, octet -> base64(octet, 2)));
+    refused(null, "\"amounts\":" + array(value, octet -> "\"" + octet + ".00\""));
+    refused(
+        null,
+        "\"amounts\":"
+            + array(value, octet -> "{\"scale\": 0, \"value\": " + base64(octet, 0) + "}"));
+    refused(null, "\"text\":[\"" + UUID.nameUUIDFromBytes(value) + "\"]");
+    refused(null, "\"text\":[\"" + Base64.getEncoder().encodeToString(value) + "\"]");
+    refused("größe", "\"text\":[\"größe\"]");
+  }
+
+  private static String array(byte[] value, IntFunction<String> element) {
+    return IntStream.range(0, value.length)
+        .mapToObj(i -> element.apply(value[i]))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String base64(int number, int scale) {
+    byte[] unscaled = BigDecimal.valueOf(number).setScale(scale).unscaledValue().toByteArray();
+    return "\"" + Base64.getEncoder().encodeToString(unscaled) + "\"";
+  }
+
   @Test
   void tellsAnother() {
     refusedInEveryForm("not here", "not here".getBytes(StandardCharsets.UTF_8));
@@ -111,6 +149,9 @@ class PlaceholderTest {
         "\"texts\":[\"__debezium\",null]",
         "\"numbers\":[95,95,100]",
         "\"numbers\":[]",
+        "\"truths\":[true,true,true]",
+        "\"ratios\":[95.0,95.0,100.5]",
+        "\"amounts\":[\"Xw==\",\"Xw==\"]",
         "\"map\":{}",
         "\"map\":{\"a\":\"b\"}",
         "\"other\":\"__debezium_unavailable_value\""
@@ -133,6 +174,10 @@ class PlaceholderTest {
                      "default":null},
                     {"name":"texts","type":["null",{"type":"array","items":["null","string","bytes"]}],"default":null},
                     {"name":"numbers","type":["null",{"type":"array","items":"int"}],"default":null},
+                    {"name":"truths","type":["null",{"type":"array","items":"boolean"}],"default":null},
+                    {"name":"ratios","type":["null",{"type":"array","items":"double"}],"default":null},
+                    {"name":"amounts","type":["null",{"type":"array","items":
+                      {"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}],"default":null},
                     {"name":"map","type":["null",{"type":"map","values":"string"}],"default":null}]}]},
                   {"name":"source","type":{"type":"record","name":"Source","fields":[{"name":"lsn","type":"long"}]}},
                   {"name":"op","type":"string"}]}
@@ -145,6 +190,12 @@ class PlaceholderTest {
             "amount", ByteBuffer.wrap(bytes),
             "texts", List.of(DEFAULT),
             "numbers", numbers,
+            "truths", numbers.stream().map(octet -> true).toList(),
+            "ratios", numbers.stream().map(Integer::doubleValue).toList(),
+            "amounts",
+                numbers.stream()
+                    .map(octet -> ByteBuffer.wrap(BigInteger.valueOf(100L * octet).toByteArray()))
+                    .toList(),
             "map", Map.of(DEFAULT, DEFAULT));
     values.forEach((column, value) -> refusedInAvro(schema, column, value));
     refusedInAvro(schema, "text", ByteBuffer.wrap(bytes));

@@ -1,5 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
+import java.util.Arrays;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,14 @@ final class Refusals {
           error);
     }
     String message = shortened(cause.getMessage());
+    if (isOfSchema(cause)) {
+      return new RefusedFileException(
+          "has a schema that the format does not allow: "
+              + message
+              + ". The file is whole; have its writer store such a column by a type that may be annotated so, as texts by"
+              + " BYTE_ARRAY.",
+          error);
+    }
     String words =
         cause instanceof RuntimeException && !isOfParquet(cause)
             ? cause.getClass().getSimpleName() + (message == null ? "" : ": " + message)
@@ -50,6 +59,15 @@ final class Refusals {
     }
     String line = message.strip().replaceAll("\\s+", " ");
     return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+  }
+
+  /** Parquet's own schema checks what annotates what. */
+  private static boolean isOfSchema(Throwable cause) {
+    return cause instanceof IllegalStateException
+        && cause.getMessage() != null
+        && Arrays.stream(cause.getStackTrace())
+            .limit(3)
+            .anyMatch(frame -> frame.getClassName().startsWith("org.apache.parquet.schema."));
   }
 
   private static boolean isOfParquet(Throwable cause) {

@@ -180,6 +180,21 @@ class ParquetCasesTest {
     assertThat(refused.why(), containsString("compressed by BROTLI, which is not supported"));
   }
 
+  /** fastparquet's {@code fixed_text} annotates FIXED_LEN_BYTE_ARRAY with UTF8. */
+  @Test
+  void aSchemaThatTheFormatForbidsIsNoDamage() {
+    RefusedFileException refused =
+        assertThrows(
+            RefusedFileException.class,
+            () ->
+                SourceFiles.read(
+                    file("37-text-in-fixed/fixed.parquet"), Field.optional("s", FieldType.STRING)));
+    assertThat(
+        refused.why(),
+        containsString(
+            "has a schema that the format does not allow: STRING can only annotate BINARY"));
+  }
+
   @Test
   void aFileWithoutARequiredColumnIsRefusedOnce() {
     Path file = file("16-nan/n.parquet");
