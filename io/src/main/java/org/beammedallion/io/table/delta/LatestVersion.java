@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest version of a table as it was last seen, for as long as nobody commits another: to ask
- * that is two requests, whatever the length of the log and the number of files. Thread-safe.
+ * that is three requests, whatever the length of the log and the number of files. Thread-safe.
  */
 final class LatestVersion {
 
