@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.decode;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -31,6 +32,11 @@ public final class CsvHeaderCheck implements FileCheck {
   private static final String DELIMITERS = ",;\t|:\u0001^~#";
   private static final String QUOTES = "\"'`";
   private static final int SHOWN_NAMES = 8;
+
+  /** Excel's line that tells the delimiter, behind a byte order mark or not. */
+  private static final Pattern PREAMBLE =
+      Pattern.compile("^(\u00EF\u00BB\u00BF)?\"?sep=.?\"?\\s*$", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern VALUE = Pattern.compile("[+-]?\\d[\\d.,:/TZ +-]*");
 
   private final RecordSchema schema;
@@ -136,6 +142,11 @@ public final class CsvHeaderCheck implements FileCheck {
 
   private String noneKnown(ObjectPlan prepared, CsvHeader columns, byte[] header) {
     String found = quoted(columns.names());
+    if (PREAMBLE.matcher(new String(header, StandardCharsets.ISO_8859_1)).find()) {
+      return "begins with a line for Excel, which names the delimiter and no column ("
+          + found
+          + "). Have it written without that line.";
+    }
     String beginning = "has none of the contract's columns in its header (" + found + ")";
     String hint = otherMarks(prepared, header, 0);
     if (hint != null) {
@@ -276,11 +287,18 @@ public final class CsvHeaderCheck implements FileCheck {
     return best;
   }
 
-  private static long known(ObjectPlan prepared, CsvFormat other, byte[] header) {
+  /**
+   * With another quote, only what the contract needs makes it likely: a quoted line has names, too.
+   */
+  private long known(ObjectPlan prepared, CsvFormat other, byte[] header) {
     try {
-      return CsvHeader.of(prepared, other, header).columns().stream()
-          .filter(column -> column != null)
-          .count();
+      CsvHeader columns = CsvHeader.of(prepared, other, header);
+      boolean likely =
+          other.quote() == format.quote()
+              || Arrays.stream(prepared.fields)
+                  .filter(field -> needed.contains(CsvHeader.nameOf(field)))
+                  .allMatch(columns::has);
+      return likely ? columns.columns().stream().filter(column -> column != null).count() : 0;
     } catch (MalformedRecord e) {
       return 0;
     }

@@ -6,6 +6,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,6 +48,19 @@ class CsvHeaderCheckTest {
 
   private static String warning(String header) throws RefusedFileException {
     return CHECK.check(header.getBytes(UTF_8));
+  }
+
+  @Test
+  void givesNoHintThatWouldNotHelp() {
+    String wholeLine = refusal("\"note,amount,order_id\"");
+    assertThat(wholeLine, startsWith("has none of the contract's columns"));
+    assertThat(wholeLine, not(containsString("quote:")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sep=;", "sep=,", "\uFEFFSEP=;", "\"sep=;\"", "sep=\t"})
+  void knowsTheLineThatIsForExcel(String line) {
+    assertThat(refusal(line), startsWith("begins with a line for Excel"));
   }
 
   @ParameterizedTest
