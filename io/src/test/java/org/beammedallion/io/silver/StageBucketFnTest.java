@@ -4,7 +4,6 @@ import static org.beammedallion.io.silver.SilverBlocks.KEY;
 import static org.beammedallion.io.silver.SilverBlocks.SCHEMA;
 import static org.beammedallion.io.silver.SilverBlocks.block;
 import static org.beammedallion.io.silver.SilverBlocks.entry;
-import static org.beammedallion.io.silver.SilverBlocks.text;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -12,7 +11,6 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +24,10 @@ import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.beammedallion.io.silver.SilverBlocks.Entry;
 import org.beammedallion.io.silver.SilverBlocks.Task;
 import org.beammedallion.io.table.FileRules;
-import org.beammedallion.io.writing.Part;
 import org.beammedallion.io.writing.PartCoder;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.StagedJson;
@@ -49,7 +45,6 @@ import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.deduplicate.UniqueColumns;
 import org.beammedallion.transforms.row.FieldCounts;
-import org.beammedallion.transforms.row.RowBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +67,7 @@ class StageBucketFnTest {
                 .apply(GroupByKey.create())
                 .apply(ParDo.of(new StageBucketFn(task.settings(), false)))
                 .setCoder(KvCoder.of(PartCoder.of(), BlockCoder.of())))
-        .satisfies(new Written(seen.toString()));
+        .satisfies(new PartLines(seen.toString()));
     pipeline.run().waitUntilFinish();
     StageResult result = StageResult.NONE;
     List<String> others = new ArrayList<>();
@@ -88,51 +83,6 @@ class StageBucketFnTest {
     }
     others.sort(null);
     return new Staged(result, others);
-  }
-
-  /** Hands the blocks from the pipeline's threads to the test by a file: closures are copied. */
-  private record Written(String file)
-      implements SerializableFunction<Iterable<KV<Part, Block>>, Void> {
-
-    @Override
-    public Void apply(Iterable<KV<Part, Block>> blocks) {
-      List<String> lines = new ArrayList<>();
-      blocks.forEach(block -> lines.addAll(lines(block.getKey(), block.getValue())));
-      try {
-        Files.write(Path.of(file), lines);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return null;
-    }
-
-    private static List<String> lines(Part part, Block block) {
-      List<String> lines = new ArrayList<>();
-      byte[] bytes = block.bytes();
-      switch (part.kind()) {
-        case RESULT -> lines.add("RESULT " + new String(block.content(), StandardCharsets.UTF_8));
-        case FILE ->
-            FileChange.read(
-                block,
-                position -> lines.add("file " + part.number() + " loses " + position),
-                challenge ->
-                    lines.add(
-                        "file "
-                            + part.number()
-                            + " at "
-                            + challenge.position()
-                            + " against "
-                            + text(challenge.bytes(), challenge.header() + RowBatch.HEADER)));
-        case PARTITION -> {
-          for (int at = Block.START; at < bytes.length; at = RowBatch.next(bytes, at)) {
-            lines.add(
-                part.folder() + " " + part.split() + ": " + text(bytes, at + RowBatch.HEADER));
-          }
-        }
-        default -> lines.add(part.kind() + " " + part.number() + " " + block.content().length);
-      }
-      return lines;
-    }
   }
 
   private static KV<Destination, Block> rows(Entry... entries) {

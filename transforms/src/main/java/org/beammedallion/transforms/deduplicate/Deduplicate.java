@@ -29,6 +29,22 @@ import org.apache.beam.sdk.values.Row;
  */
 public final class Deduplicate extends PTransform<PCollection<Row>, PCollection<Row>> {
 
+  private static final List<Schema.TypeName> UNFIT_FOR_KEYS =
+      List.of(
+          Schema.TypeName.FLOAT,
+          Schema.TypeName.DOUBLE,
+          Schema.TypeName.MAP,
+          Schema.TypeName.ARRAY,
+          Schema.TypeName.ITERABLE,
+          Schema.TypeName.ROW);
+
+  private static final List<Schema.TypeName> UNORDERED =
+      List.of(
+          Schema.TypeName.MAP,
+          Schema.TypeName.ARRAY,
+          Schema.TypeName.ITERABLE,
+          Schema.TypeName.ROW);
+
   private final String latestBy;
   private final List<String> key;
 
@@ -83,22 +99,6 @@ public final class Deduplicate extends PTransform<PCollection<Row>, PCollection<
         .apply("Rows", Values.create())
         .setRowSchema(schema);
   }
-
-  private static final List<Schema.TypeName> UNFIT_FOR_KEYS =
-      List.of(
-          Schema.TypeName.FLOAT,
-          Schema.TypeName.DOUBLE,
-          Schema.TypeName.MAP,
-          Schema.TypeName.ARRAY,
-          Schema.TypeName.ITERABLE,
-          Schema.TypeName.ROW);
-
-  private static final List<Schema.TypeName> UNORDERED =
-      List.of(
-          Schema.TypeName.MAP,
-          Schema.TypeName.ARRAY,
-          Schema.TypeName.ITERABLE,
-          Schema.TypeName.ROW);
 
   private static Schema.Field field(Schema schema, String name) {
     if (!schema.hasField(name)) {
