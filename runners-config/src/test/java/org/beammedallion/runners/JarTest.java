@@ -1,10 +1,12 @@
 package org.beammedallion.runners;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is in the packaged jar, and what has to stay outside it. */
 class JarTest {
@@ -113,6 +116,26 @@ class JarTest {
       }
     }
     assertThat(twice, is(empty()));
+  }
+
+  @Test
+  void saysWhatIsMissingWhereItIsCopiedWithoutTheEngines(@TempDir Path folder) throws Exception {
+    Path alone = Files.copy(JAR, folder.resolve("medallion.jar"));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                alone.toString(),
+                "validate",
+                "orders.pipeline.yaml")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said, process.waitFor(), is(1));
+    assertThat(said, startsWith("medallion: The class "));
+    assertThat(said, containsString("the folder `engines`"));
+    assertThat(said, not(containsString("\tat ")));
   }
 
   private static Set<String> classes(Path jar) throws IOException {

@@ -14,8 +14,11 @@ public final class CommandLines {
   private CommandLines() {}
 
   public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    return execute(new CommandLine(new MedallionCommand()), out, err, arguments);
+  }
+
+  static int execute(CommandLine line, PrintWriter out, PrintWriter err, String... arguments) {
     boolean verbose = Arrays.asList(arguments).contains("--verbose");
-    CommandLine line = new CommandLine(new MedallionCommand());
     line.setOut(out);
     line.setErr(err);
     line.setUnmatchedArgumentsAllowed(true);
@@ -26,10 +29,16 @@ public final class CommandLines {
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
     line.setExecutionExceptionHandler(
         (exception, command, parsed) -> failure(err, exception, verbose));
-    int code = line.execute(arguments);
-    out.flush();
-    err.flush();
-    return code;
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      // picocli hands on exceptions only. Unhandled, it would end this thread and not the process,
+      // which the threads of an engine keep alive.
+      return failure(err, e, verbose);
+    } finally {
+      out.flush();
+      err.flush();
+    }
   }
 
   private static int usage(ParameterException exception) {
@@ -62,7 +71,7 @@ public final class CommandLines {
         .orElse(null);
   }
 
-  private static int failure(PrintWriter err, Exception exception, boolean verbose) {
+  private static int failure(PrintWriter err, Throwable exception, boolean verbose) {
     Failure failure = Failure.of(exception);
     err.println("medallion: " + failure.sentence());
     if (verbose) {

@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.storage.StorageException;
@@ -11,7 +12,7 @@ import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 
 /**
- * What a user is told of an exception.
+ * What a user is told of an exception or of an error of the JVM.
  *
  * @param sentence what, why, and how to mend it
  * @param explained whether the sentence says all that a user can use, so that the stack trace would
@@ -19,7 +20,7 @@ import org.beammedallion.transforms.sql.InvalidQueryException;
  */
 record Failure(ExitCode code, String sentence, boolean explained) {
 
-  static Failure of(Exception exception) {
+  static Failure of(Throwable exception) {
     ExitCode code = code(exception);
     return new Failure(
         code,
@@ -27,7 +28,7 @@ record Failure(ExitCode code, String sentence, boolean explained) {
         code != ExitCode.FAILED || exception instanceof RunFailedException);
   }
 
-  private static ExitCode code(Exception exception) {
+  private static ExitCode code(Throwable exception) {
     if (exception instanceof UsageException) {
       return ExitCode.USAGE;
     } else if (exception instanceof ConfigurationException
@@ -45,7 +46,21 @@ record Failure(ExitCode code, String sentence, boolean explained) {
     return ExitCode.FAILED;
   }
 
-  private static String sentence(Exception exception) {
+  private static String sentence(Throwable exception) {
+    if (exception instanceof OutOfMemoryError) {
+      return String.format(
+          Locale.ROOT,
+          "Out of memory (%s): this JVM may use %,d MB. Raise -Xmx, or take less in a cycle with --maxFilesPerCycle or"
+              + " --maxBytesPerCycle. Nothing is lost: run it again, and the cycle goes on where it stopped.",
+          exception.getMessage(),
+          Runtime.getRuntime().maxMemory() >> 20);
+    } else if (exception instanceof NoClassDefFoundError) {
+      return "The class "
+          + exception.getMessage()
+          + " is not there. medallion.jar holds neither Flink nor Spark: for `java -jar`, the folder `engines`, which the"
+          + " build writes beside the jar, must lie beside it wherever it is copied; on a cluster, start it with"
+          + " `flink run` or `spark-submit`.";
+    }
     String message = exception.getMessage();
     boolean ours =
         exception instanceof IOException

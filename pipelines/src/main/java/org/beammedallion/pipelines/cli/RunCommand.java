@@ -271,7 +271,8 @@ final class RunCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       report.failed(definition.name(), e, start);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // An error in one, such as a class that is missing, says nothing about the others.
       report.failed(definition.name(), e, start);
     }
   }

@@ -60,7 +60,7 @@ final class RunReport {
     out.flush();
   }
 
-  synchronized void failed(String pipeline, Exception failure, long begun) {
+  synchronized void failed(String pipeline, Throwable failure, long begun) {
     Failure what = Failure.of(failure);
     worst = worst.worse(what.code());
     failed++;
