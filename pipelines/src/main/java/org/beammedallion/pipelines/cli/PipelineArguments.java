@@ -1,13 +1,14 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.yaml.Document;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,8 +28,8 @@ final class PipelineArguments {
   @Parameters(
       index = "0",
       paramLabel = "PIPELINE",
-      description = "the pipeline file, for example orders.pipeline.yaml")
-  Path pipeline = Path.of("");
+      description = "path or URI of the pipeline file, for example orders.pipeline.yaml")
+  String pipeline = "";
 
   @Option(
       names = "--lake",
@@ -79,18 +80,24 @@ final class PipelineArguments {
    * @throws org.beammedallion.quality.yaml.ConfigurationException with all that is wrong in them
    */
   PipelineDefinition definition() {
-    return definition(pipeline);
+    return definition(document());
+  }
+
+  /** The pipeline file. */
+  Document document() {
+    return StoredDocument.of(pipeline);
   }
 
   /** The same of one of several pipeline files. */
-  PipelineDefinition definition(Path file) {
-    if (!Files.isRegularFile(file)) {
+  PipelineDefinition definition(Document file) {
+    if (file.isMissing() || file.isFolder()) {
       throw new UsageException(
           "There is no pipeline file '"
               + file
-              + "' (looked in "
-              + Path.of("").toAbsolutePath()
-              + ").");
+              + "'"
+              + (StoredDocument.isUri(file.toString())
+                  ? "."
+                  : " (looked in " + Path.of("").toAbsolutePath() + ")."));
     }
     return PipelineDefinition.load(file, server);
   }
@@ -100,17 +107,15 @@ final class PipelineArguments {
    *
    * @param further arguments behind the first
    */
-  List<Path> pipelineFiles(List<Path> further) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path named : Stream.concat(Stream.of(pipeline), further.stream()).toList()) {
-      if (!Files.isDirectory(named)) {
-        files.add(named);
+  List<Document> pipelineFiles(List<String> further) throws IOException {
+    List<Document> files = new ArrayList<>();
+    for (String named : Stream.concat(Stream.of(pipeline), further.stream()).toList()) {
+      Document document = StoredDocument.of(named);
+      if (!document.isFolder()) {
+        files.add(document);
         continue;
       }
-      List<Path> found;
-      try (Stream<Path> entries = Files.list(named)) {
-        found = entries.filter(file -> file.toString().endsWith(FILE_NAME_END)).sorted().toList();
-      }
+      List<Document> found = StoredDocument.in(named, FILE_NAME_END);
       if (found.isEmpty()) {
         throw new UsageException(
             "There is no pipeline file in '"

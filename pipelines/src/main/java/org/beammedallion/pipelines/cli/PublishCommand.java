@@ -78,7 +78,7 @@ final class PublishCommand implements Callable<Integer> {
         0,
         arguments.name(),
         definition.name(),
-        arguments.pipelineFile().toAbsolutePath().normalize().toString(),
+        arguments.pipelineFile().address(),
         delta ? "delta" : "iceberg",
         table.uri(),
         "SELECT * FROM " + source,

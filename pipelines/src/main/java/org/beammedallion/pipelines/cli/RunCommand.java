@@ -1,7 +1,6 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,6 +23,7 @@ import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.yaml.Document;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PIPELINE",
       description = "further pipeline files, or folders whose *.pipeline.yaml files are meant")
-  private List<Path> further = List.of();
+  private List<String> further = List.of();
 
   @Option(
       names = "--maxFilesPerCycle",
@@ -132,11 +132,10 @@ final class RunCommand implements Callable<Integer> {
     arguments.beamOptions();
     CycleLimits limits = limits();
     kept();
-    List<Path> files = arguments.pipelineFiles(further);
+    List<Document> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
     if (files.size() == 1) {
-      arguments.pipeline = files.get(0);
-      return runOne(arguments.definition(), lake, limits).code();
+      return runOne(arguments.definition(files.get(0)), lake, limits).code();
     }
     if (concurrent < 1) {
       throw new UsageException("--concurrentPipelines must be at least 1.");
@@ -230,7 +229,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** One that fails does not stop the others. */
-  private ExitCode runMany(List<Path> files, String lake, CycleLimits limits) {
+  private ExitCode runMany(List<Document> files, String lake, CycleLimits limits) {
     boolean json = arguments.output == PipelineArguments.Output.json;
     RunReport report =
         new RunReport(
@@ -240,7 +239,7 @@ final class RunCommand implements Callable<Integer> {
             arguments.verbose,
             LakeLayout.of(lake).root());
     Map<String, PipelineDefinition> definitions = new LinkedHashMap<>();
-    for (Path file : files) {
+    for (Document file : files) {
       try {
         PipelineDefinition definition = arguments.definition(file);
         if (definitions.putIfAbsent(definition.name(), definition) != null) {

@@ -1,8 +1,6 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.beammedallion.io.progress.LakeFormat;
@@ -11,7 +9,9 @@ import org.beammedallion.io.publish.PublishedNames;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.yaml.Document;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,7 +31,7 @@ final class TableArguments {
 
   @Nullable private Table opened;
   @Nullable private PipelineDefinition definition;
-  @Nullable private Path pipelineFile;
+  @Nullable private Document pipelineFile;
 
   PipelineArguments pipeline() {
     return pipeline;
@@ -84,8 +84,8 @@ final class TableArguments {
   }
 
   /** Its file. */
-  Path pipelineFile() {
-    return pipelineFile == null ? pipeline.pipeline : pipelineFile;
+  Document pipelineFile() {
+    return pipelineFile == null ? pipeline.document() : pipelineFile;
   }
 
   /** Goes on with the table that a stable name stands for, whichever pipeline writes it. */
@@ -109,8 +109,8 @@ final class TableArguments {
 
   private void followPipeline(Publication publication) {
     String file = publication.pipelineFile();
-    for (Path place : file == null ? List.<Path>of() : places(Path.of(file))) {
-      if (Files.isRegularFile(place)) {
+    for (Document place : file == null ? List.<Document>of() : places(StoredDocument.of(file))) {
+      if (!place.isMissing()) {
         PipelineDefinition writer = PipelineDefinition.load(place, null);
         if (writer.name().equals(publication.pipeline())) {
           definition = writer;
@@ -138,7 +138,7 @@ final class TableArguments {
    * Where a pipeline file may be: beside the one that was named, for both may have been copied to
    * another place or machine; or where it was when the name was published.
    */
-  private List<Path> places(Path published) {
-    return List.of(pipeline.pipeline.resolveSibling(published.getFileName()), published);
+  private List<Document> places(Document published) {
+    return List.of(pipeline.document().resolve(published.name()), published);
   }
 }

@@ -1,10 +1,10 @@
 package org.beammedallion.quality.contract;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.quality.yaml.Document;
 import org.beammedallion.quality.yaml.Location;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
@@ -41,7 +41,7 @@ public record DataContract(
    * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key,
    *     a value of the wrong type, a version of the standard that is not read
    */
-  public static DataContract read(Path file) {
+  public static DataContract read(Document file) {
     return of(YamlReader.read(file));
   }
 

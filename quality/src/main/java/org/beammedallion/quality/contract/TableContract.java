@@ -23,6 +23,7 @@ import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.quality.yaml.Document;
 import org.beammedallion.quality.yaml.Problems;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public record TableContract(
    * @throws ConfigurationException with all that is wrong
    */
   public static TableContract read(Path file, String name) {
-    DataContract contract = DataContract.read(file);
+    DataContract contract = DataContract.read(Document.of(file));
     SchemaObject object = contract.object(name);
     if (object == null) {
       throw new IllegalArgumentException(

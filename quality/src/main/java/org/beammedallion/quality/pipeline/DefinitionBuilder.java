@@ -1,7 +1,5 @@
 package org.beammedallion.quality.pipeline;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +13,7 @@ import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.quality.yaml.Document;
 import org.beammedallion.quality.yaml.Location;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
@@ -158,18 +157,18 @@ final class DefinitionBuilder {
     }
     List<DimensionTable> dimensions = new ArrayList<>();
     for (YamlNode item : given.kind() == YamlNode.Kind.SEQUENCE ? given.items() : List.of(given)) {
-      Path path = file.directory().resolve(item.text());
-      if (!Files.exists(path)) {
+      Document document = file.document().resolve(item.text());
+      if (document.isMissing()) {
         problems.add(
             item.location(),
             "there is no pipeline file '"
-                + path
+                + document
                 + "'; its path is relative to this pipeline file.");
         continue;
       }
       try {
-        PipelineFile other = PipelineFile.read(path);
-        DataContract otherContract = DataContract.read(other.contractPath());
+        PipelineFile other = PipelineFile.read(document);
+        DataContract otherContract = DataContract.read(other.contractDocument());
         dimensions.addAll(new DefinitionBuilder(other, otherContract, null).dimensions());
       } catch (ConfigurationException e) {
         e.problems().forEach(problem -> problems.add(problem.location(), problem.message()));

@@ -19,6 +19,7 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.quality.yaml.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,16 +84,20 @@ public record PipelineDefinition(
    *     names
    * @throws ConfigurationException with all that is wrong
    */
-  public static PipelineDefinition load(Path pipelineFile, @Nullable String server) {
+  public static PipelineDefinition load(Document pipelineFile, @Nullable String server) {
     PipelineFile file = PipelineFile.read(pipelineFile);
-    if (!java.nio.file.Files.exists(file.contractPath())) {
+    Document contract = file.contractDocument();
+    if (contract.isMissing()) {
       throw new ConfigurationException(
           file.root().locationOf("contract"),
-          "there is no contract '"
-              + file.contractPath()
-              + "'; its path is relative to the pipeline file.");
+          "there is no contract '" + contract + "'; its path is relative to the pipeline file.");
     }
-    return of(file, DataContract.read(file.contractPath()), server);
+    return of(file, DataContract.read(contract), server);
+  }
+
+  /** The same of a file on a disk of this machine. */
+  public static PipelineDefinition load(Path pipelineFile, @Nullable String server) {
+    return load(Document.of(pipelineFile), server);
   }
 
   /**

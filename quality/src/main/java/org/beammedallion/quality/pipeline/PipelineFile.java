@@ -12,6 +12,7 @@ import static org.beammedallion.quality.yaml.Shape.oneOf;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.quality.yaml.Document;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.Shape;
 import org.beammedallion.quality.yaml.YamlNode;
@@ -23,9 +24,9 @@ import org.beammedallion.quality.yaml.YamlReader;
  *
  * @param name the pipeline's stable name, which is safe as a file's name
  * @param contract path of the contract, relative to this file
- * @param directory where this file lies
+ * @param document this file
  */
-public record PipelineFile(String name, String contract, Path directory, YamlNode root) {
+public record PipelineFile(String name, String contract, Document document, YamlNode root) {
 
   private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
 
@@ -98,9 +99,8 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
    * @throws ConfigurationException with all that is wrong: no such file, not YAML, an unknown key,
    *     a value of the wrong type
    */
-  public static PipelineFile read(Path file) {
-    Path directory = file.toAbsolutePath().normalize().getParent();
-    return of(YamlReader.read(file), directory == null ? file.toAbsolutePath() : directory);
+  public static PipelineFile read(Document file) {
+    return of(YamlReader.read(file), file);
   }
 
   /**
@@ -111,10 +111,10 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
    * @throws ConfigurationException see {@link #read}
    */
   public static PipelineFile parse(String file, String yaml, Path directory) {
-    return of(YamlReader.parse(file, yaml), directory);
+    return of(YamlReader.parse(file, yaml), Document.of(directory.resolve(file)));
   }
 
-  private static PipelineFile of(YamlNode root, Path directory) {
+  private static PipelineFile of(YamlNode root, Document document) {
     Problems problems = new Problems();
     SHAPE.check(root, problems);
     problems.throwIfAny();
@@ -127,10 +127,11 @@ public record PipelineFile(String name, String contract, Path directory, YamlNod
               + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first, at most 100 of them.");
     }
     problems.throwIfAny();
-    return new PipelineFile(name, root.text("contract", ""), directory, root);
+    return new PipelineFile(name, root.text("contract", ""), document, root);
   }
 
-  public Path contractPath() {
-    return directory.resolve(contract);
+  /** The file of its contract. */
+  public Document contractDocument() {
+    return document.resolve(contract);
   }
 }

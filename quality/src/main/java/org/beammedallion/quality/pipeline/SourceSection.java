@@ -1,6 +1,5 @@
 package org.beammedallion.quality.pipeline;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -192,8 +191,7 @@ final class SourceSection {
     if (ABSOLUTE.matcher(path).lookingAt()) {
       return path;
     }
-    Path directory = file.contractPath().toAbsolutePath().normalize().getParent();
-    return (directory == null ? "" : WILDCARD.matcher(directory.toString()).replaceAll("\\\\$0"))
+    return WILDCARD.matcher(file.contractDocument().folder()).replaceAll("\\\\$0")
         + "/"
         + (path.startsWith("./") ? path.substring(2) : path);
   }

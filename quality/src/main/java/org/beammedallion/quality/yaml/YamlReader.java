@@ -5,9 +5,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -52,32 +50,31 @@ public final class YamlReader {
    *
    * @throws ConfigurationException where the file is absent, is not YAML, or repeats a key
    */
-  public static YamlNode read(Path path) {
-    String file = String.valueOf(path.getFileName());
+  public static YamlNode read(Document document) {
+    String file = document.name();
     Location start = new Location(file, 1, 1);
     try {
-      if (Files.isDirectory(path)) {
+      if (document.isFolder()) {
         throw new ConfigurationException(
-            start, "'" + path + "' is a folder; name the YAML file in it.");
+            start, "'" + document + "' is a folder; name the YAML file in it.");
       }
-      long size = Files.size(path);
-      if (size > MAX_BYTES) {
+      byte[] bytes = document.read(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new ConfigurationException(
             start,
-            "the file has "
-                + size
-                + " bytes, more than the "
+            "the file has more than the "
                 + MAX_BYTES
-                + " that are read; is it the right one?");
+                + " bytes that are read; is it the right one?");
       }
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-      return parse(file, StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      return parse(
+          file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       throw new ConfigurationException(start, "the file is not text in UTF-8; save it as UTF-8.");
     } catch (NoSuchFileException e) {
-      throw new ConfigurationException(start, "there is no file '" + path + "'; check the path.");
+      throw new ConfigurationException(
+          start, "there is no file '" + document + "'; check the path.");
     } catch (IOException e) {
-      throw new ConfigurationException(start, "'" + path + "' cannot be read: " + e + ".");
+      throw new ConfigurationException(start, "'" + document + "' cannot be read: " + e + ".");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.beammedallion.quality.ProjectFiles;
 import org.beammedallion.quality.yaml.ConfigurationException;
+import org.beammedallion.quality.yaml.Document;
 import org.beammedallion.quality.yaml.Shape.Mapping;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class StandardTest {
     assumeTrue(
         !example.toString().equals(ABSENT),
         "The standard's examples are not beside this checkout.");
-    DataContract contract = DataContract.read(example);
+    DataContract contract = DataContract.read(Document.of(example));
     assertThat(DataContract.API_VERSIONS.contains(contract.apiVersion()), is(true));
   }
 

@@ -98,18 +98,21 @@ class YamlReaderTest {
   void saysWhatIsWrongWithTheFile(@TempDir Path folder) throws IOException {
     Path absent = folder.resolve("absent.yaml");
     assertThat(
-        assertThrows(ConfigurationException.class, () -> YamlReader.read(absent)).getMessage(),
+        assertThrows(ConfigurationException.class, () -> YamlReader.read(Document.of(absent)))
+            .getMessage(),
         is("absent.yaml:1:1: there is no file '" + absent + "'; check the path."));
     assertThat(
-        assertThrows(ConfigurationException.class, () -> YamlReader.read(folder)).getMessage(),
+        assertThrows(ConfigurationException.class, () -> YamlReader.read(Document.of(folder)))
+            .getMessage(),
         containsString("is a folder"));
     Path latin = folder.resolve("latin.yaml");
     Files.write(latin, "a: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(
-        assertThrows(ConfigurationException.class, () -> YamlReader.read(latin)).getMessage(),
+        assertThrows(ConfigurationException.class, () -> YamlReader.read(Document.of(latin)))
+            .getMessage(),
         containsString("UTF-8"));
     Path marked = Files.writeString(folder.resolve("bom.yaml"), "\uFEFFa: 1\n");
-    assertThat(YamlReader.read(marked).text("a"), is("1"));
+    assertThat(YamlReader.read(Document.of(marked)).text("a"), is("1"));
   }
 
   @Test
