@@ -29,6 +29,11 @@ public interface Storage extends Serializable {
     return StorageRegistry.find(uri);
   }
 
+  /** Whether a text has a scheme, and so is no local path. */
+  static boolean isUri(String text) {
+    return StorageRegistry.isUri(text);
+  }
+
   /** The schemes that it serves, in lower case. */
   Set<String> schemes();
 

@@ -39,6 +39,10 @@ final class StorageRegistry {
     return storage;
   }
 
+  static boolean isUri(String text) {
+    return SCHEME.matcher(text).matches();
+  }
+
   private static String scheme(String uri) {
     Matcher matcher = SCHEME.matcher(uri);
     return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : LOCAL;

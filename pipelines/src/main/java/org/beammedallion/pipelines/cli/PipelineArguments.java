@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.storage.Storage;
 import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.Document;
@@ -95,7 +96,7 @@ final class PipelineArguments {
           "There is no pipeline file '"
               + file
               + "'"
-              + (StoredDocument.isUri(file.toString())
+              + (Storage.isUri(file.toString())
                   ? "."
                   : " (looked in " + Path.of("").toAbsolutePath() + ")."));
     }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.yaml.Document;
 
@@ -20,29 +19,18 @@ import org.beammedallion.quality.yaml.Document;
 public record StoredDocument(Storage storage, String address) implements Document {
 
   /**
-   * A scheme has two letters at least, so that a Windows drive is none; the slash lets a file name
-   * hold a colon.
-   */
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
-
-  /** Whether a text is a URI and not a path of this machine. */
-  public static boolean isUri(String text) {
-    return SCHEME.matcher(text).matches();
-  }
-
-  /**
    * What a user named.
    *
    * @param text a local path or a URI
    * @throws IllegalArgumentException where no storage knows the scheme
    */
   public static Document of(String text) {
-    if (!isUri(text)) {
+    if (!Storage.isUri(text)) {
       return Document.of(Path.of(text));
     }
     Storage storage = Storage.of(text);
     String canonical = storage.canonical(text);
-    return isUri(canonical)
+    return Storage.isUri(canonical)
         ? new StoredDocument(storage, canonical)
         : Document.of(Path.of(canonical));
   }
@@ -71,7 +59,7 @@ public record StoredDocument(Storage storage, String address) implements Documen
 
   @Override
   public Document resolve(String path) {
-    if (isUri(path)) {
+    if (Storage.isUri(path)) {
       return of(path);
     }
     int root = rootLength();
