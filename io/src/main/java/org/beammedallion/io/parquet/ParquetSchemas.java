@@ -9,6 +9,7 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -21,6 +22,7 @@ import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a record's types stand in Parquet: as Spark and Delta write them. A time of day has no type
@@ -62,45 +64,47 @@ public final class ParquetSchemas {
   private static Type typeOf(Field field, List<String> path, FieldIds ids, String name) {
     Repetition repetition = field.required() ? Repetition.REQUIRED : Repetition.OPTIONAL;
     FieldType type = field.type();
-    if (type instanceof ObjectType object) {
-      Types.GroupBuilder<?> group = Types.buildGroup(repetition);
-      for (Field each : object.schema().fields()) {
-        group.addField(typeOf(each, path, ids));
+    return switch (type.kind()) {
+      case STRING, TIME -> primitive(PrimitiveTypeName.BINARY, repetition, stringType(), name);
+      case BOOLEAN -> primitive(PrimitiveTypeName.BOOLEAN, repetition, null, name);
+      case INT -> primitive(PrimitiveTypeName.INT32, repetition, null, name);
+      case LONG -> primitive(PrimitiveTypeName.INT64, repetition, null, name);
+      case FLOAT -> primitive(PrimitiveTypeName.FLOAT, repetition, null, name);
+      case DOUBLE -> primitive(PrimitiveTypeName.DOUBLE, repetition, null, name);
+      case DECIMAL -> decimalOf((DecimalType) type, repetition, name);
+      case DATE -> primitive(PrimitiveTypeName.INT32, repetition, dateType(), name);
+      case TIMESTAMP ->
+          primitive(PrimitiveTypeName.INT64, repetition, timestampType(true, MICROS), name);
+      case OBJECT -> {
+        Types.GroupBuilder<?> group = Types.buildGroup(repetition);
+        for (Field each : ((ObjectType) type).schema().fields()) {
+          group.addField(typeOf(each, path, ids));
+        }
+        yield (Type) group.named(name);
       }
-      return (Type) group.named(name);
-    } else if (type instanceof ArrayType array) {
-      Field element = array.element();
-      Type elementType =
-          typeOf(new Field(ELEMENT, ELEMENT, element.type(), element.required()), path, ids);
-      return Types.list(repetition).element(elementType).named(name);
-    } else if (type instanceof FieldType.BooleanType) {
-      return Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
-    } else if (type instanceof FieldType.IntegerType integer) {
-      return Types.primitive(
-              integer.bits() == 32 ? PrimitiveTypeName.INT32 : PrimitiveTypeName.INT64, repetition)
-          .named(name);
-    } else if (type instanceof FieldType.FloatType number) {
-      return Types.primitive(
-              number.bits() == 32 ? PrimitiveTypeName.FLOAT : PrimitiveTypeName.DOUBLE, repetition)
-          .named(name);
-    } else if (type instanceof FieldType.DateType) {
-      return Types.primitive(PrimitiveTypeName.INT32, repetition).as(dateType()).named(name);
-    } else if (type instanceof FieldType.TimestampType) {
-      return Types.primitive(PrimitiveTypeName.INT64, repetition)
-          .as(timestampType(true, MICROS))
-          .named(name);
-    } else if (type instanceof DecimalType decimal) {
-      return decimalOf(decimal, repetition, name);
-    }
-    return Types.primitive(PrimitiveTypeName.BINARY, repetition).as(stringType()).named(name);
+      case ARRAY -> {
+        Field element = ((ArrayType) type).element();
+        Type elementType =
+            typeOf(new Field(ELEMENT, ELEMENT, element.type(), element.required()), path, ids);
+        yield Types.list(repetition).element(elementType).named(name);
+      }
+    };
+  }
+
+  private static Type primitive(
+      PrimitiveTypeName primitive,
+      Repetition repetition,
+      @Nullable LogicalTypeAnnotation logical,
+      String name) {
+    return Types.primitive(primitive, repetition).as(logical).named(name);
   }
 
   private static Type decimalOf(DecimalType type, Repetition repetition, String name) {
     var annotation = decimalType(type.scale(), type.precision());
     if (type.precision() <= MAX_INT_PRECISION) {
-      return Types.primitive(PrimitiveTypeName.INT32, repetition).as(annotation).named(name);
+      return primitive(PrimitiveTypeName.INT32, repetition, annotation, name);
     } else if (type.fitsLong()) {
-      return Types.primitive(PrimitiveTypeName.INT64, repetition).as(annotation).named(name);
+      return primitive(PrimitiveTypeName.INT64, repetition, annotation, name);
     }
     return Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
         .length(bytesFor(type.precision()))

@@ -73,28 +73,31 @@ public record TableColumn(
 
   /** How a value is kept does not depend on how it is written at the source. */
   private static FieldType storedAs(FieldType type) {
-    if (type instanceof FieldType.TimestampType) {
-      return FieldType.TIMESTAMP;
-    } else if (type instanceof FieldType.DateType) {
-      return FieldType.DATE;
-    }
-    boolean text = type instanceof FieldType.TimeType || type instanceof FieldType.StringType;
-    return text ? FieldType.STRING : type;
+    return switch (type.kind()) {
+      case STRING, TIME -> FieldType.STRING;
+      case DATE -> FieldType.DATE;
+      case TIMESTAMP -> FieldType.TIMESTAMP;
+      case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL, OBJECT, ARRAY -> type;
+    };
   }
 
   private static String nameOf(FieldType type) {
-    if (type instanceof FieldType.IntegerType integer) {
-      return integer.bits() == 32 ? "int" : "long";
-    } else if (type instanceof FieldType.FloatType number) {
-      return number.bits() == 32 ? "float" : "double";
-    } else if (type instanceof DecimalType decimal) {
-      return "decimal(" + decimal.precision() + ", " + decimal.scale() + ")";
-    } else if (type instanceof FieldType.BooleanType) {
-      return "boolean";
-    } else if (type instanceof FieldType.DateType) {
-      return "date";
-    }
-    return type instanceof FieldType.TimestampType ? "timestamp" : "string";
+    return switch (type.kind()) {
+      case STRING, TIME -> "string";
+      case BOOLEAN -> "boolean";
+      case INT -> "int";
+      case LONG -> "long";
+      case FLOAT -> "float";
+      case DOUBLE -> "double";
+      case DECIMAL -> {
+        DecimalType decimal = (DecimalType) type;
+        yield "decimal(" + decimal.precision() + ", " + decimal.scale() + ")";
+      }
+      case DATE -> "date";
+      case TIMESTAMP -> "timestamp";
+      case OBJECT -> "object";
+      case ARRAY -> "array";
+    };
   }
 
   /** Whether every value of the one type is one of the other, in a wider form. */

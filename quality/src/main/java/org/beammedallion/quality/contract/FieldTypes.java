@@ -18,6 +18,7 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.FieldType.FloatType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.FieldType.TemporalType;
 import org.beammedallion.quality.schema.FieldType.TimeType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -140,20 +141,20 @@ final class FieldTypes {
       return LogicalType.OBJECT;
     } else if (property.items() != null) {
       return LogicalType.ARRAY;
-    } else if (physical instanceof IntegerType) {
-      return LogicalType.INTEGER;
-    } else if (physical instanceof FloatType || physical instanceof DecimalType) {
-      return LogicalType.NUMBER;
-    } else if (physical instanceof DateType) {
-      return LogicalType.DATE;
-    } else if (physical instanceof TimeType) {
-      return LogicalType.TIME;
-    } else if (physical instanceof TimestampType) {
-      return LogicalType.TIMESTAMP;
-    } else if (physical instanceof FieldType.BooleanType) {
-      return LogicalType.BOOLEAN;
+    } else if (physical == null) {
+      return null;
     }
-    return physical == null ? null : LogicalType.STRING;
+    return switch (physical.kind()) {
+      case STRING -> LogicalType.STRING;
+      case BOOLEAN -> LogicalType.BOOLEAN;
+      case INT, LONG -> LogicalType.INTEGER;
+      case FLOAT, DOUBLE, DECIMAL -> LogicalType.NUMBER;
+      case DATE -> LogicalType.DATE;
+      case TIME -> LogicalType.TIME;
+      case TIMESTAMP -> LogicalType.TIMESTAMP;
+      case OBJECT -> LogicalType.OBJECT;
+      case ARRAY -> LogicalType.ARRAY;
+    };
   }
 
   /** Options whose kind was not known when the contract was read. */
@@ -264,7 +265,7 @@ final class FieldTypes {
   }
 
   /** The type, if its format tells the value; else a problem is added and the answer is null. */
-  private @Nullable FieldType readable(SchemaProperty property, FieldType type) {
+  private @Nullable FieldType readable(SchemaProperty property, TemporalType type) {
     YamlNode format = property.option("format");
     if (format == null) {
       return type;

@@ -17,6 +17,7 @@ import org.beammedallion.quality.rule.TemporalPattern;
 import org.beammedallion.quality.rule.TemporalPattern.Part;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DateType;
+import org.beammedallion.quality.schema.FieldType.TemporalType;
 import org.beammedallion.quality.schema.FieldType.TimeType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,11 @@ final class FormatCheck {
           ZoneId.of("Europe/Berlin"),
           ZoneId.of("America/New_York"));
 
-  private final FieldType type;
+  private final TemporalType type;
   private final String format;
   private final TemporalPattern pattern;
 
-  private FormatCheck(FieldType type, String format) {
+  private FormatCheck(TemporalType type, String format) {
     this.type = type;
     this.format = format;
     this.pattern = TemporalPattern.of(format);
@@ -63,8 +64,8 @@ final class FormatCheck {
    * What is wrong with the format of a date, time or timestamp and what to write instead, to follow
    * a colon; null where nothing is.
    */
-  static @Nullable String problem(FieldType type) {
-    String format = formatOf(type);
+  static @Nullable String problem(TemporalType type) {
+    String format = type.format();
     if (format == null) {
       return null;
     }
@@ -75,26 +76,8 @@ final class FormatCheck {
     String better = FormatSuggestion.of(format);
     boolean helps =
         !better.equals(format)
-            && new FormatCheck(withFormat(type, better), better).problem() == null;
+            && new FormatCheck(type.withFormat(better), better).problem() == null;
     return problem + (helps ? "; write \"" + better + "\"" : "");
-  }
-
-  private static @Nullable String formatOf(FieldType type) {
-    if (type instanceof DateType date) {
-      return date.format();
-    } else if (type instanceof TimeType time) {
-      return time.format();
-    }
-    return type instanceof TimestampType timestamp ? timestamp.format() : null;
-  }
-
-  private static FieldType withFormat(FieldType type, String format) {
-    if (type instanceof DateType) {
-      return new DateType(format);
-    } else if (type instanceof TimestampType timestamp) {
-      return new TimestampType(format, timestamp.defaultTimezone());
-    }
-    return new TimeType(format);
   }
 
   private @Nullable String problem() {

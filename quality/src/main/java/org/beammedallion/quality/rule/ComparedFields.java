@@ -65,9 +65,10 @@ public final class ComparedFields {
 
   /** Whether all engines agree which values of the type are equal. */
   public static boolean hasEquality(FieldType type) {
-    return !(type instanceof ObjectType
-        || type instanceof ArrayType
-        || (type instanceof FieldType.StringType text && text.isJson())
-        || type instanceof FieldType.FloatType);
+    return switch (type.kind()) {
+      case STRING -> !((FieldType.StringType) type).isJson();
+      case BOOLEAN, INT, LONG, DECIMAL, DATE, TIME, TIMESTAMP -> true;
+      case FLOAT, DOUBLE, OBJECT, ARRAY -> false;
+    };
   }
 }

@@ -5,8 +5,42 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** The type of a field: one constant or record for each type that silver can hold. */
+/**
+ * The type of a field: one constant or record for each type that silver can hold.
+ *
+ * <p>Whoever has an answer for each type switches over {@link #kind}, without a default: a new kind
+ * of type then does not compile until each of them has its answer.
+ */
 public sealed interface FieldType extends Serializable {
+
+  /** The types, each with one size of value. */
+  enum Kind {
+    STRING,
+    BOOLEAN,
+    INT,
+    LONG,
+    FLOAT,
+    DOUBLE,
+    DECIMAL,
+    DATE,
+    TIME,
+    TIMESTAMP,
+    OBJECT,
+    ARRAY
+  }
+
+  /** Which of the types it is; a {@link Kind#DECIMAL} is a {@link DecimalType}, and so on. */
+  Kind kind();
+
+  /** A type whose values a text gives in a format. */
+  sealed interface TemporalType extends FieldType {
+
+    /** A pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601. */
+    @Nullable String format();
+
+    /** The same type with another format. */
+    TemporalType withFormat(@Nullable String format);
+  }
 
   /**
    * Text in UTF-8.
@@ -24,12 +58,22 @@ public sealed interface FieldType extends Serializable {
       JSON_ARRAY
     }
 
+    @Override
+    public Kind kind() {
+      return Kind.STRING;
+    }
+
     public boolean isJson() {
       return content != Content.TEXT;
     }
   }
 
-  record BooleanType() implements FieldType {}
+  record BooleanType() implements FieldType {
+    @Override
+    public Kind kind() {
+      return Kind.BOOLEAN;
+    }
+  }
 
   /**
    * A signed whole number.
@@ -41,6 +85,11 @@ public sealed interface FieldType extends Serializable {
       if (bits != 32 && bits != 64) {
         throw new IllegalArgumentException("An integer has 32 or 64 bits, not " + bits + ".");
       }
+    }
+
+    @Override
+    public Kind kind() {
+      return bits == 32 ? Kind.INT : Kind.LONG;
     }
   }
 
@@ -54,6 +103,11 @@ public sealed interface FieldType extends Serializable {
       if (bits != 32 && bits != 64) {
         throw new IllegalArgumentException("A float has 32 or 64 bits, not " + bits + ".");
       }
+    }
+
+    @Override
+    public Kind kind() {
+      return bits == 32 ? Kind.FLOAT : Kind.DOUBLE;
     }
   }
 
@@ -80,6 +134,11 @@ public sealed interface FieldType extends Serializable {
       }
     }
 
+    @Override
+    public Kind kind() {
+      return Kind.DECIMAL;
+    }
+
     public boolean fitsLong() {
       return precision <= MAX_LONG_PRECISION;
     }
@@ -90,14 +149,34 @@ public sealed interface FieldType extends Serializable {
    *
    * @param format a pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601
    */
-  record DateType(@Nullable String format) implements FieldType {}
+  record DateType(@Nullable String format) implements TemporalType {
+    @Override
+    public Kind kind() {
+      return Kind.DATE;
+    }
+
+    @Override
+    public DateType withFormat(@Nullable String other) {
+      return new DateType(other);
+    }
+  }
 
   /**
    * A time of day, kept as microseconds since midnight.
    *
    * @param format a pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601
    */
-  record TimeType(@Nullable String format) implements FieldType {}
+  record TimeType(@Nullable String format) implements TemporalType {
+    @Override
+    public Kind kind() {
+      return Kind.TIME;
+    }
+
+    @Override
+    public TimeType withFormat(@Nullable String other) {
+      return new TimeType(other);
+    }
+  }
 
   /**
    * A point in time, kept as microseconds since 1970-01-01T00:00:00Z.
@@ -105,16 +184,36 @@ public sealed interface FieldType extends Serializable {
    * @param format a pattern of {@link java.time.format.DateTimeFormatter}, or null for ISO-8601
    * @param defaultTimezone the zone of a text that names none
    */
-  record TimestampType(@Nullable String format, ZoneId defaultTimezone) implements FieldType {}
+  record TimestampType(@Nullable String format, ZoneId defaultTimezone) implements TemporalType {
+    @Override
+    public Kind kind() {
+      return Kind.TIMESTAMP;
+    }
 
-  record ObjectType(RecordSchema schema) implements FieldType {}
+    @Override
+    public TimestampType withFormat(@Nullable String other) {
+      return new TimestampType(other, defaultTimezone);
+    }
+  }
+
+  record ObjectType(RecordSchema schema) implements FieldType {
+    @Override
+    public Kind kind() {
+      return Kind.OBJECT;
+    }
+  }
 
   /**
    * A list of values of one type.
    *
    * @param element its {@code required} says that no element may be null; its name is "element"
    */
-  record ArrayType(Field element) implements FieldType {}
+  record ArrayType(Field element) implements FieldType {
+    @Override
+    public Kind kind() {
+      return Kind.ARRAY;
+    }
+  }
 
   StringType STRING = new StringType(StringType.Content.TEXT);
   StringType JSON_OBJECT = new StringType(StringType.Content.JSON_OBJECT);

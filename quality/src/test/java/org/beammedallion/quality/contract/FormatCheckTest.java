@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DateType;
+import org.beammedallion.quality.schema.FieldType.TemporalType;
 import org.beammedallion.quality.schema.FieldType.TimeType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Formats that tell a value, and those that parse but do not. */
 class FormatCheckTest {
 
-  private static FieldType timestamp(String format) {
+  private static TimestampType timestamp(String format) {
     return new TimestampType(format, ZoneOffset.UTC);
   }
 
@@ -116,7 +117,7 @@ class FormatCheckTest {
 
   @Test
   void refusesALiteralZoneBesideAnotherDefault() {
-    FieldType type = new TimestampType("yyyy-MM-dd'T'HH:mm:ss'Z'", ZoneId.of("Europe/Berlin"));
+    TemporalType type = new TimestampType("yyyy-MM-dd'T'HH:mm:ss'Z'", ZoneId.of("Europe/Berlin"));
     assertThat(
         FormatCheck.problem(type),
         is(
@@ -217,7 +218,7 @@ class FormatCheckTest {
 
   @Test
   void readsLimitsInTheFieldsFormatAndMakesNothingUp() {
-    FieldType type = timestamp("yyyy-MM-dd[ HH:mm:ss]['T'HH:mm:ss]");
+    TemporalType type = timestamp("yyyy-MM-dd[ HH:mm:ss]['T'HH:mm:ss]");
     assertThat(
         Literals.units(type, "2026-03-05 13:00:00"),
         is(BigDecimal.valueOf(Instant.parse("2026-03-05T13:00:00Z").getEpochSecond() * 1_000_000)));

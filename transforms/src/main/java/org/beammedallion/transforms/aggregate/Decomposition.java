@@ -24,6 +24,7 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.sql.BeamTypes;
 import org.beammedallion.transforms.sql.MergedAggregates;
 import org.beammedallion.transforms.sql.PredicateCompiler;
 import org.beammedallion.transforms.sql.QueryLowering;
@@ -221,7 +222,7 @@ final class Decomposition {
           new Field(
               name == null ? field.name() : name,
               name == null ? field.name() : name,
-              OutputTypes.ofColumn(field.type()),
+              BeamTypes.inGold(field.type()),
               field.required()));
     }
     int index =
@@ -245,7 +246,7 @@ final class Decomposition {
     FieldType resultType =
         switch (accumulator.kind()) {
           case COUNT -> FieldType.LONG;
-          case MIN, MAX -> OutputTypes.ofColumn(type);
+          case MIN, MAX -> BeamTypes.inGold(type);
           case SUM_LONG, SUM_DOUBLE, SUM_BIG -> OutputTypes.ofSum(type);
         };
     return new PlainResult(

@@ -75,26 +75,12 @@ final class OutputTypes {
     return new RecordSchema(fields);
   }
 
-  /** The type in gold of a column of silver. */
-  static FieldType ofColumn(FieldType type) {
-    if (type instanceof FieldType.IntegerType) {
-      return FieldType.LONG;
-    } else if (type instanceof FieldType.FloatType) {
-      return FieldType.DOUBLE;
-    } else if (type instanceof FieldType.DateType) {
-      return FieldType.DATE;
-    } else if (type instanceof FieldType.TimeType) {
-      return FieldType.TIME;
-    }
-    return type instanceof FieldType.TimestampType ? FieldType.TIMESTAMP : type;
-  }
-
   /** The type in gold of the sum of a column of silver. */
   static FieldType ofSum(FieldType type) {
     return type instanceof DecimalType decimal
         ? FieldType.decimal(
             Math.min(decimal.precision() + SUM_DIGITS, DecimalType.MAX_PRECISION), decimal.scale())
-        : ofColumn(type);
+        : BeamTypes.inGold(type);
   }
 
   private static FieldType type(Column column, SqlNode query) {

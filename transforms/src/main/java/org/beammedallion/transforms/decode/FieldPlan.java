@@ -6,14 +6,11 @@ import org.beammedallion.quality.rule.TemporalFormat;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
-import org.beammedallion.quality.schema.FieldType.BooleanType;
-import org.beammedallion.quality.schema.FieldType.DateType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
 import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.FieldType.StringType;
-import org.beammedallion.quality.schema.FieldType.TimeType;
+import org.beammedallion.quality.schema.FieldType.TemporalType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.ArrayLayout;
@@ -210,26 +207,19 @@ public final class FieldPlan {
   }
 
   private static Kind kindOf(FieldType type) {
-    if (type instanceof StringType) {
-      return Kind.STRING;
-    } else if (type instanceof BooleanType) {
-      return Kind.BOOLEAN;
-    } else if (type instanceof IntegerType) {
-      return Kind.INTEGER;
-    } else if (type instanceof FloatType number) {
-      return number.bits() == Float.SIZE ? Kind.FLOAT : Kind.DOUBLE;
-    } else if (type instanceof DecimalType decimal) {
-      return decimal.fitsLong() ? Kind.DECIMAL : Kind.BIG_DECIMAL;
-    } else if (type instanceof DateType) {
-      return Kind.DATE;
-    } else if (type instanceof TimeType) {
-      return Kind.TIME;
-    } else if (type instanceof TimestampType) {
-      return Kind.TIMESTAMP;
-    } else if (type instanceof ObjectType) {
-      return Kind.OBJECT;
-    }
-    return Kind.ARRAY;
+    return switch (type.kind()) {
+      case STRING -> Kind.STRING;
+      case BOOLEAN -> Kind.BOOLEAN;
+      case INT, LONG -> Kind.INTEGER;
+      case FLOAT -> Kind.FLOAT;
+      case DOUBLE -> Kind.DOUBLE;
+      case DECIMAL -> ((DecimalType) type).fitsLong() ? Kind.DECIMAL : Kind.BIG_DECIMAL;
+      case DATE -> Kind.DATE;
+      case TIME -> Kind.TIME;
+      case TIMESTAMP -> Kind.TIMESTAMP;
+      case OBJECT -> Kind.OBJECT;
+      case ARRAY -> Kind.ARRAY;
+    };
   }
 
   private static int widthOf(FieldType type) {
@@ -237,47 +227,42 @@ public final class FieldPlan {
   }
 
   private static String nameOf(FieldType type) {
-    if (type instanceof StringType text) {
-      return switch (text.content()) {
-        case TEXT -> "a string";
-        case JSON_OBJECT -> "an object, or a text of JSON that is one";
-        case JSON_ARRAY -> "an array, or a text of JSON that is one";
-      };
-    } else if (type instanceof BooleanType) {
-      return "a boolean (true or false)";
-    } else if (type instanceof IntegerType integer) {
-      return "an integer of " + integer.bits() + " bits";
-    } else if (type instanceof FloatType number) {
-      return "a floating point number of " + number.bits() + " bits";
-    } else if (type instanceof DecimalType decimal) {
-      return "a decimal(" + decimal.precision() + "," + decimal.scale() + ")";
-    } else if (type instanceof DateType date) {
-      return "a date (" + formatName(date.format(), "yyyy-MM-dd") + ")";
-    } else if (type instanceof TimeType time) {
-      return "a time (" + formatName(time.format(), "HH:mm:ss") + ")";
-    } else if (type instanceof TimestampType timestamp) {
-      return "a timestamp ("
-          + formatName(timestamp.format(), "ISO-8601, such as 2026-11-02T17:29:19Z")
-          + ")";
-    } else if (type instanceof ObjectType) {
-      return "an object";
-    }
-    return "an array";
+    return switch (type.kind()) {
+      case STRING ->
+          switch (((StringType) type).content()) {
+            case TEXT -> "a string";
+            case JSON_OBJECT -> "an object, or a text of JSON that is one";
+            case JSON_ARRAY -> "an array, or a text of JSON that is one";
+          };
+      case BOOLEAN -> "a boolean (true or false)";
+      case INT -> "an integer of 32 bits";
+      case LONG -> "an integer of 64 bits";
+      case FLOAT -> "a floating point number of 32 bits";
+      case DOUBLE -> "a floating point number of 64 bits";
+      case DECIMAL -> {
+        DecimalType decimal = (DecimalType) type;
+        yield "a decimal(" + decimal.precision() + "," + decimal.scale() + ")";
+      }
+      case DATE -> "a date (" + formatName(type, "yyyy-MM-dd") + ")";
+      case TIME -> "a time (" + formatName(type, "HH:mm:ss") + ")";
+      case TIMESTAMP ->
+          "a timestamp (" + formatName(type, "ISO-8601, such as 2026-11-02T17:29:19Z") + ")";
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+    };
   }
 
-  private static String formatName(@Nullable String format, String standard) {
+  private static String formatName(FieldType type, String standard) {
+    String format = formatOf(type);
     return format == null ? standard : "format '" + format + "'";
   }
 
+  private static @Nullable String formatOf(FieldType type) {
+    return type instanceof TemporalType temporal ? temporal.format() : null;
+  }
+
   private static @Nullable TemporalFormat formatterOf(FieldType type, String path) {
-    String format = null;
-    if (type instanceof DateType date) {
-      format = date.format();
-    } else if (type instanceof TimeType time) {
-      format = time.format();
-    } else if (type instanceof TimestampType timestamp) {
-      format = timestamp.format();
-    }
+    String format = formatOf(type);
     if (format == null) {
       return null;
     }

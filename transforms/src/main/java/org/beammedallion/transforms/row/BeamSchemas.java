@@ -8,14 +8,8 @@ import org.apache.beam.sdk.schemas.logicaltypes.SqlTypes;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
-import org.beammedallion.quality.schema.FieldType.BooleanType;
-import org.beammedallion.quality.schema.FieldType.DateType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
-import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
-import org.beammedallion.quality.schema.FieldType.TimeType;
-import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**
@@ -56,26 +50,20 @@ public final class BeamSchemas {
   }
 
   private static Schema.FieldType typeOf(FieldType type, Schema.FieldType timestamp) {
-    if (type instanceof BooleanType) {
-      return Schema.FieldType.BOOLEAN;
-    } else if (type instanceof IntegerType integer) {
-      return integer.bits() == Integer.SIZE ? Schema.FieldType.INT32 : Schema.FieldType.INT64;
-    } else if (type instanceof FloatType number) {
-      return number.bits() == Float.SIZE ? Schema.FieldType.FLOAT : Schema.FieldType.DOUBLE;
-    } else if (type instanceof DecimalType) {
-      return Schema.FieldType.DECIMAL;
-    } else if (type instanceof DateType) {
-      return Schema.FieldType.logicalType(SqlTypes.DATE);
-    } else if (type instanceof TimeType) {
-      return Schema.FieldType.logicalType(SqlTypes.TIME);
-    } else if (type instanceof TimestampType) {
-      return timestamp;
-    } else if (type instanceof ObjectType object) {
-      return Schema.FieldType.row(of(object.schema(), timestamp));
-    } else if (type instanceof ArrayType array) {
-      return Schema.FieldType.array(typeOf(array.element(), timestamp));
-    }
-    return Schema.FieldType.STRING;
+    return switch (type.kind()) {
+      case STRING -> Schema.FieldType.STRING;
+      case BOOLEAN -> Schema.FieldType.BOOLEAN;
+      case INT -> Schema.FieldType.INT32;
+      case LONG -> Schema.FieldType.INT64;
+      case FLOAT -> Schema.FieldType.FLOAT;
+      case DOUBLE -> Schema.FieldType.DOUBLE;
+      case DECIMAL -> Schema.FieldType.DECIMAL;
+      case DATE -> Schema.FieldType.logicalType(SqlTypes.DATE);
+      case TIME -> Schema.FieldType.logicalType(SqlTypes.TIME);
+      case TIMESTAMP -> timestamp;
+      case OBJECT -> Schema.FieldType.row(of(((ObjectType) type).schema(), timestamp));
+      case ARRAY -> Schema.FieldType.array(typeOf(((ArrayType) type).element(), timestamp));
+    };
   }
 
   /**

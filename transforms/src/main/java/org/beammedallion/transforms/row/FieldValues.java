@@ -1,5 +1,7 @@
 package org.beammedallion.transforms.row;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,14 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.BooleanType;
-import org.beammedallion.quality.schema.FieldType.DateType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
-import org.beammedallion.quality.schema.FieldType.IntegerType;
-import org.beammedallion.quality.schema.FieldType.StringType;
-import org.beammedallion.quality.schema.FieldType.TimeType;
-import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,36 +34,25 @@ record FieldValues(
    * variable size.
    */
   Object at(byte[] bytes, int start, int length) {
-    if (type instanceof StringType) {
-      return new String(bytes, start, length, StandardCharsets.UTF_8);
-    } else if (type instanceof DecimalType decimal) {
-      return decimal.fitsLong()
-          ? BigDecimal.valueOf(ArrayLayout.longAt(bytes, start), decimal.scale())
-          : new BigDecimal(new BigInteger(bytes, start, length), decimal.scale());
-    } else if (type instanceof TimestampType) {
-      return timestamp(ArrayLayout.longAt(bytes, start));
-    } else if (type instanceof IntegerType integer) {
-      if (integer.bits() == Integer.SIZE) {
-        return ArrayLayout.intAt(bytes, start);
+    return switch (type.kind()) {
+      case STRING -> new String(bytes, start, length, StandardCharsets.UTF_8);
+      case BOOLEAN -> bytes[start] != 0;
+      case INT -> ArrayLayout.intAt(bytes, start);
+      case LONG -> ArrayLayout.longAt(bytes, start);
+      case FLOAT -> Float.intBitsToFloat(ArrayLayout.intAt(bytes, start));
+      case DOUBLE -> Double.longBitsToDouble(ArrayLayout.longAt(bytes, start));
+      case DECIMAL -> {
+        DecimalType decimal = (DecimalType) type;
+        yield decimal.fitsLong()
+            ? BigDecimal.valueOf(ArrayLayout.longAt(bytes, start), decimal.scale())
+            : new BigDecimal(new BigInteger(bytes, start, length), decimal.scale());
       }
-      return ArrayLayout.longAt(bytes, start);
-    } else if (type instanceof FloatType number) {
-      if (number.bits() == Float.SIZE) {
-        return Float.intBitsToFloat(ArrayLayout.intAt(bytes, start));
-      }
-      return Double.longBitsToDouble(ArrayLayout.longAt(bytes, start));
-    } else if (type instanceof BooleanType) {
-      return bytes[start] != 0;
-    } else if (type instanceof DateType) {
-      return LocalDate.ofEpochDay(ArrayLayout.intAt(bytes, start));
-    } else if (type instanceof TimeType) {
-      return LocalTime.ofNanoOfDay(ArrayLayout.longAt(bytes, start) * NANOS_PER_MICRO);
-    } else if (object != null) {
-      return object.view(bytes, start, length);
-    } else if (array != null) {
-      return array.at(bytes, start);
-    }
-    throw new IllegalStateException("No values of type " + type + " are known.");
+      case DATE -> LocalDate.ofEpochDay(ArrayLayout.intAt(bytes, start));
+      case TIME -> LocalTime.ofNanoOfDay(ArrayLayout.longAt(bytes, start) * NANOS_PER_MICRO);
+      case TIMESTAMP -> timestamp(ArrayLayout.longAt(bytes, start));
+      case OBJECT -> requireNonNull(object).view(bytes, start, length);
+      case ARRAY -> requireNonNull(array).at(bytes, start);
+    };
   }
 
   private Object timestamp(long micros) {

@@ -81,24 +81,17 @@ public final class RowLayout implements Serializable {
     }
 
     public static Storage of(FieldType type) {
-      if (type instanceof FieldType.BooleanType) {
-        return BOOLEAN;
-      } else if (type instanceof FieldType.IntegerType integer) {
-        return integer.bits() == 32 ? INT : LONG;
-      } else if (type instanceof FieldType.FloatType number) {
-        return number.bits() == 32 ? FLOAT : DOUBLE;
-      } else if (type instanceof FieldType.DateType) {
-        return INT;
-      } else if (type instanceof FieldType.TimeType || type instanceof FieldType.TimestampType) {
-        return LONG;
-      } else if (type instanceof DecimalType decimal) {
-        return decimal.fitsLong() ? LONG : BIG_DECIMAL;
-      } else if (type instanceof ObjectType) {
-        return OBJECT;
-      } else if (type instanceof ArrayType) {
-        return ARRAY;
-      }
-      return BYTES;
+      return switch (type.kind()) {
+        case STRING -> BYTES;
+        case BOOLEAN -> BOOLEAN;
+        case INT, DATE -> INT;
+        case LONG, TIME, TIMESTAMP -> LONG;
+        case FLOAT -> FLOAT;
+        case DOUBLE -> DOUBLE;
+        case DECIMAL -> ((DecimalType) type).fitsLong() ? LONG : BIG_DECIMAL;
+        case OBJECT -> OBJECT;
+        case ARRAY -> ARRAY;
+      };
     }
   }
 

@@ -43,8 +43,7 @@ public final class BeamTypes {
   private static Schema schema(RecordSchema record, boolean declared) {
     Schema.Builder builder = Schema.builder();
     for (Field field : record.fields()) {
-      Schema.FieldType type =
-          isTime(field.type()) && !declared ? Schema.FieldType.INT64 : type(field.type(), declared);
+      Schema.FieldType type = type(field.type(), declared);
       String name = declared ? field.name() : nameOf(field.name());
       builder.addField(Schema.Field.of(name, type.withNullable(!field.required())));
     }
@@ -73,33 +72,19 @@ public final class BeamTypes {
     return name.toString();
   }
 
-  private static boolean isTime(FieldType type) {
-    return type instanceof FieldType.DateType
-        || type instanceof FieldType.TimeType
-        || type instanceof FieldType.TimestampType;
-  }
-
   private static Schema.FieldType type(FieldType type, boolean declared) {
-    if (type instanceof FieldType.StringType) {
-      return Schema.FieldType.STRING;
-    } else if (type instanceof FieldType.BooleanType) {
-      return Schema.FieldType.BOOLEAN;
-    } else if (type instanceof FieldType.IntegerType) {
-      return Schema.FieldType.INT64;
-    } else if (type instanceof FieldType.FloatType) {
-      return Schema.FieldType.DOUBLE;
-    } else if (type instanceof DecimalType) {
-      return Schema.FieldType.DECIMAL;
-    } else if (type instanceof FieldType.DateType) {
-      return CalciteUtils.DATE;
-    } else if (type instanceof FieldType.TimeType) {
-      return CalciteUtils.TIME;
-    } else if (type instanceof FieldType.TimestampType) {
-      return CalciteUtils.TIMESTAMP;
-    } else if (type instanceof FieldType.ObjectType object) {
-      return Schema.FieldType.row(schema(object.schema(), declared));
-    }
-    throw new IllegalArgumentException("Arrays cannot be used in gold SQL.");
+    return switch (type.kind()) {
+      case STRING -> Schema.FieldType.STRING;
+      case BOOLEAN -> Schema.FieldType.BOOLEAN;
+      case INT, LONG -> Schema.FieldType.INT64;
+      case FLOAT, DOUBLE -> Schema.FieldType.DOUBLE;
+      case DECIMAL -> Schema.FieldType.DECIMAL;
+      case DATE -> declared ? CalciteUtils.DATE : Schema.FieldType.INT64;
+      case TIME -> declared ? CalciteUtils.TIME : Schema.FieldType.INT64;
+      case TIMESTAMP -> declared ? CalciteUtils.TIMESTAMP : Schema.FieldType.INT64;
+      case OBJECT -> Schema.FieldType.row(schema(((FieldType.ObjectType) type).schema(), declared));
+      case ARRAY -> throw new IllegalArgumentException("Arrays cannot be used in gold SQL.");
+    };
   }
 
   /**
@@ -110,18 +95,22 @@ public final class BeamTypes {
     if (type instanceof DecimalType decimal) {
       DecimalType cast = castTo(expression);
       return cast == null ? FieldType.decimal(DecimalType.MAX_PRECISION, decimal.scale()) : cast;
-    } else if (type instanceof FieldType.IntegerType) {
-      return FieldType.LONG;
-    } else if (type instanceof FieldType.FloatType) {
-      return FieldType.DOUBLE;
-    } else if (type instanceof FieldType.DateType) {
-      return FieldType.DATE;
-    } else if (type instanceof FieldType.TimeType) {
-      return FieldType.TIME;
-    } else if (type instanceof FieldType.TimestampType) {
-      return FieldType.TIMESTAMP;
     }
-    return type instanceof FieldType.ObjectType ? null : type;
+    return type instanceof FieldType.ObjectType ? null : inGold(type);
+  }
+
+  /**
+   * The type in gold of a column of silver: numbers as wide as SQL has them, times without format.
+   */
+  public static FieldType inGold(FieldType type) {
+    return switch (type.kind()) {
+      case INT, LONG -> FieldType.LONG;
+      case FLOAT, DOUBLE -> FieldType.DOUBLE;
+      case DATE -> FieldType.DATE;
+      case TIME -> FieldType.TIME;
+      case TIMESTAMP -> FieldType.TIMESTAMP;
+      case STRING, BOOLEAN, DECIMAL, OBJECT, ARRAY -> type;
+    };
   }
 
   /** The type of decimals to which an expression is cast as a whole, or null. */

@@ -59,7 +59,9 @@ final class Coercion {
 
   /** The SQL of an expression in a type that {@link #common} gave for it. */
   static String convert(Lowered value, FieldType target, SqlNode where) {
-    if (value.isNull()) {
+    if (value.isNull() && target instanceof FieldType.ObjectType) {
+      throw SqlDialect.invalid("NULL and an object do not go together here.", where);
+    } else if (value.isNull()) {
       return nullOf(target);
     } else if (target instanceof DecimalType decimal) {
       return value.type() instanceof DecimalType own && own.scale() == decimal.scale()
@@ -111,14 +113,14 @@ final class Coercion {
   }
 
   private static String beamName(FieldType type) {
-    if (type instanceof FieldType.StringType) {
-      return "VARCHAR";
-    } else if (type instanceof FieldType.BooleanType) {
-      return "BOOLEAN";
-    } else if (type instanceof FieldType.FloatType) {
-      return "DOUBLE";
-    }
-    return type instanceof DecimalType ? "DECIMAL" : "BIGINT";
+    return switch (type.kind()) {
+      case STRING -> "VARCHAR";
+      case BOOLEAN -> "BOOLEAN";
+      case INT, LONG, DATE, TIME, TIMESTAMP -> "BIGINT";
+      case FLOAT, DOUBLE -> "DOUBLE";
+      case DECIMAL -> "DECIMAL";
+      case OBJECT, ARRAY -> throw new IllegalArgumentException("SQL has no NULL of " + type + ".");
+    };
   }
 
   /** What a type is called in messages. */
@@ -126,21 +128,18 @@ final class Coercion {
     FieldType type = value.type();
     if (type == null) {
       return "NULL";
-    } else if (type instanceof FieldType.StringType) {
-      return "text";
-    } else if (type instanceof FieldType.BooleanType) {
-      return "a boolean";
-    } else if (type instanceof FieldType.IntegerType) {
-      return "a whole number";
-    } else if (type instanceof FieldType.FloatType) {
-      return "a DOUBLE";
-    } else if (type instanceof DecimalType) {
-      return "a decimal";
-    } else if (type instanceof FieldType.DateType) {
-      return "a date";
-    } else if (type instanceof FieldType.TimeType) {
-      return "a time";
     }
-    return type instanceof FieldType.TimestampType ? "a timestamp" : "an object";
+    return switch (type.kind()) {
+      case STRING -> "text";
+      case BOOLEAN -> "a boolean";
+      case INT, LONG -> "a whole number";
+      case FLOAT, DOUBLE -> "a DOUBLE";
+      case DECIMAL -> "a decimal";
+      case DATE -> "a date";
+      case TIME -> "a time";
+      case TIMESTAMP -> "a timestamp";
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+    };
   }
 }

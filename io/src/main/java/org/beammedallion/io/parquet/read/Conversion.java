@@ -55,24 +55,20 @@ sealed interface Conversion {
       return timestamp(logical, name);
     } else if (logical instanceof TimestampLogicalTypeAnnotation) {
       return null;
-    } else if (type instanceof FieldType.BooleanType) {
-      return name == PrimitiveTypeName.BOOLEAN
-          ? (ToLong) reader -> reader.getBoolean() ? 1 : 0
-          : null;
-    } else if (type instanceof FieldType.DateType) {
-      return name == PrimitiveTypeName.INT32 ? INT : null;
-    } else if (type instanceof FieldType.IntegerType integer) {
-      return name == PrimitiveTypeName.INT32
-          ? INT
-          : name == PrimitiveTypeName.INT64 && integer.bits() == 64 ? LONG : null;
-    } else if (type instanceof FieldType.FloatType number) {
-      return floating(number.bits(), name);
-    } else if (type instanceof FieldType.TimeType) {
-      return name == PrimitiveTypeName.BINARY
-          ? (ToLong) reader -> timeOf(reader.getBinary())
-          : null;
     }
-    return type instanceof FieldType.StringType && name == PrimitiveTypeName.BINARY ? BINARY : null;
+    return switch (type.kind()) {
+      case STRING -> name == PrimitiveTypeName.BINARY ? BINARY : null;
+      case BOOLEAN ->
+          name == PrimitiveTypeName.BOOLEAN ? (ToLong) reader -> reader.getBoolean() ? 1 : 0 : null;
+      case INT, DATE -> name == PrimitiveTypeName.INT32 ? INT : null;
+      case LONG ->
+          name == PrimitiveTypeName.INT32 ? INT : name == PrimitiveTypeName.INT64 ? LONG : null;
+      case FLOAT -> floating(Float.SIZE, name);
+      case DOUBLE -> floating(Double.SIZE, name);
+      case TIME ->
+          name == PrimitiveTypeName.BINARY ? (ToLong) reader -> timeOf(reader.getBinary()) : null;
+      case DECIMAL, TIMESTAMP, OBJECT, ARRAY -> null;
+    };
   }
 
   private static @Nullable Conversion floating(int bits, PrimitiveTypeName name) {

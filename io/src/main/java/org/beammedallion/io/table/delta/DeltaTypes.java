@@ -46,24 +46,25 @@ final class DeltaTypes {
   }
 
   static DataType typeOf(FieldType type) {
-    if (type instanceof FieldType.BooleanType) {
-      return BooleanType.BOOLEAN;
-    } else if (type instanceof FieldType.IntegerType integer) {
-      return integer.bits() == 32 ? IntegerType.INTEGER : LongType.LONG;
-    } else if (type instanceof FieldType.FloatType number) {
-      return number.bits() == 32 ? FloatType.FLOAT : DoubleType.DOUBLE;
-    } else if (type instanceof FieldType.DecimalType decimal) {
-      return new DecimalType(decimal.precision(), decimal.scale());
-    } else if (type instanceof FieldType.DateType) {
-      return DateType.DATE;
-    } else if (type instanceof FieldType.TimestampType) {
-      return TimestampType.TIMESTAMP;
-    } else if (type instanceof FieldType.ObjectType object) {
-      return structOf(object.schema());
-    } else if (type instanceof FieldType.ArrayType array) {
-      return new ArrayType(typeOf(array.element().type()), !array.element().required());
-    }
-    return StringType.STRING;
+    return switch (type.kind()) {
+      case STRING, TIME -> StringType.STRING;
+      case BOOLEAN -> BooleanType.BOOLEAN;
+      case INT -> IntegerType.INTEGER;
+      case LONG -> LongType.LONG;
+      case FLOAT -> FloatType.FLOAT;
+      case DOUBLE -> DoubleType.DOUBLE;
+      case DECIMAL -> {
+        FieldType.DecimalType decimal = (FieldType.DecimalType) type;
+        yield new DecimalType(decimal.precision(), decimal.scale());
+      }
+      case DATE -> DateType.DATE;
+      case TIMESTAMP -> TimestampType.TIMESTAMP;
+      case OBJECT -> structOf(((FieldType.ObjectType) type).schema());
+      case ARRAY -> {
+        Field element = ((FieldType.ArrayType) type).element();
+        yield new ArrayType(typeOf(element.type()), !element.required());
+      }
+    };
   }
 
   /** The columns of a table of any writer. */

@@ -53,28 +53,30 @@ final class IcebergTypes {
   }
 
   private static Type typeOf(FieldType type, AtomicInteger ids) {
-    if (type instanceof FieldType.BooleanType) {
-      return Types.BooleanType.get();
-    } else if (type instanceof FieldType.IntegerType integer) {
-      return integer.bits() == 32 ? Types.IntegerType.get() : Types.LongType.get();
-    } else if (type instanceof FieldType.FloatType number) {
-      return number.bits() == 32 ? Types.FloatType.get() : Types.DoubleType.get();
-    } else if (type instanceof FieldType.DecimalType decimal) {
-      return Types.DecimalType.of(decimal.precision(), decimal.scale());
-    } else if (type instanceof FieldType.DateType) {
-      return Types.DateType.get();
-    } else if (type instanceof FieldType.TimestampType) {
-      return Types.TimestampType.withZone();
-    } else if (type instanceof FieldType.ObjectType object) {
-      return structOf(object.schema(), ids);
-    } else if (type instanceof FieldType.ArrayType array) {
-      int id = ids.incrementAndGet();
-      Type element = typeOf(array.element().type(), ids);
-      return array.element().required()
-          ? Types.ListType.ofRequired(id, element)
-          : Types.ListType.ofOptional(id, element);
-    }
-    return Types.StringType.get();
+    return switch (type.kind()) {
+      case STRING, TIME -> Types.StringType.get();
+      case BOOLEAN -> Types.BooleanType.get();
+      case INT -> Types.IntegerType.get();
+      case LONG -> Types.LongType.get();
+      case FLOAT -> Types.FloatType.get();
+      case DOUBLE -> Types.DoubleType.get();
+      case DECIMAL -> {
+        FieldType.DecimalType decimal = (FieldType.DecimalType) type;
+        yield Types.DecimalType.of(decimal.precision(), decimal.scale());
+      }
+      case DATE -> Types.DateType.get();
+      case TIMESTAMP -> Types.TimestampType.withZone();
+      case OBJECT -> structOf(((FieldType.ObjectType) type).schema(), ids);
+      case ARRAY -> listOf(((FieldType.ArrayType) type).element(), ids);
+    };
+  }
+
+  private static Type listOf(Field element, AtomicInteger ids) {
+    int id = ids.incrementAndGet();
+    Type type = typeOf(element.type(), ids);
+    return element.required()
+        ? Types.ListType.ofRequired(id, type)
+        : Types.ListType.ofOptional(id, type);
   }
 
   static FieldIds idsOf(Schema schema) {
