@@ -3,6 +3,8 @@ package org.beammedallion.transforms.decode;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -39,6 +41,9 @@ import org.beammedallion.transforms.row.RowViews;
  */
 public final class ParseRecords extends PTransform<PCollection<byte[]>, ParseRecords.Result> {
 
+  /** Name of the metric that counts dead letters, whether somebody takes them or not. */
+  public static final String DEAD_LETTERS = "deadLetters";
+
   private final RecordDecoder decoder;
   private final RecordSchema schema;
 
@@ -73,12 +78,16 @@ public final class ParseRecords extends PTransform<PCollection<byte[]>, ParseRec
             "Decode and check",
             ParDo.of(new ParseFn(decoder, views, letters))
                 .withOutputTags(rows, TupleTagList.of(letters)));
+    PCollection<DeadLetter> rejected = parsed.get(letters).setCoder(DeadLetterCoder.of());
+    // Beam's Spark runner skips an output that nobody takes and then gives its elements to those
+    // who take the main one, as if they were rows.
+    rejected.apply("Count dead letters", ParDo.of(new CountFn()));
     return new Result(
         records.getPipeline(),
         rows,
         parsed.get(rows).setRowSchema(views.beamSchema()),
         letters,
-        parsed.get(letters).setCoder(DeadLetterCoder.of()));
+        rejected);
   }
 
   /** The rows, and what is none. */
@@ -125,6 +134,15 @@ public final class ParseRecords extends PTransform<PCollection<byte[]>, ParseRec
     @Override
     public void finishSpecifyingOutput(
         String transformName, PInput input, PTransform<?, ?> transform) {}
+  }
+
+  private static final class CountFn extends DoFn<DeadLetter, Void> {
+    private final Counter deadLetters = Metrics.counter(ParseRecords.class, DEAD_LETTERS);
+
+    @ProcessElement
+    public void process() {
+      deadLetters.inc();
+    }
   }
 
   private static final class ParseFn extends DoFn<byte[], Row> {
