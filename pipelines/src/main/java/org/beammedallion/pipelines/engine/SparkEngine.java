@@ -43,7 +43,7 @@ final class SparkEngine extends Engine {
 
   @Override
   PipelineResult.State submit(Pipeline pipeline, Groups groups) {
-    UnusedOutputs.take(pipeline);
+    UnusedOutputs.consume(pipeline);
     SparkContextOptions options = pipeline.getOptions().as(SparkContextOptions.class);
     // Otherwise Beam keeps all that was shuffled in Spark's cache, beside the groups at work. A
     // group that is streamed can be read only once.

@@ -11,22 +11,23 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PValue;
 
 /**
- * Outputs of steps with several outputs that no step takes. Beam's Spark runner leaves such an
- * output out, and gives its elements to whoever takes the main output (2.71; since its pull request
- * 33772). A transform of a user that ignores an output of its own would publish them as rows.
+ * Consumes the unconsumed outputs of multi-output transforms. Beam's Spark runner (2.71, since its
+ * pull request 33772) does not filter by tag where only the main output is consumed, so that the
+ * elements of all outputs reach the consumers of the main output: a user's transform that ignores a
+ * side output of its own would publish these elements as rows.
  */
 final class UnusedOutputs extends Pipeline.PipelineVisitor.Defaults {
 
   private final Set<PCollection<?>> outputs = new LinkedHashSet<>();
-  private final Set<PValue> taken = new HashSet<>();
+  private final Set<PValue> consumed = new HashSet<>();
 
   private UnusedOutputs() {}
 
-  /** Adds a step for each that takes its elements and does nothing. */
-  static void take(Pipeline pipeline) {
+  /** Adds a consumer that does nothing to each unconsumed output. */
+  static void consume(Pipeline pipeline) {
     UnusedOutputs found = new UnusedOutputs();
     pipeline.traverseTopologically(found);
-    found.outputs.removeAll(found.taken);
+    found.outputs.removeAll(found.consumed);
     int number = 0;
     for (PCollection<?> output : found.outputs) {
       number++;
@@ -40,7 +41,7 @@ final class UnusedOutputs extends Pipeline.PipelineVisitor.Defaults {
 
   @Override
   public void visitPrimitiveTransform(TransformHierarchy.Node node) {
-    taken.addAll(node.getInputs().values());
+    consumed.addAll(node.getInputs().values());
     if (node.getOutputs().size() > 1) {
       node.getOutputs().values().forEach(output -> outputs.add((PCollection<?>) output));
     }
@@ -51,7 +52,7 @@ final class UnusedOutputs extends Pipeline.PipelineVisitor.Defaults {
 
     @ProcessElement
     public void process() {
-      // The runner sees that the output is taken, which is all that is wanted.
+      // To be a consumer is enough.
     }
   }
 }

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Who takes the rows of {@link ParseRecords} and leaves its dead letters gets rows alone, on every
- * runner. Beam's Spark runner gives the elements of an output that nobody takes to those who take
- * the main one.
+ * A pipeline that consumes the rows of {@link ParseRecords} and not its dead letters gets rows
+ * only, on every runner. Beam's Spark runner does not filter by tag where only the main output is
+ * consumed.
  */
 class RowsAloneTest {
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A step of a user has two outputs, and one of them is left: its elements are in none of those that
- * are taken, on every runner.
+ * The elements of an unconsumed side output do not reach the consumers of the main output, on every
+ * runner.
  */
 class UnusedOutputTest {
 

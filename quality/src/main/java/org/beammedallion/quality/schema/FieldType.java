@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The type of a field: one constant or record for each type that silver can hold.
  *
- * <p>Whoever has an answer for each type switches over {@link #kind}, without a default: a new kind
- * of type then does not compile until each of them has its answer.
+ * <p>Code that handles every type switches over {@link #kind} without a default, so that a new kind
+ * does not compile until all such code handles it.
  */
 public sealed interface FieldType extends Serializable {
 

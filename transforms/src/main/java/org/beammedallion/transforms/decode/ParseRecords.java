@@ -41,7 +41,7 @@ import org.beammedallion.transforms.row.RowViews;
  */
 public final class ParseRecords extends PTransform<PCollection<byte[]>, ParseRecords.Result> {
 
-  /** Name of the metric that counts dead letters, whether somebody takes them or not. */
+  /** Name of the metric that counts dead letters, whether they are consumed or not. */
   public static final String DEAD_LETTERS = "deadLetters";
 
   private final RecordDecoder decoder;
@@ -79,8 +79,8 @@ public final class ParseRecords extends PTransform<PCollection<byte[]>, ParseRec
             ParDo.of(new ParseFn(decoder, views, letters))
                 .withOutputTags(rows, TupleTagList.of(letters)));
     PCollection<DeadLetter> rejected = parsed.get(letters).setCoder(DeadLetterCoder.of());
-    // Beam's Spark runner skips an output that nobody takes and then gives its elements to those
-    // who take the main one, as if they were rows.
+    // Beam's Spark runner does not filter by tag where only the main output is consumed: without
+    // this consumer dead letters would reach the consumers of the rows.
     rejected.apply("Count dead letters", ParDo.of(new CountFn()));
     return new Result(
         records.getPipeline(),

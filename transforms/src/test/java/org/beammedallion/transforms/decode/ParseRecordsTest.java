@@ -1,9 +1,15 @@
 package org.beammedallion.transforms.decode;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
@@ -86,6 +92,25 @@ class ParseRecordsTest {
             "MISSING_REQUIRED {\"name\": \"no id\"}",
             "MALFORMED no json");
     pipeline.run();
+  }
+
+  @Test
+  void deadLettersAreCountedWithoutAConsumer(TestPipeline pipeline) {
+    List<byte[]> records = List.of(bytes("{\"id\": 1}"), bytes("no json"), bytes("{}"));
+    pipeline.apply(Create.of(records).withCoder(ByteArrayCoder.of())).apply(parse());
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    List<Long> counts = new ArrayList<>();
+    result
+        .metrics()
+        .queryMetrics(
+            MetricsFilter.builder()
+                .addNameFilter(
+                    MetricNameFilter.named(ParseRecords.class, ParseRecords.DEAD_LETTERS))
+                .build())
+        .getCounters()
+        .forEach(counter -> counts.add(counter.getAttempted()));
+    assertThat(counts, is(List.of(2L)));
   }
 
   @Test
