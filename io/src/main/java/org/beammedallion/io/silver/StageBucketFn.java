@@ -78,7 +78,11 @@ final class StageBucketFn extends DoFn<KV<Destination, Iterable<Block>>, KV<Part
       case FIGURES -> {
         for (Block block : element.getValue()) {
           if (block instanceof Block.Figures figures) {
-            result = result.plus(StageResult.of(figures.figures()));
+            long duplicates = figures.duplicates();
+            result =
+                result
+                    .plus(StageResult.of(figures.figures()))
+                    .plus(StageResult.of(new RowFigures(duplicates, 0, duplicates, 0)));
           }
         }
       }

@@ -329,7 +329,8 @@ class StageBucketFnTest {
     Block figures =
         Block.Figures.of(
             new BatchFigures(
-                3, 1, new long[] {4}, List.of(), new FieldCounts(Map.of("coupon", 2L))));
+                3, 1, new long[] {4}, List.of(), new FieldCounts(Map.of("coupon", 2L))),
+            1);
     Staged staged =
         stage(
             Task.of(folder, KEY),
@@ -345,6 +346,8 @@ class StageBucketFnTest {
     assertThat(lines.get(0), containsString("\"payload\":\"[\""));
     assertThat(staged.result().accepted(), is(6L));
     assertThat(staged.result().ignored(), is(2L));
+    assertThat("dropped before they came", staged.result().rows().duplicate(), is(2L));
+    assertThat(staged.result().rows().keyed(), is(2L));
     assertThat(staged.result().measures(), is(new long[] {8}));
     assertThat(staged.result().unknownFields(), is(Map.of("coupon", 4L)));
     assertThat(staged.result().files(), is(empty()));

@@ -136,8 +136,15 @@ final class SilverGraph {
         pipeline.apply("Plan", Create.of(plan.shards()).withCoder(ShardCoder.of()));
     PCollection<RowBatch> rows = land(shards);
     rows = UserClasses.transform(definition, rows);
-    return rows.apply(
-        "Spread", SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts()));
+    SpreadRows spread =
+        SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts());
+    boolean everyVersion = versions != null || holdsBack();
+    return rows.apply("Spread", everyVersion ? spread.withEveryVersion() : spread);
+  }
+
+  /** Whether it takes all changes of a key to see that the order of two of them is not known. */
+  private boolean holdsBack() {
+    return definition.source().changes() instanceof ChangeSpec.Debezium;
   }
 
   private PCollection<RowBatch> land(PCollection<Shard> shards) {
@@ -172,7 +179,7 @@ final class SilverGraph {
     StageSilver stage = StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri));
     blocks.apply(
         "Stage",
-        definition.source().changes() instanceof ChangeSpec.Debezium
+        holdsBack()
             ? stage.holdingBack(cycle.lake().bronze(definition.name()))
             : stage);
   }

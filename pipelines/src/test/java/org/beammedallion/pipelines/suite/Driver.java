@@ -18,6 +18,7 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ChildJvm.SHORT_LIVED);
     command.addAll(List.of("-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+    command.add(ChildJvm.temporaryFolder(lake.folder().resolveSibling("driver-tmp")));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
     command.addAll(

@@ -1,8 +1,8 @@
 package org.beammedallion.transforms.block;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +74,8 @@ public record BatchFigures(
     return out.toByteArray();
   }
 
-  public static BatchFigures decode(byte[] bytes) {
-    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+  /** Reads them, and nothing of what stands behind them. */
+  public static BatchFigures decode(InputStream in) {
     try {
       long rows = Wire.readLong(in);
       long ignored = Wire.readLong(in);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.transforms.bytes.Wire;
 import org.beammedallion.transforms.raw.DeadLetterCoder;
 
 /**
@@ -109,15 +110,42 @@ public sealed interface Block {
   /** What a part of a step has staged, encoded by the step. */
   record Result(byte[] bytes) implements Block {}
 
-  /** Figures of batches. */
+  /** Figures of batches, and how many of their rows did not travel. */
   record Figures(byte[] bytes) implements Block {
 
-    public static Block of(BatchFigures figures) {
-      return Kind.FIGURES.with(figures.encode());
+    /**
+     * @param duplicates rows that lost against another of their key before they were sent
+     */
+    public static Block of(BatchFigures figures, long duplicates) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.write(Kind.FIGURES.code());
+      try {
+        out.write(figures.encode());
+        Wire.writeLong(out, duplicates);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Figures(out.toByteArray());
     }
 
     public BatchFigures figures() {
-      return BatchFigures.decode(content());
+      return BatchFigures.decode(reader());
+    }
+
+    /** Rows that lost against another of their key before they were sent. */
+    public long duplicates() {
+      ByteArrayInputStream in = reader();
+      BatchFigures.decode(in);
+      try {
+        // Blocks that an earlier jar left on storage end here.
+        return in.available() == 0 ? 0 : Wire.readLong(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private ByteArrayInputStream reader() {
+      return new ByteArrayInputStream(bytes, START, bytes.length - START);
     }
   }
 

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Spreads rows over buckets by the hash of their key, as blocks of many rows; rows of one key come
  * to one bucket. Dead letters and figures travel beside them to destinations of their own, for a
  * second output would be computed twice on some runners. Bounded, global window.
+ *
+ * <p>Of a key with very many rows, those that lose against another one of their block stay behind
+ * and are counted in {@link Block.Figures#duplicates}, unless {@link #withEveryVersion}.
  */
 public final class SpreadRows
     extends PTransform<PCollection<RowBatch>, PCollection<KV<Destination, Block>>> {
@@ -36,11 +39,13 @@ public final class SpreadRows
   private final @Nullable RowKey key;
   private final int buckets;
   private final int deadLetterParts;
+  private final boolean everyVersion;
 
-  private SpreadRows(@Nullable RowKey key, int buckets, int deadLetterParts) {
+  private SpreadRows(@Nullable RowKey key, int buckets, int deadLetterParts, boolean everyVersion) {
     this.key = key;
     this.buckets = buckets;
     this.deadLetterParts = deadLetterParts;
+    this.everyVersion = everyVersion;
   }
 
   /**
@@ -49,12 +54,17 @@ public final class SpreadRows
    * @param deadLetterParts into how many parts the dead letters go
    */
   public static SpreadRows of(@Nullable RowKey key, int buckets, int deadLetterParts) {
-    return new SpreadRows(key, buckets, deadLetterParts);
+    return new SpreadRows(key, buckets, deadLetterParts, key == null);
+  }
+
+  /** Sends every row, for a consumer that needs more than the latest of each key. */
+  public SpreadRows withEveryVersion() {
+    return new SpreadRows(key, buckets, deadLetterParts, true);
   }
 
   @Override
   public PCollection<KV<Destination, Block>> expand(PCollection<RowBatch> rows) {
-    return rows.apply("Spread by key", ParDo.of(new SpreadFn(key, buckets, deadLetterParts)))
+    return rows.apply("Spread by key", ParDo.of(new SpreadFn(this)))
         .setCoder(BlockCoder.addressed());
   }
 
@@ -62,20 +72,24 @@ public final class SpreadRows
     private final @Nullable RowKey key;
     private final int buckets;
     private final int deadLetterParts;
+    private final boolean everyVersion;
     private transient BlockBuffers blocks;
+    private transient @Nullable HotKeys hotKeys;
     private transient Map<Integer, List<DeadLetter>> deadLetters;
     private transient long deadLetterBytes;
     private transient BatchFigures figures;
 
-    SpreadFn(@Nullable RowKey key, int buckets, int deadLetterParts) {
-      this.key = key;
-      this.buckets = buckets;
-      this.deadLetterParts = deadLetterParts;
+    SpreadFn(SpreadRows settings) {
+      this.key = settings.key;
+      this.buckets = settings.buckets;
+      this.deadLetterParts = settings.deadLetterParts;
+      this.everyVersion = settings.everyVersion;
     }
 
     @StartBundle
     public void start() {
       blocks = new BlockBuffers(Block.Kind.ROWS, buckets, BLOCK_BYTES, HELD_BYTES);
+      hotKeys = key == null || everyVersion ? null : new HotKeys(key);
       deadLetters = new HashMap<>();
       deadLetterBytes = 0;
       figures = BatchFigures.NONE;
@@ -84,7 +98,7 @@ public final class SpreadRows
     @ProcessElement
     public void process(@Element RowBatch batch, OutputReceiver<KV<Destination, Block>> output) {
       BlockBuffers.Receiver receiver =
-          (bucket, block) -> output.output(KV.of(Destination.bucket(bucket), block));
+          (bucket, block) -> output.output(KV.of(Destination.bucket(bucket), latest(block)));
       byte[] bytes = batch.bytes();
       for (int header = 0; header < batch.length(); ) {
         int next = RowBatch.next(bytes, header);
@@ -104,6 +118,10 @@ public final class SpreadRows
       }
     }
 
+    private Block latest(Block block) {
+      return hotKeys == null ? block : hotKeys.latest(block);
+    }
+
     private int bucket(byte[] bytes, int header) {
       if (key != null) {
         return key.bucket(bytes, header + RowBatch.HEADER, buckets);
@@ -120,9 +138,10 @@ public final class SpreadRows
 
     @FinishBundle
     public void finish(FinishBundleContext context) {
-      blocks.flush((bucket, block) -> send(context, Destination.bucket(bucket), block));
+      blocks.flush((bucket, block) -> send(context, Destination.bucket(bucket), latest(block)));
       sendDeadLetters((part, block) -> send(context, Destination.deadLetters(part), block));
-      send(context, Destination.FIGURES, Block.Figures.of(figures));
+      long duplicates = hotKeys == null ? 0 : hotKeys.dropped();
+      send(context, Destination.FIGURES, Block.Figures.of(figures, duplicates));
     }
 
     private static void send(FinishBundleContext context, Destination destination, Block block) {

@@ -49,7 +49,11 @@ class BlockCoderTest {
     assertThat(((Block.DeadLetters) letters).letters().get(0).detail(), is("no JSON"));
     BatchFigures figures =
         new BatchFigures(7, 1, new long[] {2}, List.of(), BatchFigures.NONE.unknown());
-    Block block = Block.of(Block.Figures.of(figures).bytes());
-    assertThat(((Block.Figures) block).figures().rows(), is(7L));
+    Block.Figures block = (Block.Figures) Block.of(Block.Figures.of(figures, 3).bytes());
+    assertThat(block.figures().rows(), is(7L));
+    assertThat(block.duplicates(), is(3L));
+    Block.Figures ofAnEarlierJar = (Block.Figures) Block.Kind.FIGURES.with(figures.encode());
+    assertThat(ofAnEarlierJar.figures().rows(), is(7L));
+    assertThat(ofAnEarlierJar.duplicates(), is(0L));
   }
 }
