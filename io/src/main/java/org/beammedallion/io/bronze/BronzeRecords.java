@@ -36,16 +36,25 @@ public final class BronzeRecords implements Closeable {
   private int offset;
   private long left;
 
-  private BronzeRecords(DataFileStream<Object> file) {
+  private BronzeRecords(DataFileStream<Object> file, int format) {
     this.file = file;
-    boolean blocks = "2".equals(file.getMetaString(SourceBlocks.FORMAT));
+    boolean blocks = format > 1;
     this.source = blocks ? file.getMetaString(SourceBlocks.SOURCE) : null;
     this.position = blocks ? file.getMetaLong(SourceBlocks.FIRST) - 1 : -1;
   }
 
+  /**
+   * @throws IOException also where the file is of a format that this version does not know
+   */
   public static BronzeRecords open(String uri) throws IOException {
-    return new BronzeRecords(
-        new DataFileStream<>(Storage.of(uri).open(uri), new GenericDatumReader<>()));
+    DataFileStream<Object> file =
+        new DataFileStream<>(Storage.of(uri).open(uri), new GenericDatumReader<>());
+    try {
+      return new BronzeRecords(file, BronzeFormat.of(file.getMetaString(BronzeFormat.KEY), uri));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** Goes to the next record; false where there is none. */

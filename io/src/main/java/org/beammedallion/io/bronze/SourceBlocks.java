@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SourceBlocks {
 
   /** Keys of the file's metadata. */
-  static final String FORMAT = "medallion.bronze";
-
   static final String SOURCE = "medallion.source";
+
   static final String FIRST = "medallion.first";
 
   private final Map<String, String> own;
@@ -32,7 +31,7 @@ final class SourceBlocks {
   SourceBlocks(String source, long cycle, int shard, Instant ingestTime, byte[] sync) {
     this.sync = sync;
     own = new LinkedHashMap<>();
-    own.put(FORMAT, "2");
+    own.put(BronzeFormat.KEY, Integer.toString(BronzeFormat.LATEST));
     own.put(SOURCE, source);
     own.put("medallion.shard", Integer.toString(shard));
     own.put("medallion.cycle", Long.toString(cycle));

@@ -20,7 +20,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.beammedallion.io.source.AvroInput.Header;
 import org.beammedallion.io.source.AvroInput.Start;
 import org.beammedallion.io.storage.SeekableInput;
-import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.decode.avro.AvroDecoder;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Framing;

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.parquet.source.RowGroupBronze;
 import org.beammedallion.io.parquet.source.SourceRows;
 import org.beammedallion.io.progress.Shard;
-import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowBatch;
@@ -100,7 +100,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
         refuse(shard, bronze, passed, e.why());
       } catch (Error e) {
         // One file must not end the cycle, and every cycle after it.
-        refuse(shard, bronze, passed, LandShards.LandFn.cannotBeRead(e));
+        refuse(shard, bronze, passed, RefusedFileException.of(e).why());
       }
     }
 

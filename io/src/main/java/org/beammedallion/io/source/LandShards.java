@@ -117,7 +117,8 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       } catch (Error e) {
         // One file must not end the cycle, and every cycle after it.
         bronze.delete();
-        output.output(RawBatch.closing(refused(shard, bronze.records(), cannotBeRead(e))));
+        output.output(
+            RawBatch.closing(refused(shard, bronze.records(), RefusedFileException.of(e).why())));
       }
     }
 
@@ -149,26 +150,12 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       return breaksOff ? BREAKS_OFF : warning;
     }
 
+    static Landed refused(Shard shard, long passedOn, String why) {
+      return Landed.refused(shard.number(), shard.uri(), passedOn, why);
+    }
+
     static Landed vanished(Shard shard) {
       return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null);
-    }
-
-    /**
-     * @param passedOn records that went on before it was known, and must not be published
-     */
-    static Landed refused(Shard shard, long passedOn, String why) {
-      return new Landed(shard.number(), shard.uri(), passedOn, null, 0, false, null, why);
-    }
-
-    static String cannotBeRead(Error error) {
-      Throwable cause = error;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      return "cannot be read by this program ("
-          + cause
-          + "). This is a defect of the program or of its installation: please report it with the file. The other"
-          + " files of the source are read.";
     }
   }
 }

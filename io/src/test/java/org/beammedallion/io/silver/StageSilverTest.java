@@ -46,7 +46,7 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.check.RowCheck;
-import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.raw.RawBatch;

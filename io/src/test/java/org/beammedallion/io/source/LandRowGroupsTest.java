@@ -39,8 +39,8 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
-import org.beammedallion.transforms.decode.TypedDecoder;
-import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Landed;
@@ -104,16 +104,18 @@ class LandRowGroupsTest implements Serializable {
 
   private PCollection<RowBatch> land(
       Pipeline pipeline, List<Shard> shards, RecordSchema contract, Map<String, String> refused) {
+    TypedDecoder decoder = TypedDecoder.rows(contract, TypedSettings.DEFAULT, RowCheck.NONE);
+    return land(pipeline, shards, decoder, refused);
+  }
+
+  private PCollection<RowBatch> land(
+      Pipeline pipeline, List<Shard> shards, TypedDecoder decoder, Map<String, String> refused) {
     return pipeline
         .apply(Create.of(shards).withCoder(ShardCoder.of()))
         .apply(
             LandRowGroups.of(
                 new LandRowGroups.Settings(
-                    folder.resolve("bronze").toString(),
-                    1,
-                    TIME,
-                    TypedDecoder.rows(contract, TypedSettings.DEFAULT, RowCheck.NONE),
-                    refused)));
+                    folder.resolve("bronze").toString(), 1, TIME, decoder, refused)));
   }
 
   private List<Path> bronze() throws IOException {
@@ -331,6 +333,7 @@ class LandRowGroupsTest implements Serializable {
                 if (landed != null) {
                   assertThat(landed.refused() == null, is(true));
                   assertThat(landed.vanished(), is(false));
+                  assertThat(landed.warning(), is("holds no record, only a Parquet schema."));
                   read += landed.read() + 1;
                 }
               }
@@ -338,6 +341,36 @@ class LandRowGroupsTest implements Serializable {
               return null;
             });
     pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void anErrorRefusesTheOneFileAndNotTheCycle() throws IOException {
+    TypedDecoder failing =
+        TypedDecoder.rows(
+            CONTRACT,
+            TypedSettings.DEFAULT,
+            new RowCheck() {
+              @Override
+              public Violation check(byte[] bytes, int row, long[] measures) {
+                throw new NoClassDefFoundError("org/example/Rule");
+              }
+
+              @Override
+              public int measureCount() {
+                return 0;
+              }
+            });
+    Pipeline pipeline = Pipeline.create();
+    PAssert.that(land(pipeline, shards(write(), 1 << 30), failing, Map.of()))
+        .satisfies(
+            batches -> {
+              assertThat(
+                  onlyBatch(batches).refused(),
+                  containsString("NoClassDefFoundError: org/example/Rule"));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+    assertThat(bronze().isEmpty(), is(true));
   }
 
   @Test

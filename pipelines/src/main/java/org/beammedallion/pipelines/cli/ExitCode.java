@@ -18,7 +18,7 @@ public enum ExitCode {
       "the cycle is complete, but files of the source cannot be read by the contract and are not in the lake"),
   NOTHING_PUBLISHED(
       8,
-      "the cycle is complete, but every record that was read was rejected: nothing was published");
+      "the cycle is complete, but nothing was published: every record was rejected or taken away by the transform");
 
   private final int code;
   private final String meaning;

@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
       "A misspelt option is an error. `@file` reads options from a file.",
       "",
       "Exit codes (of several pipelines the gravest): 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
-      "at work, 5 storage refused, 6 the gate held the cycle, 7 files were refused, 8 every record was rejected."
+      "at work, 5 storage refused, 6 the gate held the cycle, 7 files were refused, 8 nothing was published."
     })
 final class RunCommand implements Callable<Integer> {
 

@@ -54,7 +54,14 @@ final class Summary {
         pipeline,
         ledger.cycle(),
         outcome.resumed() ? ", begun by an earlier run" : "",
-        ledger.publishedNothing() ? ". NOTHING PUBLISHED: every record was rejected" : "");
+        ledger.publishedNothing()
+            ? String.format(
+                Locale.ROOT,
+                ". NOTHING PUBLISHED: of %,d records %,d were rejected, and %,d rows taken away by the pipeline's transform",
+                ledger.read(),
+                ledger.rejectedInAll(),
+                Math.max(0, ledger.filtered()))
+            : "");
     row(out, "read", ledger.read(), "");
     row(
         out,

@@ -136,8 +136,7 @@ final class SilverGraph {
         pipeline.apply("Plan", Create.of(plan.shards()).withCoder(ShardCoder.of()));
     PCollection<RowBatch> rows = land(shards);
     rows = UserClasses.transform(definition, rows);
-    SpreadRows spread =
-        SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts());
+    SpreadRows spread = SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts());
     boolean everyVersion = versions != null || holdsBack();
     return rows.apply("Spread", everyVersion ? spread.withEveryVersion() : spread);
   }
@@ -160,7 +159,7 @@ final class SilverGraph {
                     refused)))
         : shards
             .apply("Land", LandShards.of(landing()))
-            .apply("Decode", DecodeRecords.with(Sources.decoder(definition)));
+            .apply("Decode", DecodeRecords.with(Sources.decoder(definition)).refusingFiles());
   }
 
   private void stage(
@@ -178,10 +177,7 @@ final class SilverGraph {
     }
     StageSilver stage = StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri));
     blocks.apply(
-        "Stage",
-        holdsBack()
-            ? stage.holdingBack(cycle.lake().bronze(definition.name()))
-            : stage);
+        "Stage", holdsBack() ? stage.holdingBack(cycle.lake().bronze(definition.name())) : stage);
   }
 
   private LandShards.Settings landing() {

@@ -15,21 +15,22 @@ import org.beammedallion.quality.pipeline.SchemaPolicy;
 import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
-import org.beammedallion.transforms.decode.AvroDecoder;
-import org.beammedallion.transforms.decode.AvroFileCheck;
-import org.beammedallion.transforms.decode.ChangeRows;
-import org.beammedallion.transforms.decode.CsvDecoder;
-import org.beammedallion.transforms.decode.CsvHeaderCheck;
-import org.beammedallion.transforms.decode.DebeziumDecoder;
-import org.beammedallion.transforms.decode.DebeziumFormat;
-import org.beammedallion.transforms.decode.DebeziumFormat.Decimals;
-import org.beammedallion.transforms.decode.DmsDecoder;
-import org.beammedallion.transforms.decode.DmsFormat;
-import org.beammedallion.transforms.decode.JsonDecoder;
-import org.beammedallion.transforms.decode.JsonStartCheck;
-import org.beammedallion.transforms.decode.RecordDecoder;
-import org.beammedallion.transforms.decode.TypedDecoder;
-import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.decode.avro.AvroDecoder;
+import org.beammedallion.transforms.decode.avro.AvroFileCheck;
+import org.beammedallion.transforms.decode.change.ChangeRows;
+import org.beammedallion.transforms.decode.change.DebeziumDecoder;
+import org.beammedallion.transforms.decode.change.DebeziumFormat;
+import org.beammedallion.transforms.decode.change.DebeziumFormat.Decimals;
+import org.beammedallion.transforms.decode.change.DmsDecoder;
+import org.beammedallion.transforms.decode.change.DmsFormat;
+import org.beammedallion.transforms.decode.change.DmsHeaderCheck;
+import org.beammedallion.transforms.decode.csv.CsvDecoder;
+import org.beammedallion.transforms.decode.csv.CsvHeaderCheck;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
+import org.beammedallion.transforms.decode.json.JsonStartCheck;
+import org.beammedallion.transforms.decode.record.RecordDecoder;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.JsonFormat;
@@ -76,7 +77,7 @@ public final class Sources {
       }
       case CSV ->
           changes instanceof ChangeSpec.Dms dms
-              ? CsvHeaderCheck.dms(changeRows(definition), dmsFormat(dms), csv(source))
+              ? new DmsHeaderCheck(changeRows(definition), dmsFormat(dms), csv(source))
               : CsvHeaderCheck.of(definition.schema(), csv(source));
       case AVRO ->
           changes == null

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.golden.GoldenLake;
+import org.beammedallion.io.bronze.BronzeRecords;
 import org.beammedallion.pipelines.cli.CommandLines;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
@@ -100,6 +103,28 @@ class GoldenLakesTest {
       continueWithThirdPart(golden, name);
       execute(golden, name, "maintain");
       assertTables(golden, name, 3);
+    }
+  }
+
+  /** Each record of bronze has the bytes that stand in its source at its position. */
+  @ParameterizedTest
+  @MethodSource("lakes")
+  void bronzeIsRead(String name) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED);
+        Stream<Path> files = Files.walk(golden.lake().resolve("bronze"))) {
+      long records = 0;
+      for (Path file : files.filter(each -> each.toString().endsWith(".avro")).toList()) {
+        try (BronzeRecords bronze = BronzeRecords.open(file.toString())) {
+          while (bronze.next()) {
+            byte[] source = Files.readAllBytes(Path.of(URI.create(bronze.source()).getPath()));
+            byte[] payload = bronze.payload();
+            int start = Math.toIntExact(bronze.position());
+            assertThat(Arrays.copyOfRange(source, start, start + payload.length), is(payload));
+            records++;
+          }
+        }
+      }
+      assertThat(records, is(greaterThan(50L)));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -156,6 +157,39 @@ class RefusedFilesTest {
     Files.writeString(input.resolve("bad.csv"), "a,b\nx,1\ny,2\n");
     Commands.Result run = Commands.run("run", pipeline.toString(), "--lake=" + lake.folder());
     assertThat(run.all(), run.code(), is(ExitCode.NOTHING_PUBLISHED.code()));
-    assertThat(run.out(), containsString("NOTHING PUBLISHED"));
+    assertThat(
+        run.out(), containsString("NOTHING PUBLISHED: of 2 records 2 were rejected, and 0 rows"));
+  }
+
+  @Test
+  void isReadAgainWhenThePipelineFileHasChanged() throws Exception {
+    Files.writeString(input.resolve("other.csv"), "a;b\n7;x\n");
+    assertThat(files(lake.run(pipeline, Runner.DIRECT).refused()), contains("other.csv"));
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replace("server: local", "server: local, csv: {delimiter: ';'}"));
+    Outcome mended = lake.run(pipeline, Runner.DIRECT);
+    assertThat(mended.refused(), is(empty()));
+    assertThat(mended.ledger().published(), is(1L));
+  }
+
+  @Test
+  void aFileThatComesAgainWithOneBadRecordIsNoFailure() throws Exception {
+    Path contract = folder.resolve("t.odcs.yaml");
+    Files.writeString(
+        contract,
+        Files.readString(contract)
+            .replace("physicalName: a,", "physicalName: a, primaryKey: true,"));
+    Files.writeString(
+        pipeline, Files.readString(pipeline).replace("append", "upsert, latestBy: b"));
+    Files.writeString(input.resolve("first.csv"), "a,b\n1,x\n2,y\n");
+    assertThat(
+        Commands.run("run", pipeline.toString(), "--lake=" + lake.folder()).code(),
+        is(ExitCode.OK.code()));
+    Files.writeString(input.resolve("again.csv"), "a,b\n1,x\n2,y\nz,3\n");
+    Commands.Result again = Commands.run("run", pipeline.toString(), "--lake=" + lake.folder());
+    assertThat(again.all(), again.code(), is(ExitCode.OK.code()));
+    assertThat(again.out(), not(containsString("NOTHING PUBLISHED")));
   }
 }

@@ -41,6 +41,36 @@ final class PhysicalType {
     return of(name, number(matcher.group(2)), number(matcher.group(3)));
   }
 
+  /** Whether it is a text of a length, such as varchar(18). */
+  static boolean hasLength(String physicalType) {
+    Matcher matcher = SYNTAX.matcher(physicalType.strip().toLowerCase(Locale.ROOT));
+    return matcher.matches()
+        && number(matcher.group(2)) != null
+        && of(physicalType) == FieldType.STRING;
+  }
+
+  /** Whether it is known, and numbers, texts or times as the type of a field is. */
+  static boolean isOfKind(String physicalType, FieldType type) {
+    FieldType physical;
+    try {
+      physical = of(physicalType);
+    } catch (IllegalArgumentException e) {
+      return true; // It is a problem, and told as one.
+    }
+    return physical != null && family(physical) == family(type);
+  }
+
+  private static int family(FieldType type) {
+    return switch (type.kind()) {
+      case STRING -> 0;
+      case INT, LONG, FLOAT, DOUBLE, DECIMAL -> 1;
+      case BOOLEAN -> 2;
+      case DATE, TIMESTAMP -> 3;
+      case TIME -> 4;
+      case OBJECT, ARRAY -> 5;
+    };
+  }
+
   private static @Nullable Integer number(@Nullable String digits) {
     return digits == null || digits.equals("max")
         ? null

@@ -21,6 +21,7 @@ import org.beammedallion.quality.rule.Threshold.Operator;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.FieldType.StringType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
@@ -90,6 +91,8 @@ public record TableContract(
     private final QualityRules quality;
     private final List<Expectation> unique = new ArrayList<>();
     private final Map<String, @Nullable Object> document;
+    private final List<String> uncheckedLengths = new ArrayList<>();
+    private final List<String> overruledTypes = new ArrayList<>();
 
     Builder(DataContract contract, SchemaObject object, Problems problems) {
       this.object = object;
@@ -146,6 +149,35 @@ public record TableContract(
       if (!kept.isEmpty()) {
         notices.add(
             new Notice(object.location(), String.join(", ", kept) + ": kept, and not acted on."));
+      }
+      noteAll(
+          uncheckedLengths,
+          "lengths of a physicalType are not checked, 'maxLength' in logicalTypeOptions is: ");
+      noteAll(
+          overruledTypes,
+          "a physicalType that is not known, or of another kind than the logicalType, is not acted on: ");
+    }
+
+    private void noteAll(List<String> properties, String what) {
+      if (!properties.isEmpty()) {
+        notices.add(new Notice(object.location(), what + String.join(", ", properties) + "."));
+      }
+    }
+
+    private void notePhysicalType(SchemaProperty property, FieldPath path, FieldType type) {
+      String physicalType = property.physicalType();
+      boolean isContainer =
+          type instanceof ObjectType
+              || type instanceof ArrayType
+              || (type instanceof StringType text && text.isJson());
+      if (physicalType == null || isContainer) {
+        return; // Each database has a word of its own for these.
+      }
+      String shown = path + " " + physicalType;
+      if (!PhysicalType.isOfKind(physicalType, type)) {
+        overruledTypes.add(shown);
+      } else if (PhysicalType.hasLength(physicalType) && property.option("maxLength") == null) {
+        uncheckedLengths.add(shown);
       }
     }
 
@@ -205,6 +237,7 @@ public record TableContract(
       if (path.steps().size() > 1) {
         checkNested(property, path);
       }
+      notePhysicalType(property, path, type);
       unique(property, prefix, path);
       rules.addAll(TypeRules.of(property, prefix, path, type, problems, notices));
       int before = quality.rules().size();

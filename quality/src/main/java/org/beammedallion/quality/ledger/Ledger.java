@@ -149,9 +149,15 @@ public record Ledger(
     unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
   }
 
-  /** Whether records were read and rejected, and none of them became a row or a delete. */
+  /**
+   * Whether records were rejected or filtered, and none was published, deleted a row, or was known
+   * already. Records that are all duplicates or ignored, as when a file comes again, are no fault.
+   */
   public boolean publishedNothing() {
-    return published == 0 && deletes == 0 && rejectedInAll() > 0;
+    return published == 0
+        && deletes == 0
+        && duplicate == 0
+        && rejectedInAll() + Math.max(0, filtered) > 0;
   }
 
   public long rejectedInAll() {

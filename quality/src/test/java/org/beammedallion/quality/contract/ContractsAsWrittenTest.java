@@ -81,6 +81,34 @@ class ContractsAsWrittenTest {
         containsString("'payload' cannot be part of the primary key"));
   }
 
+  @Test
+  void whatAPhysicalTypeSaysInVainIsToldOnceForAll() {
+    TableContract table =
+        Contracts.table(
+            """
+            - {name: id, logicalType: integer, physicalType: "number(10,0)"}
+            - {name: code, logicalType: string, physicalType: varchar(18)}
+            - {name: text, logicalType: string, physicalType: "varchar(max)"}
+            - {name: short, logicalType: string, physicalType: char(2), logicalTypeOptions: {maxLength: 2}}
+            - {name: day, logicalType: string, physicalType: date}
+            - {name: place, logicalType: string, physicalType: geography}
+            - {name: tags, logicalType: array, physicalType: jsonb}
+            - {name: at, logicalType: timestamp, physicalType: timestamp(6) with time zone}
+            - name: person
+              logicalType: object
+              physicalType: struct
+              properties:
+                - {name: name, logicalType: string, physicalType: nvarchar(50)}
+            """);
+    assertThat(
+        table.notices().stream().map(Notice::message).toList(),
+        contains(
+            "lengths of a physicalType are not checked, 'maxLength' in logicalTypeOptions is: code varchar(18),"
+                + " person.name nvarchar(50).",
+            "a physicalType that is not known, or of another kind than the logicalType, is not acted on: day date,"
+                + " place geography."));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

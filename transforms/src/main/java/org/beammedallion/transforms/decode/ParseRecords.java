@@ -20,6 +20,8 @@ import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
+import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.raw.DeadLetterCoder;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;

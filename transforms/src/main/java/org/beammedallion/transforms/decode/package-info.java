@@ -1,4 +1,4 @@
-/** From raw records to encoded rows: JSON lines and CSV, straight from the bytes. */
+/** From raw records to encoded rows. Each format has a package of its own. */
 @NullMarked
 package org.beammedallion.transforms.decode;
 

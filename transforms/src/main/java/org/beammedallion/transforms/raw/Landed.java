@@ -27,4 +27,15 @@ public record Landed(
     boolean vanished,
     @Nullable String warning,
     @Nullable String refused)
-    implements Serializable {}
+    implements Serializable {
+
+  /**
+   * Of a shard whose file is refused.
+   *
+   * @param passedOn records that went on before it was known, and must not be published
+   * @param why see {@link #refused()}
+   */
+  public static Landed refused(int shard, String source, long passedOn, String why) {
+    return new Landed(shard, source, passedOn, null, 0, false, null, why);
+  }
+}

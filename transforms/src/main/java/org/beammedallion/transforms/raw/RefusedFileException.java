@@ -24,6 +24,20 @@ public final class RefusedFileException extends IOException {
     super(why, cause);
   }
 
+  /** Of a file at which the program itself fails, as where a library of it is missing. */
+  public static RefusedFileException of(Error error) {
+    Throwable cause = error;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return new RefusedFileException(
+        "cannot be read by this program ("
+            + cause
+            + "). This is a defect of the program or of its installation: please report it with the file. The other"
+            + " files of the source are read.",
+        error);
+  }
+
   /** Why, see {@link #RefusedFileException(String)}. */
   public String why() {
     return String.valueOf(getMessage());

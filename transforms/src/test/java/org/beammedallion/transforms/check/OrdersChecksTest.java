@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.decode.JsonDecoder;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RecordFramer;

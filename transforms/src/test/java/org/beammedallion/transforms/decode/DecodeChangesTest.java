@@ -12,6 +12,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.change.Changes;
+import org.beammedallion.transforms.decode.change.DebeziumDecoder;
 import org.beammedallion.transforms.deduplicate.Bucket;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;

@@ -1,7 +1,9 @@
 package org.beammedallion.transforms.decode;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
+import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
@@ -177,5 +181,60 @@ class DecodeRecordsTest {
         .inWindow(new IntervalWindow(new Instant(100), new Instant(200)))
         .containsInAnyOrder("row 2 null");
     pipeline.run();
+  }
+
+  /** Fails at a batch of shard 3, behind the first record. */
+  private static RecordDecoder failing() {
+    RecordDecoder decoder = JsonDecoder.of(SCHEMA, RecordChecks.of(LAYOUT, List.of(), List.of()));
+    return batch -> {
+      RowBatch rows = decoder.decode(batch);
+      if (batch.shard() == 3) {
+        throw new NoClassDefFoundError("org/example/Codec");
+      }
+      return rows;
+    };
+  }
+
+  @Test
+  void aFileAtWhichTheProgramFailsIsRefused(TestPipeline pipeline) {
+    RawBatch other = RawBatches.of("{\"id\": 2}");
+    RawBatch fine =
+        new RawBatch(
+            "other",
+            4,
+            null,
+            other.bytes(),
+            1,
+            other.starts(),
+            other.lengths(),
+            other.positions(),
+            List.of());
+    PAssert.that(
+            pipeline
+                .apply(Create.of(RawBatches.of("{\"id\": 1}"), fine).withCoder(RawBatchCoder.of()))
+                .apply(DecodeRecords.with(failing()).refusingFiles()))
+        .satisfies(
+            batches -> {
+              for (RowBatch batch : batches) {
+                Landed landed = batch.landed();
+                assertThat(batch.count(), is(batch.shard() == 4 ? 1 : 0));
+                if (batch.shard() == 3) {
+                  assertThat(landed.read(), is(1L));
+                  assertThat(
+                      landed.refused(), containsString("NoClassDefFoundError: org/example/Codec"));
+                }
+              }
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void thePipelineFailsWhereNobodyLooksAtRefusals(TestPipeline pipeline) {
+    pipeline
+        .apply(Create.of(RawBatches.of("{\"id\": 1}")).withCoder(RawBatchCoder.of()))
+        .apply(DecodeRecords.with(failing()));
+    Throwable failure = assertThrows(Throwable.class, pipeline::run);
+    assertThat(String.valueOf(failure), containsString("org/example/Codec"));
   }
 }

@@ -33,13 +33,15 @@ import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.csv.CsvDecoder;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowValues;
 import org.jspecify.annotations.Nullable;
 
-class DecodingPropertiesTest {
+public class DecodingPropertiesTest {
 
   private static final JsonFactory JACKSON =
       JsonFactory.builder()
@@ -226,7 +228,7 @@ class DecodingPropertiesTest {
         .map(seed -> mutate(SEEDS[(int) Math.floorMod(seed, (long) SEEDS.length)], MUTANTS, seed));
   }
 
-  static byte[] mutate(String text, String alphabet, long seed) {
+  public static byte[] mutate(String text, String alphabet, long seed) {
     Random random = new Random(seed);
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int mutations = 1 + random.nextInt(3);

@@ -19,6 +19,13 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.avro.AvroDecoder;
+import org.beammedallion.transforms.decode.avro.AvroDecoderTest;
+import org.beammedallion.transforms.decode.change.Changes;
+import org.beammedallion.transforms.decode.change.DebeziumDecoder;
+import org.beammedallion.transforms.decode.change.DebeziumFormat;
+import org.beammedallion.transforms.decode.change.DmsDecoder;
+import org.beammedallion.transforms.decode.change.DmsFormat;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.row.RowBatch;
 

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
+import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RecordFramer;

@@ -26,6 +26,7 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RecordChecks;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.joda.time.Duration;
 import org.joda.time.Instant;

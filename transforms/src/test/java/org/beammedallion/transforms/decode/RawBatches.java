@@ -8,22 +8,22 @@ import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Makes batches of records for tests. */
-final class RawBatches {
+public final class RawBatches {
 
   private RawBatches() {}
 
-  static RawBatch of(String... records) {
+  public static RawBatch of(String... records) {
     return of(
         null, Stream.of(records).map(record -> record.getBytes(StandardCharsets.UTF_8)).toList());
   }
 
-  static RawBatch withHeader(String header, String... records) {
+  public static RawBatch withHeader(String header, String... records) {
     return of(
         header.getBytes(StandardCharsets.UTF_8),
         Stream.of(records).map(record -> record.getBytes(StandardCharsets.UTF_8)).toList());
   }
 
-  static RawBatch of(byte @Nullable [] header, List<byte[]> records) {
+  public static RawBatch of(byte @Nullable [] header, List<byte[]> records) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int count = records.size();
     int[] starts = new int[count];

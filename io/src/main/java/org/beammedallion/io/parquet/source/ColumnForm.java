@@ -19,10 +19,10 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
 import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.beammedallion.transforms.decode.ColumnConversion;
-import org.beammedallion.transforms.decode.ColumnMeaning;
-import org.beammedallion.transforms.decode.ColumnMeaning.Category;
-import org.beammedallion.transforms.decode.ColumnMeaning.Unit;
+import org.beammedallion.transforms.decode.typed.ColumnConversion;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning.Category;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning.Unit;
 import org.jspecify.annotations.Nullable;
 
 /**

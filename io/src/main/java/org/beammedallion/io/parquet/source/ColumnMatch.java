@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
-import org.beammedallion.transforms.decode.FieldPlan;
+import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +96,39 @@ final class ColumnMatch {
       }
     }
     return found;
+  }
+
+  /**
+   * A column of a name that is no field: of this name, or the only one that differs in case alone
+   * and is no field either; null where there is none.
+   *
+   * @param warnings are added to
+   */
+  static @Nullable Type own(
+      GroupType group, String name, List<FieldPlan> fields, List<String> warnings)
+      throws RefusedFileException {
+    Type exact = exact(group, name, "");
+    if (exact != null) {
+      return exact;
+    }
+    Set<Type> taken = new HashSet<>();
+    for (FieldPlan field : fields) {
+      Type column = exact(group, field.physicalName(), "");
+      if (column != null) {
+        taken.add(column);
+      }
+    }
+    List<Type> alike = alike(group, name, taken, Set.of());
+    if (alike.size() != 1) {
+      return null;
+    }
+    warnings.add(
+        "has no column '"
+            + name
+            + "'; '"
+            + alike.get(0).getName()
+            + "' was taken for it, which differs in case alone. Give its name in 'dms' in the pipeline file if that is right.");
+    return alike.get(0);
   }
 
   private static List<Type> alike(GroupType group, String name, Set<Type> taken, Set<String> own) {

@@ -1,7 +1,7 @@
 package org.beammedallion.io.parquet.source;
 
 import java.util.List;
-import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.decode.typed.TypedRecords;
 
 /** Reads one top-level field of many rows. */
 interface FieldSource {

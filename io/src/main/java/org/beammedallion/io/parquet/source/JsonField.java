@@ -1,10 +1,10 @@
 package org.beammedallion.io.parquet.source;
 
 import java.nio.charset.StandardCharsets;
-import org.beammedallion.transforms.decode.ColumnConversion;
-import org.beammedallion.transforms.decode.Fault;
-import org.beammedallion.transforms.decode.JsonText;
-import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.decode.record.Fault;
+import org.beammedallion.transforms.decode.typed.ColumnConversion;
+import org.beammedallion.transforms.decode.typed.JsonText;
+import org.beammedallion.transforms.decode.typed.TypedRecords;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 

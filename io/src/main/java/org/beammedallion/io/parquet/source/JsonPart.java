@@ -1,7 +1,7 @@
 package org.beammedallion.io.parquet.source;
 
 import java.util.List;
-import org.beammedallion.transforms.decode.JsonText;
+import org.beammedallion.transforms.decode.typed.JsonText;
 
 /** A part of a record that is written as JSON; it has one leaf at least. */
 abstract class JsonPart {

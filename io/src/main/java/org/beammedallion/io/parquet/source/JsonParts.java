@@ -9,10 +9,10 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
-import org.beammedallion.transforms.decode.ColumnMeaning;
-import org.beammedallion.transforms.decode.ColumnMeaning.Category;
-import org.beammedallion.transforms.decode.ColumnMeaning.Unit;
-import org.beammedallion.transforms.decode.JsonText;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning.Category;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning.Unit;
+import org.beammedallion.transforms.decode.typed.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**

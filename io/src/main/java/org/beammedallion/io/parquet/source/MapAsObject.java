@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.beammedallion.transforms.decode.ColumnConversion;
-import org.beammedallion.transforms.decode.Fault;
-import org.beammedallion.transforms.decode.JsonText;
-import org.beammedallion.transforms.decode.ObjectPlan;
-import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.decode.record.Fault;
+import org.beammedallion.transforms.decode.record.ObjectPlan;
+import org.beammedallion.transforms.decode.typed.ColumnConversion;
+import org.beammedallion.transforms.decode.typed.JsonText;
+import org.beammedallion.transforms.decode.typed.TypedRecords;
 import org.jspecify.annotations.Nullable;
 
 /**

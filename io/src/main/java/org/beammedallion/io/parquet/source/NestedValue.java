@@ -2,11 +2,11 @@ package org.beammedallion.io.parquet.source;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.beammedallion.transforms.decode.ColumnConversion;
-import org.beammedallion.transforms.decode.Fault;
-import org.beammedallion.transforms.decode.FieldPlan;
-import org.beammedallion.transforms.decode.ObjectPlan;
-import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.decode.record.Fault;
+import org.beammedallion.transforms.decode.record.FieldPlan;
+import org.beammedallion.transforms.decode.record.ObjectPlan;
+import org.beammedallion.transforms.decode.typed.ColumnConversion;
+import org.beammedallion.transforms.decode.typed.TypedRecords;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;

@@ -2,8 +2,8 @@ package org.beammedallion.io.parquet.source;
 
 import java.nio.charset.StandardCharsets;
 import org.apache.parquet.column.ColumnReader;
-import org.beammedallion.transforms.decode.ColumnMeaning;
-import org.beammedallion.transforms.decode.ColumnMeaning.Category;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning.Category;
 import org.jspecify.annotations.Nullable;
 
 /**

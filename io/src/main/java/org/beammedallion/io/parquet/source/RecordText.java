@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
-import org.beammedallion.transforms.decode.JsonText;
+import org.beammedallion.transforms.decode.typed.JsonText;
 
 /**
  * Rows of a file as JSON, for a person: all columns by their names, maps as arrays of objects with

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.beammedallion.io.bronze.BronzeFormat;
 import org.beammedallion.io.parquet.source.SourceFooter.Chunk;
 import org.beammedallion.io.parquet.source.SourceFooter.Group;
 import org.beammedallion.io.progress.Shard;
@@ -22,9 +23,6 @@ import org.beammedallion.io.storage.Storage;
  * itself.
  */
 public final class RowGroupBronze {
-
-  /** The number of the format, as {@code docs/adr/0015-bronze-format-2.md} describes it. */
-  private static final String FORMAT = "2";
 
   /** Keys of the file's metadata: the file that the rows came from, and the number of the first. */
   static final String SOURCE = "medallion.source";
@@ -134,7 +132,7 @@ public final class RowGroupBronze {
         entries.add(entry);
       }
     }
-    entries.add(entry("medallion.bronze", FORMAT));
+    entries.add(entry(BronzeFormat.KEY, Integer.toString(BronzeFormat.LATEST)));
     entries.add(entry(SOURCE, shard.uri()));
     entries.add(entry("medallion.shard", Integer.toString(shard.number())));
     entries.add(entry("medallion.cycle", Long.toString(cycle)));

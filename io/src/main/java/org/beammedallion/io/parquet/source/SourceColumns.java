@@ -13,9 +13,9 @@ import org.apache.parquet.schema.Type;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.FieldType.StringType;
-import org.beammedallion.transforms.decode.ColumnConversion;
-import org.beammedallion.transforms.decode.FieldPlan;
-import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.decode.record.FieldPlan;
+import org.beammedallion.transforms.decode.typed.ColumnConversion;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.raw.RefusedFileException;
 
 /** The columns of a file that are read, and what is known of them. */

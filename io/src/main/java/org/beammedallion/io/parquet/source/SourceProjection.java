@@ -2,16 +2,18 @@ package org.beammedallion.io.parquet.source;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
-import org.beammedallion.transforms.decode.FieldPlan;
-import org.beammedallion.transforms.decode.ObjectPlan;
-import org.beammedallion.transforms.decode.TypedDecoder;
+import org.beammedallion.transforms.decode.record.FieldPlan;
+import org.beammedallion.transforms.decode.record.ObjectPlan;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +30,20 @@ final class SourceProjection {
   private final List<FieldSource> fields = new ArrayList<>();
   private final List<Integer> indexes = new ArrayList<>();
   private final List<UnknownColumn> unknown = new ArrayList<>();
+  private final Map<String, Type> own = new HashMap<>();
 
-  SourceProjection(MessageType file, SourceFooter footer, TypedDecoder decoder)
+  /**
+   * @param source the file that the records come from, even where they are read from bronze
+   */
+  SourceProjection(MessageType file, SourceFooter footer, TypedDecoder decoder, String source)
       throws RefusedFileException {
     this.file = file;
     this.columns = new SourceColumns(file, footer, decoder.settings());
     this.nested = new NestedColumns(columns);
     ObjectPlan plan = decoder.plan();
-    ColumnMatch match =
-        ColumnMatch.of(
-            file, plan.fields(), new HashSet<>(decoder.ownColumns()), "", columns.warnings);
+    findOwn(decoder, plan, decoder.mayLackOwnColumns(source));
+    Set<String> ownNames = own.values().stream().map(Type::getName).collect(Collectors.toSet());
+    ColumnMatch match = ColumnMatch.of(file, plan.fields(), ownNames, "", columns.warnings);
     if (match.isNone()) {
       throw new RefusedFileException(
           "has none of the contract's columns; it has "
@@ -48,7 +54,7 @@ final class SourceProjection {
       FieldPlan field = plan.fields().get(i);
       Type column = match.found(i);
       if (column == null) {
-        requireOptional(field);
+        requireOptional(field, decoder.isKey(i));
       } else {
         fields.add(field(plan.layout(), i, field, column));
         indexes.add(i);
@@ -66,12 +72,37 @@ final class SourceProjection {
     }
   }
 
-  private void requireOptional(FieldPlan field) throws RefusedFileException {
-    if (field.isRequired()) {
+  private void findOwn(TypedDecoder decoder, ObjectPlan plan, boolean mayLack)
+      throws RefusedFileException {
+    for (String name : decoder.ownColumns()) {
+      Type column = ColumnMatch.own(file, name, plan.fields(), columns.warnings);
+      if (column != null && (!column.isPrimitive() || column.isRepetition(Repetition.REPEATED))) {
+        throw new RefusedFileException(
+            "has a column '"
+                + column.getName()
+                + "' that is no single value, and so cannot say what a change is. Have the source write text.");
+      }
+      if (column != null) {
+        own.put(name, column);
+      } else if (!mayLack) {
+        throw new RefusedFileException(
+            "has no column '"
+                + name
+                + "', which each change must have; it has "
+                + ColumnMatch.names(file)
+                + ". A file of a full load has a name that begins with LOAD; other columns' names are set under 'dms' in"
+                + " the pipeline file.");
+      }
+    }
+  }
+
+  private void requireOptional(FieldPlan field, boolean key) throws RefusedFileException {
+    if (field.isRequired() || key) {
       throw new RefusedFileException(
           "has no column '"
               + field.physicalName()
-              + "', which the contract requires; it has "
+              + (key ? "', which each change must have" : "', which the contract requires")
+              + "; it has "
               + ColumnMatch.names(file)
               + ". Give the field the physicalName that the file uses, or make it optional.");
     }
@@ -123,11 +154,11 @@ final class SourceProjection {
 
   /** A reader for a column that says what a change is, or null where the file has none. */
   @Nullable OwnColumn own(String name) throws RefusedFileException {
-    Type column = ColumnMatch.exact(file, name, "");
-    if (column == null || !column.isPrimitive() || column.getRepetition() == Repetition.REPEATED) {
+    Type column = own.get(name);
+    if (column == null) {
       return null;
     }
-    List<String> path = List.of(name);
+    List<String> path = List.of(column.getName());
     return new OwnColumn(columns.leaf(path), columns.form(column, path));
   }
 }

@@ -16,15 +16,16 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.schema.MessageType;
+import org.beammedallion.io.bronze.BronzeFormat;
 import org.beammedallion.io.parquet.StorageParquetFile;
 import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.storage.SeekableInput;
 import org.beammedallion.io.storage.Storage;
-import org.beammedallion.transforms.decode.Rejection;
-import org.beammedallion.transforms.decode.TypedDecoder;
-import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.decode.record.Rejection;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
+import org.beammedallion.transforms.decode.typed.TypedRecords;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
@@ -67,23 +68,28 @@ public final class SourceRows implements Closeable {
   private @Nullable RecordText text;
   private int textGroup = -1;
 
+  private static final String NO_RECORD = "holds no record, only a Parquet schema.";
+
   private SourceRows(
       Shard shard,
       WatchedInput input,
       SourceFooter footer,
       ParquetFileReader file,
       TypedDecoder decoder)
-      throws RefusedFileException {
+      throws IOException {
     this.shard = shard;
     this.input = input;
     this.footer = footer;
     this.file = file;
     schema = file.getFileMetaData().getSchema();
-    projection = new SourceProjection(schema, footer, decoder);
     boolean bronze = shard instanceof BronzeShard;
+    if (bronze) {
+      BronzeFormat.of(footer.keyValue(BronzeFormat.KEY), shard.uri());
+    }
+    String source = bronze ? noted(footer, RowGroupBronze.SOURCE) : shard.uri();
+    projection = new SourceProjection(schema, footer, decoder, source);
     offset = bronze ? Long.parseLong(noted(footer, RowGroupBronze.FIRST)) : 0;
-    records =
-        decoder.open(bronze ? noted(footer, RowGroupBronze.SOURCE) : shard.uri(), shard.number());
+    records = decoder.open(source, shard.number());
     List<String> own = decoder.ownColumns();
     changes = !own.isEmpty();
     operation = changes ? projection.own(own.get(0)) : null;
@@ -175,6 +181,9 @@ public final class SourceRows implements Closeable {
   /** What a person should know of the file, or null; see {@link RefusedFileException#why}. */
   public @Nullable String warning() throws IOException {
     String own = projection.warning();
+    if (own == null && footer.groups().stream().allMatch(rowGroup -> rowGroup.rows() == 0)) {
+      own = NO_RECORD;
+    }
     boolean shrunk = shard instanceof FileShard part && input.length() < part.size();
     return own == null && shrunk ? FileShard.SHRUNK : own;
   }

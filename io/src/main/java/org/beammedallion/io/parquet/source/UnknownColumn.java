@@ -4,8 +4,8 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.beammedallion.transforms.decode.ObjectPlan;
-import org.beammedallion.transforms.decode.TypedRecords;
+import org.beammedallion.transforms.decode.record.ObjectPlan;
+import org.beammedallion.transforms.decode.typed.TypedRecords;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -44,7 +44,7 @@ import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
-import org.beammedallion.transforms.decode.AvroDecoder;
+import org.beammedallion.transforms.decode.avro.AvroDecoder;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;

@@ -1,6 +1,7 @@
 package org.beammedallion.io.parquet.source;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
@@ -23,14 +24,17 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RecordChecks;
-import org.beammedallion.transforms.decode.ChangeRows;
-import org.beammedallion.transforms.decode.DmsFormat;
-import org.beammedallion.transforms.decode.TypedDecoder;
-import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.decode.change.ChangeRows;
+import org.beammedallion.transforms.decode.change.DmsFormat;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
+import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Changes of AWS Database Migration Service in Parquet files. */
 class DmsParquetTest {
@@ -141,6 +145,115 @@ class DmsParquetTest {
       RowBatch batch = rows.next();
       assertThat(RowBatch.isDelete(batch.bytes(), 0), is(true));
     }
+  }
+
+  private String refusal(String name, String columns) throws IOException {
+    Path file = fileOf(name, columns);
+    return assertThrows(
+            RefusedFileException.class,
+            () -> SourceRows.open(SourceFiles.shards(file, 1).get(0), decoder()).close())
+        .getMessage();
+  }
+
+  /** A file of one row, which has a value in its first column alone. */
+  private Path fileOf(String name, String columns) throws IOException {
+    MessageType type = MessageTypeParser.parseMessageType("message m { " + columns + " }");
+    Path file = folder.resolve(name);
+    try (ParquetWriter<Group> out = writer(file, type)) {
+      Group row = new SimpleGroup(type);
+      row.add(0, "I");
+      out.write(row);
+    }
+    return file;
+  }
+
+  @Test
+  void aFileOfChangesNeedsTheColumnsOfDms() throws IOException {
+    String rest = "optional int64 id; optional binary name (STRING);";
+    assertThat(
+        refusal("1.parquet", "optional binary cdc_ts (STRING); " + rest),
+        allOf(
+            containsString("has no column 'Op', which each change must have"),
+            containsString("'cdc_ts', 'id', 'name'"),
+            containsString("begins with LOAD"),
+            containsString("'dms'")));
+    assertThat(
+        refusal("2.parquet", "optional binary Op (STRING); " + rest),
+        containsString("has no column 'cdc_ts'"));
+    assertThat(
+        refusal("3.parquet", "repeated binary Op (STRING); optional binary cdc_ts; " + rest),
+        containsString("'Op' that is no single value"));
+    assertThat(
+        refusal("4.parquet", "optional binary Op; optional binary cdc_ts; optional binary name;"),
+        containsString("has no column 'id', which each change must have"));
+  }
+
+  @Test
+  void aFullLoadMayLackTheColumnsOfDms() throws IOException {
+    Path file = fileOf("LOAD00000001.parquet", "optional binary name (STRING); optional int64 id;");
+    try (SourceRows rows = SourceRows.open(SourceFiles.shards(file, 1).get(0), decoder())) {
+      assertThat(rows.next().rejects().get(0).reason(), is(Reason.MISSING_REQUIRED));
+    }
+  }
+
+  @Test
+  void columnsOfDmsThatDifferInCaseAloneAreReadAndToldOf() throws IOException {
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            "message m { optional binary op (STRING); optional binary CDC_TS (STRING);"
+                + " optional int64 id; optional binary name (STRING); }");
+    Path file = folder.resolve("alike.parquet");
+    try (ParquetWriter<Group> out = writer(file, type)) {
+      Group row = new SimpleGroup(type);
+      row.add("op", "D");
+      row.add("CDC_TS", "2026-11-01 10:00:00");
+      row.add("id", 5L);
+      out.write(row);
+    }
+    try (SourceRows rows = SourceRows.open(SourceFiles.shards(file, 1).get(0), decoder())) {
+      assertThat(
+          rows.warning(),
+          allOf(
+              containsString("'op' was taken for it"),
+              containsString("'CDC_TS' was taken for it")));
+      assertThat(RowBatch.isDelete(rows.next().bytes(), 0), is(true));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          I, '', 1, Ada, UNSUPPORTED_CHANGE, 'cdc_ts' is ''
+          I, tomorrow, 1, Ada, UNSUPPORTED_CHANGE, 'cdc_ts' is 'tomorrow'
+          I, , 1, Ada, UNSUPPORTED_CHANGE, 'cdc_ts' is empty
+          X, 2026-11-01 10:00:00, 1, Ada, UNSUPPORTED_CHANGE, 'Op' is 'X'
+          D, 2026-11-01 10:00:00, , Ada, MISSING_REQUIRED, id
+          U, 2026-11-01 10:00:00, , Ada, MISSING_REQUIRED, id
+          """,
+      quoteCharacter = '"')
+  void reasonsAreThoseOfOtherFormats(
+      String operation, String time, Long id, String name, Reason reason, String detail)
+      throws IOException {
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            "message m { " + COLUMNS.formatted("optional binary cdc_ts (STRING);") + " }");
+    Path file = folder.resolve("reasons.parquet");
+    try (ParquetWriter<Group> out = writer(file, type)) {
+      Group row = new SimpleGroup(type);
+      row.add("Op", operation);
+      if (time != null) {
+        row.add("cdc_ts", time.equals("''") ? "" : time);
+      }
+      if (id != null) {
+        row.add("id", id);
+      }
+      row.add("name", name);
+      out.write(row);
+    }
+    SourceFiles.Read read = SourceFiles.read(file, 1, decoder(), ROWS);
+    assertThat(read.rejects().get(0).reason(), is(reason));
+    assertThat(read.rejects().get(0).detail(), containsString(detail));
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.decode.TypedSettings;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

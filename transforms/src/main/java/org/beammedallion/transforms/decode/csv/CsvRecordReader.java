@@ -1,0 +1,242 @@
+package org.beammedallion.transforms.decode.csv;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.beammedallion.transforms.decode.json.JsonDecoder;
+import org.beammedallion.transforms.decode.json.JsonRecordReader;
+import org.beammedallion.transforms.decode.json.ValueWriter;
+import org.beammedallion.transforms.decode.record.Excerpt;
+import org.beammedallion.transforms.decode.record.Faults;
+import org.beammedallion.transforms.decode.record.FieldPlan;
+import org.beammedallion.transforms.decode.record.MalformedRecord;
+import org.beammedallion.transforms.decode.record.Mismatch;
+import org.beammedallion.transforms.decode.record.NumberText;
+import org.beammedallion.transforms.decode.record.ObjectPlan;
+import org.beammedallion.transforms.decode.record.RecordReader;
+import org.beammedallion.transforms.raw.Bom;
+import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.row.RowBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a CSV record into a row. Not thread-safe. */
+public final class CsvRecordReader implements RecordReader {
+
+  private static final FieldPlan[] NO_COLUMNS = {};
+
+  private final ObjectPlan plan;
+  private final RowBuilder builder;
+  private final ValueWriter writer;
+  private final Faults faults;
+  private final CsvSplitter splitter;
+  private final JsonRecordReader nested;
+  private final NumberText number = new NumberText();
+  private final byte @Nullable [] nullValue;
+
+  /** The field of each column, null for a column that the contract does not know. */
+  private final @Nullable FieldPlan[] columns;
+
+  /** Names of the columns that the contract does not know, empty for all others. */
+  private List<byte[]> unknown = List.of();
+
+  /** The header's bytes without a byte order mark; null where a record may be equal to it. */
+  private final byte @Nullable [] repeated;
+
+  /** Why no record of this file can be read, or null. */
+  private final @Nullable String brokenHeader;
+
+  public CsvRecordReader(
+      ObjectPlan plan,
+      CsvFormat format,
+      byte @Nullable [] header,
+      RowBuilder builder,
+      Faults faults) {
+    this.plan = plan;
+    this.builder = builder;
+    this.faults = faults;
+    this.writer = new ValueWriter(builder);
+    this.splitter = new CsvSplitter(format);
+    this.nested = new JsonRecordReader(plan, JsonDecoder.DEFAULT_MAX_DEPTH, builder, faults);
+    String nullText = format.nullValue();
+    this.nullValue = nullText == null ? null : nullText.getBytes(StandardCharsets.UTF_8);
+    @Nullable FieldPlan[] found = plan.fields;
+    String broken = null;
+    if (format.header()) {
+      try {
+        found = columns(format, header);
+      } catch (MalformedRecord e) {
+        found = NO_COLUMNS;
+        broken = "The header of the file is broken: " + e.detail();
+      }
+    }
+    this.columns = found;
+    this.brokenHeader = broken;
+    this.repeated =
+        header == null || columns.length < 2
+            ? null
+            : Arrays.copyOfRange(header, Bom.skip(header, 0, header.length), header.length);
+  }
+
+  private @Nullable FieldPlan[] columns(CsvFormat format, byte @Nullable [] header)
+      throws MalformedRecord {
+    if (header == null) {
+      throw new MalformedRecord(
+          "there is none, though the contract says that the first line names the columns.");
+    }
+    CsvHeader named = CsvHeader.of(plan, format, header);
+    List<byte[]> others = new ArrayList<>();
+    for (int i = 0; i < named.names().size(); i++) {
+      boolean known = named.columns().get(i) != null;
+      others.add(known ? new byte[0] : named.names().get(i).getBytes(StandardCharsets.UTF_8));
+    }
+    unknown = others;
+    return named.columns().toArray(new FieldPlan[0]);
+  }
+
+  @Override
+  public void read(byte[] record, int from, int to) throws MalformedRecord {
+    read(null, record, from, to);
+  }
+
+  /** The same with values of some fields only, by their indexes; the others stay null. */
+  public void readOnly(BitSet wanted, byte[] record, int from, int to) throws MalformedRecord {
+    read(wanted, record, from, to);
+  }
+
+  private void read(@Nullable BitSet wanted, byte[] record, int from, int to)
+      throws MalformedRecord {
+    if (brokenHeader != null) {
+      throw new MalformedRecord(brokenHeader);
+    }
+    byte[] names = repeated;
+    if (names != null && Arrays.equals(names, 0, names.length, record, from, to)) {
+      throw new MalformedRecord(
+          "The record is the file's header once more, as where several files were put together.");
+    }
+    int row = builder.beginRow(plan.layout);
+    splitter.reset(record, from, to);
+    int column = 0;
+    while (splitter.hasNext()) {
+      splitter.advance();
+      FieldPlan field = column < columns.length ? columns[column] : null;
+      column++;
+      if (field != null && !isNull()) {
+        if (wanted == null || wanted.get(field.index)) {
+          value(field, row);
+        }
+      } else if (field == null && column <= unknown.size() && !isNull()) {
+        noteUnknown(column - 1);
+      }
+    }
+    if (column != columns.length) {
+      throw new MalformedRecord(
+          "The record has "
+              + column
+              + (column == 1 ? " column" : " columns")
+              + ", but "
+              + columns.length
+              + " are expected. A field that holds a delimiter must be quoted.");
+    }
+    FieldPlan missing = plan.firstMissing(builder.bytes(), row);
+    if (missing != null) {
+      faults.missing(missing, isColumn(missing) ? "it is null" : "the file has no column for it");
+    }
+  }
+
+  private void noteUnknown(int column) {
+    byte[] name = unknown.get(column);
+    if (name.length > 0) {
+      faults.unknown().add(plan, name, 0, name.length);
+    }
+  }
+
+  private boolean isNull() {
+    if (splitter.isQuoted()) {
+      return false;
+    }
+    byte[] text = nullValue;
+    return splitter.from() == splitter.to()
+        || (text != null
+            && Arrays.equals(
+                text, 0, text.length, splitter.text(), splitter.from(), splitter.to()));
+  }
+
+  private void value(FieldPlan field, int row) {
+    byte[] text = splitter.text();
+    int from = splitter.from();
+    int to = splitter.to();
+    Mismatch mismatch;
+    switch (field.kind) {
+      case STRING, TIMESTAMP, DATE, TIME -> mismatch = writer.text(field, row, text, from, to);
+      case BOOLEAN -> {
+        boolean isTrue = isWord("true", text, from, to);
+        mismatch =
+            isTrue || isWord("false", text, from, to)
+                ? writer.bool(field, row, isTrue)
+                : Mismatch.OTHER_TYPE;
+      }
+      case OBJECT, ARRAY -> mismatch = json(field, row, text, from, to);
+      default -> mismatch = number(field, row, text, from, to);
+    }
+    if (mismatch != null) {
+      faults.mismatch(mismatch, field, "'" + Excerpt.of(text, from, to) + "'");
+    }
+  }
+
+  /**
+   * Beyond the grammar of JSON, a number in CSV may have a plus sign and leading zeros, and no
+   * digits on one side of its point.
+   */
+  private @Nullable Mismatch number(FieldPlan field, int row, byte[] text, int from, int to) {
+    if (from == to) {
+      return Mismatch.OTHER_TYPE;
+    }
+    int first = from;
+    boolean negative = text[first] == '-';
+    if (negative || text[first] == '+') {
+      first++;
+    }
+    while (first + 1 < to
+        && text[first] == '0'
+        && text[first + 1] >= '0'
+        && text[first + 1] <= '9') {
+      first++;
+    }
+    if (number.scanUnsigned(text, first, to, negative) != to) {
+      return Mismatch.OTHER_TYPE;
+    }
+    return writer.number(field, row, number);
+  }
+
+  private @Nullable Mismatch json(FieldPlan field, int row, byte[] text, int from, int to) {
+    try {
+      nested.readNested(field, row, text, from, to);
+      return null;
+    } catch (MalformedRecord e) {
+      return Mismatch.OTHER_TYPE;
+    }
+  }
+
+  private static boolean isWord(String word, byte[] text, int from, int to) {
+    if (to - from != word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if ((text[from + i] | 0x20) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isColumn(FieldPlan field) {
+    for (FieldPlan column : columns) {
+      if (column == field) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
