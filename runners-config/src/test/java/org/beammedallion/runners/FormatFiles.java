@@ -56,7 +56,7 @@ enum FormatFiles {
       }
     }
   },
-  PARQUET(List.of("UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD")) {
+  PARQUET(List.of("UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW")) {
     @Override
     void write(Path folder, String codec, int file) throws IOException {
       try (ParquetWriter<GenericRecord> writer =

@@ -180,14 +180,15 @@ class RefusedFilesTest {
     Files.writeString(
         contract,
         Files.readString(contract)
-            .replace("physicalName: a,", "physicalName: a, primaryKey: true,"));
+            .replace("physicalName: a,", "physicalName: a, primaryKey: true,")
+            .replace("b, logicalType: string", "b, logicalType: integer"));
     Files.writeString(
         pipeline, Files.readString(pipeline).replace("append", "upsert, latestBy: b"));
-    Files.writeString(input.resolve("first.csv"), "a,b\n1,x\n2,y\n");
+    Files.writeString(input.resolve("first.csv"), "a,b\n1,5\n2,6\n");
     assertThat(
         Commands.run("run", pipeline.toString(), "--lake=" + lake.folder()).code(),
         is(ExitCode.OK.code()));
-    Files.writeString(input.resolve("again.csv"), "a,b\n1,x\n2,y\nz,3\n");
+    Files.writeString(input.resolve("again.csv"), "a,b\n1,5\n2,6\nz,3\n");
     Commands.Result again = Commands.run("run", pipeline.toString(), "--lake=" + lake.folder());
     assertThat(again.all(), again.code(), is(ExitCode.OK.code()));
     assertThat(again.out(), not(containsString("NOTHING PUBLISHED")));

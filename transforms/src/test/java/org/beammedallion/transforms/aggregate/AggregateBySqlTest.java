@@ -7,6 +7,7 @@ import static org.beammedallion.transforms.aggregate.Orders.order;
 import static org.beammedallion.transforms.aggregate.Orders.query;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.Pipeline;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.sql.QueryFailedException;
 import org.junit.jupiter.api.Test;
 
 class AggregateBySqlTest {
@@ -263,7 +265,9 @@ class AggregateBySqlTest {
     for (WindowedQuery each : byEveryPath("SELECT SUM(points) AS p FROM orders", HOURLY)) {
       Pipeline.PipelineExecutionException failed =
           assertThrows(Pipeline.PipelineExecutionException.class, () -> gold(each, orders));
-      assertThat(failed.getCause(), is(instanceOf(ArithmeticException.class)));
+      assertThat(failed.getCause(), is(instanceOf(QueryFailedException.class)));
+      assertThat(
+          failed.getCause().getMessage(), containsString("cannot be computed in the window"));
     }
   }
 

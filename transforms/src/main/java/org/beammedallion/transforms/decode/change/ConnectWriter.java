@@ -257,14 +257,17 @@ public final class ConnectWriter extends ValueWriter {
   }
 
   /**
-   * Reads a text that is a number and cannot be base64, such as 12.50. Whatever can be base64 makes
-   * the change an unsupported one: 1500 and null may be both, and the bytes AQ== do not tell their
-   * scale.
+   * Reads a text by the one form that it can have: 12.50 is not base64, and AQ== is not a number.
+   * What can be both, such as 1500, or be a word, such as null, makes the change an unsupported
+   * one.
    */
   private @Nullable Mismatch untoldDecimal(FieldPlan field, int at, byte[] text, int from, int to) {
     byte[] unscaled = base64(text, from, to);
+    boolean isNumber = isNumber(text, from, to);
     if (unscaled == null || unscaled.length == 0) {
-      return isNumber(text, from, to) ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
+      return isNumber ? super.number(field, at, numberText) : Mismatch.OTHER_TYPE;
+    } else if (text[to - 1] == '=') {
+      return decimal(field, at, unscaled, field.scale);
     }
     faults.unsupported(Untold.decimals(field, Excerpt.of(text, from, to)));
     return null;

@@ -32,6 +32,7 @@ import org.beammedallion.transforms.decode.RawBatches;
 import org.beammedallion.transforms.decode.avro.AvroDecoder;
 import org.beammedallion.transforms.decode.avro.AvroDecoderTest;
 import org.beammedallion.transforms.row.RowBatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -163,12 +164,10 @@ class PlaceholderTest {
     assertThat(decode(null, column).count(), is(1));
   }
 
-  @Test
-  void tellsItInAvro() {
-    Schema schema =
-        new Schema.Parser()
-            .parse(
-                """
+  private static final Schema AVRO =
+      new Schema.Parser()
+          .parse(
+              """
                 {"type":"record","name":"Envelope","fields":[
                   {"name":"after","type":["null",{"type":"record","name":"Value","fields":[
                     {"name":"id","type":"long"},
@@ -185,6 +184,9 @@ class PlaceholderTest {
                   {"name":"source","type":{"type":"record","name":"Source","fields":[{"name":"lsn","type":"long"}]}},
                   {"name":"op","type":"string"}]}
                 """);
+
+  @Test
+  void tellsItInAvro() {
     byte[] bytes = DEFAULT.getBytes(StandardCharsets.UTF_8);
     List<Integer> numbers = List.of(DEFAULT.chars().boxed().toArray(Integer[]::new));
     Map<String, Object> values =
@@ -200,12 +202,31 @@ class PlaceholderTest {
                     .map(octet -> ByteBuffer.wrap(BigInteger.valueOf(100L * octet).toByteArray()))
                     .toList(),
             "map", Map.of(DEFAULT, DEFAULT));
-    values.forEach((column, value) -> refusedInAvro(schema, column, value));
-    refusedInAvro(schema, "text", ByteBuffer.wrap(bytes));
-    refusedInAvro(schema, "texts", List.of(ByteBuffer.wrap(bytes)));
+    values.forEach((column, value) -> refusedInAvro(null, column, value));
+    refusedInAvro(null, "text", ByteBuffer.wrap(bytes));
+    refusedInAvro(null, "texts", List.of(ByteBuffer.wrap(bytes)));
   }
 
-  private static void refusedInAvro(Schema schema, String column, Object value) {
+  @Test
+  void tellsAnotherInAvro() {
+    refusedInAvro("not here", "text", "not here");
+    refusedInAvro("not here", "texts", List.of("not here"));
+    ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex("fffe00"));
+    refusedInAvro("hex:fffe00", "text", bytes);
+    refusedInAvro("hex:fffe00", "texts", List.of(bytes));
+    refusedInAvro("hex:fffe00", "numbers", List.of(-1, -2, 0));
+    assertThat(inAvro("not here", "text", "here").count(), is(1));
+  }
+
+  private static void refusedInAvro(@Nullable String placeholder, String column, Object value) {
+    RowBatch batch = inAvro(placeholder, column, value);
+    assertThat(column, batch.rejects().size(), is(1));
+    assertThat(column, batch.rejects().get(0).reason(), is(Reason.UNSUPPORTED_CHANGE));
+    assertThat(batch.rejects().get(0).detail(), containsString("was not sent"));
+  }
+
+  private static RowBatch inAvro(@Nullable String placeholder, String column, Object value) {
+    Schema schema = AVRO;
     GenericRecord after =
         new GenericData.Record(schema.getField("after").schema().getTypes().get(1));
     after.put("id", 1L);
@@ -216,11 +237,8 @@ class PlaceholderTest {
     event.put("after", after);
     event.put("source", source);
     event.put("op", "u");
-    RowBatch batch =
-        AvroDecoder.debezium(ROWS, DebeziumFormat.NOTHING_TOLD, RowCheck.NONE)
-            .decode(AvroDecoderTest.batch(schema, event));
-    assertThat(column, batch.rejects().size(), is(1));
-    assertThat(column, batch.rejects().get(0).reason(), is(Reason.UNSUPPORTED_CHANGE));
-    assertThat(batch.rejects().get(0).detail(), containsString("was not sent"));
+    DebeziumFormat format = new DebeziumFormat(null, null, Map.of(), placeholder, List.of());
+    return AvroDecoder.debezium(ROWS, format, RowCheck.NONE)
+        .decode(AvroDecoderTest.batch(schema, event));
   }
 }

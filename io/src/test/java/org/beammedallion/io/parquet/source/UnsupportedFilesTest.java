@@ -1,0 +1,157 @@
+package org.beammedallion.io.parquet.source;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.parquet.crypto.ColumnEncryptionProperties;
+import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parquet files that parquet-java writes and that are refused, by the name of what is in them. */
+class UnsupportedFilesTest {
+
+  private static final byte[] KEY = "0123456789012345".getBytes(StandardCharsets.US_ASCII);
+  private static final MessageType TYPE =
+      Types.buildMessage()
+          .required(PrimitiveTypeName.INT64)
+          .named("id")
+          .optional(PrimitiveTypeName.BINARY)
+          .as(LogicalTypeAnnotation.stringType())
+          .named("secret")
+          .named("m");
+
+  @TempDir Path folder;
+
+  private Path encrypted(FileEncryptionProperties encryption) throws IOException {
+    Path file = folder.resolve("encrypted.parquet");
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withType(TYPE)
+            .withEncryption(encryption)
+            .build()) {
+      Group row = new SimpleGroup(TYPE);
+      row.add("id", 1L);
+      row.add("secret", "x");
+      out.write(row);
+    }
+    return file;
+  }
+
+  private static String refusal(Path file, Field... fields) {
+    return assertThrows(RefusedFileException.class, () -> SourceFiles.read(file, fields)).why();
+  }
+
+  @Test
+  void anEncryptedFooterIsRefused() throws IOException {
+    Path file = encrypted(FileEncryptionProperties.builder(KEY).build());
+    assertThat(refusal(file, Field.required("id", FieldType.LONG)), containsString("is encrypted"));
+  }
+
+  @Test
+  void anEncryptedFileWithAPlainFooterIsRefused() throws IOException {
+    Path file = encrypted(FileEncryptionProperties.builder(KEY).withPlaintextFooter().build());
+    assertThat(refusal(file, Field.required("id", FieldType.LONG)), containsString("is encrypted"));
+  }
+
+  @Test
+  void anEncryptedColumnIsRefused() throws IOException {
+    ColumnPath secret = ColumnPath.get("secret");
+    byte[] key = Arrays.copyOf("another key 4711".getBytes(StandardCharsets.US_ASCII), 16);
+    Path file =
+        encrypted(
+            FileEncryptionProperties.builder(KEY)
+                .withPlaintextFooter()
+                .withEncryptedColumns(
+                    Map.of(secret, ColumnEncryptionProperties.builder(secret).withKey(key).build()))
+                .build());
+    assertThat(
+        refusal(file, Field.required("secret", FieldType.STRING)), containsString("encrypted"));
+  }
+
+  @Test
+  void aVariantIsRefusedByItsName() throws IOException {
+    MessageType type =
+        Types.buildMessage()
+            .required(PrimitiveTypeName.INT64)
+            .named("id")
+            .optionalGroup()
+            .as(LogicalTypeAnnotation.variantType((byte) 1))
+            .required(PrimitiveTypeName.BINARY)
+            .named("metadata")
+            .required(PrimitiveTypeName.BINARY)
+            .named("value")
+            .named("payload")
+            .named("m");
+    Path file = folder.resolve("variant.parquet");
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(type).build()) {
+      Group row = new SimpleGroup(type);
+      row.add("id", 1L);
+      Group payload = row.addGroup("payload");
+      payload.add("metadata", Binary.fromConstantByteArray(new byte[] {1, 0, 0}));
+      payload.add("value", Binary.fromConstantByteArray(new byte[] {12, 7}));
+      out.write(row);
+    }
+    for (FieldType wanted : new FieldType[] {FieldType.STRING, FieldType.JSON_OBJECT}) {
+      assertThat(
+          refusal(file, Field.optional("payload", wanted)),
+          allOf(containsString("'payload'"), containsString("VARIANT")));
+    }
+    assertThat(
+        "a column that nobody wants hinders nobody",
+        SourceFiles.read(file, Field.required("id", FieldType.LONG)).value(0, "id"),
+        is(1L));
+  }
+
+  /** BSON is bytes, as {@code docs/contract.md} says. */
+  @Test
+  void bsonAndColumnsOfNullsAreRead() throws IOException {
+    MessageType type =
+        Types.buildMessage()
+            .required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.bsonType())
+            .named("bson")
+            .optional(PrimitiveTypeName.INT32)
+            .as(LogicalTypeAnnotation.unknownType())
+            .named("nothing")
+            .named("m");
+    Path file = folder.resolve("bson.parquet");
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(type).build()) {
+      Group row = new SimpleGroup(type);
+      row.add("bson", Binary.fromConstantByteArray(new byte[] {5, 0, 0, 0, 0}));
+      out.write(row);
+    }
+    SourceFiles.Read read =
+        SourceFiles.read(
+            file,
+            Field.required("bson", FieldType.STRING),
+            Field.optional("nothing", FieldType.DATE));
+    assertThat("in base64", read.value(0, "bson"), is("BQAAAAA="));
+    assertThat(read.value(0, "nothing"), is(nullValue()));
+  }
+}
