@@ -8,13 +8,22 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
@@ -153,6 +162,72 @@ class AnotherLogTest {
     Ledger late = cycle(runner, event("u", "of the old log", 2000, OLD + 1000));
     assertThat(late.duplicate(), is(1L));
     assertThat(rows(), contains(List.of("1", "newer")));
+  }
+
+  /** Bronze of an Avro source has its blocks, from which the payloads of held changes come. */
+  @ParameterizedTest
+  @EnumSource
+  void isHeldBackOfAvroToo(Runner runner) throws Exception {
+    Files.writeString(
+        folder.resolve("t.odcs.yaml"),
+        CONTRACT.replace("data/*.jsonl, format: json", "data/*.avro, format: avro"));
+    avro("1.avro", change("old", 1000, OLD));
+    assertThat(lake.cycle(folder.resolve("t.pipeline.yaml"), runner).published(), is(1L));
+    GenericRecord restored = change("new", 10, NEW);
+    avro("2.avro", change("latest of the old log", 2000, OLD + 1000), restored);
+    Ledger held = lake.cycle(folder.resolve("t.pipeline.yaml"), runner);
+
+    held.requireBalance();
+    assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+    assertThat(rows(), contains(List.of("1", "latest of the old log")));
+    ByteArrayOutputStream datum = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(datum, null);
+    new GenericDatumWriter<GenericRecord>(EVENT).write(restored, encoder);
+    JsonNode letter = held().get(0);
+    assertThat(letter.get("position").asLong(), is(1L));
+    assertThat(
+        "the record in Avro's encoding",
+        Base64.getDecoder().decode(letter.get("payload_base64").asText()),
+        is(datum.toByteArray()));
+  }
+
+  private static final Schema EVENT =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type":"record","name":"Envelope","fields":[
+                {"name":"op","type":"string"},
+                {"name":"after","type":["null",{"type":"record","name":"Value","fields":[
+                  {"name":"id","type":"long"},{"name":"name","type":"string"}]}]},
+                {"name":"source","type":{"type":"record","name":"Source","fields":[
+                  {"name":"connector","type":"string"},{"name":"lsn","type":"long"},
+                  {"name":"ts_ms","type":"long"}]}}]}
+              """);
+
+  private static GenericRecord change(String name, long lsn, long millis) {
+    GenericRecord after =
+        new GenericData.Record(EVENT.getField("after").schema().getTypes().get(1));
+    after.put("id", 1L);
+    after.put("name", name);
+    GenericRecord source = new GenericData.Record(EVENT.getField("source").schema());
+    source.put("connector", "postgresql");
+    source.put("lsn", lsn);
+    source.put("ts_ms", millis);
+    GenericRecord event = new GenericData.Record(EVENT);
+    event.put("op", "u");
+    event.put("after", after);
+    event.put("source", source);
+    return event;
+  }
+
+  private void avro(String name, GenericRecord... events) throws IOException {
+    try (DataFileWriter<GenericRecord> out =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(EVENT))) {
+      out.create(EVENT, folder.resolve("data").resolve(name).toFile());
+      for (GenericRecord event : events) {
+        out.append(event);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -3,14 +3,18 @@ package org.beammedallion.io.parquet.source;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.parquet.crypto.ColumnEncryptionProperties;
 import org.apache.parquet.crypto.FileEncryptionProperties;
@@ -25,8 +29,14 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,5 +163,34 @@ class UnsupportedFilesTest {
             Field.optional("nothing", FieldType.DATE));
     assertThat("in base64", read.value(0, "bson"), is("BQAAAAA="));
     assertThat(read.value(0, "nothing"), is(nullValue()));
+  }
+
+  @Test
+  void aRowThatIsTooLargeIsADeadLetterWithItsBeginning() throws IOException {
+    Path file = folder.resolve("large.parquet");
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(TYPE).build()) {
+      for (String text : new String[] {"short", "x".repeat(100_000), "short too"}) {
+        Group row = new SimpleGroup(TYPE);
+        row.add("id", 1L);
+        row.add("secret", text);
+        out.write(row);
+      }
+    }
+    RecordSchema schema =
+        RecordSchema.of(
+            Field.required("id", FieldType.LONG), Field.optional("secret", FieldType.STRING));
+    TypedDecoder decoder =
+        TypedDecoder.rows(schema, TypedSettings.DEFAULT, RowCheck.NONE).withMaxRecordBytes(1000);
+    SourceFiles.Read read = SourceFiles.read(file, 1, decoder, schema);
+    assertThat(read.column("secret"), is(List.of("short", "short too")));
+    DeadLetter letter = read.rejects().get(0);
+    assertThat(letter.reason(), is(Reason.OVERSIZED));
+    assertThat(letter.detail(), containsString("the limit is 1000"));
+    assertThat(letter.provenance().position(), is(1L));
+    assertThat(letter.payloadLength(), is(greaterThan(100_000L)));
+    assertThat(letter.payload().length, is(lessThan(100_000)));
+    assertThat(
+        new String(letter.payload(), StandardCharsets.UTF_8), startsWith("{\"id\":1,\"secret\":"));
   }
 }
