@@ -236,7 +236,10 @@ public final class SourceRows implements Closeable {
         Leaf leaf = new Leaf(column);
         leaf.start(store(file, Set.of(column), group));
         while (!leaf.isDone()) {
-          leaf.skip(0);
+          if (leaf.definition() == column.getMaxDefinitionLevel()) {
+            leaf.reader().skip(); // Decodes the value, which consume() alone does not.
+          }
+          leaf.consume();
         }
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
         String name = String.join(".", column.getPath());
