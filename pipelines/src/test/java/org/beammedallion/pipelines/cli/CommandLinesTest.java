@@ -87,6 +87,15 @@ class CommandLinesTest {
   }
 
   @Test
+  void validateListsOnceWhatIsNotActedUpon() throws IOException {
+    assertThat(execute("validate", pipeline(), lake()), is(0));
+    String note = "what contract and pipeline file say and nothing is done with:";
+    assertThat(out.toString(), containsString(note));
+    assertThat(out.toString().split(note, -1).length, is(2));
+    assertThat(out.toString(), containsString("slaProperties: kept, and not acted on."));
+  }
+
+  @Test
   void warnsOfAFileThatChangedAfterItWasRead() throws IOException {
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), not(containsString("warning")));
