@@ -19,6 +19,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Collections;
 import java.util.List;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.raw.JsonFormat.Layout;
@@ -248,40 +249,48 @@ class JsonFilesTest {
     }
   }
 
-  /** An array of records without end, of which each is small. */
-  @Test
-  void streamsADocumentOfGigabytesInLittleMemory() throws IOException {
-    byte[] record = ("{\"id\":1,\"text\":\"" + "x".repeat(4_000) + "\"},\n").getBytes(UTF_8);
-    long records = 400_000;
-    InputStream endless =
-        new InputStream() {
-          private long left = records * record.length;
+  private static final byte[] FOUR_KB =
+      ("{\"id\":1,\"text\":\"" + "x".repeat(4_000) + "\"},\n").getBytes(UTF_8);
 
-          @Override
-          public int read() {
-            throw new AssertionError("Bytes are read one by one.");
-          }
+  private static InputStream text(String text) {
+    return new ByteArrayInputStream(text.getBytes(UTF_8));
+  }
 
-          @Override
-          public int read(byte[] target, int offset, int length) {
-            if (left == 0) {
-              return -1;
-            }
-            int at = (int) (record.length - left % record.length) % record.length;
-            int count = Math.min(length, record.length - at);
-            System.arraycopy(record, at, target, offset, count);
-            left -= count;
-            return count;
-          }
-        };
-    InputStream file = new SequenceInputStream(new ByteArrayInputStream(new byte[] {'['}), endless);
+  /** The same record again and again. */
+  private static InputStream repeated(long times) {
+    return new InputStream() {
+      private long left = times * FOUR_KB.length;
+
+      @Override
+      public int read() {
+        throw new AssertionError("Bytes are read one by one.");
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) {
+        if (left == 0) {
+          return -1;
+        }
+        int at = (int) (FOUR_KB.length - left % FOUR_KB.length) % FOUR_KB.length;
+        int count = Math.min(length, FOUR_KB.length - at);
+        System.arraycopy(FOUR_KB, at, target, offset, count);
+        left -= count;
+        return count;
+      }
+    };
+  }
+
+  private static void readsInLittleMemory(TextFormat format, long records, InputStream... parts)
+      throws IOException {
+    InputStream file = new SequenceInputStream(Collections.enumeration(List.of(parts)));
     System.gc();
     long before = usedMemory();
     long most = 0;
     long count = 0;
     try (RawBatches batches =
-        TextRecords.open(p -> file, Framing.of("memory:test", 0), AUTO, FileCheck.NONE)) {
+        TextRecords.open(p -> file, Framing.of("memory:test", 0), format, FileCheck.NONE)) {
       for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        assertThat(batch.rejects().toString(), batch.rejects().size(), is(0));
         count += batch.count();
         most = Math.max(most, batch.bytes().length);
       }
@@ -289,6 +298,29 @@ class JsonFilesTest {
     assertThat(count, is(records));
     assertThat(most, is(lessThan(1L << 21)));
     assertThat(usedMemory() - before, is(lessThan(1L << 28)));
+  }
+
+  /** An array of records, of which each is small. */
+  @Test
+  void streamsADocumentOfGigabytesInLittleMemory() throws IOException {
+    long records = 400_000;
+    readsInLittleMemory(AUTO, records + 1, text("["), repeated(records), text("{}]"));
+  }
+
+  /** The array stands in an object, behind a member of gigabytes that nobody wants. */
+  @Test
+  void passesOverMembersOfGigabytesInLittleMemory() throws IOException {
+    long records = 100_000;
+    readsInLittleMemory(
+        path("data", "items"),
+        records + 1,
+        text("{\"version\":1,\"skipped\":["),
+        repeated(400_000),
+        text("{}],\"data\":{\"more\":[1,2],\"items\":["),
+        repeated(records),
+        text("{}]},\"behind\":["),
+        repeated(10_000),
+        text("{}]}"));
   }
 
   private static long usedMemory() {
