@@ -21,7 +21,7 @@ sealed interface RecordEnds {
    */
   int find(byte[] bytes, int start, int from, int to);
 
-  /** Whether a record consists of nothing but white space. */
+  /** Whether a line holds no record: nothing, or what the format takes for nothing. */
   boolean isBlank(byte[] bytes, int from, int to);
 
   /** Every line is a record; line feeds end lines. */
@@ -34,7 +34,7 @@ sealed interface RecordEnds {
 
     @Override
     public boolean isBlank(byte[] bytes, int from, int to) {
-      return isWhiteSpace(bytes, from, to, '\n');
+      return isWhiteSpace(bytes, from, to);
     }
   }
 
@@ -48,7 +48,7 @@ sealed interface RecordEnds {
 
     @Override
     public boolean isBlank(byte[] bytes, int from, int to) {
-      return isWhiteSpace(bytes, from, to, '\n');
+      return isWhiteSpace(bytes, from, to);
     }
   }
 
@@ -112,16 +112,17 @@ sealed interface RecordEnds {
       return to;
     }
 
+    /** Blanks are part of a field (RFC 4180, section 2, rule 4), so a line of them is a record. */
     @Override
     public boolean isBlank(byte[] bytes, int from, int to) {
-      return isWhiteSpace(bytes, from, to, delimiter);
+      return from >= to;
     }
   }
 
-  private static boolean isWhiteSpace(byte[] bytes, int from, int to, int except) {
+  private static boolean isWhiteSpace(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
       byte b = bytes[i];
-      if (b == except || (b != ' ' && b != '\t' && b != '\r')) {
+      if (b != ' ' && b != '\t' && b != '\r') {
         return false;
       }
     }

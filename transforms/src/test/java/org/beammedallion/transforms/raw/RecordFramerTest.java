@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,20 @@ class RecordFramerTest {
   @Test
   void skipsBlankLines() throws IOException {
     assertThat(lines("\n\na\n  \nb\n\r\n", WHOLE), is(List.of("a", "b")));
+  }
+
+  /**
+   * RFC 4180, section 2, rule 4: spaces are considered part of a field; so DuckDB reads it, too.
+   */
+  @Test
+  void aLineOfBlanksIsARecordOfCsv() throws IOException {
+    RawBatch batch =
+        RecordFramer.csv(stream("a\nx\n \n\n  \r\n\t\ny\n"), WHOLE, CsvFormat.RFC_4180).next();
+    List<String> records = new ArrayList<>();
+    for (int i = 0; i < batch.count(); i++) {
+      records.add(new String(batch.payload(i), StandardCharsets.UTF_8));
+    }
+    assertThat(records, is(List.of("x", " ", "  ", "\t", "y")));
   }
 
   @Test
@@ -255,7 +270,7 @@ class RecordFramerTest {
                     stream("\t\t\n \n"),
                     WHOLE,
                     CsvFormat.RFC_4180.withoutHeader().withDelimiter('\t')))),
-        is(List.of("\t\t")));
+        is(List.of("\t\t", " ")));
   }
 
   @Test
