@@ -1,5 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -11,7 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -19,6 +24,7 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
@@ -254,6 +260,59 @@ class DmsParquetTest {
     SourceFiles.Read read = SourceFiles.read(file, 1, decoder(), ROWS);
     assertThat(read.rejects().get(0).reason(), is(reason));
     assertThat(read.rejects().get(0).detail(), containsString(detail));
+  }
+
+  /** What a change is never depends on its neighbours, nor on how rows are cut into groups. */
+  @Test
+  void anyOrderAndAnyCutGiveTheSameChanges() throws IOException {
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            "message m { " + COLUMNS.formatted("optional binary cdc_ts (STRING);") + " }");
+    String[] operations = {"I", "U", "D", "X", null};
+    String[] times = {"2026-11-01 10:00:00.000001", "2025-01-01 00:00:00", "tomorrow"};
+    List<Group> changes = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      Group change = row(type, operations[i % 5], times[i % 3], i);
+      if (i % 7 != 0) {
+        change.add("name", "name " + i);
+      }
+      if (i % 2 == 0) {
+        change.add("price", i / 4.0);
+      }
+      changes.add(change);
+    }
+    List<String> expected = null;
+    for (int seed = 0; seed < 8; seed++) {
+      Collections.shuffle(changes, new Random(seed));
+      Path file = folder.resolve("20260101-" + seed + ".parquet");
+      try (ParquetWriter<Group> out =
+          ExampleParquetWriter.builder(new LocalOutputFile(file))
+              .withType(type)
+              .withRowGroupRowCountLimit(1 + seed * 40)
+              .build()) {
+        for (Group change : changes) {
+          out.write(change);
+        }
+      }
+      List<String> read = described(SourceFiles.read(file, 1 + seed % 3, decoder(), ROWS));
+      expected = expected == null ? read : expected;
+      assertThat(read.size(), is(300));
+      assertThat("seed " + seed, read, is(expected));
+    }
+  }
+
+  /** Rows and dead letters without their places, sorted. */
+  private static List<String> described(SourceFiles.Read read) {
+    List<String> all = new ArrayList<>();
+    for (Map<String, Object> row : read.rows()) {
+      String time = row.get("_sequence").toString().replaceFirst("\\.[^.]*\\.parquet.*", "");
+      all.add(row.get("id") + " " + row.get("name") + " " + row.get("price") + " " + time);
+    }
+    for (DeadLetter letter : read.rejects()) {
+      all.add(letter.reason() + " " + letter.detail() + new String(letter.payload(), UTF_8));
+    }
+    Collections.sort(all);
+    return all;
   }
 
   @Test
