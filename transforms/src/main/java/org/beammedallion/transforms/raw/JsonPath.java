@@ -34,6 +34,9 @@ final class JsonPath {
 
   private boolean onPath;
 
+  /** How many documents were read to their end. */
+  private int documents;
+
   JsonPath(JsonFormat format) {
     this.format = format;
     this.met = new boolean[format.path().size()];
@@ -47,7 +50,7 @@ final class JsonPath {
     if (first != '{') {
       throw new RefusedFileException(
           (parts == 0
-                  ? "begins with " + kind(first)
+                  ? (documents == 0 ? "begins with " : "has behind a document ") + kind(first)
                   : "has " + kind(first) + " as '" + format.pathText(parts) + "'")
               + ", where the path '"
               + format.pathText(met.length)
@@ -80,6 +83,9 @@ final class JsonPath {
               + (there.size() == NAMED ? " and maybe more" : "")
               + (open == 0 ? " in the document." : " in '" + format.pathText(open) + "'.")
               + " Correct the path in the source of the pipeline file.");
+    }
+    if (open == 0) {
+      documents++;
     }
     return open == 0;
   }

@@ -162,6 +162,9 @@ class JsonFilesTest {
         allOf(containsString("no 'data.items'"), containsString("are 'rows' in 'data'")));
     assertThat(refusal(TextFile.of("{}"), path("items")), containsString("There is nothing"));
     assertThat(
+        refusal(TextFile.of("{\"items\":[{\"id\":1}]} trailing"), path("items")),
+        startsWith("has behind a document a boolean, where the path 'items' wants an object"));
+    assertThat(
         refusal(TextFile.of("[{\"items\":[]}]"), path("items")),
         startsWith("begins with an array, where the path 'items' wants an object"));
     assertThat(
