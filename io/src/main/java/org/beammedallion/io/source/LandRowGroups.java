@@ -75,14 +75,14 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
       String known = settings.refused().get(shard.uri());
       if (known != null) {
         bronze.delete();
-        output.output(closing(LandShards.LandFn.refused(shard, 0, known)));
+        output.output(RowBatch.closing(LandShards.LandFn.refused(shard, 0, known)));
         return;
       }
       Passed passed = new Passed(output);
       try {
         String warning = land(shard, bronze, passed);
         output.output(
-            closing(
+            RowBatch.closing(
                 new Landed(
                     shard.number(),
                     shard.uri(),
@@ -95,7 +95,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
       } catch (FileNotFoundException e) {
         // An earlier attempt may have read it.
         bronze.delete();
-        output.output(closing(LandShards.LandFn.vanished(shard)));
+        output.output(RowBatch.closing(LandShards.LandFn.vanished(shard)));
       } catch (RefusedFileException e) {
         refuse(shard, bronze, passed, e.why());
       } catch (Error e) {
@@ -107,7 +107,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
     private static void refuse(Shard shard, RowGroupBronze bronze, Passed passed, String why)
         throws IOException {
       bronze.delete();
-      passed.output.output(closing(LandShards.LandFn.refused(shard, passed.records, why)));
+      passed.output.output(RowBatch.closing(LandShards.LandFn.refused(shard, passed.records, why)));
     }
 
     /** Returns what a person should know of the file, or null. */
@@ -122,11 +122,6 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
         bronze.write(rows);
         return rows.warning();
       }
-    }
-
-    private static RowBatch closing(Landed landed) {
-      return new RowBatch(landed.shard(), new byte[0], 0, 0, 0, java.util.List.of(), new long[0])
-          .withLanded(landed);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.beammedallion.transforms.decode;
 
-import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -78,8 +77,8 @@ public final class DecodeRecords extends PTransform<PCollection<RawBatch>, PColl
 
     private static RowBatch refused(RawBatch records, RefusedFileException refusal) {
       long passedOn = Math.max(1, records.count());
-      return new RowBatch(records.shard(), new byte[0], 0, 0, 0, List.of(), new long[0])
-          .withLanded(Landed.refused(records.shard(), records.source(), passedOn, refusal.why()));
+      return RowBatch.closing(
+          Landed.refused(records.shard(), records.source(), passedOn, refusal.why()));
     }
   }
 }

@@ -59,6 +59,12 @@ public record RowBatch(
     this(shard, bytes, length, count, read, 0, rejects, measures, null, FieldCounts.NONE);
   }
 
+  /** The batch without records that closes a shard. */
+  public static RowBatch closing(Landed landed) {
+    return new RowBatch(landed.shard(), new byte[0], 0, 0, 0, List.of(), new long[0])
+        .withLanded(landed);
+  }
+
   /** The same rows, as the last batch of their shard. */
   public RowBatch withLanded(Landed shardLanded) {
     return new RowBatch(
