@@ -94,6 +94,7 @@ class ArchitectureTest {
                 "io.progress",
                 "io.publish",
                 "io.quarantine",
+                "io.secret",
                 "io.storage",
                 "io.table"))
         .should()

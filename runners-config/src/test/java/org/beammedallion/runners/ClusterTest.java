@@ -1,6 +1,7 @@
 package org.beammedallion.runners;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -64,6 +66,7 @@ class ClusterTest {
       Submission submission =
           cluster.submit(loneJar(), arguments(lake, "--runner=SparkRunner"), LIMIT);
       assertThat(submission.output(), submission.exitCode(), is(0));
+      assertThat("tasks of stages", cluster.tasks(), hasItem(SparkStandalone.CORES));
     }
     assertExpected(lake);
   }
@@ -77,6 +80,7 @@ class ClusterTest {
       Path preset = Path.of(System.getProperty("medallion.presets"), "flink-cluster.args");
       Submission submission = cluster.submit(loneJar(), arguments(lake, "@" + preset), LIMIT);
       assertThat(submission.output(), submission.exitCode(), is(0));
+      assertThat("tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
     }
     assertExpected(lake);
   }

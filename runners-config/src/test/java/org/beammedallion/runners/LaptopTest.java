@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.beammedallion.fixtures.cluster.Distribution;
+import org.beammedallion.fixtures.cluster.FlinkSession;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,28 @@ class LaptopTest {
     assertThat(run.errors(), is(emptyString()));
     assertThat(run.output().strip().lines().count(), is(1L));
     assertThat(run.output(), containsString("\"status\":\"COMPLETED\""));
+    assertThat(
+        SparkTables.rows(
+            "SELECT COUNT(*) FROM " + SparkTables.delta(lake.resolve("silver/orders").toString())),
+        is(List.of(List.of("1800"))));
+  }
+
+  /** The driver stays here; jobs run on the cluster, as wide as that is. */
+  @Test
+  void submitsToAFlinkSession() throws Exception {
+    Distribution flink = Distribution.of(Path.of(System.getProperty("flink.distribution")));
+    Path lake = folder.resolve("lake");
+    try (FlinkSession cluster = FlinkSession.start(flink, folder.resolve("flink"))) {
+      Finished run =
+          medallion(
+              "run",
+              ORDERS.toString(),
+              "--runner=FlinkRunner",
+              "--flinkMaster=" + cluster.address(),
+              "--lake=" + lake);
+      assertThat(run.errors(), run.exitCode(), is(0));
+      assertThat("tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
+    }
     assertThat(
         SparkTables.rows(
             "SELECT COUNT(*) FROM " + SparkTables.delta(lake.resolve("silver/orders").toString())),

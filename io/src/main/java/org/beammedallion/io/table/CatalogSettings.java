@@ -1,8 +1,11 @@
 package org.beammedallion.io.table;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import org.beammedallion.io.secret.SecretReferences;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param uri where the catalog is: a JDBC URL or the address of a REST service; null where the
  *     tables' own folders are the catalog
  * @param warehouse as the catalog calls it; null for the catalog's default
- * @param properties handed on to the catalog, such as credentials
+ * @param properties handed on to the catalog, such as credentials, which they may refer to as
+ *     {@link SecretReferences} says; so may {@code uri}
  */
 public record CatalogSettings(
     Kind kind,
@@ -58,12 +62,33 @@ public record CatalogSettings(
     }
   }
 
+  /**
+   * With what its references to secrets stand for.
+   *
+   * @throws IllegalArgumentException where there is nothing that one refers to
+   */
+  public CatalogSettings resolved() {
+    Map<String, String> all = new TreeMap<>();
+    properties.forEach((name, value) -> all.put(name, SecretReferences.resolve(value)));
+    return new CatalogSettings(
+        kind, name, uri == null ? null : SecretReferences.resolve(uri), warehouse, all);
+  }
+
   /** A text that may quote the settings, such as a driver's message, without their secrets. */
   public String withoutSecrets(String text) {
     String safe = text.replaceAll("(?i)(password|token|secret|credential)=[^&;\\s]*", "$1=…");
     for (Map.Entry<String, String> property : properties.entrySet()) {
       boolean secret = property.getKey().matches("(?i).*(password|token|secret|credential|key).*");
-      safe = secret ? safe.replace(property.getValue(), "…") : safe;
+      safe = hide(safe, secret ? List.of(property.getValue()) : List.of());
+      safe = hide(safe, SecretReferences.valuesIn(property.getValue()));
+    }
+    return uri == null ? safe : hide(safe, SecretReferences.valuesIn(uri));
+  }
+
+  private static String hide(String text, List<String> secrets) {
+    String safe = text;
+    for (String secret : secrets) {
+      safe = secret.isEmpty() || SecretReferences.areIn(secret) ? safe : safe.replace(secret, "…");
     }
     return safe;
   }

@@ -50,20 +50,23 @@ public interface CatalogOptions extends PipelineOptions {
   void setCatalogProperties(@Nullable Map<String, String> properties);
 
   /**
-   * What the options say.
+   * What the options say. References to secrets are looked up once, and kept as references.
    *
-   * @throws UsageException where they do not fit together
+   * @throws UsageException where they do not fit together, or a secret is not there
    */
   static CatalogSettings read(PipelineOptions options) {
     CatalogOptions catalog = options.as(CatalogOptions.class);
     Map<String, String> properties = catalog.getCatalogProperties();
     try {
-      return new CatalogSettings(
-          kind(catalog.getCatalog()),
-          catalog.getCatalogName(),
-          catalog.getCatalogUri(),
-          catalog.getCatalogWarehouse(),
-          properties == null ? Map.of() : properties);
+      CatalogSettings settings =
+          new CatalogSettings(
+              kind(catalog.getCatalog()),
+              catalog.getCatalogName(),
+              catalog.getCatalogUri(),
+              catalog.getCatalogWarehouse(),
+              properties == null ? Map.of() : properties);
+      settings.resolved();
+      return settings;
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }

@@ -59,6 +59,9 @@ class CatalogOptionsTest {
   @Test
   void refusesWhatDoesNotFitTogether() {
     assertThat(refusal("--catalog=jdbc"), containsString("needs the URL of its database"));
+    assertThat(
+        refusal("--catalog=jdbc", "--catalogUri=jdbc:x:?password=${env:NO_SUCH_VARIABLE}"),
+        containsString("the environment of this process does not have"));
     assertThat(refusal("--catalog=glue"), containsString("Use hadoop, jdbc or rest"));
     assertThat(refusal("--catalogUri=http://host"), containsString("take no catalog URI"));
     assertThat(

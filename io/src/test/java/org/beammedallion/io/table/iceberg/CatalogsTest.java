@@ -191,6 +191,24 @@ class CatalogsTest {
   }
 
   @Test
+  void takesItsSecretsFromWhereTheyAreKept() throws IOException {
+    Path token = folder.resolve("token");
+    Files.writeString(token, RestCatalogServer.TOKEN + "\n");
+    CatalogSettings settings =
+        new CatalogSettings(
+            Kind.REST, "lake", catalogs.restUri(), null, Map.of("token", "${file:" + token + "}"));
+    assertThat(open(settings).snapshot().isEmpty(), is(true));
+    assertThat(settings.toString(), not(containsString(RestCatalogServer.TOKEN)));
+    Files.writeString(token, "another");
+    String message =
+        assertThrows(TableException.class, () -> open(settings).snapshot()).getMessage();
+    assertThat(message, containsString("who are you?"));
+    Files.delete(token);
+    message = assertThrows(TableException.class, () -> open(settings).snapshot()).getMessage();
+    assertThat(message, containsString("refers to a file that cannot be read"));
+  }
+
+  @Test
   void saysWhatIsWrongWithACatalog() throws IOException {
     CatalogSettings locked =
         new CatalogSettings(Kind.REST, "lake", catalogs.restUri(), null, Map.of("token", "wrong"));

@@ -60,7 +60,7 @@ final class ServiceSession implements CatalogSession {
   }
 
   private static Map<String, String> properties(TableDefinition definition, Purpose purpose) {
-    CatalogSettings settings = definition.catalog();
+    CatalogSettings settings = definition.catalog().resolved();
     String uri = Objects.requireNonNull(settings.uri());
     boolean jdbc = settings.kind() == CatalogSettings.Kind.JDBC;
     Map<String, String> properties = new HashMap<>();
@@ -89,7 +89,7 @@ final class ServiceSession implements CatalogSession {
       CatalogSettings settings, Purpose purpose, UncheckedSQLException failure) {
     return purpose.onlyLooks()
         && settings.kind() == CatalogSettings.Kind.JDBC
-        && JdbcCatalogs.isUnused(Objects.requireNonNull(settings.uri()), failure);
+        && JdbcCatalogs.isUnused(Objects.requireNonNull(settings.resolved().uri()), failure);
   }
 
   private static String parent(String uri) {

@@ -1,0 +1,104 @@
+package org.beammedallion.io.secret;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * References to secrets in the text of a setting: {@code ${env:NAME}} stands for a variable of the
+ * process's environment, {@code ${file:PATH}} for what a file holds, without the line end behind
+ * it, such as a secret that Kubernetes or Docker mounts. The spelling is that of Kafka's
+ * configuration providers. A text keeps its references until it is used, so that settings can be
+ * logged, compared and sent.
+ */
+public final class SecretReferences {
+
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^:}]*):([^}]*)}");
+
+  private SecretReferences() {}
+
+  /** Whether a text has a reference. */
+  public static boolean areIn(String text) {
+    return REFERENCE.matcher(text).find();
+  }
+
+  /**
+   * The text with what its references stand for; a secret that looks like a reference is none.
+   *
+   * @throws IllegalArgumentException where there is nothing that one refers to; says which, and
+   *     never what another one stands for
+   */
+  public static String resolve(String text) {
+    return resolve(text, System.getenv());
+  }
+
+  static String resolve(String text, Map<String, String> environment) {
+    return REFERENCE
+        .matcher(text)
+        .replaceAll(
+            reference ->
+                Matcher.quoteReplacement(
+                    value(reference.group(1), reference.group(2), environment)));
+  }
+
+  /** What the references in a text stand for, as far as it is there: to be left out of messages. */
+  public static List<String> valuesIn(String text) {
+    List<String> values = new ArrayList<>();
+    for (MatchResult reference : REFERENCE.matcher(text).results().toList()) {
+      try {
+        values.add(value(reference.group(1), reference.group(2), System.getenv()));
+      } catch (IllegalArgumentException e) {
+        // What is not there cannot be told to anybody.
+      }
+    }
+    return values;
+  }
+
+  private static String value(String kind, String name, Map<String, String> environment) {
+    return switch (kind) {
+      case "env" -> variable(name, environment.get(name));
+      case "file" -> file(name);
+      default ->
+          throw new IllegalArgumentException(
+              "'${"
+                  + kind
+                  + ":"
+                  + name
+                  + "}' refers to nothing that is known: write ${env:NAME} for a variable of the environment, or"
+                  + " ${file:PATH} for what a file holds.");
+    };
+  }
+
+  private static String variable(String name, @Nullable String value) {
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "'${env:"
+              + name
+              + "}' refers to a variable that the environment of this process does not have. Set it, and run again.");
+    }
+    return value;
+  }
+
+  private static String file(String name) {
+    try {
+      return Files.readString(Path.of(name), StandardCharsets.UTF_8).replaceFirst("\\R\\z", "");
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "'${file:"
+              + name
+              + "}' refers to a file that cannot be read ("
+              + e.getClass().getSimpleName()
+              + "). Make it readable for this process, and run again.",
+          e);
+    }
+  }
+}
