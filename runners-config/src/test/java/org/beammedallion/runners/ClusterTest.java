@@ -80,7 +80,8 @@ class ClusterTest {
       Path preset = Path.of(System.getProperty("medallion.presets"), "flink-cluster.args");
       Submission submission = cluster.submit(loneJar(), arguments(lake, "@" + preset), LIMIT);
       assertThat(submission.output(), submission.exitCode(), is(0));
-      assertThat("tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
+      assertThat(
+          "tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
     }
     assertExpected(lake);
   }

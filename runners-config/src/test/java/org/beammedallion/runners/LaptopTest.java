@@ -59,7 +59,8 @@ class LaptopTest {
               "--flinkMaster=" + cluster.address(),
               "--lake=" + lake);
       assertThat(run.errors(), run.exitCode(), is(0));
-      assertThat("tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
+      assertThat(
+          "tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
     }
     assertThat(
         SparkTables.rows(
