@@ -96,7 +96,7 @@ final class EmbeddedFlink {
     }
     slots = slotsOfOne;
     taskManagers = 1;
-    MiniCluster started = new MiniCluster(configuration(slots));
+    MiniCluster started = new GrowingCluster(configuration(slots));
     started.start();
     cluster = started;
     return started;
@@ -123,6 +123,23 @@ final class EmbeddedFlink {
     if (running != null) {
       // The process ends in any case; tasks that do not listen must not hold it.
       running.closeAsync().completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS).join();
+    }
+  }
+
+  /**
+   * A cluster of one task manager to which others are added. Flink lets such a one do without
+   * connections, and then fails a job whose slots are in two of them.
+   */
+  @SuppressWarnings("try") // Closing it may be interrupted, which is Flink's to say.
+  private static final class GrowingCluster extends MiniCluster {
+
+    GrowingCluster(MiniClusterConfiguration configuration) {
+      super(configuration);
+    }
+
+    @Override
+    protected boolean useLocalCommunication() {
+      return false;
     }
   }
 
