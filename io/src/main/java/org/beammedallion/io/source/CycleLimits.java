@@ -15,12 +15,20 @@ public record CycleLimits(int files, long bytes) {
 
   public static final CycleLimits DEFAULT = new CycleLimits(10_000, 256L << 30);
 
+  /** Everything is one cycle. */
+  public static final CycleLimits NONE = new CycleLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
+
   public CycleLimits {
     if (files < 1 || bytes < 1) {
       throw new IllegalArgumentException(
           "A cycle must be allowed to take at least one file and one byte. Raise --maxFilesPerCycle and"
               + " --maxBytesPerCycle.");
     }
+  }
+
+  /** Whether more is taken at once than the limits say. */
+  public boolean areExceededBy(long count, long size) {
+    return count > files || (count > 1 && size > bytes);
   }
 
   /** The files from the beginning of a list that one cycle takes; at least one, if there is one. */

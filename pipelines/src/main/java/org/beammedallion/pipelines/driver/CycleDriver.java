@@ -35,6 +35,7 @@ import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 
 /**
  * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
@@ -193,18 +194,24 @@ public final class CycleDriver {
 
   private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
+    boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
     SourcePlan source =
         Sources.of(definition)
             .plan(
                 SourceState.of(log, last),
                 new PlanRequest(
-                    wishes.limits,
+                    isWhole ? CycleLimits.NONE : wishes.limits,
                     engine.parallelism(),
                     RefusedFiles.definition(definition),
                     aside));
     source.requireThere();
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
     List<String> warnings = new ArrayList<>(source.warnings());
+    if (isWhole && wishes.limits.areExceededBy(source.fresh(), source.freshBytes())) {
+      warnings.add(
+          "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write:"
+              + " overwrite' a partition whose files fell into two cycles would keep the rows of the last one only.");
+    }
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || isAnyStale(jobs, log, last));

@@ -307,6 +307,27 @@ class AnotherLogTest {
             + " ORDER BY valid_from");
   }
 
+  /** SQL Server's snapshot tells the last commit, and that may be the one of a row's own change. */
+  @Test
+  void aSnapshotThatFollowsTheLastCommitIsOfTheSameLog() throws Exception {
+    String place = "\"connector\":\"sqlserver\",\"commit_lsn\":\"0000002a:00000758:0005\"";
+    String change = ",\"change_lsn\":\"0000002a:00000758:0003\",\"event_serial_no\":1";
+    String row = "\"after\":{\"id\":1,\"name\":\"n\"},";
+    String streamed =
+        "{\"op\":\"c\",%s\"ts_ms\":%d,\"source\":{%s%s,\"ts_ms\":%d}}"
+            .formatted(row, OLD + 100, place, change, OLD);
+    String read =
+        "{\"op\":\"r\",%s\"ts_ms\":%d,\"source\":{%s,\"ts_ms\":%d}}"
+            .formatted(row, NEW + 100, place, NEW);
+    cycle(Runner.FLINK, streamed);
+    Ledger again = cycle(Runner.FLINK, read);
+    assertThat(again.rejected(), is(Map.of()));
+    assertThat(again.duplicate(), is(1L));
+
+    String earlier = read.replace("0000002a:00000758:0005", "0000002a:00000758:0004");
+    assertThat(cycle(Runner.FLINK, earlier).rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+  }
+
   @Test
   void aDeleteOfAnotherLogIsHeldBackToo() throws Exception {
     cycle(Runner.FLINK, event("c", "old", 1000, OLD));

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -82,6 +83,70 @@ class DimensionByKeyTest {
     assertThat(laterVersions.stream().filter(versions::contains).count(), is(1L));
     assertThat(laterDimension.stream().filter(dimension::contains).count(), is(1L));
     requireRight(lake, data);
+  }
+
+  /** Of equally late rows the greater counts, by all columns of silver, as in silver itself. */
+  @ParameterizedTest
+  @CsvSource({"FLINK, delta", "SPARK, iceberg", "DIRECT, delta"})
+  void aTieIsDecidedAsInSilver(Runner runner, String format) throws Exception {
+    Files.writeString(
+        folder.resolve("t.odcs.yaml"),
+        """
+        apiVersion: v3.1.0
+        kind: DataContract
+        id: t
+        name: T
+        version: 1.0.0
+        status: active
+        servers:
+          - {server: local, type: local, path: "in/*", format: json}
+        schema:
+          - name: t
+            logicalType: object
+            properties:
+              - {name: email, logicalType: string}
+              - {name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}
+              - {name: tags, logicalType: array, items: {logicalType: string}}
+              - {name: segment, logicalType: string}
+              - {name: at, logicalType: timestamp, required: true}
+        """);
+    Path pipeline = folder.resolve("t.pipeline.yaml");
+    Files.writeString(
+        pipeline,
+        """
+        pipeline: t
+        contract: t.odcs.yaml
+        source: {server: local}
+        silver: {write: upsert, latestBy: at, format: %s}
+        gold:
+          - {table: latest, kind: dimension, type: 1, columns: [segment]}
+          - {table: history, kind: dimension, type: 2, columns: [segment]}
+        """
+            .formatted(format));
+    Path input = Files.createDirectories(folder.resolve("in"));
+    String row =
+        "{\"id\":%d,\"email\":\"%s\",\"tags\":[\"%s\"],\"segment\":\"%s\",\"at\":\"%s\"}\n";
+    String time = "2026-01-01T00:00:00Z";
+    Files.writeString(
+        input.resolve("1.jsonl"),
+        row.formatted(1, "a", "t", "z", time)
+            + row.formatted(1, "b", "t", "y", time)
+            + row.formatted(2, "a", "t", "z", time)
+            + row.formatted(2, "a", "u", "x", time));
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, runner);
+    Files.writeString(input.resolve("2.jsonl"), row.formatted(1, "c", "t", "x", time));
+    lake.cycle(pipeline, runner);
+
+    List<List<String>> silver = segments(lake.table("silver", "t"), "");
+    assertThat(silver, is(List.of(List.of("1", "x"), List.of("2", "x"))));
+    assertThat(segments(lake.table("gold", "latest"), ""), is(silver));
+    assertThat(segments(lake.table("gold", "history"), " WHERE is_current"), is(silver));
+    assertThat(segments(lake.table("gold", "history"), ""), is(silver));
+  }
+
+  private static List<List<String>> segments(String table, String where) {
+    return SparkTables.rows("SELECT id, segment FROM " + table + where + " ORDER BY id");
   }
 
   @ParameterizedTest

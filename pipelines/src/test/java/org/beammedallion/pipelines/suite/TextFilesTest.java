@@ -26,6 +26,9 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +170,29 @@ class TextFilesTest {
     lake.cycle(pipeline, Runner.DIRECT);
     assertThat(
         lake.rows("silver", "t"), containsInAnyOrder(row("x", "4", "4"), row("y", "2", "2")));
+  }
+
+  /** A partition whose files fell into two cycles would keep the rows of the last one only. */
+  @Test
+  void overwriteTakesAllThatIsNewInOneCycle() throws Exception {
+    Path pipeline = pipeline("csv", "", "write: overwrite, partitionBy: a");
+    for (int part = 1; part <= 5; part++) {
+      file(part + ".csv", "a,b,c\nx,%d,1\ny,%d,2\n".formatted(part, part));
+    }
+    Outcome outcome =
+        lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
+            .limited(new CycleLimits(2, 20))
+            .run();
+    assertThat(outcome.more(), is(false));
+    assertThat(outcome.warnings(), contains(containsString("All new files are one cycle")));
+    assertThat(lake.rows("silver", "t").size(), is(10));
+    file("6.csv", "a,b,c\nx,6,1\n");
+    outcome =
+        lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
+            .limited(new CycleLimits(1, 1))
+            .run();
+    assertThat(outcome.warnings(), is(List.of()));
+    assertThat(lake.rows("silver", "t").size(), is(6));
   }
 
   @Test

@@ -28,6 +28,15 @@ public final class ChangeSequence implements Serializable {
   /** The same of a change that the log has. */
   public static final byte CHANGE = 'c';
 
+  /** In a place, between separators: a snapshot's row, which comes before the changes there. */
+  public static final byte READ_MARK = '0';
+
+  /** The same of a change. */
+  public static final byte CHANGE_MARK = '1';
+
+  /** Between the parts of a place, of which none but those marks is one character long. */
+  public static final byte SEPARATOR = '.';
+
   /** In an origin, behind the kind: the server that made the change follows. */
   public static final byte SERVER = 'm';
 
@@ -94,7 +103,9 @@ public final class ChangeSequence implements Serializable {
     boolean readB = b[originB + KIND] == SNAPSHOT;
     boolean anyRead = readB || a[originA + KIND] == SNAPSHOT;
     int order = comparePlaces(b, fromB, lengthB, a, fromA, lengthA);
-    if (order > 0 || (order == 0 && anyRead)) {
+    if (order > 0
+        || (order == 0 && anyRead)
+        || (readB && isReadAt(b, fromB, lengthB, a, fromA, lengthA))) {
       return false;
     }
     // The row of a snapshot may be read long after the place that it stands for, but before any
@@ -102,6 +113,29 @@ public final class ChangeSequence implements Serializable {
     long timeA = readB ? processedAt(a, originA) : changedAt(a, originA);
     return changedAt(b, originB) - timeA > MARGIN_MILLIS
         && (anyRead || serversDiffer(a, originA + KIND + 1, endA, b, originB + KIND + 1, endB));
+  }
+
+  /**
+   * Whether a snapshot's row tells the place of a change: they differ first in the one character
+   * that puts the row before the change. It is older then, whenever it was read: a snapshot tells
+   * the last commit, and on a quiet database that is the row's own.
+   */
+  private static boolean isReadAt(
+      byte[] read, int fromRead, int lengthRead, byte[] change, int fromChange, int lengthChange) {
+    int a = placeFrom(read, fromRead, lengthRead);
+    int b = placeFrom(change, fromChange, lengthChange);
+    int length =
+        Math.min(
+            originFrom(read, fromRead, lengthRead) - a,
+            originFrom(change, fromChange, lengthChange) - b);
+    int i = Arrays.mismatch(read, a, a + length, change, b, b + length);
+    return i > 0
+        && i + 1 < length
+        && read[a + i] == READ_MARK
+        && change[b + i] == CHANGE_MARK
+        && read[a + i - 1] == SEPARATOR
+        && read[a + i + 1] == SEPARATOR
+        && change[b + i + 1] == SEPARATOR;
   }
 
   /** When the change was made, in milliseconds, or -1 where that is not told. */

@@ -134,7 +134,7 @@ public final class DimensionChanges {
   }
 
   private int compareKeys(byte[] a, int rowA, byte[] b, int rowB) {
-    for (int field = 1; field <= plan.keyCount(); field++) {
+    for (int field = 1; field <= plan.keyFields().size(); field++) {
       int order = RowOrder.compareField(layout, field, a, rowA, b, rowB);
       if (order != 0) {
         return order;

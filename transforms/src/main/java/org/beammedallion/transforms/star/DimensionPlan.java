@@ -13,9 +13,10 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How versions of rows become rows of a dimension. A version has the fields {@link #versions}; a
- * row of the dimension has the surrogate key, the business key, the other columns, and where
- * history is kept when it began to hold, when it ceased to, and whether it is current.
+ * How versions of rows become rows of a dimension. A version has the fields {@link #versions}:
+ * where history is kept all of the table's, for of two equally late ones the greater row counts
+ * there; a row of the dimension has the surrogate key, the business key, the other columns, and
+ * where history is kept when it began to hold, when it ceased to, and whether it is current.
  */
 public final class DimensionPlan implements Serializable {
 
@@ -24,7 +25,7 @@ public final class DimensionPlan implements Serializable {
   private final RecordSchema versions;
   private final RecordSchema output;
   private final RowKey key;
-  private final int keyCount;
+  private final List<Integer> keyFields;
   private final List<Integer> columns;
   private final List<Integer> tracked;
   private final int validFrom;
@@ -47,19 +48,19 @@ public final class DimensionPlan implements Serializable {
       RecordSchema versions, RecordSchema output, Names names, @Nullable ChangeSequence changes) {
     this.versions = versions;
     this.output = output;
-    this.keyCount = names.key.size();
+    this.keyFields = indexes(names.key);
     this.columns = indexes(names.columns);
     this.tracked = indexes(names.tracked);
     this.validFrom = index(names.validFrom);
     this.order = index(names.order);
     this.deleted = index(names.deleted);
     this.chronology = names.chronology;
-    int[] keyFields = indexes(names.key).stream().mapToInt(Integer::intValue).toArray();
+    int[] positions = keyFields.stream().mapToInt(Integer::intValue).toArray();
     RowLayout layout = RowLayout.of(versions);
     this.key =
         changes == null
-            ? RowKey.of(layout, keyFields, order)
-            : RowKey.ofChanges(layout, keyFields, order, changes);
+            ? RowKey.of(layout, positions, order)
+            : RowKey.ofChanges(layout, positions, order, changes);
   }
 
   /**
@@ -113,8 +114,12 @@ public final class DimensionPlan implements Serializable {
 
   private static DimensionPlan create(
       RecordSchema rows, Names names, RecordSchema output, @Nullable ChangeSequence changes) {
+    List<String> read =
+        names.validFrom == null
+            ? List.copyOf(names.all())
+            : rows.fields().stream().map(Field::name).toList();
     List<Field> fields = new ArrayList<>();
-    for (String name : names.all()) {
+    for (String name : read) {
       fields.add(Field.optional(name, rows.field(name).type()));
     }
     return new DimensionPlan(new RecordSchema(fields), output, names, changes);
@@ -143,8 +148,8 @@ public final class DimensionPlan implements Serializable {
     return key;
   }
 
-  int keyCount() {
-    return keyCount;
+  List<Integer> keyFields() {
+    return keyFields;
   }
 
   List<Integer> columns() {

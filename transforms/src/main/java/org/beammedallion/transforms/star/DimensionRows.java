@@ -109,7 +109,7 @@ public final class DimensionRows {
   }
 
   private int compareKeys(long a, long b) {
-    for (int field = 0; field < plan.keyCount(); field++) {
+    for (int field : plan.keyFields()) {
       int order = RowOrder.compareField(layout, field, bytes(a), row(a), bytes(b), row(b));
       if (order != 0) {
         return order;
@@ -198,7 +198,7 @@ public final class DimensionRows {
     int row = builder.beginRow(output);
     builder.setLong(output, row, 0, surrogateKey(version));
     int target = 1;
-    for (int field = 0; field < plan.keyCount(); field++) {
+    for (int field : plan.keyFields()) {
       copy(version.place(), field, row, target++);
     }
     for (int field : plan.columns()) {

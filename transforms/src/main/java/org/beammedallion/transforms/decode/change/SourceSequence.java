@@ -84,16 +84,16 @@ final class SourceSequence {
     return this;
   }
 
-  /** Appends a separator and one character: 0 for a snapshot, 1 for a change. */
+  /** Appends one character, which puts a snapshot's row before a change. */
   SourceSequence snapshot(boolean isSnapshot) {
     room(1);
-    bytes[length++] = (byte) (isSnapshot ? '0' : '1');
+    bytes[length++] = isSnapshot ? ChangeSequence.READ_MARK : ChangeSequence.CHANGE_MARK;
     return this;
   }
 
   SourceSequence dot() {
     room(1);
-    bytes[length++] = '.';
+    bytes[length++] = ChangeSequence.SEPARATOR;
     return this;
   }
 
