@@ -4,6 +4,7 @@ import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,15 +107,24 @@ final class BeamArguments {
     }
   }
 
+  /** Beam looks through all its classes for them, so they are looked for once. */
+  private static final class Known {
+    static final Map<String, Method> OPTIONS = find();
+  }
+
   /** The getter of every option of every Beam options interface on the classpath, by name. */
   static Map<String, Method> knownOptions() {
+    return Known.OPTIONS;
+  }
+
+  private static Map<String, Method> find() {
     Map<String, Method> getters = new TreeMap<>();
     for (Class<? extends PipelineOptions> type : PipelineOptionsFactory.getRegisteredOptions()) {
       Arrays.stream(type.getMethods())
           .filter(method -> method.getName().matches("(get|is).+"))
           .forEach(method -> getters.put(optionName(method), method));
     }
-    return getters;
+    return Collections.unmodifiableMap(getters);
   }
 
   private static String optionName(Method getter) {

@@ -19,6 +19,7 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.Engine.Graph;
 import org.beammedallion.pipelines.engine.Engine.Groups;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
@@ -138,9 +139,8 @@ public final class Cycle {
    * @param what see {@link Engine#run}
    * @param resultUri where the pipeline leaves its result
    */
-  public StageResult run(String what, String resultUri, Groups groups, Graph graph)
-      throws IOException {
-    engine.run(what, groups, graph);
+  public StageResult run(String what, String resultUri, Work work, Graph graph) throws IOException {
+    engine.run(what, work, graph);
     Storage storage = Storage.of(resultUri);
     StageResult result;
     try (InputStream in = storage.open(resultUri)) {
@@ -150,9 +150,9 @@ public final class Cycle {
     return result;
   }
 
-  /** The same, where groups are streamed. */
+  /** The same, where groups are streamed and nobody knows how much is read. */
   public StageResult run(String what, String resultUri, Graph graph) throws IOException {
-    return run(what, resultUri, Groups.STREAMED, graph);
+    return run(what, resultUri, Work.unknown(Groups.STREAMED), graph);
   }
 
   Optional<Staged> staged(TableJob job) throws IOException {

@@ -22,7 +22,7 @@ final class DirectEngine extends Engine {
   }
 
   @Override
-  PipelineResult.State submit(Pipeline pipeline, Groups groups) {
+  PipelineResult.State submit(Pipeline pipeline, Work work) {
     return pipeline.run().waitUntilFinish();
   }
 }

@@ -1,11 +1,13 @@
 package org.beammedallion.pipelines.engine;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.table.DataFile;
 
 /**
  * Runs Beam pipelines to their end. What differs between runners is in the implementations, and
@@ -28,6 +30,37 @@ public abstract class Engine {
     STREAMED,
     /** As often as Beam allows: a group is held in memory. */
     HELD
+  }
+
+  /**
+   * What an engine should know of a pipeline before it runs it.
+   *
+   * @param bytes that it reads, as they would be as text, approximately: an engine inside this
+   *     process gives no more tasks than they are worth
+   */
+  public record Work(Groups groups, long bytes) {
+
+    /** A task costs some milliseconds, which is what it takes to read about so much. */
+    private static final long BYTES_OF_A_TASK = 4L << 20;
+
+    /** Of a file of a table, approximately. */
+    private static final int COMPRESSION_RATIO = 6;
+
+    /** The same with files of tables that it reads, too. */
+    public Work plus(List<DataFile> files) {
+      return new Work(
+          groups, bytes + COMPRESSION_RATIO * files.stream().mapToLong(DataFile::bytes).sum());
+    }
+
+    /** Of a pipeline that reads nobody knows how much. */
+    public static Work unknown(Groups groups) {
+      return new Work(groups, Long.MAX_VALUE);
+    }
+
+    /** Number of tasks, at most {@code most} and at least one. */
+    int tasks(int most) {
+      return (int) Math.max(1, Math.min(most, bytes / BYTES_OF_A_TASK));
+    }
   }
 
   /** Adds transforms to a pipeline. */
@@ -58,9 +91,9 @@ public abstract class Engine {
    */
   public abstract int bundles(Groups groups);
 
-  /** Runs a pipeline in which groups are streamed. */
+  /** Runs a pipeline in which groups are streamed, and that reads nobody knows how much. */
   public final void run(String what, Graph graph) throws IOException {
-    run(what, Groups.STREAMED, graph);
+    run(what, Work.unknown(Groups.STREAMED), graph);
   }
 
   /**
@@ -70,13 +103,13 @@ public abstract class Engine {
    * @throws RunFailedException where it failed
    * @throws IOException from {@code graph}
    */
-  public final void run(String what, Groups groups, Graph graph) throws IOException {
+  public final void run(String what, Work work, Graph graph) throws IOException {
     // Engines write to the options while they submit, and pipelines may be submitted side by side.
     Pipeline pipeline = Pipeline.create(copyOf(options));
     graph.build(pipeline);
     PipelineResult.State state;
     try {
-      state = submit(pipeline, groups);
+      state = submit(pipeline, work);
     } catch (RuntimeException e) {
       throw new RunFailedException(Failures.describe(what, e), e);
     }
@@ -97,5 +130,5 @@ public abstract class Engine {
   }
 
   /** Runs a pipeline, whose options are its own, to its end. */
-  abstract PipelineResult.State submit(Pipeline pipeline, Groups groups);
+  abstract PipelineResult.State submit(Pipeline pipeline, Work work);
 }

@@ -121,7 +121,7 @@ final class FlinkEngine extends Engine {
   }
 
   @Override
-  PipelineResult.State submit(Pipeline pipeline, Groups groups) {
+  PipelineResult.State submit(Pipeline pipeline, Work work) {
     FlinkPipelineOptions options = pipeline.getOptions().as(FlinkPipelineOptions.class);
     // No step of ours changes an element, and Beam forbids it to all; a copy of megabytes is not
     // cheap.
@@ -129,7 +129,8 @@ final class FlinkEngine extends Engine {
     options.setFasterCopy(true);
     Supplier<PipelineResult.State> submission = () -> pipeline.run().waitUntilFinish();
     if (isEmbedded(options)) {
-      return EmbeddedFlink.run(parallelism(), () -> onEnvironment(options, submission));
+      int tasks = options.getParallelism() > 0 ? parallelism() : work.tasks(parallelism());
+      return EmbeddedFlink.run(tasks, () -> onEnvironment(options, submission));
     }
     if (!options.getFlinkMaster().equals(AUTO)) {
       options.setParallelism(parallelism());

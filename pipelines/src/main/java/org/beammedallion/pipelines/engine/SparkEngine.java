@@ -42,7 +42,8 @@ final class SparkEngine extends Engine {
   }
 
   @Override
-  PipelineResult.State submit(Pipeline pipeline, Groups groups) {
+  PipelineResult.State submit(Pipeline pipeline, Work work) {
+    Groups groups = work.groups();
     UnusedOutputs.consume(pipeline);
     SparkContextOptions options = pipeline.getOptions().as(SparkContextOptions.class);
     // Otherwise Beam keeps all that was shuffled in Spark's cache, beside the groups at work. A

@@ -16,6 +16,8 @@ import org.beammedallion.io.writing.TouchedPanes;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.engine.Engine.Groups;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
@@ -82,6 +84,9 @@ final class AggregateJob extends GoldJob {
             .run(
                 "aggregating " + shortName(),
                 resultUri,
+                new Work(Groups.STREAMED, 0)
+                    .plus(settings.silverFiles())
+                    .plus(settings.goldFiles()),
                 pipeline -> pipeline.apply("Gold", StageGold.of(settings)))
             .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
     return Staged.ofGold(round, read.version(), result, Map.of(), touched.isAll());

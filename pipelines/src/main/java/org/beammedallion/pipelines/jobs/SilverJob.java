@@ -27,6 +27,7 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.cycle.TableJob;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.Tables;
@@ -128,8 +129,13 @@ final class SilverJob extends TableJob {
         : cycle.run(
             "reading, checking and deduplicating",
             resultUri,
-            UserClasses.groups(definition),
+            work(cycle),
             pipeline -> graph.build(pipeline, resultUri));
+  }
+
+  private Work work(Cycle cycle) {
+    long bytes = Buckets.textBytes(cycle.plan().shards(), Sources.of(definition));
+    return new Work(UserClasses.groups(definition), bytes);
   }
 
   /** How replaced rows are marked, where their files are not written again. */
@@ -156,7 +162,7 @@ final class SilverJob extends TableJob {
         .run(
             "deduplicating and comparing with the table",
             resultUri,
-            UserClasses.groups(definition),
+            work(cycle).plus(candidates),
             pipeline -> graph.build(pipeline, key, blocks, search, candidates, resultUri))
         .plus(UpsertFigures.ofFiles(read.files().size(), read.files().size() - candidates.size()));
   }
@@ -169,7 +175,7 @@ final class SilverJob extends TableJob {
         .engine()
         .run(
             "reading and checking",
-            UserClasses.groups(definition),
+            work(cycle),
             pipeline -> graph.materialize(pipeline, key, lanes, uri, uri));
     cycle.reached(Step.MATERIALIZED, "");
     return new Landing(uri, lanes, MaterializedBlocks.read(uri));
