@@ -10,6 +10,7 @@ import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -36,6 +37,7 @@ final class EmbeddedFlink {
   private static final double MANAGED_MEMORY = 0.4;
 
   private static final int STOP_SECONDS = 10;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private static @Nullable MiniCluster cluster;
 
@@ -105,8 +107,11 @@ final class EmbeddedFlink {
   private static MiniClusterConfiguration configuration(int slots) {
     Configuration configuration = new Configuration();
     configuration.set(RestOptions.BIND_PORT, "0");
-    configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-    configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+    configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+    configuration.set(RestOptions.ADDRESS, LOOPBACK);
+    // Otherwise what runs user code listens to the whole network.
+    configuration.set(JobManagerOptions.BIND_HOST, LOOPBACK);
+    configuration.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
     configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     configuration.set(
         TaskManagerOptions.MANAGED_MEMORY_SIZE,

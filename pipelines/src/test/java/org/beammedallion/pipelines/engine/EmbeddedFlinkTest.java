@@ -1,10 +1,21 @@
 package org.beammedallion.pipelines.engine;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anyOf;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.PAssert;
@@ -40,6 +51,53 @@ class EmbeddedFlinkTest {
                         .apply(Count.perKey()))
                 .containsInAnyOrder(
                     LongStream.range(0, 10).mapToObj(key -> KV.of(key, 100L)).toList()));
+  }
+
+  /** Whoever reaches one of its ports may run code of his own. */
+  @Test
+  void listensToThisMachineOnly() throws Exception {
+    Path sockets = Path.of("/proc/self/net");
+    assumeTrue(Files.isReadable(sockets.resolve("tcp")), "needs Linux, which tells its sockets");
+    Set<String> before = listening(sockets);
+    // More than any other test of this process has asked for, so that one more is started.
+    run(8 * CORES);
+    Set<String> opened = listening(sockets);
+    opened.removeAll(before);
+    assertThat(opened, is(not(empty())));
+    for (String socket : opened) {
+      assertThat(socket, anyOf(startsWith("0100007F:"), startsWith(MAPPED), startsWith(SIX)));
+    }
+  }
+
+  /** 127.0.0.1 as an address of IPv6, and ::1. */
+  private static final String MAPPED = "0000000000000000FFFF00000100007F:";
+
+  private static final String SIX = "00000000000000000000000001000000:";
+
+  /** Addresses and ports on which this process listens, in hexadecimal digits as Linux has them. */
+  private static Set<String> listening(Path folder) throws IOException {
+    Set<String> own = new HashSet<>();
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path file : files.toList()) {
+        try {
+          own.add(Files.readSymbolicLink(file).toString());
+        } catch (IOException e) {
+          // Closed meanwhile.
+        }
+      }
+    }
+    Set<String> addresses = new HashSet<>();
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(folder.resolve(table))) {
+        String[] columns = line.strip().split("\\s+");
+        if (columns.length > 9
+            && columns[3].equals("0A")
+            && own.contains("socket:[" + columns[9] + "]")) {
+          addresses.add(columns[1]);
+        }
+      }
+    }
+    return addresses;
   }
 
   /** Of a job that is wider than the task manager that is there, a part runs on another. */
