@@ -34,8 +34,11 @@ public final class ChangeSequence implements Serializable {
   /** The same of a change. */
   public static final byte CHANGE_MARK = '1';
 
-  /** Between the parts of a place, of which none but those marks is one character long. */
+  /** Between the parts of a place. */
   public static final byte SEPARATOR = '.';
+
+  /** Hexadecimal digits of a commit of SQL Server or Db2; no other place begins with so many. */
+  public static final int COMMIT_DIGITS = 32;
 
   /** In an origin, behind the kind: the server that made the change follows. */
   public static final byte SERVER = 'm';
@@ -105,7 +108,7 @@ public final class ChangeSequence implements Serializable {
     int order = comparePlaces(b, fromB, lengthB, a, fromA, lengthA);
     if (order > 0
         || (order == 0 && anyRead)
-        || (readB && isReadAt(b, fromB, lengthB, a, fromA, lengthA))) {
+        || (readB && isReadAtCommit(b, fromB, lengthB, a, fromA, lengthA))) {
       return false;
     }
     // The row of a snapshot may be read long after the place that it stands for, but before any
@@ -116,26 +119,22 @@ public final class ChangeSequence implements Serializable {
   }
 
   /**
-   * Whether a snapshot's row tells the place of a change: they differ first in the one character
-   * that puts the row before the change. It is older then, whenever it was read: a snapshot tells
-   * the last commit, and on a quiet database that is the row's own.
+   * Whether a snapshot's row tells the commit of a change, as those of SQL Server and Db2 do, which
+   * have the last commit there was. On a quiet database that is the row's own, and the row is older
+   * than its change, whenever it was read. In other logs a snapshot's place is behind all changes,
+   * and one at a change's place is of another log.
    */
-  private static boolean isReadAt(
+  private static boolean isReadAtCommit(
       byte[] read, int fromRead, int lengthRead, byte[] change, int fromChange, int lengthChange) {
     int a = placeFrom(read, fromRead, lengthRead);
     int b = placeFrom(change, fromChange, lengthChange);
-    int length =
-        Math.min(
-            originFrom(read, fromRead, lengthRead) - a,
-            originFrom(change, fromChange, lengthChange) - b);
-    int i = Arrays.mismatch(read, a, a + length, change, b, b + length);
-    return i > 0
-        && i + 1 < length
-        && read[a + i] == READ_MARK
-        && change[b + i] == CHANGE_MARK
-        && read[a + i - 1] == SEPARATOR
-        && read[a + i + 1] == SEPARATOR
-        && change[b + i + 1] == SEPARATOR;
+    int mark = COMMIT_DIGITS + 1;
+    return originFrom(read, fromRead, lengthRead) - a > mark
+        && originFrom(change, fromChange, lengthChange) - b > mark
+        && Arrays.equals(read, a, a + mark, change, b, b + mark)
+        && read[a + COMMIT_DIGITS] == SEPARATOR
+        && read[a + mark] == READ_MARK
+        && change[b + mark] == CHANGE_MARK;
   }
 
   /** When the change was made, in milliseconds, or -1 where that is not told. */

@@ -137,4 +137,28 @@ class ChangeSequenceTest {
     assertThat(
         "a snapshot that began again", isOfAnotherLog(snapshot(5, 30_000_000), read), is(false));
   }
+
+  /** As after RESET MASTER, where the places of a log begin again. */
+  @Test
+  void aSnapshotAtThePlaceOfAChangeIsOfAnotherLog() {
+    assertThat(isOfAnotherLog(snapshot(5, 20_000_000), change(5, 1_000, "")), is(true));
+    String binlog = "%032d".formatted(1).replaceFirst("(.{16})", "$1.");
+    assertThat(
+        isOfAnotherLog(
+            binlog + ".0.%016x/%012x%012xr".formatted(0, 9_000_000, 9_000_000),
+            binlog + ".1.%016x/%012x%012xcm7,".formatted(0, 1_000, 1_000)),
+        is(true));
+  }
+
+  /** SQL Server and Db2: a snapshot tells the last commit, which may be the row's own. */
+  @Test
+  void aSnapshotOfAChangesCommitIsOlderThanTheChange() {
+    String commit = "%032x".formatted(0x2a);
+    String read = commit + ".0.%032x.%016x/%012x%012xr".formatted(0, 0, 9_000_000, 9_000_000);
+    String change = commit + ".1.%032x.%016x/%012x%012xc".formatted(3, 1, 1_000, 1_000);
+    assertThat(isOfAnotherLog(read, change), is(false));
+    assertThat(compare(read, change), is(lessThan(0)));
+    String later = "%032x".formatted(0x2b) + change.substring(32);
+    assertThat(isOfAnotherLog(read, later), is(true));
+  }
 }

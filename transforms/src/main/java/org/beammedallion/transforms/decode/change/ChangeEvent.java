@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangeEvent {
 
-  private static final int LSN_DIGITS = 32;
+  private static final int LSN_DIGITS = ChangeSequence.COMMIT_DIGITS;
 
   /** Until the year 10889; what is later is no time. */
   private static final long MAX_MILLIS = (1L << (4 * ChangeSequence.TIME_DIGITS)) - 1;
