@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
@@ -26,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bronze file of one shard of one cycle, while it is written: the blocks of an Avro source as
  * they are, under the source's own schema and codec (format 2), or else each record in an envelope
- * of {@link #SCHEMA}. Its name and every byte of it follow from the shard's content and the cycle's
- * plan, so a repeated attempt writes the same file over itself. It appears when it is closed; a
- * shard without records leaves no file.
+ * of {@link #SCHEMA}. Every byte of it follows from the shard's content and the cycle's plan, and
+ * mostly its name does, so that a repeated attempt writes the same file over itself. It appears
+ * when it is closed; a shard without records leaves no file.
  *
  * <p>Not thread-safe.
  */
@@ -82,6 +80,9 @@ public final class BronzeFile implements Closeable, BlockSink {
    */
   public static final String ENCODING = "medallion.encoding";
 
+  /** Of its name. */
+  public static final String EXTENSION = "avro";
+
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int ZSTD_LEVEL = 1;
 
@@ -100,11 +101,11 @@ public final class BronzeFile implements Closeable, BlockSink {
   private long records;
   private long bytes;
 
-  private BronzeFile(String uri, String source, long cycle, int shard, Instant ingestTime) {
+  private BronzeFile(String uri, String source, int shard, BronzeCycle cycle) {
     this.uri = uri;
-    this.ingestMicros = ChronoUnit.MICROS.between(Instant.EPOCH, ingestTime);
-    this.syncSeed = cycle << 32 | shard;
-    this.blocks = new SourceBlocks(source, cycle, shard, ingestTime, sync());
+    this.ingestMicros = ChronoUnit.MICROS.between(Instant.EPOCH, cycle.time());
+    this.syncSeed = cycle.number() << 32 | shard;
+    this.blocks = new SourceBlocks(source, cycle.number(), shard, cycle.time(), sync());
     byte[] name = source.getBytes(StandardCharsets.UTF_8);
     putLong(name.length);
     put(name, 0, name.length);
@@ -115,26 +116,19 @@ public final class BronzeFile implements Closeable, BlockSink {
     encodedTime = Arrays.copyOf(buffer, length);
   }
 
-  /**
-   * @param folder of the pipeline's bronze layer
-   * @param ingestTime the cycle's time, which tells the partition {@code ingest_date}
-   */
-  public static BronzeFile of(
-      String folder, long cycle, int shard, String source, Instant ingestTime) {
-    return new BronzeFile(
-        location(folder, cycle, shard, ingestTime), source, cycle, shard, ingestTime);
+  /** Of a shard that gives the same records whenever it is read. */
+  public static BronzeFile of(BronzeCycle cycle, int shard, String source) {
+    return new BronzeFile(cycle.file(shard, EXTENSION), source, shard, cycle);
+  }
+
+  /** Of one attempt at a shard, whose file counts only where the cycle's manifest names it. */
+  public static BronzeFile ofAttempt(BronzeCycle cycle, int shard, String source) {
+    return new BronzeFile(cycle.fileOfAttempt(shard, EXTENSION), source, shard, cycle);
   }
 
   /** Says in which encoding the source has what is written here in UTF-8; null for its bytes. */
   public void encoding(@Nullable String name) {
     encoding = name;
-  }
-
-  /** Where the file is, once it is written. */
-  public static String location(String folder, long cycle, int shard, Instant ingestTime) {
-    LocalDate date = LocalDate.ofInstant(ingestTime, ZoneOffset.UTC);
-    return String.format(
-        "%s/ingest_date=%s/cycle-%010d-shard-%05d.avro", folder, date, cycle, shard);
   }
 
   @Override

@@ -1,8 +1,11 @@
 package org.beammedallion.io.progress;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.beammedallion.transforms.raw.Landed;
 
 /**
  * Everything that a cycle is a function of, written before it runs: a repeat reads the same ranges
@@ -15,6 +18,8 @@ import java.util.List;
  * @param shards what it reads, in order of their numbers
  * @param recompute gold tables that it makes again as a whole
  * @param setAside files that earlier cycles refused, which are not read again
+ * @param positions where earlier cycles have ended in each part of the source, see {@link
+ *     SourceState#positions}
  */
 public record CyclePlan(
     String pipeline,
@@ -24,7 +29,8 @@ public record CyclePlan(
     int buckets,
     List<Shard> shards,
     List<String> recompute,
-    List<String> setAside)
+    List<String> setAside,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> positions)
     implements Serializable {
 
   public CyclePlan {
@@ -32,6 +38,26 @@ public record CyclePlan(
     // Plans of an earlier version of the program do not tell.
     recompute = recompute == null ? List.of() : List.copyOf(recompute);
     setAside = setAside == null ? List.of() : List.copyOf(setAside);
+    positions = positions == null ? Map.of() : Map.copyOf(positions);
+  }
+
+  /**
+   * Checks that each shard is reported once.
+   *
+   * @throws IllegalStateException where it is not
+   */
+  public void requireEveryShard(List<Landed> landed) {
+    long seen = landed.stream().mapToInt(Landed::shard).distinct().count();
+    if (seen != shards.size() || landed.size() != seen) {
+      throw new IllegalStateException(
+          "Cycle "
+              + cycle
+              + " was to read "
+              + shards.size()
+              + " shards, and "
+              + landed.size()
+              + " reported. Nothing was committed. This is a defect of the program or of the runner.");
+    }
   }
 
   /** Bytes of input as they are stored. */

@@ -1,6 +1,7 @@
 package org.beammedallion.io.progress;
 
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What completed cycles have taken of a source, as the progress log tells it. */
@@ -8,22 +9,37 @@ public final class SourceState {
 
   private final @Nullable ProgressLog log;
   private final long completed;
+  private final Map<String, String> positions;
 
-  private SourceState(@Nullable ProgressLog log, long completed) {
+  private SourceState(@Nullable ProgressLog log, long completed, Map<String, String> positions) {
     this.log = log;
     this.completed = completed;
+    this.positions = Map.copyOf(positions);
   }
 
   /** Before the first cycle. */
   public static SourceState none() {
-    return new SourceState(null, 0);
+    return new SourceState(null, 0, Map.of());
   }
 
   /**
    * @param completed the newest completed cycle
    */
   public static SourceState of(ProgressLog log, long completed) {
-    return new SourceState(log, completed);
+    return new SourceState(log, completed, Map.of());
+  }
+
+  /** The same of a source whose plans do not tell where the cycles ended. */
+  public SourceState at(Map<String, String> reached) {
+    return new SourceState(log, completed, reached);
+  }
+
+  /**
+   * Where completed cycles have ended in each part of the source, by its URI, in the source's own
+   * words; empty where the plans tell.
+   */
+  public Map<String, String> positions() {
+    return positions;
   }
 
   /** The newest completed cycle, or 0. */

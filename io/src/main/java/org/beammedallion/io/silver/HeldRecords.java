@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.beammedallion.io.bronze.BronzeFile;
+import org.beammedallion.io.bronze.BronzeFiles;
 import org.beammedallion.io.bronze.BronzeRecords;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
@@ -18,10 +18,8 @@ import org.beammedallion.transforms.block.Block;
 /**
  * Writes the dead letters of {@link HeldChanges}, with their bytes as bronze has them, in bounded
  * memory.
- *
- * @param bronze folder of the pipeline's bronze layer
  */
-record HeldRecords(String bronze, QuarantineFiles quarantine) implements Serializable {
+record HeldRecords(BronzeFiles bronze, QuarantineFiles quarantine) implements Serializable {
 
   private static final long CHUNK_BYTES = 32L << 20;
 
@@ -42,7 +40,7 @@ record HeldRecords(String bronze, QuarantineFiles quarantine) implements Seriali
     List<QuarantineFile> files = new ArrayList<>();
     List<DeadLetter> letters = new ArrayList<>();
     long bytes = 0;
-    String uri = BronzeFile.location(bronze, quarantine.cycle(), shard, quarantine.time());
+    String uri = bronze.uri(shard);
     try (BronzeRecords records = BronzeRecords.open(uri)) {
       while (!details.isEmpty() && records.next()) {
         String detail = details.remove(records.position());

@@ -8,6 +8,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.bronze.BronzeFiles;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteRules;
@@ -81,10 +82,8 @@ public final class StageSilver
   /**
    * The same with changes held back whose order is not known: as dead letters, whose bytes are read
    * from bronze.
-   *
-   * @param bronze folder of the pipeline's bronze layer
    */
-  public StageSilver holdingBack(String bronze) {
+  public StageSilver holdingBack(BronzeFiles bronze) {
     return new StageSilver(settings, new HeldRecords(bronze, settings.quarantine()));
   }
 

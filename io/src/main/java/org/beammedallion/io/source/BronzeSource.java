@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.beammedallion.io.bronze.BronzeCycle;
+import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.bronze.BronzeRecords;
 import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.Shard;
@@ -32,9 +32,6 @@ import org.beammedallion.transforms.raw.RawBatches;
 public record BronzeSource(String folder, long from, long to, int maxRecordBytes)
     implements Source {
 
-  private static final Pattern NAME =
-      Pattern.compile("cycle-(\\d{10})-shard-(\\d+)\\.(avro|parquet)");
-
   /** Text grows to this when it is decompressed; a guess on the safe side. */
   private static final int COMPRESSION_RATIO = 8;
 
@@ -46,14 +43,15 @@ public record BronzeSource(String folder, long from, long to, int maxRecordBytes
     List<StoredFile> fresh = new ArrayList<>();
     long known = 0;
     long bytes = 0;
+    BronzeManifest.Names names = new BronzeManifest.Names(folder);
     Storage storage = Storage.of(folder);
     try (Stream<StoredFile> files = storage.listSorted(folder, "");
         var taken = state.takenFiles().lookup()) {
       Iterator<StoredFile> each = files.iterator();
       while (each.hasNext()) {
         StoredFile file = each.next();
-        long cycle = cycleOf(file);
-        if (cycle >= from && cycle <= to) {
+        long cycle = BronzeCycle.of(file);
+        if (cycle >= from && cycle <= to && names.count(file)) {
           known++;
           if (taken.find(file.uri()) == null) {
             fresh.add(file);
@@ -65,7 +63,7 @@ public record BronzeSource(String folder, long from, long to, int maxRecordBytes
     List<StoredFile> first = request.limits().first(fresh);
     List<Shard> shards = new ArrayList<>();
     for (StoredFile file : first) {
-      shards.add(new BronzeShard(shards.size(), file.uri(), cycleOf(file), file.size()));
+      shards.add(new BronzeShard(shards.size(), file.uri(), BronzeCycle.of(file), file.size()));
     }
     return new SourcePlan(
         shards,
@@ -80,11 +78,6 @@ public record BronzeSource(String folder, long from, long to, int maxRecordBytes
                 + "'. Look at the name of the pipeline and the lake."
             : null,
         List.of());
-  }
-
-  private static long cycleOf(StoredFile file) {
-    Matcher name = NAME.matcher(file.name());
-    return name.matches() ? Long.parseLong(name.group(1)) : -1;
   }
 
   @Override

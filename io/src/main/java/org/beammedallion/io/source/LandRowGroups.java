@@ -3,12 +3,12 @@ package org.beammedallion.io.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.time.Instant;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.parquet.source.RowGroupBronze;
 import org.beammedallion.io.parquet.source.SourceRows;
 import org.beammedallion.io.progress.Shard;
@@ -31,16 +31,11 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
   /**
    * What is read, and where it is kept.
    *
-   * @param bronzeFolder of the pipeline
+   * @param bronze where it is kept
    * @param refused why files are not read, by their URI: what another shard of them has found, or a
    *     later part of the file
    */
-  public record Settings(
-      String bronzeFolder,
-      long cycle,
-      Instant ingestTime,
-      TypedDecoder decoder,
-      Map<String, String> refused)
+  public record Settings(BronzeCycle bronze, TypedDecoder decoder, Map<String, String> refused)
       implements Serializable {}
 
   private final Settings settings;
@@ -69,9 +64,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
 
     @ProcessElement
     public void process(@Element Shard shard, OutputReceiver<RowBatch> output) throws IOException {
-      RowGroupBronze bronze =
-          RowGroupBronze.of(
-              settings.bronzeFolder(), settings.cycle(), shard, settings.ingestTime());
+      RowGroupBronze bronze = RowGroupBronze.of(settings.bronze(), shard);
       String known = settings.refused().get(shard.uri());
       if (known != null) {
         bronze.delete();
@@ -91,6 +84,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
                     bronze.bytes(),
                     false,
                     warning,
+                    null,
                     null)));
       } catch (FileNotFoundException e) {
         // An earlier attempt may have read it.

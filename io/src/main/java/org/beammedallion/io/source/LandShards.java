@@ -3,12 +3,12 @@ package org.beammedallion.io.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.time.Instant;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.raw.Landed;
@@ -16,20 +16,20 @@ import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RefusedFileException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads shards of a source, keeps every record in bronze and passes the records on in batches; the
- * last batch of a shard tells what was landed. Bounded. Idempotent: a repeat writes the same bronze
- * files over themselves. A file that has vanished gives no records and a warning, one that breaks
- * off those before; of one that is refused nothing is kept. A storage that fails, fails the bundle.
+ * last batch of a shard tells what was landed. Bounded. Idempotent where the source can be read
+ * twice alike: a repeat writes the same bronze files over themselves; otherwise a repeat writes
+ * files of its own. A file that has vanished gives no records and a warning, one that breaks off
+ * those before; of one that is refused nothing is kept. A storage that fails, fails the bundle.
  */
 public final class LandShards extends PTransform<PCollection<Shard>, PCollection<RawBatch>> {
 
   /**
    * What is read, and where it is kept.
    *
-   * @param bronzeFolder of the pipeline
+   * @param bronze where it is kept
    * @param source of the shards
    * @param refused why files are not read, by their URI: what another shard of them has found, or a
    *     later part of the file
@@ -37,12 +37,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
    *     by what a cycle reads, half a file must not take the place of a whole one
    */
   public record Settings(
-      String bronzeFolder,
-      long cycle,
-      Instant ingestTime,
-      Source source,
-      Map<String, String> refused,
-      boolean wholeFilesOnly)
+      BronzeCycle bronze, Source source, Map<String, String> refused, boolean wholeFilesOnly)
       implements Serializable {}
 
   private final Settings settings;
@@ -82,12 +77,9 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
     @ProcessElement
     public void process(@Element Shard shard, OutputReceiver<RawBatch> output) throws IOException {
       BronzeFile bronze =
-          BronzeFile.of(
-              settings.bronzeFolder(),
-              settings.cycle(),
-              shard.number(),
-              shard.uri(),
-              settings.ingestTime());
+          settings.source().isRepeatable()
+              ? BronzeFile.of(settings.bronze(), shard.number(), shard.uri())
+              : BronzeFile.ofAttempt(settings.bronze(), shard.number(), shard.uri());
       String refused = settings.refused().get(shard.uri());
       if (refused != null) {
         bronze.delete();
@@ -95,18 +87,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
         return;
       }
       try {
-        String warning = land(shard, bronze, output);
-        output.output(
-            RawBatch.closing(
-                new Landed(
-                    shard.number(),
-                    shard.uri(),
-                    bronze.records(),
-                    bronze.uri(),
-                    bronze.bytes(),
-                    false,
-                    warning,
-                    null)));
+        output.output(RawBatch.closing(land(shard, bronze, output)));
       } catch (FileNotFoundException e) {
         // An earlier attempt may have read it.
         bronze.delete();
@@ -122,12 +103,12 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       }
     }
 
-    /** Returns what a person should know of the file, or null. */
-    private @Nullable String land(Shard shard, BronzeFile bronze, OutputReceiver<RawBatch> output)
+    private Landed land(Shard shard, BronzeFile bronze, OutputReceiver<RawBatch> output)
         throws IOException {
       boolean complete = false;
       boolean breaksOff = false;
       String warning;
+      String reached;
       try (RawBatches batches = settings.source().open(shard, bronze)) {
         bronze.encoding(batches.encoding());
         for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
@@ -140,6 +121,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
           output.output(batch);
         }
         warning = batches.warning();
+        reached = batches.reached();
         complete = true;
       } finally {
         if (!complete) {
@@ -147,7 +129,16 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
         }
         bronze.close();
       }
-      return breaksOff ? BREAKS_OFF : warning;
+      return new Landed(
+          shard.number(),
+          shard.uri(),
+          bronze.records(),
+          bronze.uri(),
+          bronze.bytes(),
+          false,
+          breaksOff ? BREAKS_OFF : warning,
+          null,
+          reached);
     }
 
     static Landed refused(Shard shard, long passedOn, String why) {
@@ -155,7 +146,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
     }
 
     static Landed vanished(Shard shard) {
-      return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null);
+      return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null, null);
     }
   }
 }

@@ -25,8 +25,17 @@ public interface Source extends Serializable {
   SourcePlan plan(SourceState state, PlanRequest request) throws IOException;
 
   /**
+   * Whether a shard gives the same records however often it is opened. Where it does not, as in a
+   * compacted topic, or where its end is not known when it is planned, a cycle keeps the records
+   * first, in one attempt that counts, and makes its tables of what it has kept.
+   */
+  default boolean isRepeatable() {
+    return true;
+  }
+
+  /**
    * The records of a shard: the same however often it is opened, also where the source has grown
-   * since it was planned.
+   * since it was planned, if the source {@link #isRepeatable}.
    *
    * @param blocks takes blocks of a format that bronze keeps as they are
    * @throws FileNotFoundException where what was planned is gone

@@ -34,7 +34,7 @@ class RollUpTest {
     for (int file = 0; file < FILES; file++) {
       shards.add(new FileShard(file, name(cycle, file), 700 + cycle % 97, TIME, 0, 700));
     }
-    return new CyclePlan("orders", cycle, TIME, "1.0.0", 4, shards, List.of(), List.of());
+    return new CyclePlan("orders", cycle, TIME, "1.0.0", 4, shards, List.of(), List.of(), Map.of());
   }
 
   private static Map<String, Object> ledger(long cycle) {

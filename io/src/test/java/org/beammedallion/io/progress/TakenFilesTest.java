@@ -28,7 +28,8 @@ class TakenFilesTest {
 
   private static CyclePlan plan(int cycle) {
     FileShard shard = new FileShard(0, "file" + cycle, cycle, TIME.plusSeconds(cycle), 0, cycle);
-    return new CyclePlan("orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of());
+    return new CyclePlan(
+        "orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of(), Map.of());
   }
 
   private static Map<String, TakenFile> all(TakenFiles taken) throws IOException {
@@ -74,7 +75,8 @@ class TakenFilesTest {
       String uri = (cycle <= 10 ? "/z/" : "/in/") + (1000 + cycle);
       FileShard shard = new FileShard(0, uri, cycle, TIME, 0, cycle);
       CyclePlan plan =
-          new CyclePlan("orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of());
+          new CyclePlan(
+              "orders", cycle, TIME, "1.0.0", 1, List.of(shard), List.of(), List.of(), Map.of());
       log.putPlan(plan);
       log.complete(cycle, Map.of());
       log.rollUp(plan, () -> {});
@@ -115,7 +117,8 @@ class TakenFilesTest {
     for (int cycle = 1; cycle <= 120; cycle++) {
       List<String> aside = cycle % 7 == 0 ? refused.stream().limit(1).toList() : List.of();
       CyclePlan plan =
-          new CyclePlan("orders", cycle, TIME, "1.0.0", 1, plan(cycle).shards(), List.of(), aside);
+          new CyclePlan(
+              "orders", cycle, TIME, "1.0.0", 1, plan(cycle).shards(), List.of(), aside, Map.of());
       log.putPlan(plan);
       refused.removeAll(aside);
       if (cycle % 5 == 0) {

@@ -29,6 +29,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.source.ShardFormat.Kind;
@@ -94,7 +95,8 @@ class AvroFramerTest {
   }
 
   private BronzeFile bronze(FileShard shard) {
-    return BronzeFile.of(folder.resolve("bronze").toString(), 7, shard.number(), shard.uri(), TIME);
+    return BronzeFile.of(
+        new BronzeCycle(folder.resolve("bronze").toString(), 7, TIME), shard.number(), shard.uri());
   }
 
   private static List<String> rows(List<RawBatch> batches) throws IOException {

@@ -29,6 +29,7 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.bronze.BronzeFormat;
 import org.beammedallion.io.bronze.BronzeRecords;
@@ -168,7 +169,7 @@ class BronzeOfBinaryFilesTest {
     ShardFormat format =
         new ShardFormat(ShardFormat.Kind.AVRO, null, CsvFormat.RFC_4180, LIMIT, FileCheck.NONE);
     String bronzeFolder = folder.resolve("bronze").toString();
-    BronzeFile bronze = BronzeFile.of(bronzeFolder, 1, 0, shard.uri(), TIME);
+    BronzeFile bronze = BronzeFile.of(new BronzeCycle(bronzeFolder, 1, TIME), 0, shard.uri());
     List<String> landed;
     try (bronze;
         RawBatches batches = format.open(shard, bronze)) {
@@ -201,7 +202,9 @@ class BronzeOfBinaryFilesTest {
         .apply(
             LandRowGroups.of(
                 new LandRowGroups.Settings(
-                    folder.resolve("bronze").toString(), 1, TIME, decoder(), Map.of())));
+                    new BronzeCycle(folder.resolve("bronze").toString(), 1, TIME),
+                    decoder(),
+                    Map.of())));
     pipeline.run().waitUntilFinish();
     Path bronze;
     try (Stream<Path> files = Files.walk(folder.resolve("bronze"))) {

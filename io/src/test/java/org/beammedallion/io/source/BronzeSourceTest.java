@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.FileShard;
@@ -57,7 +58,8 @@ class BronzeSourceTest extends SourceContract {
         new FileShard(0, file.toString(), Files.size(file), TIME, 0, Files.size(file));
     List<RawBatch> all = new ArrayList<>();
     try (BronzeFile bronze =
-            BronzeFile.of(place.resolve("bronze").toString(), cycle, 0, shard.uri(), TIME);
+            BronzeFile.of(
+                new BronzeCycle(place.resolve("bronze").toString(), cycle, TIME), 0, shard.uri());
         RawBatches batches = format().open(shard, bronze)) {
       for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
         bronze.write(batch);

@@ -31,6 +31,7 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.storage.StoredFile;
@@ -115,7 +116,9 @@ class LandRowGroupsTest implements Serializable {
         .apply(
             LandRowGroups.of(
                 new LandRowGroups.Settings(
-                    folder.resolve("bronze").toString(), 1, TIME, decoder, refused)));
+                    new BronzeCycle(folder.resolve("bronze").toString(), 1, TIME),
+                    decoder,
+                    refused)));
   }
 
   private List<Path> bronze() throws IOException {

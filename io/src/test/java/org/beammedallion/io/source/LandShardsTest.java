@@ -36,6 +36,7 @@ import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
@@ -77,9 +78,7 @@ class LandShardsTest {
                 .apply(
                     LandShards.of(
                         new LandShards.Settings(
-                            folder.resolve("bronze").toString(),
-                            3,
-                            TIME,
+                            new BronzeCycle(folder.resolve("bronze").toString(), 3, TIME),
                             new FileSource("", format),
                             refused,
                             wholeFilesOnly))))

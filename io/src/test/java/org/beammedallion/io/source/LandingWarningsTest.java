@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LandingWarningsTest {
 
   private static Landed landed(int shard, String file, String warning) {
-    return new Landed(shard, file, 1, "bronze", 1, false, warning, null);
+    return new Landed(shard, file, 1, "bronze", 1, false, warning, null, null);
   }
 
   @Test

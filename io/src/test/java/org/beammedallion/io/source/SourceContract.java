@@ -86,7 +86,8 @@ abstract class SourceContract {
   }
 
   private CyclePlan written(SourcePlan plan) {
-    return new CyclePlan("p", cycle + 1, TIME, "1.0.0", 1, plan.shards(), List.of(), List.of());
+    return new CyclePlan(
+        "p", cycle + 1, TIME, "1.0.0", 1, plan.shards(), List.of(), List.of(), Map.of());
   }
 
   /** A cycle that reads what was planned. */

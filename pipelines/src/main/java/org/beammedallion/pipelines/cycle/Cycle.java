@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
+import org.beammedallion.io.source.Source;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
@@ -40,6 +41,7 @@ public final class Cycle {
   private final ProgressLog log;
   private final Engine engine;
   private final CycleListener listener;
+  private final Source source;
   private final Map<String, Committed> committed = new LinkedHashMap<>();
 
   public Cycle(
@@ -49,7 +51,8 @@ public final class Cycle {
       DriverClaim claim,
       ProgressLog log,
       Engine engine,
-      CycleListener listener) {
+      CycleListener listener,
+      Source source) {
     this.definition = definition;
     this.lake = lake;
     this.plan = plan;
@@ -57,6 +60,7 @@ public final class Cycle {
     this.log = log;
     this.engine = engine;
     this.listener = listener;
+    this.source = source;
   }
 
   public PipelineDefinition definition() {
@@ -77,6 +81,11 @@ public final class Cycle {
 
   public Engine engine() {
     return engine;
+  }
+
+  /** What the shards of its plan are parts of. */
+  public Source source() {
+    return source;
   }
 
   /** Whether it has a source to read; otherwise it is for gold alone. */

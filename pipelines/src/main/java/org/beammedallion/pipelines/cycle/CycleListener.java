@@ -10,6 +10,8 @@ public interface CycleListener {
     PLANNED("planned"),
     /** Only where a table differed from its contract. */
     EVOLVED("columns changed"),
+    /** Only where the source cannot be read twice alike. */
+    LANDED("records kept"),
     STAGING("reading, checking and deduplicating"),
     /** Only where rows of the table may be replaced. */
     MATERIALIZED("rows read, comparing with the table"),

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.Shard;
@@ -15,6 +18,7 @@ import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.PlanRequest;
+import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.pipelines.cycle.CommitLoop;
 import org.beammedallion.pipelines.cycle.Committed;
@@ -50,6 +54,7 @@ public final class CycleDriver {
   private final TableJobs jobs;
   private final Clock clock;
   private final CycleListener listener;
+  private final Source source;
   private final Wishes wishes;
 
   /**
@@ -79,6 +84,7 @@ public final class CycleDriver {
         Engine.of(options),
         clock,
         listener,
+        Sources.of(definition),
         Wishes.NONE);
   }
 
@@ -89,6 +95,7 @@ public final class CycleDriver {
       Engine engine,
       Clock clock,
       CycleListener listener,
+      Source source,
       Wishes wishes) {
     this.definition = definition;
     this.lake = lake;
@@ -96,11 +103,12 @@ public final class CycleDriver {
     this.engine = engine;
     this.clock = clock;
     this.listener = listener;
+    this.source = source;
     this.wishes = wishes;
   }
 
   private CycleDriver with(Wishes other) {
-    return new CycleDriver(definition, lake, jobs, engine, clock, listener, other);
+    return new CycleDriver(definition, lake, jobs, engine, clock, listener, source, other);
   }
 
   /**
@@ -122,6 +130,14 @@ public final class CycleDriver {
    */
   public CycleDriver settingAside(List<String> files) {
     return with(new Wishes(wishes.recompute, List.copyOf(files), wishes.limits, wishes.kept));
+  }
+
+  /**
+   * The same with records that come from elsewhere than the pipeline file says; they are decoded as
+   * it says.
+   */
+  public CycleDriver reading(Source other) {
+    return new CycleDriver(definition, lake, jobs, engine, clock, listener, other, wishes);
   }
 
   /** The same with other limits of a cycle. */
@@ -195,19 +211,19 @@ public final class CycleDriver {
   private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
     boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
-    SourcePlan source =
-        Sources.of(definition)
-            .plan(
-                SourceState.of(log, last),
-                new PlanRequest(
-                    isWhole ? CycleLimits.NONE : wishes.limits,
-                    engine.parallelism(),
-                    RefusedFiles.definition(definition),
-                    aside));
-    source.requireThere();
+    Map<String, String> positions = positions(log, last);
+    SourcePlan next =
+        source.plan(
+            SourceState.of(log, last).at(positions),
+            new PlanRequest(
+                isWhole ? CycleLimits.NONE : wishes.limits,
+                engine.parallelism(),
+                RefusedFiles.definition(definition),
+                aside));
+    next.requireThere();
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
-    List<String> warnings = new ArrayList<>(source.warnings());
-    if (isWhole && wishes.limits.areExceededBy(source.fresh(), source.freshBytes())) {
+    List<String> warnings = new ArrayList<>(next.warnings());
+    if (isWhole && wishes.limits.areExceededBy(next.fresh(), next.freshBytes())) {
       warnings.add(
           "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write:"
               + " overwrite' a partition whose files fell into two cycles would keep the rows of the last one only.");
@@ -215,16 +231,25 @@ public final class CycleDriver {
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || isAnyStale(jobs, log, last));
-    if (source.shards().isEmpty()
+    if (next.shards().isEmpty()
         && !isStale
         && (wishes.recompute.isEmpty() || last == 0)
         && aside.isEmpty()) {
-      return Outcome.nothingNew(source, warnings);
+      return Outcome.nothingNew(next, warnings);
     }
-    CyclePlan plan = plan(last + 1, source.shards(), aside);
+    CyclePlan plan = plan(last + 1, next.shards(), aside, positions);
     log.putPlan(plan);
-    Outcome outcome = drive(log, plan, false, source.refused(), warnings);
-    return source.more() ? outcome.andMore() : outcome;
+    Outcome outcome = drive(log, plan, false, next.refused(), warnings);
+    return next.more() ? outcome.andMore() : outcome;
+  }
+
+  /** Where the last cycle has ended, which the plans of some sources do not tell. */
+  private Map<String, String> positions(ProgressLog log, long last) throws IOException {
+    if (source.isRepeatable() || last == 0) {
+      return Map.of();
+    }
+    Optional<BronzeManifest> manifest = BronzeManifest.find(lake.bronze(definition.name()), last);
+    return manifest.isPresent() ? manifest.get().positions() : log.plan(last).positions();
   }
 
   /** Whether a cycle is due though the source has nothing new. */
@@ -250,7 +275,7 @@ public final class CycleDriver {
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
       SilverRollback.finishInterrupted(definition, lake, claim);
-      Cycle cycle = new Cycle(definition, lake, plan, claim, log, engine, listener);
+      Cycle cycle = new Cycle(definition, lake, plan, claim, log, engine, listener, source);
       Ledger ledger = complete(cycle);
       List<RefusedFile> unread = new ArrayList<>(ledger.refused());
       unread.addAll(refused);
@@ -277,16 +302,18 @@ public final class CycleDriver {
     }
   }
 
-  private CyclePlan plan(long cycle, List<Shard> shards, List<String> aside) {
+  private CyclePlan plan(
+      long cycle, List<Shard> shards, List<String> aside, Map<String, String> positions) {
     return new CyclePlan(
         definition.name(),
         cycle,
         clock.instant().truncatedTo(ChronoUnit.MICROS),
         definition.contractVersion(),
-        Buckets.of(shards, Sources.of(definition)),
+        Buckets.of(shards, source),
         shards,
         wishes.recompute,
-        aside);
+        aside,
+        positions);
   }
 
   private Ledger complete(Cycle cycle) throws IOException {

@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.parquet.source.SourceRows;
-import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner;
+import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RefusedFileException;
@@ -30,7 +29,8 @@ final class PartitionSample {
 
   private PartitionSample() {}
 
-  static PartitionSample of(PipelineDefinition definition, CyclePlan plan) throws IOException {
+  static PartitionSample of(Cycle cycle, Landing landing) throws IOException {
+    PipelineDefinition definition = cycle.definition();
     PartitionSample sample = new PartitionSample();
     if (definition.silver().partitionBy().isEmpty()) {
       return sample;
@@ -38,21 +38,22 @@ final class PartitionSample {
     Partitioner partitioner =
         Partitioner.of(
             Tables.partitions(definition), RowLayout.of(definition.rowSchema()), EmptyText.NULL);
-    List<Shard> shards = plan.shards();
+    List<Shard> shards = cycle.plan().shards();
     int step = Math.max(1, shards.size() / SHARDS);
     for (int i = 0; i < shards.size(); i += step) {
-      sample.read(shards.get(i), definition, partitioner);
+      sample.read(shards.get(i), definition, landing, partitioner);
     }
     return sample;
   }
 
-  private void read(Shard shard, PipelineDefinition definition, Partitioner partitioner)
+  private void read(
+      Shard shard, PipelineDefinition definition, Landing landing, Partitioner partitioner)
       throws IOException {
     try {
       RowBatch batch =
           Sources.isTyped(definition.source())
               ? firstRows(shard, definition)
-              : firstRecords(shard, definition);
+              : firstRecords(shard, definition, landing);
       if (batch != null) {
         byte[] bytes = batch.bytes();
         for (int header = 0; header < batch.length(); header = RowBatch.next(bytes, header)) {
@@ -74,9 +75,9 @@ final class PartitionSample {
     }
   }
 
-  private static @Nullable RowBatch firstRecords(Shard shard, PipelineDefinition definition)
-      throws IOException {
-    try (RawBatches batches = Sources.of(definition).open(shard, BlockSink.NONE)) {
+  private static @Nullable RowBatch firstRecords(
+      Shard shard, PipelineDefinition definition, Landing landing) throws IOException {
+    try (RawBatches batches = landing.open(shard)) {
       RawBatch raw = batches.next();
       return raw == null ? null : Sources.decoder(definition).decode(raw);
     }

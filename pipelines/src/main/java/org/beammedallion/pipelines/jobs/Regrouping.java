@@ -3,7 +3,6 @@ package org.beammedallion.pipelines.jobs;
 import java.io.IOException;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.pipelines.cycle.Cycle;
-import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.UserClasses;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
@@ -27,15 +26,15 @@ record Regrouping(boolean regroup, int splits) {
   /** Rows of one place, so that they fit in memory where a runner collects them. */
   private static final long PLACE_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  static Regrouping of(Cycle cycle) throws IOException {
+  static Regrouping of(Cycle cycle, Landing landing) throws IOException {
     PipelineDefinition definition = cycle.definition();
     CyclePlan plan = cycle.plan();
     int bundles = Math.min(plan.buckets(), cycle.engine().bundles(UserClasses.groups(definition)));
     if (bundles <= TOLERANCE) {
       return new Regrouping(false, 1);
     }
-    long text = Buckets.textBytes(plan.shards(), Sources.of(definition));
-    double partitions = PartitionSample.of(definition, plan).effectivePartitions();
+    long text = Buckets.textBytes(plan.shards(), cycle.source());
+    double partitions = PartitionSample.of(cycle, landing).effectivePartitions();
     return of(bundles, text, partitions, definition.silver().targetFileBytes());
   }
 

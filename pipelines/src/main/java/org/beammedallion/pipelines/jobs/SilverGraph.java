@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -16,9 +15,7 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.silver.ReadReferences;
 import org.beammedallion.io.silver.StageSilver;
 import org.beammedallion.io.silver.VersionLog;
-import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
-import org.beammedallion.io.source.ShardCoder;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.io.writing.MaterializeBlocks;
@@ -26,16 +23,13 @@ import org.beammedallion.io.writing.MaterializedBlocks;
 import org.beammedallion.io.writing.ReadBlocks;
 import org.beammedallion.io.writing.TableTarget;
 import org.beammedallion.pipelines.cycle.Cycle;
-import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.pipelines.wiring.Uniqueness;
 import org.beammedallion.pipelines.wiring.UserClasses;
 import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.Destination;
-import org.beammedallion.transforms.decode.DecodeRecords;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.deduplicate.SpreadRows;
 import org.beammedallion.transforms.row.RowBatch;
@@ -56,9 +50,11 @@ final class SilverGraph {
   private final @Nullable RowDeleteRules marks;
   private final @Nullable RememberedDeletes deletes;
   private final @Nullable VersionLog versions;
+  private final Landing landing;
   private final Map<String, String> refused;
 
   /**
+   * @param landing of the cycle's records
    * @param target of silver
    * @param marks how rows that are replaced are marked, or null where their files are written again
    * @param deletes that are remembered, or null where records are no changes
@@ -67,12 +63,14 @@ final class SilverGraph {
    */
   SilverGraph(
       Cycle cycle,
+      Landing landing,
       TableTarget target,
       @Nullable RowDeleteRules marks,
       @Nullable RememberedDeletes deletes,
       @Nullable VersionLog versions,
       Map<String, String> refused) {
     this.cycle = cycle;
+    this.landing = landing;
     this.definition = cycle.definition();
     this.plan = cycle.plan();
     this.target = target.withSources(plan.shards().stream().map(Shard::uri).toList());
@@ -132,10 +130,7 @@ final class SilverGraph {
   }
 
   private PCollection<KV<Destination, Block>> spread(Pipeline pipeline) throws IOException {
-    PCollection<Shard> shards =
-        pipeline.apply("Plan", Create.of(plan.shards()).withCoder(ShardCoder.of()));
-    PCollection<RowBatch> rows = land(shards);
-    rows = UserClasses.transform(definition, rows);
+    PCollection<RowBatch> rows = UserClasses.transform(definition, landing.read(pipeline, refused));
     SpreadRows spread = SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts());
     boolean everyVersion = versions != null || holdsBack();
     return rows.apply("Spread", everyVersion ? spread.withEveryVersion() : spread);
@@ -144,22 +139,6 @@ final class SilverGraph {
   /** Whether it takes all changes of a key to see that the order of two of them is not known. */
   private boolean holdsBack() {
     return definition.source().changes() instanceof ChangeSpec.Debezium;
-  }
-
-  private PCollection<RowBatch> land(PCollection<Shard> shards) {
-    return Sources.isTyped(definition.source())
-        ? shards.apply(
-            "Land",
-            LandRowGroups.of(
-                new LandRowGroups.Settings(
-                    cycle.lake().bronze(definition.name()),
-                    plan.cycle(),
-                    plan.time(),
-                    Sources.typedDecoder(definition),
-                    refused)))
-        : shards
-            .apply("Land", LandShards.of(landing()))
-            .apply("Decode", DecodeRecords.with(Sources.decoder(definition)).refusingFiles());
   }
 
   private void stage(
@@ -176,18 +155,7 @@ final class SilverGraph {
               .apply("With deletes", Flatten.pCollections());
     }
     StageSilver stage = StageSilver.of(staging(Tables.key(definition), liveFiles, resultUri));
-    blocks.apply(
-        "Stage", holdsBack() ? stage.holdingBack(cycle.lake().bronze(definition.name())) : stage);
-  }
-
-  private LandShards.Settings landing() {
-    return new LandShards.Settings(
-        cycle.lake().bronze(definition.name()),
-        plan.cycle(),
-        plan.time(),
-        Sources.of(definition),
-        refused,
-        definition.silver().write() == WriteMode.OVERWRITE);
+    blocks.apply("Stage", holdsBack() ? stage.holdingBack(landing.files()) : stage);
   }
 
   private int deadLetterParts() {
@@ -202,7 +170,7 @@ final class SilverGraph {
 
   private StageSilver.Settings staging(
       @Nullable RowKey key, List<DataFile> liveFiles, String resultUri) throws IOException {
-    Regrouping regrouping = Regrouping.of(cycle);
+    Regrouping regrouping = Regrouping.of(cycle, landing);
     return new StageSilver.Settings(
         target,
         key,

@@ -1,14 +1,11 @@
 package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.beammedallion.io.keys.KeyLanes;
 import org.beammedallion.io.keys.KeySearch;
-import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.storage.Storage;
@@ -49,7 +46,7 @@ final class SilverJob extends TableJob {
   private final @Nullable VersionsJob versions;
 
   /** Blocks of this cycle, which stay the same however often the table changes meanwhile. */
-  private @Nullable Landing landed;
+  private @Nullable ReadBlocks blocks;
 
   /** Files that were found to be refused, see {@link LandShards.Settings#refused}. */
   private final Map<String, String> refused = new TreeMap<>();
@@ -65,7 +62,7 @@ final class SilverJob extends TableJob {
     this.versions = versions;
   }
 
-  private record Landing(String uri, KeyLanes lanes, MaterializedBlocks blocks) {}
+  private record ReadBlocks(String uri, KeyLanes lanes, MaterializedBlocks blocks) {}
 
   @Override
   public void requireFeasible() {
@@ -81,14 +78,15 @@ final class SilverJob extends TableJob {
     }
     QuarantineFiles quarantine = cycle.quarantine();
     quarantine.deleteAll();
+    Landing landing = Landing.of(cycle);
     RememberedDeletes remembered = deletes == null ? null : deletes.remembered(cycle);
-    StageResult result = stageFiles(cycle, read, round, remembered);
+    StageResult result = stageFiles(cycle, landing, read, round, remembered);
     while (RefusedFiles.arePartlyRead(result.landed())) {
       // Rows of a refused file are among those that were staged: once more, without the file.
       refused.putAll(RefusedFiles.of(result.landed()));
-      forgetLanding();
+      forgetBlocks();
       quarantine.deleteAll();
-      result = stageFiles(cycle, read, round, remembered);
+      result = stageFiles(cycle, landing, read, round, remembered);
     }
     if (remembered != null) {
       result = result.plus(remembered.forgotten());
@@ -102,7 +100,7 @@ final class SilverJob extends TableJob {
     }
     Staged staged = staged(round, read, result);
     CycleLedger.of(cycle, staged, read, List.of()).requireBalance();
-    requireEveryShard(cycle.plan(), result);
+    cycle.plan().requireEveryShard(result.landed());
     quarantine.write(0, RefusedFiles.letters(result.landed()));
     return staged;
   }
@@ -112,11 +110,16 @@ final class SilverJob extends TableJob {
   }
 
   private StageResult stageFiles(
-      Cycle cycle, TableSnapshot read, int round, @Nullable RememberedDeletes remembered)
+      Cycle cycle,
+      Landing landing,
+      TableSnapshot read,
+      int round,
+      @Nullable RememberedDeletes remembered)
       throws IOException {
     SilverGraph graph =
         new SilverGraph(
             cycle,
+            landing,
             cycle.target(table()),
             marks(),
             remembered,
@@ -134,7 +137,7 @@ final class SilverJob extends TableJob {
   }
 
   private Work work(Cycle cycle) {
-    long bytes = Buckets.textBytes(cycle.plan().shards(), Sources.of(definition));
+    long bytes = Buckets.textBytes(cycle.plan().shards(), cycle.source());
     return new Work(UserClasses.groups(definition), bytes);
   }
 
@@ -149,13 +152,13 @@ final class SilverJob extends TableJob {
   private StageResult upsert(
       Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
       throws IOException {
-    Landing landing = landed;
-    if (landing == null) {
-      landing = land(cycle, graph, key, read, round);
-      landed = landing;
+    ReadBlocks known = blocks;
+    if (known == null) {
+      known = readBlocks(cycle, graph, key, read, round);
+      blocks = known;
     }
-    MaterializedBlocks blocks = landing.blocks();
-    KeySearch search = blocks.search(landing.lanes());
+    MaterializedBlocks incoming = known.blocks();
+    KeySearch search = incoming.search(known.lanes());
     List<DataFile> candidates = read.files().stream().filter(search::mayBeIn).toList();
     String resultUri = cycle.result(name(), round);
     return cycle
@@ -163,11 +166,12 @@ final class SilverJob extends TableJob {
             "deduplicating and comparing with the table",
             resultUri,
             work(cycle).plus(candidates),
-            pipeline -> graph.build(pipeline, key, blocks, search, candidates, resultUri))
+            pipeline -> graph.build(pipeline, key, incoming, search, candidates, resultUri))
         .plus(UpsertFigures.ofFiles(read.files().size(), read.files().size() - candidates.size()));
   }
 
-  private Landing land(Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
+  private ReadBlocks readBlocks(
+      Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
       throws IOException {
     KeyLanes lanes = KeyLanes.of(key, read.files());
     String uri = cycle.result(name() + "-blocks", round);
@@ -178,14 +182,14 @@ final class SilverJob extends TableJob {
             work(cycle),
             pipeline -> graph.materialize(pipeline, key, lanes, uri, uri));
     cycle.reached(Step.MATERIALIZED, "");
-    return new Landing(uri, lanes, MaterializedBlocks.read(uri));
+    return new ReadBlocks(uri, lanes, MaterializedBlocks.read(uri));
   }
 
-  private void forgetLanding() throws IOException {
-    if (landed != null) {
-      landed.blocks().delete();
-      Storage.of(landed.uri()).delete(landed.uri());
-      landed = null;
+  private void forgetBlocks() throws IOException {
+    if (blocks != null) {
+      blocks.blocks().delete();
+      Storage.of(blocks.uri()).delete(blocks.uri());
+      blocks = null;
     }
   }
 
@@ -200,21 +204,6 @@ final class SilverJob extends TableJob {
       sum = sum.withRemoved(List.of(file.path()), Tables.touchedBy(file, definition));
     }
     return sum;
-  }
-
-  private void requireEveryShard(CyclePlan plan, StageResult result) {
-    Set<Integer> seen = new HashSet<>();
-    result.landed().forEach(landed -> seen.add(landed.shard()));
-    if (seen.size() != plan.shards().size() || result.landed().size() != seen.size()) {
-      throw new IllegalStateException(
-          "Cycle "
-              + plan.cycle()
-              + " was to read "
-              + plan.shards().size()
-              + " shards, and "
-              + result.landed().size()
-              + " reported. Nothing was committed. This is a defect of the program or of the runner.");
-    }
   }
 
   /**
@@ -281,7 +270,7 @@ final class SilverJob extends TableJob {
 
   @Override
   protected void done(Cycle cycle) throws IOException {
-    forgetLanding();
+    forgetBlocks();
     refused.clear();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.compaction.CompactFiles.FileGroup;
 import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.progress.ProgressLog;
@@ -224,11 +225,14 @@ public final class Maintenance {
   private long removeResults() throws IOException {
     OpenCycles open = openCycles();
     Instant limit = clock.instant().minus(settings.olderThan());
-    List<StoredFile> left =
-        Storage.of(lake.root()).listDirect(results()).stream()
-            .filter(file -> file.modified().isBefore(limit))
-            .filter(file -> !open.mayBeCommitted(file, clock.instant()))
-            .toList();
+    List<StoredFile> left = new ArrayList<>();
+    Storage.of(lake.root()).listDirect(results()).stream()
+        .filter(file -> file.modified().isBefore(limit))
+        .filter(file -> !open.mayBeCommitted(file, clock.instant()))
+        .forEach(left::add);
+    BronzeManifest.lostFiles(lake.bronze(definition.name()), open.first()).stream()
+        .filter(file -> file.modified().isBefore(limit))
+        .forEach(left::add);
     if (!settings.dryRun()) {
       delete(left);
     }

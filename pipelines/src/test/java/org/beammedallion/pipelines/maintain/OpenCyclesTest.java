@@ -29,9 +29,9 @@ class OpenCyclesTest {
   void aCycleKeepsItsFilesUntilItIsComplete() throws IOException {
     ProgressLog log = ProgressLog.of(folder.toString());
     assertThat(OpenCycles.of(log).first(), is(0L));
-    log.putPlan(new CyclePlan("orders", 1, NOW, "1", 1, List.of(), List.of(), List.of()));
+    log.putPlan(new CyclePlan("orders", 1, NOW, "1", 1, List.of(), List.of(), List.of(), Map.of()));
     log.complete(1, Map.of());
-    log.putPlan(new CyclePlan("orders", 2, NOW, "1", 1, List.of(), List.of(), List.of()));
+    log.putPlan(new CyclePlan("orders", 2, NOW, "1", 1, List.of(), List.of(), List.of(), Map.of()));
     OpenCycles open = OpenCycles.of(log);
     Duration year = Duration.ofDays(365);
     assertThat(mayBeCommitted(open, "cycle-0000000002-0001-x.parquet", year), is(true));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
@@ -35,7 +36,8 @@ class StandbyTest {
     String lake = folder.resolve("lake").toString();
     ProgressLog log = ProgressLog.of(LakeLayout.of(lake).progress("orders"));
     log.putPlan(
-        new CyclePlan("orders", 1, Lake.NOW, "1.0.0", 1, shards(data), List.of(), List.of()));
+        new CyclePlan(
+            "orders", 1, Lake.NOW, "1.0.0", 1, shards(data), List.of(), List.of(), Map.of()));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] arguments = {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     verb, for the file's name goes before it
  * @param refused why no record of the file may be published, in such sentences; null where the file
  *     was read
+ * @param reached position in the source behind the last record that was read, in the source's own
+ *     words; null where the plan tells where the shard ends
  */
 public record Landed(
     int shard,
@@ -26,7 +28,8 @@ public record Landed(
     long bronzeBytes,
     boolean vanished,
     @Nullable String warning,
-    @Nullable String refused)
+    @Nullable String refused,
+    @Nullable String reached)
     implements Serializable {
 
   /**
@@ -36,6 +39,6 @@ public record Landed(
    * @param why see {@link #refused()}
    */
   public static Landed refused(int shard, String source, long passedOn, String why) {
-    return new Landed(shard, source, passedOn, null, 0, false, null, why);
+    return new Landed(shard, source, passedOn, null, 0, false, null, why, null);
   }
 }

@@ -22,6 +22,7 @@ public final class LandedCoder {
       out.write(landed.vanished() ? 1 : 0);
       Wire.writeText(out, landed.warning());
       Wire.writeText(out, landed.refused());
+      Wire.writeText(out, landed.reached());
     }
   }
 
@@ -37,6 +38,7 @@ public final class LandedCoder {
         Wire.readLong(in),
         Wire.readByte(in) == 1,
         Wire.readOptionalText(in),
+        Wire.readOptionalText(in),
         Wire.readOptionalText(in));
   }
 
@@ -50,6 +52,7 @@ public final class LandedCoder {
             + Wire.sizeOfText(landed.bronzeFile())
             + Long.BYTES
             + Wire.sizeOfText(landed.warning())
-            + Wire.sizeOfText(landed.refused());
+            + Wire.sizeOfText(landed.refused())
+            + Wire.sizeOfText(landed.reached());
   }
 }

@@ -32,6 +32,14 @@ public interface RawBatches extends Closeable {
   }
 
   /**
+   * Position in the source behind the last record, in the source's own words, once all of it was
+   * read; null where the plan tells where the shard ends.
+   */
+  default @Nullable String reached() {
+    return null;
+  }
+
+  /**
    * The encoding that the file is in, where the batches hold its text in UTF-8 instead; else null.
    */
   default @Nullable String encoding() {

@@ -193,7 +193,7 @@ class ApplyToRowsTest {
     DeadLetter letter =
         new DeadLetter(
             Reason.MALFORMED, "no JSON", null, new byte[] {1}, 1, new Provenance("f", 4, 99));
-    Landed landed = new Landed(4, "f", 5, "bronze", 77, false, null, null);
+    Landed landed = new Landed(4, "f", 5, "bronze", 77, false, null, null, null);
     RowBatch rows = batch(4, List.of(Map.of("id", 1L), Map.of("id", 2L)));
     RowBatch batch =
         new RowBatch(

@@ -121,7 +121,7 @@ class DecodeRecordsTest {
 
   @Test
   void whatBecameOfAShardStaysWithItsLastBatch(TestPipeline pipeline) {
-    Landed landed = new Landed(3, "memory:test", 1, "bronze", 7, false, "is short.", null);
+    Landed landed = new Landed(3, "memory:test", 1, "bronze", 7, false, "is short.", null, null);
     PAssert.that(texts(decoded(pipeline, RawBatches.of("{\"id\": 1}"), RawBatch.closing(landed))))
         .containsInAnyOrder("row 1 null", "landed 1");
     pipeline.run();

@@ -75,7 +75,8 @@ class BatchCodersTest {
                     7,
                     shard > 9,
                     null,
-                    shard > 9 ? "has no column 'größe'." : null),
+                    shard > 9 ? "has no column 'größe'." : null,
+                    shard > 9 ? "offset 17" : null),
             new FieldCounts(shard > 9 ? Map.of("note", read, "größe", 1L) : Map.of()));
 
     RowBatch decoded = CoderUtils.clone(RowBatchCoder.of(), batch);

@@ -3,11 +3,10 @@ package org.beammedallion.io.parquet.source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFormat;
 import org.beammedallion.io.parquet.source.SourceFooter.Chunk;
 import org.beammedallion.io.parquet.source.SourceFooter.Group;
@@ -42,23 +41,15 @@ public final class RowGroupBronze {
   private long records;
   private long bytes;
 
-  private RowGroupBronze(Shard shard, long cycle, Instant ingestTime, String uri) {
+  private RowGroupBronze(Shard shard, BronzeCycle cycle) {
     this.shard = shard;
-    this.cycle = cycle;
-    this.ingestTime = ingestTime;
-    this.uri = uri;
+    this.cycle = cycle.number();
+    this.ingestTime = cycle.time();
+    this.uri = cycle.file(shard.number(), "parquet");
   }
 
-  /**
-   * @param folder of the pipeline's bronze layer
-   * @param ingestTime the cycle's time, which tells the partition {@code ingest_date}
-   */
-  public static RowGroupBronze of(String folder, long cycle, Shard shard, Instant ingestTime) {
-    String uri =
-        String.format(
-            "%s/ingest_date=%s/cycle-%010d-shard-%05d.parquet",
-            folder, LocalDate.ofInstant(ingestTime, ZoneOffset.UTC), cycle, shard.number());
-    return new RowGroupBronze(shard, cycle, ingestTime, uri);
+  public static RowGroupBronze of(BronzeCycle cycle, Shard shard) {
+    return new RowGroupBronze(shard, cycle);
   }
 
   /** Writes the file, which appears whole; none where the shard owns no row. */

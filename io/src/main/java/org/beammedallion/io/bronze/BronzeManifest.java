@@ -1,0 +1,177 @@
+package org.beammedallion.io.bronze;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.beammedallion.io.progress.BronzeShard;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.transforms.raw.Landed;
+
+/**
+ * What a cycle has landed of a source that cannot be read twice alike, or whose end was not known
+ * when the cycle was planned. Written once, with put-if-absent, before anything is made of the
+ * records; whatever repeats a step of the cycle reads the files that it names. Files of other
+ * attempts count nowhere.
+ *
+ * @param cycle its number
+ * @param landed one of each shard of the plan, by their numbers
+ * @param positions where the source stands behind the cycle: by URI of a part of it, in the
+ *     source's own words; parts that the cycle did not read included
+ */
+public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String> positions) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  public BronzeManifest {
+    landed = landed.stream().sorted(Comparator.comparingInt(Landed::shard)).toList();
+    positions = Map.copyOf(positions);
+  }
+
+  /**
+   * @param before where the source stood before the cycle
+   */
+  public static BronzeManifest of(long cycle, List<Landed> landed, Map<String, String> before) {
+    Map<String, String> positions = new TreeMap<>(before);
+    for (Landed shard : landed) {
+      if (shard.reached() != null) {
+        positions.put(shard.source(), shard.reached());
+      }
+    }
+    return new BronzeManifest(cycle, landed, positions);
+  }
+
+  private static String manifests(String folder) {
+    return folder + "/manifests";
+  }
+
+  private static String uri(String folder, long cycle) {
+    return String.format("%s/%010d.json", manifests(folder), cycle);
+  }
+
+  /**
+   * The manifest of a cycle, or empty where nothing was landed so.
+   *
+   * @param folder of the pipeline's bronze layer
+   */
+  public static Optional<BronzeManifest> find(String folder, long cycle) throws IOException {
+    String uri = uri(folder, cycle);
+    try (InputStream in = Storage.of(uri).open(uri)) {
+      return Optional.of(JSON.readValue(in, BronzeManifest.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "'"
+              + uri
+              + "' is not what this program writes there, and only it tells which files of bronze count. Restore it"
+              + " from a backup of the lake.",
+          e);
+    }
+  }
+
+  /**
+   * Writes it, unless there is one.
+   *
+   * @return what is there, which may come from another driver
+   */
+  public BronzeManifest put(String folder) throws IOException {
+    String uri = uri(folder, cycle);
+    return Storage.of(uri).putIfAbsent(uri, JSON.writeValueAsBytes(this))
+        ? this
+        : find(folder, cycle).orElseThrow(() -> new FileNotFoundException(uri));
+  }
+
+  /**
+   * What it has of a shard of the plan.
+   *
+   * @throws FileNotFoundException where that had no record
+   */
+  public BronzeShard shard(int number) throws FileNotFoundException {
+    for (Landed shard : landed) {
+      if (shard.shard() == number && shard.bronzeFile() != null) {
+        return new BronzeShard(number, shard.bronzeFile(), cycle, shard.bronzeBytes());
+      }
+    }
+    throw new FileNotFoundException("shard " + number + " of cycle " + cycle);
+  }
+
+  /** Whether a file of bronze counts. */
+  public boolean names(StoredFile file) {
+    return landed.stream().anyMatch(shard -> file.uri().equals(shard.bronzeFile()));
+  }
+
+  /** Deletes the files of attempts that it does not name. */
+  public void deleteOthers(BronzeCycle files) throws IOException {
+    Storage storage = Storage.of(files.folder());
+    for (StoredFile file : files.filesOfAttempts()) {
+      if (!names(file)) {
+        storage.delete(file.uri());
+      }
+    }
+  }
+
+  /**
+   * Files of attempts that no manifest names, of cycles before one; memory is that of one manifest.
+   *
+   * @param folder of the pipeline's bronze layer
+   * @param before number of the first cycle that may still be at work
+   */
+  public static List<StoredFile> lostFiles(String folder, long before) throws IOException {
+    Storage storage = Storage.of(folder);
+    try (Stream<StoredFile> any = storage.listSorted(manifests(folder), "")) {
+      if (any.findAny().isEmpty()) {
+        return List.of();
+      }
+    }
+    Names names = new Names(folder);
+    try (Stream<StoredFile> files = storage.listSorted(folder, "")) {
+      return files
+          .filter(file -> BronzeCycle.isOfAttempt(file) && BronzeCycle.of(file) < before)
+          .filter(file -> !names.count(file))
+          .toList();
+    }
+  }
+
+  /** Tells which files count, of files that come in the order of their cycles. */
+  public static final class Names {
+    private final String folder;
+    private long cycle = -1;
+    private Optional<BronzeManifest> manifest = Optional.empty();
+
+    /**
+     * @param folder of the pipeline's bronze layer
+     */
+    public Names(String folder) {
+      this.folder = folder;
+    }
+
+    /** Whether a file of bronze counts. */
+    public boolean count(StoredFile file) {
+      if (!BronzeCycle.isOfAttempt(file)) {
+        return true;
+      }
+      long of = BronzeCycle.of(file);
+      if (of != cycle) {
+        try {
+          manifest = find(folder, of);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        cycle = of;
+      }
+      return manifest.isPresent() && manifest.get().names(file);
+    }
+  }
+}

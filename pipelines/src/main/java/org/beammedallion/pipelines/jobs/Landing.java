@@ -1,0 +1,142 @@
+package org.beammedallion.pipelines.jobs;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.beammedallion.io.bronze.BronzeCycle;
+import org.beammedallion.io.bronze.BronzeFiles;
+import org.beammedallion.io.bronze.BronzeManifest;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.source.BronzeSource;
+import org.beammedallion.io.source.KeepRecords;
+import org.beammedallion.io.source.LandRowGroups;
+import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.source.ReadLanded;
+import org.beammedallion.io.source.ShardCoder;
+import org.beammedallion.io.writing.StageResult;
+import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.engine.Engine.Groups;
+import org.beammedallion.pipelines.engine.Engine.Work;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.transforms.decode.DecodeRecords;
+import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.row.RowBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the records of a cycle come into bronze and to its first step: in one pass where the source
+ * can be read twice alike; otherwise they are kept first, written down in a manifest, and read from
+ * bronze.
+ */
+final class Landing {
+
+  private final Cycle cycle;
+  private final BronzeCycle bronze;
+  private final @Nullable BronzeManifest manifest;
+
+  private Landing(Cycle cycle, BronzeCycle bronze, @Nullable BronzeManifest manifest) {
+    this.cycle = cycle;
+    this.bronze = bronze;
+    this.manifest = manifest;
+  }
+
+  /** Keeps the records, where the source can be read only once and no earlier driver has. */
+  static Landing of(Cycle cycle) throws IOException {
+    BronzeCycle bronze =
+        new BronzeCycle(
+            cycle.lake().bronze(cycle.definition().name()),
+            cycle.plan().cycle(),
+            cycle.plan().time());
+    if (cycle.source().isRepeatable()) {
+      return new Landing(cycle, bronze, null);
+    }
+    Optional<BronzeManifest> earlier = BronzeManifest.find(bronze.folder(), bronze.number());
+    BronzeManifest manifest = earlier.isPresent() ? earlier.get() : keep(cycle, bronze);
+    manifest.deleteOthers(bronze);
+    return new Landing(cycle, bronze, manifest);
+  }
+
+  private static BronzeManifest keep(Cycle cycle, BronzeCycle bronze) throws IOException {
+    CyclePlan plan = cycle.plan();
+    String resultUri = cycle.result("landing", 1);
+    Work work = new Work(Groups.STREAMED, Buckets.textBytes(plan.shards(), cycle.source()));
+    StageResult result =
+        cycle.run(
+            "reading and keeping",
+            resultUri,
+            work,
+            pipeline ->
+                land(pipeline, cycle, bronze, Map.of()).apply("Keep", KeepRecords.of(resultUri)));
+    plan.requireEveryShard(result.landed());
+    cycle.checkClaim();
+    BronzeManifest manifest =
+        BronzeManifest.of(plan.cycle(), result.landed(), plan.positions()).put(bronze.folder());
+    cycle.reached(Step.LANDED, "");
+    return manifest;
+  }
+
+  private static PCollection<RawBatch> land(
+      Pipeline pipeline, Cycle cycle, BronzeCycle bronze, Map<String, String> refused) {
+    boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
+    return plan(pipeline, cycle)
+        .apply(
+            "Land",
+            LandShards.of(
+                new LandShards.Settings(bronze, cycle.source(), refused, wholeFilesOnly)));
+  }
+
+  private static PCollection<Shard> plan(Pipeline pipeline, Cycle cycle) {
+    return pipeline.apply("Plan", Create.of(cycle.plan().shards()).withCoder(ShardCoder.of()));
+  }
+
+  /**
+   * The records of the cycle, as rows and dead letters.
+   *
+   * @param refused see {@link LandShards.Settings#refused}
+   */
+  PCollection<RowBatch> read(Pipeline pipeline, Map<String, String> refused) {
+    PipelineDefinition definition = cycle.definition();
+    if (Sources.isTyped(definition.source())) {
+      return plan(pipeline, cycle)
+          .apply(
+              "Land",
+              LandRowGroups.of(
+                  new LandRowGroups.Settings(bronze, Sources.typedDecoder(definition), refused)));
+    }
+    PCollection<RawBatch> records =
+        manifest == null
+            ? land(pipeline, cycle, bronze, refused)
+            : pipeline.apply(
+                "Landed",
+                ReadLanded.of(manifest, refused, definition.source().text().maxRecordBytes()));
+    return records.apply("Decode", DecodeRecords.with(Sources.decoder(definition)).refusingFiles());
+  }
+
+  /**
+   * The records of one shard, to look at some of them before a pipeline reads them.
+   *
+   * @throws java.io.FileNotFoundException where there are none
+   */
+  RawBatches open(Shard shard) throws IOException {
+    if (manifest == null) {
+      return cycle.source().open(shard, BlockSink.NONE);
+    }
+    int most = cycle.definition().source().text().maxRecordBytes();
+    return new BronzeSource(bronze.folder(), bronze.number(), bronze.number(), most)
+        .open(manifest.shard(shard.number()), BlockSink.NONE);
+  }
+
+  /** Where the bytes of the cycle's records are. */
+  BronzeFiles files() {
+    return manifest == null ? BronzeFiles.of(bronze) : BronzeFiles.of(bronze, manifest);
+  }
+}
