@@ -7,8 +7,12 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +20,13 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.beammedallion.fixtures.cluster.Distribution;
 import org.beammedallion.fixtures.cluster.FlinkSession;
 import org.beammedallion.fixtures.cluster.SparkStandalone;
 import org.beammedallion.fixtures.cluster.Submission;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.storage.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,8 +73,12 @@ class ClusterTest {
           cluster.submit(loneJar(), arguments(lake, "--runner=SparkRunner"), LIMIT);
       assertThat(submission.output(), submission.exitCode(), is(0));
       assertThat("tasks of stages", cluster.tasks(), hasItem(SparkStandalone.CORES));
+      Submission keyed =
+          cluster.submit(jarWithStorage(), argumentsOfStorage("--runner=SparkRunner"), LIMIT);
+      assertThat(keyed.output(), keyed.exitCode(), is(0));
     }
     assertExpected(lake);
+    assertExpected(bucket().resolve("lake"));
   }
 
   @Test
@@ -82,8 +92,11 @@ class ClusterTest {
       assertThat(submission.output(), submission.exitCode(), is(0));
       assertThat(
           "tasks of operators", Set.copyOf(cluster.parallelism()), is(Set.of(FlinkSession.SLOTS)));
+      Submission keyed = cluster.submit(jarWithStorage(), argumentsOfStorage("@" + preset), LIMIT);
+      assertThat(keyed.output(), keyed.exitCode(), is(0));
     }
     assertExpected(lake);
+    assertExpected(bucket().resolve("lake"));
   }
 
   /** What is submitted then is a jar that names the main class and holds nothing. */
@@ -149,6 +162,57 @@ class ClusterTest {
         ORDERS.resolve("orders.pipeline.yaml").toAbsolutePath().toString(),
         runner,
         "--lake=" + lake);
+  }
+
+  private Path bucket() {
+    return folder.resolve("buckets/orders");
+  }
+
+  /**
+   * The same in a store of which each process, the workers' too, must know root and key: pipeline
+   * file, contract, data and lake.
+   */
+  private List<String> argumentsOfStorage(String runner) throws IOException {
+    Path input = bucket().resolve("input");
+    try (Stream<Path> files = Files.walk(ORDERS)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = input.resolve(ORDERS.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Files.writeString(bucket().resolve(KeyedStorage.LOCK), "swordfish");
+    Path secret = Files.writeString(folder.resolve("secret"), "swordfish\n");
+    return List.of(
+        "run",
+        "keyed://orders/input/orders.pipeline.yaml",
+        runner,
+        "--lake=keyed://orders/lake",
+        "--storage={\"keyed\":{\"root\":\""
+            + bucket().getParent()
+            + "\"},\"keyed://orders\":{\"key\":\"${file:"
+            + secret
+            + "}\"}}");
+  }
+
+  /** The jar with a storage of a user's own in it. */
+  private Path jarWithStorage() throws IOException {
+    Path jar =
+        Files.copy(
+            Path.of(System.getProperty("medallion.jar")), folder.resolve("medallion-keyed.jar"));
+    String services = "META-INF/services/" + Storage.class.getName();
+    String type = KeyedStorage.class.getName().replace('.', '/') + ".class";
+    try (FileSystem content = FileSystems.newFileSystem(jar)) {
+      Files.createDirectories(content.getPath(type).getParent());
+      try (InputStream bytes = KeyedStorage.class.getResourceAsStream("/" + type)) {
+        Files.copy(bytes, content.getPath(type));
+      }
+      Files.writeString(
+          content.getPath(services),
+          "\n" + KeyedStorage.class.getName() + "\n",
+          StandardOpenOption.APPEND);
+    }
+    return jar;
   }
 
   /** Compares with what stands beside the example, read by Spark SQL and not by our own reader. */

@@ -37,6 +37,22 @@ public interface Storage extends Serializable {
   /** The schemes that it serves, in lower case. */
   Set<String> schemes();
 
+  /** What it can be told of a bucket or account; nothing unless it says so. */
+  default List<StorageOption<?>> options() {
+    return List.of();
+  }
+
+  /**
+   * The storage of one bucket or account. Called once for each in a process, on workers too, before
+   * it is used; not where it has no options.
+   *
+   * @param authority what follows the scheme's {@code ://} up to the next slash; may be empty
+   * @throws IllegalArgumentException where the options do not do; says why and how to mend it
+   */
+  default Storage configured(String authority, StorageOptions options) {
+    return this;
+  }
+
   /**
    * The one spelling of a URI that this storage returns itself: absolute, raw, without a slash at
    * the end.

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,11 +21,25 @@ final class StorageRegistry {
 
   private static final String LOCAL = "file";
 
+  private static final Pattern AUTHORITY = Pattern.compile("[^:]+://([^/]*).*", Pattern.DOTALL);
+
   private static final Map<String, Storage> BY_SCHEME = load();
+
+  /** Storages that have options, by scheme and authority. */
+  private static final Map<String, Storage> CONFIGURED = new ConcurrentHashMap<>();
+
+  private static StorageSettings settings = StorageSettings.NONE;
 
   private StorageRegistry() {}
 
+  /** The storage for a URI, configured as it was told. */
   static Storage find(String uri) {
+    Storage storage = unconfigured(uri);
+    return storage.options().isEmpty() ? storage : configured(storage, uri);
+  }
+
+  /** The same as it is before it is told anything. */
+  static Storage unconfigured(String uri) {
     Storage storage = BY_SCHEME.get(scheme(uri));
     if (storage == null) {
       throw new IllegalArgumentException(
@@ -37,6 +52,28 @@ final class StorageRegistry {
               + ". Use one of them or a local path, or put a storage for it on the classpath.");
     }
     return storage;
+  }
+
+  private static Storage configured(Storage storage, String uri) {
+    String scheme = scheme(uri);
+    Matcher matcher = AUTHORITY.matcher(uri);
+    String authority = matcher.matches() ? matcher.group(1) : "";
+    return CONFIGURED.computeIfAbsent(
+        scheme + "://" + authority,
+        key -> storage.configured(authority, settings().of(scheme, authority)));
+  }
+
+  private static synchronized StorageSettings settings() {
+    return settings;
+  }
+
+  /** See {@link StorageSettings#install}. */
+  static synchronized void install(StorageSettings further) {
+    StorageSettings all = settings.plus(further);
+    if (!all.equals(settings)) {
+      settings = all;
+      CONFIGURED.clear();
+    }
   }
 
   static boolean isUri(String text) {

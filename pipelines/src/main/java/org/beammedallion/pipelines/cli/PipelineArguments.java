@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.io.options.StoragePipelineOptions;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StorageSettings;
 import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.Document;
@@ -57,13 +59,36 @@ final class PipelineArguments {
   @Spec(Spec.Target.MIXEE)
   CommandSpec command = CommandSpec.create();
 
-  /** Beam's options, with the runner that we choose where none is named. */
+  private boolean knowsStorages;
+
+  /**
+   * Beam's options, with the runner that we choose where none is named. From then on storages know
+   * theirs.
+   */
   PipelineOptions beamOptions() {
     List<String> arguments = new ArrayList<>(command.commandLine().getParseResult().unmatched());
     if (arguments.stream().noneMatch(argument -> argument.startsWith("--runner"))) {
       arguments.add("--runner=FlinkRunner");
     }
-    return BeamArguments.parse(arguments, ownOptions());
+    PipelineOptions options = BeamArguments.parse(arguments, ownOptions());
+    if (!knowsStorages) {
+      StorageSettings storages = StoragePipelineOptions.read(options);
+      try {
+        storages.check();
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--storage: " + e.getMessage());
+      }
+      storages.install();
+      knowsStorages = true;
+    }
+    return options;
+  }
+
+  /** To be called before anything is read. */
+  private void configureStorages() {
+    if (!knowsStorages) {
+      beamOptions();
+    }
   }
 
   /** Names of the options of all commands, without dashes: what a misspelt one may have meant. */
@@ -86,6 +111,7 @@ final class PipelineArguments {
 
   /** The pipeline file. */
   Document document() {
+    configureStorages();
     return StoredDocument.of(pipeline);
   }
 
@@ -109,6 +135,7 @@ final class PipelineArguments {
    * @param further arguments behind the first
    */
   List<Document> pipelineFiles(List<String> further) throws IOException {
+    configureStorages();
     List<Document> files = new ArrayList<>();
     for (String named : Stream.concat(Stream.of(pipeline), further.stream()).toList()) {
       Document document = StoredDocument.of(named);
@@ -131,6 +158,7 @@ final class PipelineArguments {
   }
 
   String requiredLake() {
+    configureStorages();
     if (lake == null) {
       throw new UsageException(
           "Missing --lake=URI. Name the folder of the lake, for example --lake=lake. It is made if it is not there.");

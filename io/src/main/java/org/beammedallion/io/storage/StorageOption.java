@@ -1,0 +1,48 @@
+package org.beammedallion.io.storage;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.function.Function;
+
+/**
+ * An option that a storage knows.
+ *
+ * @param name as it stands in {@code --storage}
+ * @param wanted what its value is, such as {@code a number}
+ * @param parser of its value; throws IllegalArgumentException where a text is none
+ * @param <T> type of its value
+ */
+public record StorageOption<T>(String name, String wanted, Function<String, T> parser) {
+
+  public static StorageOption<String> text(String name) {
+    return new StorageOption<>(name, "a text", Function.identity());
+  }
+
+  public static StorageOption<Long> number(String name) {
+    return new StorageOption<>(name, "a whole number", Long::valueOf);
+  }
+
+  public static StorageOption<Boolean> flag(String name) {
+    return new StorageOption<>(name, "true or false", StorageOption::flagOf);
+  }
+
+  /** As ISO 8601 writes it. */
+  public static StorageOption<Duration> duration(String name) {
+    return new StorageOption<>(name, "a duration such as PT30S", StorageOption::durationOf);
+  }
+
+  private static boolean flagOf(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("true");
+    }
+    throw new IllegalArgumentException(text);
+  }
+
+  private static Duration durationOf(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+}

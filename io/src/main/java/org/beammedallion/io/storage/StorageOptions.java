@@ -1,0 +1,50 @@
+package org.beammedallion.io.storage;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.beammedallion.io.secret.SecretReferences;
+
+/** What the storage of one bucket or account is told. Its text has no values. */
+public final class StorageOptions {
+
+  /** Where nothing is said. */
+  public static final StorageOptions NONE = new StorageOptions(Map.of());
+
+  private final Map<String, String> values;
+
+  /**
+   * @param values by name; they may refer to secrets, see {@link SecretReferences}
+   */
+  StorageOptions(Map<String, String> values) {
+    this.values = new TreeMap<>(values);
+  }
+
+  /**
+   * The value of an option, or empty where it is not given. A reference to a secret is looked up
+   * now, in this process.
+   *
+   * @throws IllegalArgumentException where the value is of another type, or there is no such secret
+   */
+  public <T> Optional<T> get(StorageOption<T> option) {
+    String value = values.get(option.name());
+    return value == null
+        ? Optional.empty()
+        : Optional.of(parse(option, SecretReferences.resolve(value)));
+  }
+
+  private static <T> T parse(StorageOption<T> option, String value) {
+    try {
+      return option.parser().apply(value);
+    } catch (IllegalArgumentException e) {
+      // The value is not told: it may be a secret.
+      throw new IllegalArgumentException(
+          "The storage option '" + option.name() + "' takes " + option.wanted() + ".");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "StorageOptions" + values.keySet();
+  }
+}
