@@ -167,7 +167,16 @@ public final class DriverClaim implements AutoCloseable {
     if (beating != null) {
       beating.cancel(false);
     }
-    heart.shutdownNow();
+    // A sign that is being written is let finish: interrupted, it would be told of as a failure.
+    heart.shutdown();
+    try {
+      if (!heart.awaitTermination(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+        heart.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      heart.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
     LIVE_OWNERS.remove(attempt.owner());
   }
 }
