@@ -33,7 +33,7 @@ final class ReplacedRows {
   private ReplacedRows(StageSilver.Settings settings, DataFile file) {
     this.settings = settings;
     this.file = file;
-    touched = new TouchedPanes.Collector(settings.paneMicros());
+    touched = new TouchedPanes.Collector(settings.eventTime().paneMicros());
   }
 
   /**
@@ -117,7 +117,7 @@ final class ReplacedRows {
   }
 
   private void touch(RowLayout layout, byte[] bytes, int row) {
-    int eventTime = settings.eventTime();
+    int eventTime = settings.eventTime().field();
     if (eventTime >= 0 && !layout.isNull(bytes, row, eventTime)) {
       touched.add(layout.timeAt(bytes, row, eventTime));
     }

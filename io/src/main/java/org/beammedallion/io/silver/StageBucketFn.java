@@ -64,8 +64,8 @@ final class StageBucketFn extends DoFn<KV<Destination, Iterable<Block>>, KV<Part
             ? null
             : new TombstoneFiles(settings.key(), tombstones);
     versions = new VersionFiles(layout, settings.versions());
-    unique = new UniqueBlocks(settings.unique(), settings.uniqueParts());
-    touched = new TouchedPanes.Collector(settings.paneMicros());
+    unique = new UniqueBlocks(settings.unique().columns(), settings.unique().parts());
+    touched = new TouchedPanes.Collector(settings.eventTime().paneMicros());
     result = StageResult.NONE;
   }
 
@@ -255,11 +255,11 @@ final class StageBucketFn extends DoFn<KV<Destination, Iterable<Block>>, KV<Part
       Figures figures) {
     touch(bytes, header + RowBatch.HEADER);
     figures.published++;
-    if (!settings.unique().isEmpty()) {
+    if (!settings.unique().columns().isEmpty()) {
       unique.add(bytes, header, (key, block) -> output.output(KV.of(key, block)));
     }
-    if (settings.regroup()) {
-      int split = bucket % settings.splits();
+    if (settings.regrouping().isNeeded()) {
+      int split = bucket % settings.regrouping().splits();
       blocks.add(
           bytes,
           header,
@@ -274,7 +274,7 @@ final class StageBucketFn extends DoFn<KV<Destination, Iterable<Block>>, KV<Part
   }
 
   private void touch(byte[] bytes, int row) {
-    int eventTime = settings.eventTime();
+    int eventTime = settings.eventTime().field();
     if (eventTime >= 0 && !layout.isNull(bytes, row, eventTime)) {
       touched.add(layout.timeAt(bytes, row, eventTime));
     }

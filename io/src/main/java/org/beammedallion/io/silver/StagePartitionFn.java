@@ -44,7 +44,7 @@ final class StagePartitionFn extends DoFn<KV<Part, Iterable<Block>>, StageResult
     started = true;
     files = new StagedFiles(settings.target());
     result = StageResult.NONE;
-    RowDeleteRules rules = settings.marks();
+    RowDeleteRules rules = settings.existing().marks();
     marks = rules == null ? null : rules.writer(settings.target().filePrefix());
   }
 
@@ -69,7 +69,9 @@ final class StagePartitionFn extends DoFn<KV<Part, Iterable<Block>>, StageResult
         }
       }
       case FILE ->
-          result = result.plus(change(settings.liveFiles().get(part.number()), element.getValue()));
+          result =
+              result.plus(
+                  change(settings.existing().files().get(part.number()), element.getValue()));
       case PARTITION -> {
         for (Block block : element.getValue()) {
           byte[] rows = block.bytes();

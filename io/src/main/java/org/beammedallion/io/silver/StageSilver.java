@@ -34,38 +34,55 @@ public final class StageSilver
 
   /**
    * @param key what tells rows apart, or null where every row stays
-   * @param eventTime position of the event time's field, or -1
-   * @param paneMicros width of the panes in which touched event time is told
-   * @param regroup whether rows are shuffled once more, by partition, so that many partitions do
-   *     not become many small files
-   * @param splits how many parts of a partition may be written side by side where rows are
-   *     regrouped
-   * @param liveFiles files of the table whose rows may be replaced, by the numbers under which
-   *     references name them
-   * @param marks how rows of these files are marked as deleted, or null where the files are written
-   *     again
    * @param tombstones how deletes are remembered, or null where there are none
    * @param versions how every version is kept, or null where only the latest is
-   * @param unique columns whose repeated values are counted among the published rows
-   * @param uniqueParts into how many parts their values go
    * @param resultUri where the result is written
    */
   public record Settings(
       TableTarget target,
       @Nullable RowKey key,
-      int eventTime,
-      long paneMicros,
-      boolean regroup,
-      int splits,
-      List<DataFile> liveFiles,
-      @Nullable RowDeleteRules marks,
+      EventTime eventTime,
+      Regrouping regrouping,
+      Existing existing,
       QuarantineFiles quarantine,
       @Nullable Tombstones tombstones,
       @Nullable VersionLog versions,
-      List<UniqueColumns> unique,
-      int uniqueParts,
+      Unique unique,
       String resultUri)
       implements Serializable {}
+
+  /**
+   * In which event times rows of the table come and go.
+   *
+   * @param field its position, or -1
+   * @param paneMicros width of the panes in which it is told
+   */
+  public record EventTime(int field, long paneMicros) implements Serializable {}
+
+  /**
+   * Whether rows are shuffled once more, by partition, so that many partitions do not become many
+   * small files.
+   *
+   * @param splits how many parts of a partition may be written side by side
+   */
+  public record Regrouping(boolean isNeeded, int splits) implements Serializable {}
+
+  /**
+   * What the table has.
+   *
+   * @param files whose rows may be replaced, by the numbers under which references name them
+   * @param marks how rows of these files are marked as deleted, or null where the files are written
+   *     again
+   */
+  public record Existing(List<DataFile> files, @Nullable RowDeleteRules marks)
+      implements Serializable {}
+
+  /**
+   * Columns whose repeated values are counted among the published rows.
+   *
+   * @param parts into how many parts their values go
+   */
+  public record Unique(List<UniqueColumns> columns, int parts) implements Serializable {}
 
   private final Settings settings;
   private final @Nullable HeldRecords held;

@@ -318,18 +318,14 @@ public final class WriteTable extends PTransform<PCollection<Row>, PCollection<T
     return new StageSilver.Settings(
         target,
         key,
-        -1,
-        MICROS_PER_DAY,
-        false,
-        1,
-        key == null ? List.of() : withoutStatistics(live),
-        null,
+        new StageSilver.EventTime(-1, MICROS_PER_DAY),
+        new StageSilver.Regrouping(false, 1),
+        new StageSilver.Existing(key == null ? List.of() : withoutStatistics(live), null),
         // There are no dead letters.
         new QuarantineFiles(target.folder(), 0, Instant.EPOCH),
         null,
         null,
-        List.of(),
-        1,
+        new StageSilver.Unique(List.of(), 1),
         resultUri);
   }
 }

@@ -83,13 +83,13 @@ class GoldPartsTest {
         .apply(Create.of(IntStream.range(0, sources).boxed().toList()).withCoder(VarIntCoder.of()))
         .apply(ParDo.of(new Rows(each)))
         .setCoder(ByteArrayCoder.of())
-        .apply(ParDo.of(new GoldParts.SpreadFn(Block.Kind.ROWS, parts)))
+        .apply(ParDo.of(new AggregateParts.SpreadFn(Block.Kind.ROWS, parts)))
         .setCoder(BlockCoder.addressed())
         .apply("By part", GroupByKey.create())
-        .apply(ParDo.of(new GoldParts.WritePartFn(target)))
+        .apply(ParDo.of(new AggregateParts.WritePartFn(target)))
         .setCoder(BlockCoder.addressed())
         .apply("Rest", GroupByKey.create())
-        .apply(ParDo.of(new GoldParts.WriteRestFn(target)))
+        .apply(ParDo.of(new AggregateParts.WriteRestFn(target)))
         .setCoder(WriteResult.staged())
         .apply(WriteResult.ofStaged(resultUri));
     pipeline.run().waitUntilFinish();

@@ -91,17 +91,13 @@ class FileRewriteTest {
     return new StageSilver.Settings(
         target,
         null,
-        -1,
-        1,
-        false,
-        1,
-        List.of(live),
-        null,
+        new StageSilver.EventTime(-1, 1),
+        new StageSilver.Regrouping(false, 1),
+        new StageSilver.Existing(List.of(live), null),
         new QuarantineFiles(folder + "/quarantine", 1, Instant.EPOCH),
         null,
         null,
-        List.of(),
-        1,
+        new StageSilver.Unique(List.of(), 1),
         folder + "/result.json");
   }
 

@@ -152,17 +152,13 @@ final class SilverBlocks {
       return new StageSilver.Settings(
           target,
           key,
-          EVENT_TIME,
-          10,
-          !partitions.isEmpty(),
-          splits,
-          live,
-          null,
+          new StageSilver.EventTime(EVENT_TIME, 10),
+          new StageSilver.Regrouping(!partitions.isEmpty(), splits),
+          new StageSilver.Existing(live, null),
           new QuarantineFiles(folder.resolve("quarantine").toString(), 1, Instant.EPOCH),
           tombstones,
           versions,
-          unique,
-          1,
+          new StageSilver.Unique(unique, 1),
           resultUri());
     }
   }

@@ -91,17 +91,13 @@ class StageSilverTest {
     return new StageSilver.Settings(
         target,
         KEY,
-        -1,
-        1,
-        regroup,
-        1,
-        liveFiles,
-        null,
+        new StageSilver.EventTime(-1, 1),
+        new StageSilver.Regrouping(regroup, 1),
+        new StageSilver.Existing(liveFiles, null),
         new QuarantineFiles(folder + "/quarantine", cycle, Instant.EPOCH),
         null,
         null,
-        List.of(),
-        1,
+        new StageSilver.Unique(List.of(), 1),
         folder + "/result-" + cycle + ".json");
   }
 
@@ -139,13 +135,13 @@ class StageSilverTest {
     PCollection<KV<Destination, Block>> blocks =
         run.apply("Batches", Create.of(List.of(batches)).withCoder(RowBatchCoder.of()))
             .apply("Spread", SpreadRows.of(KEY, BUCKETS, 2));
-    if (!settings.liveFiles().isEmpty()) {
+    if (!settings.existing().files().isEmpty()) {
       PCollection<KV<Destination, Block>> references =
           run.apply(
               "References",
               ReadReferences.of(
                   new ReadReferences.Settings(
-                      folder.toString(), KEY, -1, settings.liveFiles(), BUCKETS, null)));
+                      folder.toString(), KEY, -1, settings.existing().files(), BUCKETS, null)));
       blocks = PCollectionList.of(blocks).and(references).apply("Both", Flatten.pCollections());
     }
     PCollection<String> result = blocks.apply("Stage", StageSilver.of(settings));

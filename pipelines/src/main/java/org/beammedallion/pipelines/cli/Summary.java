@@ -67,8 +67,8 @@ final class Summary {
         out,
         "silver",
         ledger.published(),
-        "rows published; the table has " + number(ledger.silverRows()));
-    UpsertEntry upsert = ledger.upsert();
+        "rows published; the table has " + number(ledger.silver().rows()));
+    UpsertEntry upsert = ledger.silver().upsert();
     if (upsert != null) {
       row(out, "files of the table", upsert.live(), describe(upsert));
     }
@@ -78,7 +78,7 @@ final class Summary {
           out,
           "deletes",
           ledger.deletes(),
-          "of which " + number(ledger.deleted()) + " took a row from the table");
+          "of which " + number(ledger.silver().deleted()) + " took a row from the table");
     }
     if (ledger.ignored() != 0) {
       row(out, "ignored", ledger.ignored(), "records that change no row, such as tombstones");
@@ -91,7 +91,7 @@ final class Summary {
     if (ledger.filtered() != 0) {
       row(out, "filtered", ledger.filtered(), "by the pipeline's transform");
     }
-    for (Map.Entry<String, Long> field : ledger.unknownFields().entrySet()) {
+    for (Map.Entry<String, Long> field : ledger.records().unknownFields().entrySet()) {
       row(
           out,
           "left out",
@@ -140,32 +140,32 @@ final class Summary {
           ledger.published(),
           ledger.rejectedInAll(),
           ledger.publishedNothing() ? " (NOTHING PUBLISHED)" : "",
-          ledger.refused().isEmpty()
+          ledger.input().refused().isEmpty()
               ? ""
-              : String.format(Locale.ROOT, ", %,d FILES REFUSED", ledger.refused().size()),
+              : String.format(Locale.ROOT, ", %,d FILES REFUSED", ledger.input().refused().size()),
           seconds);
     }
     warnings(outcome).forEach(warning -> out.printf("  warning: %s: %s%n", pipeline, warning));
   }
 
   private static void refused(PrintWriter out, Ledger ledger) {
-    if (ledger.refused().isEmpty()) {
+    if (ledger.input().refused().isEmpty()) {
       return;
     }
     row(
         out,
         "FILES REFUSED",
-        ledger.refused().size(),
+        ledger.input().refused().size(),
         "of "
-            + number(ledger.files())
+            + number(ledger.input().files())
             + "; none of their records is published. They are read when they, the contract or the pipeline file change");
-    ledger.refused().stream()
+    ledger.input().refused().stream()
         .limit(SHOWN_FILES)
         .forEach(file -> out.printf("    %s%n", file.sentence()));
-    if (ledger.refused().size() > SHOWN_FILES) {
+    if (ledger.input().refused().size() > SHOWN_FILES) {
       out.printf(
           "    and %s more; all of them are in the quarantine as %s%n",
-          number(ledger.refused().size() - SHOWN_FILES), Reason.FILE_REFUSED);
+          number(ledger.input().refused().size() - SHOWN_FILES), Reason.FILE_REFUSED);
     }
   }
 
@@ -247,8 +247,8 @@ final class Summary {
     ObjectNode root = JSON.createObjectNode();
     root.put("pipeline", definition.name());
     root.put("status", "VALID");
-    root.put("contract", definition.contractId());
-    root.put("contractVersion", definition.contractVersion());
+    root.put("contract", definition.contract().id());
+    root.put("contractVersion", definition.contract().version());
     root.put("source", dryRun.pattern());
     root.put("files", dryRun.files());
     root.put("newFiles", dryRun.newFiles());
@@ -270,6 +270,7 @@ final class Summary {
     root.set("warnings", JSON.valueToTree(dryRun.warnings()));
     ArrayNode notices = root.putArray("notices");
     definition
+        .contract()
         .notices()
         .forEach(notice -> notices.add(notice.location() + ": " + notice.message()));
     out.println(root);

@@ -11,12 +11,12 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
-import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
-import org.beammedallion.quality.pipeline.Window;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,7 +66,7 @@ final class ValidateCommand implements Callable<Integer> {
       @Nullable LakeLayout lake) {
     out.printf(
         "%s is valid: contract %s %s%n",
-        definition.name(), definition.contractId(), definition.contractVersion());
+        definition.name(), definition.contract().id(), definition.contract().version());
     line(
         out,
         "source",
@@ -84,12 +84,12 @@ final class ValidateCommand implements Callable<Integer> {
         "rules",
         String.format(
             "%d for every record (offenders are rejected), %d for a cycle (reported)",
-            definition.rules().size(), definition.expectations().size()));
+            definition.checks().rules().size(), definition.checks().expectations().size()));
     line(out, "silver", silver(definition));
-    for (DimensionSpec dimension : definition.dimensions()) {
+    for (DimensionSpec dimension : definition.gold().dimensions()) {
       line(out, "gold", dimension.table() + ": " + words(dimension));
     }
-    for (GoldSpec gold : definition.gold()) {
+    for (AggregateSpec gold : definition.gold().aggregates()) {
       RecordSchema columns = dryRun.gold().getOrDefault(gold.table(), new RecordSchema(List.of()));
       line(
           out,
@@ -100,7 +100,7 @@ final class ValidateCommand implements Callable<Integer> {
               + ", columns "
               + String.join(", ", columns.names()));
     }
-    for (FactSpec fact : definition.facts()) {
+    for (FactSpec fact : definition.gold().facts()) {
       RecordSchema columns = dryRun.gold().getOrDefault(fact.table(), new RecordSchema(List.of()));
       line(out, "gold", fact.table() + ": fact, columns " + String.join(", ", columns.names()));
     }
@@ -128,7 +128,8 @@ final class ValidateCommand implements Callable<Integer> {
       line(out, "next run", "has nothing to do");
     }
     dryRun.warnings().forEach(warning -> line(out, "warning", warning));
-    List<String> notices = definition.notices().stream().map(String::valueOf).distinct().toList();
+    List<String> notices =
+        definition.contract().notices().stream().map(String::valueOf).distinct().toList();
     if (!notices.isEmpty()) {
       line(out, "note", "what contract and pipeline file say and nothing is done with:");
       notices.forEach(notice -> line(out, "", notice));
@@ -145,13 +146,13 @@ final class ValidateCommand implements Callable<Integer> {
         + String.join(", ", dimension.schema().names());
   }
 
-  private static String words(Window window) {
-    if (window instanceof Window.Tumbling tumbling) {
+  private static String words(WindowSpec window) {
+    if (window instanceof WindowSpec.Tumbling tumbling) {
       return "tumbling windows of " + words(tumbling.size());
-    } else if (window instanceof Window.Sliding sliding) {
+    } else if (window instanceof WindowSpec.Sliding sliding) {
       return "sliding windows of " + words(sliding.size()) + " every " + words(sliding.period());
     }
-    return "sessions with a gap of " + words(((Window.Session) window).gap());
+    return "sessions with a gap of " + words(((WindowSpec.Session) window).gap());
   }
 
   /** As the pipeline file writes it: 1h, 1d12h. */

@@ -83,7 +83,7 @@ public final class CommitLoop {
   private static Staged stage(Cycle cycle, TableJob job, int round) throws IOException {
     boolean isGold = job.layer() == TableJob.Layer.GOLD;
     if (job.isWrittenDown()) {
-      cycle.reached(isGold ? Step.AGGREGATING : Step.STAGING, isGold ? job.shortName() : "");
+      cycle.reached(isGold ? Step.COMPUTING_GOLD : Step.STAGING, isGold ? job.shortName() : "");
     }
     Staged staged = job.stage(cycle, job.snapshot(), round);
     if (job.isWrittenDown()) {

@@ -19,7 +19,6 @@ import org.beammedallion.io.writing.TableTarget;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.Engine.Graph;
-import org.beammedallion.pipelines.engine.Engine.Groups;
 import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
@@ -157,11 +156,6 @@ public final class Cycle {
     }
     storage.delete(resultUri);
     return result;
-  }
-
-  /** The same, where groups are streamed and nobody knows how much is read. */
-  public StageResult run(String what, String resultUri, Graph graph) throws IOException {
-    return run(what, resultUri, Work.unknown(Groups.STREAMED), graph);
   }
 
   Optional<Staged> staged(TableJob job) throws IOException {

@@ -9,6 +9,9 @@ import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.UpsertFigures;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
+import org.beammedallion.quality.ledger.Ledger.Input;
+import org.beammedallion.quality.ledger.Ledger.Records;
+import org.beammedallion.quality.ledger.Ledger.SilverEntry;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -38,29 +41,36 @@ public final class CycleLedger {
         plan.time(),
         plan.contractVersion(),
         cycle.attempts(),
-        plan.files(),
-        plan.bytes(),
-        result.read(),
-        result.published(),
-        result.rows().duplicate(),
-        result.deletes().changes(),
-        result.ignored(),
-        result.rejected(),
-        result.accepted() - result.rows().keyed(),
-        result.rows().replaced(),
-        result.deletes().rows(),
-        result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
-        result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
-        silver.version(),
-        silver.rows(),
+        new Input(
+            plan.files(),
+            plan.bytes(),
+            result.landed().stream().filter(landed -> landed.bronzeFile() != null).count(),
+            result.landed().stream().mapToLong(Landed::bronzeBytes).sum(),
+            result.landed().stream()
+                .filter(Landed::vanished)
+                .map(Landed::source)
+                .distinct()
+                .toList(),
+            cycle.refused(staged),
+            plan.setAside()),
+        new Records(
+            result.read(),
+            result.published(),
+            result.rows().duplicate(),
+            result.deletes().changes(),
+            result.ignored(),
+            result.rejected(),
+            result.accepted() - result.rows().keyed(),
+            result.unknownFields()),
+        new SilverEntry(
+            silver.version(),
+            silver.rows(),
+            result.rows().replaced(),
+            result.deletes().rows(),
+            upsertEntry(result)),
         gold,
         verdicts,
-        result.landed().stream().filter(Landed::vanished).map(Landed::source).distinct().toList(),
-        cycle.refused(staged),
-        plan.setAside(),
-        warnings,
-        result.unknownFields(),
-        upsertEntry(result));
+        warnings);
   }
 
   private static @Nullable UpsertEntry upsertEntry(StageResult result) {

@@ -17,7 +17,7 @@ public interface CycleListener {
     MATERIALIZED("rows read, comparing with the table"),
     STAGED("staged"),
     SILVER_COMMITTED("silver committed"),
-    AGGREGATING("aggregating"),
+    COMPUTING_GOLD("computing gold"),
     GOLD_STAGED("gold staged"),
     GOLD_COMMITTED("gold committed"),
     COMPLETED("completed");

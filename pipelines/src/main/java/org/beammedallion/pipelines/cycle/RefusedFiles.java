@@ -114,13 +114,13 @@ public final class RefusedFiles {
     String text =
         String.join(
             "\n",
-            definition.contractId(),
-            definition.contractVersion(),
+            definition.contract().id(),
+            definition.contract().version(),
             definition.source().toString(),
             definition.schema().toString(),
             definition.schemaPolicy().toString(),
             definition.silver().toString(),
-            definition.rules().toString(),
+            definition.checks().rules().toString(),
             String.valueOf(RefusedFiles.class.getPackage().getImplementationVersion()));
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().toHexDigits(Hashes.of(utf8, 0, utf8.length, 0));

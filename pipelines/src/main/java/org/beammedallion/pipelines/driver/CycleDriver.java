@@ -277,7 +277,7 @@ public final class CycleDriver {
       SilverRollback.finishInterrupted(definition, lake, claim);
       Cycle cycle = new Cycle(definition, lake, plan, claim, log, engine, listener, source);
       Ledger ledger = complete(cycle);
-      List<RefusedFile> unread = new ArrayList<>(ledger.refused());
+      List<RefusedFile> unread = new ArrayList<>(ledger.input().refused());
       unread.addAll(refused);
       List<String> all = new ArrayList<>(warnings);
       all.addAll(rollUp(log, plan, claim));
@@ -308,7 +308,7 @@ public final class CycleDriver {
         definition.name(),
         cycle,
         clock.instant().truncatedTo(ChronoUnit.MICROS),
-        definition.contractVersion(),
+        definition.contract().version(),
         Buckets.of(shards, source),
         shards,
         wishes.recompute,

@@ -40,7 +40,7 @@ public record PendingChanges(Map<String, List<SchemaChange>> byTable) {
       throws IOException {
     Difference difference = table.evolution().difference();
     EvolutionRules.require(
-        name, difference, definition.schemaPolicy(), definition.contractVersion());
+        name, difference, definition.schemaPolicy(), definition.contract().version());
     return difference.changes();
   }
 }

@@ -65,12 +65,13 @@ public final class SideBySide {
   private Map<PipelineDefinition, Set<PipelineDefinition>> predecessors() {
     Map<String, PipelineDefinition> makers = new HashMap<>();
     for (PipelineDefinition pipeline : pipelines) {
-      pipeline.dimensions().forEach(dimension -> makers.put(dimension.table(), pipeline));
+      pipeline.gold().dimensions().forEach(dimension -> makers.put(dimension.table(), pipeline));
     }
     Map<PipelineDefinition, Set<PipelineDefinition>> before = new HashMap<>();
     for (PipelineDefinition pipeline : pipelines) {
       Set<PipelineDefinition> makersOfIts = new HashSet<>();
       pipeline
+          .gold()
           .facts()
           .forEach(
               fact ->

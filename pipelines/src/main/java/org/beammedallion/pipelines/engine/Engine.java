@@ -46,6 +46,11 @@ public abstract class Engine {
     /** Of a file of a table, approximately. */
     private static final int COMPRESSION_RATIO = 6;
 
+    /** Of a pipeline that reads files of tables, whose groups are streamed. */
+    public static Work of(List<DataFile> files) {
+      return new Work(Groups.STREAMED, 0).plus(files);
+    }
+
     /** The same with files of tables that it reads, too. */
     public Work plus(List<DataFile> files) {
       return new Work(

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.beammedallion.io.aggregate.GoldWindows;
-import org.beammedallion.io.aggregate.StageGold;
+import org.beammedallion.io.aggregate.StageAggregate;
+import org.beammedallion.io.aggregate.TableWindows;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
@@ -16,12 +16,11 @@ import org.beammedallion.io.writing.TouchedPanes;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
-import org.beammedallion.pipelines.engine.Engine.Groups;
 import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
-import org.beammedallion.quality.pipeline.GoldSpec;
+import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
@@ -32,7 +31,7 @@ import org.beammedallion.transforms.aggregate.WindowedQuery;
  */
 final class AggregateJob extends GoldJob {
 
-  private final GoldSpec spec;
+  private final AggregateSpec spec;
   private final WindowedQuery query;
   private final Table silver;
 
@@ -40,14 +39,14 @@ final class AggregateJob extends GoldJob {
    * @param silver the table that it is made of
    */
   static AggregateJob of(
-      PipelineDefinition definition, LakeLayout lake, GoldSpec spec, Table silver) {
+      PipelineDefinition definition, LakeLayout lake, AggregateSpec spec, Table silver) {
     return new AggregateJob(definition, lake, spec, Queries.of(definition, spec), silver);
   }
 
   private AggregateJob(
       PipelineDefinition definition,
       LakeLayout lake,
-      GoldSpec spec,
+      AggregateSpec spec,
       WindowedQuery query,
       Table silver) {
     super(
@@ -76,18 +75,16 @@ final class AggregateJob extends GoldJob {
     if (touched.isEmpty()) {
       return Staged.ofGold(round, read.version(), StageResult.NONE, Map.of(), false);
     }
-    List<DataFile> overlapping = GoldWindows.overlapping(read.files(), touched);
+    List<DataFile> overlapping = TableWindows.overlapping(read.files(), touched);
     String resultUri = cycle.result(name(), round);
-    StageGold.Settings settings = settings(cycle, overlapping, touched, resultUri);
+    StageAggregate.Settings settings = settings(cycle, overlapping, touched, resultUri);
     StageResult result =
         cycle
             .run(
                 "aggregating " + shortName(),
                 resultUri,
-                new Work(Groups.STREAMED, 0)
-                    .plus(settings.silverFiles())
-                    .plus(settings.goldFiles()),
-                pipeline -> pipeline.apply("Gold", StageGold.of(settings)))
+                Work.of(settings.silverFiles()).plus(settings.goldFiles()),
+                pipeline -> pipeline.apply("Gold", StageAggregate.of(settings)))
             .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
     return Staged.ofGold(round, read.version(), result, Map.of(), touched.isAll());
   }
@@ -105,10 +102,10 @@ final class AggregateJob extends GoldJob {
     TouchedWindows touched = builder.build();
     return touched.isEmpty()
         ? touched
-        : touched.closeOver(GoldWindows.sessions(table().uri(), gold.files(), query));
+        : touched.closeOver(TableWindows.sessions(table().uri(), gold.files(), query));
   }
 
-  private StageGold.Settings settings(
+  private StageAggregate.Settings settings(
       Cycle cycle, List<DataFile> overlapping, TouchedWindows touched, String resultUri)
       throws IOException {
     TimeColumn eventTime =
@@ -122,7 +119,7 @@ final class AggregateJob extends GoldJob {
         silverFiles.add(file.withoutStatistics());
       }
     }
-    return new StageGold.Settings(
+    return new StageAggregate.Settings(
         query,
         touched,
         silver.uri(),

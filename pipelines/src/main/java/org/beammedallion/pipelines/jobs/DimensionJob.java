@@ -23,6 +23,7 @@ import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
@@ -202,6 +203,7 @@ abstract class DimensionJob extends GoldJob {
         run(
                 cycle,
                 resultUri,
+                work(making),
                 StageDimension.of(
                     new StageDimension.Settings(
                         plan(),
@@ -217,12 +219,21 @@ abstract class DimensionJob extends GoldJob {
   }
 
   final StageResult run(
-      Cycle cycle, String resultUri, PTransform<PBegin, PCollection<String>> transform)
+      Cycle cycle, String resultUri, Work work, PTransform<PBegin, PCollection<String>> transform)
       throws IOException {
     return cycle.run(
         "making the dimension " + shortName(),
         resultUri,
+        work,
         pipeline -> pipeline.apply("Dimension", transform));
+  }
+
+  private static Work work(Making making) {
+    Work work = Work.of(making.replaced()).plus(making.ranges().spread());
+    for (int number : making.numbers()) {
+      work = work.plus(making.ranges().files(number));
+    }
+    return work;
   }
 
   final Staged nothing(TableSnapshot read, int round, KnownVersion now) {

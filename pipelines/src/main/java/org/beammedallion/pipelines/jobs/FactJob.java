@@ -21,6 +21,7 @@ import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
@@ -230,6 +231,7 @@ final class FactJob extends GoldJob {
         .run(
             "joining " + shortName(),
             resultUri,
+            Work.of(all).plus(replaced),
             pipeline -> pipeline.apply("Fact", StageFact.of(settings)))
         .withRemoved(replaced.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
   }
@@ -337,6 +339,7 @@ final class FactJob extends GoldJob {
         .run(
             "comparing versions of " + tableOf(join),
             uri,
+            Work.of(silverFiles).plus(earlier.files()).plus(now.files()),
             pipeline -> pipeline.apply("Touched facts", FindTouchedFacts.of(settings)))
         .touched();
   }

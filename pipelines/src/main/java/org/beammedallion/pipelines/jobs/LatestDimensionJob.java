@@ -13,6 +13,7 @@ import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.TouchedPanes;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -69,6 +70,7 @@ final class LatestDimensionJob extends DimensionJob {
         run(
                 cycle,
                 resultUri,
+                Work.of(gone.files()).plus(come.files()).plus(read.files()),
                 UpdateDimension.of(
                     new UpdateDimension.Settings(
                         plan,

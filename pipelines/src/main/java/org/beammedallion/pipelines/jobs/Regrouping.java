@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.silver.StageSilver;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.wiring.UserClasses;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -36,6 +37,10 @@ record Regrouping(boolean regroup, int splits) {
     long text = Buckets.textBytes(plan.shards(), cycle.source());
     double partitions = PartitionSample.of(cycle, landing).effectivePartitions();
     return of(bundles, text, partitions, definition.silver().targetFileBytes());
+  }
+
+  StageSilver.Regrouping settings() {
+    return new StageSilver.Regrouping(regroup, splits);
   }
 
   /**

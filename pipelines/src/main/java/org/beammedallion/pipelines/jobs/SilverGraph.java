@@ -170,21 +170,16 @@ final class SilverGraph {
 
   private StageSilver.Settings staging(
       @Nullable RowKey key, List<DataFile> liveFiles, String resultUri) throws IOException {
-    Regrouping regrouping = Regrouping.of(cycle, landing);
     return new StageSilver.Settings(
         target,
         key,
-        definition.silver().eventTime(),
-        Tables.paneMicros(definition),
-        regrouping.regroup(),
-        regrouping.splits(),
-        liveFiles,
-        marks,
+        new StageSilver.EventTime(definition.silver().eventTime(), Tables.paneMicros(definition)),
+        Regrouping.of(cycle, landing).settings(),
+        new StageSilver.Existing(liveFiles, marks),
         cycle.quarantine(),
         deletes == null ? null : deletes.tombstones(),
         versions,
-        Uniqueness.encoded(definition),
-        plan.buckets(),
+        new StageSilver.Unique(Uniqueness.encoded(definition), plan.buckets()),
         resultUri);
   }
 }

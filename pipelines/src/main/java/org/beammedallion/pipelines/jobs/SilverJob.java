@@ -214,7 +214,7 @@ final class SilverJob extends TableJob {
   @Override
   protected void requireRelease(Cycle cycle, Staged staged) throws IOException {
     PublishGate gate = UserClasses.gate(definition);
-    UserClassSpec spec = definition.gate();
+    UserClassSpec spec = definition.own().gate();
     if (gate == null || spec == null || !cycle.readsSource() || isCommitted(cycle)) {
       return;
     }

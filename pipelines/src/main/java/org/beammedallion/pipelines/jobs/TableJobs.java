@@ -52,7 +52,7 @@ public record TableJobs(List<TableJob> all) {
       jobs.add(versions);
     }
     Map<String, Table> dimensions = new HashMap<>();
-    for (DimensionSpec spec : definition.dimensions()) {
+    for (DimensionSpec spec : definition.gold().dimensions()) {
       DimensionJob job =
           DimensionJob.of(
               definition, lake, spec, silver.table(), versions == null ? null : versions.table());
@@ -61,8 +61,9 @@ public record TableJobs(List<TableJob> all) {
     }
     definition
         .gold()
+        .aggregates()
         .forEach(spec -> jobs.add(AggregateJob.of(definition, lake, spec, silver.table())));
-    for (FactSpec spec : definition.facts()) {
+    for (FactSpec spec : definition.gold().facts()) {
       for (DimensionTable joined : spec.dimensions()) {
         dimensions.computeIfAbsent(joined.spec().table(), name -> Tables.dimension(joined, lake));
       }

@@ -17,6 +17,7 @@ import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.TouchedPanes;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.DimensionSpec;
@@ -43,7 +44,7 @@ final class VersionsJob extends CompanionJob {
   private static RowKey key(PipelineDefinition definition) {
     RecordSchema versions = VersionLog.schema(definition.rowSchema());
     DimensionSpec dimension =
-        definition.dimensions().stream()
+        definition.gold().dimensions().stream()
             .filter(DimensionSpec::keepsHistory)
             .findFirst()
             .orElseThrow();
@@ -73,6 +74,7 @@ final class VersionsJob extends CompanionJob {
     return cycle.run(
         "keeping the versions that silver has",
         resultUri,
+        Work.of(files),
         pipeline ->
             pipeline.apply(
                 "Copy versions",
@@ -103,6 +105,7 @@ final class VersionsJob extends CompanionJob {
         .run(
             "keeping new versions",
             resultUri,
+            Work.of(incoming).plus(ranges.spread()),
             pipeline -> pipeline.apply("Versions", MergeVersions.of(settings)))
         .withRemoved(ranges.spread().stream().map(DataFile::path).toList(), TouchedPanes.NONE);
   }

@@ -5,16 +5,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
-import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
-import org.beammedallion.quality.pipeline.Window;
 import org.beammedallion.quality.schema.ColumnName;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.WindowSpec;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.beammedallion.transforms.sql.SqlDialect;
@@ -31,15 +29,15 @@ public final class Queries {
    *
    * @throws InvalidQueryException where the SQL cannot make the table; names it
    */
-  public static WindowedQuery of(PipelineDefinition definition, GoldSpec gold) {
+  public static WindowedQuery of(PipelineDefinition definition, AggregateSpec gold) {
     try {
       WindowedQuery query =
           WindowedQuery.of(
-              definition.object(),
+              definition.contract().object(),
               gold.sql(),
               rows(definition),
               definition.silver().eventTime(),
-              window(gold.window()));
+              gold.window());
       requireColumnNames(query.outputSchema(), definition.silver().format());
       return query;
     } catch (InvalidQueryException e) {
@@ -57,7 +55,7 @@ public final class Queries {
       FactPlan plan =
           FactQuery.plan(
               fact.sql(),
-              definition.object(),
+              definition.contract().object(),
               rows(definition),
               definition.silver().eventTime(),
               fact.dimensions().stream().map(DimensionTable::spec).toList());
@@ -99,14 +97,5 @@ public final class Queries {
           new Field(field.name(), field.physicalName(), field.type(), false, field.formerNames()));
     }
     return new RecordSchema(fields);
-  }
-
-  private static WindowSpec window(Window window) {
-    if (window instanceof Window.Tumbling tumbling) {
-      return WindowSpec.tumbling(tumbling.size());
-    } else if (window instanceof Window.Sliding sliding) {
-      return WindowSpec.sliding(sliding.size(), sliding.period());
-    }
-    return WindowSpec.session(((Window.Session) window).gap());
   }
 }

@@ -111,7 +111,9 @@ public final class Sources {
   private static RecordChecks checks(PipelineDefinition definition) {
     RecordChecks checks =
         RecordChecks.of(
-            RowLayout.of(definition.rowSchema()), definition.rules(), definition.measuredRules());
+            RowLayout.of(definition.rowSchema()),
+            definition.checks().rules(),
+            definition.measuredRules());
     return definition.schemaPolicy() == SchemaPolicy.ENFORCE
         ? checks.rejectingUnknownFields()
         : checks;

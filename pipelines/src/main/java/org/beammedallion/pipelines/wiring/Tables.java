@@ -16,12 +16,11 @@ import org.beammedallion.io.table.TableFormat;
 import org.beammedallion.io.table.TableLayout;
 import org.beammedallion.io.table.TimeColumn;
 import org.beammedallion.io.writing.TouchedPanes;
+import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
-import org.beammedallion.quality.pipeline.GoldSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
-import org.beammedallion.quality.pipeline.Window;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.ChangeSequence;
@@ -36,6 +35,7 @@ public final class Tables {
 
   private static final long MICROS_PER_DAY = Duration.ofDays(1).toNanos() / 1000;
   private static final long MICROS_PER_HOUR = Duration.ofHours(1).toNanos() / 1000;
+  private static final long MICROS_PER_MILLI = 1000;
 
   private Tables() {}
 
@@ -61,7 +61,7 @@ public final class Tables {
                 layout,
                 catalog,
                 definition.silver().formatVersion(),
-                definition.contractVersion()));
+                definition.contract().version()));
   }
 
   public static TableLayout silverLayout(PipelineDefinition definition) {
@@ -184,24 +184,11 @@ public final class Tables {
    */
   public static long paneMicros(PipelineDefinition definition) {
     // Facts have no windows of their own: an hour's are computed again at a time.
-    long pane = definition.facts().isEmpty() ? 0 : MICROS_PER_HOUR;
-    for (GoldSpec gold : definition.gold()) {
-      Window window = gold.window();
-      if (window instanceof Window.Tumbling tumbling) {
-        pane = greatestCommonDivisor(pane, micros(tumbling.size()));
-      } else if (window instanceof Window.Sliding sliding) {
-        pane =
-            greatestCommonDivisor(
-                greatestCommonDivisor(pane, micros(sliding.size())), micros(sliding.period()));
-      } else if (window instanceof Window.Session session) {
-        pane = greatestCommonDivisor(pane, micros(session.gap()));
-      }
+    long pane = definition.gold().facts().isEmpty() ? 0 : MICROS_PER_HOUR;
+    for (AggregateSpec gold : definition.gold().aggregates()) {
+      pane = greatestCommonDivisor(pane, MICROS_PER_MILLI * gold.window().paneMillis());
     }
     return pane == 0 ? MICROS_PER_DAY : pane;
-  }
-
-  private static long micros(Duration duration) {
-    return duration.toNanos() / 1000;
   }
 
   private static long greatestCommonDivisor(long a, long b) {

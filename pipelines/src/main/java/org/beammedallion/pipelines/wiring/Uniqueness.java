@@ -23,7 +23,7 @@ public final class Uniqueness {
   public static List<List<FieldPath>> columns(PipelineDefinition definition) {
     List<FieldPath> key = key(definition);
     List<List<FieldPath>> columns = new ArrayList<>();
-    for (Expectation expectation : definition.expectations()) {
+    for (Expectation expectation : definition.checks().expectations()) {
       if (expectation.measure() instanceof Measure.Duplicates duplicates
           && !columns.contains(duplicates.columns())
           && !new HashSet<>(duplicates.columns()).equals(new HashSet<>(key))

@@ -23,7 +23,7 @@ public final class UserClasses {
    * @throws IllegalArgumentException that says which cannot, and how to mend it
    */
   public static void check(PipelineDefinition definition) {
-    UserClassSpec transform = definition.transform();
+    UserClassSpec transform = definition.own().transform();
     if (transform != null) {
       load("transform", transform, RowTransform.class);
     }
@@ -33,7 +33,7 @@ public final class UserClasses {
   /** The rows as the user's own transform leaves them, if there is one. */
   public static PCollection<RowBatch> transform(
       PipelineDefinition definition, PCollection<RowBatch> rows) {
-    UserClassSpec spec = definition.transform();
+    UserClassSpec spec = definition.own().transform();
     return spec == null
         ? rows
         : rows.apply(
@@ -44,11 +44,11 @@ public final class UserClasses {
 
   /** Our own steps read a group once; a user's may read it as often as Beam allows. */
   public static Groups groups(PipelineDefinition definition) {
-    return definition.transform() == null ? Groups.STREAMED : Groups.HELD;
+    return definition.own().transform() == null ? Groups.STREAMED : Groups.HELD;
   }
 
   public static @Nullable PublishGate gate(PipelineDefinition definition) {
-    UserClassSpec spec = definition.gate();
+    UserClassSpec spec = definition.own().gate();
     return spec == null ? null : load("gate", spec, PublishGate.class);
   }
 

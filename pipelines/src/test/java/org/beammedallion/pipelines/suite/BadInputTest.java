@@ -66,7 +66,7 @@ class BadInputTest {
                   }
                 })
             .ledger();
-    assertThat(ledger.vanished(), hasItem(file.toString()));
+    assertThat(ledger.input().vanished(), hasItem(file.toString()));
     assertThat(ledger.warnings().get(0), containsString("has vanished"));
     Files.move(away, file);
     Ledger next = lake.cycle(data.pipeline(), Runner.FLINK);

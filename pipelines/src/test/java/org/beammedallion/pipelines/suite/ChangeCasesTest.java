@@ -148,7 +148,7 @@ class ChangeCasesTest {
     assertThat(ledger.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 1L)));
     assertThat(ledger.duplicate(), is(2L));
     assertThat(ledger.deletes(), is(1L));
-    assertThat(ledger.silverRows(), is(0L));
+    assertThat(ledger.silver().rows(), is(0L));
   }
 
   @Test
@@ -157,7 +157,7 @@ class ChangeCasesTest {
 
     assertThat(ledger.rejected(), is(Map.of(Reason.TYPE_MISMATCH, 1L)));
     assertThat(ledger.deletes(), is(1L));
-    assertThat(ledger.silverRows(), is(0L));
+    assertThat(ledger.silver().rows(), is(0L));
   }
 
   @Test

@@ -58,8 +58,8 @@ class ChangeCyclesTest {
       Ledger ledger = lake.cycle(pipeline, runner);
       assertThat(ledger.rejected(), equalTo(Map.of()));
       assertThat(ledger.deletes(), is(greaterThan(0L)));
-      rows += ledger.published() - ledger.replaced() - ledger.deleted();
-      assertThat("rows after the cycle", ledger.silverRows(), is(rows));
+      rows += ledger.published() - ledger.silver().replaced() - ledger.silver().deleted();
+      assertThat("rows after the cycle", ledger.silver().rows(), is(rows));
     }
     assertThat(
         log + " on " + runner,

@@ -150,7 +150,7 @@ class DimensionByKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SILVER_COMMITTED", "AGGREGATING"})
+  @ValueSource(strings = {"SILVER_COMMITTED", "COMPUTING_GOLD"})
   void aKilledCycleIsCompleted(String step) throws Exception {
     StarData data = StarData.of(folder.resolve("input"), 22);
     Lake lake = new Lake(folder.resolve("lake"));

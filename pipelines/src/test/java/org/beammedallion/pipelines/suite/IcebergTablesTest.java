@@ -67,7 +67,7 @@ class IcebergTablesTest {
   }
 
   private static List<String> gold(Lake lake, Path pipeline) {
-    return PipelineDefinition.load(pipeline, null).gold().stream()
+    return PipelineDefinition.load(pipeline, null).gold().aggregates().stream()
         .flatMap(table -> lake.rows("gold", table.table()).stream())
         .toList();
   }
@@ -134,7 +134,7 @@ class IcebergTablesTest {
               + " WHEN MATCHED THEN UPDATE SET amount = amount + 1000");
       Files.move(later, files.get(1));
       Ledger ledger = lakes[i].cycle(pipelines[i], Runner.FLINK);
-      assertThat(ledger.replaced(), is(not(0L)));
+      assertThat(ledger.silver().replaced(), is(not(0L)));
     }
     List<String> columns = PipelineDefinition.load(data.pipeline(), null).schema().names();
     List<String> rows = lakes[0].rows("silver", "orders", columns);

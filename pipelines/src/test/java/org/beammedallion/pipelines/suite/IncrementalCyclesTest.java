@@ -65,9 +65,9 @@ class IncrementalCyclesTest {
       Files.write(
           data.data().resolve("part-" + cycle + ".jsonl"), part, StandardCharsets.ISO_8859_1);
       Ledger ledger = parts.cycle(data.pipeline(), runner);
-      assertThat("files of cycle " + ledger.cycle(), ledger.files(), is(1L));
+      assertThat("files of cycle " + ledger.cycle(), ledger.input().files(), is(1L));
       read += ledger.read();
-      balance += ledger.published() - ledger.replaced();
+      balance += ledger.published() - ledger.silver().replaced();
     }
     assertThat(read, is(once.read()));
     assertThat("published less replaced is what is there", balance, is(once.published()));

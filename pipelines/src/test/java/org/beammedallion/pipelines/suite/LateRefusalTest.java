@@ -140,11 +140,11 @@ class LateRefusalTest {
 
     Ledger ledger = lake.cycle(pipeline(format, "{write: append}"), runner);
 
-    assertThat(ledger.files(), is(2L));
+    assertThat(ledger.input().files(), is(2L));
     assertThat(ledger.read(), is((long) GOOD_ROWS));
     assertThat(ledger.published(), is((long) GOOD_ROWS));
-    assertThat(ledger.refused(), hasSize(1));
-    assertThat(ledger.refused().get(0).file(), containsString("large." + format));
+    assertThat(ledger.input().refused(), hasSize(1));
+    assertThat(ledger.input().refused().get(0).file(), containsString("large." + format));
     assertThat(lake.quarantine("t"), is(Map.of("FILE_REFUSED", 1L)));
     assertThat(lake.rows("silver", "t"), hasSize(GOOD_ROWS));
     assertThat("bronze of the good file alone", bronze(), hasSize(1));

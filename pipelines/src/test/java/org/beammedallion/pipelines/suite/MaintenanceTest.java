@@ -216,7 +216,7 @@ class MaintenanceTest {
     TableJobs tables =
         TableJobs.of(
             PipelineDefinition.load(pipeline, null), LakeLayout.of(lake.folder().toString()));
-    tables.named("silver.orders").history().rollback(first.silverVersion());
+    tables.named("silver.orders").history().rollback(first.silver().version());
     tables.named("gold.revenue_hourly").history().rollback(first.gold().get(0).version());
     assertThat(second.published(), is(greaterThan(0L)));
     assertThat(rows(lake), equalTo(before));

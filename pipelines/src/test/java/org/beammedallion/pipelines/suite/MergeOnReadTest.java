@@ -160,12 +160,14 @@ class MergeOnReadTest {
     long marked = 0;
     for (int cycle = 0; cycle < CYCLES; cycle++) {
       Ledger ledger = cycle(cycle, runner);
-      rows += ledger.published() - ledger.replaced() - ledger.deleted();
-      assertThat("rows after the cycle", ledger.silverRows(), is(rows));
-      UpsertEntry upsert = ledger.upsert();
+      rows += ledger.published() - ledger.silver().replaced() - ledger.silver().deleted();
+      assertThat("rows after the cycle", ledger.silver().rows(), is(rows));
+      UpsertEntry upsert = ledger.silver().upsert();
       if (upsert != null) {
         assertThat(upsert.copiedGroups() + upsert.rewrittenGroups(), is(0L));
-        assertThat(upsert.markedRows() <= ledger.replaced() + ledger.deleted(), is(true));
+        assertThat(
+            upsert.markedRows() <= ledger.silver().replaced() + ledger.silver().deleted(),
+            is(true));
         marked += upsert.markedRows();
       }
     }
@@ -231,7 +233,7 @@ class MergeOnReadTest {
     Outcome outcome = lake.run(pipeline, Runner.FLINK);
     assertThat(outcome.resumed(), is(true));
     Ledger ledger = Objects.requireNonNull(outcome.ledger());
-    assertThat(Objects.requireNonNull(ledger.upsert()).marked(), is(greaterThan(0L)));
+    assertThat(Objects.requireNonNull(ledger.silver().upsert()).marked(), is(greaterThan(0L)));
     cycle(2, Runner.FLINK);
     cycle(3, Runner.FLINK);
     assertThat(silver(), equalTo(history.table()));

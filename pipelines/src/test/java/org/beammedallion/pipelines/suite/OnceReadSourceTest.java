@@ -273,7 +273,7 @@ class OnceReadSourceTest {
     assertThat(ledger.read(), is(expected.read()));
     assertThat(ledger.rejected(), equalTo(expected.rejected()));
     assertThat(ledger.duplicate(), is(expected.duplicate()));
-    assertThat(ledger.bronzeFiles(), is(expected.bronzeFiles()));
+    assertThat(ledger.input().bronzeFiles(), is(expected.input().bronzeFiles()));
     assertThat(once.rows("silver", "orders"), equalTo(usual.rows("silver", "orders")));
     assertThat(once.rows("gold", "revenue_hourly"), equalTo(usual.rows("gold", "revenue_hourly")));
     assertThat(once.quarantine(definition.name()), equalTo(usual.quarantine(definition.name())));

@@ -244,7 +244,7 @@ class PostgresChangesTest {
     while (ledger != null) {
       assertThat(ledger.rejectedInAll(), is(0L));
       deletes += ledger.deletes();
-      deleted += ledger.deleted();
+      deleted += ledger.silver().deleted();
       ledger = lake.run(pipeline, Runner.FLINK).ledger();
     }
   }

@@ -79,11 +79,11 @@ class RefusedFilesTest {
     Files.writeString(input.resolve("good.csv"), "a,b\n1,x\n2,y\n");
     Files.writeString(input.resolve("other.csv"), "c;d\n1;x\n2;y\n");
     Ledger ledger = lake.cycle(pipeline, runner);
-    assertThat(ledger.files(), is(2L));
+    assertThat(ledger.input().files(), is(2L));
     assertThat(ledger.read(), is(2L));
     assertThat(ledger.published(), is(2L));
-    assertThat(files(ledger.refused()), contains("other.csv"));
-    assertThat(ledger.refused().get(0).why(), containsString("delimiter"));
+    assertThat(files(ledger.input().refused()), contains("other.csv"));
+    assertThat(ledger.input().refused().get(0).why(), containsString("delimiter"));
     assertThat(ledger.rejected(), is(Map.of()));
     assertThat(lake.quarantine("t"), is(Map.of("FILE_REFUSED", 1L)));
     assertThat(lake.rows("silver", "t").size(), is(2));
@@ -130,7 +130,8 @@ class RefusedFilesTest {
             .settingAside(List.of("other.csv"))
             .run();
     assertThat(outcome.refused(), is(empty()));
-    assertThat(outcome.ledger().setAside(), contains(input.resolve("other.csv").toString()));
+    assertThat(
+        outcome.ledger().input().setAside(), contains(input.resolve("other.csv").toString()));
     Outcome after = lake.run(pipeline, Runner.DIRECT);
     assertThat(after.ledger(), is(nullValue()));
     assertThat(after.refused(), is(empty()));

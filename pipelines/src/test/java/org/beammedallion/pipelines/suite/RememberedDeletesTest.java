@@ -103,8 +103,8 @@ class RememberedDeletesTest {
     cycle(upsert(1, "first", 10), upsert(2, "other", 10));
     Ledger deleting = cycle(delete(1, 30));
     assertThat(deleting.deletes(), is(1L));
-    assertThat(deleting.deleted(), is(1L));
-    assertThat(deleting.silverRows(), is(1L));
+    assertThat(deleting.silver().deleted(), is(1L));
+    assertThat(deleting.silver().rows(), is(1L));
 
     Ledger late = cycle(upsert(1, "late", 20));
     assertThat(late.duplicate(), is(1L));
@@ -120,7 +120,7 @@ class RememberedDeletesTest {
   void aDeleteThatComesBeforeItsRowIsRemembered() throws Exception {
     Ledger first = cycle(delete(1, 30));
     assertThat(first.deletes(), is(1L));
-    assertThat(first.deleted(), is(0L));
+    assertThat(first.silver().deleted(), is(0L));
 
     cycle(upsert(1, "late", 20), upsert(1, "later still", 10));
     assertThat(owners(), is(empty()));

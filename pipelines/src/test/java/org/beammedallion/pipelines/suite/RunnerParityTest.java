@@ -77,7 +77,7 @@ class RunnerParityTest {
       List<String> silverRows = lake.rows("silver", definition.silver().table());
       assertThat(runner + " has rows", (long) silverRows.size(), is(data.expected().silver()));
       List<String> goldRows =
-          definition.gold().stream()
+          definition.gold().aggregates().stream()
               .flatMap(table -> lake.rows("gold", table.table()).stream())
               .toList();
       assertThat(goldRows, is(not(empty())));

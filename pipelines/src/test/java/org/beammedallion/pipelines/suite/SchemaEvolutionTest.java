@@ -65,7 +65,7 @@ class SchemaEvolutionTest {
     shop.secondData();
     Ledger ledger = lake.cycle(shop.pipeline(), runner);
     assertThat(ledger.published(), is(2L));
-    assertThat(ledger.replaced(), is(1L));
+    assertThat(ledger.silver().replaced(), is(1L));
     holdsTheSecondVersion();
 
     shop.contract(Shop.FIRST);
@@ -297,7 +297,7 @@ class SchemaEvolutionTest {
     shop.data("4", "{\"id\":\"a\",\"at\":\"2026-11-01T08:00:00Z\",\"version\":2,\"price\":3}");
     // Of the third file's day one row has no price; it stands beside one that is replaced.
     shop.command(lake, "maintain");
-    assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).replaced(), is(2L));
+    assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).silver().replaced(), is(2L));
     assertThat(
         SparkTables.rows(
             "SELECT id, price FROM " + lake.table("silver", "orders") + " ORDER BY id"),

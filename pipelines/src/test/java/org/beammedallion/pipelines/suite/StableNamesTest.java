@@ -71,7 +71,7 @@ class StableNamesTest {
         {"id":"c","at":"2026-11-02T09:00:00Z","version":2,"quantity":4.5}
         {"id":"d","at":"2026-11-03T09:00:00Z","version":1,"quantity":1.5}
         """);
-    assertThat(lake.cycle(next.pipeline(), Runner.FLINK).replaced(), is(1L));
+    assertThat(lake.cycle(next.pipeline(), Runner.FLINK).silver().replaced(), is(1L));
     assertThat(
         shop.read(lake, "published.orders", "id,quantity"),
         is(List.of("a,2.0", "b,3.0", "c,4.5", "d,1.5", "id,quantity")));

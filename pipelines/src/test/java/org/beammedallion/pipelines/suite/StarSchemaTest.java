@@ -57,12 +57,12 @@ class StarSchemaTest {
     lake.cycle(data.customersPipeline(), runner);
 
     Ledger last = lake.cycle(data.ordersPipeline(), runner);
-    assertThat("there was no new file", last.files(), is(0L));
+    assertThat("there was no new file", last.input().files(), is(0L));
     List<List<String>> history = StarData.history(lake);
     assertThat(history, is(not(empty())));
     assertThat(history, equalTo(data.history()));
     List<List<String>> facts = StarData.factTable(lake);
-    assertThat((long) facts.size(), is(last.silverRows()));
+    assertThat((long) facts.size(), is(last.silver().rows()));
     assertThat(facts, equalTo(data.facts(lake)));
     List<List<String>> business = StarData.businessFactTable(lake);
     assertThat(business, is(not(empty())));
@@ -120,7 +120,7 @@ class StarSchemaTest {
     lake.cycle(data.customersPipeline(), Runner.FLINK);
     Ledger after = lake.cycle(data.ordersPipeline(), Runner.FLINK);
     GoldEntry mended = fact(after);
-    assertThat("silver has not changed", after.silverVersion(), is(before.silverVersion()));
+    assertThat("silver has not changed", after.silver().version(), is(before.silver().version()));
     assertThat(
         "the log of silver",
         SparkTables.rows("DESCRIBE HISTORY " + lake.table("silver", "orders")).size(),

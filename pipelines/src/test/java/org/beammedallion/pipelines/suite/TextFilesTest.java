@@ -101,7 +101,7 @@ class TextFilesTest {
   }
 
   private static List<String> whys(Ledger ledger) {
-    return ledger.refused().stream().map(RefusedFile::why).toList();
+    return ledger.input().refused().stream().map(RefusedFile::why).toList();
   }
 
   private static String row(String a, String b, String c) {

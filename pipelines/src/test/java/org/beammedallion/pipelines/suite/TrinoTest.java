@@ -131,7 +131,7 @@ class TrinoTest {
     Ledger first = lake.cycle(pipeline, Runner.DIRECT);
     addMore();
     Ledger second = lake.cycle(pipeline, Runner.DIRECT);
-    assertThat(second.replaced(), is(greaterThan(0L)));
+    assertThat(second.silver().replaced(), is(greaterThan(0L)));
     String silver = trino.delta(lake.folder().resolve("silver/orders"), "orders_delta");
     String gold = trino.delta(lake.folder().resolve("gold/revenue_hourly"), "revenue_delta");
     assertThat(
@@ -142,8 +142,8 @@ class TrinoTest {
         equalTo(inSpark(REVENUE_IN_SPARK + lake.table("gold", "revenue_hourly"))));
     assertThat(
         trino.rows(
-            "SELECT count(*) FROM " + silver + " FOR VERSION AS OF " + first.silverVersion()),
-        equalTo(List.of(List.of(Long.toString(first.silverRows())))));
+            "SELECT count(*) FROM " + silver + " FOR VERSION AS OF " + first.silver().version()),
+        equalTo(List.of(List.of(Long.toString(first.silver().rows())))));
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ class TrinoTest {
             .get(0);
     assertThat(
         trino.rows("SELECT count(*) FROM " + silver + " FOR VERSION AS OF " + oldest),
-        equalTo(List.of(List.of(Long.toString(first.silverRows())))));
+        equalTo(List.of(List.of(Long.toString(first.silver().rows())))));
   }
 
   /** A table of which rows are marked as deleted, and what Spark finds in it after each cycle. */
@@ -197,7 +197,7 @@ class TrinoTest {
         ChangeLog.DEBEZIUM_JSON.write(history, folder.resolve("files"), 3, new Random(1))) {
       Files.move(file, folder.resolve("input/data").resolve(file.getFileName()));
       Ledger ledger = lake.cycle(pipeline, Runner.DIRECT);
-      marked += ledger.upsert() == null ? 0 : ledger.upsert().markedRows();
+      marked += ledger.silver().upsert() == null ? 0 : ledger.silver().upsert().markedRows();
       rows.add(
           SparkTables.rows(
               String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))

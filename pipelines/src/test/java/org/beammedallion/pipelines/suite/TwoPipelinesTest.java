@@ -127,7 +127,7 @@ class TwoPipelinesTest {
     add(west, 3);
     CycleListener other =
         (plan, step, detail) -> {
-          if (step == Step.AGGREGATING) {
+          if (step == Step.COMPUTING_GOLD) {
             try {
               lake.run(west.pipeline(), Runner.DIRECT);
             } catch (IOException | InterruptedException e) {

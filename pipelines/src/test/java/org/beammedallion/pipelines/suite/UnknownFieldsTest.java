@@ -43,7 +43,7 @@ class UnknownFieldsTest {
         """);
     Ledger ledger = lake.cycle(shop.pipeline(), runner);
     assertThat(ledger.published(), is(4L));
-    assertThat(ledger.unknownFields(), is(Map.of("more", 1L, "note", 1L)));
+    assertThat(ledger.records().unknownFields(), is(Map.of("more", 1L, "note", 1L)));
     shop.policy("enforce");
     shop.data(
         "3",
@@ -53,7 +53,7 @@ class UnknownFieldsTest {
         """);
     ledger = lake.cycle(shop.pipeline(), runner);
     assertThat(ledger.published(), is(1L));
-    assertThat(ledger.unknownFields(), is(Map.of()));
+    assertThat(ledger.records().unknownFields(), is(Map.of()));
     assertThat(lake.quarantine("shop").get("UNKNOWN_FIELD"), is(1L));
     assertThat(bronzeRecords("note"), is(3L));
   }

@@ -91,7 +91,7 @@ class UpsertPruningTest {
     }
     Files.write(data.resolve("first.jsonl"), lines);
     Ledger first = lake.cycle(pipeline, runner);
-    assertThat("there was no table", first.upsert() == null, is(true));
+    assertThat("there was no table", first.silver().upsert() == null, is(true));
     return pipeline;
   }
 
@@ -107,7 +107,7 @@ class UpsertPruningTest {
 
   private UpsertEntry upsert(Path pipeline, Runner runner, String... lines) throws Exception {
     Files.write(data.resolve("second.jsonl"), List.of(lines));
-    UpsertEntry entry = lake.cycle(pipeline, runner).upsert();
+    UpsertEntry entry = lake.cycle(pipeline, runner).silver().upsert();
     assertThat(entry, notNullValue());
     return Objects.requireNonNull(entry);
   }
@@ -191,7 +191,7 @@ class UpsertPruningTest {
             .ledger();
     assertThat(Collections.frequency(steps, Step.STAGED), is(2));
     assertThat("the source is read once", Collections.frequency(steps, Step.MATERIALIZED), is(1));
-    assertThat("no row was left to replace", ledger.replaced(), is(0L));
+    assertThat("no row was left to replace", ledger.silver().replaced(), is(0L));
     expected.removeIf(row -> row.contains("\"id\":20,") || row.contains("\"id\":22,"));
     expected.addAll(List.of(row("north", 20, 2), row("west", 20, 2)));
     requireRows();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.beammedallion.quality.contract.SchemaProperty.KeyPart;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
@@ -98,21 +99,20 @@ final class ContractReader {
     return new SchemaProperty(
         name,
         node.text("physicalName", name),
-        LogicalType.of(node.text("logicalType")),
-        node.text("physicalType"),
+        formerNames(node, name),
+        new SchemaProperty.Type(
+            LogicalType.of(node.text("logicalType")),
+            node.text("physicalType"),
+            node.find("logicalTypeOptions"),
+            properties(node.items("properties"), name),
+            items == null ? null : property(items, SchemaProperty.ELEMENT),
+            node.items("enum").stream().map(value -> value.text("value", "")).toList(),
+            twoDigitYearsFrom(node, name)),
         node.flag("required"),
         node.flag("unique"),
-        node.flag("primaryKey"),
-        position(node, "primaryKeyPosition"),
-        node.flag("partitioned"),
-        position(node, "partitionKeyPosition"),
+        new KeyPart(node.flag("primaryKey"), position(node, "primaryKeyPosition")),
+        new KeyPart(node.flag("partitioned"), position(node, "partitionKeyPosition")),
         node.text("classification"),
-        node.find("logicalTypeOptions"),
-        properties(node.items("properties"), name),
-        items == null ? null : property(items, SchemaProperty.ELEMENT),
-        node.items("enum").stream().map(value -> value.text("value", "")).toList(),
-        formerNames(node, name),
-        twoDigitYearsFrom(node, name),
         checks(node.items("quality")),
         node.location());
   }

@@ -61,7 +61,9 @@ final class FieldTypes {
                 + "' differs from another only by case, and tables do not keep the two apart; rename one.");
       } else if (type != null) {
         boolean demanded =
-            property.required() || property.primaryKey() || required.contains(property.name());
+            property.required()
+                || property.primaryKey().isPart()
+                || required.contains(property.name());
         fields.add(
             new Field(
                 property.name(), property.physicalName(), type, demanded, property.formerNames()));
@@ -85,28 +87,28 @@ final class FieldTypes {
   private @Nullable FieldType type(SchemaProperty property) {
     FieldType physical;
     try {
-      physical = PhysicalType.of(property.physicalType());
+      physical = PhysicalType.of(property.type().physical());
     } catch (IllegalArgumentException e) {
       problems.add(
           property.location(), "physicalType of '" + property.name() + "': " + e.getMessage());
       return null;
     }
     LogicalType logical =
-        property.logicalType() == null ? derived(property, physical) : property.logicalType();
+        property.type().logical() == null ? derived(property, physical) : property.type().logical();
     if (logical == null) {
       problems.add(
           property.location(),
           "property '"
               + property.name()
               + "' needs a logicalType"
-              + (property.physicalType() == null
+              + (property.type().physical() == null
                   ? "."
                   : ", for its physicalType '"
-                      + property.physicalType()
+                      + property.type().physical()
                       + "' is not one that a type can be told from."));
       return null;
     }
-    if (property.logicalType() == null && !optionsFit(property, logical)) {
+    if (property.type().logical() == null && !optionsFit(property, logical)) {
       return null;
     }
     return switch (logical) {
@@ -137,9 +139,9 @@ final class FieldTypes {
 
   private static @Nullable LogicalType derived(
       SchemaProperty property, @Nullable FieldType physical) {
-    if (!property.properties().isEmpty()) {
+    if (!property.type().properties().isEmpty()) {
       return LogicalType.OBJECT;
-    } else if (property.items() != null) {
+    } else if (property.type().items() != null) {
       return LogicalType.ARRAY;
     } else if (physical == null) {
       return null;
@@ -159,7 +161,7 @@ final class FieldTypes {
 
   /** Options whose kind was not known when the contract was read. */
   private boolean optionsFit(SchemaProperty property, LogicalType logical) {
-    YamlNode options = property.options();
+    YamlNode options = property.type().options();
     if (options == null) {
       return true;
     }
@@ -257,7 +259,7 @@ final class FieldTypes {
   /** The format, with the window of years of two digits where the property gives it. */
   private static @Nullable String format(SchemaProperty property) {
     YamlNode format = property.option("format");
-    Integer firstYear = property.twoDigitYearsFrom();
+    Integer firstYear = property.type().twoDigitYearsFrom();
     if (format == null || firstYear == null) {
       return format == null ? null : format.text();
     }
@@ -288,12 +290,12 @@ final class FieldTypes {
   }
 
   private @Nullable FieldType object(SchemaProperty property) {
-    if (property.properties().isEmpty()) {
+    if (property.type().properties().isEmpty()) {
       return FieldType.JSON_OBJECT;
     }
-    YamlNode options = property.options();
+    YamlNode options = property.type().options();
     List<String> required = options == null ? List.of() : options.texts("required");
-    List<String> names = property.properties().stream().map(SchemaProperty::name).toList();
+    List<String> names = property.type().properties().stream().map(SchemaProperty::name).toList();
     for (String name : required) {
       if (!names.contains(name)) {
         problems.add(
@@ -306,12 +308,12 @@ final class FieldTypes {
                 + DidYouMean.ending(name, names));
       }
     }
-    RecordSchema schema = schema(property.properties(), required);
+    RecordSchema schema = schema(property.type().properties(), required);
     return schema.fields().isEmpty() ? null : new ObjectType(schema);
   }
 
   private @Nullable FieldType array(SchemaProperty property) {
-    SchemaProperty items = property.items();
+    SchemaProperty items = property.type().items();
     if (items == null) {
       return FieldType.JSON_ARRAY;
     }

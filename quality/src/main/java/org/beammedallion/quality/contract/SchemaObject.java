@@ -19,16 +19,16 @@ public record SchemaObject(
   /** The properties that form the primary key, in the order of their positions. */
   public List<SchemaProperty> primaryKey() {
     return properties.stream()
-        .filter(SchemaProperty::primaryKey)
-        .sorted(SchemaProperty.byPosition(SchemaProperty::primaryKeyPosition))
+        .filter(property -> property.primaryKey().isPart())
+        .sorted(SchemaProperty.byPosition(SchemaProperty::primaryKey))
         .toList();
   }
 
   /** The properties that partition the data, in the order of their positions. */
   public List<SchemaProperty> partitioning() {
     return properties.stream()
-        .filter(SchemaProperty::partitioned)
-        .sorted(SchemaProperty.byPosition(SchemaProperty::partitionKeyPosition))
+        .filter(property -> property.partitionKey().isPart())
+        .sorted(SchemaProperty.byPosition(SchemaProperty::partitionKey))
         .toList();
   }
 }

@@ -12,37 +12,48 @@ import org.jspecify.annotations.Nullable;
  *
  * @param physicalName its name at the source; the same as {@code name} unless the contract says
  *     otherwise
- * @param primaryKeyPosition null where the contract gives none (the standard's -1)
- * @param partitionKeyPosition null where the contract gives none (the standard's -1)
- * @param options the {@code logicalTypeOptions}
- * @param properties of an object
- * @param items the element of an array
- * @param allowedValues values of the {@code enum} of version 3.2, or empty
  * @param formerNames what earlier versions of the contract called it, the latest first: the custom
  *     property {@link #RENAMED_FROM}
- * @param twoDigitYearsFrom the first year that two digits can mean, or null where it is not given:
- *     the custom property {@link #TWO_DIGIT_YEARS_FROM}
  */
 public record SchemaProperty(
     String name,
     String physicalName,
-    @Nullable LogicalType logicalType,
-    @Nullable String physicalType,
+    List<String> formerNames,
+    Type type,
     boolean required,
     boolean unique,
-    boolean primaryKey,
-    @Nullable Integer primaryKeyPosition,
-    boolean partitioned,
-    @Nullable Integer partitionKeyPosition,
+    KeyPart primaryKey,
+    KeyPart partitionKey,
     @Nullable String classification,
-    @Nullable YamlNode options,
-    List<SchemaProperty> properties,
-    @Nullable SchemaProperty items,
-    List<String> allowedValues,
-    List<String> formerNames,
-    @Nullable Integer twoDigitYearsFrom,
     List<QualityCheck> quality,
     Location location) {
+
+  /**
+   * What its values are.
+   *
+   * @param options the {@code logicalTypeOptions}
+   * @param properties of an object
+   * @param items the element of an array
+   * @param allowedValues values of the {@code enum} of version 3.2, or empty
+   * @param twoDigitYearsFrom the first year that two digits can mean, or null where it is not
+   *     given: the custom property {@link #TWO_DIGIT_YEARS_FROM}
+   */
+  public record Type(
+      @Nullable LogicalType logical,
+      @Nullable String physical,
+      @Nullable YamlNode options,
+      List<SchemaProperty> properties,
+      @Nullable SchemaProperty items,
+      List<String> allowedValues,
+      @Nullable Integer twoDigitYearsFrom) {}
+
+  /**
+   * Its place in a key.
+   *
+   * @param isPart whether it is in the key
+   * @param position null where the contract gives none (the standard's -1)
+   */
+  public record KeyPart(boolean isPart, @Nullable Integer position) {}
 
   public static final String ELEMENT = "element";
   public static final String RENAMED_FROM = "renamedFrom";
@@ -50,7 +61,7 @@ public record SchemaProperty(
 
   /** The option, or null where it is not given. */
   public @Nullable YamlNode option(String key) {
-    return options == null ? null : options.find(key);
+    return type.options == null ? null : type.options.find(key);
   }
 
   /** Where the option stands, or the property where it is not given. */
@@ -59,11 +70,11 @@ public record SchemaProperty(
     return option == null ? location : option.location();
   }
 
-  static Comparator<SchemaProperty> byPosition(
-      Function<SchemaProperty, @Nullable Integer> position) {
+  /** By the places of properties in a key. */
+  static Comparator<SchemaProperty> byPosition(Function<SchemaProperty, KeyPart> key) {
     return Comparator.comparing(
         property -> {
-          Integer given = position.apply(property);
+          Integer given = key.apply(property).position();
           return given == null ? Integer.MAX_VALUE : given;
         });
   }

@@ -165,7 +165,7 @@ public record TableContract(
     }
 
     private void notePhysicalType(SchemaProperty property, FieldPath path, FieldType type) {
-      String physicalType = property.physicalType();
+      String physicalType = property.type().physical();
       boolean isContainer =
           type instanceof ObjectType
               || type instanceof ArrayType
@@ -206,9 +206,9 @@ public record TableContract(
 
     private static void addIds(SchemaProperty property, Set<String> ids) {
       property.quality().forEach(check -> addId(check, ids));
-      property.properties().forEach(child -> addIds(child, ids));
-      if (property.items() != null) {
-        addIds(property.items(), ids);
+      property.type().properties().forEach(child -> addIds(child, ids));
+      if (property.type().items() != null) {
+        addIds(property.type().items(), ids);
       }
     }
 
@@ -244,16 +244,16 @@ public record TableContract(
       property.quality().forEach(check -> quality.add(check, prefix, path, type));
       rules.addAll(quality.rules().subList(before, quality.rules().size()));
       if (type instanceof ObjectType nested) {
-        for (SchemaProperty child : property.properties()) {
+        for (SchemaProperty child : property.type().properties()) {
           int field = nested.schema().indexOf(child.name());
           if (field >= 0) {
             FieldType childType = nested.schema().fields().get(field).type();
             derive(child, prefix + "." + child.name(), path.then(child.name()), childType);
           }
         }
-      } else if (type instanceof ArrayType array && property.items() != null) {
+      } else if (type instanceof ArrayType array && property.type().items() != null) {
         derive(
-            property.items(),
+            property.type().items(),
             prefix + FieldPath.EACH,
             path.then(FieldPath.EACH),
             array.element().type());
@@ -262,7 +262,7 @@ public record TableContract(
 
     /** Keys and partitions are columns of a table, and those are the properties of its records. */
     private void checkNested(SchemaProperty property, FieldPath path) {
-      if (property.primaryKey()) {
+      if (property.primaryKey().isPart()) {
         problems.add(
             property.location(),
             "'"
@@ -273,7 +273,7 @@ public record TableContract(
                 + object.name()
                 + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique: true' may stand in its place.");
       }
-      if (property.partitioned()) {
+      if (property.partitionKey().isPart()) {
         notices.add(
             new Notice(
                 property.location(),

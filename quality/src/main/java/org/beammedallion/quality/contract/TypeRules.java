@@ -65,10 +65,10 @@ final class TypeRules {
   }
 
   private void derive() {
-    if (!property.allowedValues().isEmpty()) {
-      add("enum", new Check.OneOf(property.allowedValues()));
+    if (!property.type().allowedValues().isEmpty()) {
+      add("enum", new Check.OneOf(property.type().allowedValues()));
     }
-    if (property.options() == null) {
+    if (property.type().options() == null) {
       return;
     }
     if (type instanceof FieldType.StringType text && text.isJson()) {
@@ -95,7 +95,7 @@ final class TypeRules {
 
   /** What a text of JSON holds is not looked at. */
   private void noteOptions() {
-    YamlNode options = property.options();
+    YamlNode options = property.type().options();
     if (options != null && !options.keys().isEmpty()) {
       notices.add(
           new Notice(
@@ -138,7 +138,7 @@ final class TypeRules {
   }
 
   private @Nullable Integer count(String key) {
-    YamlNode options = property.options();
+    YamlNode options = property.type().options();
     Integer count = options == null ? null : options.integer(key);
     if (count != null && count < 0) {
       problem(key, "must not be negative.");

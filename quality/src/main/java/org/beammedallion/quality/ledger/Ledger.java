@@ -1,5 +1,7 @@
 package org.beammedallion.quality.ledger;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -8,67 +10,112 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of every record of a cycle, counted from the files that were committed: {@code read =
- * published + duplicate + deletes + ignored + rejected + filtered}. Late records are rejected ones
- * with the reason {@link Reason#LATE}.
+ * What became of every record of a cycle, counted from the files that were committed. In JSON it is
+ * flat, see {@link LedgerJson}.
  *
  * @param time the cycle's time, which is the ingest time of its records
  * @param attempts how many drivers it took
- * @param read records in bronze
- * @param published rows that the cycle put into silver
- * @param duplicate rows that lost against a row of the same key, whether they repeat it or are an
- *     older version
- * @param deletes changes that say that a row is gone, and are the latest of their key
- * @param ignored records of a change log that change no row, such as tombstones
- * @param rejected dead letters in the quarantine, by reason
- * @param filtered rows that the pipeline's own transform took away; negative where it made more
- *     than it got
- * @param replaced rows of earlier cycles that gave way to newer versions
- * @param deleted rows of earlier cycles that {@code deletes} took away; a delete of a row that was
- *     not there takes none
- * @param silverVersion version of the silver table that holds the cycle
- * @param silverRows rows of the silver table at that version
+ * @param input what was read, and kept raw
+ * @param records what became of them
+ * @param silver the silver table with the cycle in it
  * @param gold what was written to each gold table
  * @param verdicts the statements of the contract about the cycle, and whether they hold
- * @param vanished files that were planned and gone before they could be read
- * @param refused files of which no record was published; they count in {@code files} and not in
- *     {@code read}
- * @param setAside files that earlier cycles had refused and that are not read again
  * @param warnings what a person should know
- * @param unknownFields how many values of each field that the contract does not know were left out
- *     of rows; bronze has them
- * @param upsert what became of the table's files, or null where there were none or no rows are
- *     replaced by key
  */
+@JsonSerialize(converter = LedgerJson.Writer.class)
+@JsonDeserialize(converter = LedgerJson.Reader.class)
 public record Ledger(
     String pipeline,
     long cycle,
     Instant time,
     String contractVersion,
     int attempts,
-    long files,
-    long bytes,
-    long read,
-    long published,
-    long duplicate,
-    long deletes,
-    long ignored,
-    Map<Reason, Long> rejected,
-    long filtered,
-    long replaced,
-    long deleted,
-    long bronzeFiles,
-    long bronzeBytes,
-    long silverVersion,
-    long silverRows,
+    Input input,
+    Records records,
+    SilverEntry silver,
     List<GoldEntry> gold,
     List<VerdictEntry> verdicts,
-    List<String> vanished,
-    List<RefusedFile> refused,
-    List<String> setAside,
-    List<String> warnings,
-    Map<String, Long> unknownFields,
-    @Nullable UpsertEntry upsert) {
+    List<String> warnings) {
+
+  /**
+   * The files of the cycle.
+   *
+   * @param bytes of the files, as they are stored
+   * @param bronzeFiles files of bronze that were written
+   * @param vanished files that were planned and gone before they could be read
+   * @param refused files of which no record was published; they count in {@code files} and not in
+   *     {@link Records#read}
+   * @param setAside files that earlier cycles had refused and that are not read again
+   */
+  public record Input(
+      long files,
+      long bytes,
+      long bronzeFiles,
+      long bronzeBytes,
+      List<String> vanished,
+      List<RefusedFile> refused,
+      List<String> setAside) {
+
+    public Input {
+      vanished = List.copyOf(vanished);
+      refused = List.copyOf(refused);
+      setAside = List.copyOf(setAside);
+    }
+  }
+
+  /**
+   * The records of the cycle: {@code read = published + duplicate + deletes + ignored + rejected +
+   * filtered}. Late records are rejected ones with the reason {@link Reason#LATE}.
+   *
+   * @param read records in bronze
+   * @param published rows that the cycle put into silver
+   * @param duplicate rows that lost against a row of the same key, whether they repeat it or are an
+   *     older version
+   * @param deletes changes that say that a row is gone, and are the latest of their key
+   * @param ignored records of a change log that change no row, such as tombstones
+   * @param rejected dead letters in the quarantine, by reason
+   * @param filtered rows that the pipeline's own transform took away; negative where it made more
+   *     than it got
+   * @param unknownFields how many values of each field that the contract does not know were left
+   *     out of rows; bronze has them
+   */
+  public record Records(
+      long read,
+      long published,
+      long duplicate,
+      long deletes,
+      long ignored,
+      Map<Reason, Long> rejected,
+      long filtered,
+      Map<String, Long> unknownFields) {
+
+    public Records {
+      rejected = new TreeMap<>(rejected);
+      unknownFields = new TreeMap<>(unknownFields);
+    }
+
+    long rejectedInAll() {
+      return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long accounted() {
+      return published + duplicate + deletes + ignored + rejectedInAll() + filtered;
+    }
+  }
+
+  /**
+   * The silver table.
+   *
+   * @param version that holds the cycle
+   * @param rows of the table at that version
+   * @param replaced rows of earlier cycles that gave way to newer versions
+   * @param deleted rows of earlier cycles that {@link Records#deletes} took away; a delete of a row
+   *     that was not there takes none
+   * @param upsert what became of the table's files, or null where there were none or no rows are
+   *     replaced by key
+   */
+  public record SilverEntry(
+      long version, long rows, long replaced, long deleted, @Nullable UpsertEntry upsert) {}
 
   /**
    * @param written rows that the cycle wrote
@@ -138,15 +185,37 @@ public record Ledger(
       String rule, String dimension, String measured, String threshold, String outcome) {}
 
   public Ledger {
-    rejected = new TreeMap<>(rejected);
     gold = List.copyOf(gold);
     verdicts = List.copyOf(verdicts);
-    vanished = List.copyOf(vanished);
     warnings = List.copyOf(warnings);
-    // Ledgers of earlier versions of the program do not tell.
-    refused = refused == null ? List.of() : List.copyOf(refused);
-    setAside = setAside == null ? List.of() : List.copyOf(setAside);
-    unknownFields = unknownFields == null ? Map.of() : new TreeMap<>(unknownFields);
+  }
+
+  public long read() {
+    return records.read;
+  }
+
+  public long published() {
+    return records.published;
+  }
+
+  public long duplicate() {
+    return records.duplicate;
+  }
+
+  public long deletes() {
+    return records.deletes;
+  }
+
+  public long ignored() {
+    return records.ignored;
+  }
+
+  public Map<Reason, Long> rejected() {
+    return records.rejected;
+  }
+
+  public long filtered() {
+    return records.filtered;
   }
 
   /**
@@ -154,14 +223,14 @@ public record Ledger(
    * already. Records that are all duplicates or ignored, as when a file comes again, are no fault.
    */
   public boolean publishedNothing() {
-    return published == 0
-        && deletes == 0
-        && duplicate == 0
-        && rejectedInAll() + Math.max(0, filtered) > 0;
+    return published() == 0
+        && deletes() == 0
+        && duplicate() == 0
+        && rejectedInAll() + Math.max(0, filtered()) > 0;
   }
 
   public long rejectedInAll() {
-    return rejected.values().stream().mapToLong(Long::longValue).sum();
+    return records.rejectedInAll();
   }
 
   /**
@@ -170,29 +239,28 @@ public record Ledger(
    * @throws UnbalancedLedgerException where one is not
    */
   public void requireBalance() {
-    long accounted = published + duplicate + deletes + ignored + rejectedInAll() + filtered;
-    if (read != accounted) {
+    if (read() != records.accounted()) {
       throw new UnbalancedLedgerException(
           "Cycle "
               + cycle
               + " of '"
               + pipeline
               + "' does not balance: read "
-              + read
+              + read()
               + ", but published "
-              + published
+              + published()
               + " + duplicate "
-              + duplicate
+              + duplicate()
               + " + deletes "
-              + deletes
+              + deletes()
               + " + ignored "
-              + ignored
+              + ignored()
               + " + rejected "
               + rejectedInAll()
               + " + filtered "
-              + filtered
+              + filtered()
               + " = "
-              + accounted
+              + records.accounted()
               + ". Nothing was committed. This is a defect of the program: please report it with the"
               + " cycle's files.");
     }

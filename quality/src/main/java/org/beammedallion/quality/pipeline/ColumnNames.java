@@ -88,8 +88,8 @@ final class ColumnNames {
               + ColumnName.SPELLING
               + ". Give the property a plain 'name' and put this one into 'physicalName'.");
     }
-    property.properties().forEach(this::checkSpelling);
-    SchemaProperty items = property.items();
+    property.type().properties().forEach(this::checkSpelling);
+    SchemaProperty items = property.type().items();
     if (items != null) {
       checkSpelling(items);
     }

@@ -10,6 +10,9 @@ import org.beammedallion.quality.contract.Notice;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
+import org.beammedallion.quality.pipeline.PipelineDefinition.Checks;
+import org.beammedallion.quality.pipeline.PipelineDefinition.ContractInfo;
+import org.beammedallion.quality.pipeline.PipelineDefinition.OwnClasses;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -74,23 +77,16 @@ final class DefinitionBuilder {
     problems.throwIfAny();
     return new PipelineDefinition(
         file.name(),
-        id,
-        version,
-        object.name(),
+        new ContractInfo(id, version, object.name(), notices(table)),
         source,
         table.schema(),
         table.primaryKey().stream().map(table.schema()::indexOf).toList(),
         silver,
         SchemaPolicy.valueOf(
             file.root().text("schemaPolicy", "evolve").toUpperCase(java.util.Locale.ROOT)),
-        transform,
-        gate,
-        gold.aggregates(),
-        gold.dimensions(),
-        gold.facts(),
-        table.rules(),
-        table.expectations(),
-        notices(table));
+        new OwnClasses(transform, gate),
+        gold,
+        new Checks(table.rules(), table.expectations()));
   }
 
   /** What contract and pipeline file say and nothing is done with. */

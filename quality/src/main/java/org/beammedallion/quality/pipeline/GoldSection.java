@@ -81,7 +81,7 @@ final class GoldSection {
 
   /** The tables without those that problems were added for. */
   GoldTables read() {
-    List<GoldSpec> aggregates = new ArrayList<>();
+    List<AggregateSpec> aggregates = new ArrayList<>();
     List<DimensionSpec> found = new ArrayList<>();
     List<FactSpec> facts = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -98,9 +98,9 @@ final class GoldSection {
         default -> {
           String sql = sql(node, name);
           YamlNode windowNode = node.find("window");
-          Window window = windowNode == null ? null : window(windowNode);
+          WindowSpec window = windowNode == null ? null : window(windowNode);
           if (window != null) {
-            aggregates.add(new GoldSpec(name, window, sql));
+            aggregates.add(new AggregateSpec(name, window, sql));
           }
         }
       }
@@ -141,15 +141,15 @@ final class GoldSection {
     return sql;
   }
 
-  private @Nullable Window window(YamlNode node) {
+  private @Nullable WindowSpec window(YamlNode node) {
     switch (node.text("type", "")) {
       case "tumbling" -> {
         Duration size = duration(node, "size");
-        return size == null ? null : new Window.Tumbling(size);
+        return size == null ? null : new WindowSpec.Tumbling(size);
       }
       case "session" -> {
         Duration gap = duration(node, "gap");
-        return gap == null ? null : new Window.Session(gap);
+        return gap == null ? null : new WindowSpec.Session(gap);
       }
       default -> {
         Duration size = duration(node, "size");
@@ -166,7 +166,7 @@ final class GoldSection {
                   + ".");
           return null;
         }
-        return new Window.Sliding(size, period);
+        return new WindowSpec.Sliding(size, period);
       }
     }
   }

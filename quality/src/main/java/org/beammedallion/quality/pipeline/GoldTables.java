@@ -1,5 +1,6 @@
 package org.beammedallion.quality.pipeline;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -7,5 +8,13 @@ import java.util.List;
  *
  * @param aggregates queries over windows of silver
  */
-record GoldTables(
-    List<GoldSpec> aggregates, List<DimensionSpec> dimensions, List<FactSpec> facts) {}
+public record GoldTables(
+    List<AggregateSpec> aggregates, List<DimensionSpec> dimensions, List<FactSpec> facts)
+    implements Serializable {
+
+  public GoldTables {
+    aggregates = List.copyOf(aggregates);
+    dimensions = List.copyOf(dimensions);
+    facts = List.copyOf(facts);
+  }
+}

@@ -26,38 +26,23 @@ import org.jspecify.annotations.Nullable;
  * All that a run needs to know of a pipeline file and its contract, found to fit together.
  * Immutable.
  *
- * @param contractId the contract's id
- * @param contractVersion the contract's version
- * @param object name of the contract's schema object, which SQL calls the silver table by
+ * @param contract what the pipeline's contract is, and says
  * @param keyFields indexes of the primary key's fields, in the key's order, or none
  * @param schemaPolicy what is done where data is not of the expected shape
- * @param transform the user's own transform between the checks and the deduplication
- * @param gate what is asked before a cycle is published
- * @param gold the gold tables that aggregate windows of silver
- * @param dimensions the gold tables that are dimensions
- * @param facts the gold tables that are facts
- * @param rules every record must keep them
- * @param expectations every cycle should meet them
- * @param notices what the contract says and nothing is done with
+ * @param own the user's own classes
+ * @param checks what records and cycles are checked by
  */
 public record PipelineDefinition(
     String name,
-    String contractId,
-    String contractVersion,
-    String object,
+    ContractInfo contract,
     SourceSpec source,
     RecordSchema schema,
     List<Integer> keyFields,
     SilverSpec silver,
     SchemaPolicy schemaPolicy,
-    @Nullable UserClassSpec transform,
-    @Nullable UserClassSpec gate,
-    List<GoldSpec> gold,
-    List<DimensionSpec> dimensions,
-    List<FactSpec> facts,
-    List<RecordRule> rules,
-    List<Expectation> expectations,
-    List<Notice> notices)
+    OwnClasses own,
+    GoldTables gold,
+    Checks checks)
     implements Serializable {
 
   /**
@@ -69,12 +54,42 @@ public record PipelineDefinition(
 
   public PipelineDefinition {
     keyFields = List.copyOf(keyFields);
-    gold = List.copyOf(gold);
-    dimensions = List.copyOf(dimensions);
-    facts = List.copyOf(facts);
-    rules = List.copyOf(rules);
-    expectations = List.copyOf(expectations);
-    notices = List.copyOf(notices);
+  }
+
+  /**
+   * The contract.
+   *
+   * @param object name of its schema object, which SQL calls the silver table by
+   * @param notices what it says and nothing is done with
+   */
+  public record ContractInfo(String id, String version, String object, List<Notice> notices)
+      implements Serializable {
+    public ContractInfo {
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /**
+   * Classes of the user's own.
+   *
+   * @param transform between the checks and the deduplication, or null
+   * @param gate what is asked before a cycle is published, or null
+   */
+  public record OwnClasses(@Nullable UserClassSpec transform, @Nullable UserClassSpec gate)
+      implements Serializable {}
+
+  /**
+   * The contract's rules.
+   *
+   * @param rules every record must keep them
+   * @param expectations every cycle should meet them
+   */
+  public record Checks(List<RecordRule> rules, List<Expectation> expectations)
+      implements Serializable {
+    public Checks {
+      rules = List.copyOf(rules);
+      expectations = List.copyOf(expectations);
+    }
   }
 
   /**
@@ -157,7 +172,7 @@ public record PipelineDefinition(
 
   /** Whether every accepted version of a row is kept, for a dimension needs the history. */
   public boolean keepsVersions() {
-    return dimensions.stream().anyMatch(DimensionSpec::keepsHistory);
+    return gold.dimensions().stream().anyMatch(DimensionSpec::keepsHistory);
   }
 
   /**
@@ -165,7 +180,7 @@ public record PipelineDefinition(
    * SilverSpec#NONE}.
    */
   public int changedAt() {
-    for (DimensionSpec dimension : dimensions) {
+    for (DimensionSpec dimension : gold.dimensions()) {
       String validFrom = dimension.validFrom();
       if (hasChanges() && validFrom != null) {
         return schema.indexOf(validFrom);
@@ -185,7 +200,7 @@ public record PipelineDefinition(
    */
   public List<RecordRule> measuredRules() {
     List<RecordRule> measured = new ArrayList<>();
-    for (Expectation expectation : expectations) {
+    for (Expectation expectation : checks.expectations()) {
       if (expectation.measure() instanceof Measure.Violations violations) {
         measured.add(violations.rule());
       }
@@ -210,6 +225,6 @@ public record PipelineDefinition(
       byId.put(rule.id(), violations[counter++]);
     }
     Figures figures = new Figures(accepted, published, byId, duplicates);
-    return expectations.stream().map(expectation -> expectation.judge(figures)).toList();
+    return checks.expectations().stream().map(expectation -> expectation.judge(figures)).toList();
   }
 }

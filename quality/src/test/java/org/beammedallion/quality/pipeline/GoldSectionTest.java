@@ -56,7 +56,7 @@ class GoldSectionTest {
   void hasWhatTheExampleSays() {
     PipelineDefinition customers =
         PipelineDefinition.load(EXAMPLE.resolve("customers.pipeline.yaml"), null);
-    DimensionSpec dimension = customers.dimensions().get(0);
+    DimensionSpec dimension = customers.gold().dimensions().get(0);
     assertThat(
         dimension.schema().names(),
         equalTo(
@@ -74,19 +74,19 @@ class GoldSectionTest {
     assertThat(customers.keepsVersions(), is(true));
     PipelineDefinition orders = PipelineDefinition.load(ProjectFiles.ordersPipeline(), null);
     assertThat(
-        orders.facts().get(0).dimensions(),
+        orders.gold().facts().get(0).dimensions(),
         equalTo(List.of(new DimensionTable(dimension, TableKind.DELTA, 0))));
     assertThat(orders.keepsVersions(), is(false));
   }
 
   @Test
   void takesWhatIsNotSaidFromSilverAndTheContract() throws IOException {
-    DimensionSpec dimension = load(String.format(PIPELINE, "type: 2")).dimensions().get(0);
+    DimensionSpec dimension = load(String.format(PIPELINE, "type: 2")).gold().dimensions().get(0);
     assertThat(dimension.key(), equalTo(List.of("customer_id")));
     assertThat(dimension.columns(), equalTo(List.of("name", "email", "segment", "country")));
     assertThat(dimension.tracked(), equalTo(dimension.columns()));
     assertThat(dimension.validFrom(), is("changed_at"));
-    DimensionSpec latest = load(String.format(PIPELINE, "type: 1")).dimensions().get(0);
+    DimensionSpec latest = load(String.format(PIPELINE, "type: 1")).gold().dimensions().get(0);
     assertThat(latest.keepsHistory(), is(false));
     assertThat(latest.columns().contains("changed_at"), is(true));
     assertThat(latest.schema().indexOf("valid_from"), is(-1));

@@ -67,8 +67,8 @@ class OrdersExampleTest {
   @Test
   void tellsHowSilverIsWritten() {
     assertThat(orders.name(), is("orders"));
-    assertThat(orders.contractId(), is("orders"));
-    assertThat(orders.contractVersion(), is("1.0.0"));
+    assertThat(orders.contract().id(), is("orders"));
+    assertThat(orders.contract().version(), is("1.0.0"));
     assertThat(orders.keyFields(), contains(0));
     assertThat(
         orders.silver(),
@@ -90,25 +90,25 @@ class OrdersExampleTest {
   @Test
   void tellsHowGoldIsMade() {
     assertThat(
-        orders.gold(),
+        orders.gold().aggregates(),
         contains(
-            new GoldSpec(
+            new AggregateSpec(
                 "revenue_hourly",
-                new Window.Tumbling(Duration.ofHours(1)),
+                new WindowSpec.Tumbling(Duration.ofHours(1)),
                 "SELECT currency, COUNT(*) AS orders, SUM(amount) AS revenue\nFROM orders\nGROUP BY currency\n")));
   }
 
   @Test
   void enforcesWhatMustHoldForEveryRecord() {
     assertThat(
-        orders.rules().stream().map(RecordRule::id).toList(),
+        orders.checks().rules().stream().map(RecordRule::id).toList(),
         contains(
             "orders.order_id.pattern",
             "orders.amount.minimum",
             "orders.amount.maximum",
             "orders.currency.invalidValues"));
     assertThat(
-        orders.notices().stream().map(Notice::toString).toList(),
+        orders.contract().notices().stream().map(Notice::toString).toList(),
         contains("orders.odcs.yaml:23:5: slaProperties: kept, and not acted on."));
   }
 

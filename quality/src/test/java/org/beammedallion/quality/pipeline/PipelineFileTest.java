@@ -75,8 +75,8 @@ class PipelineFileTest {
                 Duration.ofHours(24),
                 256_000_000,
                 Duration.ofDays(7))));
-    assertThat(definition.transform() == null, is(true));
-    assertThat(definition.gold().isEmpty(), is(true));
+    assertThat(definition.own().transform() == null, is(true));
+    assertThat(definition.gold().aggregates().isEmpty(), is(true));
     assertThat(definition.keyFieldIndexes(), is(new int[] {0}));
   }
 
@@ -116,7 +116,7 @@ class PipelineFileTest {
     assertThat(definition.source().order(), is(SourceSpec.Order.NAME));
     assertThat(definition.source().text().maxRecordBytes(), is(1 << 20));
     assertThat(
-        definition.transform(),
+        definition.own().transform(),
         is(new UserClassSpec("com.example.Enrich", Map.of("limit", "5", "mode", "fast"))));
     assertThat(
         definition.silver(),
@@ -137,12 +137,12 @@ class PipelineFileTest {
                 1L << 30,
                 Duration.ofDays(7))));
     assertThat(
-        definition.gold().stream().map(GoldSpec::window).toList(),
+        definition.gold().aggregates().stream().map(AggregateSpec::window).toList(),
         contains(
-            new Window.Sliding(Duration.ofHours(1), Duration.ofMinutes(15)),
-            new Window.Session(Duration.ofSeconds(30))));
+            new WindowSpec.Sliding(Duration.ofHours(1), Duration.ofMinutes(15)),
+            new WindowSpec.Session(Duration.ofSeconds(30))));
     assertThat(
-        definition.notices().stream().map(String::valueOf).toList(),
+        definition.contract().notices().stream().map(String::valueOf).toList(),
         hasItem(containsString("'lateness' is for streams")));
   }
 
@@ -292,7 +292,9 @@ class PipelineFileTest {
         is(
             "p.yaml:3:1: the contract describes orders, other; say which of them is read, as 'table' of the source."));
     assertThat(
-        define(silver("").replace("server: files", "server: files, table: other"), two).object(),
+        define(silver("").replace("server: files", "server: files, table: other"), two)
+            .contract()
+            .object(),
         is("other"));
     assertThat(
         assertThrows(

@@ -14,6 +14,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.Failing;
 import org.beammedallion.transforms.sql.RowOpener;

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.row.RowBuilder;

@@ -12,6 +12,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlSelectKe
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWith;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWithItem;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.sql.ExpressionShape;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.beammedallion.quality.pipeline.WindowSpec;
 
 /**
  * The windows of one gold table that a cycle must compute again: those which hold the event time of

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.beammedallion.quality.pipeline.WindowSpec;
 
 /**
  * Gathers touched event times, some nanoseconds each: panes are bits of a map that grows with the

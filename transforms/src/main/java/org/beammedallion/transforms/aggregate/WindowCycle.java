@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.time.Duration;
+import org.beammedallion.quality.pipeline.WindowSpec;
 
 /**
  * The starts of tumbling and sliding windows, in microseconds.

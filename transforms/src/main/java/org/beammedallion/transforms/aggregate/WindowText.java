@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.time.Duration;
+import org.beammedallion.quality.pipeline.WindowSpec;
 
 /** A window specification as a line of text, such as {@code sliding PT2H PT1H}. */
 final class WindowText {

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;

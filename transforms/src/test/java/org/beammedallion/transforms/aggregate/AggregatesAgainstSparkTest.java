@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.Create;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBatchCoder;
 import org.beammedallion.transforms.row.RowBuilder;

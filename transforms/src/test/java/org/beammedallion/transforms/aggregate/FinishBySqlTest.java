@@ -20,6 +20,7 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 

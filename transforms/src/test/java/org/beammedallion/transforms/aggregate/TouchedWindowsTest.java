@@ -19,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.junit.jupiter.api.Test;
 
 class TouchedWindowsTest {

@@ -33,7 +33,7 @@ class OrdersChecksTest {
       PipelineDefinition.load(FOLDER.resolve("orders.pipeline.yaml"), null);
   private final RowLayout layout = RowLayout.of(orders.schema());
   private final RecordChecks checks =
-      RecordChecks.of(layout, orders.rules(), orders.measuredRules());
+      RecordChecks.of(layout, orders.checks().rules(), orders.measuredRules());
 
   private static Path folder() {
     Path root = Path.of("").toAbsolutePath();

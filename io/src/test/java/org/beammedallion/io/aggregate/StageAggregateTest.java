@@ -20,12 +20,12 @@ import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.TableFiles;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
-import org.beammedallion.transforms.aggregate.WindowSpec;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.sql.QueryFailedException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which windows of a gold table are computed, which stay, and which are gone. */
-class StageGoldTest {
+class StageAggregateTest {
 
   private static final RecordSchema SILVER =
       RecordSchema.of(
@@ -94,8 +94,8 @@ class StageGoldTest {
       String... partitionedBy)
       throws IOException {
     return TableFiles.run(
-        StageGold.of(
-            new StageGold.Settings(
+        StageAggregate.of(
+            new StageAggregate.Settings(
                 query,
                 touched,
                 silver().folder(),
@@ -232,7 +232,7 @@ class StageGoldTest {
                 row(at("20:00:00"), at("21:00:00"), "EUR", 7L));
     TouchedWindows touched =
         touched(sessions, "10:45:00")
-            .closeOver(GoldWindows.sessions(gold(query).folder(), gold, query));
+            .closeOver(TableWindows.sessions(gold(query).folder(), gold, query));
 
     StageResult result = stage(query, touched, silver, gold);
 

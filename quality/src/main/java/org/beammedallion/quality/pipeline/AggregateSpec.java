@@ -3,4 +3,4 @@ package org.beammedallion.quality.pipeline;
 import java.io.Serializable;
 
 /** A gold table: a query over each window of silver. */
-public record GoldSpec(String table, Window window, String sql) implements Serializable {}
+public record AggregateSpec(String table, WindowSpec window, String sql) implements Serializable {}

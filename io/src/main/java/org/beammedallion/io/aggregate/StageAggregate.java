@@ -39,7 +39,7 @@ import org.beammedallion.transforms.row.RowLayout;
  * the rows of other windows that stand in the same files of gold, for those files are replaced as a
  * whole. Bounded. Idempotent like {@link org.beammedallion.io.silver.StageSilver}.
  */
-public final class StageGold extends PTransform<PBegin, PCollection<String>> {
+public final class StageAggregate extends PTransform<PBegin, PCollection<String>> {
 
   /**
    * @param silver folder of the silver table
@@ -59,17 +59,17 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
 
   private final Settings settings;
 
-  private StageGold(Settings settings) {
+  private StageAggregate(Settings settings) {
     this.settings = settings;
   }
 
-  public static StageGold of(Settings settings) {
-    return new StageGold(settings);
+  public static StageAggregate of(Settings settings) {
+    return new StageAggregate(settings);
   }
 
   @Override
   public PCollection<String> expand(PBegin begin) {
-    int parts = GoldParts.count(settings);
+    int parts = AggregateParts.count(settings);
     Coder<KV<Destination, Block>> blocks = BlockCoder.addressed();
     PCollection<KV<Destination, Block>> computed =
         begin
@@ -79,7 +79,7 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
             .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
-            .apply("Spread computed", ParDo.of(new GoldParts.SpreadFn(Block.Kind.ROWS, parts)))
+            .apply("Spread computed", ParDo.of(new AggregateParts.SpreadFn(Block.Kind.ROWS, parts)))
             .setCoder(blocks);
     PCollection<KV<Destination, Block>> kept =
         begin
@@ -88,16 +88,16 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
                 Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
-            .apply("Spread kept", ParDo.of(new GoldParts.SpreadFn(Block.Kind.KEPT, parts)))
+            .apply("Spread kept", ParDo.of(new AggregateParts.SpreadFn(Block.Kind.KEPT, parts)))
             .setCoder(blocks);
     return PCollectionList.of(computed)
         .and(kept)
         .apply("All rows", Flatten.pCollections())
         .apply("Group by part", GroupByKey.create())
-        .apply("Write parts", ParDo.of(new GoldParts.WritePartFn(settings.target())))
+        .apply("Write parts", ParDo.of(new AggregateParts.WritePartFn(settings.target())))
         .setCoder(blocks)
         .apply("Group the rest", GroupByKey.create())
-        .apply("Write the rest", ParDo.of(new GoldParts.WriteRestFn(settings.target())))
+        .apply("Write the rest", ParDo.of(new AggregateParts.WriteRestFn(settings.target())))
         .setCoder(WriteResult.staged())
         .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
@@ -153,8 +153,8 @@ public final class StageGold extends PTransform<PBegin, PCollection<String>> {
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
             int row = rows.row(i);
-            long start = layout.longAt(rows.bytes(), row, GoldWindows.START);
-            long end = layout.longAt(rows.bytes(), row, GoldWindows.END);
+            long start = layout.longAt(rows.bytes(), row, TableWindows.START);
+            long end = layout.longAt(rows.bytes(), row, TableWindows.END);
             if (!settings.touched().contains(start, end)) {
               output.output(Arrays.copyOfRange(rows.bytes(), row, row + rows.length(i)));
             }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.beammedallion.io.parquet.read.RowBlock;
 import org.beammedallion.io.parquet.read.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.TimeRange;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
-import org.beammedallion.transforms.aggregate.WindowSpec;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.row.RowLayout;
 
 /** The windows that a gold table holds already. */
-public final class GoldWindows {
+public final class TableWindows {
 
   /** Position of {@code window_start} in every gold table. */
   static final int START = 0;
@@ -22,7 +22,7 @@ public final class GoldWindows {
   /** Position of {@code window_end}. */
   static final int END = 1;
 
-  private GoldWindows() {}
+  private TableWindows() {}
 
   /** The files that may hold a touched window. */
   public static List<DataFile> overlapping(List<DataFile> files, TouchedWindows touched) {

@@ -12,7 +12,7 @@ import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.StagedFiles;
 import org.beammedallion.io.writing.StagedJson;
 import org.beammedallion.io.writing.TableTarget;
-import org.beammedallion.transforms.aggregate.WindowSpec;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.BlockBuffers;
 import org.beammedallion.transforms.block.Destination;
@@ -25,7 +25,7 @@ import org.beammedallion.transforms.row.RowOrder;
  * a file of their own are written together. In the blocks between the steps each row stands behind
  * its length in four bytes.
  */
-final class GoldParts {
+final class AggregateParts {
 
   private static final int BLOCK_BYTES = 1 << 18;
   private static final long HELD_BYTES = 16L << 20;
@@ -39,13 +39,13 @@ final class GoldParts {
   /** Where blocks go whose parts are too small for files of their own. */
   private static final Destination REST = Destination.bucket(0);
 
-  private GoldParts() {}
+  private AggregateParts() {}
 
   /**
    * How many parts there are: even if every row of silver made a row of gold in each of its
    * windows, a part would have about a million.
    */
-  static int count(StageGold.Settings settings) {
+  static int count(StageAggregate.Settings settings) {
     long rows = 0;
     for (DataFile file : settings.silverFiles()) {
       rows += Math.max(0, file.rows());

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.quality.pipeline;
 
 import java.io.Serializable;
 import java.time.Duration;
