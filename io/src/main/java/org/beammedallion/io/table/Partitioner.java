@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.table.FileRules.EmptyText;
-import org.beammedallion.io.table.PartitionField.Transform;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
+import org.beammedallion.quality.schema.PartitionField.Transform;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 
 /**

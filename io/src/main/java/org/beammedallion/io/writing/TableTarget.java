@@ -5,8 +5,8 @@ import java.util.List;
 import org.beammedallion.io.keys.KeyRange;
 import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.io.table.FileRules;
-import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.Partitioner;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowLayout;
 

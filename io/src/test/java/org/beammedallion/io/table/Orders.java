@@ -9,6 +9,7 @@ import java.util.function.IntPredicate;
 import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;

@@ -19,6 +19,7 @@ import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner.Partition;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;

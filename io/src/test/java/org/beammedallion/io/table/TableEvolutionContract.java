@@ -19,6 +19,7 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
 import org.beammedallion.quality.schema.FieldType.ObjectType;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

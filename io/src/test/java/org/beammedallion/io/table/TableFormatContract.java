@@ -20,6 +20,7 @@ import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.CommitResult.Outcome;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.junit.jupiter.api.Test;
 

@@ -28,6 +28,7 @@ import org.beammedallion.io.parquet.write.RowParquetWriter;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;

@@ -24,7 +24,7 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.io.LocalInputFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FileRules;
-import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;

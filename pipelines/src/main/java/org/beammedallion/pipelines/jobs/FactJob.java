@@ -11,7 +11,6 @@ import org.beammedallion.io.star.FindTouchedFacts;
 import org.beammedallion.io.star.StageFact;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
-import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.table.TimeColumn;
@@ -29,6 +28,7 @@ import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.transforms.star.FactPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +78,7 @@ final class FactJob extends GoldJob {
   private static Table table(
       PipelineDefinition definition, LakeLayout lake, FactSpec spec, FactPlan query) {
     List<PartitionField> partitions = new ArrayList<>();
-    for (PartitionField field : Tables.partitions(definition)) {
+    for (PartitionField field : definition.silver().partitionBy()) {
       String column = query.outputOf(field.source());
       if (column != null) {
         partitions.add(new PartitionField(column, field.transform()));

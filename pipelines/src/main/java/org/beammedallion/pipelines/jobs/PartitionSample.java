@@ -11,7 +11,6 @@ import org.beammedallion.io.table.FileRules.EmptyText;
 import org.beammedallion.io.table.Partitioner;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.wiring.Sources;
-import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
@@ -37,7 +36,9 @@ final class PartitionSample {
     }
     Partitioner partitioner =
         Partitioner.of(
-            Tables.partitions(definition), RowLayout.of(definition.rowSchema()), EmptyText.NULL);
+            definition.silver().partitionBy(),
+            RowLayout.of(definition.rowSchema()),
+            EmptyText.NULL);
     List<Shard> shards = cycle.plan().shards();
     int step = Math.max(1, shards.size() / SHARDS);
     for (int i = 0; i < shards.size(); i += step) {

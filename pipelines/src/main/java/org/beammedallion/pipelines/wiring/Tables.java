@@ -9,7 +9,6 @@ import org.beammedallion.io.silver.VersionLog;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
-import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableFormat;
@@ -21,6 +20,7 @@ import org.beammedallion.quality.pipeline.DimensionSpec;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
+import org.beammedallion.quality.schema.PartitionField;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.deduplicate.RowKey;
 import org.beammedallion.transforms.row.ChangeSequence;
@@ -65,7 +65,7 @@ public final class Tables {
   }
 
   public static TableLayout silverLayout(PipelineDefinition definition) {
-    return new TableLayout(definition.rowSchema(), partitions(definition), true);
+    return new TableLayout(definition.rowSchema(), definition.silver().partitionBy(), true);
   }
 
   /** The key of silver's rows, and what tells the later of two. */
@@ -159,15 +159,6 @@ public final class Tables {
   public static void requireFormat(PipelineDefinition definition, CatalogSettings catalog) {
     String name = definition.silver().table();
     table(definition, name, "silver", name, silverLayout(definition), catalog);
-  }
-
-  public static List<PartitionField> partitions(PipelineDefinition definition) {
-    return definition.silver().partitionBy().stream()
-        .map(
-            field ->
-                new PartitionField(
-                    field.name(), PartitionField.Transform.valueOf(field.transform().name())))
-        .toList();
   }
 
   /**

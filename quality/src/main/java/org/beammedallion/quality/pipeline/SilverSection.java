@@ -8,7 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.TableContract;
-import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
@@ -17,6 +16,8 @@ import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DateType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
+import org.beammedallion.quality.schema.PartitionField;
+import org.beammedallion.quality.schema.PartitionField.Transform;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Location;
 import org.beammedallion.quality.yaml.Problems;
@@ -233,7 +234,7 @@ final class SilverSection {
       return;
     }
     String wrong = wrong(type(field), transform);
-    PartitionField partition = new PartitionField(field, name, transform);
+    PartitionField partition = new PartitionField(name, transform);
     if (wrong != null) {
       problems.add(
           location, "the table cannot be partitioned by " + partition + ": " + wrong + ".");

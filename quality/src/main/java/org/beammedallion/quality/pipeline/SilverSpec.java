@@ -3,6 +3,7 @@ package org.beammedallion.quality.pipeline;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import org.beammedallion.quality.schema.PartitionField;
 
 /**
  * The silver table.

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.quality.ProjectFiles;
 import org.beammedallion.quality.contract.Notice;
-import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
@@ -29,6 +28,8 @@ import org.beammedallion.quality.rule.RecordRule;
 import org.beammedallion.quality.rule.Verdict;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.PartitionField;
+import org.beammedallion.quality.schema.PartitionField.Transform;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.junit.jupiter.api.Assertions;
@@ -81,7 +82,7 @@ class OrdersExampleTest {
                 0,
                 7,
                 6,
-                List.of(new PartitionField(6, "ordered_at", Transform.DAY)),
+                List.of(new PartitionField("ordered_at", Transform.DAY)),
                 Duration.ofHours(24),
                 256_000_000,
                 Duration.ofDays(7))));

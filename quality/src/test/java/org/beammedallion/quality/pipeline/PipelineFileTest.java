@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.quality.contract.DataContract;
-import org.beammedallion.quality.pipeline.PartitionField.Transform;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
@@ -33,6 +32,8 @@ import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
 import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.JsonSpec.Layout;
+import org.beammedallion.quality.schema.PartitionField;
+import org.beammedallion.quality.schema.PartitionField.Transform;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,8 +71,8 @@ class PipelineFileTest {
                 SilverSpec.NONE,
                 SilverSpec.NONE,
                 List.of(
-                    new PartitionField(4, "country", Transform.IDENTITY),
-                    new PartitionField(1, "at", Transform.DAY)),
+                    new PartitionField("country", Transform.IDENTITY),
+                    new PartitionField("at", Transform.DAY)),
                 Duration.ofHours(24),
                 256_000_000,
                 Duration.ofDays(7))));
@@ -130,9 +131,9 @@ class PipelineFileTest {
                 1,
                 1,
                 List.of(
-                    new PartitionField(1, "at", Transform.MONTH),
-                    new PartitionField(4, "country", Transform.IDENTITY),
-                    new PartitionField(3, "day", Transform.YEAR)),
+                    new PartitionField("at", Transform.MONTH),
+                    new PartitionField("country", Transform.IDENTITY),
+                    new PartitionField("day", Transform.YEAR)),
                 Duration.ofMinutes(90),
                 1L << 30,
                 Duration.ofDays(7))));

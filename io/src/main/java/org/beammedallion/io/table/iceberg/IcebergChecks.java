@@ -9,11 +9,11 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CatalogSettings;
-import org.beammedallion.io.table.PartitionField;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.iceberg.catalog.FormatVersion;
 import org.beammedallion.io.table.iceberg.deletes.IcebergDeletes;
+import org.beammedallion.quality.schema.PartitionField;
 
 /** Which tables we may touch: those whose rules our files keep, and whose files we can read. */
 final class IcebergChecks {

@@ -10,7 +10,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.types.Type;
-import org.beammedallion.io.table.PartitionField;
+import org.beammedallion.quality.schema.PartitionField;
 import org.jspecify.annotations.Nullable;
 
 /**

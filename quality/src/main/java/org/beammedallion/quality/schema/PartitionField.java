@@ -1,11 +1,9 @@
-package org.beammedallion.io.table;
+package org.beammedallion.quality.schema;
 
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.beammedallion.quality.schema.Field;
-import org.beammedallion.quality.schema.FieldType;
 
 /**
  * How one partition column comes from a field: {@code country}, or {@code day(ordered_at)}, which
