@@ -84,7 +84,8 @@ class LocalStorageTest extends StorageContract {
   void unknownSchemeNamesTheKnownOnes() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();
-    assertThat(message, allOf(containsString("'gopher'"), containsString("[file, paused]")));
+    assertThat(
+        message, allOf(containsString("'gopher'"), containsString("[file, paused, talk, talks]")));
   }
 
   @Test
