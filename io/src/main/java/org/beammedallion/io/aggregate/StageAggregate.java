@@ -44,7 +44,7 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
   /**
    * @param silver folder of the silver table
    * @param silverFiles those of its files that may hold rows of touched windows
-   * @param goldFiles files of the gold table that are replaced
+   * @param tableFiles files of the gold table that are replaced
    * @param resultUri where the result is written
    */
   public record Settings(
@@ -52,7 +52,7 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
       TouchedWindows touched,
       String silver,
       List<DataFile> silverFiles,
-      List<DataFile> goldFiles,
+      List<DataFile> tableFiles,
       TableTarget target,
       String resultUri)
       implements Serializable {}
@@ -85,7 +85,7 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
         begin
             .apply(
                 "Gold files",
-                Create.of(settings.goldFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+                Create.of(settings.tableFiles()).withCoder(SerializableCoder.of(DataFile.class)))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Spread kept", ParDo.of(new AggregateParts.SpreadFn(Block.Kind.KEPT, parts)))

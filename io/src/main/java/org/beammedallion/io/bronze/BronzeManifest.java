@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.beammedallion.io.progress.BronzeShard;
+import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.transforms.raw.Landed;
@@ -31,8 +35,15 @@ import org.beammedallion.transforms.raw.Landed;
  */
 public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String> positions) {
 
+  /** Text grows to this when it is decompressed; a guess on the safe side. */
+  private static final int COMPRESSION_RATIO = 8;
+
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private static final String REPAIR =
+      "It alone tells which files of bronze count, and where the source stands behind the cycle. Restore it from a"
+          + " backup of the lake.";
 
   public BronzeManifest {
     landed = landed.stream().sorted(Comparator.comparingInt(Landed::shard)).toList();
@@ -72,13 +83,21 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
-      throw new IOException(
-          "'"
-              + uri
-              + "' is not what this program writes there, and only it tells which files of bronze count. Restore it"
-              + " from a backup of the lake.",
-          e);
+      throw DamagedLogException.of(uri, "is not what this program writes there", REPAIR, e);
     }
+  }
+
+  /**
+   * The manifest of a cycle that has read its source.
+   *
+   * @throws DamagedLogException where it is missing: without it the source would be read again
+   */
+  public static BronzeManifest require(String folder, long cycle) throws IOException {
+    Optional<BronzeManifest> manifest = find(folder, cycle);
+    if (manifest.isEmpty()) {
+      throw DamagedLogException.of(uri(folder, cycle), "is missing", REPAIR, null);
+    }
+    return manifest.get();
   }
 
   /**
@@ -107,16 +126,28 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
     throw new FileNotFoundException("shard " + number + " of cycle " + cycle);
   }
 
-  /** Whether a file of bronze counts. */
-  public boolean names(StoredFile file) {
-    return landed.stream().anyMatch(shard -> file.uri().equals(shard.bronzeFile()));
+  /** The files of bronze that count. */
+  private Set<String> files() {
+    Set<String> files = new HashSet<>();
+    for (Landed shard : landed) {
+      if (shard.bronzeFile() != null) {
+        files.add(shard.bronzeFile());
+      }
+    }
+    return files;
+  }
+
+  /** What the records take as JSON text, approximately. */
+  public long textBytes() {
+    return COMPRESSION_RATIO * landed.stream().mapToLong(Landed::bronzeBytes).sum();
   }
 
   /** Deletes the files of attempts that it does not name. */
   public void deleteOthers(BronzeCycle files) throws IOException {
     Storage storage = Storage.of(files.folder());
+    Set<String> named = files();
     for (StoredFile file : files.filesOfAttempts()) {
-      if (!names(file)) {
+      if (!named.contains(file.uri())) {
         storage.delete(file.uri());
       }
     }
@@ -137,10 +168,15 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
     }
     Names names = new Names(folder);
     try (Stream<StoredFile> files = storage.listSorted(folder, "")) {
-      return files
-          .filter(file -> BronzeCycle.isOfAttempt(file) && BronzeCycle.of(file) < before)
-          .filter(file -> !names.count(file))
-          .toList();
+      List<StoredFile> lost = new ArrayList<>();
+      Iterator<StoredFile> each = files.iterator();
+      while (each.hasNext()) {
+        StoredFile file = each.next();
+        if (BronzeCycle.isOfAttempt(file) && BronzeCycle.of(file) < before && !names.count(file)) {
+          lost.add(file);
+        }
+      }
+      return lost;
     }
   }
 
@@ -148,7 +184,7 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
   public static final class Names {
     private final String folder;
     private long cycle = -1;
-    private Optional<BronzeManifest> manifest = Optional.empty();
+    private Set<String> named = Set.of();
 
     /**
      * @param folder of the pipeline's bronze layer
@@ -158,20 +194,16 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
     }
 
     /** Whether a file of bronze counts. */
-    public boolean count(StoredFile file) {
+    public boolean count(StoredFile file) throws IOException {
       if (!BronzeCycle.isOfAttempt(file)) {
         return true;
       }
       long of = BronzeCycle.of(file);
       if (of != cycle) {
-        try {
-          manifest = find(folder, of);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+        named = find(folder, of).map(BronzeManifest::files).orElse(Set.of());
         cycle = of;
       }
-      return manifest.isPresent() && manifest.get().names(file);
+      return named.contains(file.uri());
     }
   }
 }

@@ -50,7 +50,7 @@ public record KeyRange(int bits, int prefix) implements Serializable {
   }
 
   /** The part of a file's name that tells its range. */
-  public String mark(String scheme) {
+  public String label(String scheme) {
     return String.format("-keys-%d-%x-%s", bits, prefix, scheme);
   }
 

@@ -11,7 +11,22 @@ public final class DamagedLogException extends IOException {
   private static final long serialVersionUID = 1L;
 
   DamagedLogException(String uri, String what, String repair, @Nullable Throwable cause) {
-    super("'" + uri + "' of the progress log " + what + ". " + repair, cause);
+    this("'" + uri + "' of the progress log " + what + ". " + repair, cause);
+  }
+
+  private DamagedLogException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * Of another file that cycles go by.
+   *
+   * @param what is wrong with it, as a sentence that the URI begins
+   * @param repair how to mend it, in sentences
+   */
+  public static DamagedLogException of(
+      String uri, String what, String repair, @Nullable Throwable cause) {
+    return new DamagedLogException("'" + uri + "' " + what + ". " + repair, cause);
   }
 
   /**

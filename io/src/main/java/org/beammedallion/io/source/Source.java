@@ -42,7 +42,10 @@ public interface Source extends Serializable {
    */
   RawBatches open(Shard shard, BlockSink blocks) throws IOException;
 
-  /** What a shard costs, without opening it. */
+  /**
+   * What a shard costs, without opening it; where its end is not known, the most that the limits of
+   * a cycle let it give.
+   */
   Estimate estimate(Shard shard);
 
   /**

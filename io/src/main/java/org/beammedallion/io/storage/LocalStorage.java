@@ -234,15 +234,23 @@ public final class LocalStorage implements Storage {
     }
   }
 
-  private static boolean link(Path target, Path temporary) throws IOException {
+  /**
+   * Where the answer of a link was lost, as over a network, the target is there and is our own
+   * file.
+   */
+  static boolean link(Path target, Path temporary) throws IOException {
     try {
       Files.createLink(target, temporary);
       return true;
     } catch (FileAlreadyExistsException e) {
-      return false;
+      return isSame(target, temporary);
     } catch (UnsupportedOperationException | FileSystemException e) {
-      return moveUnlessExists(target, temporary);
+      return isSame(target, temporary) || moveUnlessExists(target, temporary);
     }
+  }
+
+  private static boolean isSame(Path target, Path temporary) throws IOException {
+    return Files.exists(target) && Files.isSameFile(target, temporary);
   }
 
   /** For file systems without hard links. The lock of a process that died is free. */

@@ -112,7 +112,8 @@ public interface Storage extends Serializable {
 
   /**
    * Writes a small file unless there is one: of any number of racing calls, in any number of
-   * processes, exactly one returns true, and no reader ever sees a part of it.
+   * processes, exactly one returns true, and no reader ever sees a part of it. Where the answer of
+   * a write is lost, it is found to be this call's own and not taken for another's.
    *
    * @return whether this call wrote it
    */

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.beammedallion.io.secret.SecretReferences;
+import org.jspecify.annotations.Nullable;
 
 /** What the storage of one bucket or account is told. Its text has no values. */
 public final class StorageOptions {
@@ -41,6 +42,16 @@ public final class StorageOptions {
       throw new IllegalArgumentException(
           "The storage option '" + option.name() + "' takes " + option.wanted() + ".");
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof StorageOptions options && options.values.equals(values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The storages on the classpath, by scheme. */
 final class StorageRegistry {
@@ -26,9 +27,12 @@ final class StorageRegistry {
   private static final Map<String, Storage> BY_SCHEME = load();
 
   /** Storages that have options, by scheme and authority. */
-  private static final Map<String, Storage> CONFIGURED = new ConcurrentHashMap<>();
+  private static final Map<String, Configured> CONFIGURED = new ConcurrentHashMap<>();
 
-  private static StorageSettings settings = StorageSettings.NONE;
+  private static volatile StorageSettings settings = StorageSettings.NONE;
+
+  /** The storage of a bucket, and by what it was made. */
+  private record Configured(Storage storage, StorageOptions options, StorageSettings settings) {}
 
   private StorageRegistry() {}
 
@@ -55,16 +59,33 @@ final class StorageRegistry {
   }
 
   private static Storage configured(Storage storage, String uri) {
-    String scheme = scheme(uri);
     Matcher matcher = AUTHORITY.matcher(uri);
     String authority = matcher.matches() ? matcher.group(1) : "";
-    return CONFIGURED.computeIfAbsent(
-        scheme + "://" + authority,
-        key -> storage.configured(authority, settings().of(scheme, authority)));
+    String bucket = scheme(uri) + "://" + authority;
+    StorageSettings now = settings;
+    Configured known = CONFIGURED.get(bucket);
+    if (known == null || !known.settings.equals(now)) {
+      known =
+          CONFIGURED.compute(
+              bucket, (key, before) -> configured(storage, key, authority, before, now));
+    }
+    return known.storage;
   }
 
-  private static synchronized StorageSettings settings() {
-    return settings;
+  /** A storage that may be in use stays where nothing new is said of it. */
+  private static Configured configured(
+      Storage storage,
+      String bucket,
+      String authority,
+      @Nullable Configured before,
+      StorageSettings now) {
+    StorageOptions options = now.of(bucket);
+    return new Configured(
+        before != null && before.options.equals(options)
+            ? before.storage
+            : storage.configured(authority, options),
+        options,
+        now);
   }
 
   /** See {@link StorageSettings#install}. */
@@ -72,7 +93,6 @@ final class StorageRegistry {
     StorageSettings all = settings.plus(further);
     if (!all.equals(settings)) {
       settings = all;
-      CONFIGURED.clear();
     }
   }
 

@@ -2,12 +2,13 @@ package org.beammedallion.io.storage;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.yaml.DidYouMean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of storages. Values that are secrets are references, which each process looks up for
@@ -26,8 +27,18 @@ public record StorageSettings(Map<String, Map<String, String>> byScope) implemen
 
   public StorageSettings {
     Map<String, Map<String, String>> copy = new TreeMap<>();
-    byScope.forEach((scope, options) -> copy.put(scope, Map.copyOf(options)));
+    byScope.forEach((scope, options) -> copy.put(scope, known(scope, options)));
     byScope = copy;
+  }
+
+  private static Map<String, String> known(String scope, @Nullable Map<String, String> options) {
+    if (options == null || options.values().stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "Storage options of '"
+              + scope
+              + "' have no value. Give each option a text, or leave it out.");
+    }
+    return Map.copyOf(options);
   }
 
   /**
@@ -79,19 +90,31 @@ public record StorageSettings(Map<String, Map<String, String>> byScope) implemen
   }
 
   StorageSettings plus(StorageSettings other) {
-    Map<String, Map<String, String>> all = new LinkedHashMap<>(byScope);
-    all.putAll(other.byScope);
+    Map<String, Map<String, String>> all = new TreeMap<>(byScope);
+    other.byScope.forEach(
+        (scope, options) -> {
+          Map<String, String> both = new TreeMap<>(all.getOrDefault(scope, Map.of()));
+          both.putAll(options);
+          all.put(scope, both);
+        });
     return new StorageSettings(all);
   }
 
-  /** What is said of a bucket or account. */
-  StorageOptions of(String scheme, String authority) {
+  /**
+   * What is said of a bucket or account.
+   *
+   * @param bucket with its scheme, such as {@code s3://bucket}
+   */
+  StorageOptions of(String bucket) {
+    int colon = bucket.indexOf("://");
+    String scheme = bucket.substring(0, colon);
+    String authority = bucket.substring(colon + 3);
     List<String> scopes = new ArrayList<>(List.of(scheme));
     int at = authority.lastIndexOf('@');
     if (at >= 0) {
       scopes.add(scheme + "://" + authority.substring(at + 1));
     }
-    scopes.add(scheme + "://" + authority);
+    scopes.add(bucket);
     Map<String, String> options = new TreeMap<>();
     scopes.forEach(scope -> options.putAll(byScope.getOrDefault(scope, Map.of())));
     return new StorageOptions(options);

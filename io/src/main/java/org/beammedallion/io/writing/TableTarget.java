@@ -47,7 +47,7 @@ public record TableTarget(
         schema,
         partitions,
         targetFileBytes,
-        filePrefix + range.mark(scheme),
+        filePrefix + range.label(scheme),
         sources,
         rules);
   }

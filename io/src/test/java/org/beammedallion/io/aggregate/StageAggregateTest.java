@@ -90,7 +90,7 @@ class StageAggregateTest {
       WindowedQuery query,
       TouchedWindows touched,
       List<DataFile> silverFiles,
-      List<DataFile> goldFiles,
+      List<DataFile> tableFiles,
       String... partitionedBy)
       throws IOException {
     return TableFiles.run(
@@ -100,7 +100,7 @@ class StageAggregateTest {
                 touched,
                 silver().folder(),
                 silverFiles,
-                goldFiles,
+                tableFiles,
                 gold(query, partitionedBy).target(),
                 resultUri())),
         resultUri());

@@ -34,7 +34,7 @@ class KeyRangesTest {
   private static final String SCHEME = KeyRange.scheme(KEY);
 
   private static DataFile file(KeyRange range, long rows) {
-    return file("cycle-0000000001-0001" + range.mark(SCHEME) + "-1234.parquet", rows);
+    return file("cycle-0000000001-0001" + range.label(SCHEME) + "-1234.parquet", rows);
   }
 
   private static DataFile file(String path, long rows) {

@@ -81,6 +81,15 @@ class LocalStorageTest extends StorageContract {
   }
 
   @Test
+  void aLinkWhoseAnswerWasLostIsKnownAsOnesOwn() throws IOException {
+    Path own = Files.writeString(folder.resolve("own"), "1");
+    Path target = Files.createLink(folder.resolve("target"), own);
+    assertThat(LocalStorage.link(target, own), is(true));
+    Path other = Files.writeString(folder.resolve("other"), "1");
+    assertThat(LocalStorage.link(target, other), is(false));
+  }
+
+  @Test
   void unknownSchemeNamesTheKnownOnes() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();

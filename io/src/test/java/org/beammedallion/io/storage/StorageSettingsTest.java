@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,10 @@ class StorageSettingsTest {
     of("talks://first", "key", "1").install();
     assertThat("made once", Storage.of("talks://first/y"), is(sameInstance(before)));
     of("talks://second", "key", "2").install();
+    assertThat("not made again", Storage.of("talks://first/y"), is(sameInstance(before)));
+    of("talks://first", "timeout", "PT1S").install();
+    assertThat("what was said before stays", told("talks://first/x"), is("first 1 0 false 1"));
+    of("talks://first", "timeout", "PT0S").install();
     assertThat(told("talks://first/x"), is("first 1 0 false 0"));
     assertThat(told("talks://second/x"), is("second 2 0 false 0"));
     of("talks://first", "key", "3").install();
@@ -94,6 +99,16 @@ class StorageSettingsTest {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, settings::check);
     assertThat(refused.getMessage(), containsString(words));
+  }
+
+  @Test
+  void anOptionWithoutAValueIsRefused() {
+    Map<String, String> options = new HashMap<>();
+    options.put("key", null);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> new StorageSettings(Map.of("talk", options)));
+    assertThat(refused.getMessage(), containsString("'talk' have no value"));
   }
 
   @Test

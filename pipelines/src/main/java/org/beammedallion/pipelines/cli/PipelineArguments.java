@@ -72,13 +72,13 @@ final class PipelineArguments {
     }
     PipelineOptions options = BeamArguments.parse(arguments, ownOptions());
     if (!knowsStorages) {
-      StorageSettings storages = StoragePipelineOptions.read(options);
       try {
+        StorageSettings storages = StoragePipelineOptions.read(options);
         storages.check();
+        storages.install();
       } catch (IllegalArgumentException e) {
         throw new UsageException("--storage: " + e.getMessage());
       }
-      storages.install();
       knowsStorages = true;
     }
     return options;

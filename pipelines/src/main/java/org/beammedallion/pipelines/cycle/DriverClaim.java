@@ -148,7 +148,8 @@ public final class DriverClaim implements AutoCloseable {
   private void beat() {
     try {
       log.beat(attempt);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Thrown on, it would end the heartbeat.
       LOG.warn("The sign of life could not be written: {}", e.getMessage());
     }
   }

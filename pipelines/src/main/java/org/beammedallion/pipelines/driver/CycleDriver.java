@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.bronze.BronzeManifest;
@@ -248,8 +247,10 @@ public final class CycleDriver {
     if (source.isRepeatable() || last == 0) {
       return Map.of();
     }
-    Optional<BronzeManifest> manifest = BronzeManifest.find(lake.bronze(definition.name()), last);
-    return manifest.isPresent() ? manifest.get().positions() : log.plan(last).positions();
+    CyclePlan plan = log.plan(last);
+    return plan.shards().isEmpty()
+        ? plan.positions()
+        : BronzeManifest.require(lake.bronze(definition.name()), last).positions();
   }
 
   /** Whether a cycle is due though the source has nothing new. */

@@ -83,7 +83,7 @@ final class AggregateJob extends GoldJob {
             .run(
                 "aggregating " + shortName(),
                 resultUri,
-                Work.of(settings.silverFiles()).plus(settings.goldFiles()),
+                Work.of(settings.silverFiles()).plus(settings.tableFiles()),
                 pipeline -> pipeline.apply("Gold", StageAggregate.of(settings)))
             .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
     return Staged.ofGold(round, read.version(), result, Map.of(), touched.isAll());

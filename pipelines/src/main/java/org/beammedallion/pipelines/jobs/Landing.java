@@ -59,6 +59,9 @@ final class Landing {
     if (cycle.source().isRepeatable()) {
       return new Landing(cycle, bronze, null);
     }
+    if (Sources.isTyped(cycle.definition().source())) {
+      throw new IllegalStateException("Files of Parquet can be read again.");
+    }
     Optional<BronzeManifest> earlier = BronzeManifest.find(bronze.folder(), bronze.number());
     BronzeManifest manifest = earlier.isPresent() ? earlier.get() : keep(cycle, bronze);
     manifest.deleteOthers(bronze);
@@ -133,6 +136,13 @@ final class Landing {
     int most = cycle.definition().source().text().maxRecordBytes();
     return new BronzeSource(bronze.folder(), bronze.number(), bronze.number(), most)
         .open(manifest.shard(shard.number()), BlockSink.NONE);
+  }
+
+  /** What the records take as JSON text, approximately. */
+  long textBytes() {
+    return manifest == null
+        ? Buckets.textBytes(cycle.plan().shards(), cycle.source())
+        : manifest.textBytes();
   }
 
   /** Where the bytes of the cycle's records are. */

@@ -34,7 +34,7 @@ record Regrouping(boolean regroup, int splits) {
     if (bundles <= TOLERANCE) {
       return new Regrouping(false, 1);
     }
-    long text = Buckets.textBytes(plan.shards(), cycle.source());
+    long text = landing.textBytes();
     double partitions = PartitionSample.of(cycle, landing).effectivePartitions();
     return of(bundles, text, partitions, definition.silver().targetFileBytes());
   }

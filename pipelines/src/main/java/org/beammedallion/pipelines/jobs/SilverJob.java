@@ -128,17 +128,16 @@ final class SilverJob extends TableJob {
     RowKey key = Tables.key(definition);
     String resultUri = cycle.result(name(), round);
     return definition.silver().write() == WriteMode.UPSERT && key != null && !read.files().isEmpty()
-        ? upsert(cycle, graph, key, read, round)
+        ? upsert(cycle, landing, graph, key, read, round)
         : cycle.run(
             "reading, checking and deduplicating",
             resultUri,
-            work(cycle),
+            work(landing),
             pipeline -> graph.build(pipeline, resultUri));
   }
 
-  private Work work(Cycle cycle) {
-    long bytes = Buckets.textBytes(cycle.plan().shards(), cycle.source());
-    return new Work(UserClasses.groups(definition), bytes);
+  private Work work(Landing landing) {
+    return new Work(UserClasses.groups(definition), landing.textBytes());
   }
 
   /** How replaced rows are marked, where their files are not written again. */
@@ -150,11 +149,11 @@ final class SilverJob extends TableJob {
 
   /** In two steps: files of the table are chosen when the keys are known. */
   private StageResult upsert(
-      Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
+      Cycle cycle, Landing landing, SilverGraph graph, RowKey key, TableSnapshot read, int round)
       throws IOException {
     ReadBlocks known = blocks;
     if (known == null) {
-      known = readBlocks(cycle, graph, key, read, round);
+      known = readBlocks(cycle, landing, graph, key, read, round);
       blocks = known;
     }
     MaterializedBlocks incoming = known.blocks();
@@ -165,13 +164,13 @@ final class SilverJob extends TableJob {
         .run(
             "deduplicating and comparing with the table",
             resultUri,
-            work(cycle).plus(candidates),
+            work(landing).plus(candidates),
             pipeline -> graph.build(pipeline, key, incoming, search, candidates, resultUri))
         .plus(UpsertFigures.ofFiles(read.files().size(), read.files().size() - candidates.size()));
   }
 
   private ReadBlocks readBlocks(
-      Cycle cycle, SilverGraph graph, RowKey key, TableSnapshot read, int round)
+      Cycle cycle, Landing landing, SilverGraph graph, RowKey key, TableSnapshot read, int round)
       throws IOException {
     KeyLanes lanes = KeyLanes.of(key, read.files());
     String uri = cycle.result(name() + "-blocks", round);
@@ -179,7 +178,7 @@ final class SilverJob extends TableJob {
         .engine()
         .run(
             "reading and checking",
-            work(cycle),
+            work(landing),
             pipeline -> graph.materialize(pipeline, key, lanes, uri, uri));
     cycle.reached(Step.MATERIALIZED, "");
     return new ReadBlocks(uri, lanes, MaterializedBlocks.read(uri));

@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class Feed implements AutoCloseable {
 
   private static final int GROWTH = 100;
+
+  /** Of one answer. */
+  private static final long MOST_BYTES = 64L << 20;
+
   private static final List<String> PARTS = List.of("a", "b");
 
   private final HttpServer server;
@@ -143,7 +147,7 @@ final class Feed implements AutoCloseable {
 
     @Override
     public Estimate estimate(Shard shard) {
-      return new Estimate(0, 0);
+      return new Estimate(MOST_BYTES, MOST_BYTES);
     }
   }
 

@@ -37,7 +37,7 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GoldPartsTest {
+class AggregatePartsTest {
 
   private static final RecordSchema SCHEMA =
       new RecordSchema(
