@@ -180,7 +180,9 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
     }
   }
 
-  /** Tells which files count, of files that come in the order of their cycles. */
+  /**
+   * Tells which files count, of files of complete cycles that come in the order of their cycles.
+   */
   public static final class Names {
     private final String folder;
     private long cycle = -1;
@@ -193,14 +195,19 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
       this.folder = folder;
     }
 
-    /** Whether a file of bronze counts. */
+    /**
+     * Whether a file of bronze counts.
+     *
+     * @throws DamagedLogException where its cycle has lost its manifest: the file may be the only
+     *     one that has its records
+     */
     public boolean count(StoredFile file) throws IOException {
       if (!BronzeCycle.isOfAttempt(file)) {
         return true;
       }
       long of = BronzeCycle.of(file);
       if (of != cycle) {
-        named = find(folder, of).map(BronzeManifest::files).orElse(Set.of());
+        named = require(folder, of).files();
         cycle = of;
       }
       return named.contains(file.uri());

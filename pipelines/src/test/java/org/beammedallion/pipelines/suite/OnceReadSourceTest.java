@@ -28,6 +28,7 @@ import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.BronzeSource;
@@ -229,6 +230,7 @@ class OnceReadSourceTest {
   @Test
   void filesOfWorkersThatOutliveTheirCycleCountNowhereAndAreRemoved() throws Exception {
     cycle(Runner.FLINK);
+    cycle(Runner.FLINK);
     Path late = ofAnotherAttempt(newest());
     Source bronze =
         new BronzeSource(lake.folder().resolve("bronze/feed").toString(), 1, 9, 1 << 20);
@@ -239,7 +241,7 @@ class OnceReadSourceTest {
             .stream()
             .map(Shard::uri)
             .toList();
-    assertThat(shards.size(), is(2));
+    assertThat(shards.size(), is(4));
     assertThat(shards.contains(late.toString()), is(false));
     Maintenance maintenance =
         new Maintenance(
@@ -248,9 +250,15 @@ class OnceReadSourceTest {
             Runner.FLINK.options(),
             new Maintenance.Settings(Duration.ofHours(1), 1, SortOrder.NONE, 1, false),
             Clock.fixed(Instant.now().plus(Duration.ofHours(2)), ZoneOffset.UTC));
+    Path manifest = lake.folder().resolve("bronze/feed/manifests/0000000002.json");
+    byte[] content = Files.readAllBytes(manifest);
+    Files.delete(manifest);
+    assertThrows(DamagedLogException.class, maintenance::run);
+    assertThat("nothing is taken for lost without it", bronzeFiles().size(), is(5));
+    Files.write(manifest, content);
     assertThat(maintenance.run().resultFiles(), is(1L));
     assertThat(Files.exists(late), is(false));
-    assertThat(bronzeFiles().size(), is(2));
+    assertThat(bronzeFiles().size(), is(4));
     assertEachOnce();
   }
 
