@@ -3,7 +3,6 @@ package org.beammedallion.io.bronze;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
-import org.beammedallion.transforms.raw.Landed;
 
 /**
  * The files in which bronze keeps the records of a cycle's shards.
@@ -24,11 +23,7 @@ public record BronzeFiles(BronzeCycle cycle, Map<Integer, String> named) impleme
   /** Those that a manifest names. */
   public static BronzeFiles of(BronzeCycle cycle, BronzeManifest manifest) {
     Map<Integer, String> named = new HashMap<>();
-    for (Landed shard : manifest.landed()) {
-      if (shard.bronzeFile() != null) {
-        named.put(shard.shard(), shard.bronzeFile());
-      }
-    }
+    manifest.shards().forEach(shard -> named.put(shard.number(), shard.uri()));
     return new BronzeFiles(cycle, named);
   }
 

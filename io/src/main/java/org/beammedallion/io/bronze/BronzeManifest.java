@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.DamagedLogException;
@@ -34,9 +34,6 @@ import org.beammedallion.transforms.raw.Landed;
  *     source's own words; parts that the cycle did not read included
  */
 public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String> positions) {
-
-  /** Text grows to this when it is decompressed; a guess on the safe side. */
-  private static final int COMPRESSION_RATIO = 8;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -112,34 +109,20 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
         : find(folder, cycle).orElseThrow(() -> new FileNotFoundException(uri));
   }
 
-  /**
-   * What it has of a shard of the plan.
-   *
-   * @throws FileNotFoundException where that had no record
-   */
-  public BronzeShard shard(int number) throws FileNotFoundException {
+  /** What it has of those shards of the plan that had records, under their numbers. */
+  public List<BronzeShard> shards() {
+    List<BronzeShard> shards = new ArrayList<>();
     for (Landed shard : landed) {
-      if (shard.shard() == number && shard.bronzeFile() != null) {
-        return new BronzeShard(number, shard.bronzeFile(), cycle, shard.bronzeBytes());
+      if (shard.bronzeFile() != null) {
+        shards.add(new BronzeShard(shard.shard(), shard.bronzeFile(), cycle, shard.bronzeBytes()));
       }
     }
-    throw new FileNotFoundException("shard " + number + " of cycle " + cycle);
+    return shards;
   }
 
   /** The files of bronze that count. */
   private Set<String> files() {
-    Set<String> files = new HashSet<>();
-    for (Landed shard : landed) {
-      if (shard.bronzeFile() != null) {
-        files.add(shard.bronzeFile());
-      }
-    }
-    return files;
-  }
-
-  /** What the records take as JSON text, approximately. */
-  public long textBytes() {
-    return COMPRESSION_RATIO * landed.stream().mapToLong(Landed::bronzeBytes).sum();
+    return shards().stream().map(BronzeShard::uri).collect(Collectors.toSet());
   }
 
   /** Deletes the files of attempts that it does not name. */

@@ -26,7 +26,7 @@ public record KeyRange(int bits, int prefix) implements Serializable {
 
   static final int MAX_BITS = 24;
 
-  private static final Pattern MARK =
+  private static final Pattern LABEL =
       Pattern.compile("-keys-(\\d{1,2})-([0-9a-f]{1,6})-([0-9a-f]{16})-[^/]*$");
 
   public KeyRange {
@@ -56,18 +56,18 @@ public record KeyRange(int bits, int prefix) implements Serializable {
 
   /** The range of a file, or null where its name tells none of the scheme. */
   public static @Nullable KeyRange ofFile(String path, String scheme) {
-    Matcher mark = MARK.matcher(path);
-    if (!mark.find() || !mark.group(3).equals(scheme)) {
+    Matcher label = LABEL.matcher(path);
+    if (!label.find() || !label.group(3).equals(scheme)) {
       return null;
     }
-    int bits = Integer.parseInt(mark.group(1));
-    int prefix = Integer.parseInt(mark.group(2), 16);
+    int bits = Integer.parseInt(label.group(1));
+    int prefix = Integer.parseInt(label.group(2), 16);
     return bits <= MAX_BITS && prefix >>> bits == 0 ? new KeyRange(bits, prefix) : null;
   }
 
   /** Whether a file's name tells a range, of whatever scheme. */
   public static boolean isTold(String path) {
-    return MARK.matcher(path).find();
+    return LABEL.matcher(path).find();
   }
 
   /** The least hash of the range; hashes are unsigned. */

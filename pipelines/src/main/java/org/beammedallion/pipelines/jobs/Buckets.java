@@ -25,7 +25,7 @@ public final class Buckets {
   }
 
   /** What the records of shards take as JSON text, approximately. */
-  static long textBytes(List<Shard> shards, Source source) {
+  static long textBytes(List<? extends Shard> shards, Source source) {
     return shards.stream().mapToLong(shard -> source.estimate(shard).textBytes()).sum();
   }
 }

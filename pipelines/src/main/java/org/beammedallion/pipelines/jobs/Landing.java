@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.jobs;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -127,22 +128,31 @@ final class Landing {
   /**
    * The records of one shard, to look at some of them before a pipeline reads them.
    *
-   * @throws java.io.FileNotFoundException where there are none
+   * @throws FileNotFoundException where there are none
    */
   RawBatches open(Shard shard) throws IOException {
     if (manifest == null) {
       return cycle.source().open(shard, BlockSink.NONE);
     }
+    for (Shard kept : manifest.shards()) {
+      if (kept.number() == shard.number()) {
+        return kept().open(kept, BlockSink.NONE);
+      }
+    }
+    throw new FileNotFoundException(shard.uri());
+  }
+
+  /** What was kept, as a source. */
+  private BronzeSource kept() {
     int most = cycle.definition().source().text().maxRecordBytes();
-    return new BronzeSource(bronze.folder(), bronze.number(), bronze.number(), most)
-        .open(manifest.shard(shard.number()), BlockSink.NONE);
+    return new BronzeSource(bronze.folder(), bronze.number(), bronze.number(), most);
   }
 
   /** What the records take as JSON text, approximately. */
   long textBytes() {
     return manifest == null
         ? Buckets.textBytes(cycle.plan().shards(), cycle.source())
-        : manifest.textBytes();
+        : Buckets.textBytes(manifest.shards(), kept());
   }
 
   /** Where the bytes of the cycle's records are. */
