@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -31,6 +32,25 @@ class ArchitectureTest {
 
   /** Rooms of io with the steps that stage a kind of table. */
   private static final String[] KINDS = {"silver", "aggregate", "star", "compaction"};
+
+  /** Coders, the classes that carry one, views of rows as Beam's rows, and transforms. */
+  private static final Set<String> BEAM_EDGE =
+      Set.of(
+          "ArrayValues",
+          "BeamSchemas",
+          "BlockCoder",
+          "DeadLetterCoder",
+          "DecodeRecords",
+          "DestinationCoder",
+          "EncodeRows",
+          "LandedCoder",
+          "ParseRecords",
+          "RawBatch",
+          "RawBatchCoder",
+          "RowBatch",
+          "RowBatchCoder",
+          "RowEncoder",
+          "RowViews");
 
   private static final JavaClasses OURS =
       new ClassFileImporter()
@@ -104,6 +124,21 @@ class ArchitectureTest {
         .check(OURS);
   }
 
+  /**
+   * Rows, raw records and decoders work on bytes; Beam is met where they become elements of a
+   * collection, by a coder, a {@code Schema} or a transform, and in no other class.
+   */
+  @Test
+  void rowsRecordsAndDecodersMeetBeamAtTheirEdgeAlone() {
+    noClasses()
+        .that(modules("transforms.row", "transforms.raw", "transforms.decode", "transforms.block"))
+        .and(describe("are not at the edge to Beam", type -> !BEAM_EDGE.contains(outermost(type))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam..")
+        .check(OURS);
+  }
+
   @Test
   void stepsOfOneKindOfTableDoNotSeeThoseOfAnother() {
     for (String kind : KINDS) {
@@ -158,6 +193,17 @@ class ArchitectureTest {
         .check(OURS);
   }
 
+  /** Kernel's {@code internal} classes change with each release: see ADR 16. */
+  @Test
+  void internalsOfDeltaKernelAreKnownToTheSameFacade() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.beammedallion.io.table.delta"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.delta.kernel.internal..")
+        .check(OURS);
+  }
+
   @Test
   void icebergIsKnownToItsPackageAlone() {
     noClasses()
@@ -194,6 +240,10 @@ class ArchitectureTest {
             .map(JavaPackage::getName)
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(bare, is(empty()));
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type.getSimpleName());
   }
 
   private static DescribedPredicate<JavaClass> module(String name) {

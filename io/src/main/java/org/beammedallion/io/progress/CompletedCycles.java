@@ -98,18 +98,30 @@ final class CompletedCycles implements Closeable {
     if (record != null) {
       return record.ledger();
     }
-    List<History.Segment> segments = history.segments();
-    if (!segments.isEmpty() && cycle < segments.get(segments.size() - 1).from()) {
-      throw new DamagedLogException(
-          files.folder(Kind.HISTORY),
-          "has no file with cycle " + cycle,
-          "Restore the file whose name's first number is not above "
-              + cycle
-              + " and whose second is not below it from a backup of the lake. Without one only the ledgers of its"
-              + " cycles are lost; read those of other cycles.",
-          null);
+    try {
+      return newLedger(cycle);
+    } catch (DamagedLogException e) {
+      throw e.getCause() instanceof FileNotFoundException && wasRolledUp(cycle)
+          ? noSegment(cycle)
+          : e;
     }
-    return newLedger(cycle);
+  }
+
+  /** Whether a cycle has been in the history, whatever is there now: plans go last. */
+  private boolean wasRolledUp(long cycle) throws IOException {
+    List<StoredFile> plans = files.ofCycles(Kind.PLAN);
+    return plans.isEmpty() || cycle < LogFiles.cycleOf(plans.get(0));
+  }
+
+  private DamagedLogException noSegment(long cycle) {
+    return new DamagedLogException(
+        files.folder(Kind.HISTORY),
+        "has no file with cycle " + cycle,
+        "Restore the file whose name's first number is not above "
+            + cycle
+            + " and whose second is not below it from a backup of the lake. Without one only the ledgers of its"
+            + " cycles are lost; read those of other cycles.",
+        null);
   }
 
   @Override

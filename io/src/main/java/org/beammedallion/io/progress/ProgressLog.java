@@ -101,6 +101,8 @@ public final class ProgressLog {
    * table knows of a pipeline only the highest that it has.
    *
    * @throws FencedException where another driver has planned it meanwhile
+   * @throws DamagedLogException where the cycle has had a plan that is lost: what was staged or
+   *     committed by that one would be taken for the work of this one
    * @throws IllegalArgumentException where the cycle before it is not complete
    */
   public void putPlan(CyclePlan plan) throws IOException {
@@ -112,7 +114,12 @@ public final class ProgressLog {
               + plan.pipeline()
               + "' cannot be planned before the cycle before it is complete.");
     }
-    if (!storage.putIfAbsent(files.file(Kind.PLAN, plan.cycle()), LogFiles.bytes(plan))) {
+    String uri = files.file(Kind.PLAN, plan.cycle());
+    if (newestAttempt(plan.cycle()).isPresent() && storage.stat(uri).isEmpty()) {
+      throw new DamagedLogException(
+          uri, "is missing, and the cycle was begun by it", Kind.PLAN.repair(), null);
+    }
+    if (!storage.putIfAbsent(uri, LogFiles.bytes(plan))) {
       throw new FencedException(
           "Another driver of pipeline '"
               + plan.pipeline()

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -78,7 +78,7 @@ class AggregatePartsTest {
         new TableTarget(
             folder.toString(), SCHEMA, List.of(), 1L << 30, "test", List.of(), FileRules.BY_NAME);
     String resultUri = folder.resolve("result.json").toString();
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     pipeline
         .apply(Create.of(IntStream.range(0, sources).boxed().toList()).withCoder(VarIntCoder.of()))
         .apply(ParDo.of(new Rows(each)))

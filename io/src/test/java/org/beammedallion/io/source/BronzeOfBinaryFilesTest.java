@@ -20,7 +20,7 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -196,7 +196,7 @@ class BronzeOfBinaryFilesTest {
   @Test
   void theRowGroupsOfAParquetFileAreItsRows() throws IOException {
     Shard shard = whole(parquet(Map.of()));
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     pipeline
         .apply(Create.of(List.of(shard)).withCoder(ShardCoder.of()))
         .apply(

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.parquet.example.data.Group;
@@ -135,7 +136,7 @@ class LandRowGroupsTest implements Serializable {
     Path file = write();
     List<Shard> shards = shards(file, 1 << 14);
     assertThat(shards.size() > 3, is(true));
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(land(pipeline, shards))
         .satisfies(
             batches -> {
@@ -215,7 +216,7 @@ class LandRowGroupsTest implements Serializable {
     Path file = write();
     byte[] before = null;
     for (int attempt = 0; attempt < 2; attempt++) {
-      Pipeline pipeline = Pipeline.create();
+      TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
       land(pipeline, shards(file, 1 << 30));
       pipeline.run().waitUntilFinish();
       byte[] bytes = Files.readAllBytes(bronze().get(0));
@@ -232,7 +233,7 @@ class LandRowGroupsTest implements Serializable {
       bytes[i] = (byte) (i * 31);
     }
     Files.write(file, bytes);
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(land(pipeline, shards(file, 1 << 30)))
         .satisfies(
             batches -> {
@@ -253,7 +254,7 @@ class LandRowGroupsTest implements Serializable {
 
   @Test
   void aFileThatHasVanishedIsToldOf() {
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     Path gone = folder.resolve("gone.parquet");
     PAssert.that(land(pipeline, List.of(new FileShard(0, gone.toString(), 9, Instant.EPOCH, 0, 9))))
         .satisfies(
@@ -280,7 +281,7 @@ class LandRowGroupsTest implements Serializable {
   @Test
   void doesNotOpenAFileThatAnotherShardRefused() throws IOException {
     Path file = write();
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(
             land(
                 pipeline,
@@ -301,7 +302,7 @@ class LandRowGroupsTest implements Serializable {
   @Test
   void refusesAFileWithoutTheColumnsOfTheContract() throws IOException {
     RecordSchema other = RecordSchema.of(Field.required("price", FieldType.LONG));
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(land(pipeline, shards(write(), 1 << 30), other, Map.of()))
         .satisfies(
             batches -> {
@@ -317,7 +318,7 @@ class LandRowGroupsTest implements Serializable {
   @Test
   void aFileWithoutRowsGivesNoRowAndNoRefusal() throws IOException {
     Path file = write(0);
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(
             land(
                 pipeline,
@@ -363,7 +364,7 @@ class LandRowGroupsTest implements Serializable {
                 return 0;
               }
             });
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(land(pipeline, shards(write(), 1 << 30), failing, Map.of()))
         .satisfies(
             batches -> {
@@ -380,7 +381,7 @@ class LandRowGroupsTest implements Serializable {
   void failsWhereBronzeCannotBeWritten() throws IOException {
     Path file = write();
     Files.writeString(folder.resolve("bronze"), "a file where the folder should be");
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     land(pipeline, shards(file, 1 << 30));
     assertThrows(Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
   }

@@ -30,10 +30,10 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.beammedallion.io.bronze.BronzeCycle;
@@ -71,7 +71,7 @@ class LandShardsTest {
       ShardFormat format, Map<String, String> refused, boolean wholeFilesOnly, FileShard... shards)
       throws IOException {
     Path seen = Files.createDirectories(folder.resolve("seen"));
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(
             pipeline
                 .apply(Create.of(List.<Shard>of(shards)).withCoder(ShardCoder.of()))

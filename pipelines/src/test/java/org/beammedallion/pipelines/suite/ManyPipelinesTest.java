@@ -80,7 +80,7 @@ class ManyPipelinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"FlinkRunner", "DirectRunner"})
+  @ValueSource(strings = {"FlinkRunner", "SparkRunner", "DirectRunner"})
   void runSideBySide(String runner) throws Exception {
     List<String> files = new ArrayList<>();
     for (int i = 0; i < 6; i++) {

@@ -116,7 +116,7 @@ class AggregateWindowsTest {
 
   @Test
   void refusesWhatItCannotCompute() {
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PCollection<Row> rows = orders(pipeline, order("DE", "2026-11-01T08:00:00Z", "1"));
     assertThat(
         assertThrows(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.quality.deadletter.Reason;
@@ -51,7 +52,7 @@ class DecodeChangesTest {
 
   @Test
   void decodesToRowsDeletesDeadLettersAndNothing() {
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PAssert.that(decoded(pipeline))
         .satisfies(
             batches -> {
@@ -78,7 +79,7 @@ class DecodeChangesTest {
 
   @Test
   void leavesTheLatestOfEachKey() {
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     RowKey key = RowKey.of(Changes.LAYOUT, new int[] {0}, Changes.ROWS.sequenceField());
     PAssert.that(decoded(pipeline).apply(SpreadRows.of(key, 1, 1)))
         .satisfies(

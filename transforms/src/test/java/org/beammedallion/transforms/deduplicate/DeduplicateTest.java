@@ -111,7 +111,7 @@ class DeduplicateTest {
 
   @Test
   void refusesFieldsThatAreNoKeyOrNoOrder() {
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     PCollection<Row> rows = rows(pipeline, List.of(row("a", "1", 1L, "x")));
     assertThat(message(rows, "version", "idd"), containsString("no field 'idd'"));
     assertThat(

@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.extensions.sql.SqlTransform;
 import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -296,7 +296,7 @@ class RowViewsTest {
 
   @Test
   void isUnderstoodByBeamSql() {
-    Pipeline pipeline = Pipeline.create();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     RowViews views = RowViews.forSql(SCHEMA);
     PCollection<Row> rows =
         pipeline.apply(Create.of(view(views, sample())).withRowSchema(views.beamSchema()));

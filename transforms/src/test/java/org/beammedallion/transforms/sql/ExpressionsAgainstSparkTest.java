@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -134,7 +133,7 @@ class ExpressionsAgainstSparkTest {
 
   private static void run(RowExpressions expressions, List<Map<String, Object>> samples) {
     RESULTS.clear();
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     List<Row> rows =
         samples.stream()
             .map(each -> SqlRows.encoded(SampleRows.SCHEMA, each))

@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
@@ -62,12 +63,22 @@ public final class SqlRows {
       RecordSchema schema, String separator, Function<Pipeline, PCollection<byte[]>> transform) {
     int run = RUNS.incrementAndGet();
     RESULTS.put(run, new ConcurrentLinkedQueue<>());
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    transform.apply(pipeline).apply(ParDo.of(new CollectFn(run, schema, separator)));
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    PAssert.that(transform.apply(pipeline))
+        .satisfies(
+            rows -> {
+              rows.forEach(row -> kept(run).add(String.join(separator, values(schema, row))));
+              return null;
+            });
     pipeline.run().waitUntilFinish();
-    List<String> rows = new ArrayList<>(RESULTS.remove(run));
+    List<String> rows = new ArrayList<>(kept(run));
+    RESULTS.remove(run);
     rows.sort(null);
     return rows;
+  }
+
+  private static Queue<String> kept(int run) {
+    return Objects.requireNonNull(RESULTS.get(run));
   }
 
   private static void set(RowBuilder builder, RowLayout layout, int row, int field, Object value) {
@@ -131,24 +142,5 @@ public final class SqlRows {
       case BYTES -> layout.stringAt(row, 0, field);
       default -> layout.longAt(row, 0, field);
     };
-  }
-
-  private static final class CollectFn extends DoFn<byte[], Void> {
-
-    private final int run;
-    private final RecordSchema schema;
-
-    private final String separator;
-
-    CollectFn(int run, RecordSchema schema, String separator) {
-      this.separator = separator;
-      this.run = run;
-      this.schema = schema;
-    }
-
-    @ProcessElement
-    public void process(@Element byte[] row) {
-      RESULTS.get(run).add(String.join(separator, values(schema, row)));
-    }
   }
 }
