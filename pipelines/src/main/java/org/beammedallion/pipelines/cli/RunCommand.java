@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       "Every option of Beam and its runners can be given too, for example:",
       "  --runner=FlinkRunner|SparkRunner|DirectRunner     the default is Flink, in this process, with every core",
       "  --flinkMaster=host:port, --sparkMaster=spark://host:port",
+      "  --storage=JSON     options of storages, by scheme, bucket or account",
       "A misspelt option is an error. `@file` reads options from a file.",
       "",
       "Exit codes (of several pipelines the gravest): 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",

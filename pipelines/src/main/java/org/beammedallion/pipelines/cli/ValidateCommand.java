@@ -2,22 +2,16 @@ package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.driver.DryRun;
+import org.beammedallion.pipelines.jobs.TableJobs.Description;
 import org.beammedallion.pipelines.wiring.LakeLayout;
-import org.beammedallion.quality.pipeline.AggregateSpec;
-import org.beammedallion.quality.pipeline.DimensionSpec;
-import org.beammedallion.quality.pipeline.FactSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
-import org.beammedallion.quality.pipeline.WindowSpec;
-import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,24 +79,8 @@ final class ValidateCommand implements Callable<Integer> {
         String.format(
             "%d for every record (offenders are rejected), %d for a cycle (reported)",
             definition.checks().rules().size(), definition.checks().expectations().size()));
-    line(out, "silver", silver(definition));
-    for (DimensionSpec dimension : definition.gold().dimensions()) {
-      line(out, "gold", dimension.table() + ": " + words(dimension));
-    }
-    for (AggregateSpec gold : definition.gold().aggregates()) {
-      RecordSchema columns = dryRun.gold().getOrDefault(gold.table(), new RecordSchema(List.of()));
-      line(
-          out,
-          "gold",
-          gold.table()
-              + ": "
-              + words(gold.window())
-              + ", columns "
-              + String.join(", ", columns.names()));
-    }
-    for (FactSpec fact : definition.gold().facts()) {
-      RecordSchema columns = dryRun.gold().getOrDefault(fact.table(), new RecordSchema(List.of()));
-      line(out, "gold", fact.table() + ": fact, columns " + String.join(", ", columns.names()));
+    for (Description table : dryRun.tables()) {
+      line(out, table.layer(), table.text());
     }
     if (definition.silver().format() == SilverSpec.TableKind.ICEBERG) {
       line(out, "catalog", catalog.toString());
@@ -134,60 +112,6 @@ final class ValidateCommand implements Callable<Integer> {
       line(out, "note", "what contract and pipeline file say and nothing is done with:");
       notices.forEach(notice -> line(out, "", notice));
     }
-  }
-
-  private static String words(DimensionSpec dimension) {
-    return (dimension.keepsHistory()
-            ? "dimension of type 2, valid from " + dimension.validFrom()
-            : "dimension of type 1")
-        + ", key "
-        + String.join(", ", dimension.key())
-        + ", columns "
-        + String.join(", ", dimension.schema().names());
-  }
-
-  private static String words(WindowSpec window) {
-    if (window instanceof WindowSpec.Tumbling tumbling) {
-      return "tumbling windows of " + words(tumbling.size());
-    } else if (window instanceof WindowSpec.Sliding sliding) {
-      return "sliding windows of " + words(sliding.size()) + " every " + words(sliding.period());
-    }
-    return "sessions with a gap of " + words(((WindowSpec.Session) window).gap());
-  }
-
-  /** As the pipeline file writes it: 1h, 1d12h. */
-  private static String words(Duration duration) {
-    return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
-  }
-
-  private static String silver(PipelineDefinition definition) {
-    SilverSpec silver = definition.silver();
-    List<String> parts = new ArrayList<>();
-    parts.add(silver.table() + ": " + silver.write().name().toLowerCase(Locale.ROOT));
-    if (definition.hasKey()) {
-      List<String> key =
-          definition.keyFields().stream()
-              .map(field -> definition.schema().fields().get(field).name())
-              .toList();
-      parts.add("key " + String.join(", ", key));
-    }
-    if (definition.hasChanges()) {
-      parts.add("changes in the source's order");
-    }
-    if (silver.hasLatestBy()) {
-      parts.add("latest by " + definition.schema().fields().get(silver.latestBy()).name());
-    }
-    if (!silver.partitionBy().isEmpty()) {
-      parts.add(
-          "partitioned by "
-              + String.join(", ", silver.partitionBy().stream().map(String::valueOf).toList()));
-    }
-    parts.add(silver.format().name().toLowerCase(Locale.ROOT));
-    if (silver.formatVersion() > 0) {
-      parts.add("format version " + silver.formatVersion());
-    }
-    parts.add(definition.schema().fields().size() + " columns");
-    return String.join("; ", parts);
   }
 
   private static void line(PrintWriter out, String name, String text) {

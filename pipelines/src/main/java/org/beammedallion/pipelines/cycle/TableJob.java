@@ -35,6 +35,10 @@ public abstract class TableJob {
     Layer(String folder) {
       this.folder = folder;
     }
+
+    public String folder() {
+      return folder;
+    }
   }
 
   /**
@@ -67,6 +71,9 @@ public abstract class TableJob {
   public final TableSnapshot snapshot() throws IOException {
     return table.snapshot().orElseGet(() -> new TableSnapshot(CommitRequest.NO_TABLE, List.of()));
   }
+
+  /** What it is, in a few words for people: kind, key or windows, columns. */
+  public abstract String describe();
 
   /**
    * Digest of what the pipeline file says of the table, or null where the contract alone decides

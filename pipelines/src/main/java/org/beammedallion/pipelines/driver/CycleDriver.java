@@ -210,10 +210,10 @@ public final class CycleDriver {
   private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
     boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
-    Map<String, String> positions = positions(log, last);
+    SourceState state = sourceState(source, log, last, lake.bronze(definition.name()));
     SourcePlan next =
         source.plan(
-            SourceState.of(log, last).at(positions),
+            state,
             new PlanRequest(
                 isWhole ? CycleLimits.NONE : wishes.limits,
                 engine.parallelism(),
@@ -236,21 +236,30 @@ public final class CycleDriver {
         && aside.isEmpty()) {
       return Outcome.nothingNew(next, warnings);
     }
-    CyclePlan plan = plan(last + 1, next.shards(), aside, positions);
+    CyclePlan plan = plan(last + 1, next.shards(), aside, state.positions());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;
   }
 
-  /** Where the last cycle has ended, which the plans of some sources do not tell. */
-  private Map<String, String> positions(ProgressLog log, long last) throws IOException {
+  /**
+   * What completed cycles have taken, and where the last one has ended, which the plans of some
+   * sources do not tell.
+   *
+   * @param last the newest completed cycle, or 0
+   * @param bronze the pipeline's folder in bronze
+   */
+  static SourceState sourceState(Source source, ProgressLog log, long last, String bronze)
+      throws IOException {
+    SourceState state = SourceState.of(log, last);
     if (source.isRepeatable() || last == 0) {
-      return Map.of();
+      return state;
     }
     CyclePlan plan = log.plan(last);
-    return plan.shards().isEmpty()
-        ? plan.positions()
-        : BronzeManifest.require(lake.bronze(definition.name()), last).positions();
+    return state.at(
+        plan.shards().isEmpty()
+            ? plan.positions()
+            : BronzeManifest.require(bronze, last).positions());
   }
 
   /** Whether a cycle is due though the source has nothing new. */

@@ -9,11 +9,13 @@ import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.PlanRequest;
+import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
 import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.jobs.TableJobs.Description;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *     run would mend
  * @param newGold gold tables that were added since the last cycle, which the run would make
  * @param gold columns of each gold table, by its name
+ * @param tables what the pipeline makes, for people
  * @param changes of tables that differ from the contract; none where the lake is not given
  * @param warnings about the source as it is now, and gold tables that differ from the pipeline file
  */
@@ -45,6 +48,7 @@ public record DryRun(
     boolean staleFacts,
     List<String> newGold,
     Map<String, RecordSchema> gold,
+    List<Description> tables,
     PendingChanges changes,
     List<String> warnings) {
 
@@ -68,6 +72,7 @@ public record DryRun(
     }
     TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
     jobs.requireFeasible();
+    Source source = Sources.of(definition);
     SourceState taken = SourceState.none();
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
@@ -82,20 +87,19 @@ public record DryRun(
       if (newest > 0 && !log.isCompleted(newest)) {
         open = newest;
       }
-      taken = SourceState.of(log, open > 0 ? newest - 1 : newest);
-      GoldDefinitions definitions =
-          GoldDefinitions.of(jobs.all(), log, open > 0 ? newest - 1 : newest);
+      long completed = open > 0 ? newest - 1 : newest;
+      taken = CycleDriver.sourceState(source, log, completed, lake.bronze(definition.name()));
+      GoldDefinitions definitions = GoldDefinitions.of(jobs.all(), log, completed);
       newGold = definitions.added();
       warnings.addAll(definitions.warnings(List.of()));
       stale = newest > 0 && open == 0 && CycleDriver.isAnyStale(jobs, log, newest);
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
     SourcePlan plan =
-        Sources.of(definition)
-            .plan(
-                taken,
-                new PlanRequest(
-                    CycleLimits.DEFAULT, 1, RefusedFiles.definition(definition), List.of()));
+        source.plan(
+            taken,
+            new PlanRequest(
+                CycleLimits.DEFAULT, 1, RefusedFiles.definition(definition), List.of()));
     warnings.addAll(0, plan.warnings());
     return new DryRun(
         definition.source().path(),
@@ -106,6 +110,7 @@ public record DryRun(
         stale,
         newGold,
         jobs.goldColumns(),
+        jobs.descriptions(),
         changes,
         warnings);
   }

@@ -1,8 +1,10 @@
 package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.beammedallion.io.aggregate.StageAggregate;
 import org.beammedallion.io.aggregate.TableWindows;
@@ -22,6 +24,7 @@ import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
@@ -56,6 +59,28 @@ final class AggregateJob extends GoldJob {
     this.spec = spec;
     this.query = query;
     this.silver = silver;
+  }
+
+  @Override
+  public String describe() {
+    return describe(spec.window()) + ", " + columns();
+  }
+
+  private static String describe(WindowSpec window) {
+    if (window instanceof WindowSpec.Tumbling tumbling) {
+      return "tumbling windows of " + describe(tumbling.size());
+    } else if (window instanceof WindowSpec.Sliding sliding) {
+      return "sliding windows of "
+          + describe(sliding.size())
+          + " every "
+          + describe(sliding.period());
+    }
+    return "sessions with a gap of " + describe(((WindowSpec.Session) window).gap());
+  }
+
+  /** As the pipeline file writes it: 1h, 1d12h. */
+  private static String describe(Duration duration) {
+    return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -29,6 +29,11 @@ final class DeletesJob extends CompanionJob {
   }
 
   @Override
+  public String describe() {
+    return "keys of deleted rows, for changes that arrive late";
+  }
+
+  @Override
   protected @Nullable CommitRequest request(Cycle cycle, Staged staged) throws IOException {
     if (!cycle.readsSource()) {
       return null;

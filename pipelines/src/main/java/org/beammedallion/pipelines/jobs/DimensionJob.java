@@ -83,6 +83,17 @@ abstract class DimensionJob extends GoldJob {
   }
 
   @Override
+  public final String describe() {
+    return (spec.keepsHistory()
+            ? "dimension of type 2, valid from " + spec.validFrom()
+            : "dimension of type 1")
+        + ", key "
+        + String.join(", ", spec.key())
+        + ", "
+        + columns();
+  }
+
+  @Override
   public final String digest() {
     List<Instant> epochs = definition().epochs();
     String columns =

@@ -97,6 +97,11 @@ final class FactJob extends GoldJob {
   }
 
   @Override
+  public String describe() {
+    return "fact, " + columns();
+  }
+
+  @Override
   public String digest() {
     return GoldDefinitions.digest(eventTimeName(), GoldDefinitions.words(spec.sql()));
   }

@@ -29,6 +29,11 @@ abstract class GoldJob extends TableJob {
     return definition;
   }
 
+  /** Its columns, as {@link #describe} tells them. */
+  final String columns() {
+    return "columns " + String.join(", ", table().layout().schema().names());
+  }
+
   /** Physical name of silver's event time, or an empty text where it has none. */
   final String eventTimeName() {
     int eventTime = definition.silver().eventTime();

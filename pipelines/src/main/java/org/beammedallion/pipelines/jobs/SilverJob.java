@@ -1,7 +1,9 @@
 package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.keys.KeyLanes;
@@ -32,6 +34,7 @@ import org.beammedallion.pipelines.wiring.UserClasses;
 import org.beammedallion.quality.gate.PublishGate;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec;
 import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
@@ -63,6 +66,37 @@ final class SilverJob extends TableJob {
   }
 
   private record ReadBlocks(String uri, KeyLanes lanes, MaterializedBlocks blocks) {}
+
+  @Override
+  public String describe() {
+    SilverSpec silver = definition.silver();
+    List<String> parts = new ArrayList<>();
+    parts.add(silver.write().name().toLowerCase(Locale.ROOT));
+    if (definition.hasKey()) {
+      List<String> key =
+          definition.keyFields().stream()
+              .map(field -> definition.schema().fields().get(field).name())
+              .toList();
+      parts.add("key " + String.join(", ", key));
+    }
+    if (definition.hasChanges()) {
+      parts.add("changes in the source's order");
+    }
+    if (silver.hasLatestBy()) {
+      parts.add("latest by " + definition.schema().fields().get(silver.latestBy()).name());
+    }
+    if (!silver.partitionBy().isEmpty()) {
+      parts.add(
+          "partitioned by "
+              + String.join(", ", silver.partitionBy().stream().map(String::valueOf).toList()));
+    }
+    parts.add(silver.format().name().toLowerCase(Locale.ROOT));
+    if (silver.formatVersion() > 0) {
+      parts.add("format version " + silver.formatVersion());
+    }
+    parts.add(definition.schema().fields().size() + " columns");
+    return String.join("; ", parts);
+  }
 
   @Override
   public void requireFeasible() {

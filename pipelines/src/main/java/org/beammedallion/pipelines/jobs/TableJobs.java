@@ -91,6 +91,21 @@ public record TableJobs(List<TableJob> all) {
     return tables;
   }
 
+  /**
+   * What is said of a table to people.
+   *
+   * @param layer its folder in the lake
+   * @param text name and properties, see {@link TableJob#describe}
+   */
+  public record Description(String layer, String text) {}
+
+  /** In the order of the jobs. */
+  public List<Description> descriptions() {
+    return all.stream()
+        .map(job -> new Description(job.layer().folder(), job.shortName() + ": " + job.describe()))
+        .toList();
+  }
+
   /** Columns of each gold table, by its name without the layer. */
   public Map<String, RecordSchema> goldColumns() {
     Map<String, RecordSchema> columns = new LinkedHashMap<>();

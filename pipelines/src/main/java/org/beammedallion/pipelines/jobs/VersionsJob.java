@@ -84,6 +84,11 @@ final class VersionsJob extends CompanionJob {
   }
 
   @Override
+  public String describe() {
+    return "every version of each row, for the dimensions of type 2";
+  }
+
+  @Override
   protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
     List<DataFile> incoming = cycle.silverResult().versions();
     return Staged.ofCompanion(

@@ -11,14 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.runners.direct.DirectRunner;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -26,13 +22,9 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
-import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.progress.FileShard;
-import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.source.FileSource;
-import org.beammedallion.io.source.ShardFormat;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.ConcurrentCommitException;
@@ -40,13 +32,10 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.writing.StageResult;
-import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.RunFailedException;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.raw.CsvFormat;
-import org.beammedallion.transforms.raw.FileCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,9 +73,8 @@ class CommitLoopTest {
 
   private PipelineDefinition definition;
   private LakeLayout lake;
-  private ProgressLog log;
   private Table table;
-  private DriverClaim claim;
+  private TestCycle driver;
   private final List<String> steps = new ArrayList<>();
 
   @BeforeEach
@@ -95,7 +83,6 @@ class CommitLoopTest {
     Path file = Files.writeString(folder.resolve("sales.pipeline.yaml"), PIPELINE);
     definition = PipelineDefinition.load(file, null);
     lake = LakeLayout.of(folder.resolve("lake").toString());
-    log = ProgressLog.of(lake.progress("sales"));
     table = Tables.silver(definition, lake);
   }
 
@@ -109,6 +96,11 @@ class CommitLoopTest {
     Job(int disturbances) {
       super(Layer.SILVER, "sales", table);
       this.disturbances = disturbances;
+    }
+
+    @Override
+    public String describe() {
+      return "one file";
     }
 
     @Override
@@ -163,30 +155,20 @@ class CommitLoopTest {
   }
 
   private Cycle cycle(long number) throws IOException, InterruptedException {
-    Instant now = Instant.parse("2026-03-01T10:00:00Z");
-    FileShard shard = new FileShard(0, "a.csv", 1, now, 0, 1);
-    CyclePlan plan =
-        new CyclePlan(
-            "sales", number, now, "1.0.0", 1, List.of(shard), List.of(), List.of(), Map.of());
-    claim = DriverClaim.take(log, "sales", number, Clock.systemUTC());
-    PipelineOptions options = PipelineOptionsFactory.create();
-    options.setRunner(DirectRunner.class);
-    ShardFormat csv =
-        new ShardFormat(ShardFormat.Kind.LINES, null, CsvFormat.RFC_4180, 1 << 20, FileCheck.NONE);
-    return new Cycle(
-        definition,
-        lake,
-        plan,
-        claim,
-        log,
-        Engine.of(options),
-        (of, step, detail) -> steps.add(step + " " + detail),
-        new FileSource("", csv));
+    FileShard shard = new FileShard(0, "a.csv", 1, Instant.EPOCH, 0, 1);
+    driver =
+        TestCycle.of(
+            definition,
+            lake,
+            number,
+            List.of(shard),
+            (plan, step, detail) -> steps.add(step + " " + detail));
+    return driver.cycle();
   }
 
   /** The first cycle in the hands of another driver. */
   private Cycle cycleAgain() throws IOException, InterruptedException {
-    claim.close();
+    driver.close();
     return cycle(1);
   }
 
@@ -196,7 +178,7 @@ class CommitLoopTest {
 
   @AfterEach
   void giveUpTheClaim() {
-    claim.close();
+    driver.close();
   }
 
   @Test
@@ -277,7 +259,7 @@ class CommitLoopTest {
   @Test
   void aCycleBehindALaterOneIsRefused() throws Exception {
     CommitLoop.run(cycle(2), new Job(0));
-    claim.close();
+    driver.close();
     Cycle late = cycle(1);
     DamagedLogException refused =
         assertThrows(DamagedLogException.class, () -> CommitLoop.run(late, new Job(0)));
