@@ -65,13 +65,14 @@ public final class DeltaTable implements Table {
   private final Engine engine;
   private final StructType columns;
   private final LatestVersion latest;
+  private final LogEntries entries = new LogEntries();
 
   private DeltaTable(String uri, TableLayout layout, String contractVersion, Storage storage) {
     this.uri = uri;
     this.layout = layout;
     this.contractVersion = contractVersion;
     this.storage = storage;
-    engine = new StorageEngine(storage);
+    engine = new StorageEngine(storage, entries);
     columns = DeltaTypes.structOf(layout.columns());
     latest = new LatestVersion(storage);
   }
@@ -206,6 +207,7 @@ public final class DeltaTable implements Table {
   }
 
   private @Nullable SnapshotImpl read(@Nullable Long version) throws IOException {
+    entries.forget();
     try {
       SnapshotBuilder builder = TableManager.loadSnapshot(uri);
       return (SnapshotImpl) (version == null ? builder : builder.atVersion(version)).build(engine);

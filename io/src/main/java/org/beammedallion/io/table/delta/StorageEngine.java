@@ -27,9 +27,9 @@ final class StorageEngine extends DefaultEngine {
 
   private final ParquetHandler parquet;
 
-  StorageEngine(Storage storage) {
-    super(new StorageFileIO(storage));
-    parquet = new WholeFiles(storage, getExpressionHandler());
+  StorageEngine(Storage storage, LogEntries entries) {
+    super(new StorageFileIO(storage, entries));
+    parquet = new WholeFiles(storage, entries, getExpressionHandler());
   }
 
   @Override
@@ -39,11 +39,13 @@ final class StorageEngine extends DefaultEngine {
 
   private static final class WholeFiles extends DefaultParquetHandler {
     private final Storage storage;
+    private final LogEntries entries;
     private final ExpressionHandler expressions;
 
-    WholeFiles(Storage storage, ExpressionHandler expressions) {
-      super(new StorageFileIO(storage));
+    WholeFiles(Storage storage, LogEntries entries, ExpressionHandler expressions) {
+      super(new StorageFileIO(storage, entries));
       this.storage = storage;
+      this.entries = entries;
       this.expressions = expressions;
     }
 
@@ -59,7 +61,7 @@ final class StorageEngine extends DefaultEngine {
     public void writeParquetFileAtomically(
         String path, CloseableIterator<FilteredColumnarBatch> data) throws IOException {
       Watched watched = new Watched(new CheckpointRows(data, expressions));
-      new DefaultParquetHandler(new StorageFileIO(storage, () -> watched.exhausted))
+      new DefaultParquetHandler(new StorageFileIO(storage, entries, () -> watched.exhausted))
           .writeParquetFileAtomically(path, watched);
     }
   }

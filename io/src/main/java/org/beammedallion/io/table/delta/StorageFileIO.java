@@ -9,6 +9,7 @@ import io.delta.kernel.defaults.engine.hadoopio.HadoopInputFile;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +33,11 @@ final class StorageFileIO implements FileIO {
   private static final int MAX_LISTINGS = 20;
 
   private final Storage storage;
+  private final LogEntries entries;
   private final BooleanSupplier mayPublish;
 
-  StorageFileIO(Storage storage) {
-    this(storage, () -> true);
+  StorageFileIO(Storage storage, LogEntries entries) {
+    this(storage, entries, () -> true);
   }
 
   /**
@@ -43,8 +45,9 @@ final class StorageFileIO implements FileIO {
    *
    * @param mayPublish whether everything that belongs into the file was written
    */
-  StorageFileIO(Storage storage, BooleanSupplier mayPublish) {
+  StorageFileIO(Storage storage, LogEntries entries, BooleanSupplier mayPublish) {
     this.storage = storage;
+    this.entries = entries;
     this.mayPublish = mayPublish;
   }
 
@@ -118,7 +121,7 @@ final class StorageFileIO implements FileIO {
 
   @Override
   public InputFile newInputFile(String path, long size) {
-    return new Input(storage, path, size);
+    return new Input(storage, entries, path, size);
   }
 
   @Override
@@ -156,6 +159,8 @@ final class StorageFileIO implements FileIO {
       }
     } else if (!storage.putIfAbsent(path, content)) {
       throw new FileAlreadyExistsException(path);
+    } else {
+      entries.put(path, content);
     }
   }
 
@@ -220,12 +225,14 @@ final class StorageFileIO implements FileIO {
     private static final Configuration LOADED = new Configuration();
 
     private final Storage storage;
+    private final LogEntries entries;
     private final String path;
     private final long size;
 
-    Input(Storage storage, String path, long size) {
+    Input(Storage storage, LogEntries entries, String path, long size) {
       super(null, null, size);
       this.storage = storage;
+      this.entries = entries;
       this.path = path;
       this.size = size;
     }
@@ -248,7 +255,53 @@ final class StorageFileIO implements FileIO {
 
     @Override
     public SeekableInputStream newStream() throws IOException {
-      return new Stream(storage.openSeekable(path));
+      return LogEntries.isEntry(path)
+          ? new Content(entries.read(storage, path))
+          : new Stream(storage.openSeekable(path));
+    }
+  }
+
+  /** What is in memory already. */
+  private static final class Content extends SeekableInputStream {
+    private final byte[] content;
+    private int position;
+
+    Content(byte[] content) {
+      this.content = content;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void seek(long newPosition) {
+      position = Math.toIntExact(newPosition);
+    }
+
+    @Override
+    public int read() {
+      return position < content.length ? content[position++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      if (position >= content.length) {
+        return length == 0 ? 0 : -1;
+      }
+      int count = Math.min(length, content.length - position);
+      System.arraycopy(content, position, target, offset, count);
+      position += count;
+      return count;
+    }
+
+    @Override
+    public void readFully(byte[] target, int offset, int length) throws IOException {
+      if (length > content.length - position) {
+        throw new EOFException();
+      }
+      read(target, offset, length);
     }
   }
 

@@ -197,7 +197,7 @@ class DeltaTableTest extends TableFormatContract {
   @Test
   void checkpointThatCouldNotBeReadWholeIsNotWritten() throws IOException {
     append(0, 3, 1);
-    StorageEngine engine = new StorageEngine(Storage.of(table.uri()));
+    StorageEngine engine = new StorageEngine(Storage.of(table.uri()), new LogEntries());
     SnapshotImpl snapshot = (SnapshotImpl) TableManager.loadSnapshot(table.uri()).build(engine);
     String path = folder + "/checkpoint.parquet";
     for (boolean fails : new boolean[] {true, false}) {
