@@ -1,13 +1,14 @@
 package org.beammedallion.pipelines.driver;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.beammedallion.io.progress.FencedException;
 
 /** Waits while another driver is at work, and goes on when that one has ended or died. */
 public final class Standby {
 
-  private static final long AGAIN_SECONDS = 5;
+  /** Between two tries. With the lease of a claim it is how long a dead driver's cycle waits. */
+  public static final Duration AGAIN = Duration.ofSeconds(5);
 
   private Standby() {}
 
@@ -39,7 +40,7 @@ public final class Standby {
           waiting.accept(why);
           told = why;
         }
-        TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
+        Thread.sleep(AGAIN.toMillis());
       }
     }
   }

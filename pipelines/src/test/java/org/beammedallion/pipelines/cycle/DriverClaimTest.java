@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cycle;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.pipelines.driver.Standby;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +90,33 @@ class DriverClaimTest {
       assertThat(claim.attempt().number(), is(2));
       claim.check();
     }
+  }
+
+  /**
+   * The first try sees the last sign of a driver that dies then, and the second one takes its
+   * cycle: a pause and a lease later.
+   */
+  @Test
+  void aStandbyTakesOverWithinAMinute() throws Exception {
+    beat(0);
+    Thread dying =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(LEASE.toNanos() / 2);
+              beat(1);
+            });
+    dying.start();
+    AtomicInteger tries = new AtomicInteger();
+    Standby.await(
+        () -> {
+          tries.incrementAndGet();
+          take(0).close();
+        },
+        why -> {});
+    dying.join();
+    assertThat(tries.get(), is(2));
+    Duration poll = Duration.ofSeconds(1);
+    assertThat(poll.plus(Standby.AGAIN).plus(DriverClaim.LEASE), lessThan(Duration.ofSeconds(60)));
   }
 
   @Test
