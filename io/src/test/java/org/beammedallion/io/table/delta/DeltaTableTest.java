@@ -6,6 +6,7 @@ import static org.beammedallion.fixtures.spark.SparkTables.sql;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.delta.kernel.TableManager;
@@ -120,6 +121,29 @@ class DeltaTableTest extends TableFormatContract {
         table.commit(CommitRequest.append(List.of(), APP, 9).evenIfEmpty()).alreadyCommitted(),
         is(true));
     sparkSeesOrders(0, 120);
+  }
+
+  /** It has live files, and at most a tombstone of each file that was replaced. */
+  @Test
+  void aCheckpointGrowsWithTheCommitsAndNotWithTheirSquare() throws IOException {
+    append(0, 10, 1);
+    for (int cycle = 2; cycle <= 80; cycle++) {
+      TableSnapshot read = snapshot();
+      List<DataFile> files = Orders.write(table, "upsert-" + cycle, 0, 10);
+      table.commit(
+          CommitRequest.replace(
+              CommitRequest.Operation.UPSERT, files, read.files(), read.version(), APP, cycle));
+    }
+    long half = rowsOfTheCheckpoint(40);
+    long whole = rowsOfTheCheckpoint(80);
+    assertThat(whole, is(lessThanOrEqualTo(2 * half)));
+    sparkSeesOrders(0, 10);
+  }
+
+  private long rowsOfTheCheckpoint(long version) {
+    return sql("SELECT * FROM parquet.`%s/_delta_log/%020d.checkpoint.parquet`"
+            .formatted(table.uri(), version))
+        .count();
   }
 
   @Test
