@@ -33,6 +33,10 @@ final class MemoryStorage implements Storage {
     Counts minus(Counts earlier) {
       return new Counts(requests - earlier.requests, bytes - earlier.bytes);
     }
+
+    Counts plus(Counts more) {
+      return new Counts(requests + more.requests, bytes + more.bytes);
+    }
   }
 
   private final TreeMap<String, byte[]> objects = new TreeMap<>();
