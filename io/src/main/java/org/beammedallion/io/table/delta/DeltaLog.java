@@ -68,14 +68,26 @@ final class DeltaLog {
 
   /** The versions that can be read, the latest first. */
   List<TableVersion> versions() throws IOException {
-    long oldest = oldest();
+    return versionsBefore(Instant.MAX, 0);
+  }
+
+  /**
+   * Those that are older than a time, the latest first. No entry behind them is read.
+   *
+   * @param keepLast so many of the latest versions are not among them
+   */
+  List<TableVersion> versionsBefore(Instant before, int keepLast) throws IOException {
+    List<StoredFile> commits = commits(oldest());
     List<TableVersion> versions = new ArrayList<>();
     Instant last = Instant.MIN;
-    for (StoredFile file : commits(oldest)) {
+    for (StoredFile file : commits.subList(0, Math.max(0, commits.size() - keepLast))) {
       TableVersion version = version(file);
       if (version != null) {
         // A later version never counts as earlier, whatever the clocks said; so Delta has it too.
         Instant time = version.time().isAfter(last) ? version.time() : last.plusMillis(1);
+        if (!time.isBefore(before)) {
+          break;
+        }
         versions.add(0, at(version, time));
         last = time;
       }

@@ -59,12 +59,7 @@ final class DeltaMaintenance implements TableMaintenance {
     if (keepLast < 1) {
       throw new IllegalArgumentException("At least one version is kept.");
     }
-    List<TableVersion> versions = table.history().versions();
-    int kept = Math.min(keepLast, versions.size());
-    while (kept < versions.size() && !versions.get(kept).time().isBefore(before)) {
-      kept++;
-    }
-    return versions.subList(kept, versions.size());
+    return table.load() == null ? List.of() : DeltaLog.of(table).versionsBefore(before, keepLast);
   }
 
   @Override

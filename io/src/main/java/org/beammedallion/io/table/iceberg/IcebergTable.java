@@ -371,6 +371,8 @@ public final class IcebergTable implements Table {
             TableProperties.DELETE_MODE, TableProperties.UPDATE_MODE, TableProperties.MERGE_MODE)) {
       properties.put(mode, "copy-on-write");
     }
+    // Each commit adds a manifest, and each load reads all of them: twenty become one.
+    properties.put(TableProperties.MANIFEST_MIN_MERGE_COUNT, "20");
     // Maintenance removes them, when nobody can be at work on them any more.
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "false");
     properties.put(TableProperties.COMMIT_NUM_RETRIES, "10");

@@ -18,9 +18,17 @@ import org.beammedallion.io.storage.Storage;
 public final class StorageFileIO implements FileIO {
   private static final long serialVersionUID = 1L;
 
+  private static final long UNKNOWN = -1;
+
   @Override
   public InputFile newInputFile(String path) {
-    return new Input(path);
+    return new Input(path, UNKNOWN);
+  }
+
+  /** Of a file whose length is written down, as that of every manifest is. */
+  @Override
+  public InputFile newInputFile(String path, long length) {
+    return new Input(path, length);
   }
 
   @Override
@@ -37,9 +45,12 @@ public final class StorageFileIO implements FileIO {
     }
   }
 
-  private record Input(String location) implements InputFile {
+  private record Input(String location, long length) implements InputFile {
     @Override
     public long getLength() {
+      if (length >= 0) {
+        return length;
+      }
       try {
         return Storage.of(location)
             .stat(location)
@@ -96,7 +107,7 @@ public final class StorageFileIO implements FileIO {
 
     @Override
     public InputFile toInputFile() {
-      return new Input(location);
+      return new Input(location, UNKNOWN);
     }
   }
 
