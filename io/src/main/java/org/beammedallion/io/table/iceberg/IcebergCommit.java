@@ -161,7 +161,7 @@ final class IcebergCommit {
     SnapshotUpdate<?> update = update(transaction, removes, marks, read);
     CommitNames.summary(request).forEach(update::set);
     request.metrics().forEach((name, value) -> update.set(CommitNames.PREFIX + name, value));
-    new RowFigures(
+    new SnapshotRows(
             request.adds().stream().mapToLong(DataFile::rows).sum(),
             request.removes().stream().mapToLong(DataFile::liveRows).sum() + marks.newlyMarked())
         .addTo(update);

@@ -66,7 +66,7 @@ final class IcebergHistory implements TableHistory {
 
   static TableVersion version(Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary();
-    RowFigures rows = RowFigures.of(summary);
+    SnapshotRows rows = SnapshotRows.of(summary);
     return new TableVersion(
         snapshot.sequenceNumber(),
         Instant.ofEpochMilli(snapshot.timestampMillis()),

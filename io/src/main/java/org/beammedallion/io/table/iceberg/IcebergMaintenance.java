@@ -90,7 +90,7 @@ final class IcebergMaintenance implements TableMaintenance {
         file -> rewrite.addFile(IcebergCommit.fileOf(file, loaded, table.layout(), metrics)));
     rewrite.validateFromSnapshot(loaded.currentSnapshot().snapshotId());
     rewrite.set(IcebergHistory.OPERATION, "compact");
-    new RowFigures(
+    new SnapshotRows(
             adds.stream().mapToLong(DataFile::rows).sum(),
             removes.stream().mapToLong(DataFile::liveRows).sum())
         .addTo(rewrite);

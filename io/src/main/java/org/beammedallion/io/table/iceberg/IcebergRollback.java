@@ -115,7 +115,7 @@ final class IcebergRollback {
     return new CommitResult(Outcome.COMMITTED, IcebergTable.versionOf(loaded));
   }
 
-  private RowFigures figures() throws IOException {
+  private SnapshotRows figures() throws IOException {
     long added = 0;
     long removed = 0;
     for (Map.Entry<String, FileScanTask> file : wanted.entrySet()) {
@@ -136,7 +136,7 @@ final class IcebergRollback {
         removed += IcebergDeletes.liveRows(file.getValue());
       }
     }
-    return new RowFigures(added, removed);
+    return new SnapshotRows(added, removed);
   }
 
   /** Deletes that hold no more: those of files that go, and those that were not there then. */

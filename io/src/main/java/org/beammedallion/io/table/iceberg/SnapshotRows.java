@@ -12,24 +12,24 @@ import org.apache.iceberg.SnapshotUpdate;
  * @param added rows that were not there before
  * @param removed rows that are not there any more
  */
-record RowFigures(long added, long removed) {
+record SnapshotRows(long added, long removed) {
 
   private static final String ADDED = CommitNames.PREFIX + "rows-added";
   private static final String REMOVED = CommitNames.PREFIX + "rows-removed";
 
   /** What a snapshot says; of those that are not ours as Iceberg counts. */
-  static RowFigures of(Map<String, String> summary) {
+  static SnapshotRows of(Map<String, String> summary) {
     OptionalLong added = figure(summary, ADDED);
     OptionalLong removed = figure(summary, REMOVED);
     if (added.isPresent() && removed.isPresent()) {
-      return new RowFigures(added.getAsLong(), removed.getAsLong());
+      return new SnapshotRows(added.getAsLong(), removed.getAsLong());
     }
     // Marks that take the place of others hold the same rows again.
     long marked =
         figure(summary, SnapshotSummary.ADDED_POS_DELETES_PROP).orElse(0)
             - figure(summary, SnapshotSummary.REMOVED_POS_DELETES_PROP).orElse(0);
     long gone = figure(summary, SnapshotSummary.DELETED_RECORDS_PROP).orElse(0) + marked;
-    return new RowFigures(
+    return new SnapshotRows(
         figure(summary, SnapshotSummary.ADDED_RECORDS_PROP).orElse(0) + Math.max(-gone, 0),
         Math.max(gone, 0));
   }
