@@ -56,12 +56,10 @@ public final class KeyLanes implements Serializable {
 
   /** Whether tables keep bounds of such a field, in the order of its values. */
   private static boolean hasOrder(FieldType type) {
-    return type instanceof FieldType.BooleanType
-        || type instanceof FieldType.IntegerType
-        || type instanceof FieldType.DateType
-        || type instanceof FieldType.TimestampType
-        || type instanceof DecimalType
-        || type instanceof FieldType.StringType;
+    return switch (type.kind()) {
+      case STRING, BOOLEAN, INT, LONG, DECIMAL, DATE, TIMESTAMP -> true;
+      case FLOAT, DOUBLE, TIME, OBJECT, ARRAY -> false;
+    };
   }
 
   private static FieldType type(RowLayout layout, int field) {
@@ -143,15 +141,13 @@ public final class KeyLanes implements Serializable {
 
   /** What is known of a column that has one value in all rows of a file, see {@link DataFile}. */
   @Nullable ColumnStatistics ofPartition(int lane, String value) {
-    FieldType type = field(lane).type();
-    Serializable bound = null;
-    if (type instanceof FieldType.StringType) {
-      bound = value;
-    } else if (type instanceof FieldType.IntegerType) {
-      bound = Long.valueOf(value);
-    } else if (type instanceof FieldType.DateType) {
-      bound = LocalDate.parse(value).toEpochDay();
-    }
+    Serializable bound =
+        switch (field(lane).type().kind()) {
+          case STRING -> value;
+          case INT, LONG -> Long.valueOf(value);
+          case DATE -> LocalDate.parse(value).toEpochDay();
+          case BOOLEAN, FLOAT, DOUBLE, DECIMAL, TIME, TIMESTAMP, OBJECT, ARRAY -> null;
+        };
     return bound == null ? null : new ColumnStatistics(List.of(column(lane)), bound, bound, 0);
   }
 

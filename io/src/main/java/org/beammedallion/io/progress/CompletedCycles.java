@@ -107,7 +107,7 @@ final class CompletedCycles implements Closeable {
     }
   }
 
-  /** Whether a cycle has been in the history, whatever is there now: plans go last. */
+  /** Whether a roll-up has removed the cycle's own files; it removes the plan last. */
   private boolean wasRolledUp(long cycle) throws IOException {
     List<StoredFile> plans = files.ofCycles(Kind.PLAN);
     return plans.isEmpty() || cycle < LogFiles.cycleOf(plans.get(0));

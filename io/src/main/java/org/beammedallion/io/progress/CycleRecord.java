@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
 
   /**
-   * A plan as it is kept. Where a source read once had got to (its positions) is in the manifest of
-   * the cycle and is not repeated.
+   * A plan as it is kept. Positions are not: only the newest cycle is asked for them, and it is
+   * never in the history.
    *
    * @param shards those that are no parts of files; null where there are none
    */

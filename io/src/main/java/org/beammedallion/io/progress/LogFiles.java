@@ -44,8 +44,8 @@ record LogFiles(String root, Storage storage) {
   enum Kind {
     PLAN(
         "plans",
-        "Restore it from a backup of the lake. Without one: if 'attempts' has no file of this cycle, nothing was done"
-            + " by it yet, and the plan can be deleted; the next run makes a new one."),
+        "Restore it from a backup of the lake. Without one: if neither 'staged' nor 'ledgers' has a file of this cycle,"
+            + " no table was changed by it yet, and the plan can be deleted; the next run makes a new one."),
     ATTEMPT(
         "attempts",
         "Make sure that no driver of this pipeline is running, then delete the file; the next run claims the cycle"

@@ -101,8 +101,8 @@ public final class ProgressLog {
    * table knows of a pipeline only the highest that it has.
    *
    * @throws FencedException where another driver has planned it meanwhile
-   * @throws DamagedLogException where the cycle has had a plan that is lost: what was staged or
-   *     committed by that one would be taken for the work of this one
+   * @throws DamagedLogException where the cycle has had a plan that is lost: what was staged for
+   *     that one would be committed as the work of this one
    * @throws IllegalArgumentException where the cycle before it is not complete
    */
   public void putPlan(CyclePlan plan) throws IOException {
@@ -115,9 +115,12 @@ public final class ProgressLog {
               + "' cannot be planned before the cycle before it is complete.");
     }
     String uri = files.file(Kind.PLAN, plan.cycle());
-    if (newestAttempt(plan.cycle()).isPresent() && storage.stat(uri).isEmpty()) {
+    if (hasWork(plan.cycle()) && storage.stat(uri).isEmpty()) {
       throw new DamagedLogException(
-          uri, "is missing, and the cycle was begun by it", Kind.PLAN.repair(), null);
+          uri,
+          "is missing, but 'staged' or 'ledgers' has files of the cycle",
+          Kind.PLAN.repair(),
+          null);
     }
     if (!storage.putIfAbsent(uri, LogFiles.bytes(plan))) {
       throw new FencedException(
@@ -127,6 +130,12 @@ public final class ProgressLog {
               + plan.cycle()
               + ". This one stops, without having changed anything; run one driver of a pipeline at a time.");
     }
+  }
+
+  /** Whether anything was written for a cycle that others see; a claim alone is not. */
+  private boolean hasWork(long cycle) throws IOException {
+    return storage.stat(files.file(Kind.COMPLETED, cycle)).isPresent()
+        || files.ofCycles(Kind.STAGED).stream().anyMatch(file -> LogFiles.cycleOf(file) == cycle);
   }
 
   /** The newest claim to a cycle, or empty where it was not begun. */

@@ -167,6 +167,36 @@ class RollUpTest {
     requireAll(storage, cycles);
   }
 
+  /** A rollback claims the number of the next cycle, and plans nothing. */
+  @Test
+  void aCycleThatWasOnlyClaimedCanBePlanned() throws IOException {
+    MemoryStorage storage = new MemoryStorage();
+    run(storage, 1);
+    ProgressLog log = ProgressLog.of(ROOT, storage);
+    log.putAttempt(new Attempt(2, 1, "rollback", "host", 1, "start", TIME));
+    log.putPlan(plan(2));
+    assertThat(log.newestPlanned().orElse(0), is(2L));
+  }
+
+  @Test
+  void aCycleWhosePlanIsLostIsNotPlannedAgain() throws IOException {
+    for (String work : List.of("staged", "ledgers")) {
+      MemoryStorage storage = new MemoryStorage();
+      run(storage, 1);
+      ProgressLog log = ProgressLog.of(ROOT, storage);
+      if (work.equals("staged")) {
+        log.putStaged(2, "silver.o", 1, ledger(2), LogFiles.JSON, Map.class);
+      } else {
+        log.complete(2, ledger(2));
+      }
+      assertThat(
+          assertThrows(DamagedLogException.class, () -> log.putPlan(plan(2))).getMessage(),
+          allOf(
+              containsString("plans/0000000002.json' of the progress log is missing"),
+              containsString("Restore it")));
+    }
+  }
+
   @Test
   void earlierVersionsFindATextWhereTheyExpectAnObject() throws IOException {
     MemoryStorage storage = new MemoryStorage();
@@ -234,28 +264,44 @@ class RollUpTest {
           assertThat(
               e.getMessage(),
               anyOf(containsString("estore "), containsString("elete "), containsString("emove ")));
-          named.add(folder.substring(ROOT.length()) + (length < 0 ? " lost" : ""));
+          String kind = uri.substring(ROOT.length()).replaceAll("/(?!0*(1|51)-)\\d{10}.*", "");
+          named.add(kind + (length < 0 ? " lost" : length == 0 ? " empty" : " cut"));
         }
       }
     }
     assertThat(
         named,
         hasItems(
-            "/attempts",
-            "/history",
-            "/history lost",
-            "/ledgers",
+            "/attempts cut",
+            "/attempts empty",
+            "/format.json cut",
+            "/format.json empty",
+            "/history/0000000001-0000000050.cycles cut",
+            "/history/0000000001-0000000050.cycles empty",
+            "/history/0000000001-0000000050.cycles lost",
+            "/history/0000000051-0000000100.cycles cut",
+            "/history/0000000051-0000000100.cycles empty",
+            "/history/0000000051-0000000100.cycles lost",
+            "/ledgers cut",
+            "/ledgers empty",
             "/ledgers lost",
-            "/names",
+            "/names cut",
+            "/names empty",
             "/names lost",
-            "/plans",
+            "/plans cut",
+            "/plans empty",
             "/plans lost",
-            "/staged"));
+            "/staged cut",
+            "/staged empty"));
   }
 
   /** What a driver does that finds a cycle, complete or not. */
   private static void resume(MemoryStorage storage, long cycle) throws IOException {
     ProgressLog log = ProgressLog.of(ROOT, storage);
+    if (log.newestPlanned().orElse(0) < cycle) {
+      // Its plan is lost: a driver would plan a cycle of its number again.
+      log.putPlan(plan(cycle));
+    }
     assertThat(log.plan(cycle), is(plan(cycle)));
     log.newestAttempt(cycle).ifPresent(attempt -> assertThat(attempt.cycle(), is(cycle)));
     for (String table : List.of("silver.o", "gold.a", "gold.b", "gold.c")) {

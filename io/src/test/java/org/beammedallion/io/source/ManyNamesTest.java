@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ManyNamesTest {
 
-  private static final long NAMES = Long.getLong("names", 200_000);
+  private static final long NAMES = Long.getLong("names", 400_000);
 
-  /** The names alone would take more than that. */
+  /** 400,000 of these names as strings take 50 MB. */
   private static final String HEAP = "-Xmx40m";
 
   private static final int PER_CYCLE = 5_000;

@@ -48,7 +48,7 @@ class ManyLiveFilesTest {
                 written.bytes(),
                 written.statistics()));
       }
-      // A commit looks into the first of its files, and is not told of those that it refers to.
+      // A commit opens only the first of its files; the others need not exist.
       Files.copy(Path.of(written.uri(table.uri())), Path.of(files.get(0).uri(table.uri())));
       table.commit(CommitRequest.append(files, APP, commit + 1));
     }

@@ -72,7 +72,7 @@ public abstract class TableJob {
     return table.snapshot().orElseGet(() -> new TableSnapshot(CommitRequest.NO_TABLE, List.of()));
   }
 
-  /** What it is, in a few words for people: kind, key or windows, columns. */
+  /** Its properties as text for output: kind, key or windows, columns. */
   public abstract String describe();
 
   /**

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *     run would mend
  * @param newGold gold tables that were added since the last cycle, which the run would make
  * @param gold columns of each gold table, by its name
- * @param tables what the pipeline makes, for people
+ * @param tables the tables that the pipeline makes, as text for output
  * @param changes of tables that differ from the contract; none where the lake is not given
  * @param warnings about the source as it is now, and gold tables that differ from the pipeline file
  */

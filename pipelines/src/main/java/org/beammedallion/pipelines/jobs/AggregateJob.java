@@ -78,7 +78,7 @@ final class AggregateJob extends GoldJob {
     return "sessions with a gap of " + describe(((WindowSpec.Session) window).gap());
   }
 
-  /** As the pipeline file writes it: 1h, 1d12h. */
+  /** As a pipeline file writes it: 1h, 36h, 1h30m. */
   private static String describe(Duration duration) {
     return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
   }

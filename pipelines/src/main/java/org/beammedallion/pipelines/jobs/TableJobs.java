@@ -92,7 +92,7 @@ public record TableJobs(List<TableJob> all) {
   }
 
   /**
-   * What is said of a table to people.
+   * A table as text for output.
    *
    * @param layer its folder in the lake
    * @param text name and properties, see {@link TableJob#describe}

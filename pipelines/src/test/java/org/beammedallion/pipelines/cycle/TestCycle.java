@@ -17,7 +17,9 @@ import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
-/** A cycle as a driver holds it: planned, claimed, and on the DirectRunner. */
+/**
+ * A cycle as a driver holds it, on the DirectRunner; its claim is written down, its plan is not.
+ */
 public record TestCycle(Cycle cycle, DriverClaim claim) implements AutoCloseable {
 
   private static final Instant TIME = Instant.parse("2026-03-01T10:00:00Z");

@@ -17,10 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SideBySideTest {
 
   private static final String CONTRACT =
@@ -137,7 +135,9 @@ class SideBySideTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      if (!latch.await(2, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("Nobody came.");
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -145,7 +145,7 @@ class SideBySideTest {
 
   private static void await(CyclicBarrier barrier) {
     try {
-      barrier.await();
+      barrier.await(2, TimeUnit.MINUTES);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

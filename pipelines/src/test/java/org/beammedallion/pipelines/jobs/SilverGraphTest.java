@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The job that a runner is given, of a cycle that takes as many files as one cycle may. */
+/** The job of a first cycle that takes as many files as one cycle may. */
 class SilverGraphTest {
 
   private static final int FIVE_MEGABYTES = 5 << 20;

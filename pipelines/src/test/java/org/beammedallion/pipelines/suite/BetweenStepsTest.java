@@ -3,11 +3,14 @@ package org.beammedallion.pipelines.suite;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.extensions.sql.SqlTransform;
@@ -15,12 +18,11 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.Filter;
 import org.apache.beam.sdk.schemas.transforms.Join;
 import org.apache.beam.sdk.schemas.transforms.Select;
-import org.apache.beam.sdk.testing.PAssert;
-import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.sink.WriteQuarantine;
 import org.beammedallion.io.sink.WriteTable;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
@@ -66,12 +68,10 @@ class BetweenStepsTest {
 
   @ParameterizedTest
   @EnumSource(Runner.class)
-  void filterJoinSelectAndSql(Runner runner) {
+  void filterJoinSelectAndSql(Runner runner) throws IOException {
     Pipeline pipeline = Pipeline.create(runner.options());
     List<byte[]> records =
-        Stream.of(LINES.toArray(new String[0]))
-            .map(line -> line.getBytes(StandardCharsets.UTF_8))
-            .toList();
+        LINES.stream().map(line -> line.getBytes(StandardCharsets.UTF_8)).toList();
     RecordChecks checks = RecordChecks.of(RowLayout.of(ORDERS), List.of(), List.of());
     ParseRecords.Result orders =
         pipeline
@@ -100,7 +100,8 @@ class BetweenStepsTest {
                 .withDecimal("twice", 11, 2)
                 .commitAs("between", 1)
                 .append());
-    PAssert.thatSingleton(orders.deadLetters().apply(Count.globally())).isEqualTo(2L);
+    Path quarantine = folder.resolve("quarantine");
+    orders.deadLetters().apply(WriteQuarantine.to(quarantine.toString()).runAs(1, Instant.EPOCH));
     pipeline.run().waitUntilFinish();
 
     List<List<String>> rows =
@@ -112,5 +113,12 @@ class BetweenStepsTest {
             .map(row -> row.stream().map(String::valueOf).toList())
             .toList();
     assertThat(rows, is(List.of(List.of("AT", "1", "5.00"), List.of("BE", "2", "20.00"))));
+    List<String> letters = new ArrayList<>();
+    try (var files = Files.walk(quarantine)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        letters.addAll(Files.readAllLines(file));
+      }
+    }
+    assertThat(letters.toString(), letters.size(), is(2));
   }
 }

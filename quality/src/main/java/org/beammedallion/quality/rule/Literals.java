@@ -15,9 +15,6 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.DateType;
-import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.beammedallion.quality.schema.FieldType.FloatType;
-import org.beammedallion.quality.schema.FieldType.IntegerType;
 import org.beammedallion.quality.schema.FieldType.TimeType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +45,10 @@ public final class Literals {
 
   /** Whether the fields of the type have an order that {@link #units} maps to. */
   public static boolean isOrdered(FieldType type) {
-    return type instanceof IntegerType
-        || type instanceof FloatType
-        || type instanceof DecimalType
-        || type instanceof DateType
-        || type instanceof TimeType
-        || type instanceof TimestampType;
+    return switch (type.kind()) {
+      case INT, LONG, FLOAT, DOUBLE, DECIMAL, DATE, TIME, TIMESTAMP -> true;
+      case STRING, BOOLEAN, OBJECT, ARRAY -> false;
+    };
   }
 
   /**

@@ -170,31 +170,46 @@ public final class RowEncoder {
 
     /** The bytes of a fixed slot, as the lower bytes of a long. */
     long bits(Object value) {
-      if (type instanceof DecimalType && value instanceof BigDecimal decimal) {
-        return unscaled(decimal).unscaledValue().longValue();
-      } else if (type instanceof FieldType.TimestampType) {
-        return timestamp(value);
-      } else if (type instanceof FieldType.IntegerType integer
-          && value instanceof Number number
-          && (number instanceof Long
-              || number instanceof Integer
-              || number instanceof Short
-              || number instanceof Byte)) {
-        long whole = number.longValue();
-        if (integer.bits() == Integer.SIZE && whole != (int) whole) {
-          throw misfit(value);
+      return switch (type.kind()) {
+        case BOOLEAN -> as(Boolean.class, value) ? 1 : 0;
+        case INT -> {
+          long whole = whole(value);
+          if (whole != (int) whole) {
+            throw misfit(value);
+          }
+          yield whole;
         }
-        return whole;
-      } else if (type instanceof FieldType.FloatType number
-          && (value instanceof Double || value instanceof Float)) {
-        double wide = ((Number) value).doubleValue();
-        return number.bits() == Float.SIZE ? floatBits(wide) : Double.doubleToLongBits(wide);
-      } else if (type instanceof FieldType.BooleanType && value instanceof Boolean bool) {
-        return bool ? 1 : 0;
-      } else if (type instanceof FieldType.DateType && value instanceof LocalDate date) {
-        return date.toEpochDay();
-      } else if (type instanceof FieldType.TimeType && value instanceof LocalTime time) {
-        return time.toNanoOfDay() / NANOS_PER_MICRO;
+        case LONG -> whole(value);
+        case FLOAT -> floatBits(floating(value));
+        case DOUBLE -> Double.doubleToLongBits(floating(value));
+        case DECIMAL -> unscaled(as(BigDecimal.class, value)).unscaledValue().longValue();
+        case DATE -> as(LocalDate.class, value).toEpochDay();
+        case TIME -> as(LocalTime.class, value).toNanoOfDay() / NANOS_PER_MICRO;
+        case TIMESTAMP -> timestamp(value);
+        case STRING, OBJECT, ARRAY -> throw misfit(value);
+      };
+    }
+
+    private <T> T as(Class<T> wanted, Object value) {
+      if (!wanted.isInstance(value)) {
+        throw misfit(value);
+      }
+      return wanted.cast(value);
+    }
+
+    private long whole(Object value) {
+      if (value instanceof Long
+          || value instanceof Integer
+          || value instanceof Short
+          || value instanceof Byte) {
+        return ((Number) value).longValue();
+      }
+      throw misfit(value);
+    }
+
+    private double floating(Object value) {
+      if (value instanceof Double || value instanceof Float) {
+        return ((Number) value).doubleValue();
       }
       throw misfit(value);
     }

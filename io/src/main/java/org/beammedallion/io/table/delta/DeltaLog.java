@@ -72,7 +72,7 @@ final class DeltaLog {
   }
 
   /**
-   * Those that are older than a time, the latest first. No entry behind them is read.
+   * Those that are older than a time, the latest first. One entry behind them is read.
    *
    * @param keepLast so many of the latest versions are not among them
    */

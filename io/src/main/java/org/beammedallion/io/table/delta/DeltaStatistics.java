@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +27,7 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -263,21 +265,20 @@ final class DeltaStatistics {
       return null;
     }
     try {
-      if (type instanceof FieldType.TimestampType) {
-        Instant instant = OffsetDateTime.parse(node.asText().replace(' ', 'T')).toInstant();
-        return instant.getEpochSecond() * 1_000_000L + instant.getNano() / 1_000 + extraMicros;
-      } else if (type instanceof FieldType.DateType) {
-        return LocalDate.parse(node.asText()).toEpochDay();
-      } else if (type instanceof FieldType.DecimalType decimal) {
-        return node.decimalValue().setScale(decimal.scale(), java.math.RoundingMode.UNNECESSARY);
-      } else if (type instanceof FieldType.IntegerType) {
-        return node.isNumber() ? node.asLong() : null;
-      } else if (type instanceof FieldType.FloatType) {
-        return node.isNumber() ? node.asDouble() : null;
-      }
+      return switch (type.kind()) {
+        case TIMESTAMP -> {
+          Instant instant = OffsetDateTime.parse(node.asText().replace(' ', 'T')).toInstant();
+          yield instant.getEpochSecond() * 1_000_000L + instant.getNano() / 1_000 + extraMicros;
+        }
+        case DATE -> LocalDate.parse(node.asText()).toEpochDay();
+        case DECIMAL ->
+            node.decimalValue().setScale(((DecimalType) type).scale(), RoundingMode.UNNECESSARY);
+        case INT, LONG -> node.isNumber() ? node.asLong() : null;
+        case FLOAT, DOUBLE -> node.isNumber() ? node.asDouble() : null;
+        case STRING, BOOLEAN, TIME, OBJECT, ARRAY -> node.isTextual() ? node.asText() : null;
+      };
     } catch (DateTimeException | ArithmeticException e) {
       return null;
     }
-    return node.isTextual() ? node.asText() : null;
   }
 }

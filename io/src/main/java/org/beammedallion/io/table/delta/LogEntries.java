@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.beammedallion.io.storage.Storage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a table's log that were read or written since the log was last loaded: Kernel
@@ -23,29 +22,38 @@ final class LogEntries {
 
   private final Map<String, byte[]> contents = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
+  private long loads;
 
-  static boolean isEntry(String path) {
-    return ENTRY.matcher(path).matches();
+  /** Whether a file is kept: an entry of a log that is not too large to be in memory. */
+  static boolean mayKeep(String path, long size) {
+    return size <= MAX_BYTES && ENTRY.matcher(path).matches();
   }
 
   byte[] read(Storage storage, String path) throws IOException {
-    byte[] known = find(path);
-    if (known == null) {
-      try (InputStream in = storage.open(path)) {
-        known = in.readAllBytes();
+    long load;
+    synchronized (this) {
+      byte[] known = contents.get(path);
+      if (known != null) {
+        return known;
       }
-      put(path, known);
+      load = loads;
     }
-    return known;
+    byte[] content;
+    try (InputStream in = storage.open(path)) {
+      content = in.readAllBytes();
+    }
+    synchronized (this) {
+      // What was read before the log was loaded again may be of a table that is gone.
+      if (load == loads) {
+        put(path, content);
+      }
+    }
+    return content;
   }
 
-  private synchronized byte @Nullable [] find(String path) {
-    return contents.get(path);
-  }
-
-  /** Keeps what was read or written, where it is not too much. */
+  /** Keeps what was read or written, where it is an entry. */
   synchronized void put(String path, byte[] content) {
-    if (content.length > MAX_BYTES || !isEntry(path)) {
+    if (!mayKeep(path, content.length)) {
       return;
     }
     byte[] before = contents.put(path, content);
@@ -60,5 +68,6 @@ final class LogEntries {
   synchronized void forget() {
     contents.clear();
     bytes = 0;
+    loads++;
   }
 }

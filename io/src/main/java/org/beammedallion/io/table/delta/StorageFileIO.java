@@ -255,18 +255,20 @@ final class StorageFileIO implements FileIO {
 
     @Override
     public SeekableInputStream newStream() throws IOException {
-      return LogEntries.isEntry(path)
-          ? new Content(entries.read(storage, path))
+      return LogEntries.mayKeep(path, size)
+          ? new Content(path, entries.read(storage, path))
           : new Stream(storage.openSeekable(path));
     }
   }
 
   /** What is in memory already. */
   private static final class Content extends SeekableInputStream {
+    private final String path;
     private final byte[] content;
     private int position;
 
-    Content(byte[] content) {
+    Content(String path, byte[] content) {
+      this.path = path;
       this.content = content;
     }
 
@@ -299,7 +301,9 @@ final class StorageFileIO implements FileIO {
     @Override
     public void readFully(byte[] target, int offset, int length) throws IOException {
       if (length > content.length - position) {
-        throw new EOFException();
+        throw new EOFException(
+            "'%s' has %d bytes, and %d are wanted from %d on."
+                .formatted(path, content.length, length, position));
       }
       read(target, offset, length);
     }
