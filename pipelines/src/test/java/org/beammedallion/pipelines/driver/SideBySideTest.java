@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.Test;
@@ -146,7 +148,7 @@ class SideBySideTest {
   private static void await(CyclicBarrier barrier) {
     try {
       barrier.await(2, TimeUnit.MINUTES);
-    } catch (Exception e) {
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
   }
