@@ -12,6 +12,7 @@ import picocli.CommandLine.HelpCommand;
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      InitCommand.class,
       RunCommand.class,
       ValidateCommand.class,
       HistoryCommand.class,
@@ -26,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
     footer = {
       "",
       "Start with:",
+      "  medallion init orders.csv                   writes a contract and a pipeline file from data",
       "  medallion validate orders.pipeline.yaml     says what would run, and what is wrong",
       "  medallion run orders.pipeline.yaml --lake=lake",
       "",

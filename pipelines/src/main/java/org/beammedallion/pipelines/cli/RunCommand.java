@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.driver.Standby;
@@ -122,6 +125,11 @@ final class RunCommand implements Callable<Integer> {
   private int concurrent = Runtime.getRuntime().availableProcessors();
 
   @Option(
+      names = {"--dryRun", "--dry-run"},
+      description = "says what would be read and written, as `validate` does, and touches nothing")
+  private boolean dryRun;
+
+  @Option(
       names = "--standby",
       description =
           "where another driver is at work, wait until it has ended or died, instead of exit code 4")
@@ -135,6 +143,12 @@ final class RunCommand implements Callable<Integer> {
     kept();
     List<Document> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
+    if (dryRun) {
+      for (Document file : files) {
+        dryRun(arguments.definition(file), lake);
+      }
+      return ExitCode.OK.code();
+    }
     if (files.size() == 1) {
       return runOne(arguments.definition(files.get(0)), lake, limits).code();
     }
@@ -146,6 +160,21 @@ final class RunCommand implements Callable<Integer> {
           "--recompute and --setAside name tables and files of one pipeline. Run that pipeline alone.");
     }
     return runMany(files, lake, limits).code();
+  }
+
+  private void dryRun(PipelineDefinition definition, String lake) throws IOException {
+    PipelineOptions options = arguments.beamOptions();
+    CatalogSettings catalog = CatalogOptions.read(options);
+    LakeLayout layout = LakeLayout.of(lake).withCatalog(catalog);
+    DryRunText text =
+        new DryRunText(
+            definition, DryRun.of(definition, layout, catalog), options, catalog, layout);
+    PrintWriter out = spec.commandLine().getOut();
+    if (arguments.output == PipelineArguments.Output.json) {
+      out.println(text.json());
+    } else {
+      text.print(out);
+    }
   }
 
   private Duration kept() {

@@ -2,7 +2,6 @@ package org.beammedallion.pipelines.cli;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
@@ -12,15 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.beammedallion.io.table.SchemaChange;
-import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.Ledger.UpsertEntry;
 import org.beammedallion.quality.ledger.Ledger.VerdictEntry;
-import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /** What a run prints at its end, for a person or a machine. */
 final class Summary {
@@ -239,40 +235,6 @@ final class Summary {
     root.put("status", "FAILED");
     root.put("exitCode", failure.code().code());
     root.put("error", failure.sentence());
-    out.println(root);
-  }
-
-  /** What {@code validate} found. */
-  static void json(PrintWriter out, PipelineDefinition definition, DryRun dryRun) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("pipeline", definition.name());
-    root.put("status", "VALID");
-    root.put("contract", definition.contract().id());
-    root.put("contractVersion", definition.contract().version());
-    root.put("source", dryRun.pattern());
-    root.put("files", dryRun.files());
-    root.put("newFiles", dryRun.newFiles());
-    root.put("newBytes", dryRun.newBytes());
-    root.put("openCycle", dryRun.openCycle());
-    root.put("staleFacts", dryRun.staleFacts());
-    root.set("newGold", JSON.valueToTree(dryRun.newGold()));
-    root.put("silver", definition.silver().table());
-    ObjectNode gold = root.putObject("gold");
-    dryRun.gold().forEach((table, schema) -> gold.set(table, JSON.valueToTree(schema.names())));
-    ObjectNode changes = root.putObject("changes");
-    dryRun
-        .changes()
-        .byTable()
-        .forEach(
-            (table, list) ->
-                changes.set(
-                    table, JSON.valueToTree(list.stream().map(SchemaChange::describe).toList())));
-    root.set("warnings", JSON.valueToTree(dryRun.warnings()));
-    ArrayNode notices = root.putArray("notices");
-    definition
-        .contract()
-        .notices()
-        .forEach(notice -> notices.add(notice.location() + ": " + notice.message()));
     out.println(root);
   }
 }

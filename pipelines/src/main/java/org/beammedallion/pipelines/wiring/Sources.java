@@ -204,9 +204,20 @@ public final class Sources {
 
   private static CsvFormat csv(SourceSpec spec) {
     SourceSpec.CsvSpec csv = spec.text().csv();
-    String nullValue = csv.nullValue();
+    SourceSpec.CsvValues values = csv.values();
     return new CsvFormat(
-        csv.delimiter(), csv.quote(), csv.hasHeader(), nullValue.isEmpty() ? null : nullValue);
+        csv.delimiter(),
+        csv.quote(),
+        csv.hasHeader(),
+        csv.ignoresHeaderCase(),
+        csv.comment(),
+        new CsvFormat.Values(
+            values.trim(),
+            values.nulls(),
+            values.trues(),
+            values.falses(),
+            values.decimal(),
+            values.thousands()));
   }
 
   private static JsonFormat json(SourceSpec spec) {

@@ -107,7 +107,8 @@ final class ContractReader {
             properties(node.items("properties"), name),
             items == null ? null : property(items, SchemaProperty.ELEMENT),
             node.items("enum").stream().map(value -> value.text("value", "")).toList(),
-            twoDigitYearsFrom(node, name)),
+            twoDigitYearsFrom(node, name),
+            takesScalars(node, name)),
         node.flag("required"),
         node.flag("unique"),
         new KeyPart(node.flag("primaryKey"), position(node, "primaryKeyPosition")),
@@ -162,6 +163,21 @@ final class ContractReader {
       }
     }
     return null;
+  }
+
+  private boolean takesScalars(YamlNode node, String name) {
+    for (YamlNode custom : node.items("customProperties")) {
+      YamlNode value = custom.find("value");
+      if (!SchemaProperty.TAKES_SCALARS.equals(custom.text("property")) || value == null) {
+        continue;
+      } else if (value.kind() == YamlNode.Kind.BOOLEAN) {
+        return value.flag();
+      }
+      problems.add(
+          value.location(),
+          "'takesScalars' of '" + name + "' must be true or false, but is " + value.shown() + ".");
+    }
+    return false;
   }
 
   private static @Nullable Integer position(YamlNode node, String key) {

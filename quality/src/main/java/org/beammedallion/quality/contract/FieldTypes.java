@@ -112,7 +112,7 @@ final class FieldTypes {
       return null;
     }
     return switch (logical) {
-      case STRING -> FieldType.STRING;
+      case STRING -> property.type().takesScalars() ? FieldType.SCALAR : FieldType.STRING;
       case BOOLEAN -> FieldType.BOOLEAN;
       case INTEGER -> integer(property, physical);
       case NUMBER -> number(property, physical);

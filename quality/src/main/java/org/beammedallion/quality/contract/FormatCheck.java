@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.beammedallion.quality.rule.EpochUnit;
 import org.beammedallion.quality.rule.Literals;
 import org.beammedallion.quality.rule.TemporalFormat;
 import org.beammedallion.quality.rule.TemporalPattern;
@@ -50,6 +52,10 @@ final class FormatCheck {
           ZoneId.of("Europe/Berlin"),
           ZoneId.of("America/New_York"));
 
+  /** What a format for numbers that count from 1970 may be taken to be called. */
+  private static final Pattern EPOCH =
+      Pattern.compile("(?i)(epoch|unix|posix)", Pattern.UNICODE_CASE);
+
   private final TemporalType type;
   private final String format;
   private final TemporalPattern pattern;
@@ -68,6 +74,14 @@ final class FormatCheck {
     String format = type.format();
     if (format == null) {
       return null;
+    }
+    if (EpochUnit.of(format) != null) {
+      return type instanceof TimestampType
+          ? null
+          : "a number of units since 1970 is a point in time; write logicalType: timestamp";
+    } else if (EPOCH.matcher(format).lookingAt()) {
+      return "a number that counts from 1970 has the format "
+          + String.join(", ", EpochUnit.formats());
     }
     String problem = new FormatCheck(type, format).problem();
     if (problem == null) {

@@ -37,6 +37,8 @@ public record SchemaProperty(
    * @param allowedValues values of the {@code enum} of version 3.2, or empty
    * @param twoDigitYearsFrom the first year that two digits can mean, or null where it is not
    *     given: the custom property {@link #TWO_DIGIT_YEARS_FROM}
+   * @param takesScalars whether numbers and booleans of JSON are taken as the texts that they are
+   *     written as: the custom property {@link #TAKES_SCALARS}
    */
   public record Type(
       @Nullable LogicalType logical,
@@ -45,7 +47,8 @@ public record SchemaProperty(
       List<SchemaProperty> properties,
       @Nullable SchemaProperty items,
       List<String> allowedValues,
-      @Nullable Integer twoDigitYearsFrom) {}
+      @Nullable Integer twoDigitYearsFrom,
+      boolean takesScalars) {}
 
   /**
    * Its place in a key.
@@ -58,6 +61,7 @@ public record SchemaProperty(
   public static final String ELEMENT = "element";
   public static final String RENAMED_FROM = "renamedFrom";
   public static final String TWO_DIGIT_YEARS_FROM = "twoDigitYearsFrom";
+  public static final String TAKES_SCALARS = "takesScalars";
 
   /** The option, or null where it is not given. */
   public @Nullable YamlNode option(String key) {

@@ -64,6 +64,7 @@ final class DefinitionBuilder {
             file.root().has("transform"),
             problems)
         .check(object);
+    new PhysicalNames(source, problems).check(object);
     if (!gold.aggregates().isEmpty()) {
       checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");
     } else if (!gold.facts().isEmpty()) {

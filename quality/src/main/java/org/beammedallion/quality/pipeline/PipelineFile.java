@@ -1,7 +1,6 @@
 package org.beammedallion.quality.pipeline;
 
 import static org.beammedallion.quality.yaml.Shape.Free.FREE;
-import static org.beammedallion.quality.yaml.Shape.Scalar.BOOLEAN;
 import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
 import static org.beammedallion.quality.yaml.Shape.listOf;
 import static org.beammedallion.quality.yaml.Shape.listOr;
@@ -41,12 +40,7 @@ public record PipelineFile(String name, String contract, Document document, Yaml
                   .with(oneOf("auto", "none", "gzip", "zstd", "bzip2"), "compression")
                   .with(oneOf("keep", "null"), "nan")
                   .with(oneOf("base64", "text"), "binary")
-                  .with(
-                      mapping("the CSV options")
-                          .texts("delimiter", "quote")
-                          .with(BOOLEAN, "header")
-                          .with(TEXT, "nullValue"),
-                      "csv")
+                  .with(CsvOptions.SHAPE, "csv")
                   .with(JsonOptions.SHAPE, "json")
                   .with(
                       oneOf(

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.Server;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
-import org.beammedallion.quality.pipeline.SourceSpec.CsvSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
 import org.beammedallion.quality.pipeline.SourceSpec.Order;
@@ -57,7 +56,7 @@ final class SourceSection {
                 source.text("encoding", "utf-8").toUpperCase(Locale.ROOT).replace('-', '_')),
             Compression.valueOf(source.text("compression", "auto").toUpperCase(Locale.ROOT)),
             maxRecordBytes(),
-            csv(),
+            new CsvOptions(source, problems).read(),
             new JsonOptions(source, problems).read());
     Server server = server();
     if (server == null) {
@@ -194,42 +193,6 @@ final class SourceSection {
     return WILDCARD.matcher(file.contractDocument().folder()).replaceAll("\\\\$0")
         + "/"
         + (path.startsWith("./") ? path.substring(2) : path);
-  }
-
-  private CsvSpec csv() {
-    YamlNode csv = source.find("csv");
-    if (csv == null) {
-      return CsvSpec.DEFAULT;
-    }
-    char delimiter = character(csv, "delimiter", CsvSpec.DEFAULT.delimiter());
-    char quote = character(csv, "quote", CsvSpec.DEFAULT.quote());
-    if (delimiter == quote) {
-      problems.add(csv.location(), "the delimiter and the quote of CSV must differ.");
-    }
-    YamlNode header = csv.find("header");
-    return new CsvSpec(
-        delimiter,
-        quote,
-        header == null ? CsvSpec.DEFAULT.hasHeader() : header.flag(),
-        csv.text("nullValue", CsvSpec.DEFAULT.nullValue()));
-  }
-
-  private char character(YamlNode csv, String key, char otherwise) {
-    String text = csv.text(key);
-    if (text == null) {
-      return otherwise;
-    }
-    String value = text.equals("\\t") ? "\t" : text;
-    if (value.length() == 1
-        && value.charAt(0) < 128
-        && value.charAt(0) != '\n'
-        && value.charAt(0) != '\r') {
-      return value.charAt(0);
-    }
-    problems.add(
-        csv.locationOf(key),
-        "'" + key + "' must be one ASCII character, such as ',' or '\\t', and no line break.");
-    return otherwise;
   }
 
   private int maxRecordBytes() {

@@ -103,13 +103,51 @@ public record SourceSpec(
    *
    * @param hasHeader whether the first line of each file names the columns; else they have the
    *     order of the contract
-   * @param nullValue the text, not in quotes, that stands for null, as an empty one always does
+   * @param ignoresHeaderCase whether names of columns that differ by case alone are taken without a
+   *     warning
+   * @param comment the character that lines which are no records begin with; 0 for none
    */
-  public record CsvSpec(char delimiter, char quote, boolean hasHeader, String nullValue)
+  public record CsvSpec(
+      char delimiter,
+      char quote,
+      boolean hasHeader,
+      boolean ignoresHeaderCase,
+      char comment,
+      CsvValues values)
       implements Serializable {
 
     /** RFC 4180 with a header. */
-    public static final CsvSpec DEFAULT = new CsvSpec(',', '"', true, "");
+    public static final CsvSpec DEFAULT =
+        new CsvSpec(',', '"', true, false, (char) 0, CsvValues.DEFAULT);
+  }
+
+  /**
+   * How fields of CSV stand for values.
+   *
+   * @param trim whether blanks and tabs around a field are no part of it
+   * @param nulls texts, not in quotes, that stand for null, as an empty one always does
+   * @param trues texts that stand for true, as the word itself does
+   * @param falses texts that stand for false, as the word itself does
+   * @param decimal between whole and fraction of a number
+   * @param thousands between groups of three digits of a number; 0 for none
+   */
+  public record CsvValues(
+      boolean trim,
+      List<String> nulls,
+      List<String> trues,
+      List<String> falses,
+      char decimal,
+      char thousands)
+      implements Serializable {
+
+    public static final CsvValues DEFAULT =
+        new CsvValues(false, List.of(), List.of(), List.of(), '.', (char) 0);
+
+    public CsvValues {
+      nulls = List.copyOf(nulls);
+      trues = List.copyOf(trues);
+      falses = List.copyOf(falses);
+    }
   }
 
   /**

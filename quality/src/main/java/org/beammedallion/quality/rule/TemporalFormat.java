@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
@@ -36,9 +37,13 @@ public final class TemporalFormat {
   private final DateTimeFormatter formatter;
   private final boolean hasTime;
 
-  private TemporalFormat(DateTimeFormatter formatter, boolean hasTime) {
+  /** Where texts are numbers that count units since 1970; then the formatter is not asked. */
+  private final @Nullable EpochUnit epoch;
+
+  private TemporalFormat(DateTimeFormatter formatter, boolean hasTime, @Nullable EpochUnit epoch) {
     this.formatter = formatter;
     this.hasTime = hasTime;
+    this.epoch = epoch;
   }
 
   /**
@@ -47,6 +52,10 @@ public final class TemporalFormat {
    * @throws IllegalArgumentException where it is no pattern
    */
   public static TemporalFormat of(String pattern) {
+    EpochUnit epoch = EpochUnit.of(pattern);
+    if (epoch != null) {
+      return new TemporalFormat(DateTimeFormatter.ISO_INSTANT, true, epoch);
+    }
     DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
     String years = withPlainYears(pattern);
     Matcher window = WINDOWED_YEAR.matcher(years);
@@ -63,7 +72,7 @@ public final class TemporalFormat {
             .toFormatter(Locale.ENGLISH)
             .withResolverStyle(ResolverStyle.STRICT);
     return new TemporalFormat(
-        formatter, TemporalPattern.of(pattern).hasAny(TemporalPattern.TIME_LETTERS));
+        formatter, TemporalPattern.of(pattern).hasAny(TemporalPattern.TIME_LETTERS), null);
   }
 
   /**
@@ -80,6 +89,11 @@ public final class TemporalFormat {
       pattern.append(c == 'y' && !literal && !era ? 'u' : c);
     }
     return pattern.toString();
+  }
+
+  /** What a number counts, or null where the format is a pattern of texts. */
+  public @Nullable EpochUnit epoch() {
+    return epoch;
   }
 
   /** Writes a value as the pattern has it. */
@@ -113,6 +127,9 @@ public final class TemporalFormat {
    * @throws DateTimeException where it says none
    */
   public Instant instant(String text, ZoneId defaultTimezone) {
+    if (epoch != null) {
+      return Instant.EPOCH.plus(epoch.micros(text), ChronoUnit.MICROS);
+    }
     TemporalAccessor parsed = formatter.parse(text);
     LocalDate date = present(parsed.query(TemporalQueries.localDate()), text, "date");
     LocalTime time = parsed.query(TemporalQueries.localTime());

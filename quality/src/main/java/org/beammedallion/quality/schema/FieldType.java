@@ -52,10 +52,16 @@ public sealed interface FieldType extends Serializable {
     /** What a text holds. */
     public enum Content {
       TEXT,
+      /** A text; of a number or boolean of JSON the text that it is written as. */
+      SCALAR,
       /** A JSON object, whose members the contract does not name. */
       JSON_OBJECT,
       /** A JSON array, whose elements the contract does not describe. */
-      JSON_ARRAY
+      JSON_ARRAY;
+
+      public boolean isJson() {
+        return this == JSON_OBJECT || this == JSON_ARRAY;
+      }
     }
 
     @Override
@@ -64,7 +70,7 @@ public sealed interface FieldType extends Serializable {
     }
 
     public boolean isJson() {
-      return content != Content.TEXT;
+      return content.isJson();
     }
   }
 
@@ -216,6 +222,7 @@ public sealed interface FieldType extends Serializable {
   }
 
   StringType STRING = new StringType(StringType.Content.TEXT);
+  StringType SCALAR = new StringType(StringType.Content.SCALAR);
   StringType JSON_OBJECT = new StringType(StringType.Content.JSON_OBJECT);
   StringType JSON_ARRAY = new StringType(StringType.Content.JSON_ARRAY);
   BooleanType BOOLEAN = new BooleanType();

@@ -112,7 +112,17 @@ class PipelineFileTest {
             - {table: a, window: {type: sliding, size: 1h, period: PT15M}, sql: SELECT 1}
             - {table: b, window: {type: session, gap: 30s}, sql: SELECT 2}
             """);
-    assertThat(definition.source().text().csv(), is(new CsvSpec(';', '\'', false, "NULL")));
+    assertThat(
+        definition.source().text().csv(),
+        is(
+            new CsvSpec(
+                ';',
+                '\'',
+                false,
+                false,
+                (char) 0,
+                new SourceSpec.CsvValues(
+                    false, List.of("NULL"), List.of(), List.of(), '.', (char) 0))));
     assertThat(definition.source().text().compression(), is(Compression.ZSTD));
     assertThat(definition.source().order(), is(SourceSpec.Order.NAME));
     assertThat(definition.source().text().maxRecordBytes(), is(1 << 20));

@@ -74,6 +74,14 @@ public record RawBatch(
     return rejects.stream().anyMatch(reject -> reject.reason() == Reason.MALFORMED);
   }
 
+  /** The same batch with at most so many of its records, from the first. */
+  public RawBatch first(int records) {
+    return records >= count
+        ? this
+        : new RawBatch(
+            source, shard, header, bytes, records, starts, lengths, positions, rejects, landed);
+  }
+
   public Provenance provenance(int record) {
     return new Provenance(source, shard, positions[record]);
   }

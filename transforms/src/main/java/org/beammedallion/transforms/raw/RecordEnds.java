@@ -61,8 +61,15 @@ sealed interface RecordEnds {
 
     private final byte delimiter;
     private final byte quote;
+    private final boolean trim;
+
+    /** What lines that are no records begin with; 0 for nothing. */
+    private final byte comment;
 
     private boolean quoted;
+
+    /** Whether the line is a comment, in which quotes mean nothing. */
+    private boolean commented;
 
     /**
      * In quotes, whether the piece before ended with a quote, which the next byte doubles or not.
@@ -74,12 +81,22 @@ sealed interface RecordEnds {
     QuotedLines(CsvFormat format) {
       delimiter = (byte) format.delimiter();
       quote = (byte) format.quote();
+      trim = format.values().trim();
+      comment = (byte) format.comment();
       previous = delimiter;
     }
 
     @Override
     public int find(byte[] bytes, int start, int from, int to) {
       int i = from;
+      if (comment != 0 && start == from && from < to) {
+        commented = isComment(bytes, Bom.skip(bytes, from, to), to);
+      }
+      if (commented) {
+        int found = Words.indexOf(bytes, from, to, '\n', '\r');
+        commented = found == to;
+        return found;
+      }
       while (i < to) {
         if (quotePending) {
           quotePending = false;
@@ -100,22 +117,42 @@ sealed interface RecordEnds {
             return found;
           }
           if (found < to && bytes[found] == quote) {
-            quoted = (found > from ? bytes[found - 1] : previous) == delimiter;
+            quoted = before(bytes, from, found) == delimiter;
             quoted |= found == start + Bom.BYTES && start >= 0 && Bom.startsAt(bytes, start, found);
           }
           i = found + 1;
         }
       }
       if (to > from) {
-        previous = bytes[to - 1];
+        previous = before(bytes, from, to);
       }
       return to;
     }
 
-    /** Blanks are part of a field (RFC 4180, section 2, rule 4), so a line of them is a record. */
+    /** The byte before {@code at} that counts. */
+    private byte before(byte[] bytes, int from, int at) {
+      int i = at;
+      while (trim && i > from && isBlankBetween(bytes[i - 1])) {
+        i--;
+      }
+      return i > from ? bytes[i - 1] : previous;
+    }
+
+    private boolean isBlankBetween(byte b) {
+      return (b == ' ' || b == '\t') && b != delimiter;
+    }
+
+    private boolean isComment(byte[] bytes, int from, int to) {
+      return comment != 0 && from < to && bytes[from] == comment;
+    }
+
+    /**
+     * Blanks are part of a field (RFC 4180, section 2, rule 4), so a line of them is a record; a
+     * comment is none.
+     */
     @Override
     public boolean isBlank(byte[] bytes, int from, int to) {
-      return from >= to;
+      return from >= to || isComment(bytes, from, to);
     }
   }
 

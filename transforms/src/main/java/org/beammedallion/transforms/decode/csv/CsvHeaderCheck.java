@@ -114,7 +114,7 @@ public final class CsvHeaderCheck implements FileCheck {
     if (!missing.isEmpty()) {
       throw new RefusedFileException(lacks(prepared, columns, missing, header, known));
     }
-    return matchedAlike(columns);
+    return matchedAlike(columns, format.ignoresHeaderCase());
   }
 
   private String noneKnown(ObjectPlan prepared, CsvHeader columns, byte[] header) {
@@ -205,19 +205,23 @@ public final class CsvHeaderCheck implements FileCheck {
     return text.toString();
   }
 
-  private static @Nullable String matchedAlike(CsvHeader columns) {
-    if (columns.alike().isEmpty()) {
-      return null;
-    }
+  private static @Nullable String matchedAlike(CsvHeader columns, boolean ignoresCase) {
     TreeMap<String, String> pairs = new TreeMap<>();
     columns.alike().forEach((field, name) -> pairs.put(CsvHeader.nameOf(field), name));
+    if (ignoresCase) {
+      pairs.entrySet().removeIf(pair -> pair.getKey().equalsIgnoreCase(pair.getValue()));
+    }
+    if (pairs.isEmpty()) {
+      return null;
+    }
     String list =
         pairs.entrySet().stream()
             .map(pair -> "'" + pair.getValue() + "' for '" + pair.getKey() + "'")
             .collect(Collectors.joining(", "));
     return "has columns whose names are the contract's only when case and blanks are left out: "
         + list
-        + ". They were read as these; give the fields their names in the file as 'physicalName' in the contract.";
+        + ". They were read as these; give the fields their names in the file as 'physicalName' in the contract, or say"
+        + " 'csv: {headerCase: ignore}' in the source of the pipeline file.";
   }
 
   private @Nullable String checkFirstRecord(ObjectPlan prepared, byte[] record)
@@ -253,7 +257,7 @@ public final class CsvHeaderCheck implements FileCheck {
         if (quote == delimiter) {
           continue;
         }
-        CsvFormat other = new CsvFormat(delimiter, quote, true, null);
+        CsvFormat other = otherwise(delimiter, quote);
         long count = known(prepared, other, header);
         if (count > most) {
           most = count;
@@ -262,6 +266,11 @@ public final class CsvHeaderCheck implements FileCheck {
       }
     }
     return best;
+  }
+
+  private static CsvFormat otherwise(char delimiter, char quote) {
+    CsvFormat plain = CsvFormat.RFC_4180;
+    return new CsvFormat(delimiter, quote, true, false, CsvFormat.NONE, plain.values());
   }
 
   /**

@@ -13,7 +13,6 @@ import org.beammedallion.transforms.decode.record.Faults;
 import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.Mismatch;
-import org.beammedallion.transforms.decode.record.NumberText;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RecordReader;
 import org.beammedallion.transforms.raw.Bom;
@@ -32,8 +31,8 @@ public final class CsvRecordReader implements RecordReader {
   private final Faults faults;
   private final CsvSplitter splitter;
   private final JsonRecordReader nested;
-  private final NumberText number = new NumberText();
-  private final byte @Nullable [] nullValue;
+  private final CsvNumber number;
+  private final CsvWords words;
 
   /** The field of each column, null for a column that the contract does not know. */
   private final @Nullable FieldPlan[] columns;
@@ -59,8 +58,8 @@ public final class CsvRecordReader implements RecordReader {
     this.writer = new ValueWriter(builder);
     this.splitter = new CsvSplitter(format);
     this.nested = new JsonRecordReader(plan, JsonDecoder.DEFAULT_MAX_DEPTH, builder, faults);
-    String nullText = format.nullValue();
-    this.nullValue = nullText == null ? null : nullText.getBytes(StandardCharsets.UTF_8);
+    this.number = new CsvNumber(format.values());
+    this.words = new CsvWords(format.values());
     @Nullable FieldPlan[] found = plan.fields;
     String broken = null;
     if (format.header()) {
@@ -153,14 +152,9 @@ public final class CsvRecordReader implements RecordReader {
   }
 
   private boolean isNull() {
-    if (splitter.isQuoted()) {
-      return false;
-    }
-    byte[] text = nullValue;
-    return splitter.from() == splitter.to()
-        || (text != null
-            && Arrays.equals(
-                text, 0, text.length, splitter.text(), splitter.from(), splitter.to()));
+    return !splitter.isQuoted()
+        && (splitter.from() == splitter.to()
+            || words.isNull(splitter.text(), splitter.from(), splitter.to()));
   }
 
   private void value(FieldPlan field, int row) {
@@ -171,43 +165,22 @@ public final class CsvRecordReader implements RecordReader {
     switch (field.kind) {
       case STRING, TIMESTAMP, DATE, TIME -> mismatch = writer.text(field, row, text, from, to);
       case BOOLEAN -> {
-        boolean isTrue = isWord("true", text, from, to);
+        boolean isTrue = words.isTrue(text, from, to);
         mismatch =
-            isTrue || isWord("false", text, from, to)
+            isTrue || words.isFalse(text, from, to)
                 ? writer.bool(field, row, isTrue)
                 : Mismatch.OTHER_TYPE;
       }
       case OBJECT, ARRAY -> mismatch = json(field, row, text, from, to);
-      default -> mismatch = number(field, row, text, from, to);
+      default ->
+          mismatch =
+              number.read(text, from, to)
+                  ? writer.number(field, row, number.text())
+                  : Mismatch.OTHER_TYPE;
     }
     if (mismatch != null) {
       faults.mismatch(mismatch, field, "'" + Excerpt.of(text, from, to) + "'");
     }
-  }
-
-  /**
-   * Beyond the grammar of JSON, a number in CSV may have a plus sign and leading zeros, and no
-   * digits on one side of its point.
-   */
-  private @Nullable Mismatch number(FieldPlan field, int row, byte[] text, int from, int to) {
-    if (from == to) {
-      return Mismatch.OTHER_TYPE;
-    }
-    int first = from;
-    boolean negative = text[first] == '-';
-    if (negative || text[first] == '+') {
-      first++;
-    }
-    while (first + 1 < to
-        && text[first] == '0'
-        && text[first + 1] >= '0'
-        && text[first + 1] <= '9') {
-      first++;
-    }
-    if (number.scanUnsigned(text, first, to, negative) != to) {
-      return Mismatch.OTHER_TYPE;
-    }
-    return writer.number(field, row, number);
   }
 
   private @Nullable Mismatch json(FieldPlan field, int row, byte[] text, int from, int to) {
@@ -217,18 +190,6 @@ public final class CsvRecordReader implements RecordReader {
     } catch (MalformedRecord e) {
       return Mismatch.OTHER_TYPE;
     }
-  }
-
-  private static boolean isWord(String word, byte[] text, int from, int to) {
-    if (to - from != word.length()) {
-      return false;
-    }
-    for (int i = 0; i < word.length(); i++) {
-      if ((text[from + i] | 0x20) != word.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private boolean isColumn(FieldPlan field) {

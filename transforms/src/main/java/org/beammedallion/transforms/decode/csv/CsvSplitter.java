@@ -11,6 +11,7 @@ public final class CsvSplitter {
 
   private final byte delimiter;
   private final byte quote;
+  private final boolean trim;
 
   private byte[] bytes = {};
   private int start;
@@ -26,6 +27,7 @@ public final class CsvSplitter {
   public CsvSplitter(CsvFormat format) {
     delimiter = (byte) format.delimiter();
     quote = (byte) format.quote();
+    trim = format.values().trim();
   }
 
   /** Sets the record to walk over. */
@@ -43,6 +45,9 @@ public final class CsvSplitter {
 
   /** Moves to the next field, which then is {@link #text} between {@link #from} and {@link #to}. */
   public void advance() throws MalformedRecord {
+    if (trim) {
+      next = afterBlanks(next);
+    }
     quoted = next < end && bytes[next] == quote;
     if (quoted) {
       quotedField(next + 1);
@@ -58,6 +63,21 @@ public final class CsvSplitter {
     from = next;
     to = stop;
     next = stop + 1;
+    while (trim && to > from && isBlank(bytes[to - 1])) {
+      to--;
+    }
+  }
+
+  private int afterBlanks(int p) {
+    int i = p;
+    while (i < end && isBlank(bytes[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  private boolean isBlank(byte b) {
+    return (b == ' ' || b == '\t') && b != delimiter;
   }
 
   private void quotedField(int first) throws MalformedRecord {
@@ -71,15 +91,16 @@ public final class CsvSplitter {
     if (stop == end) {
       throw malformed(first - 1, "a quoted field is not closed");
     }
-    if (stop + 1 < end && bytes[stop + 1] != delimiter) {
+    int after = trim ? afterBlanks(stop + 1) : stop + 1;
+    if (after < end && bytes[after] != delimiter) {
       throw malformed(
-          stop + 1,
+          after,
           "expected '"
               + (char) delimiter
               + "' after a closing quote, found "
-              + Excerpt.of(bytes[stop + 1]));
+              + Excerpt.of(bytes[after]));
     }
-    next = stop + 2;
+    next = after + 1;
   }
 
   /**
@@ -109,20 +130,20 @@ public final class CsvSplitter {
     return stop;
   }
 
-  byte[] text() {
+  public byte[] text() {
     return text;
   }
 
-  int from() {
+  public int from() {
     return from;
   }
 
-  int to() {
+  public int to() {
     return to;
   }
 
   /** Whether the field stands between quotes. */
-  boolean isQuoted() {
+  public boolean isQuoted() {
     return quoted;
   }
 

@@ -35,7 +35,7 @@ public final class JsonDecoder implements RecordDecoder {
     this.schema = schema;
     this.check = check;
     this.maxDepth = maxDepth;
-    this.plan = new ObjectPlan(RowLayout.of(schema), "");
+    this.plan = ObjectPlan.ofJson(RowLayout.of(schema));
   }
 
   /**
@@ -75,7 +75,7 @@ public final class JsonDecoder implements RecordDecoder {
   private ObjectPlan plan() {
     ObjectPlan prepared = plan;
     if (prepared == null) {
-      prepared = new ObjectPlan(RowLayout.of(schema), "");
+      prepared = ObjectPlan.ofJson(RowLayout.of(schema));
       plan = prepared;
     }
     return prepared;

@@ -6,6 +6,7 @@ import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.Mismatch;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
+import org.beammedallion.transforms.decode.record.ObjectPlan.Passage;
 import org.beammedallion.transforms.decode.record.RecordReader;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ public final class JsonRecordReader implements RecordReader {
    */
   private int members(int p, ObjectPlan object, int row, int seenBase, int depth)
       throws MalformedRecord {
-    FieldPlan[] fields = object.fields;
+    FieldPlan[] fields = object.members;
     int next = 0;
     int i = p;
     while (true) {
@@ -117,13 +118,23 @@ public final class JsonRecordReader implements RecordReader {
       }
       i = scanner.afterColon(i);
       if (index < 0) {
-        if (scanner.at(i) != 'n') {
-          faults.unknown().add(object, bytes, name, quote);
+        Passage passage = passage(object, name, quote);
+        if (passage == null) {
+          if (scanner.at(i) != 'n') {
+            faults.unknown().add(object, bytes, name, quote);
+          }
+          i = scanner.afterValue(i, depth);
+        } else {
+          if (wasSeen(seenBase, passage.seen())) {
+            throw duplicate(name, "'" + passage.path() + "'");
+          }
+          i = through(i, passage, row, seenBase, depth + 1);
         }
-        i = scanner.afterValue(i, depth);
       } else {
         FieldPlan field = fields[index];
-        markSeen(seenBase, field, name);
+        if (wasSeen(seenBase, field.index)) {
+          throw duplicate(name, field.label());
+        }
         i = value(i, field, row, depth);
         next = index + 1;
       }
@@ -141,6 +152,29 @@ public final class JsonRecordReader implements RecordReader {
       return object.indexOf(scanner.unescaped(), 0, length);
     }
     return object.indexOf(bytes, from, quote);
+  }
+
+  private @Nullable Passage passage(ObjectPlan object, int from, int quote) throws MalformedRecord {
+    if (scanner.isEscaped()) {
+      int length = scanner.unescape(from, quote);
+      return object.passage(scanner.unescaped(), 0, length);
+    }
+    return object.passage(bytes, from, quote);
+  }
+
+  /** Reads fields of the row at hand that stand in the object at {@code p}. */
+  private int through(int p, Passage passage, int row, int seenBase, int depth)
+      throws MalformedRecord {
+    if (scanner.at(p) == '{') {
+      scanner.checkDepth(p, depth);
+      int i = scanner.afterSpace(p + 1);
+      return scanner.at(i) == '}' ? i + 1 : members(i, passage.within(), row, seenBase, depth);
+    }
+    int next = scanner.afterValue(p, depth - 1);
+    if (bytes[p] != 'n') {
+      faults.noObject(passage, scanner.excerpt(p, next));
+    }
+    return next;
   }
 
   /** Reads the value at {@code p} of a field, or the next element of an array. */
@@ -257,14 +291,17 @@ public final class JsonRecordReader implements RecordReader {
     return base;
   }
 
-  private void markSeen(int seenBase, FieldPlan field, int name) throws MalformedRecord {
-    int word = seenBase + (field.index >>> 6);
-    long bit = 1L << field.index;
-    if ((seen[word] & bit) != 0) {
-      throw scanner.malformed(
-          name, "duplicate key: " + field.label() + " appears twice in its object");
-    }
+  /** Whether the object had the field or passage before; from now on it has. */
+  private boolean wasSeen(int seenBase, int which) {
+    int word = seenBase + (which >>> 6);
+    long bit = 1L << which;
+    boolean before = (seen[word] & bit) != 0;
     seen[word] |= bit;
+    return before;
+  }
+
+  private MalformedRecord duplicate(int name, String what) {
+    return scanner.malformed(name, "duplicate key: " + what + " appears twice in its object");
   }
 
   private void checkRequired(ObjectPlan object, int row, int seenBase) {

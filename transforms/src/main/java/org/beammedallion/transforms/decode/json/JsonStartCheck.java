@@ -47,7 +47,7 @@ public final class JsonStartCheck implements FileCheck {
 
   @Override
   public @Nullable String check(byte[] record) throws RefusedFileException {
-    Walk walk = new Walk(record, new ObjectPlan(RowLayout.of(schema), ""));
+    Walk walk = new Walk(record, ObjectPlan.ofJson(RowLayout.of(schema)));
     walk.object();
     String records = element ? null : walk.records;
     if (walk.known || (records == null && !walk.complete)) {
@@ -132,12 +132,16 @@ public final class JsonStartCheck implements FileCheck {
         if (level == 0) {
           names.add(name);
           // A name with an escape may be any.
-          known |= name.indexOf('\\') >= 0 || (to >= from && plan.indexOf(bytes, from, to) >= 0);
+          known |= name.indexOf('\\') >= 0 || (to >= from && isKnown(from, to));
         }
         member(prefix + name, level);
         skipWhiteSpace();
       } while (peek() == ',');
       at++;
+    }
+
+    private boolean isKnown(int from, int to) {
+      return plan.indexOf(bytes, from, to) >= 0 || plan.passage(bytes, from, to) != null;
     }
 
     private void member(String path, int level) {

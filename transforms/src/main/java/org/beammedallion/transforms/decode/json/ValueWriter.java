@@ -1,5 +1,7 @@
 package org.beammedallion.transforms.decode.json;
 
+import java.nio.charset.StandardCharsets;
+import org.beammedallion.quality.rule.EpochUnit;
 import org.beammedallion.quality.rule.TemporalFormat;
 import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.transforms.decode.record.FieldPlan;
@@ -40,6 +42,12 @@ public class ValueWriter {
         }
         return mismatch;
       }
+      case TIMESTAMP -> {
+        return epoch(field, at, number);
+      }
+      case STRING -> {
+        return scalar(field, at, number.signedText());
+      }
       default -> {
         return Mismatch.OTHER_TYPE;
       }
@@ -50,13 +58,31 @@ public class ValueWriter {
     return mismatch;
   }
 
+  /** A number is a point in time where the field's format says what it counts. */
+  private @Nullable Mismatch epoch(FieldPlan field, int at, NumberText number) {
+    TemporalFormat format = field.format();
+    EpochUnit unit = format == null ? null : format.epoch();
+    if (unit == null) {
+      return Mismatch.OTHER_TYPE;
+    }
+    boolean read =
+        number.toInteger(Long.SIZE) == null
+            ? temporal.epoch(number.bits(), unit)
+            : temporal.epoch(number.signedText(), unit);
+    if (!read) {
+      return Mismatch.OUT_OF_RANGE;
+    }
+    fixed(field, at, temporal.value());
+    return null;
+  }
+
   /** Writes what a text in UTF-8 says: itself, or a date or time. */
   public @Nullable Mismatch text(FieldPlan field, int at, byte[] text, int from, int to) {
     boolean read;
     TemporalFormat format = field.format();
     switch (field.kind) {
       case STRING -> {
-        if (field.content != Content.TEXT && !freeForm.holds(field.content, text, from, to)) {
+        if (field.content.isJson() && !freeForm.holds(field.content, text, from, to)) {
           return Mismatch.OTHER_TYPE;
         }
         variable(field, at, text, from, to - from);
@@ -86,8 +112,20 @@ public class ValueWriter {
     return null;
   }
 
+  /** A number or boolean is a text only where the contract says so. */
+  private @Nullable Mismatch scalar(FieldPlan field, int at, String written) {
+    if (field.content != Content.SCALAR) {
+      return Mismatch.OTHER_TYPE;
+    }
+    byte[] text = written.getBytes(StandardCharsets.UTF_8);
+    variable(field, at, text, 0, text.length);
+    return null;
+  }
+
   public @Nullable Mismatch bool(FieldPlan field, int at, boolean value) {
-    if (field.kind != FieldPlan.Kind.BOOLEAN) {
+    if (field.kind == FieldPlan.Kind.STRING) {
+      return scalar(field, at, Boolean.toString(value));
+    } else if (field.kind != FieldPlan.Kind.BOOLEAN) {
       return Mismatch.OTHER_TYPE;
     }
     fixed(field, at, value ? 1 : 0);
@@ -107,7 +145,7 @@ public class ValueWriter {
    * @param text is valid JSON
    */
   public @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
-    if (field.content == Content.TEXT || text[from] != FreeForm.opening(field.content)) {
+    if (!field.content.isJson() || text[from] != FreeForm.opening(field.content)) {
       return Mismatch.OTHER_TYPE;
     }
     variable(field, at, text, from, to - from);

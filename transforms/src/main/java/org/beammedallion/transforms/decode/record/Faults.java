@@ -27,6 +27,20 @@ public final class Faults {
     }
   }
 
+  /** Notes that no object stands where fields of the row are looked for. */
+  public void noObject(ObjectPlan.Passage passage, String shown) {
+    if (reason == null || gravity(Reason.TYPE_MISMATCH) > gravity(reason)) {
+      reason = Reason.TYPE_MISMATCH;
+      detail =
+          passage.first().label()
+              + ": expected an object as '"
+              + passage.path()
+              + "', found "
+              + shown
+              + ".";
+    }
+  }
+
   /** Notes a fault of any kind; the gravest counts, and of equal ones the first. */
   public void note(Fault fault) {
     if (reason == null || gravity(fault.reason()) > gravity(reason)) {

@@ -76,7 +76,12 @@ public final class FieldPlan {
   private final boolean plainName;
 
   private FieldPlan(
-      Field field, int index, String path, RowLayout layout, @Nullable ArrayLayout array) {
+      Field field,
+      int index,
+      String path,
+      RowLayout layout,
+      @Nullable ArrayLayout array,
+      String sourceName) {
     this.type = field.type();
     this.index = index;
     this.path = path;
@@ -103,12 +108,14 @@ public final class FieldPlan {
     }
     if (type instanceof ArrayType list) {
       ArrayLayout nested = array == null ? layout.array(index) : array.array();
-      this.element = new FieldPlan(list.element(), ELEMENT, path + "[]", layout, nested);
+      this.element =
+          new FieldPlan(
+              list.element(), ELEMENT, path + "[]", layout, nested, list.element().physicalName());
     } else {
       this.element = null;
     }
-    this.name = physicalName.getBytes(StandardCharsets.UTF_8);
-    this.plainName = physicalName.chars().allMatch(c -> c >= ' ' && c != '"' && c != '\\');
+    this.name = sourceName.getBytes(StandardCharsets.UTF_8);
+    this.plainName = sourceName.chars().allMatch(c -> c >= ' ' && c != '"' && c != '\\');
     byte[] quoted = Arrays.copyOf(name, (name.length + Long.BYTES) / Long.BYTES * Long.BYTES);
     quoted[name.length] = '"';
     this.nameWords = new long[quoted.length / Long.BYTES];
@@ -120,9 +127,12 @@ public final class FieldPlan {
     }
   }
 
-  static FieldPlan of(RowLayout layout, int index, String prefix) {
+  /**
+   * @param sourceName of the member, column or field that holds its value
+   */
+  static FieldPlan of(RowLayout layout, int index, String prefix, String sourceName) {
     Field field = layout.schema().fields().get(index);
-    return new FieldPlan(field, index, prefix + field.name(), layout, null);
+    return new FieldPlan(field, index, prefix + field.name(), layout, null, sourceName);
   }
 
   /** Whether it is the element of an array. */
@@ -231,6 +241,7 @@ public final class FieldPlan {
       case STRING ->
           switch (((StringType) type).content()) {
             case TEXT -> "a string";
+            case SCALAR -> "a string, number or boolean";
             case JSON_OBJECT -> "an object, or a text of JSON that is one";
             case JSON_ARRAY -> "an array, or a text of JSON that is one";
           };

@@ -268,6 +268,11 @@ public final class NumberText {
     return Float.isInfinite(value) ? Mismatch.OUT_OF_RANGE : null;
   }
 
+  /** The number as it is written, with its sign. */
+  public String signedText() {
+    return negative ? "-" + text() : text();
+  }
+
   private String text() {
     return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }

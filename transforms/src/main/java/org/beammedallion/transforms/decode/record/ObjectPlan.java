@@ -1,10 +1,14 @@
 package org.beammedallion.transforms.decode.record;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.beammedallion.transforms.bytes.Words;
+import org.beammedallion.quality.schema.JsonFieldPath;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -14,23 +18,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObjectPlan {
 
-  private static final int UNKNOWN = -1;
-  private static final long MIX = 0x9E3779B97F4A7C15L;
+  /** A field and the names of the members that lead to it from a record. */
+  private record Place(FieldPlan field, List<String> names) {}
+
+  /**
+   * A member whose value is an object in which fields of the same row stand.
+   *
+   * @param within the fields that stand in it, and its own passages
+   * @param seen number of its bit among those of the row's fields
+   * @param path as messages name it
+   * @param first a field that is found through it
+   */
+  public record Passage(ObjectPlan within, int seen, String path, FieldPlan first) {}
 
   public final RowLayout layout;
 
   /** What stands before the names of fields in messages. */
   final String prefix;
 
+  /** Every field that is read, by its index in the layout. */
   public final FieldPlan[] fields;
 
-  /** Words of 64 bits that a bit for each field takes. */
+  /** The fields that are members of the object itself. */
+  public final FieldPlan[] members;
+
+  /** Words of 64 bits that a bit for each field and passage takes. */
   public final int seenWords;
 
-  /** Indexes of fields by the hash of their names, with open addressing. */
-  private final int[] table;
-
-  private final int shift;
+  private final NameTable memberNames;
+  private final List<Passage> passages;
+  private final NameTable passageNames;
 
   public ObjectPlan(RowLayout layout, String prefix) {
     this(layout, prefix, layout.fieldCount());
@@ -40,29 +57,92 @@ public final class ObjectPlan {
    * @param count number of fields of the layout, from the first, that are read from records
    */
   public ObjectPlan(RowLayout layout, String prefix, int count) {
+    this(
+        layout,
+        prefix,
+        places(layout, prefix, count, false),
+        0,
+        new AtomicInteger(layout.fieldCount()));
+  }
+
+  private ObjectPlan(
+      RowLayout layout, String prefix, List<Place> places, int level, AtomicInteger bits) {
     this.layout = layout;
     this.prefix = prefix;
-    fields = new FieldPlan[count];
-    for (int i = 0; i < fields.length; i++) {
-      fields[i] = FieldPlan.of(layout, i, prefix);
+    this.fields =
+        level > 0 ? new FieldPlan[0] : places.stream().map(Place::field).toArray(FieldPlan[]::new);
+    List<FieldPlan> direct = new ArrayList<>();
+    Map<String, List<Place>> below = new LinkedHashMap<>();
+    for (Place place : places) {
+      if (place.names().size() == level + 1) {
+        direct.add(place.field());
+      } else {
+        below.computeIfAbsent(place.names().get(level), name -> new ArrayList<>()).add(place);
+      }
     }
-    seenWords = (fields.length + Long.SIZE - 1) / Long.SIZE;
-    int bits = Math.max(2, Integer.SIZE - Integer.numberOfLeadingZeros(fields.length * 2));
-    table = new int[1 << bits];
-    shift = Long.SIZE - bits;
-    Arrays.fill(table, UNKNOWN);
-    for (FieldPlan field : fields) {
-      if (indexOf(field.name, 0, field.name.length) >= 0) {
+    this.members = direct.toArray(FieldPlan[]::new);
+    requireDistinct(below);
+    this.memberNames = new NameTable(direct.stream().map(field -> field.name).toList());
+    this.passages = new ArrayList<>();
+    below.forEach(
+        (name, within) ->
+            passages.add(
+                new Passage(
+                    new ObjectPlan(layout, prefix + name + ".", within, level + 1, bits),
+                    bits.getAndIncrement(),
+                    prefix + name,
+                    within.get(0).field())));
+    this.passageNames =
+        new NameTable(
+            below.keySet().stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList());
+    this.seenWords = (bits.get() + Long.SIZE - 1) / Long.SIZE;
+  }
+
+  /**
+   * The fields of a JSON record, whose physical names may be paths into its objects.
+   *
+   * @throws IllegalArgumentException where a path is none, or two fields stand in one place
+   */
+  public static ObjectPlan ofJson(RowLayout layout) {
+    return new ObjectPlan(
+        layout,
+        "",
+        places(layout, "", layout.fieldCount(), true),
+        0,
+        new AtomicInteger(layout.fieldCount()));
+  }
+
+  private static List<Place> places(RowLayout layout, String prefix, int count, boolean paths) {
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = layout.schema().fields().get(i).physicalName();
+      List<String> names = paths ? JsonFieldPath.names(name) : List.of(name);
+      places.add(new Place(FieldPlan.of(layout, i, prefix, names.get(names.size() - 1)), names));
+    }
+    return places;
+  }
+
+  private void requireDistinct(Map<String, List<Place>> below) {
+    Map<String, FieldPlan> names = new LinkedHashMap<>();
+    for (FieldPlan field : members) {
+      String name = new String(field.name, StandardCharsets.UTF_8);
+      if (names.put(name, field) != null) {
         throw new IllegalArgumentException(
             field.label()
                 + " has the same physical name as another field: give each field of an object its own.");
       }
-      int slot = slot(field.name, 0, field.name.length);
-      while (table[slot] != UNKNOWN) {
-        slot = (slot + 1) & (table.length - 1);
-      }
-      table[slot] = field.index;
     }
+    below.forEach(
+        (name, places) -> {
+          FieldPlan whole = names.get(name);
+          if (whole != null) {
+            throw new IllegalArgumentException(
+                whole.label()
+                    + " takes the object as a whole, and "
+                    + places.get(0).field().label()
+                    + " a part of it: use one of the two.");
+          }
+        });
   }
 
   /** Every field, at any depth, elements of arrays among them. */
@@ -97,32 +177,20 @@ public final class ObjectPlan {
   }
 
   /**
-   * The index of the field whose physical name is in {@code [from, to)}, or -1 where there is none.
+   * Which of the members the name in {@code [from, to)} is, or -1 where it is none of them. Without
+   * paths the members are the fields.
    */
   public int indexOf(byte[] bytes, int from, int to) {
-    int slot = slot(bytes, from, to);
-    int index;
-    while ((index = table[slot]) != UNKNOWN) {
-      byte[] name = fields[index].name;
-      if (Arrays.equals(name, 0, name.length, bytes, from, to)) {
-        return index;
-      }
-      slot = (slot + 1) & (table.length - 1);
-    }
-    return UNKNOWN;
+    return memberNames.indexOf(bytes, from, to);
   }
 
-  private int slot(byte[] bytes, int from, int to) {
-    int length = to - from;
-    long hash = length;
-    if (length >= Long.BYTES) {
-      hash ^= Words.at(bytes, from) ^ Long.rotateLeft(Words.at(bytes, to - Long.BYTES), 7);
-    } else {
-      for (int i = from; i < to; i++) {
-        hash = hash * 31 + bytes[i];
-      }
+  /** The passage of that name, or null where there is none. */
+  public @Nullable Passage passage(byte[] bytes, int from, int to) {
+    if (passages.isEmpty()) {
+      return null;
     }
-    return (int) ((hash * MIX) >>> shift);
+    int index = passageNames.indexOf(bytes, from, to);
+    return index < 0 ? null : passages.get(index);
   }
 
   /** The first required field that is null in a row, or null where the row has them all. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import org.beammedallion.quality.rule.EpochUnit;
 import org.beammedallion.quality.rule.TemporalFormat;
 
 /**
@@ -129,6 +130,32 @@ public final class TemporalText {
     } catch (DateTimeException e) {
       return false;
     }
+  }
+
+  /**
+   * Reads a number that counts units since 1970; false where that is no point in time of the years
+   * 0001 to 9999.
+   */
+  public boolean epoch(long count, EpochUnit unit) {
+    try {
+      return micros(unit.micros(count));
+    } catch (ArithmeticException e) {
+      return false;
+    }
+  }
+
+  /** The same of a number that is written with a point or an exponent. */
+  public boolean epoch(String count, EpochUnit unit) {
+    try {
+      return micros(unit.micros(count));
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private boolean micros(long instant) {
+    value = instant;
+    return isDay(Math.floorDiv(instant, SECONDS_PER_DAY * MICROS_PER_SECOND));
   }
 
   private static String string(byte[] text, int from, int to) {

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.rule.EpochUnit;
 import org.beammedallion.quality.rule.TemporalFormat;
-import org.beammedallion.quality.schema.FieldType.StringType.Content;
 import org.beammedallion.transforms.decode.json.FreeForm;
 import org.beammedallion.transforms.decode.record.Excerpt;
 import org.beammedallion.transforms.decode.record.Fault;
@@ -153,6 +153,12 @@ public final class ColumnConversion {
       return false;
     }
     boolean single = category == Category.FLOAT;
+    EpochUnit unit = epoch();
+    if (unit != null && Double.isFinite(value)) {
+      return temporal.epoch(NumberConversion.shown(value, single), unit)
+          ? fixed(temporal.value())
+          : fail(Mismatch.OUT_OF_RANGE, () -> NumberConversion.shown(value, single));
+    }
     Mismatch mismatch = numbers.floating(field, value, single);
     return mismatch == null
         ? number()
@@ -176,7 +182,7 @@ public final class ColumnConversion {
     return switch (category) {
       case TEXT -> text(value, start, count);
       case BYTES -> {
-        if (field.kind != FieldPlan.Kind.STRING || field.content != Content.TEXT) {
+        if (field.kind != FieldPlan.Kind.STRING || field.content.isJson()) {
           yield fail(Mismatch.OTHER_TYPE, () -> count + " bytes");
         }
         byte[] exact = java.util.Arrays.copyOfRange(value, start, start + count);
@@ -228,8 +234,20 @@ public final class ColumnConversion {
   }
 
   private boolean integer(long value) {
+    EpochUnit unit = epoch();
+    if (unit != null) {
+      return temporal.epoch(value, unit)
+          ? fixed(temporal.value())
+          : fail(Mismatch.OUT_OF_RANGE, () -> Long.toString(value));
+    }
     Mismatch mismatch = numbers.integer(field, value);
     return mismatch == null ? number() : fail(mismatch, () -> Long.toString(value));
+  }
+
+  /** What numbers count where the field is a timestamp; null where they stand for none. */
+  private @Nullable EpochUnit epoch() {
+    TemporalFormat format = field.kind == FieldPlan.Kind.TIMESTAMP ? field.format() : null;
+    return format == null ? null : format.epoch();
   }
 
   private boolean decimal(long unscaled) {
@@ -341,7 +359,7 @@ public final class ColumnConversion {
     boolean read =
         switch (field.kind) {
           case STRING ->
-              (field.content == Content.TEXT || isJson(value, start, to))
+              (!field.content.isJson() || isJson(value, start, to))
                   && variable(value, start, count);
           case TIMESTAMP ->
               format == null

@@ -1,0 +1,110 @@
+package org.beammedallion.pipelines.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.beammedallion.pipelines.init.DraftedPipeline;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code medallion init}: writes a contract and a pipeline file from files of data. */
+@Command(
+    name = "init",
+    description = {
+      "Writes a data contract and a pipeline file from files of data: format, columns and types, each guess with what it",
+      "rests on. The files are those of one data set; JSON, CSV, Avro and Parquet, plain or compressed.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Exit codes: 0 both files are written, 2 wrong option, or they are there already, 3 the files cannot be read as records,",
+      "5 a file could not be read or written."
+    })
+final class InitCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "files of one data set, on this machine")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "name of the pipeline and its table; the first file's unless given")
+  private String name = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "FOLDER",
+      description = "folder that both files are written to; this one unless given")
+  private Path folder = Path.of("");
+
+  @Option(names = "--force", description = "writes over files that are there")
+  private boolean force;
+
+  @Option(names = "--verbose", description = "show stack traces with errors")
+  @SuppressWarnings("UnusedVariable") // It is looked for among the arguments.
+  private boolean verbose;
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> unknown = spec.commandLine().getParseResult().unmatched();
+    if (!unknown.isEmpty()) {
+      throw new UsageException("init has no option '" + unknown.get(0) + "'.");
+    } else if (!name.isEmpty() && !name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
+      throw new UsageException(
+          "--name: '"
+              + name
+              + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first.");
+    }
+    DraftedPipeline draft = DraftedPipeline.of(files, name, folder);
+    Path contract = folder.resolve(draft.contractName());
+    Path pipeline = folder.resolve(draft.pipelineName());
+    for (Path file : List.of(contract, pipeline)) {
+      if (!force && Files.exists(file)) {
+        throw new UsageException(
+            "'"
+                + file
+                + "' is there already, and was not touched. --force writes over it, --name=NAME gives another name.");
+      }
+    }
+    Files.createDirectories(folder.toAbsolutePath());
+    Files.writeString(contract, draft.contract());
+    Files.writeString(pipeline, draft.pipeline());
+    print(draft, contract, pipeline, PipelineDefinition.load(pipeline, null));
+    return ExitCode.OK.code();
+  }
+
+  private void print(
+      DraftedPipeline draft, Path contract, Path pipeline, PipelineDefinition definition) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d columns, %s%n",
+        draft.name(),
+        definition.schema().fields().size(),
+        definition.source().format());
+    out.printf("  %-10s %s%n", "contract", contract);
+    out.printf("  %-10s %s%n", "pipeline", pipeline);
+    new SampleText(definition, draft.sample(), draft.rejected()).print(out);
+    draft.decisions().forEach(decision -> out.printf("  %-10s %s%n", "decide", decision));
+    if (!draft.decisions().isEmpty()) {
+      out.printf("  %-10s in %s; until then these columns are texts%n", "", contract);
+    }
+    out.printf("next: medallion run %s --lake=lake%n", pipeline);
+  }
+}

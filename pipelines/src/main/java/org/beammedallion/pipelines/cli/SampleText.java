@@ -1,0 +1,117 @@
+package org.beammedallion.pipelines.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.beammedallion.pipelines.sample.LikelyFix;
+import org.beammedallion.pipelines.sample.RejectedSample;
+import org.beammedallion.pipelines.sample.RejectedSample.Group;
+import org.beammedallion.pipelines.sample.SourceSample;
+import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+
+/** What a sample of the source has shown, for a person and for a machine. */
+record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSample rejected) {
+
+  /** Reads a sample. */
+  static SampleText of(PipelineDefinition definition, long records) throws IOException {
+    RejectedSample rejected = new RejectedSample();
+    SourceSample sample = SourceSample.read(definition, records, rejected::add);
+    return new SampleText(definition, sample, rejected);
+  }
+
+  void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "  %-10s %,d records of %,d %s: %,d would be published, %,d rejected%s%n",
+        "sample",
+        rejected.read(),
+        sample.files(),
+        sample.files() == 1 ? "file" : "files",
+        rejected.read() - rejected.rejected(),
+        rejected.rejected(),
+        rejected.rejected() == 0 ? "" : " (" + share(rejected.rejected(), rejected.read()) + ")");
+    sample.refused().forEach(file -> out.printf("    refused: %s%n", file.sentence()));
+    rejected.groups().forEach(group -> print(out, group));
+    Map<String, Long> unknown = rejected.unknown().byName();
+    if (!unknown.isEmpty()) {
+      out.printf(
+          "    left out: %s, which the contract does not know%n",
+          unknown.entrySet().stream()
+              .map(field -> field.getKey() + " (" + field.getValue() + ")")
+              .collect(Collectors.joining(", ")));
+    }
+    sample.warnings().forEach(warning -> out.printf("    warning: %s%n", warning));
+  }
+
+  private void print(PrintWriter out, Group group) {
+    out.printf(
+        Locale.ROOT,
+        "    %s%s: %,d (%s), %s%n",
+        group.reason(),
+        group.rule().isEmpty()
+            ? group.field().isEmpty() ? "" : " of '" + group.field() + "'"
+            : " by " + group.rule(),
+        group.count(),
+        share(group.count(), rejected.read()),
+        group.reason().description());
+    for (DeadLetter example : group.examples()) {
+      out.printf(
+          Locale.ROOT,
+          "      %s at %,d: %s%n",
+          name(example.provenance().source()),
+          example.provenance().position(),
+          example.detail());
+    }
+    String fix = LikelyFix.of(group, definition.source().format());
+    if (fix != null) {
+      out.printf("      likely fix: %s%n", fix);
+    }
+  }
+
+  private static String name(String uri) {
+    return uri.substring(uri.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * A share that is not nothing is never shown as nothing, and one that is not all never as all.
+   */
+  static String share(long part, long whole) {
+    double percent = whole == 0 ? 0 : 100.0 * part / whole;
+    if (part > 0 && percent < 0.1) {
+      return "< 0.1 %";
+    } else if (part < whole && percent > 99.9) {
+      return "> 99.9 %";
+    }
+    return String.format(Locale.ROOT, "%.1f %%", percent);
+  }
+
+  void json(ObjectNode root) {
+    ObjectNode node = root.putObject("sample");
+    node.put("records", rejected.read());
+    node.put("rejected", rejected.rejected());
+    node.set("refused", Json.MAPPER.valueToTree(sample.refused()));
+    node.set("warnings", Json.MAPPER.valueToTree(sample.warnings()));
+    node.set("leftOut", Json.MAPPER.valueToTree(rejected.unknown().byName()));
+    ArrayNode groups = node.putArray("groups");
+    for (Group group : rejected.groups()) {
+      ObjectNode each = groups.addObject();
+      each.put("reason", group.reason().name());
+      each.put("field", group.field());
+      each.put("rule", group.rule());
+      each.put("count", group.count());
+      ArrayNode examples = each.putArray("examples");
+      for (DeadLetter example : group.examples()) {
+        ObjectNode shown = examples.addObject();
+        shown.put("source", example.provenance().source());
+        shown.put("position", example.provenance().position());
+        shown.put("detail", example.detail());
+      }
+      each.put("likelyFix", LikelyFix.of(group, definition.source().format()));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package org.beammedallion.pipelines.init;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.beammedallion.transforms.decode.csv.CsvSplitter;
+import org.beammedallion.transforms.decode.record.MalformedRecord;
+import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.raw.Framing;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RecordFramer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how a CSV file is written by its beginning. */
+final class CsvSniffer {
+
+  private static final String DELIMITERS = ",;\t|";
+
+  /** So many records tell a delimiter. */
+  private static final int PROBED = 300;
+
+  private static final Pattern VALUE = Pattern.compile("[+-]?[\\d.,:/TZ +-]*\\d[\\d.,:/TZ +-]*");
+
+  private final byte[] text;
+  private final List<String> evidence = new ArrayList<>();
+  private CsvFormat format = CsvFormat.RFC_4180;
+  private List<String> names = List.of();
+
+  private CsvSniffer(byte[] text) {
+    this.text = text;
+  }
+
+  static CsvSniffer of(String text) throws IOException {
+    CsvSniffer sniffer = new CsvSniffer(text.getBytes(StandardCharsets.UTF_8));
+    sniffer.findDelimiter();
+    sniffer.findHeader();
+    return sniffer;
+  }
+
+  CsvFormat format() {
+    return format;
+  }
+
+  /** The names of the columns; made up where there is no header. */
+  List<String> names() {
+    return names;
+  }
+
+  /** What the guesses rest on. */
+  List<String> evidence() {
+    return evidence;
+  }
+
+  private void findDelimiter() throws IOException {
+    CsvFormat base =
+        text.length > 0 && text[0] == '#'
+            ? CsvFormat.RFC_4180.withComment('#')
+            : CsvFormat.RFC_4180;
+    double best = -1;
+    for (int i = 0; i < DELIMITERS.length(); i++) {
+      char delimiter = DELIMITERS.charAt(i);
+      CsvFormat candidate = base.withDelimiter(delimiter);
+      Map<Integer, Integer> widths = new HashMap<>();
+      int[] records = {0};
+      forEach(candidate, PROBED, row -> widths.merge(row.size(), 1, Integer::sum), records);
+      int width = 1;
+      int most = 0;
+      for (Map.Entry<Integer, Integer> each : widths.entrySet()) {
+        if (each.getValue() > most) {
+          most = each.getValue();
+          width = each.getKey();
+        }
+      }
+      double share = records[0] == 0 ? 0 : (double) most / records[0];
+      double score = width == 1 ? 0 : share * 100 + Math.min(width, 50) / 100.0;
+      if (score > best) {
+        best = score;
+        format = candidate;
+      }
+    }
+    if (format.delimiter() != ',') {
+      evidence.add(
+          "delimiter: with " + shown(format.delimiter()) + " most records have as many columns");
+    }
+    if (format.comment() != CsvFormat.NONE) {
+      evidence.add("comment: the file begins with a line of '#'");
+    }
+  }
+
+  private void findHeader() throws IOException {
+    List<List<@Nullable String>> first = new ArrayList<>();
+    forEach(format, 2, first::add, new int[1]);
+    if (first.isEmpty()) {
+      return;
+    }
+    List<@Nullable String> line = first.get(0);
+    boolean isHeader = new HashSet<>(line).size() == line.size();
+    for (String cell : line) {
+      isHeader &= cell != null && !cell.isBlank() && !VALUE.matcher(cell).matches();
+    }
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < line.size(); i++) {
+      String cell = line.get(i);
+      found.add(isHeader && cell != null ? cell : "column_" + (i + 1));
+    }
+    names = found;
+    if (!isHeader) {
+      format = format.withoutHeader();
+      evidence.add(
+          "header: the first line looks like a record; the names of the columns are made up");
+    }
+  }
+
+  /** Hands out the records behind the header. */
+  void forEachRecord(Consumer<List<@Nullable String>> each) throws IOException {
+    boolean[] header = {format.header()};
+    forEach(
+        format,
+        Integer.MAX_VALUE,
+        row -> {
+          if (header[0]) {
+            header[0] = false;
+          } else {
+            each.accept(row);
+          }
+        },
+        new int[1]);
+  }
+
+  /** Broken records are passed over, and are counted. */
+  private void forEach(CsvFormat as, int most, Consumer<List<@Nullable String>> each, int[] records)
+      throws IOException {
+    CsvSplitter splitter = new CsvSplitter(as);
+    try (RecordFramer framer =
+        RecordFramer.csv(
+            new ByteArrayInputStream(text), Framing.of("sample", 0), as.withoutHeader())) {
+      for (RawBatch batch = framer.next(); batch != null; batch = framer.next()) {
+        for (int i = 0; i < batch.count(); i++) {
+          if (records[0]++ == most) {
+            return;
+          }
+          List<@Nullable String> row = fields(splitter, batch, i);
+          if (row != null) {
+            each.accept(row);
+          }
+        }
+      }
+    }
+  }
+
+  /** Null where the record is no CSV. */
+  private static @Nullable List<@Nullable String> fields(
+      CsvSplitter splitter, RawBatch batch, int record) {
+    int from = batch.starts()[record];
+    splitter.reset(batch.bytes(), from, from + batch.lengths()[record]);
+    List<@Nullable String> fields = new ArrayList<>();
+    while (splitter.hasNext()) {
+      try {
+        splitter.advance();
+      } catch (MalformedRecord e) {
+        return null;
+      }
+      boolean isNull = !splitter.isQuoted() && splitter.from() == splitter.to();
+      fields.add(
+          isNull
+              ? null
+              : new String(
+                  splitter.text(),
+                  splitter.from(),
+                  splitter.to() - splitter.from(),
+                  StandardCharsets.UTF_8));
+    }
+    return fields;
+  }
+
+  static String shown(char delimiter) {
+    return delimiter == '\t' ? "tab" : "'" + delimiter + "'";
+  }
+}

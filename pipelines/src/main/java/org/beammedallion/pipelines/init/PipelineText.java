@@ -1,0 +1,176 @@
+package org.beammedallion.pipelines.init;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a pipeline file, with what it could say beside as comments. */
+final class PipelineText {
+
+  private static final int COMMENT_AT = 44;
+  private static final int SHOWN_KEYS = 3;
+
+  private final StringBuilder text = new StringBuilder();
+
+  private PipelineText() {}
+
+  static String of(String name, String contract, Map<String, String> options, RowProfile rows) {
+    PipelineText file = new PipelineText();
+    file.line("# What happens to the records. The contract says what they are.", "");
+    file.line(
+        "pipeline: " + YamlText.of(name), "stable name: commits, progress and folders carry it");
+    file.line("contract: " + YamlText.of(contract), "");
+    file.line("source:", "");
+    file.line("  server: files", "an entry of the contract's servers");
+    options.forEach((line, evidence) -> file.line("  " + line, evidence));
+    file.line("silver:", "");
+    file.line("  write: append", "every record is a row; see below for keys");
+    Field time = eventTime(rows);
+    if (time != null) {
+      file.line("  eventTime: " + YamlText.of(time.name()), evidence(rows, time));
+    }
+    file.key(rows, time);
+    file.gold(name, rows, time);
+    return file.text.toString();
+  }
+
+  private static List<Integer> indexes(RowProfile rows) {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < rows.schema().fields().size(); i++) {
+      all.add(i);
+    }
+    return all;
+  }
+
+  private static List<Field> times(RowProfile rows) {
+    return indexes(rows).stream()
+        .map(rows::column)
+        .filter(column -> column.nulls() == 0 && rows.rows() > 0)
+        .map(RowProfile.Column::field)
+        .filter(field -> field.type().kind() == Kind.TIMESTAMP || field.type().kind() == Kind.DATE)
+        .sorted(Comparator.comparing(field -> field.type().kind() == Kind.TIMESTAMP ? 0 : 1))
+        .toList();
+  }
+
+  /** A point in time that every record has; of several, points before days, then the first. */
+  private static @Nullable Field eventTime(RowProfile rows) {
+    List<Field> times = times(rows);
+    return times.isEmpty() ? null : times.get(0);
+  }
+
+  private static String evidence(RowProfile rows, Field time) {
+    List<String> others = times(rows).stream().skip(1).map(Field::name).toList();
+    RowProfile.Column column = rows.column(rows.schema().indexOf(time.name()));
+    return "in every record, "
+        + column.least()
+        + " to "
+        + column.greatest()
+        + (others.isEmpty() ? "" : "; others are " + String.join(", ", others));
+  }
+
+  private void key(RowProfile rows, @Nullable Field time) {
+    List<String> keys = keys(rows);
+    List<String> pair = rows.uniquePair();
+    if (keys.isEmpty() && pair.isEmpty()) {
+      line("", "");
+      line(
+          "# No column, nor two together, has another value in each record, so there is no key to",
+          "");
+      line("# keep the latest row of.", "");
+      return;
+    }
+    line("", "");
+    line(
+        "# To keep the latest row of each key in place of every record, give the contract a primaryKey",
+        "");
+    line(
+        "# ("
+            + (keys.isEmpty()
+                ? String.join(" and ", pair) + " together have"
+                : keys.size() == 1
+                    ? keys.get(0) + " has"
+                    : "each of " + String.join(", ", keys) + " has")
+            + String.format(
+                Locale.ROOT, " another value in each of %,d records) and say here:", rows.rows()),
+        "");
+    line("#   write: upsert", "");
+    line(
+        "#   latestBy: " + (time == null ? "…" : YamlText.of(time.name())),
+        "of two rows with one key the later one stays");
+  }
+
+  private static List<String> keys(RowProfile rows) {
+    if (rows.rows() < 2) {
+      return List.of();
+    }
+    return indexes(rows).stream()
+        .map(rows::column)
+        .filter(column -> !column.repeats() && column.nulls() == 0)
+        .map(column -> column.field())
+        .filter(field -> field.type().kind() != Kind.TIMESTAMP)
+        .map(Field::name)
+        .sorted(
+            Comparator.comparing(
+                column -> column.matches("(?i)(.*_)?(id|key|code|uuid|no)") ? 0 : 1))
+        .limit(SHOWN_KEYS)
+        .toList();
+  }
+
+  private void gold(String name, RowProfile rows, @Nullable Field time) {
+    line("", "");
+    if (time == null) {
+      line(
+          "# A gold table needs a date or timestamp that every record has, as eventTime of silver.",
+          "");
+      return;
+    }
+    Field group = null;
+    Field sum = null;
+    for (int i : indexes(rows)) {
+      RowProfile.Column column = rows.column(i);
+      Kind kind = column.field().type().kind();
+      if (kind == Kind.STRING && column.repeats() && RowProfile.isKeyable(column.field().type())) {
+        group = group == null ? column.field() : group;
+      } else if (kind == Kind.DOUBLE
+          || kind == Kind.LONG
+          || kind == Kind.INT
+          || kind == Kind.DECIMAL) {
+        sum = sum == null ? column.field() : sum;
+      }
+    }
+    line("# A first gold table: take the '#' away.", "");
+    line("# gold:", "");
+    line("#   - table: " + ColumnNaming.plain(name) + "_daily", "");
+    line("#     window: {type: tumbling, size: 1d}", "");
+    line("#     sql: |", "");
+    line(
+        "#       SELECT "
+            + (group == null ? "" : quoted(group) + ", ")
+            + "COUNT(*) AS `records`"
+            + (sum == null ? "" : ", SUM(" + quoted(sum) + ") AS `sum_" + sum.name() + "`"),
+        "");
+    line("#       FROM " + "`" + name + "`", "");
+    if (group != null) {
+      line("#       GROUP BY " + quoted(group), "");
+    }
+  }
+
+  private static String quoted(Field field) {
+    return "`" + field.name() + "`";
+  }
+
+  private void line(String yaml, String comment) {
+    text.append(yaml);
+    if (!comment.isEmpty()) {
+      text.append(" ".repeat(Math.max(2, COMMENT_AT - yaml.length())))
+          .append("# ")
+          .append(YamlText.comment(comment));
+    }
+    text.append('\n');
+  }
+}

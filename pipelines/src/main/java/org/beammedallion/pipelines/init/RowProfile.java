@@ -1,0 +1,157 @@
+package org.beammedallion.pipelines.init;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.values.Row;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.FieldType.Kind;
+import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowViews;
+import org.jspecify.annotations.Nullable;
+
+/** What the columns of decoded rows have in common: nulls, range, and whether values repeat. */
+final class RowProfile {
+
+  /** More different values than that are not kept to tell whether they repeat. */
+  private static final int MOST_KEPT = 1_000_000;
+
+  private static final int MOST_PAIRED = 8;
+
+  /**
+   * A column of the rows.
+   *
+   * @param least and greatest values, or null where it has none, or none that can be compared
+   */
+  record Column(
+      Field field,
+      long nulls,
+      boolean repeats,
+      @Nullable Object least,
+      @Nullable Object greatest) {}
+
+  private final RecordSchema schema;
+  private final RowViews views;
+  private final List<Counted> columns = new ArrayList<>();
+  private final List<Pair> pairs = new ArrayList<>();
+  private long rows;
+
+  RowProfile(RecordSchema schema) {
+    this.schema = schema;
+    this.views = RowViews.of(schema);
+    schema.fields().forEach(field -> columns.add(new Counted(field)));
+    List<Integer> keyable = new ArrayList<>();
+    for (int i = 0; i < columns.size() && keyable.size() < MOST_PAIRED; i++) {
+      if (isKeyable(schema.fields().get(i).type())) {
+        keyable.add(i);
+      }
+    }
+    for (int i = 0; i < keyable.size(); i++) {
+      for (int j = i + 1; j < keyable.size(); j++) {
+        pairs.add(new Pair(keyable.get(i), keyable.get(j)));
+      }
+    }
+  }
+
+  static boolean isKeyable(FieldType type) {
+    return switch (type.kind()) {
+      case STRING -> !((FieldType.StringType) type).isJson();
+      case INT, LONG, DATE, TIMESTAMP -> true;
+      default -> false;
+    };
+  }
+
+  void add(RowBatch batch) {
+    views.forEach(batch, this::add);
+  }
+
+  private void add(Row row) {
+    rows++;
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).add(row.getValue(i));
+    }
+    pairs.removeIf(pair -> !pair.add(row.getValue(pair.first), row.getValue(pair.second)));
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  RecordSchema schema() {
+    return schema;
+  }
+
+  Column column(int index) {
+    return columns.get(index).column();
+  }
+
+  /** Two columns whose values together do not repeat, where no column alone does so; or none. */
+  List<String> uniquePair() {
+    return rows < 2 || pairs.isEmpty()
+        ? List.of()
+        : List.of(
+            schema.fields().get(pairs.get(0).first).name(),
+            schema.fields().get(pairs.get(0).second).name());
+  }
+
+  private static final class Pair {
+    private final int first;
+    private final int second;
+    private final Set<List<Object>> met = new HashSet<>();
+
+    Pair(int first, int second) {
+      this.first = first;
+      this.second = second;
+    }
+
+    /** Whether they can still be a key. */
+    boolean add(@Nullable Object one, @Nullable Object other) {
+      return one != null
+          && other != null
+          && met.size() < MOST_KEPT / 4
+          && met.add(List.of(one, other));
+    }
+  }
+
+  private static final class Counted {
+    private final Field field;
+    private final Set<Object> met = new HashSet<>();
+    private boolean repeats;
+    private long nulls;
+    private @Nullable Comparable<Object> least;
+    private @Nullable Comparable<Object> greatest;
+
+    Counted(Field field) {
+      this.field = field;
+      this.repeats = !isKeyable(field.type());
+    }
+
+    void add(@Nullable Object value) {
+      if (value == null) {
+        nulls++;
+        return;
+      }
+      if (!repeats && (met.size() >= MOST_KEPT || !met.add(value))) {
+        repeats = true;
+        met.clear();
+      }
+      if (value instanceof Comparable<?> && isOrdered(field.type())) {
+        @SuppressWarnings("unchecked")
+        Comparable<Object> comparable = (Comparable<Object>) value;
+        least = least == null || comparable.compareTo(least) < 0 ? comparable : least;
+        greatest = greatest == null || comparable.compareTo(greatest) > 0 ? comparable : greatest;
+      }
+    }
+
+    private static boolean isOrdered(FieldType type) {
+      return type.kind() != Kind.STRING && type.kind() != Kind.BOOLEAN;
+    }
+
+    Column column() {
+      return new Column(field, nulls, repeats, least, greatest);
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package org.beammedallion.pipelines.init;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.beammedallion.io.parquet.source.ParquetOutline;
+import org.beammedallion.io.source.Compression;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.transforms.decode.avro.AvroOutline;
+import org.beammedallion.transforms.raw.CsvFormat;
+
+/**
+ * How files are written and which columns they have.
+ *
+ * @param format as a contract's server has it
+ * @param options lines of the pipeline file's source, each with its evidence or an empty text
+ * @param columns without names
+ * @param notes about the whole
+ */
+record SourceGuess(
+    String format, Map<String, String> options, List<ColumnDraft> columns, List<String> notes) {
+
+  private static final String PARQUET = "PAR1";
+  private static final String AVRO = "Obj\u0001";
+
+  /**
+   * Looks at files of one data set.
+   *
+   * @throws IllegalArgumentException where they are none, or no format that can be read
+   */
+  static SourceGuess of(List<String> files) throws IOException {
+    List<FileHead> heads = new ArrayList<>();
+    int most = Math.max(1 << 20, FileHead.MOST_BYTES / files.size());
+    for (String file : files) {
+      FileHead head = FileHead.read(file, most);
+      if (head.bytes().length > 0) {
+        heads.add(head);
+      }
+    }
+    if (heads.isEmpty()) {
+      throw new IllegalArgumentException(
+          files.get(0) + " is empty, so there is nothing to tell its columns by.");
+    }
+    FileHead first = heads.get(0);
+    for (FileHead other : heads) {
+      if (!kind(other).equals(kind(first))) {
+        throw new IllegalArgumentException(
+            first.uri()
+                + " is "
+                + kind(first)
+                + " and "
+                + other.uri()
+                + " is "
+                + kind(other)
+                + ": run init once for each data set.");
+      }
+    }
+    return switch (kind(first)) {
+      case "parquet" -> parquet(first);
+      case "avro" -> avro(first);
+      case "json" -> json(heads);
+      case "csv" -> csv(heads);
+      default ->
+          throw new IllegalArgumentException(
+              first.uri()
+                  + " is none of the formats that can be read: JSON, CSV, Avro and Parquet, plain or compressed by"
+                  + " gzip, Zstandard or bzip2.");
+    };
+  }
+
+  private static String kind(FileHead head) {
+    if (head.beginsWith(PARQUET)) {
+      return "parquet";
+    } else if (head.beginsWith(AVRO)) {
+      return "avro";
+    } else if (isBinary(head)) {
+      return "binary";
+    }
+    String text =
+        new String(head.bytes(), 0, Math.min(head.bytes().length, 1 << 12), head.charset());
+    String begin = text.replace("\uFEFF", "").stripLeading();
+    return begin.startsWith("{") || begin.startsWith("[") ? "json" : "csv";
+  }
+
+  private static boolean isBinary(FileHead head) {
+    Charset charset = head.charset();
+    if (charset.equals(StandardCharsets.UTF_16LE) || charset.equals(StandardCharsets.UTF_16BE)) {
+      return false;
+    }
+    int probed = Math.min(head.bytes().length, 1 << 12);
+    int control = 0;
+    for (int i = 0; i < probed; i++) {
+      int b = head.bytes()[i];
+      control += b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' ? 1 : 0;
+    }
+    return control * 10 > probed;
+  }
+
+  private static SourceGuess parquet(FileHead head) throws IOException {
+    ParquetOutline outline = ParquetOutline.of(head.uri());
+    return new SourceGuess(
+        "parquet", Map.of(), SchemaColumns.of(outline.schema()), leftOut(outline.leftOut()));
+  }
+
+  private static SourceGuess avro(FileHead head) throws IOException {
+    try (DataFileStream<GenericRecord> file =
+        new DataFileStream<>(
+            Compression.ofName(head.uri()).decompress(Storage.of(head.uri()).open(head.uri())),
+            new GenericDatumReader<>())) {
+      AvroOutline outline = AvroOutline.of(file.getSchema());
+      return new SourceGuess(
+          "avro", Map.of(), SchemaColumns.of(outline.schema()), leftOut(outline.leftOut()));
+    }
+  }
+
+  private static List<String> leftOut(Map<String, String> columns) {
+    return columns.entrySet().stream()
+        .map(column -> "Left out: '" + column.getKey() + "' " + column.getValue() + ".")
+        .toList();
+  }
+
+  private static SourceGuess json(List<FileHead> heads) throws IOException {
+    Map<String, String> options = new LinkedHashMap<>();
+    List<String> notes = new ArrayList<>();
+    encoding(heads.get(0), options);
+    ValueProfile record = new ValueProfile();
+    List<String> path = List.of();
+    for (FileHead head : heads) {
+      JsonRecords records = JsonRecords.read(head, record::add);
+      path = path.isEmpty() ? records.path() : path;
+      if (records.broken() > 0) {
+        notes.add(
+            String.format(
+                Locale.ROOT, "%,d records of %s are no JSON.", records.broken(), head.uri()));
+      }
+      if (records.others() > 0) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%,d elements of %s are no objects, and would be rejected.",
+                records.others(),
+                head.uri()));
+      }
+      if (!records.path().isEmpty()) {
+        options.putIfAbsent(
+            "json: {path: " + jsonPath(records.path()) + "}",
+            String.join("; ", records.evidence()).replaceFirst("^path: ", ""));
+      }
+    }
+    if (record.present() == 0) {
+      throw new IllegalArgumentException(
+          heads.get(0).uri()
+              + " is JSON without an object in it, and a record is an object."
+              + (notes.isEmpty() ? "" : " " + String.join(" ", notes)));
+    }
+    ColumnGuess guess = new ColumnGuess();
+    List<ColumnDraft> columns = guess.ofJson(record);
+    guess.leftOut().forEach(left -> notes.add("Left out: " + left + "; bronze has it."));
+    return new SourceGuess("json", options, columns, notes);
+  }
+
+  private static String jsonPath(List<String> path) {
+    boolean plain = path.stream().allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_]*"));
+    return plain
+        ? String.join(".", path)
+        : path.stream().map(YamlText::of).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static SourceGuess csv(List<FileHead> heads) throws IOException {
+    Map<String, String> options = new LinkedHashMap<>();
+    encoding(heads.get(0), options);
+    Map<String, ValueProfile> fields = new LinkedHashMap<>();
+    List<String> notes = new ArrayList<>();
+    CsvSniffer first = CsvSniffer.of(heads.get(0).text());
+    for (FileHead head : heads) {
+      CsvSniffer file = fields.isEmpty() ? first : CsvSniffer.of(head.text());
+      List<String> names = file.names();
+      names.forEach(name -> fields.computeIfAbsent(name, other -> new ValueProfile()));
+      long[] odd = {0};
+      file.forEachRecord(
+          row -> {
+            if (row.size() != names.size()) {
+              odd[0]++;
+              return;
+            }
+            for (int i = 0; i < names.size(); i++) {
+              ValueProfile field = fields.get(names.get(i));
+              if (field != null) {
+                field.addText(row.get(i));
+              }
+            }
+          });
+      // The last record of a file that was cut has too few columns.
+      long cut = head.whole() ? 0 : 1;
+      if (odd[0] > cut) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%,d records of %s have another number of columns than the header, and would be rejected.",
+                odd[0] - cut,
+                head.uri()));
+      }
+    }
+    ColumnGuess guess = new ColumnGuess();
+    List<ColumnDraft> columns = guess.ofCsv(fields);
+    csvOptions(first, guess, fields, options);
+    return new SourceGuess("csv", options, columns, notes);
+  }
+
+  private static void csvOptions(
+      CsvSniffer sniffer,
+      ColumnGuess guess,
+      Map<String, ValueProfile> fields,
+      Map<String, String> options) {
+    List<String> csv = new ArrayList<>();
+    List<String> evidence = new ArrayList<>(sniffer.evidence());
+    CsvFormat format = sniffer.format();
+    if (format.delimiter() != ',') {
+      csv.add("delimiter: " + YamlText.of(String.valueOf(format.delimiter())));
+    }
+    if (!format.header()) {
+      csv.add("header: false");
+    }
+    if (format.comment() != CsvFormat.NONE) {
+      csv.add("comment: \"" + format.comment() + '"');
+    }
+    if (!guess.nullWords().isEmpty()) {
+      csv.add(
+          "nullValue: "
+              + guess.nullWords().stream()
+                  .map(word -> '"' + word.replace("\\", "\\\\") + '"')
+                  .collect(Collectors.joining(", ", "[", "]")));
+      evidence.add("words among numbers or dates, and in no column of texts");
+    }
+    if (guess.decimalComma()) {
+      csv.add("decimalSeparator: \",\"");
+      evidence.add("numbers have a comma before the fraction");
+    }
+    if (guess.thousandsPoint()) {
+      csv.add("thousandsSeparator: \".\"");
+    }
+    if (guess.thousandsComma()) {
+      csv.add("thousandsSeparator: \",\"");
+      evidence.add("numbers have commas between groups of three digits");
+    }
+    if (fields.values().stream().anyMatch(field -> field.texts().isPadded())) {
+      evidence.add("blanks around some values; 'trim: true' takes them away");
+    }
+    if (!csv.isEmpty()) {
+      options.put("csv: {" + String.join(", ", csv) + "}", String.join("; ", evidence));
+    } else if (!evidence.isEmpty()) {
+      options.put("# csv: {}", String.join("; ", evidence));
+    }
+  }
+
+  private static void encoding(FileHead head, Map<String, String> options) {
+    Charset charset = head.charset();
+    if (!charset.equals(StandardCharsets.UTF_8) && !head.hasMark()) {
+      options.put(
+          "encoding: " + charset.name().toLowerCase(Locale.ROOT),
+          "the bytes are no UTF-8; iso-8859-1 is another that they can be");
+    }
+  }
+}
