@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init",
     description = {
-      "Writes a data contract and a pipeline file from files of data: format, columns and types, each guess with what it",
-      "rests on. The files are those of one data set; JSON, CSV, Avro and Parquet, plain or compressed.",
+      "Writes a data contract and a pipeline file from files of data.",
+      "Format, columns and types are guessed, and each guess stands with its evidence. The files are those of one data set:",
+      "JSON, CSV, Avro or Parquet, plain or compressed.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -65,11 +66,11 @@ final class InitCommand implements Callable<Integer> {
     List<String> unknown = spec.commandLine().getParseResult().unmatched();
     if (!unknown.isEmpty()) {
       throw new UsageException("init has no option '" + unknown.get(0) + "'.");
-    } else if (!name.isEmpty() && !name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
+    } else if (!name.isEmpty() && !name.matches("[A-Za-z][A-Za-z0-9_]{0,99}")) {
       throw new UsageException(
           "--name: '"
               + name
-              + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first.");
+              + "' is a table's name too: use letters, digits and '_', a letter first.");
     }
     DraftedPipeline draft = DraftedPipeline.of(files, name, folder);
     Path contract = folder.resolve(draft.contractName());

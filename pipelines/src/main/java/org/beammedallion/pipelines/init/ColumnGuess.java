@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.beammedallion.pipelines.init.ColumnDraft.Logical;
 import org.beammedallion.pipelines.sample.DateFormats;
 import org.beammedallion.pipelines.sample.DateFormats.Kind;
@@ -290,12 +292,13 @@ final class ColumnGuess {
     } else if (kinds > 1) {
       column.takesScalars = true;
       column.evidence.add(
-          String.format(
-              Locale.ROOT,
-              "%,d texts, %,d numbers and %,d booleans: all are taken as texts",
-              profile.textCount(),
-              profile.numbers(),
-              profile.booleans()));
+          Stream.of(
+                      counted(profile.textCount(), "texts"),
+                      counted(profile.numbers(), "numbers"),
+                      counted(profile.booleans(), "booleans"))
+                  .filter(part -> !part.isEmpty())
+                  .collect(Collectors.joining(", "))
+              + ": all are taken as texts");
     } else if (profile.booleans() > 0) {
       column.logical = Logical.BOOLEAN;
     } else if (profile.numbers() > 0) {
@@ -303,6 +306,10 @@ final class ColumnGuess {
     } else if (profile.texts().missingWords().isEmpty()) {
       typeOfText(column, profile.texts(), false);
     }
+  }
+
+  private static String counted(long count, String what) {
+    return count == 0 ? "" : String.format(Locale.ROOT, "%,d %s", count, what);
   }
 
   private static void number(ColumnDraft column, ValueProfile profile) {

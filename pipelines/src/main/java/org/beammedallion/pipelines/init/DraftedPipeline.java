@@ -117,11 +117,12 @@ public record DraftedPipeline(
     return name + ".odcs.yaml";
   }
 
+  /** A name that is a pipeline's and a table's. */
   private static String nameOf(Path file) {
     Path last = file.getFileName();
-    String base = last == null ? "data" : last.toString().replaceFirst("\\..*", "");
-    String plain = base.replaceAll("[^A-Za-z0-9_-]+", "_").replaceFirst("^[^A-Za-z0-9]+", "");
-    return plain.isEmpty() ? "data" : plain;
+    String base = last == null ? "data" : last.toString().replaceFirst("(?<=.)\\..*", "");
+    String plain = base.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_+|_+$", "");
+    return plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "data_" + plain : plain;
   }
 
   private static String about(List<Path> files) {
@@ -198,7 +199,8 @@ public record DraftedPipeline(
       }
       if (column.nulls() > 0) {
         draft.required = false;
-        draft.evidence.add(String.format(Locale.ROOT, "null in %,d records", column.nulls()));
+        draft.evidence.add(
+            String.format(Locale.ROOT, "null in %,d of %,d records", column.nulls(), rows.rows()));
       } else if (rows.rows() >= ENOUGH) {
         draft.required = true;
       }

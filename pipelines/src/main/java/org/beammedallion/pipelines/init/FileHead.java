@@ -61,12 +61,19 @@ record FileHead(String uri, byte[] bytes, boolean whole) {
         odd += i % 2;
       }
     }
-    if (odd > probed / 4) {
+    if (odd > probed / 4 && isPlain(probed, StandardCharsets.UTF_16LE)) {
       return StandardCharsets.UTF_16LE;
-    } else if (even > probed / 4) {
+    } else if (even > probed / 4 && isPlain(probed, StandardCharsets.UTF_16BE)) {
       return StandardCharsets.UTF_16BE;
     }
     return isUtf8() ? StandardCharsets.UTF_8 : Charset.forName("windows-1252");
+  }
+
+  /** Whether the first bytes are characters of a text. */
+  private boolean isPlain(int probed, Charset charset) {
+    return new String(bytes, 0, probed & ~1, charset)
+        .chars()
+        .allMatch(c -> c >= ' ' || c == '\n' || c == '\r' || c == '\t');
   }
 
   /** Whether a byte order mark says how it is encoded, so that nobody else need say it. */

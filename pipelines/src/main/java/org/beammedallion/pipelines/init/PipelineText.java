@@ -134,7 +134,7 @@ final class PipelineText {
     for (int i : indexes(rows)) {
       RowProfile.Column column = rows.column(i);
       Kind kind = column.field().type().kind();
-      if (kind == Kind.STRING && column.repeats() && RowProfile.isKeyable(column.field().type())) {
+      if (kind == Kind.STRING && column.few() && RowProfile.isKeyable(column.field().type())) {
         group = group == null ? column.field() : group;
       } else if (kind == Kind.DOUBLE
           || kind == Kind.LONG

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** What the columns of decoded rows have in common: nulls, range, and whether values repeat. */
 final class RowProfile {
 
+  /** A column with more different values than that is no good group of a first aggregate. */
+  private static final int FEW = 50;
+
   /** More different values than that are not kept to tell whether they repeat. */
   private static final int MOST_KEPT = 1_000_000;
 
@@ -24,12 +27,14 @@ final class RowProfile {
   /**
    * A column of the rows.
    *
+   * @param few whether it has at least two different values and not many
    * @param least and greatest values, or null where it has none, or none that can be compared
    */
   record Column(
       Field field,
       long nulls,
       boolean repeats,
+      boolean few,
       @Nullable Object least,
       @Nullable Object greatest) {}
 
@@ -119,6 +124,7 @@ final class RowProfile {
   private static final class Counted {
     private final Field field;
     private final Set<Object> met = new HashSet<>();
+    private final Set<Object> some = new HashSet<>();
     private boolean repeats;
     private long nulls;
     private @Nullable Comparable<Object> least;
@@ -133,6 +139,9 @@ final class RowProfile {
       if (value == null) {
         nulls++;
         return;
+      }
+      if (some.size() <= FEW) {
+        some.add(value);
       }
       if (!repeats && (met.size() >= MOST_KEPT || !met.add(value))) {
         repeats = true;
@@ -151,7 +160,8 @@ final class RowProfile {
     }
 
     Column column() {
-      return new Column(field, nulls, repeats, least, greatest);
+      return new Column(
+          field, nulls, repeats, some.size() > 1 && some.size() <= FEW, least, greatest);
     }
   }
 }

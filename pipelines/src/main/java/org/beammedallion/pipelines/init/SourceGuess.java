@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.init;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,14 @@ import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.decode.avro.AvroOutline;
 import org.beammedallion.transforms.raw.CsvFormat;
+import org.beammedallion.transforms.raw.FileCheck;
+import org.beammedallion.transforms.raw.Framing;
+import org.beammedallion.transforms.raw.JsonFormat;
+import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.raw.RefusedFileException;
+import org.beammedallion.transforms.raw.TextEncoding;
+import org.beammedallion.transforms.raw.TextFormat;
+import org.beammedallion.transforms.raw.TextRecords;
 
 /**
  * How files are written and which columns they have.
@@ -43,6 +52,9 @@ record SourceGuess(
     for (String file : files) {
       FileHead head = FileHead.read(file, most);
       if (head.bytes().length > 0) {
+        if (!head.beginsWith(PARQUET) && !head.beginsWith(AVRO)) {
+          requireText(head);
+        }
         heads.add(head);
       }
     }
@@ -68,12 +80,7 @@ record SourceGuess(
       case "parquet" -> parquet(first);
       case "avro" -> avro(first);
       case "json" -> json(heads);
-      case "csv" -> csv(heads);
-      default ->
-          throw new IllegalArgumentException(
-              first.uri()
-                  + " is none of the formats that can be read: JSON, CSV, Avro and Parquet, plain or compressed by"
-                  + " gzip, Zstandard or bzip2.");
+      default -> csv(heads);
     };
   }
 
@@ -82,8 +89,6 @@ record SourceGuess(
       return "parquet";
     } else if (head.beginsWith(AVRO)) {
       return "avro";
-    } else if (isBinary(head)) {
-      return "binary";
     }
     String text =
         new String(head.bytes(), 0, Math.min(head.bytes().length, 1 << 12), head.charset());
@@ -91,18 +96,29 @@ record SourceGuess(
     return begin.startsWith("{") || begin.startsWith("[") ? "json" : "csv";
   }
 
-  private static boolean isBinary(FileHead head) {
-    Charset charset = head.charset();
-    if (charset.equals(StandardCharsets.UTF_16LE) || charset.equals(StandardCharsets.UTF_16BE)) {
-      return false;
+  /** Looks at a file as a run would; it refuses what is no text. */
+  private static void requireText(FileHead head) throws IOException {
+    TextEncoding encoding =
+        switch (head.charset().name()) {
+          case "UTF-16LE" -> TextEncoding.UTF_16LE;
+          case "UTF-16BE" -> TextEncoding.UTF_16BE;
+          default -> TextEncoding.UTF_8;
+        };
+    try (RawBatches records =
+        TextRecords.open(
+            position -> new ByteArrayInputStream(head.bytes()),
+            Framing.of(head.uri(), 0),
+            TextFormat.json(JsonFormat.LINES, encoding),
+            FileCheck.NONE)) {
+      records.encoding();
+    } catch (RefusedFileException e) {
+      throw new IllegalArgumentException(
+          head.uri()
+              + " "
+              + e.why()
+              + " JSON, CSV, Avro and Parquet can be read, plain or compressed by gzip, Zstandard or bzip2.",
+          e);
     }
-    int probed = Math.min(head.bytes().length, 1 << 12);
-    int control = 0;
-    for (int i = 0; i < probed; i++) {
-      int b = head.bytes()[i];
-      control += b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' ? 1 : 0;
-    }
-    return control * 10 > probed;
   }
 
   private static SourceGuess parquet(FileHead head) throws IOException {

@@ -321,4 +321,16 @@ class JsonDecoderTest {
     assertThat(batch.read(), is(0L));
     assertThat(batch.rejects(), is(empty()));
   }
+
+  @Test
+  void takesNumbersAndBooleansAsTextsWhereTheContractSaysSo() {
+    assertThat(JsonRecords.value(FieldType.SCALAR, "1776"), is("1776"));
+    assertThat(JsonRecords.value(FieldType.SCALAR, "-1.50e+3"), is("-1.50e+3"));
+    assertThat(JsonRecords.value(FieldType.SCALAR, "true"), is("true"));
+    assertThat(JsonRecords.value(FieldType.SCALAR, "\"x\""), is("x"));
+    assertThat(
+        JsonRecords.reject(FieldType.SCALAR, "{}").detail(),
+        containsString("expected a string, number or boolean, found {}"));
+    assertThat(JsonRecords.reject(FieldType.STRING, "1776").detail(), containsString("found 1776"));
+  }
 }
