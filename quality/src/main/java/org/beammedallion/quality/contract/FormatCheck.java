@@ -102,7 +102,7 @@ final class FormatCheck {
       return e.getMessage() + " (literal letters, such as 'T', stand in apostrophes)";
     }
     for (Part part : pattern.parts()) {
-      String wrong = part.letter() == 0 ? literalProblem(part.literal()) : problem(part);
+      String wrong = part.letter() == 0 ? null : problem(part);
       if (wrong != null) {
         return wrong;
       }
@@ -110,7 +110,10 @@ final class FormatCheck {
     if (pattern.sections().size() > MAX_SECTIONS) {
       return "it has more than " + MAX_SECTIONS + " optional parts in []";
     }
-    String wrong = orderProblem();
+    String wrong = new LiteralCheck(type, pattern).problem();
+    if (wrong == null) {
+      wrong = orderProblem();
+    }
     if (wrong == null) {
       wrong = combinationProblem();
     }
@@ -186,22 +189,6 @@ final class FormatCheck {
           + " timestamp', or, where it is always the same, write it in apostrophes";
     }
     return null;
-  }
-
-  /** A zone that is a literal is not looked at, and then another must not be taken. */
-  private @Nullable String literalProblem(String literal) {
-    String text = literal.strip();
-    boolean utc = text.endsWith("Z") || text.endsWith("UTC") || text.endsWith("GMT");
-    return utc
-            && type instanceof TimestampType timestamp
-            && !pattern.hasAny(TemporalPattern.ZONE_LETTERS)
-            && !timestamp.defaultTimezone().equals(ZoneOffset.UTC)
-        ? "'"
-            + literal
-            + "' in apostrophes is not read, so that values would be in the defaultTimezone "
-            + timestamp.defaultTimezone()
-            + "; an offset or Z is 'X'"
-        : null;
   }
 
   /** Minutes where a month is meant, and a month where minutes are, also if both are there. */

@@ -67,7 +67,13 @@ final class FormatSuggestion {
     } else if (SQL.matcher(format).find()) {
       return sql(format);
     }
-    return letters(format.replaceAll("(?<=[dD])T(?=[HhKk])", "'T'").replace("'Z'", "X"));
+    return letters(
+        format
+            .replaceAll("(?<=[dD])T(?=[HhKk])", "'T'")
+            .replace("'Z'", "X")
+            .replaceAll("'?[+-]\\d{2}:\\d{2}'?$", "XXX")
+            .replaceAll("'?[+-]\\d{4}'?$", "XX")
+            .replaceAll("'[AP]M'", "a"));
   }
 
   private static String sql(String format) {

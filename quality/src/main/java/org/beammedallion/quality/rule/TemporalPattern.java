@@ -63,6 +63,11 @@ public record TemporalPattern(List<Part> parts, List<Integer> sections) {
         .toList();
   }
 
+  /** Whether a part is there wherever the other is. */
+  public boolean isThereWith(Part part, Part other) {
+    return isWithin(other.section(), part.section());
+  }
+
   /** Whether the one part is there wherever the other is, or the other way round. */
   public boolean goTogether(Part one, Part other) {
     return isWithin(one.section(), other.section()) || isWithin(other.section(), one.section());

@@ -121,8 +121,117 @@ class FormatCheckTest {
     assertThat(
         FormatCheck.problem(type),
         is(
-            "'Z' in apostrophes is not read, so that values would be in the defaultTimezone"
-                + " Europe/Berlin; an offset or Z is 'X'; write \"yyyy-MM-dd'T'HH:mm:ssX\""));
+            "the literal text 'Z' is not read, so that values would be in the defaultTimezone"
+                + " Europe/Berlin; an offset or Z is 'X'; where all values have the same, set"
+                + " 'defaultTimezone' to it; write \"yyyy-MM-dd'T'HH:mm:ssX\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "yyyy-MM-dd'T'HH:mm:ss+02:00 | UTC | +02:00",
+        "yyyy-MM-dd'T'HH:mm:ss+02:00 | Europe/Berlin | +02:00",
+        "yyyy-MM-dd'T'HH:mm:ss+02:00 | +01:00 | +02:00",
+        "yyyy-MM-dd HH:mm:ss '+'02'00' | UTC | +0200",
+        "yyyy-MM-dd HH:mm:ss '+0200' | UTC | +0200",
+        "yyyy-MM-dd HH:mm:ss '-05:00' | +05:00 | -05:00",
+        "yyyy-MM-dd HH:mm:ss-05 | UTC | -05",
+        "yyyy-MM-dd HH:mm:ss'.000+0200' | UTC | +0200",
+        "yyyy-MM-dd'T00:00:00+01:00' | UTC | +01:00",
+        "yyyy-MM-dd HH:mm:ss 'GMT+02:00' | UTC | GMT+02:00",
+        "yyyy-MM-dd HH:mm:ss 'Etc/GMT+5' | +05:00 | Etc/GMT+5",
+        "yyyy-MM-dd HH:mm 'EST' | UTC | EST",
+        "yyyy-MM-dd HH:mm 'EST' | America/New_York | EST",
+        "yyyy-MM-dd HH:mm 'EDT' | -05:00 | EDT",
+        "EEE MMM dd HH:mm:ss 'CET' yyyy | UTC | CET",
+        "EEE MMM dd HH:mm:ss 'CEST' yyyy | +01:00 | CEST",
+        "yyyy-MM-dd HH:mm '(UTC)' | +02:00 | UTC",
+        "yyyy-MM-dd HH:mm'UTC' | Europe/London | UTC",
+        "yyyy-MM-dd HH:mm 'GMT' | Europe/London | GMT",
+        "'UTC' yyyy-MM-dd HH:mm | -08:00 | UTC",
+        "yyyy-MM-dd'T00:00:00Z' | +02:00 | Z",
+        "yyyy-MM-dd HH:mm '(Europe/Berlin)' | UTC | Europe/Berlin",
+        "yyyy-MM-dd HH:mm '(Central European Summer Time)' | UTC | Central European Summer Time",
+        "yyyy-MM-dd HH:mm 'ET' | UTC | ET",
+        "yyyy-MM-dd HH:mm 'MEZ' | UTC | MEZ",
+        "yyyy-MM-dd HH:mm 'UTC/GMT' | +02:00 | UTC/GMT",
+        "yyyy-MM-dd HH:mm[XXX]['Z'] | +02:00 | Z",
+        "yyyy-MM-dd HH:mm[ '+02:00'] | UTC | +02:00"
+      })
+  void refusesALiteralZoneOrOffsetThatIsNotTheDefault(String format, String zone, String found) {
+    assertThat(
+        FormatCheck.problem(new TimestampType(format, ZoneId.of(zone))), containsString(found));
+    assertThat(
+        FormatCheck.problem(new TimestampType(format, ZoneId.of(zone))),
+        containsString("is not read, so that values would be in the defaultTimezone"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "yyyy-MM-dd'T'HH:mm:ss+02:00 | +02:00",
+        "yyyy-MM-dd HH:mm:ss '+0200' | +02:00",
+        "yyyy-MM-dd HH:mm:ss '-05:00' | -05:00",
+        "yyyy-MM-dd HH:mm:ss+00:00 | UTC",
+        "yyyy-MM-dd HH:mm:ss 'GMT+2' | +02:00",
+        "yyyy-MM-dd HH:mm:ss 'Etc/GMT+5' | -05:00",
+        "yyyy-MM-dd HH:mm 'EST' | -05:00",
+        "yyyy-MM-dd HH:mm 'IST' | +05:30",
+        "yyyy-MM-dd HH:mm 'IST' | +02:00",
+        "yyyy-MM-dd HH:mm 'CET' | +01:00",
+        "yyyy-MM-dd HH:mm 'ET' | America/New_York",
+        "yyyy-MM-dd HH:mm '(Europe/Berlin)' | Europe/Berlin",
+        "yyyy-MM-dd HH:mm '(UTC)' | UTC",
+        "yyyy-MM-dd HH:mm 'GMT' | Etc/UTC",
+        "yyyy-MM-dd'T00:00:00.000Z' | UTC",
+        "yyyy-MM-dd HH:mm:ss 'GMT'XXX | Europe/Berlin",
+        "yyyy-MM-dd HH:mm:ss[ 'GMT'XXX] | Europe/Berlin",
+        "yyyy-MM-dd-HH.mm.ss | Europe/Berlin",
+        "yyyy-MM-dd'-00.00.00' | Europe/Berlin",
+        "yyyy-MM-dd'T'HH'h'mm'm'ss's' | Europe/Berlin",
+        "dd/MM/yyyy 'at' HH:mm | Europe/Berlin",
+        "dd/MM/yyyy 'AT' HH:mm | Europe/Berlin",
+        "dd/MM/yyyy 'a las' HH:mm | Europe/Berlin",
+        "'am' dd.MM.yyyy 'um' HH:mm 'Uhr' | Europe/Berlin"
+      })
+  void acceptsALiteralZoneThatTheDefaultSaysAndOtherLiterals(String format, String zone) {
+    assertThat(FormatCheck.problem(new TimestampType(format, ZoneId.of(zone))), is(nullValue()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "yyyy-MM-dd HH:mm 'PM'",
+        "yyyy-MM-dd hh:mm 'PM'",
+        "yyyy-MM-dd hh:mm'am'",
+        "yyyy-MM-dd hh:mm 'a.m.'",
+        "yyyy-MM-dd h:mm 'p. m.'",
+        "yyyy-MM-dd HH:mm'P'",
+        "yyyy-MM-dd 'PM' h:mm"
+      })
+  void refusesALiteralHalfOfTheDay(String format) {
+    assertThat(
+        FormatCheck.problem(timestamp(format)),
+        containsString("so that morning and evening would be the same; AM and PM are 'a'"));
+    String time = format.substring(11);
+    assertThat(FormatCheck.problem(new TimeType(time)), containsString("AM and PM are 'a'"));
+  }
+
+  @Test
+  void saysWhatToWriteForALiteralOffset() {
+    assertThat(
+        FormatCheck.problem(timestamp("yyyy-MM-dd HH:mm:ss+02:00")),
+        containsString("; write \"yyyy-MM-dd HH:mm:ssXXX\""));
+    assertThat(
+        FormatCheck.problem(timestamp("yyyy-MM-dd HH:mm:ss '-0500'")),
+        containsString("; write \"yyyy-MM-dd HH:mm:ss XX\""));
+    assertThat(
+        FormatCheck.problem(timestamp("yyyy-MM-dd hh:mm 'PM'")),
+        containsString("; write \"yyyy-MM-dd hh:mm a\""));
   }
 
   @ParameterizedTest
@@ -133,6 +242,8 @@ class FormatCheckTest {
         "yyyy-MM-dd |",
         "d MMM yyyy |",
         "yyyy-MM-dd' 00:00:00' |",
+        "yyyy-MM-dd' 12:00:00 AM' |",
+        "yyyy-MM-dd'T00:00:00+02:00' |",
         "yyyyDDD |",
         "yyyy-MM-dd HH:mm:ss | a date would lose it",
         "yyyy-MM-ddXXX | only a timestamp has",
