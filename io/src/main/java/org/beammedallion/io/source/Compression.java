@@ -2,19 +2,19 @@ package org.beammedallion.io.source;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.beammedallion.transforms.raw.CorruptStreamException;
 import org.beammedallion.transforms.raw.RefusedFileException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the bytes of a file are compressed. A file of several concatenated streams is read to its
- * end.
+ * end: one that is damaged or cut off anywhere, also where a further stream begins, is told from
+ * one that ends. Zero bytes behind the last gzip member are padding.
  */
 public enum Compression {
   NONE {
@@ -30,8 +30,8 @@ public enum Compression {
   },
   GZIP {
     @Override
-    InputStream decoder(InputStream in) throws IOException {
-      return new GZIPInputStream(new EagerStream(in), BUFFER);
+    InputStream decoder(InputStream in) {
+      return new GzipStream(in);
     }
 
     @Override
@@ -42,7 +42,7 @@ public enum Compression {
   ZSTD {
     @Override
     InputStream decoder(InputStream in) throws IOException {
-      return new ZstdInputStream(in);
+      return new ZstdInputStream(new ZstdFrames(in));
     }
 
     /** A frame of this or an earlier version, or one that readers skip. */
@@ -108,26 +108,12 @@ public enum Compression {
     return new DecompressedStream(this, new StoredStream(new BufferedInputStream(stored, BUFFER)));
   }
 
-  /**
-   * Never says that nothing is available: the JDK's gzip decoder takes that for the end of the
-   * file, and would drop every further stream of it.
-   */
-  private static final class EagerStream extends FilterInputStream {
-    EagerStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int available() {
-      return 1;
-    }
-  }
-
   private static final class DecompressedStream extends InputStream {
     private final Compression compression;
     private final StoredStream stored;
     private InputStream decoder = InputStream.nullInputStream();
     private boolean opened;
+    private @Nullable CorruptStreamException damage;
 
     DecompressedStream(Compression compression, StoredStream stored) {
       this.compression = compression;
@@ -142,6 +128,9 @@ public enum Compression {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (damage != null) {
+        throw damage; // What is behind it must not be taken for what follows.
+      }
       try {
         if (!opened) {
           stored.mark(MAGIC);
@@ -163,13 +152,15 @@ public enum Compression {
         if (stored.failed()) {
           throw e;
         }
-        throw new CorruptStreamException(
-            "the "
-                + compression.name().toLowerCase(Locale.ROOT)
-                + " stream is damaged or ends early ("
-                + (e.getMessage() == null ? "it breaks off" : e.getMessage())
-                + ")",
-            e);
+        damage =
+            new CorruptStreamException(
+                "the "
+                    + compression.name().toLowerCase(Locale.ROOT)
+                    + " stream is damaged or ends early ("
+                    + (e.getMessage() == null ? "it breaks off" : e.getMessage())
+                    + ")",
+                e);
+        throw damage;
       }
     }
 

@@ -36,4 +36,12 @@ final class StoredStream extends FilterInputStream {
     failed = false;
     return count;
   }
+
+  @Override
+  public int available() throws IOException {
+    failed = true;
+    int count = super.available();
+    failed = false;
+    return count;
+  }
 }
