@@ -26,6 +26,7 @@ final class SourceColumns {
   final TypedSettings settings;
   final List<String> warnings = new ArrayList<>();
   private final SourceFooter footer;
+  private final Set<List<String>> variants;
   private final Map<List<String>, Leaf> leaves = new HashMap<>();
 
   SourceColumns(MessageType file, SourceFooter footer, TypedSettings settings) {
@@ -33,6 +34,7 @@ final class SourceColumns {
     this.footer = footer;
     this.settings = settings;
     calendar = LegacyCalendar.of(footer);
+    variants = SparkVariants.paths(file, footer);
   }
 
   ColumnForm form(Type column, List<String> path) throws RefusedFileException {
@@ -45,8 +47,9 @@ final class SourceColumns {
     LogicalTypeAnnotation logical = column.getLogicalTypeAnnotation();
     if (footer.unknownTypes().contains(path)) {
       obstacle = "of a logical type that this version does not know";
-    } else if (logical != null
-        && logical.getClass().getSimpleName().equals("VariantLogicalTypeAnnotation")) {
+    } else if (variants.contains(path)
+        || (logical != null
+            && logical.getClass().getSimpleName().equals("VariantLogicalTypeAnnotation"))) {
       obstacle = "of type VARIANT, which is not supported";
     } else if (column.isPrimitive()) {
       obstacle = ColumnForm.obstacle(column.asPrimitiveType());
@@ -80,9 +83,19 @@ final class SourceColumns {
     return leaves.values().stream().map(leaf -> leaf.descriptor).collect(Collectors.toSet());
   }
 
-  /** Refuses what cannot be read in a column and below it. */
+  /**
+   * Refuses what cannot be read in a column and below it, where the contract says nothing of what
+   * is in it.
+   */
   void requireKnownBelow(Type column, List<String> path) throws RefusedFileException {
     requireKnown(column, path);
+    if (SparkVariants.isLike(column)) {
+      throw Refusals.column(
+          String.join(".", path),
+          "of bytes called 'metadata' and 'value', as Spark writes its type VARIANT, which is not supported",
+          "Leave the field out of the contract, have the source write another type, or, where they are no variant, name"
+              + " 'metadata' and 'value' as properties of the field.");
+    }
     if (!column.isPrimitive()) {
       for (Type child : column.asGroupType().getFields()) {
         requireKnownBelow(child, child(path, child.getName()));

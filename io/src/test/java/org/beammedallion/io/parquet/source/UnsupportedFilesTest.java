@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 import org.beammedallion.quality.deadletter.DeadLetter;
@@ -135,6 +137,121 @@ class UnsupportedFilesTest {
         "a column that nobody wants hinders nobody",
         SourceFiles.read(file, Field.required("id", FieldType.LONG)).value(0, "id"),
         is(1L));
+  }
+
+  /** As Spark 4.0 writes it: without an annotation, and noted in its own schema. */
+  private Path sparkVariants(Map<String, String> notes) throws IOException {
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            """
+            message spark_schema {
+              required int64 id;
+              optional group payload { required binary value; required binary metadata; }
+              optional group shredded {
+                required binary metadata; optional binary value;
+                optional group typed_value { optional int64 a; }
+              }
+              optional group outer {
+                optional group inner { required binary value; required binary metadata; }
+              }
+              optional group list (LIST) {
+                repeated group list {
+                  optional group element { required binary value; required binary metadata; }
+                }
+              }
+              optional group map (MAP) {
+                repeated group key_value {
+                  required binary key (STRING);
+                  optional group value { required binary value; required binary metadata; }
+                }
+              }
+              optional group plain { optional binary metadata (STRING); optional binary value; }
+            }
+            """);
+    Path file = folder.resolve("spark.parquet");
+    Files.deleteIfExists(file);
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withType(type)
+            .withExtraMetaData(notes)
+            .build()) {
+      Group row = new SimpleGroup(type);
+      row.add("id", 1L);
+      Group payload = row.addGroup("payload");
+      payload.add("value", Binary.fromConstantByteArray(new byte[] {12, 7}));
+      payload.add("metadata", Binary.fromConstantByteArray(new byte[] {1, 0, 0}));
+      Group plain = row.addGroup("plain");
+      plain.add("metadata", "m");
+      plain.add("value", Binary.fromConstantByteArray(new byte[] {12, 7}));
+      out.write(row);
+    }
+    return file;
+  }
+
+  private static final Map<String, String> SPARK_SCHEMA =
+      Map.of(
+          "org.apache.spark.sql.parquet.row.metadata",
+          """
+          {"type":"struct","fields":[
+            {"name":"id","type":"long","nullable":false,"metadata":{}},
+            {"name":"payload","type":"variant","nullable":true,"metadata":{}},
+            {"name":"shredded","type":"variant","nullable":true,"metadata":{}},
+            {"name":"outer","type":{"type":"struct","fields":[
+              {"name":"inner","type":"variant","nullable":true,"metadata":{}}]},
+              "nullable":true,"metadata":{}},
+            {"name":"list","type":{"type":"array","elementType":"variant","containsNull":true},
+              "nullable":true,"metadata":{}},
+            {"name":"map","type":{"type":"map","keyType":"string","valueType":"variant",
+              "valueContainsNull":true},"nullable":true,"metadata":{}}]}
+          """);
+
+  private static FieldType object(String... names) {
+    return new FieldType.ObjectType(
+        RecordSchema.of(
+            Arrays.stream(names)
+                .map(name -> Field.optional(name, FieldType.STRING))
+                .toArray(Field[]::new)));
+  }
+
+  @Test
+  void aVariantThatSparkAloneTellsOfIsRefusedByItsName() throws IOException {
+    Path file = sparkVariants(SPARK_SCHEMA);
+    FieldType parts = object("metadata", "value");
+    Map<Field, String> refused =
+        Map.of(
+            Field.optional("payload", FieldType.STRING), "'payload'",
+            Field.optional("payload", parts), "'payload'",
+            Field.optional("payload", FieldType.JSON_OBJECT), "'payload'",
+            Field.optional("shredded", FieldType.JSON_OBJECT), "'shredded'",
+            Field.optional("outer", object("inner")), "'outer.inner'",
+            Field.optional("outer", FieldType.JSON_OBJECT), "'outer.inner'",
+            Field.optional("list", new FieldType.ArrayType(Field.optional("element", parts))), "'list.list.element'",
+            Field.optional("list", FieldType.JSON_ARRAY), "'list.list.element'",
+            Field.optional("map", FieldType.JSON_OBJECT), "'map.key_value.value'");
+    refused.forEach(
+        (field, column) ->
+            assertThat(
+                refusal(file, field), allOf(containsString(column), containsString("VARIANT"))));
+    assertThat(SourceFiles.read(file, Field.required("id", FieldType.LONG)).value(0, "id"), is(1L));
+  }
+
+  @Test
+  void whatLooksLikeAVariantIsRefusedWhereTheContractSaysNothingOfIt() throws IOException {
+    Path file = sparkVariants(Map.of("org.apache.spark.sql.parquet.row.metadata", "{variant"));
+    for (String column : List.of("payload", "shredded", "outer", "map")) {
+      assertThat(
+          refusal(file, Field.optional(column, FieldType.JSON_OBJECT)),
+          allOf(containsString("'" + column), containsString("VARIANT")));
+    }
+    assertThat(
+        refusal(file, Field.optional("list", FieldType.JSON_ARRAY)), containsString("VARIANT"));
+    SourceFiles.Read read =
+        SourceFiles.read(
+            file,
+            Field.optional("payload", object("metadata", "value")),
+            Field.optional("plain", FieldType.JSON_OBJECT));
+    assertThat(read.value(0, "payload"), is(Map.of("metadata", "AQAA", "value", "DAc=")));
+    assertThat(read.value(0, "plain"), is("{\"metadata\":\"m\",\"value\":\"DAc=\"}"));
   }
 
   /** BSON is bytes, as {@code docs/contract.md} says. */
