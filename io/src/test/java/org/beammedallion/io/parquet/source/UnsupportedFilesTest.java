@@ -225,7 +225,8 @@ class UnsupportedFilesTest {
             Field.optional("shredded", FieldType.JSON_OBJECT), "'shredded'",
             Field.optional("outer", object("inner")), "'outer.inner'",
             Field.optional("outer", FieldType.JSON_OBJECT), "'outer.inner'",
-            Field.optional("list", new FieldType.ArrayType(Field.optional("element", parts))), "'list.list.element'",
+            Field.optional("list", new FieldType.ArrayType(Field.optional("element", parts))),
+                "'list.list.element'",
             Field.optional("list", FieldType.JSON_ARRAY), "'list.list.element'",
             Field.optional("map", FieldType.JSON_OBJECT), "'map.key_value.value'");
     refused.forEach(

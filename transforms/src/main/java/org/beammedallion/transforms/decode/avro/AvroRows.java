@@ -291,6 +291,9 @@ final class AvroRows {
 
   /** Writes what the contract says nothing of the content of as a text of JSON. */
   private void json(FieldPlan field, int at, Object value, Schema schema) {
+    if (writer.holdsUnavailable(field, value)) {
+      return;
+    }
     Content wanted =
         schema.getType() == Schema.Type.ARRAY ? Content.JSON_ARRAY : Content.JSON_OBJECT;
     String text = field.content == wanted ? AvroJson.of(schema, value) : null;

@@ -11,6 +11,7 @@ import org.beammedallion.transforms.decode.change.ConnectType.Category;
 import org.beammedallion.transforms.decode.change.DebeziumFormat.Decimals;
 import org.beammedallion.transforms.decode.change.DebeziumFormat.Encoding;
 import org.beammedallion.transforms.decode.change.DebeziumFormat.TimeUnit;
+import org.beammedallion.transforms.decode.json.FreeFormValues;
 import org.beammedallion.transforms.decode.json.JsonMembers;
 import org.beammedallion.transforms.decode.json.JsonScanner;
 import org.beammedallion.transforms.decode.json.ValueWriter;
@@ -42,6 +43,7 @@ public final class ConnectWriter extends ValueWriter {
   private final Faults faults;
   private final NumberText numberText = new NumberText();
   private final NumberConversion numbers = new NumberConversion();
+  private final FreeFormValues freeForm = new FreeFormValues();
   private final JsonScanner scanner = new JsonScanner(4);
   private final JsonMembers decimalMembers = new JsonMembers("scale", "value");
   private final ObjectPlan plan;
@@ -344,6 +346,15 @@ public final class ConnectWriter extends ValueWriter {
     return unavailable;
   }
 
+  /** Notes that a value of Avro, whatever it is, holds one that was not sent. */
+  public boolean holdsUnavailable(FieldPlan field, Object value) {
+    boolean unavailable = placeholder != null && placeholder.isWithin(value);
+    if (unavailable) {
+      faults.unsupported(Untold.value(field));
+    }
+    return unavailable;
+  }
+
   /** Notes that a list or map of Avro stands for a value that was not sent. */
   public boolean isUnavailable(FieldPlan field, Object value) {
     boolean unavailable = placeholder != null && placeholder.isCollection(value);
@@ -364,6 +375,10 @@ public final class ConnectWriter extends ValueWriter {
   @Override
   public @Nullable Mismatch structure(FieldPlan field, int at, byte[] text, int from, int to) {
     if (field.kind == FieldPlan.Kind.STRING) {
+      if (placeholder != null && freeForm.hold(text, from, to, placeholder)) {
+        faults.unsupported(Untold.value(field));
+        return null;
+      }
       return super.structure(field, at, text, from, to);
     } else if (text[from] != '{') {
       return Mismatch.OTHER_TYPE;

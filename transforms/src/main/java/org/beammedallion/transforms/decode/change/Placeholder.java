@@ -19,8 +19,11 @@ import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
+import org.beammedallion.transforms.decode.json.FreeFormValues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * an array of one of these or of a UUID made of it, or of its bytes as numbers, decimals or truth
  * values; an object that maps it to itself. Immutable.
  */
-public final class Placeholder {
+public final class Placeholder implements FreeFormValues.Wanted {
 
   private static final String HEX = "hex:";
 
@@ -156,7 +159,8 @@ public final class Placeholder {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  boolean isText(byte[] text, int from, int to) {
+  @Override
+  public boolean isText(byte[] text, int from, int to) {
     if (!lengths.get(to - from)) {
       return false;
     }
@@ -183,7 +187,8 @@ public final class Placeholder {
    * @param from where it starts
    * @param limit where it ends at the latest
    */
-  boolean isStructure(byte[] text, int from, int limit) {
+  @Override
+  public boolean isStructure(byte[] text, int from, int limit) {
     int first = afterSpace(text, from + 1, limit);
     int second = afterSpace(text, first + 1, limit);
     // Most arrays and objects differ in their first characters.
@@ -219,6 +224,23 @@ public final class Placeholder {
     }
     return value instanceof Iterable<?> list
         && (isOne(list) || values.stream().anyMatch(bytes -> isNumbers(list, bytes)));
+  }
+
+  /** Whether a value of Avro is the placeholder, or holds it at any depth. */
+  boolean isWithin(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return isCollection(map) || map.values().stream().anyMatch(this::isWithin);
+    } else if (value instanceof IndexedRecord record) {
+      return IntStream.range(0, record.getSchema().getFields().size())
+          .anyMatch(field -> isWithin(record.get(field)));
+    } else if (value instanceof Iterable<?> list) {
+      return isCollection(list)
+          || StreamSupport.stream(list.spliterator(), false).anyMatch(this::isWithin);
+    } else if (value instanceof CharSequence text) {
+      return text.length() <= lengths.length() && isText(text);
+    }
+    byte[] bytes = bytesOf(value);
+    return bytes != null && isBytes(bytes);
   }
 
   private boolean isText(Object value) {

@@ -55,6 +55,8 @@ class PlaceholderTest {
               Field.optional("truths", new ArrayType(Field.optional("element", FieldType.BOOLEAN))),
               Field.optional("ratios", new ArrayType(Field.optional("element", FieldType.DOUBLE))),
               Field.optional("ratio", FieldType.DOUBLE),
+              Field.optional("free", FieldType.JSON_OBJECT),
+              Field.optional("frees", FieldType.JSON_ARRAY),
               Field.optional(
                   "map", new ObjectType(RecordSchema.of(Field.optional("a", FieldType.STRING))))));
 
@@ -97,6 +99,14 @@ class PlaceholderTest {
     refused(other, "\"map\":{\"" + text + "\":\"" + text + "\"}");
     refused(other, "\"map\": { \"" + text + "\" : \"" + text + "\" }");
     refused(other, "\"map\":{\"a\":\"" + text + "\"}");
+    refused(other, "\"free\":{\"a\":\"" + text + "\"}");
+    refused(other, "\"free\":{\"a\":{\"b\":[1,\"" + base64 + "\"]}}");
+    refused(other, "\"free\":{\"a\":" + Arrays.toString(value) + "}");
+    refused(other, "\"free\":{\"a\":{\"" + text + "\":\"" + text + "\"}}");
+    refused(other, "\"free\":{\"a\":\"{\\\"" + text + "\\\":\\\"" + text + "\\\"}\"}");
+    refused(other, "\"frees\":[\"x\", \"" + text + "\"]");
+    refused(other, "\"frees\":[\"" + HexFormat.of().formatHex(value) + "\",\"x\"]");
+    refused(other, "\"frees\":[{\"a\\\"b\" : \"" + text + "\"}]");
   }
 
   @Test
@@ -158,6 +168,10 @@ class PlaceholderTest {
         "\"amounts\":[\"Xw==\",\"Xw==\"]",
         "\"map\":{}",
         "\"map\":{\"a\":\"b\"}",
+        "\"free\":{}",
+        "\"free\":{\"__debezium_unavailable_value\":1,\"a\":\"__debezium_unavailable_values\"}",
+        "\"free\":{\"a\":\"say \\\"__debezium_unavailable_value\\\"\"}",
+        "\"frees\":[[95,95,100],\"\",[],{}]",
         "\"other\":\"__debezium_unavailable_value\""
       })
   void leavesValuesAlone(String column) {
@@ -180,6 +194,11 @@ class PlaceholderTest {
                     {"name":"ratios","type":["null",{"type":"array","items":"double"}],"default":null},
                     {"name":"amounts","type":["null",{"type":"array","items":
                       {"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}],"default":null},
+                    {"name":"free","type":["null",{"type":"map","values":
+                      ["string","int",{"type":"array","items":["int","string","bytes"]},
+                       {"type":"record","name":"Inner","fields":[{"name":"b","type":["null","bytes"]}]}]}],
+                     "default":null},
+                    {"name":"frees","type":["null",{"type":"array","items":"string"}],"default":null},
                     {"name":"map","type":["null",{"type":"map","values":"string"}],"default":null}]}]},
                   {"name":"source","type":{"type":"record","name":"Source","fields":[{"name":"lsn","type":"long"}]}},
                   {"name":"op","type":"string"}]}
@@ -205,6 +224,16 @@ class PlaceholderTest {
     values.forEach((column, value) -> refusedInAvro(null, column, value));
     refusedInAvro(null, "text", ByteBuffer.wrap(bytes));
     refusedInAvro(null, "texts", List.of(ByteBuffer.wrap(bytes)));
+    refusedInAvro(null, "free", Map.of("a", 1, "b", DEFAULT));
+    refusedInAvro(null, "free", Map.of("a", 1, "b", List.of(1, ByteBuffer.wrap(bytes))));
+    refusedInAvro(null, "free", Map.of("a", 1, "b", numbers));
+    refusedInAvro(null, "frees", List.of(DEFAULT, "x"));
+    Schema inner = AVRO.getField("after").schema().getTypes().get(1).getField("free").schema();
+    GenericRecord record =
+        new GenericData.Record(inner.getTypes().get(1).getValueType().getTypes().get(3));
+    record.put("b", ByteBuffer.wrap(bytes));
+    refusedInAvro(null, "free", Map.of("a", 1, "b", record));
+    assertThat(inAvro(null, "free", Map.of("a", 1, "b", "x")).count(), is(1));
   }
 
   @Test
