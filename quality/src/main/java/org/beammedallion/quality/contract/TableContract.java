@@ -79,7 +79,8 @@ public record TableContract(
   private static final Set<String> PROMISES = Set.of("roles", "slaProperties", "price");
 
   private static final Set<String> PROMISES_OF_PROPERTIES =
-      Set.of("relationships", "encryptedName", "transformLogic");
+      Set.of(
+          "relationships", "encryptedName", "transformLogic", "schedule", "scheduler", "timezone");
 
   private static final class Builder {
     private final SchemaObject object;

@@ -194,6 +194,23 @@ class RulesTest {
   }
 
   @Test
+  void tellsOfSchedulesAndTimezonesThatNothingIsDoneWith() {
+    TableContract table =
+        Contracts.table(
+            """
+            - name: a
+              logicalType: timestamp
+              logicalTypeOptions: {timezone: true}
+              quality:
+              - {metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 20 * * *}
+            """);
+    assertThat(table.rules().size(), is(1));
+    assertThat(
+        table.notices().stream().map(Notice::message).toList(),
+        contains("schedule, scheduler, timezone: kept, and not acted on."));
+  }
+
+  @Test
   void measuresUniquenessInsideObjects() {
     DataContract contract =
         Contracts.contract(
