@@ -109,6 +109,16 @@ class DebeziumOrderTest {
     assertThat(sequence("r", "{\"scn\":\"999\"}"), is(lessThan(oracle)));
   }
 
+  /** Informix writes decimal digits, which have no fixed number. */
+  @Test
+  void ordersByTheDecimalPositionsOfInformix() {
+    String first = sequence("{\"commit_lsn\":\"99\",\"change_lsn\":\"98\",\"begin_lsn\":\"90\"}");
+    assertThat(
+        first,
+        is(lessThan(sequence("{\"commit_lsn\":\"30064771072\",\"change_lsn\":\"30064770000\"}"))));
+    assertThat(first, is(greaterThan(sequence("{\"commit_lsn\":\"99\",\"change_lsn\":\"9\"}"))));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -119,6 +129,7 @@ class DebeziumOrderTest {
         "{\"ts_ms\":5,\"connector\":\"mysql\",\"pos\":4}",
         "{\"ts_ms\":5,\"connector\":\"mysql\",\"file\":\"binlog\",\"pos\":4}",
         "{\"ts_ms\":5,\"connector\":\"sqlserver\",\"commit_lsn\":\"NULL\"}",
+        "{\"ts_ms\":5,\"connector\":\"informix\",\"commit_lsn\":\"-1\",\"change_lsn\":\"-1\"}",
         "{\"ts_ms\":5,\"connector\":\"mongodb\",\"ord\":1}",
       })
   void aTimeIsNoPlace(String source) {
