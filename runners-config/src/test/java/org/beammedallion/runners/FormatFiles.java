@@ -56,15 +56,28 @@ enum FormatFiles {
       }
     }
   },
-  PARQUET(List.of("UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW")) {
+  PARQUET(
+      List.of(
+          "UNCOMPRESSED",
+          "SNAPPY",
+          "GZIP",
+          "ZSTD",
+          "LZ4_RAW",
+          "LZ4-HADOOP",
+          "LZ4-BARE",
+          "LZ4-FRAME")) {
     @Override
     void write(Path folder, String codec, int file) throws IOException {
-      try (ParquetWriter<GenericRecord> writer =
+      String[] form = codec.split("-", 2);
+      AvroParquetWriter.Builder<GenericRecord> builder =
           AvroParquetWriter.<GenericRecord>builder(
                   new LocalOutputFile(folder.resolve(codec + ".parquet")))
               .withSchema(SCHEMA)
-              .withCompressionCodec(CompressionCodecName.valueOf(codec))
-              .build()) {
+              .withCompressionCodec(CompressionCodecName.valueOf(form[0]));
+      if (form.length > 1) {
+        builder.withCodecFactory(new OldLz4(OldLz4.Form.valueOf(form[1])));
+      }
+      try (ParquetWriter<GenericRecord> writer = builder.build()) {
         writer.write(record(2 * file));
         writer.write(record(2 * file + 1));
       }
