@@ -1,5 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
+import java.io.EOFException;
 import java.util.Arrays;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.beammedallion.transforms.raw.RefusedFileException;
@@ -35,7 +36,10 @@ final class Refusals {
               + "). Bring the whole file again, or give the workers more memory.",
           error);
     }
-    String message = shortened(cause.getMessage());
+    String message =
+        cause instanceof EOFException && cause.getMessage() == null
+            ? "it ends before all of its values"
+            : shortened(cause.getMessage());
     if (isOfSchema(cause)) {
       return new RefusedFileException(
           "has a schema that the format does not allow: "

@@ -1,5 +1,6 @@
 package org.beammedallion.io.parquet.source;
 
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -29,5 +30,24 @@ final class SilentGroup extends GroupConverter {
   @Override
   public void end() {}
 
-  private static final class SilentValue extends PrimitiveConverter {}
+  private static final class SilentValue extends PrimitiveConverter {
+
+    @Override
+    public void addBinary(Binary value) {}
+
+    @Override
+    public void addBoolean(boolean value) {}
+
+    @Override
+    public void addDouble(double value) {}
+
+    @Override
+    public void addFloat(float value) {}
+
+    @Override
+    public void addInt(int value) {}
+
+    @Override
+    public void addLong(long value) {}
+  }
 }

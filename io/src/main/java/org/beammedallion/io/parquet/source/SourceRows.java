@@ -228,25 +228,11 @@ public final class SourceRows implements Closeable {
     }
   }
 
-  /** Looks for the column that cannot be read, since the library does not tell it. */
   private RefusedFileException unreadable(Throwable error) {
-    String where = "row group " + group;
-    for (ColumnDescriptor column : projection.columns()) {
-      try {
-        Leaf leaf = new Leaf(column);
-        leaf.start(store(file, Set.of(column), group));
-        while (!leaf.isDone()) {
-          if (leaf.definition() == column.getMaxDefinitionLevel()) {
-            leaf.reader().skip(); // Decodes the value, which consume() alone does not.
-          }
-          leaf.consume();
-        }
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        String name = String.join(".", column.getPath());
-        return Refusals.unreadable(where + ", column '" + name + "'", e);
-      }
-    }
-    return Refusals.unreadable(where, error);
+    Set<ColumnDescriptor> wanted = projection.columns();
+    List<ColumnDescriptor> inOrder = schema.getColumns().stream().filter(wanted::contains).toList();
+    return new FaultyColumn("row group " + group, inOrder, columns -> store(file, columns, group))
+        .refusal(error);
   }
 
   private void openGroup(int number) throws IOException {
