@@ -23,6 +23,7 @@ import org.beammedallion.transforms.decode.typed.ColumnConversion;
 import org.beammedallion.transforms.decode.typed.ColumnMeaning;
 import org.beammedallion.transforms.decode.typed.ColumnMeaning.Category;
 import org.beammedallion.transforms.decode.typed.ColumnMeaning.Unit;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +151,19 @@ record ColumnForm(Storage storage, ColumnMeaning meaning, Calendar calendar) {
       case MICROS -> Unit.MICROS;
       case NANOS -> Unit.NANOS;
     };
+  }
+
+  /**
+   * What values mean. Bytes of which the schema says nothing, and not those of BSON, are texts
+   * where the pipeline file says so.
+   */
+  static ColumnMeaning meaning(PrimitiveType type, TypedSettings settings) {
+    ColumnMeaning meaning = of(type).meaning();
+    return settings.binaryIsText()
+            && type.getLogicalTypeAnnotation() == null
+            && meaning.category() == Category.BYTES
+        ? ColumnMeaning.TEXT
+        : meaning;
   }
 
   /** Whether values are bytes of which the schema says nothing. */

@@ -5,6 +5,7 @@ import org.beammedallion.transforms.decode.record.Fault;
 import org.beammedallion.transforms.decode.typed.ColumnConversion;
 import org.beammedallion.transforms.decode.typed.JsonText;
 import org.beammedallion.transforms.decode.typed.TypedRecords;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 
@@ -15,21 +16,29 @@ final class JsonField extends NestedValue {
 
   private final JsonPart part;
   private final ColumnConversion conversion;
+  private final TypedSettings settings;
   private final String shown;
 
   /**
    * @param conversion of the text
    * @param shown what the value is, in a message
    */
-  JsonField(int present, int repetition, JsonPart part, ColumnConversion conversion, String shown) {
+  JsonField(
+      int present,
+      int repetition,
+      JsonPart part,
+      ColumnConversion conversion,
+      TypedSettings settings,
+      String shown) {
     super(present, repetition, part.leaves);
     this.part = part;
     this.conversion = conversion;
+    this.settings = settings;
     this.shown = shown;
   }
 
   private boolean read(TypedRecords records) {
-    JsonText json = new JsonText();
+    JsonText json = new JsonText(settings);
     part.write(json);
     byte[] utf8 = json.toString().getBytes(StandardCharsets.UTF_8);
     boolean is = json.isExact() && conversion.ofBytes(utf8, 0, utf8.length);

@@ -10,9 +10,9 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.beammedallion.transforms.decode.typed.ColumnMeaning;
-import org.beammedallion.transforms.decode.typed.ColumnMeaning.Category;
 import org.beammedallion.transforms.decode.typed.ColumnMeaning.Unit;
 import org.beammedallion.transforms.decode.typed.JsonText;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,9 @@ final class JsonParts {
    *
    * @param mapsAreObjects whether a map is an object with its keys in order; else an array of its
    *     entries
-   * @param bytesAreText whether bytes of which the schema says nothing are texts
+   * @param settings what NaN is, and bytes of which the schema says nothing
    */
-  record Style(boolean mapsAreObjects, boolean bytesAreText, LegacyCalendar calendar) {}
+  record Style(boolean mapsAreObjects, TypedSettings settings, LegacyCalendar calendar) {}
 
   private final MessageType file;
   private final Leaves source;
@@ -85,10 +85,7 @@ final class JsonParts {
       return null;
     }
     ColumnForm form = ColumnForm.of(type.asPrimitiveType());
-    ColumnMeaning meaning =
-        style.bytesAreText() && form.meaning().category() == Category.BYTES
-            ? ColumnMeaning.TEXT
-            : form.meaning();
+    ColumnMeaning meaning = ColumnForm.meaning(type.asPrimitiveType(), style.settings());
     LongUnaryOperator calendar = style.calendar().of(form.calendar());
     int present = leaf.descriptor.getMaxDefinitionLevel();
     return new JsonPart(type.getName(), List.of(leaf)) {
@@ -193,13 +190,16 @@ final class JsonParts {
           skip(repetition);
         } else {
           do {
-            JsonText key = new JsonText();
+            JsonText key = new JsonText(style.settings());
             parts.get(0).write(key);
-            JsonText value = new JsonText();
+            JsonText value = new JsonText(style.settings());
             if (parts.size() > 1) {
               parts.get(1).write(value);
             } else {
               value.nothing();
+            }
+            if (!key.isExact() || key.isNull()) {
+              json.noteInexact(); // Such a key could be taken for another one.
             }
             String raw = key.raw();
             sorted.put(raw == null ? key.toString() : raw, value);

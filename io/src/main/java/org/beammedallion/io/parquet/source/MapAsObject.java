@@ -10,6 +10,7 @@ import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.typed.ColumnConversion;
 import org.beammedallion.transforms.decode.typed.JsonText;
 import org.beammedallion.transforms.decode.typed.TypedRecords;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ final class MapAsObject extends NestedValue.Nested {
   }
 
   private void entry(TypedRecords records, int start, boolean[] seen) {
-    JsonText text = new JsonText();
+    JsonText text = new JsonText(TypedSettings.DEFAULT);
     entries.key.write(text);
     String key = text.raw();
     byte[] name = (key == null ? text.toString() : key).getBytes(StandardCharsets.UTF_8);

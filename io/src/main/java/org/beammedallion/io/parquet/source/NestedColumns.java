@@ -87,7 +87,7 @@ final class NestedColumns {
         new JsonParts(
                 columns.file,
                 columns::leaf,
-                new JsonParts.Style(true, columns.settings.binaryIsText(), columns.calendar))
+                new JsonParts.Style(true, columns.settings, columns.calendar))
             .of(column, path);
     if (part == null) {
       throw new IllegalStateException("Every column has a leaf.");
@@ -100,6 +100,7 @@ final class NestedColumns {
         columns.repetition(element ? path : whole),
         part,
         ColumnConversion.of(field, ColumnMeaning.TEXT, columns.settings, null),
+        columns.settings,
         shown);
   }
 
@@ -112,7 +113,7 @@ final class NestedColumns {
         new JsonParts(
                 columns.file,
                 columns::leaf,
-                new JsonParts.Style(true, columns.settings.binaryIsText(), columns.calendar))
+                new JsonParts.Style(true, columns.settings, columns.calendar))
             .of(keyColumn, SourceColumns.child(down, keyColumn.getName()));
     if (key == null) {
       throw new IllegalStateException("Every column has a leaf.");

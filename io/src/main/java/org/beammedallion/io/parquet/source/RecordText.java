@@ -6,6 +6,7 @@ import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.beammedallion.transforms.decode.typed.JsonText;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 
 /**
  * Rows of a file as JSON, for a person: all columns by their names, maps as arrays of objects with
@@ -28,7 +29,7 @@ final class RecordText {
                 readable.contains(path)
                     ? new Leaf(file.getColumnDescription(path.toArray(String[]::new)))
                     : null,
-            new JsonParts.Style(false, false, calendar));
+            new JsonParts.Style(false, TypedSettings.DEFAULT, calendar));
     for (Type column : file.getFields()) {
       JsonPart part = parts.of(column, List.of(column.getName()));
       if (part != null) {
@@ -58,7 +59,7 @@ final class RecordText {
       leaves.forEach(leaf -> leaf.skip(0));
     }
     at++;
-    JsonText json = new JsonText();
+    JsonText json = new JsonText(TypedSettings.DEFAULT);
     json.beginObject();
     for (JsonPart column : columns) {
       json.name(column.name);

@@ -15,6 +15,7 @@ import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.FieldType.StringType;
 import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.decode.typed.ColumnConversion;
+import org.beammedallion.transforms.decode.typed.ColumnMeaning;
 import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.beammedallion.transforms.raw.RefusedFileException;
 
@@ -70,7 +71,8 @@ final class SourceColumns {
               + "', of which its schema does not say that they are texts, so they became base64. Say 'binary: text' in"
               + " the pipeline file's source if they are UTF-8.");
     }
-    return ColumnConversion.of(field, form.meaning(), settings, calendar.of(form.calendar()));
+    ColumnMeaning meaning = ColumnForm.meaning(column.asPrimitiveType(), settings);
+    return ColumnConversion.of(field, meaning, settings, calendar.of(form.calendar()));
   }
 
   /** The one leaf of a path, which is read from now on. */

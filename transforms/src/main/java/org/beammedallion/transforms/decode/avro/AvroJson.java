@@ -7,8 +7,10 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
+import org.beammedallion.transforms.decode.record.Utf8;
 import org.beammedallion.transforms.decode.typed.ColumnMeaning;
 import org.beammedallion.transforms.decode.typed.JsonText;
+import org.beammedallion.transforms.decode.typed.TypedSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,10 @@ final class AvroJson {
 
   /**
    * The text, or null where the value holds what no text stands for: NaN, an infinity, a date or
-   * time beyond its range.
+   * time beyond its range, a key that is no UTF-8.
    */
-  static @Nullable String of(Schema schema, Object value) {
-    JsonText json = new JsonText();
+  static @Nullable String of(Schema schema, Object value, TypedSettings settings) {
+    JsonText json = new JsonText(settings);
     write(json, schema, value);
     return json.isExact() ? json.toString() : null;
   }
@@ -73,7 +75,14 @@ final class AvroJson {
 
   private static void map(JsonText json, Schema schema, Map<?, ?> map) {
     Map<String, @Nullable Object> sorted = new TreeMap<>();
-    map.forEach((key, value) -> sorted.put(String.valueOf(key), value));
+    map.forEach(
+        (key, value) -> {
+          byte[] name = AvroTypes.utf8(key);
+          if (Utf8.firstInvalid(name, 0, name.length) >= 0) {
+            json.noteInexact(); // Such a key could be taken for another one.
+          }
+          sorted.put(key.toString(), value);
+        });
     json.beginObject();
     sorted.forEach(
         (key, value) -> {

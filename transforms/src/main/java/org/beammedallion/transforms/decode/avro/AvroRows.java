@@ -296,7 +296,7 @@ final class AvroRows {
     }
     Content wanted =
         schema.getType() == Schema.Type.ARRAY ? Content.JSON_ARRAY : Content.JSON_OBJECT;
-    String text = field.content == wanted ? AvroJson.of(schema, value) : null;
+    String text = field.content == wanted ? AvroJson.of(schema, value, settings) : null;
     if (text == null) {
       mismatch(Mismatch.OTHER_TYPE, field, value);
     } else {

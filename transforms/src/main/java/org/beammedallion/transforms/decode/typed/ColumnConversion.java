@@ -62,10 +62,7 @@ public final class ColumnConversion {
       @Nullable LongUnaryOperator calendar) {
     this.field = field;
     this.meaning = meaning;
-    this.category =
-        (meaning.category() == Category.BYTES && settings.binaryIsText())
-            ? Category.TEXT
-            : meaning.category();
+    this.category = meaning.category();
     this.nanIsNull = settings.nanIsNull();
     this.calendar = calendar;
   }

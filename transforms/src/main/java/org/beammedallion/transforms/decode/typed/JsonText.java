@@ -23,13 +23,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonText {
 
+  private final TypedSettings settings;
   private final StringBuilder out = new StringBuilder();
   private boolean exact = true;
   private @Nullable String raw;
 
-  /** Whether each value could be written as what it is: none was NaN, or a time of no day. */
+  public JsonText(TypedSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Whether each value could be written as what it is: none was NaN that is not null, or a time of
+   * no day.
+   */
   public boolean isExact() {
     return exact;
+  }
+
+  /** Notes that something cannot be written as what it is. */
+  public void noteInexact() {
+    exact = false;
+  }
+
+  /** Whether nothing but null was written. */
+  public boolean isNull() {
+    return raw == null && out.toString().equals("null");
   }
 
   /** The single value that was written, a text without its quotes; null for null. */
@@ -110,11 +128,15 @@ public final class JsonText {
   }
 
   /**
-   * Writes a floating point number.
+   * Writes a floating point number, or null for NaN where it stands for a missing value.
    *
    * @param single whether it has 32 bits
    */
   public void floating(double value, boolean single) {
+    if (Double.isNaN(value) && settings.nanIsNull()) {
+      nothing();
+      return;
+    }
     String shown = NumberConversion.shown(value, single);
     if (Double.isFinite(value)) {
       plain(shown);

@@ -350,6 +350,12 @@ class AvroTypesTest {
       }
     }
     assertThat(value(FieldType.FLOAT, "'float'", 1.5f, NAN_IS_NULL), is(1.5f));
+    String map = "{'type':'map','values':{'type':'array','items':'double'}}";
+    Map<String, List<Double>> free = Map.of("a", Arrays.asList(1.5, number));
+    if (Double.isNaN(number)) {
+      assertThat(value(FieldType.JSON_OBJECT, map, free, NAN_IS_NULL), is("{\"a\":[1.5,null]}"));
+    }
+    refusal(FieldType.JSON_OBJECT, map, free);
     assertThat(refusal(FieldType.FLOAT, "'double'", 1e300), containsString("beyond the range"));
   }
 
