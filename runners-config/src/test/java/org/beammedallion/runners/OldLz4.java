@@ -64,7 +64,9 @@ record OldLz4(Form form) implements CompressionCodecFactory {
     return new BytesInputCompressor() {
       @Override
       public BytesInput compress(BytesInput bytes) throws IOException {
-        return BytesInput.from(form.compress(bytes.toByteArray()));
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        bytes.writeAllTo(page);
+        return BytesInput.from(form.compress(page.toByteArray()));
       }
 
       @Override
