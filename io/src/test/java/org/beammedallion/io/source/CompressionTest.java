@@ -142,6 +142,14 @@ class CompressionTest {
     return bytes.toByteArray();
   }
 
+  /** Two gzip members, of which the second does not begin as one. */
+  static byte[] brokenMember() throws IOException {
+    byte[] first = small(Compression.GZIP, "one\ntwo\n");
+    byte[] both = joined(first, small(Compression.GZIP, "three\n"));
+    both[first.length] ^= 1;
+    return both;
+  }
+
   private static String read(Compression compression, byte[] stored) throws IOException {
     return new String(
         compression.decompress(new ByteArrayInputStream(stored)).readAllBytes(), UTF_8);
