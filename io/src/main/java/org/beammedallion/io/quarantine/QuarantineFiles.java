@@ -15,11 +15,14 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.ledger.RejectExample;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +37,17 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  private static final Pattern NAME = Pattern.compile("cycle-(\\d{10})-part-\\d+\\.jsonl");
+
   /**
    * A file of dead letters.
    *
    * @param letters how many it holds
+   * @param first of its letters by source and position; null where an earlier version of the
+   *     program wrote it
    */
-  public record QuarantineFile(String uri, Reason reason, long letters, long bytes)
+  public record QuarantineFile(
+      String uri, Reason reason, long letters, long bytes, @Nullable RejectExample first)
       implements Serializable {}
 
   /**
@@ -86,7 +94,9 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
       }
       out.close();
     }
-    return new QuarantineFile(uri, reason, letters.size(), out.position());
+    RejectExample first =
+        letters.stream().map(RejectExample::of).reduce(RejectExample::first).orElse(null);
+    return new QuarantineFile(uri, reason, letters.size(), out.position(), first);
   }
 
   private void write(JsonGenerator json, DeadLetter letter) throws IOException {
@@ -110,8 +120,13 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
     json.writeEndObject();
   }
 
-  private String folder(Reason reason) {
+  private String folder(Object reason) {
     return folder + "/reason=" + reason + "/date=" + LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+
+  /** The files of the cycle, as a pattern with stars. */
+  public String pattern() {
+    return folder("*") + "/" + namePrefix() + "*.jsonl";
   }
 
   private static @Nullable String utf8(byte[] bytes) {
@@ -126,15 +141,29 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
     return String.format("cycle-%010d-part-", cycle);
   }
 
-  /** Removes what an earlier attempt left, which may have worked with another contract. */
-  public void deleteAll() throws IOException {
-    Storage storage = Storage.of(folder);
+  /** The cycle that a file of a quarantine is of, or -1 where its name is of another kind. */
+  public static long cycleOf(StoredFile file) {
+    Matcher name = NAME.matcher(file.name());
+    return name.matches() ? Long.parseLong(name.group(1)) : -1;
+  }
+
+  /** The files of the cycle. */
+  public List<StoredFile> list() throws IOException {
+    List<StoredFile> files = new ArrayList<>();
     for (Reason reason : Reason.values()) {
-      for (StoredFile file : storage.listDirect(folder(reason))) {
-        if (file.name().startsWith(namePrefix())) {
-          storage.delete(file.uri());
+      for (StoredFile file : Storage.of(folder).listDirect(folder(reason))) {
+        if (cycleOf(file) == cycle) {
+          files.add(file);
         }
       }
+    }
+    return files;
+  }
+
+  /** Removes what an earlier attempt left, which may have worked with another contract. */
+  public void deleteAll() throws IOException {
+    for (StoredFile file : list()) {
+      Storage.of(folder).delete(file.uri());
     }
   }
 }

@@ -8,6 +8,7 @@ import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.StagedDeletes;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.ledger.RejectExample;
 import org.beammedallion.transforms.block.BatchFigures;
 import org.beammedallion.transforms.raw.Landed;
 
@@ -156,6 +157,17 @@ public record StageResult(
     Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
     quarantine.forEach(file -> rejected.merge(file.reason(), file.letters(), Long::sum));
     return rejected;
+  }
+
+  /** The first dead letter of each reason, by source and position; the same on every runner. */
+  public Map<Reason, RejectExample> examples() {
+    Map<Reason, RejectExample> examples = new EnumMap<>(Reason.class);
+    for (QuarantineFile file : quarantine) {
+      if (file.first() != null) {
+        examples.merge(file.reason(), file.first(), RejectExample::first);
+      }
+    }
+    return examples;
   }
 
   /** Files of the table, not yet committed. */

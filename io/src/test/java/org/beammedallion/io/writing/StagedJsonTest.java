@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.ColumnStatistics;
 import org.beammedallion.io.table.DataFile;
+import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.ledger.RejectExample;
 import org.junit.jupiter.api.Test;
 
 class StagedJsonTest {
@@ -39,7 +42,7 @@ class StagedJsonTest {
     String earlier =
         """
         {"accepted":9,"measures":[3],"landed":[],"keyed":8,"published":5,"duplicate":2,"replaced":1,
-        "quarantine":[],"files":[],"removed":["a.parquet"],"touched":[4,6],"ignored":7,
+        "quarantine":[{"uri":"q","reason":"LATE","letters":2,"bytes":9}],"files":[],"removed":["a.parquet"],"touched":[4,6],"ignored":7,
         "deletes":{"changes":1,"rows":1,"files":[],"forgotten":[]}}
         """;
     StageResult result = StagedJson.decode(earlier.getBytes(StandardCharsets.UTF_8));
@@ -52,12 +55,33 @@ class StagedJsonTest {
     assertThat(result.removed(), is(List.of("a.parquet")));
     assertThat(result.touched().isEmpty(), is(false));
     assertThat(result.ignored(), is(7L));
+    assertThat(result.rejected(), is(Map.of(Reason.LATE, 2L)));
+    assertThat(result.examples(), is(Map.of()));
     assertThat(result.deletes().changes(), is(1L));
     assertThat(result.rows().repeats().length, is(0));
     assertThat(result.versions(), is(List.of()));
     assertThat(result.upsert(), is(UpsertFigures.NONE));
     assertThat(result.marks(), is(List.of()));
     assertThat(result.unknownFields(), is(Map.of()));
+  }
+
+  @Test
+  void theFirstLetterOfAReasonIsThatOfAllFiles() {
+    RejectExample first = new RejectExample("wrong", "file:///a", 3);
+    StageResult result = StageResult.NONE;
+    for (RejectExample each :
+        List.of(
+            new RejectExample("wrong", "file:///b", 1),
+            first,
+            new RejectExample("x", "file:///a", 4))) {
+      result =
+          result.plus(
+              StageResult.ofQuarantine(
+                  List.of(new QuarantineFile("q", Reason.MALFORMED, 1, 9, each))));
+    }
+    assertThat(
+        StagedJson.decode(StagedJson.encode(result)).examples(),
+        is(Map.of(Reason.MALFORMED, first)));
   }
 
   @Test

@@ -60,6 +60,7 @@ public final class CycleLedger {
             result.deletes().changes(),
             result.ignored(),
             result.rejected(),
+            result.examples(),
             result.accepted() - result.rows().keyed(),
             result.unknownFields()),
         new SilverEntry(

@@ -6,17 +6,26 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.nested.NestedDataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.tpch.TpchDataSet;
 import org.beammedallion.fixtures.tpch.TpchFormat;
+import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.ledger.RejectExample;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same input on every runner gives the same tables, row for row, as Spark SQL reads them. */
 class RunnerParityTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
 
@@ -81,6 +92,10 @@ class RunnerParityTest {
               .flatMap(table -> lake.rows("gold", table.table()).stream())
               .toList();
       assertThat(goldRows, is(not(empty())));
+      assertThat(
+          runner + "'s examples",
+          ledger.records().examples(),
+          equalTo(firstLetters(lake.folder().resolve("quarantine"))));
       if (silver == null) {
         silver = silverRows;
         gold = goldRows;
@@ -89,5 +104,33 @@ class RunnerParityTest {
         assertThat(runner + "'s gold", goldRows, equalTo(gold));
       }
     }
+  }
+
+  /** The least letter of each reason by source and position, as the files hold them. */
+  private static Map<Reason, RejectExample> firstLetters(Path quarantine) throws IOException {
+    Map<Reason, RejectExample> first = new TreeMap<>();
+    if (!Files.exists(quarantine)) {
+      return first;
+    }
+    List<JsonNode> letters = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(quarantine)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        for (String line : Files.readAllLines(file)) {
+          letters.add(JSON.readTree(line));
+        }
+      }
+    }
+    letters.sort(
+        Comparator.comparing((JsonNode letter) -> letter.get("source").textValue())
+            .thenComparing(letter -> letter.get("position").longValue()));
+    for (JsonNode letter : letters) {
+      first.putIfAbsent(
+          Reason.valueOf(letter.get("reason").textValue()),
+          new RejectExample(
+              letter.get("detail").textValue(),
+              letter.get("source").textValue(),
+              letter.get("position").longValue()));
+    }
+    return first;
   }
 }

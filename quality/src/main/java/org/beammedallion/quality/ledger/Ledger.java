@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.rule.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,8 @@ public record Ledger(
    * @param deletes changes that say that a row is gone, and are the latest of their key
    * @param ignored records of a change log that change no row, such as tombstones
    * @param rejected dead letters in the quarantine, by reason
+   * @param examples the first dead letter of each reason, by source and position; none in ledgers
+   *     of earlier versions of the program
    * @param filtered rows that the pipeline's own transform took away; negative where it made more
    *     than it got
    * @param unknownFields how many values of each field that the contract does not know were left
@@ -86,11 +89,13 @@ public record Ledger(
       long deletes,
       long ignored,
       Map<Reason, Long> rejected,
+      Map<Reason, RejectExample> examples,
       long filtered,
       Map<String, Long> unknownFields) {
 
     public Records {
       rejected = new TreeMap<>(rejected);
+      examples = new TreeMap<>(examples);
       unknownFields = new TreeMap<>(unknownFields);
     }
 
@@ -182,7 +187,15 @@ public record Ledger(
    * @param outcome PASSED, FAILED, or NOT_MEASURED where the figure was not counted
    */
   public record VerdictEntry(
-      String rule, String dimension, String measured, String threshold, String outcome) {}
+      String rule, String dimension, String measured, String threshold, String outcome) {
+
+    private static final String FAILED = Verdict.Outcome.FAILED.name();
+
+    /** Whether it was measured, and is not as the contract has it. */
+    public boolean failed() {
+      return outcome.equals(FAILED);
+    }
+  }
 
   public Ledger {
     gold = List.copyOf(gold);
@@ -216,6 +229,11 @@ public record Ledger(
 
   public long filtered() {
     return records.filtered;
+  }
+
+  /** The statements of the contract about the cycle that do not hold. */
+  public List<VerdictEntry> failedRules() {
+    return verdicts.stream().filter(VerdictEntry::failed).toList();
   }
 
   /**

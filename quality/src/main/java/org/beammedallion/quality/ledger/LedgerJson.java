@@ -45,7 +45,8 @@ record LedgerJson(
     @Nullable List<String> setAside,
     List<String> warnings,
     @Nullable Map<String, Long> unknownFields,
-    @Nullable UpsertEntry upsert) {
+    @Nullable UpsertEntry upsert,
+    @Nullable Map<Reason, RejectExample> examples) {
 
   static final class Writer extends StdConverter<Ledger, LedgerJson> {
     @Override
@@ -81,7 +82,8 @@ record LedgerJson(
           input.setAside(),
           ledger.warnings(),
           records.unknownFields(),
-          silver.upsert());
+          silver.upsert(),
+          records.examples());
     }
   }
 
@@ -109,6 +111,7 @@ record LedgerJson(
               json.deletes,
               json.ignored,
               json.rejected,
+              json.examples == null ? Map.of() : json.examples,
               json.filtered,
               json.unknownFields == null ? Map.of() : json.unknownFields),
           new SilverEntry(
