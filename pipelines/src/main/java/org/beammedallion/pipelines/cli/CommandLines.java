@@ -2,6 +2,8 @@ package org.beammedallion.pipelines.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,6 +28,7 @@ public final class CommandLines {
     line.setUseSimplifiedAtFiles(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     NumberConverters.register(line);
+    listExitCodes(line);
     line.setParameterExceptionHandler((exception, args) -> usage(exception));
     line.setExecutionExceptionHandler(
         (exception, command, parsed) -> failure(err, exception, verbose));
@@ -39,6 +42,19 @@ public final class CommandLines {
       out.flush();
       err.flush();
     }
+  }
+
+  /** So that {@code --help} of a command names the codes that it can end with. */
+  private static void listExitCodes(CommandLine line) {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.of(line.getCommandName())) {
+      codes.put(" " + code.code(), code.meaning());
+    }
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes; of several that would fit, the gravest:%n")
+        .exitCodeList(codes);
+    line.getSubcommands().values().forEach(CommandLines::listExitCodes);
   }
 
   private static int usage(ParameterException exception) {

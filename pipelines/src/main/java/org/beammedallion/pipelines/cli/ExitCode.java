@@ -1,6 +1,9 @@
 package org.beammedallion.pipelines.cli;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What the process says to a scheduler; a table in {@code docs/command-line.md}. */
 public enum ExitCode {
@@ -18,7 +21,10 @@ public enum ExitCode {
       "the cycle is complete, but files of the source cannot be read by the contract and are not in the lake"),
   NOTHING_PUBLISHED(
       8,
-      "the cycle is complete, but nothing was published: every record was rejected or taken away by the transform");
+      "the cycle is complete, but nothing was published: every record was rejected or taken away by the transform"),
+  RULE_FAILED(
+      9,
+      "the cycle is complete, but a rule of the contract about the cycle failed; with `--strict` only");
 
   private final int code;
   private final String meaning;
@@ -32,9 +38,21 @@ public enum ExitCode {
     return code;
   }
 
-  /** From the harmless to the grave: of several pipelines in one run the gravest counts. */
+  /**
+   * From the harmless to the grave: of several cycles or pipelines in one run the gravest counts.
+   */
   private static final List<ExitCode> BY_GRAVITY =
-      List.of(OK, REFUSED, NOTHING_PUBLISHED, HELD, FENCED, USAGE, INVALID, STORAGE, FAILED);
+      List.of(
+          OK,
+          REFUSED,
+          RULE_FAILED,
+          NOTHING_PUBLISHED,
+          HELD,
+          FENCED,
+          USAGE,
+          INVALID,
+          STORAGE,
+          FAILED);
 
   /** The graver one of two. */
   ExitCode worse(ExitCode other) {
@@ -43,5 +61,25 @@ public enum ExitCode {
 
   public String meaning() {
     return meaning;
+  }
+
+  /** Those of every command that reads a pipeline file and a lake. */
+  private static final Set<ExitCode> OF_ANY =
+      Collections.unmodifiableSet(EnumSet.of(OK, FAILED, USAGE, INVALID, STORAGE));
+
+  /** Those that a command can end with. */
+  static Set<ExitCode> of(String command) {
+    return switch (command) {
+      case "medallion", "run" -> EnumSet.allOf(ExitCode.class);
+      case "rollback" -> with(FENCED);
+      case "help" -> EnumSet.of(OK, USAGE);
+      default -> OF_ANY;
+    };
+  }
+
+  private static Set<ExitCode> with(ExitCode more) {
+    Set<ExitCode> all = EnumSet.copyOf(OF_ANY);
+    all.add(more);
+    return all;
   }
 }

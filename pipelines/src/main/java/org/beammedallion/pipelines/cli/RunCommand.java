@@ -51,10 +51,7 @@ import picocli.CommandLine.Spec;
       "  --runner=FlinkRunner|SparkRunner|DirectRunner     the default is Flink, in this process, with every core",
       "  --flinkMaster=host:port, --sparkMaster=spark://host:port",
       "  --storage=JSON     options of storages, by scheme, bucket or account",
-      "A misspelt option is an error. `@file` reads options from a file.",
-      "",
-      "Exit codes (of several pipelines the gravest): 0 done, 1 the cycle failed, 2 wrong option, 3 wrong contract or pipeline file, 4 another driver is",
-      "at work, 5 storage refused, 6 the gate held the cycle, 7 files were refused, 8 nothing was published."
+      "A misspelt option is an error. `@file` reads options from a file."
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -135,6 +132,13 @@ final class RunCommand implements Callable<Integer> {
           "where another driver is at work, wait until it has ended or died, instead of exit code 4")
   private boolean standby;
 
+  @Option(
+      names = "--strict",
+      description =
+          "a rule of the contract about a cycle that fails ends the run with an exit code of its own; tables are"
+              + " committed as without it")
+  private boolean strict;
+
   @Override
   public Integer call() throws Exception {
     // Fails where an option is wrong, before anything else.
@@ -205,14 +209,14 @@ final class RunCommand implements Callable<Integer> {
     AtomicReference<ExitCode> worst = new AtomicReference<>(ExitCode.OK);
     PrintWriter out = spec.commandLine().getOut();
     try (Console console = new Console(spec.commandLine().getErr(), json)) {
-      String root = LakeLayout.of(lake).root();
+      LakeLayout layout = LakeLayout.of(lake);
       Consumer<Outcome> each =
           outcome -> {
             worst.updateAndGet(code -> code.worse(code(outcome)));
             if (json) {
-              Summary.json(out, definition.name(), outcome, console.seconds(), root);
+              Summary.json(out, definition.name(), outcome, console.seconds(), layout);
             } else {
-              Summary.text(out, definition.name(), outcome, console.seconds(), root);
+              Summary.text(out, definition.name(), outcome, console.seconds(), layout);
             }
             out.flush();
           };
@@ -267,7 +271,7 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr(),
             json,
             arguments.verbose,
-            LakeLayout.of(lake).root());
+            LakeLayout.of(lake));
     Map<String, PipelineDefinition> definitions = new LinkedHashMap<>();
     for (Document file : files) {
       try {
@@ -306,11 +310,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static ExitCode code(Outcome outcome) {
+  private ExitCode code(Outcome outcome) {
     Ledger ledger = outcome.ledger();
+    ExitCode code = outcome.refused().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
     if (ledger != null && ledger.publishedNothing()) {
-      return ExitCode.NOTHING_PUBLISHED;
+      code = code.worse(ExitCode.NOTHING_PUBLISHED);
     }
-    return outcome.refused().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+    return strict && ledger != null && !ledger.failedRules().isEmpty()
+        ? code.worse(ExitCode.RULE_FAILED)
+        : code;
   }
 }

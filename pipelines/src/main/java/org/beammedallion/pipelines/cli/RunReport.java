@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 
 /**
@@ -15,7 +16,7 @@ final class RunReport {
   private final PrintWriter err;
   private final boolean json;
   private final boolean verbose;
-  private final String lake;
+  private final LakeLayout lake;
   private final long start = System.nanoTime();
   private ExitCode worst = ExitCode.OK;
   private int cycles;
@@ -25,9 +26,8 @@ final class RunReport {
   /**
    * @param json whether each line is a JSON object
    * @param verbose whether stack traces of failures are printed
-   * @param lake URI of the lake
    */
-  RunReport(PrintWriter out, PrintWriter err, boolean json, boolean verbose, String lake) {
+  RunReport(PrintWriter out, PrintWriter err, boolean json, boolean verbose, LakeLayout lake) {
     this.out = out;
     this.err = err;
     this.json = json;
@@ -87,7 +87,7 @@ final class RunReport {
           idle,
           failed,
           seconds(start),
-          lake);
+          lake.root());
     }
     return worst;
   }

@@ -80,7 +80,8 @@ class CommandLinesTest {
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), containsString("rejected"));
     assertThat(
-        out.toString(), matchesPattern("(?s).*rule holds +~?\\d+(\\.\\d{1,4})?  orders.dup.*"));
+        out.toString(),
+        matchesPattern("(?s).*Rule holds: duplicates \\d+(\\.\\d)? % \\(limit 10 %\\)\n.*"));
     assertThat(err.toString(), containsString("silver committed"));
     assertThat(execute("run", pipeline(), lake()), is(0));
     assertThat(out.toString(), containsString("nothing new"));
