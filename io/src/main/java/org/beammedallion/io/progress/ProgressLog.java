@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.beammedallion.io.progress.LogFiles.Kind;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead log of a pipeline's cycles: small JSON files, each written once with
@@ -263,23 +264,43 @@ public final class ProgressLog {
   @FunctionalInterface
   public interface LedgerVisitor<T> {
     void visit(long cycle, T ledger) throws IOException;
+
+    /**
+     * Called for a completed cycle whose ledger is not there any more.
+     *
+     * @param why null where it was replaced by an empty object
+     * @throws DamagedLogException unless it is overridden, where a file is missing or damaged
+     */
+    default void lost(long cycle, @Nullable DamagedLogException why) throws IOException {
+      if (why != null) {
+        throw why;
+      }
+    }
   }
 
   /**
    * Hands out the ledgers of completed cycles in their order; memory is that of one block of the
    * history.
    *
-   * @param to the last one; what is not completed is left out, and a ledger that was lost and
-   *     replaced by an empty object
+   * @param to the last one; what is not completed is left out
    */
   public <T> void ledgers(long from, long to, Class<T> type, LedgerVisitor<T> visitor)
       throws IOException {
     long last = Math.min(to, newestCompleted());
     try (CompletedCycles cycles = new CompletedCycles(files)) {
       for (long cycle = Math.max(1, from); cycle <= last; cycle++) {
-        JsonNode ledger = cycles.anyLedger(cycle);
-        if (!ledger.isEmpty()) {
-          visitor.visit(cycle, ledger(cycle, ledger, type));
+        T ledger;
+        try {
+          JsonNode json = cycles.anyLedger(cycle);
+          ledger = json.isEmpty() ? null : ledger(cycle, json, type);
+        } catch (DamagedLogException e) {
+          visitor.lost(cycle, e);
+          continue;
+        }
+        if (ledger == null) {
+          visitor.lost(cycle, null);
+        } else {
+          visitor.visit(cycle, ledger);
         }
       }
     }

@@ -26,6 +26,7 @@ class StoredLedgerTest {
         "orders",
         3,
         Instant.parse("2026-11-01T08:00:00Z"),
+        null,
         "1.0.0",
         1,
         new Input(1, 100, 1, 90, List.of(), List.of(), List.of()),
@@ -37,16 +38,18 @@ class StoredLedgerTest {
   }
 
   @Test
-  void keepsTheExamples() throws IOException {
-    Ledger ledger = ledger(Map.of(Reason.MALFORMED, new RejectExample("no JSON", "file:///a", 7)));
+  void keepsTheExamplesAndTheTime() throws IOException {
+    Ledger ledger =
+        ledger(Map.of(Reason.MALFORMED, new RejectExample("no JSON", "file:///a", 7)))
+            .completedAt(Instant.parse("2026-11-01T08:00:12.345Z"));
     assertThat(JSON.readValue(JSON.writeValueAsString(ledger), Ledger.class), is(ledger));
   }
 
   @Test
   void hasNoExamplesWhereAnEarlierVersionWroteIt() throws IOException {
     String text = JSON.writeValueAsString(ledger(Map.of()));
-    String earlier = text.replace(",\"examples\":{}", "");
-    assertThat("the field is there", earlier.length() < text.length(), is(true));
+    String earlier = text.replace(",\"examples\":{},\"completed\":null", "");
+    assertThat("the fields are there", earlier.length() < text.length(), is(true));
     assertThat(JSON.readValue(earlier, Ledger.class), is(ledger(Map.of())));
   }
 }

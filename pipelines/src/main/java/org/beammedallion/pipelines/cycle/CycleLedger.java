@@ -39,6 +39,7 @@ public final class CycleLedger {
         definition.name(),
         plan.cycle(),
         plan.time(),
+        null,
         plan.contractVersion(),
         cycle.attempts(),
         new Input(

@@ -347,7 +347,7 @@ public final class CycleDriver {
       }
     }
     failed.rethrow();
-    Ledger ledger = cycle.ledger(gold);
+    Ledger ledger = cycle.ledger(gold).completedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS));
     cycle.checkClaim();
     cycle.log().complete(cycle.plan().cycle(), ledger);
     cycle.reached(Step.COMPLETED, "");

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * flat, see {@link LedgerJson}.
  *
  * @param time the cycle's time, which is the ingest time of its records
+ * @param completed when its last table was committed; null before, and in ledgers of earlier
+ *     versions of the program
  * @param attempts how many drivers it took
  * @param input what was read, and kept raw
  * @param records what became of them
@@ -29,6 +31,7 @@ public record Ledger(
     String pipeline,
     long cycle,
     Instant time,
+    @Nullable Instant completed,
     String contractVersion,
     int attempts,
     Input input,
@@ -201,6 +204,23 @@ public record Ledger(
     gold = List.copyOf(gold);
     verdicts = List.copyOf(verdicts);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same of a cycle that is complete. */
+  public Ledger completedAt(Instant now) {
+    return new Ledger(
+        pipeline,
+        cycle,
+        time,
+        now,
+        contractVersion,
+        attempts,
+        input,
+        records,
+        silver,
+        gold,
+        verdicts,
+        warnings);
   }
 
   public long read() {

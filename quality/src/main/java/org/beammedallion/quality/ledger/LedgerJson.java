@@ -46,7 +46,8 @@ record LedgerJson(
     List<String> warnings,
     @Nullable Map<String, Long> unknownFields,
     @Nullable UpsertEntry upsert,
-    @Nullable Map<Reason, RejectExample> examples) {
+    @Nullable Map<Reason, RejectExample> examples,
+    @Nullable Instant completed) {
 
   static final class Writer extends StdConverter<Ledger, LedgerJson> {
     @Override
@@ -83,7 +84,8 @@ record LedgerJson(
           ledger.warnings(),
           records.unknownFields(),
           silver.upsert(),
-          records.examples());
+          records.examples(),
+          ledger.completed());
     }
   }
 
@@ -94,6 +96,7 @@ record LedgerJson(
           json.pipeline,
           json.cycle,
           json.time,
+          json.completed,
           json.contractVersion,
           json.attempts,
           new Input(
