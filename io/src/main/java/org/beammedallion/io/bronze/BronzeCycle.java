@@ -5,7 +5,6 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -63,14 +62,15 @@ public record BronzeCycle(String folder, long number, Instant time) implements S
     return name.matches() && name.group(3) != null;
   }
 
+  /** All files of this cycle, also those of attempts that do not count. */
+  public List<StoredFile> files() throws IOException {
+    return Storage.of(folder).listDirect(date(), prefix()).stream()
+        .filter(file -> of(file) == number)
+        .toList();
+  }
+
   /** The files of attempts at this cycle. */
   List<StoredFile> filesOfAttempts() throws IOException {
-    List<StoredFile> files = new ArrayList<>();
-    for (StoredFile file : Storage.of(folder).listDirect(date(), prefix())) {
-      if (of(file) == number && isOfAttempt(file)) {
-        files.add(file);
-      }
-    }
-    return files;
+    return files().stream().filter(BronzeCycle::isOfAttempt).toList();
   }
 }

@@ -15,7 +15,15 @@ import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableSnapshot;
-import org.beammedallion.pipelines.maintain.TableRows;
+import org.beammedallion.pipelines.inspect.BronzeRows;
+import org.beammedallion.pipelines.inspect.CompleteCycles;
+import org.beammedallion.pipelines.inspect.QuarantineRows;
+import org.beammedallion.pipelines.inspect.RowQuery;
+import org.beammedallion.pipelines.inspect.RowSource;
+import org.beammedallion.pipelines.inspect.TableRows;
+import org.beammedallion.pipelines.inspect.TooManyRowsException;
+import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,12 +34,22 @@ import picocli.CommandLine.Spec;
 /** {@code medallion read}: prints rows of a table, now or at an earlier version. */
 @Command(
     name = "read",
-    description = {"Prints rows of a table, as it is or as it was.", ""},
+    description = {
+      "Prints rows of a table, as it is or as it was.",
+      "TABLE may also be `quarantine`, the rejected records, or `bronze`, the records as they came; both of complete cycles.",
+      ""
+    },
     sortOptions = false)
 final class ReadCommand implements Callable<Integer> {
 
   /** Rows that a person is shown unless more are asked for. */
   private static final long ROWS_FOR_A_PERSON = 20;
+
+  private static final String QUARANTINE = "quarantine";
+  private static final String BRONZE = "bronze";
+
+  /** Rows that are sorted may take this part of the memory that the JVM may use. */
+  private static final int SORT_MEMORY = 3;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -48,6 +66,26 @@ final class ReadCommand implements Callable<Integer> {
       paramLabel = "TIME",
       description = "as it was at a time, such as 2026-11-05T12:00:00Z")
   private @Nullable String timestamp;
+
+  @Option(
+      names = "--cycle",
+      paramLabel = "N",
+      description = "of quarantine and bronze: what that cycle has read (default: all cycles)")
+  private @Nullable Long cycle;
+
+  @Option(
+      names = "--where",
+      paramLabel = "CONDITION",
+      description =
+          "rows that meet a condition of SQL, such as \"amount > 10 AND currency IN ('EUR', 'USD')\"")
+  private @Nullable String where;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "A,B",
+      split = ",",
+      description = "sorted by these columns; -A or \"A desc\" from the greatest to the least")
+  private List<String> sort = List.of();
 
   @Option(
       names = "--columns",
@@ -80,14 +118,7 @@ final class ReadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Table table = arguments.table();
-    TableSnapshot snapshot = snapshot(table);
-    TableRows rows;
-    try {
-      rows = TableRows.of(table, snapshot, columns);
-    } catch (NoSuchElementException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
+    RowQuery rows = query(source());
     long most =
         limit != null
             ? limit
@@ -105,9 +136,54 @@ final class ReadCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private void print(PrintWriter out, TableRows rows, long most) throws IOException {
+  private RowSource source() throws IOException {
+    String name = arguments.name();
+    boolean kept = name.equals(QUARANTINE) || name.equals(BRONZE);
+    if (!kept && !name.contains(".")) {
+      String nearest = DidYouMean.nearest(name, List.of(QUARANTINE, BRONZE));
+      if (nearest != null) {
+        throw new UsageException("There is no table '" + name + "'. Did you mean " + nearest + "?");
+      }
+    }
+    if (!kept) {
+      if (cycle != null) {
+        throw new UsageException(
+            "--cycle goes with quarantine and bronze. A table is read as it was by --version; `medallion history` tells"
+                + " which cycle made which.");
+      }
+      Table table = arguments.table();
+      return new TableRows(table, snapshot(table));
+    } else if (version != null || timestamp != null) {
+      throw new UsageException(
+          "--version and --timestamp go with tables. What one cycle has read is shown by --cycle=N.");
+    }
+    CompleteCycles cycles =
+        CompleteCycles.of(arguments.lake(), arguments.pipeline().definition().name());
+    try {
+      cycles.require(cycle);
+    } catch (NoSuchElementException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    return name.equals(BRONZE) ? new BronzeRows(cycles, cycle) : new QuarantineRows(cycles, cycle);
+  }
+
+  private RowQuery query(RowSource source) throws IOException {
+    try {
+      return RowQuery.of(source, columns, where, sort);
+    } catch (NoSuchElementException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    } catch (InvalidQueryException e) {
+      throw new UsageException("--where: " + e.reason());
+    }
+  }
+
+  private void print(PrintWriter out, RowQuery rows, long most) throws IOException {
     RowPrinter printer = RowPrinter.of(format, out, rows.columns());
-    rows.forEach(most, printer::row);
+    try {
+      rows.run(most, Runtime.getRuntime().maxMemory() / SORT_MEMORY, printer::row);
+    } catch (TooManyRowsException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
     printer.end();
   }
 

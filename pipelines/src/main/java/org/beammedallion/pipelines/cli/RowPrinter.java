@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Prints rows. */
@@ -87,9 +86,12 @@ abstract class RowPrinter {
     }
   }
 
-  /** Columns under each other, as wide as the first rows need. */
+  /** Columns under each other, as wide as the first rows need; very long values are cut. */
   private static final class Text extends RowPrinter {
     private static final int ROWS_MEASURED = 100;
+
+    /** Of a value; other formats have the whole. */
+    private static final int MAX_WIDTH = 200;
 
     private final PrintWriter out;
     private final List<List<String>> held = new ArrayList<>();
@@ -106,7 +108,7 @@ abstract class RowPrinter {
     void row(Map<String, @Nullable Object> row) throws JsonProcessingException {
       List<String> fields = new ArrayList<>();
       for (Object value : row.values()) {
-        fields.add(visible(text(value, "null")));
+        fields.add(VisibleText.of(shortened(text(value, "null"))));
       }
       if (measured) {
         line(fields);
@@ -118,12 +120,11 @@ abstract class RowPrinter {
       }
     }
 
-    /** A control character of the data must not move the terminal's cursor. */
-    private static String visible(String text) {
-      return text.codePoints()
-          .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-          .mapToObj(Character::toString)
-          .collect(Collectors.joining());
+    private static String shortened(String text) {
+      return text.length() <= MAX_WIDTH
+          ? text
+          : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, MAX_WIDTH - 1)))
+              + "…";
     }
 
     @Override

@@ -50,8 +50,26 @@ public final class SqlDialect {
    * @throws InvalidQueryException where it is no SQL
    */
   public static SqlNode parse(String sql) {
+    return parse(sql, SqlParser::parseQuery);
+  }
+
+  /**
+   * What a condition says, by itself.
+   *
+   * @throws InvalidQueryException where it is no SQL
+   */
+  static SqlNode parseCondition(String sql) {
+    return parse(sql, SqlParser::parseExpression);
+  }
+
+  @FunctionalInterface
+  private interface Production {
+    SqlNode parse(SqlParser parser) throws SqlParseException;
+  }
+
+  private static SqlNode parse(String sql, Production production) {
     try {
-      return SqlParser.create(sql, PARSER).parseQuery();
+      return production.parse(SqlParser.create(sql, PARSER));
     } catch (SqlParseException e) {
       String hint =
           sql.indexOf('"') >= 0 ? "; names stand in `backticks`, texts in 'single quotes'" : "";

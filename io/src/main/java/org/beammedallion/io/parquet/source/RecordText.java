@@ -1,8 +1,14 @@
 package org.beammedallion.io.parquet.source;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.beammedallion.transforms.decode.typed.JsonText;
@@ -21,7 +27,7 @@ final class RecordText {
   /**
    * @param readable paths of the columns that can be read; others are left out
    */
-  RecordText(MessageType file, Set<List<String>> readable, LegacyCalendar calendar) {
+  private RecordText(MessageType file, Set<List<String>> readable, LegacyCalendar calendar) {
     JsonParts parts =
         new JsonParts(
             file,
@@ -39,14 +45,21 @@ final class RecordText {
     }
   }
 
-  List<Leaf> leaves() {
-    return leaves;
-  }
-
-  /** Begins with the first row of a row group. */
-  void start(OpenColumns open) {
-    leaves.forEach(leaf -> leaf.start(open));
-    at = 0;
+  /** Begins with the first row of a row group; columns of unknown compression are left out. */
+  static RecordText open(ParquetFileReader file, int group, LegacyCalendar calendar)
+      throws IOException {
+    Set<List<String>> readable = new HashSet<>();
+    for (ColumnChunkMetaData chunk : file.getRowGroups().get(group).getColumns()) {
+      if (UnknownColumn.isReadable(chunk.getCodec())) {
+        readable.add(List.of(chunk.getPath().toArray()));
+      }
+    }
+    RecordText text = new RecordText(file.getFileMetaData().getSchema(), readable, calendar);
+    Set<ColumnDescriptor> wanted = new LinkedHashSet<>();
+    text.leaves.forEach(leaf -> wanted.add(leaf.descriptor));
+    OpenColumns open = SourceRows.store(file, wanted, group);
+    text.leaves.forEach(leaf -> leaf.start(open));
+    return text;
   }
 
   /**

@@ -112,7 +112,7 @@ public final class SourceRows implements Closeable {
     ParquetFileReader file = null;
     try {
       SourceFooter footer = SourceFooter.read(input);
-      file = reader(shard, input, footer);
+      file = reader(shard.uri(), input, footer);
       return new SourceRows(shard, input, footer, file, decoder);
     } catch (RefusedFileException e) {
       input.close();
@@ -123,7 +123,7 @@ public final class SourceRows implements Closeable {
     }
   }
 
-  private static String noted(SourceFooter footer, String key) throws RefusedFileException {
+  static String noted(SourceFooter footer, String key) throws RefusedFileException {
     String value = footer.keyValue(key);
     if (value == null) {
       throw Refusals.damaged("it is no file of bronze, for '" + key + "' is not in its footer");
@@ -135,14 +135,14 @@ public final class SourceRows implements Closeable {
     return error instanceof IOException io ? io : new IOException(error);
   }
 
-  private static ParquetFileReader reader(Shard shard, SeekableInput input, SourceFooter footer)
+  static ParquetFileReader reader(String uri, SeekableInput input, SourceFooter footer)
       throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withCodecFactory(new SourceCodecs())
             .usePageChecksumVerification(true)
             .build();
-    InputFile file = StorageParquetFile.input(shard.uri(), input);
+    InputFile file = StorageParquetFile.input(uri, input);
     return ParquetFileReader.open(file, footer.metadata(options), options, file.newStream());
   }
 
@@ -269,13 +269,15 @@ public final class SourceRows implements Closeable {
     }
   }
 
-  private OpenColumns store(ParquetFileReader from, Set<ColumnDescriptor> wanted, int number)
+  /** Columns of a row group, to be read. */
+  static OpenColumns store(ParquetFileReader from, Set<ColumnDescriptor> wanted, int number)
       throws IOException {
+    MessageType schema = from.getFileMetaData().getSchema();
     from.setRequestedSchema(new ArrayList<>(wanted));
     CheckedPages pages = new CheckedPages(from.readRowGroup(number));
     return new OpenColumns(
         new ColumnReadStoreImpl(
-            pages, new SilentGroup(schema), schema, file.getFileMetaData().getCreatedBy()),
+            pages, new SilentGroup(schema), schema, from.getFileMetaData().getCreatedBy()),
         pages);
   }
 
@@ -346,21 +348,12 @@ public final class SourceRows implements Closeable {
   private String text(long row) throws IOException {
     RecordText texts = text;
     if (texts == null || textGroup != group) {
-      Set<List<String>> readable = new HashSet<>();
-      for (ColumnChunkMetaData chunk : file.getRowGroups().get(group).getColumns()) {
-        if (UnknownColumn.isReadable(chunk.getCodec())) {
-          readable.add(List.of(chunk.getPath().toArray()));
-        }
-      }
-      texts = new RecordText(schema, readable, projection.calendar());
-      Set<ColumnDescriptor> wanted = new LinkedHashSet<>();
-      texts.leaves().forEach(leaf -> wanted.add(leaf.descriptor));
       ParquetFileReader from = textFile;
       if (from == null) {
-        from = reader(shard, new SharedInput(input), footer);
+        from = reader(shard.uri(), new SharedInput(input), footer);
         textFile = from;
       }
-      texts.start(store(from, wanted, group));
+      texts = RecordText.open(from, group, projection.calendar());
       text = texts;
       textGroup = group;
     }

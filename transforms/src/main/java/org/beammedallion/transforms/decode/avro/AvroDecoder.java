@@ -112,7 +112,8 @@ public final class AvroDecoder implements RecordDecoder {
     return new AvroMeanings.Rows(prepared, decoding.builder(), decoding.faults(), settings);
   }
 
-  private static Schema parse(byte @Nullable [] header) throws MalformedRecord {
+  /** The schema of records, of which each has bounded parts. */
+  static Schema parse(byte @Nullable [] header) throws MalformedRecord {
     if (header == null || header.length == 0) {
       throw new MalformedRecord("The file has no Avro schema.");
     }

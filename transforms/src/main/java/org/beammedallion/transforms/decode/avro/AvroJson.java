@@ -31,6 +31,13 @@ final class AvroJson {
     return json.isExact() ? json.toString() : null;
   }
 
+  /** The text for a person: what no text stands for is written as it is called. */
+  static String shown(Schema schema, Object value) {
+    JsonText json = new JsonText();
+    write(json, schema, value);
+    return json.toString();
+  }
+
   private static void write(JsonText json, Schema declared, @Nullable Object value) {
     if (value == null) {
       json.nothing();
