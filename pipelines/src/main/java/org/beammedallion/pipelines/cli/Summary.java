@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,28 @@ final class Summary {
         LedgerText.alarm(ledger));
     LedgerText.print(out, ledger);
     warn(out, warnings(outcome));
-    out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
+    end(out, ledger, seconds, lake);
+  }
+
+  /**
+   * A cycle that was completed before.
+   *
+   * @param duration from its plan to its last commit; null where that is not known
+   */
+  static void text(PrintWriter out, Ledger ledger, @Nullable Duration duration, LakeLayout lake) {
+    out.printf(
+        "%s: cycle %d of %s is complete%s%n",
+        ledger.pipeline(), ledger.cycle(), ledger.time(), LedgerText.alarm(ledger));
+    LedgerText.print(out, ledger);
+    warn(out, ledger.warnings());
+    end(out, ledger, duration == null ? null : duration.toMillis() / 1e3, lake);
+  }
+
+  private static void end(
+      PrintWriter out, Ledger ledger, @Nullable Double seconds, LakeLayout lake) {
+    if (seconds != null) {
+      out.printf(Locale.ROOT, "  %-24s %12.1f%n", "seconds", seconds);
+    }
     out.printf("  %-24s %s%n", "lake", lake.root());
     String quarantine = quarantine(ledger, lake);
     if (quarantine != null) {
@@ -56,7 +78,7 @@ final class Summary {
   }
 
   /** The files that hold the dead letters of a cycle, as a pattern; null where there are none. */
-  static @Nullable String quarantine(Ledger ledger, LakeLayout lake) {
+  private static @Nullable String quarantine(Ledger ledger, LakeLayout lake) {
     return ledger.rejectedInAll() == 0 && ledger.input().refused().isEmpty()
         ? null
         : new QuarantineFiles(lake.quarantine(ledger.pipeline()), ledger.cycle(), ledger.time())
@@ -113,9 +135,14 @@ final class Summary {
     root.put("resumed", outcome.resumed());
     root.set("refused", JSON.valueToTree(outcome.refused()));
     root.set("warnings", JSON.valueToTree(warnings(outcome)));
+    addLedger(root, ledger, lake);
+    out.println(root);
+  }
+
+  /** All figures of a cycle, and where its dead letters are. */
+  static void addLedger(ObjectNode root, @Nullable Ledger ledger, LakeLayout lake) {
     root.put("quarantine", ledger == null ? null : quarantine(ledger, lake));
     root.set("ledger", JSON.valueToTree(ledger));
-    out.println(root);
   }
 
   /** A pipeline that failed while others ran. */
