@@ -41,7 +41,7 @@ public final class Queries {
       requireColumnNames(query.outputSchema(), definition.silver().format());
       return query;
     } catch (InvalidQueryException e) {
-      throw e.of(gold.table());
+      throw e.of(gold.table(), gold.origin());
     }
   }
 
@@ -62,7 +62,7 @@ public final class Queries {
       requireColumnNames(plan.output(), definition.silver().format());
       return plan;
     } catch (InvalidQueryException e) {
-      throw e.of(fact.table());
+      throw e.of(fact.table(), fact.origin());
     }
   }
 

@@ -121,7 +121,7 @@ class GoldFailureTest {
         "delta   | MIN(i) AS n, MAX(i) AS N | Column 'N' differs from another only by case",
         "delta   | MIN(i) AS WINDOW_START | Column 'WINDOW_START' differs from another only by case",
         "iceberg | COUNT(*) AS _pos | '_pos' is the name of a metadata column of Iceberg",
-        "delta   | COUNT(*) AS \"n\" | names stand in `backticks`",
+        "delta   | COUNT(*) AS \"n\" | Write names in `backticks`",
       })
   void refusesNamesOfColumnsBeforeAnythingIsWritten(String format, String columns, String message)
       throws Exception {

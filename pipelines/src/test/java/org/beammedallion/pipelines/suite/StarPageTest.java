@@ -144,7 +144,7 @@ class StarPageTest {
     assertThat(
         err.toString(),
         containsString(
-            "SQL line 1, column 50: 'c' has no column 'segmnet'; did you mean 'segment'?"));
+            "gold table 'fact_orders': 'c' has no column 'segmnet'; did you mean 'segment'?"));
     Files.writeString(wrong, orders.replace("customers.pipeline.yaml   ", "custmers.yaml "));
     assertThat(execute("validate", wrong), is(3));
     assertThat(err.toString(), containsString("custmers.yaml'; its path is relative"));

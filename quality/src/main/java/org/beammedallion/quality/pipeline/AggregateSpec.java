@@ -1,6 +1,12 @@
 package org.beammedallion.quality.pipeline;
 
 import java.io.Serializable;
+import org.beammedallion.quality.yaml.TextOrigin;
 
-/** A gold table: a query over each window of silver. */
-public record AggregateSpec(String table, WindowSpec window, String sql) implements Serializable {}
+/**
+ * A gold table: a query over each window of silver.
+ *
+ * @param origin where the query stands in the pipeline file
+ */
+public record AggregateSpec(String table, WindowSpec window, String sql, TextOrigin origin)
+    implements Serializable {}

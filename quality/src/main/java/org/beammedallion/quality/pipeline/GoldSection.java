@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.Shape;
+import org.beammedallion.quality.yaml.TextOrigin;
 import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -94,13 +95,14 @@ final class GoldSection {
             found.add(dimension);
           }
         }
-        case "fact" -> facts.add(new FactSpec(name, sql(node, name), referenced.apply(node)));
+        case "fact" ->
+            facts.add(new FactSpec(name, sql(node, name), origin(node), referenced.apply(node)));
         default -> {
           String sql = sql(node, name);
           YamlNode windowNode = node.find("window");
           WindowSpec window = windowNode == null ? null : window(windowNode);
           if (window != null) {
-            aggregates.add(new AggregateSpec(name, window, sql));
+            aggregates.add(new AggregateSpec(name, window, sql, origin(node)));
           }
         }
       }
@@ -114,7 +116,7 @@ final class GoldSection {
   private static FactSpec withDimensions(FactSpec fact, List<DimensionTable> own) {
     List<DimensionTable> all = new ArrayList<>(own);
     all.addAll(fact.dimensions());
-    return new FactSpec(fact.table(), fact.sql(), all);
+    return new FactSpec(fact.table(), fact.sql(), fact.origin(), all);
   }
 
   private String name(YamlNode node, Set<String> names) {
@@ -139,6 +141,11 @@ final class GoldSection {
       problems.add(node.locationOf("sql"), "gold table '" + name + "' has an empty query.");
     }
     return sql;
+  }
+
+  private static TextOrigin origin(YamlNode node) {
+    YamlNode sql = node.find("sql");
+    return sql == null ? TextOrigin.NONE : sql.origin();
   }
 
   private @Nullable WindowSpec window(YamlNode node) {

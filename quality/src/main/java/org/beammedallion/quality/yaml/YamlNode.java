@@ -45,6 +45,7 @@ public final class YamlNode {
   private final Kind kind;
   private final Location location;
   private final String scalar;
+  private final @Nullable ScalarSource source;
   private final List<YamlNode> items;
   private final Map<String, Entry> entries;
 
@@ -54,21 +55,23 @@ public final class YamlNode {
       Kind kind,
       Location location,
       String scalar,
+      @Nullable ScalarSource source,
       List<YamlNode> items,
       Map<String, Entry> entries) {
     this.kind = kind;
     this.location = location;
     this.scalar = scalar;
+    this.source = source;
     this.items = items;
     this.entries = entries;
   }
 
-  static YamlNode scalar(Kind kind, Location location, String text) {
-    return new YamlNode(kind, location, text, List.of(), Map.of());
+  static YamlNode scalar(Kind kind, Location location, String text, ScalarSource source) {
+    return new YamlNode(kind, location, text, source, List.of(), Map.of());
   }
 
   static YamlNode sequence(Location location, List<YamlNode> items) {
-    return new YamlNode(Kind.SEQUENCE, location, "", List.copyOf(items), Map.of());
+    return new YamlNode(Kind.SEQUENCE, location, "", null, List.copyOf(items), Map.of());
   }
 
   static final class MappingBuilder {
@@ -81,7 +84,7 @@ public final class YamlNode {
 
     YamlNode build(Location location) {
       return new YamlNode(
-          Kind.MAPPING, location, "", List.of(), Collections.unmodifiableMap(entries));
+          Kind.MAPPING, location, "", null, List.of(), Collections.unmodifiableMap(entries));
     }
   }
 
@@ -143,6 +146,11 @@ public final class YamlNode {
       throw new IllegalStateException(location + " is " + kind + ", not a scalar.");
     }
     return scalar;
+  }
+
+  /** Where the characters of {@link #text} stand in the file. */
+  public TextOrigin origin() {
+    return source == null ? TextOrigin.NONE : source.origin(text(), location);
   }
 
   public @Nullable String text(String key) {

@@ -39,6 +39,7 @@ public final class YamlReader {
 
   private final String file;
   private final Problems problems = new Problems();
+  private int[] codePoints = {};
   private int nodes;
 
   private YamlReader(String file) {
@@ -101,6 +102,7 @@ public final class YamlReader {
   }
 
   private YamlNode parse(String text) {
+    codePoints = text.codePoints().toArray();
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
@@ -148,7 +150,7 @@ public final class YamlReader {
           location, "aliases make the document endless, or larger than " + MAX_NODES + " values.");
     }
     if (node instanceof ScalarNode scalar) {
-      return YamlNode.scalar(kind(scalar), location, scalar.getValue());
+      return YamlNode.scalar(kind(scalar), location, scalar.getValue(), source(scalar));
     } else if (node instanceof SequenceNode sequence) {
       List<YamlNode> items = new ArrayList<>();
       for (Node item : sequence.getValue()) {
@@ -168,6 +170,13 @@ public final class YamlReader {
       }
     }
     return mapping.build(location);
+  }
+
+  private ScalarSource source(ScalarNode node) {
+    int start = node.getStartMark().map(Mark::getIndex).orElse(0);
+    int end = node.getEndMark().map(Mark::getIndex).orElse(start);
+    return new ScalarSource(
+        codePoints, start, Math.min(end, codePoints.length), node.getScalarStyle());
   }
 
   private static YamlNode.Kind kind(ScalarNode node) {

@@ -96,7 +96,8 @@ class OrdersExampleTest {
             new AggregateSpec(
                 "revenue_hourly",
                 new WindowSpec.Tumbling(Duration.ofHours(1)),
-                "SELECT currency, COUNT(*) AS orders, SUM(amount) AS revenue\nFROM orders\nGROUP BY currency\n")));
+                "SELECT currency, COUNT(*) AS orders, SUM(amount) AS revenue\nFROM orders\nGROUP BY currency\n",
+                orders.gold().aggregates().get(0).origin())));
   }
 
   @Test

@@ -1,5 +1,8 @@
 package org.beammedallion.transforms.sql;
 
+import org.beammedallion.quality.yaml.Location;
+import org.beammedallion.quality.yaml.TextOrigin;
+
 /** A gold query that cannot be run. The message says what, where and how to mend it. */
 public final class InvalidQueryException extends IllegalArgumentException {
 
@@ -24,9 +27,23 @@ public final class InvalidQueryException extends IllegalArgumentException {
     this.column = cause.column;
   }
 
-  /** The same fault, whose message says which gold table the query is of. */
-  public InvalidQueryException of(String table) {
-    return new InvalidQueryException(this, "Gold table '" + table + "', " + getMessage());
+  /**
+   * The same fault, whose message says which gold table the query is of, and where in the file the
+   * fault is: as exactly as that is known.
+   */
+  public InvalidQueryException of(String table, TextOrigin origin) {
+    String gold = "gold table '" + table + "'";
+    Location place = line > 0 ? origin.find(line, column) : origin.start();
+    if (place != null && origin.isKnown()) {
+      return new InvalidQueryException(this, place + ": " + gold + ": " + sentence());
+    }
+    String inside = line > 0 ? ", line " + line + ", column " + column + " of its SQL" : "";
+    return new InvalidQueryException(
+        this, (origin.isKnown() ? origin.start() + ": " : "") + gold + inside + ": " + sentence());
+  }
+
+  private String sentence() {
+    return reason.matches("(?s).*[.?!]") ? reason : reason + ".";
   }
 
   /** What is wrong, without the place. */

@@ -17,6 +17,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWith;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlWithItem;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.quality.yaml.DidYouMean;
 
 /** Turns a whole query of gold into that which Beam SQL is given, by {@link ExpressionLowering}. */
 public final class QueryLowering {
@@ -184,14 +185,19 @@ public final class QueryLowering {
   private List<Column> table(SqlIdentifier name) {
     List<Column> columns = name.isSimple() ? tables.get(name.getSimple()) : null;
     if (columns == null) {
-      throw SqlDialect.invalid(
-          "Object '"
-              + name
-              + "' not found; the only table is silver's: "
-              + String.join(", ", tables.keySet().stream().sorted().toList()),
-          name);
+      throw SqlDialect.invalid(unknown(name.toString()), name);
     }
     return columns;
+  }
+
+  private String unknown(String name) {
+    List<String> known = tables.keySet().stream().sorted().toList();
+    return "there is no table '"
+        + name
+        + "'"
+        + (DidYouMean.nearest(name, known) == null
+            ? "; FROM takes " + String.join(", ", known) + "."
+            : DidYouMean.ending(name, known));
   }
 
   private static Query select(SqlSelect select, String source, QueryScope scope) {

@@ -52,7 +52,16 @@ record QueryScope(String alias, List<Column> columns) {
               ? object.schema().field(part)
               : null;
       if (field == null) {
-        throw SqlDialect.invalid("'" + name + "' not found: there is no '" + part + "'.", name);
+        throw SqlDialect.invalid(
+            "there is no field '"
+                + part
+                + "' in '"
+                + name
+                + "'"
+                + (type instanceof FieldType.ObjectType object
+                    ? DidYouMean.ending(part, object.schema().names())
+                    : "; only objects have fields."),
+            name);
       }
       sql.append('.').append(QueryLowering.column(part));
       type = field.type();
@@ -64,20 +73,22 @@ record QueryScope(String alias, List<Column> columns) {
     return columns.stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
   }
 
-  private static InvalidQueryException unknownTable(String table, SqlIdentifier name) {
-    return SqlDialect.invalid("Table '" + table + "' not found", name);
+  private InvalidQueryException unknownTable(String table, SqlIdentifier name) {
+    return SqlDialect.invalid(
+        "there is no table '" + table + "' in FROM; the only one is '" + alias + "'.", name);
   }
 
   private InvalidQueryException unknown(String column, boolean qualified, SqlIdentifier name) {
     List<String> known = columns.stream().map(Column::name).toList();
     String closest = DidYouMean.nearest(column, known);
+    String missing =
+        "there is no column '" + column + "'" + (qualified ? " in '" + alias + "'" : "");
     return SqlDialect.invalid(
-        "Column '"
-            + column
-            + "' not found in "
-            + (qualified ? "table '" + alias + "'" : "any table")
+        missing
             + (closest == null
-                ? "; silver has " + String.join(", ", known)
+                ? "; the columns are "
+                    + String.join(", ", known)
+                    + (qualified ? "." : ". A text stands in single quotes: '" + column + "'.")
                 : "; did you mean '" + closest + "'?"),
         name);
   }

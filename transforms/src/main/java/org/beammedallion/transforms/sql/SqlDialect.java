@@ -31,7 +31,7 @@ import org.beammedallion.transforms.sql.function.GoldFunctions;
 /** Parses, prints, plans and runs SQL as {@code SqlTransform} does, with gold's functions. */
 public final class SqlDialect {
 
-  private static final SqlParser.Config PARSER =
+  static final SqlParser.Config PARSER =
       SqlParser.config().withLex(Lex.JAVA).withParserFactory(BeamSqlParserImpl.FACTORY);
 
   private static final Context PRINTER =
@@ -71,9 +71,7 @@ public final class SqlDialect {
     try {
       return production.parse(SqlParser.create(sql, PARSER));
     } catch (SqlParseException e) {
-      String hint =
-          sql.indexOf('"') >= 0 ? "; names stand in `backticks`, texts in 'single quotes'" : "";
-      throw invalid(withoutExpectations(String.valueOf(e.getMessage())) + hint, e.getPos(), e);
+      throw SyntaxFault.of(sql, e);
     }
   }
 
@@ -107,7 +105,7 @@ public final class SqlDialect {
     } catch (RuntimeException e) {
       // The planner reports what it cannot do by whatever exception the rule at fault happens to
       // throw.
-      throw explain(e, table, schema);
+      throw explain(e, sql, table, schema);
     }
   }
 
@@ -123,7 +121,7 @@ public final class SqlDialect {
   }
 
   private static InvalidQueryException explain(
-      RuntimeException failure, String table, Schema schema) {
+      RuntimeException failure, String sql, String table, Schema schema) {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
@@ -139,8 +137,7 @@ public final class SqlDialect {
                 located.getEndPosColumn());
         return invalid(message + suggestion(message, table, schema), position, failure);
       } else if (cause instanceof SqlParseException syntax) {
-        return invalid(
-            withoutExpectations(String.valueOf(syntax.getMessage())), syntax.getPos(), failure);
+        return SyntaxFault.of(sql, syntax);
       }
     }
     String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
@@ -161,15 +158,6 @@ public final class SqlDialect {
     return closest == null
         ? "; silver has " + String.join(", ", schema.getFieldNames())
         : "; did you mean '" + closest + "'?";
-  }
-
-  private static String withoutExpectations(String message) {
-    int expectations = message.indexOf("Was expecting");
-    String first = expectations > 0 ? message.substring(0, expectations) : message;
-    String plain = first.replaceFirst(" at line \\d+, column \\d+\\.?\\s*$", "").strip();
-    return plain.startsWith("Incorrect syntax near the keyword")
-        ? plain + "; a name that is also a word of SQL must stand in `backticks`"
-        : plain;
   }
 
   private static InvalidQueryException invalid(

@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.sql;
 
+import java.util.List;
 import java.util.Map;
+import org.beammedallion.quality.yaml.DidYouMean;
 
 /** What to say of functions that gold does not have. */
 final class Unavailable {
@@ -35,14 +37,76 @@ final class Unavailable {
           Map.entry("TO_DATE", "write CAST(… AS DATE)"),
           Map.entry("TO_TIMESTAMP", "write CAST(… AS TIMESTAMP)"));
 
+  /** Names of the functions and aggregates that are there, as docs/gold.md lists them. */
+  private static final List<String> AVAILABLE =
+      List.of(
+          "COUNT",
+          "SUM",
+          "MIN",
+          "MAX",
+          "AVG",
+          "VAR_POP",
+          "VAR_SAMP",
+          "VARIANCE",
+          "STDDEV_POP",
+          "STDDEV_SAMP",
+          "STDDEV",
+          "COALESCE",
+          "NULLIF",
+          "CAST",
+          "MOD",
+          "ABS",
+          "ROUND",
+          "TRUNCATE",
+          "FLOOR",
+          "CEIL",
+          "SQRT",
+          "POWER",
+          "EXP",
+          "LN",
+          "LOG10",
+          "CHAR_LENGTH",
+          "CHARACTER_LENGTH",
+          "LENGTH",
+          "OCTET_LENGTH",
+          "SUBSTRING",
+          "SUBSTR",
+          "LEFT",
+          "RIGHT",
+          "POSITION",
+          "OVERLAY",
+          "REPLACE",
+          "REVERSE",
+          "TRIM",
+          "LTRIM",
+          "RTRIM",
+          "UPPER",
+          "LOWER",
+          "EXTRACT",
+          "YEAR",
+          "QUARTER",
+          "MONTH",
+          "WEEK",
+          "DAYOFMONTH",
+          "DAYOFWEEK",
+          "DAYOFYEAR",
+          "HOUR",
+          "MINUTE",
+          "SECOND",
+          "DATE_TRUNC",
+          "TIMESTAMPADD",
+          "TIMESTAMPDIFF");
+
   private Unavailable() {}
 
   static String reason(String function) {
     String instead = INSTEAD.get(function);
-    return function
-        + " is not available in gold"
-        + (instead == null
-            ? "; docs/gold.md lists the functions and aggregates that are."
-            : ": " + instead + ".");
+    String missing = function + " is not available in gold";
+    if (instead != null) {
+      return missing + ": " + instead + ".";
+    }
+    return DidYouMean.nearest(function, AVAILABLE) == null
+        ? missing + "; docs/gold.md lists the functions and aggregates that are."
+        : missing + DidYouMean.ending(function, AVAILABLE);
   }
 }
