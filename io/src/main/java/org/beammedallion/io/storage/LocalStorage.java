@@ -429,9 +429,11 @@ public final class LocalStorage implements Storage {
     } catch (AccessDeniedException e) {
       return "Nothing can be written to '"
           + wanted
-          + "': this user may not write in '"
+          + "': the user '"
+          + System.getProperty("user.name")
+          + "' has no permission to write in '"
           + existing
-          + "'. Give it the right to, or choose another folder.";
+          + "'. Give the user this permission (chmod, chown), or choose another folder.";
     } catch (IOException e) {
       String reason = e instanceof FileSystemException refused ? refused.getReason() : null;
       return "Nothing can be written to '"
@@ -439,8 +441,11 @@ public final class LocalStorage implements Storage {
           + "': '"
           + existing
           + "' takes no file"
-          + (reason == null ? "" : " (" + reason + ")")
-          + ". Choose another folder.";
+          + (reason == null ? ". " : " (" + reason + "). ")
+          + (reason != null && reason.contains("Read-only")
+              ? "Mount it writable, or choose"
+              : "Choose")
+          + " another folder.";
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.LakeFormat;
 import org.beammedallion.io.progress.PendingRollback;
+import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.maintain.SortOrder;
 import org.beammedallion.pipelines.maintain.TableReport;
@@ -89,6 +90,8 @@ final class MaintainCommand implements Callable<Integer> {
     LakeFormat.require(lake.progress(arguments.definition().name()));
     if (!dryRun) {
       requireNoRollback(lake);
+      lake.requireWritable();
+      lake.requireWritable(TableJobs.of(arguments.definition(), lake).byName());
     }
     Maintenance maintenance =
         new Maintenance(arguments.definition(), lake, options, settings, Clock.systemUTC());

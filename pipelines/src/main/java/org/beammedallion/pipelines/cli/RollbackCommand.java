@@ -58,6 +58,7 @@ final class RollbackCommand implements Callable<Integer> {
               arguments.name(), silver, silver, silver));
     }
     KeptVersions.require(arguments, table.history().versions(), to);
+    arguments.lake().requireWritable(Map.of(arguments.name(), table));
     if (companions.isEmpty() || !arguments.name().equals(silver)) {
       print(table.history().rollback(to), Map.of());
     } else {

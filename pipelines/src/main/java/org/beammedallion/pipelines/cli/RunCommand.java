@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -228,7 +229,7 @@ final class RunCommand implements Callable<Integer> {
           () -> {
             CycleDriver driver = driver(definition, lake, limits, console);
             // What was wished for once is not done again after a wait.
-            (begun.get() ? driver : driver.recomputing(tables).settingAside(setAside))
+            (begun.get() ? driver : recomputing(driver, tables).settingAside(setAside))
                 .runAll(
                     outcome -> {
                       begun.set(true);
@@ -237,6 +238,14 @@ final class RunCommand implements Callable<Integer> {
           });
     }
     return Objects.requireNonNull(worst.get());
+  }
+
+  private static CycleDriver recomputing(CycleDriver driver, List<String> tables) {
+    try {
+      return driver.recomputing(tables);
+    } catch (NoSuchElementException e) {
+      throw new UsageException("--recompute: " + e.getMessage());
+    }
   }
 
   private void run(String pipeline, Standby.Run run) throws Exception {

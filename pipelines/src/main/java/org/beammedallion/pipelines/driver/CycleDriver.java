@@ -118,7 +118,7 @@ public final class CycleDriver {
    * @throws java.util.NoSuchElementException where the pipeline has no such gold table
    */
   public CycleDriver recomputing(List<String> tables) {
-    tables.forEach(table -> jobs.named("gold." + table));
+    tables.forEach(jobs::requireGold);
     return with(new Wishes(List.copyOf(tables), wishes.setAside, wishes.limits, wishes.kept));
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.cycle.TableJob.Layer;
@@ -124,7 +125,11 @@ public record TableJobs(List<TableJob> all) {
     Map<String, Table> tables = byName();
     Table table = tables.get(name);
     if (table == null) {
-      String nearest = DidYouMean.nearest(name, tables.keySet());
+      String nearest =
+          tables.keySet().stream()
+              .filter(known -> known.endsWith("." + name))
+              .findFirst()
+              .orElse(DidYouMean.nearest(name, tables.keySet()));
       throw new NoSuchElementException(
           "The pipeline has no table '"
               + name
@@ -135,5 +140,25 @@ public record TableJobs(List<TableJob> all) {
               + ".");
     }
     return table;
+  }
+
+  /**
+   * Checks the name of a gold table.
+   *
+   * @param name without the layer
+   * @throws NoSuchElementException where there is none; says which was probably meant
+   */
+  public void requireGold(String name) {
+    Set<String> known = goldColumns().keySet();
+    if (!known.contains(name)) {
+      throw new NoSuchElementException(
+          "The pipeline has no gold table '"
+              + name
+              + "'"
+              + DidYouMean.ending(name, known)
+              + (known.isEmpty()
+                  ? " It has none at all."
+                  : " Its gold tables are " + String.join(", ", known) + "."));
+    }
   }
 }

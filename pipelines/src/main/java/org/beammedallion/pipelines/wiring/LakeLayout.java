@@ -1,9 +1,12 @@
 package org.beammedallion.pipelines.wiring;
 
+import java.util.List;
+import java.util.Map;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.io.table.Table;
 
 /**
  * Where things are in a lake; described in {@code docs/architecture.md}.
@@ -35,6 +38,27 @@ public record LakeLayout(String root, CatalogSettings catalog) {
     String obstacle = Storage.of(root).obstacleToWriting(root);
     if (obstacle != null) {
       throw new StorageException(obstacle, null);
+    }
+  }
+
+  /**
+   * Checks that tables which are there can be changed, and leaves nothing behind.
+   *
+   * @param tables by their names
+   * @throws StorageException where one cannot; says that nothing was changed, why, and how to mend
+   *     it
+   */
+  public void requireWritable(Map<String, Table> tables) throws StorageException {
+    for (Map.Entry<String, Table> table : tables.entrySet()) {
+      String uri = table.getValue().uri();
+      // Data lies in the first; the log lies in one of the others.
+      for (String folder : List.of(uri, uri + "/_delta_log", uri + "/metadata")) {
+        String obstacle = Storage.of(uri).obstacleToWriting(folder);
+        if (obstacle != null) {
+          throw new StorageException(
+              table.getKey() + " cannot be changed, and nothing was changed. " + obstacle, null);
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -222,6 +223,8 @@ class RecomputeTest {
     Shop shop = shop("delta");
     assertThat(
         command(shop.pipeline(), "run", "--recompute=gold.sold_dayly"),
-        containsString("Did you mean gold.sold_daily?"));
+        startsWith(
+            "medallion: --recompute: The pipeline has no gold table 'sold_dayly'; did you mean 'sold_daily'? Its gold tables"
+                + " are "));
   }
 }
