@@ -39,7 +39,12 @@ final class BeamArguments {
   static PipelineOptions parse(List<String> arguments, List<String> own) {
     Map<String, Method> known = knownOptions();
     for (String argument : arguments) {
-      if (!argument.startsWith("--")) {
+      if (argument.startsWith("@")) {
+        throw noOptionsFile(argument);
+      } else if (argument.matches("-[A-Za-z]\\w+.*")) {
+        throw new UsageException(
+            "'" + argument + "' has one hyphen, and options have two: -" + argument + ".");
+      } else if (!argument.startsWith("--")) {
         throw new UsageException(
             "'"
                 + argument
@@ -83,6 +88,14 @@ final class BeamArguments {
     }
   }
 
+  /** Of an argument that picocli left, for there is no such file. */
+  static UsageException noOptionsFile(String argument) {
+    return new UsageException(
+        "There is no file '"
+            + argument.substring(1)
+            + "' to read options from. Check the path after '@'.");
+  }
+
   /** Beam does not say which option has a wrong value, so each is tried alone. */
   private static void requireValues(String name, Method getter, List<String> arguments) {
     List<String> given =
@@ -98,7 +111,7 @@ final class BeamArguments {
         throw new UsageException(
             parts.length == 1
                 ? String.format("--%s needs a value: --%s=…, which is %s.", name, name, wanted)
-                : String.format("--%s takes %s; '%s' is none.", name, wanted, parts[1]));
+                : String.format("--%s takes %s, not '%s'.", name, wanted, parts[1]));
       }
     }
     if (given.size() > 1 && !OptionValue.isList(getter.getReturnType())) {

@@ -30,7 +30,7 @@ record ByteSize(long bytes) {
     Matcher matcher = TEXT.matcher(text.strip());
     if (!matcher.matches()) {
       throw new TypeConversionException(
-          "'" + text + "' is no number of bytes; write 1000000, 500MB or 64GB");
+          "'" + text + "' is not a number of bytes; write 1000000, 500MB or 64GB");
     }
     String unit = matcher.group(2) == null ? "" : matcher.group(2).toLowerCase(Locale.ROOT);
     BigDecimal bytes =

@@ -1,16 +1,15 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.options.StoragePipelineOptions;
-import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageSettings;
 import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** What all commands have in common. */
 final class PipelineArguments {
-
-  private static final String FILE_NAME_END = ".pipeline.yaml";
 
   enum Output {
     text,
@@ -103,7 +100,7 @@ final class PipelineArguments {
   /**
    * The pipeline file and its contract.
    *
-   * @throws org.beammedallion.quality.yaml.ConfigurationException with all that is wrong in them
+   * @throws ConfigurationException with all that is wrong in them
    */
   PipelineDefinition definition() {
     return definition(document());
@@ -117,16 +114,17 @@ final class PipelineArguments {
 
   /** The same of one of several pipeline files. */
   PipelineDefinition definition(Document file) {
-    if (file.isMissing() || file.isFolder()) {
-      throw new UsageException(
-          "There is no pipeline file '"
-              + file
-              + "'"
-              + (Storage.isUri(file.toString())
-                  ? "."
-                  : " (looked in " + Path.of("").toAbsolutePath() + ")."));
+    if (file.isFolder()) {
+      throw WrongPipelineFile.folder(file);
+    } else if (file.isMissing()) {
+      throw WrongPipelineFile.missing(file);
     }
-    return PipelineDefinition.load(file, server);
+    try {
+      return PipelineDefinition.load(file, server);
+    } catch (ConfigurationException e) {
+      UsageException wrong = WrongPipelineFile.of(file);
+      throw wrong == null ? e : wrong;
+    }
   }
 
   /**
@@ -138,18 +136,21 @@ final class PipelineArguments {
     configureStorages();
     List<Document> files = new ArrayList<>();
     for (String named : Stream.concat(Stream.of(pipeline), further.stream()).toList()) {
+      if (named.startsWith("@")) {
+        throw BeamArguments.noOptionsFile(named);
+      }
       Document document = StoredDocument.of(named);
       if (!document.isFolder()) {
         files.add(document);
         continue;
       }
-      List<Document> found = StoredDocument.in(named, FILE_NAME_END);
+      List<Document> found = StoredDocument.in(named, WrongPipelineFile.NAME_END);
       if (found.isEmpty()) {
         throw new UsageException(
             "There is no pipeline file in '"
                 + named
                 + "': of a folder the files are taken whose names end in "
-                + FILE_NAME_END
+                + WrongPipelineFile.NAME_END
                 + ".");
       }
       files.addAll(found);

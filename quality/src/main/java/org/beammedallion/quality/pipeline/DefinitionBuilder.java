@@ -168,7 +168,18 @@ final class DefinitionBuilder {
         DataContract otherContract = DataContract.read(other.contractDocument());
         dimensions.addAll(new DefinitionBuilder(other, otherContract, null).dimensions());
       } catch (ConfigurationException e) {
-        e.problems().forEach(problem -> problems.add(problem.location(), problem.message()));
+        FileKind kind = FileKind.of(document);
+        if (kind == FileKind.PIPELINE || kind == FileKind.UNKNOWN) {
+          e.problems().forEach(problem -> problems.add(problem.location(), problem.message()));
+        } else {
+          problems.add(
+              item.location(),
+              "'"
+                  + item.text()
+                  + "' is "
+                  + kind
+                  + ", not a pipeline file; name the pipeline file that makes the dimensions.");
+        }
       }
     }
     return dimensions;

@@ -107,7 +107,25 @@ public record PipelineDefinition(
           file.root().locationOf("contract"),
           "there is no contract '" + contract + "'; its path is relative to the pipeline file.");
     }
-    return of(file, DataContract.read(contract), server);
+    return of(file, read(file, contract), server);
+  }
+
+  private static DataContract read(PipelineFile file, Document contract) {
+    try {
+      return DataContract.read(contract);
+    } catch (ConfigurationException e) {
+      FileKind kind = FileKind.of(contract);
+      if (kind == FileKind.CONTRACT || kind == FileKind.UNKNOWN) {
+        throw e;
+      }
+      throw new ConfigurationException(
+          file.root().locationOf("contract"),
+          "'"
+              + file.contract()
+              + "' is "
+              + kind
+              + ", not a data contract; name the contract here.");
+    }
   }
 
   /** The same of a file on a disk of this machine. */
