@@ -210,9 +210,9 @@ class CommandLinesTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "validate | --parallelism=x | --parallelism takes a whole number up to 2147483647; 'x' is none.",
+        "validate | --parallelism=x | --parallelism takes a whole number up to 2147483647, not 'x'.",
         "validate | --parallelism | --parallelism needs a value: --parallelism=…, which is a whole number",
-        "validate | --objectReuse=no | --objectReuse takes true or false; 'no' is none.",
+        "validate | --objectReuse=no | --objectReuse takes true or false, not 'no'.",
         "validate | --catalogProperties=x | --catalogProperties takes a JSON object",
         "maintain | --deleteRatio=a | '--deleteRatio': 'a' is not a number from 0 to 1",
         "maintain | --deleteRatio=1.5 | '--deleteRatio': '1.5' is not a number from 0 to 1",

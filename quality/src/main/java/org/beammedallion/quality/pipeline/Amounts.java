@@ -74,7 +74,7 @@ public final class Amounts {
 
   private static IllegalArgumentException noDuration(String text, @Nullable Exception cause) {
     return new IllegalArgumentException(
-        "'" + text + "' is no duration; write it as 15m, 1h30m, 7d or PT15M", cause);
+        "'" + text + "' is not a duration; write it as 15m, 1h30m, 7d or PT15M", cause);
   }
 
   /**
@@ -101,6 +101,6 @@ public final class Amounts {
 
   private static IllegalArgumentException noSize(String text, @Nullable Exception cause) {
     return new IllegalArgumentException(
-        "'" + text + "' is no size; write it as 256MB, 1GiB or 4096", cause);
+        "'" + text + "' is not a size; write it as 256MB, 1GiB or 4096", cause);
   }
 }

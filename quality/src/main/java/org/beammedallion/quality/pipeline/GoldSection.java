@@ -126,11 +126,13 @@ final class GoldSection {
           node.locationOf("table"),
           "'"
               + name
-              + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first.");
+              + "' cannot be a table's name: use letters, digits and '_', and no digit first.");
     } else if (!names.add(name.toLowerCase(Locale.ROOT))) {
       problems.add(
           node.locationOf("table"),
-          "gold table '" + name + "' is there twice (case does not count); rename one.");
+          "gold table '"
+              + name
+              + "' is there twice (upper and lower case count as the same); rename one.");
     }
     return name;
   }
@@ -168,7 +170,7 @@ final class GoldSection {
               node.locationOf("size"),
               "the size of a sliding window must be a whole multiple of its period, but "
                   + node.text("size")
-                  + " is none of "
+                  + " is not a multiple of "
                   + node.text("period")
                   + ".");
           return null;

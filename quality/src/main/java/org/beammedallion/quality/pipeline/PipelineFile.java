@@ -116,9 +116,10 @@ public record PipelineFile(String name, String contract, Document document, Yaml
     if (!SAFE_NAME.matcher(name).matches()) {
       problems.add(
           root.locationOf("pipeline"),
-          "the pipeline's name '"
+          "'"
               + name
-              + "' is a folder's name too: use letters, digits, '-' and '_', a letter or digit first, at most 100 of them.");
+              + "' cannot be the pipeline's name, for folders are named after it: use letters, digits, '-' and '_', a letter"
+              + " or digit first, at most 100 characters.");
     }
     problems.throwIfAny();
     return new PipelineFile(name, root.text("contract", ""), document, root);

@@ -181,10 +181,9 @@ final class SilverSection {
         && !(type(field) instanceof DateType)) {
       problems.add(
           location,
-          "'"
+          "eventTime must be a timestamp or a date, but '"
               + name
-              + "' is no timestamp, but eventTime must be one, or a date; see its logicalType in"
-              + " the contract.");
+              + "' is neither; see its logicalType in the contract.");
       return SilverSpec.NONE;
     }
     return field;

@@ -145,7 +145,8 @@ final class SourceSection {
     if (server == null) {
       problems.add(
           source.locationOf("server"),
-          "the contract has no server '"
+          (override == null ? "" : "--server: ")
+              + "the contract has no server '"
               + name
               + "', only "
               + String.join(", ", names)

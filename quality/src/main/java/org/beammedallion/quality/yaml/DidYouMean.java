@@ -9,6 +9,9 @@ public final class DidYouMean {
 
   private static final int MAX_LENGTH = 64;
 
+  /** A shorter word begins too many others. */
+  private static final int SHORTEST_BEGINNING = 4;
+
   private DidYouMean() {}
 
   /**
@@ -21,8 +24,8 @@ public final class DidYouMean {
   }
 
   /**
-   * The known word with the fewest typing errors between it and {@code word}, or null where all are
-   * too far.
+   * The known word with the fewest typing errors between it and {@code word}, which may be its
+   * beginning, or null where all are too far.
    */
   public static @Nullable String nearest(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
@@ -32,7 +35,9 @@ public final class DidYouMean {
     String best = null;
     int bestDistance = 1 + (word.length() <= 3 ? 1 : Math.max(2, word.length() / 3));
     for (String candidate : known) {
-      int distance = distance(lower, candidate.toLowerCase(Locale.ROOT));
+      String other = candidate.toLowerCase(Locale.ROOT);
+      boolean isBeginning = lower.length() >= SHORTEST_BEGINNING && other.startsWith(lower);
+      int distance = isBeginning ? 1 : distance(lower, other);
       if (distance < bestDistance) {
         bestDistance = distance;
         best = candidate;

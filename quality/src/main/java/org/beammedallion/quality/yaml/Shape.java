@@ -1,6 +1,5 @@
 package org.beammedallion.quality.yaml;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -309,7 +308,7 @@ public sealed interface Shape {
     }
 
     private static Shape oneOf(Map<String, Mapping> byValue) {
-      return new OneOf(List.copyOf(byValue.keySet()), Map.of());
+      return new OneOf(byValue.keySet().stream().sorted().toList(), Map.of());
     }
 
     /** The keys that are allowed whatever the values. */
@@ -333,46 +332,44 @@ public sealed interface Shape {
       if (node.kind() == YamlNode.Kind.NULL) {
         return;
       } else if (node.kind() != YamlNode.Kind.MAPPING) {
-        String hint =
-            required.size() == 1 && node.isScalar()
-                ? "; did you mean {" + required.iterator().next() + ": " + node.text() + "}?"
-                : ".";
         problems.add(
             node.location(),
-            name + " must be " + what + " with keys and values, but is " + node.shown() + hint);
+            name
+                + " must be "
+                + what
+                + " with keys and values, but is "
+                + node.shown()
+                + example(node));
         return;
       }
       Mapping whole = resolve(node);
+      KnownKeys known = new KnownKeys(node, whole.keys.keySet(), advice);
       for (String key : node.keys()) {
         Shape shape = whole.keys.get(key);
         YamlNode value = node.entry(key);
         if (shape == null) {
           problems.add(
               node.locationOf(key),
-              "unknown key '" + key + "' in " + whole.what + whole.guess(key));
+              "unknown key '" + key + "' in " + whole.what + known.guess(key));
         } else if (value != null) {
           shape.check(value, "'" + key + "'", problems);
         }
       }
-      List<String> missing = new ArrayList<>();
-      for (String key : whole.required) {
-        if (!node.has(key)) {
-          missing.add("'" + key + "'");
-        }
-      }
+      List<String> missing = known.missing(whole.required);
       if (!missing.isEmpty()) {
-        problems.add(node.location(), whole.what + " needs " + String.join(" and ", missing) + ".");
+        problems.add(
+            node.location(), whole.what + " needs '" + String.join("' and '", missing) + "'.");
       }
     }
 
-    private String guess(String key) {
-      String instead = advice.get(key.toLowerCase(Locale.ROOT));
-      if (instead != null) {
-        return "; did you mean " + instead + (instead.endsWith(".") ? "" : "?");
+    private String example(YamlNode node) {
+      if (required.size() != 1 || !node.isScalar()) {
+        return ".";
       }
-      return DidYouMean.nearest(key, keys.keySet()) == null
-          ? "; known keys are " + String.join(", ", keys.keySet()) + "."
-          : DidYouMean.ending(key, keys.keySet());
+      String key = required.iterator().next();
+      return variants == null
+          ? "; did you mean {" + key + ": " + node.text() + "}?"
+          : "; write {" + key + ": …} and the keys of that " + key + ".";
     }
 
     /** This mapping with the keys that the value under the variants' key brings in. */

@@ -90,11 +90,8 @@ public final class YamlReader {
     try {
       return reader.parse(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (MarkedYamlEngineException e) {
-      Optional<Mark> mark =
-          e.getProblemMark().isPresent() ? e.getProblemMark() : e.getContextMark();
-      String context = e.getContext() == null ? "" : e.getContext() + ", ";
       throw new ConfigurationException(
-          reader.location(mark), "not valid YAML: " + context + e.getProblem() + ".");
+          reader.location(SyntaxProblem.place(e)), SyntaxProblem.message(e));
     } catch (YamlEngineException e) {
       throw new ConfigurationException(
           new Location(file, 1, 1), "not valid YAML: " + e.getMessage());

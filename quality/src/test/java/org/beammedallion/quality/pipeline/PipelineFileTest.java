@@ -199,10 +199,8 @@ class PipelineFileTest {
         is(
             """
             p.yaml:1:1: unknown key 'pipelin' in a pipeline file; did you mean 'pipeline'?
-            p.yaml:1:1: a pipeline file needs 'pipeline'.
             p.yaml:4:17: 'write' must be one of [append, upsert, overwrite], but is 'upsret'; did you mean 'upsert'?
             p.yaml:4:25: unknown key 'latestby' in the silver table; did you mean 'latestBy'?
-            p.yaml:6:30: a tumbling window needs 'size'.
             p.yaml:6:47: unknown key 'sise' in a tumbling window; did you mean 'size'?"""));
   }
 
@@ -231,20 +229,20 @@ class PipelineFileTest {
             """
             p.yaml:3:25: maxRecordBytes must lie between 1KiB and 1GiB, but is 1TB.
             p.yaml:6:3: 'tags' cannot tell which row is later; latestBy takes a timestamp, a date or a number.
-            p.yaml:7:3: 'country' is no timestamp, but eventTime must be one, or a date; see its logicalType in the contract.
+            p.yaml:7:3: eventTime must be a timestamp or a date, but 'country' is neither; see its logicalType in the contract.
             p.yaml:8:17: unknown function 'dya'; known are year, month, day and hour; did you mean 'day'?
             p.yaml:8:26: the table cannot be partitioned by hour(day): a date has no hour.
             p.yaml:8:37: the table cannot be partitioned by price: objects, arrays and floating point numbers cannot be the value of a partition.
             p.yaml:8:44: 'orders' has no property 'nothing'.
             p.yaml:8:53: the table cannot be partitioned by month(country): that takes a timestamp or a date.
             p.yaml:8:78: the table is partitioned by day(at) twice; remove one of them.
-            p.yaml:9:3: lateness: 'soon' is no duration; write it as 15m, 1h30m, 7d or PT15M.
+            p.yaml:9:3: lateness: 'soon' is not a duration; write it as 15m, 1h30m, 7d or PT15M.
             p.yaml:10:3: targetFileSize must lie between 1MB and 5GiB, but is 1KB.
             p.yaml:11:36: option 'a' of the transform must be a text, but is a list.
-            p.yaml:13:4: '1a' cannot be a table's name: letters, digits and '_' are allowed, not a digit first.
+            p.yaml:13:4: '1a' cannot be a table's name: use letters, digits and '_', and no digit first.
             p.yaml:13:40: size of the window: '0h' is not longer than nothing.
-            p.yaml:14:38: the size of a sliding window must be a whole multiple of its period, but 1h is none of 25m.
-            p.yaml:15:4: gold table 'B' is there twice (case does not count); rename one.
+            p.yaml:14:38: the size of a sliding window must be a whole multiple of its period, but 1h is not a multiple of 25m.
+            p.yaml:15:4: gold table 'B' is there twice (upper and lower case count as the same); rename one.
             p.yaml:15:48: gold table 'B' has an empty query."""));
   }
 

@@ -52,7 +52,7 @@ class YamlReaderTest {
   void saysWhereTheSyntaxIsWrong() {
     assertThat(
         refusal("a: 1\nb: [1, 2\nc: 3\n"),
-        startsWith("x.yaml:3:2: not valid YAML: while parsing a flow sequence"));
+        startsWith("x.yaml:3:2: not valid YAML: a comma or the closing bracket"));
   }
 
   @Test

@@ -147,7 +147,9 @@ public final class SqlDialect {
   private static String suggestion(String message, String table, Schema schema) {
     Matcher unknown = UNKNOWN_NAME.matcher(message);
     if (!unknown.matches()) {
-      return "";
+      return message.endsWith("is not being grouped")
+          ? "; add it to GROUP BY, or put it into an aggregate such as MIN"
+          : "";
     }
     if (!unknown.group(1).equals("Column")) {
       return "; the only table is silver's: " + table;
