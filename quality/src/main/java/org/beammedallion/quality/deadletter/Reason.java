@@ -13,9 +13,9 @@ public enum Reason {
   UNKNOWN_FIELD(
       "the record has a field that the contract does not know, and the pipeline enforces its schema"),
   RULE_VIOLATION("the record breaks a rule that every record must keep"),
-  UNSUPPORTED_CHANGE("the change is none of a single row, or does not say what the row becomes"),
+  UNSUPPORTED_CHANGE("the change is not one of a single row, or does not say what the row becomes"),
   ORDER_UNKNOWN(
-      "the change is later by its time and earlier by its place in the source's log than another of its row"),
+      "by its time the change is later than another change of its row, but earlier by its place in the source's log"),
   OVERSIZED("the record is larger than the limit"),
   LATE("the record lies further behind the pipeline's watermark than the allowed lateness"),
   GATE_FAILED("the cycle as a whole broke a rule, and none of its records were published");
