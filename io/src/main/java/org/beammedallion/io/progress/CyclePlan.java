@@ -1,5 +1,6 @@
 package org.beammedallion.io.progress;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import org.beammedallion.transforms.raw.Landed;
  * @param shards what it reads, in order of their numbers
  * @param recompute gold tables that it makes again as a whole
  * @param setAside files that earlier cycles refused, which are not read again
+ * @param takenAgain files among those that it reads that earlier cycles have read: the rows that
+ *     came from them give way
  * @param positions where earlier cycles have ended in each part of the source, see {@link
  *     SourceState#positions}
  */
@@ -30,15 +33,57 @@ public record CyclePlan(
     List<Shard> shards,
     List<String> recompute,
     List<String> setAside,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> takenAgain,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> positions)
     implements Serializable {
 
+  @JsonCreator
   public CyclePlan {
     shards = List.copyOf(shards);
     // Plans of an earlier version of the program do not tell.
     recompute = recompute == null ? List.of() : List.copyOf(recompute);
     setAside = setAside == null ? List.of() : List.copyOf(setAside);
+    takenAgain = takenAgain == null ? List.of() : List.copyOf(takenAgain);
     positions = positions == null ? Map.of() : Map.copyOf(positions);
+  }
+
+  /** A cycle that takes no file again. */
+  public CyclePlan(
+      String pipeline,
+      long cycle,
+      Instant time,
+      String contractVersion,
+      int buckets,
+      List<Shard> shards,
+      List<String> recompute,
+      List<String> setAside,
+      Map<String, String> positions) {
+    this(
+        pipeline,
+        cycle,
+        time,
+        contractVersion,
+        buckets,
+        shards,
+        recompute,
+        setAside,
+        List.of(),
+        positions);
+  }
+
+  /** The same cycle, which takes files again that earlier ones have read. */
+  public CyclePlan takingAgain(List<String> files) {
+    return new CyclePlan(
+        pipeline,
+        cycle,
+        time,
+        contractVersion,
+        buckets,
+        shards,
+        recompute,
+        setAside,
+        files,
+        positions);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.beammedallion.io.progress;
 
 import java.io.IOException;
 import java.util.List;
+import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 
 /**
@@ -12,11 +13,14 @@ import org.beammedallion.io.storage.Storage;
  * <p>Format 2 moves completed cycles from {@code plans}, {@code attempts}, {@code staged} and
  * {@code ledgers} into {@code history} and {@code names}. Versions of before format 2 look for no
  * number; files that they read first stop them.
+ *
+ * <p>Format 3 has plans of cycles that take files again. Versions of before would read such files
+ * without taking away the rows that came from them before.
  */
 public final class LakeFormat {
 
   /** The newest that this version of the program knows. */
-  public static final int NEWEST = 2;
+  public static final int NEWEST = 3;
 
   static final String STOP =
       "This lake has format 2, which this medallion.jar does not know. Use the newer jar that has written it.";
@@ -99,6 +103,24 @@ public final class LakeFormat {
                 new Content(
                     2, "Completed cycles are in 'history'. A newer medallion.jar is needed.")));
     return true;
+  }
+
+  /**
+   * Makes it format 3.
+   *
+   * @throws IllegalStateException where a rollback is at work
+   */
+  static void raiseForTakingAgain(LogFiles files) throws IOException {
+    if (of(files) >= 3) {
+      return;
+    } else if (!raise(files)) {
+      throw new IllegalStateException("A rollback is at work in " + files.root() + ".");
+    }
+    try (AtomicOutput out = files.storage().create(files.root() + FILE)) {
+      out.write(
+          LogFiles.bytes(
+              new Content(3, "Cycles take files again. A newer medallion.jar is needed.")));
+    }
   }
 
   static void stopEarlierVersions(LogFiles files) throws IOException {

@@ -123,6 +123,9 @@ public final class ProgressLog {
           Kind.PLAN.repair(),
           null);
     }
+    if (!plan.takenAgain().isEmpty()) {
+      LakeFormat.raiseForTakingAgain(files);
+    }
     if (!storage.putIfAbsent(uri, LogFiles.bytes(plan))) {
       throw new FencedException(
           "Another driver of pipeline '"

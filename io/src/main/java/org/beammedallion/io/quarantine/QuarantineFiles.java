@@ -2,7 +2,10 @@ package org.beammedallion.io.quarantine;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,8 +18,10 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
@@ -36,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public record QuarantineFiles(String folder, long cycle, Instant time) implements Serializable {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonMapper LINES = new JsonMapper();
 
   private static final Pattern NAME = Pattern.compile("cycle-(\\d{10})-part-\\d+\\.jsonl");
 
@@ -139,6 +145,52 @@ public record QuarantineFiles(String folder, long cycle, Instant time) implement
 
   private String namePrefix() {
     return String.format("cycle-%010d-part-", cycle);
+  }
+
+  /**
+   * Removes dead letters that earlier cycles wrote of files which this cycle has read again. May be
+   * repeated.
+   *
+   * @param sources URIs of the files
+   */
+  public void supersede(Set<String> sources) throws IOException {
+    if (sources.isEmpty()) {
+      return;
+    }
+    Storage storage = Storage.of(folder);
+    List<StoredFile> files;
+    try (Stream<StoredFile> all = storage.listSorted(folder, "")) {
+      files =
+          all.filter(file -> file.name().endsWith(".jsonl"))
+              .filter(file -> !file.name().startsWith(namePrefix()))
+              .toList();
+    }
+    for (StoredFile file : files) {
+      supersede(storage, file.uri(), sources);
+    }
+  }
+
+  private static void supersede(Storage storage, String uri, Set<String> sources)
+      throws IOException {
+    List<String> kept = new ArrayList<>();
+    boolean changed = false;
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(storage.open(uri), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (sources.contains(LINES.readTree(line).path("source").asText())) {
+          changed = true;
+        } else {
+          kept.add(line);
+        }
+      }
+    }
+    if (kept.isEmpty()) {
+      storage.delete(uri);
+    } else if (changed) {
+      try (AtomicOutput out = storage.create(uri)) {
+        out.write((String.join("\n", kept) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
   }
 
   /** The cycle that a file of a quarantine is of, or -1 where its name is of another kind. */

@@ -3,8 +3,10 @@ package org.beammedallion.io.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
@@ -56,7 +58,11 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
   @Override
   public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
     SourceListing listing = list(state.takenFiles(), SourceListing.Search.of(request));
-    List<StoredFile> files = request.limits().first(listing.fresh());
+    List<StoredFile> files =
+        request.takeAgain().namesFiles()
+            ? listing.fresh()
+            : request.limits().first(listing.fresh());
+    Set<String> again = new HashSet<>(listing.takenAgain());
     return new SourcePlan(
         shards(files, shardBytes(files, request.parallelism())),
         files.size() < listing.freshFiles(),
@@ -64,6 +70,7 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
         listing.freshFiles(),
         listing.freshBytes(),
         listing.refused(),
+        files.stream().map(StoredFile::uri).filter(again::contains).toList(),
         listing.missing(),
         listing.warnings());
   }
@@ -76,14 +83,15 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
         storage.isMissing(pattern.folder()) && !taken.contains(pattern.folder())
             ? pattern.folder()
             : null;
-    String after = order == Order.NAME ? taken.lastIn(pattern.folder()) : "";
+    String last = order == Order.NAME ? taken.lastIn(pattern.folder()) : "";
+    String after = search.takeAgain().namesFiles() ? "" : last;
     try (Stream<StoredFile> files =
         (single.isPresent()
                 ? single.stream()
                 : Stream.concat(
                     refused(taken, after).stream(), storage.listSorted(pattern.folder(), after)))
             .filter(pattern::matches)) {
-      return SourceListing.of(glob, missing, files.iterator(), taken, search, after);
+      return SourceListing.of(glob, missing, files.iterator(), taken, search.behind(last), after);
     }
   }
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param resized those that were read, and had another size then
  * @param rewritten those that were read, have the same size, and were written since
  * @param refused those that were refused and have not changed, nor what is said of reading them
+ * @param takenAgain those of the fresh ones that were read before
  */
 record SourceListing(
     String pattern,
@@ -40,7 +41,8 @@ record SourceListing(
     long freshBytes,
     Changed resized,
     Changed rewritten,
-    List<RefusedFile> refused) {
+    List<RefusedFile> refused,
+    List<String> takenAgain) {
 
   private static final int NAMED = 3;
 
@@ -50,14 +52,32 @@ record SourceListing(
    * @param definition digest of what is said of reading a file, see {@link RefusedFile#definition}
    * @param setAside refused files to leave out
    * @param most how many new files are wanted; the others are counted
+   * @param takeAgain which files that were read are wanted all the same
+   * @param last URI up to which files that were not read are not wanted; empty where all are
    */
-  public record Search(String definition, List<String> setAside, int most) {
+  public record Search(
+      String definition, List<String> setAside, int most, TakeAgain takeAgain, String last) {
     public Search {
       setAside = List.copyOf(setAside);
     }
 
+    /** A search for what is new. */
+    Search(String definition, List<String> setAside, int most) {
+      this(definition, setAside, most, TakeAgain.NOTHING, "");
+    }
+
     static Search of(PlanRequest request) {
-      return new Search(request.definition(), request.setAside(), request.limits().files());
+      return new Search(
+          request.definition(),
+          request.setAside(),
+          // What is taken again is one cycle, however much it is.
+          request.takeAgain().namesFiles() ? Integer.MAX_VALUE : request.limits().files(),
+          request.takeAgain(),
+          "");
+    }
+
+    Search behind(String uri) {
+      return new Search(definition, setAside, most, takeAgain, uri);
     }
   }
 
@@ -105,6 +125,7 @@ record SourceListing(
     private final Set<String> setAside;
     private final List<StoredFile> fresh = new ArrayList<>();
     private final List<RefusedFile> refused = new ArrayList<>();
+    private final List<String> takenAgain = new ArrayList<>();
     private final ChangedFiles resized = new ChangedFiles();
     private final ChangedFiles rewritten = new ChangedFiles();
     private long files;
@@ -119,7 +140,12 @@ record SourceListing(
     void add(StoredFile file, @Nullable TakenFile taken) {
       files++;
       RefusedFile before = taken == null ? null : taken.refused();
-      if (taken == null || before != null) {
+      if (taken == null && file.uri().compareTo(search.last()) <= 0) {
+        return;
+      } else if (taken != null && before == null && isTakenAgain(file, taken)) {
+        takenAgain.add(file.uri());
+        addFresh(file);
+      } else if (taken == null || before != null) {
         if (setAside.contains(file.uri())) {
           return;
         }
@@ -135,6 +161,12 @@ record SourceListing(
       } else if (isLater(file.modified(), taken.modified())) {
         rewritten.add(file, taken);
       }
+    }
+
+    private boolean isTakenAgain(StoredFile file, TakenFile taken) {
+      TakeAgain wanted = search.takeAgain();
+      boolean changed = taken.size() != file.size() || isLater(file.modified(), taken.modified());
+      return wanted.matches(file) || (wanted.changed() && changed);
     }
 
     private void addFresh(StoredFile file) {
@@ -156,7 +188,8 @@ record SourceListing(
           freshBytes,
           resized.result(),
           rewritten.result(),
-          List.copyOf(refused));
+          List.copyOf(refused),
+          List.copyOf(takenAgain));
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fresh how many of them no cycle has taken
  * @param freshBytes their size
  * @param refused files that were refused and stay unread
+ * @param takenAgain files of the shards that earlier cycles have read
  * @param missing why there is nothing where the source should be; else null
  * @param warnings what a person should look at, in sentences; mostly nothing
  */
@@ -25,13 +26,28 @@ public record SourcePlan(
     long fresh,
     long freshBytes,
     List<RefusedFile> refused,
+    List<String> takenAgain,
     @Nullable String missing,
     List<String> warnings) {
 
   public SourcePlan {
     shards = List.copyOf(shards);
     refused = List.copyOf(refused);
+    takenAgain = List.copyOf(takenAgain);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A plan that takes nothing again. */
+  public SourcePlan(
+      List<Shard> shards,
+      boolean more,
+      long known,
+      long fresh,
+      long freshBytes,
+      List<RefusedFile> refused,
+      @Nullable String missing,
+      List<String> warnings) {
+    this(shards, more, known, fresh, freshBytes, refused, List.of(), missing, warnings);
   }
 
   /**

@@ -2,8 +2,10 @@ package org.beammedallion.io.writing;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.beammedallion.io.quarantine.QuarantineFiles.QuarantineFile;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.StagedDeletes;
@@ -76,6 +78,30 @@ public record StageResult(
    */
   public StageResult withRemoved(List<String> paths, TouchedPanes panes) {
     return plus(TableChange.ofRemoved(paths, panes));
+  }
+
+  /**
+   * The same of a change that began with files of the table written again.
+   *
+   * @param made files that took the place of others; those among them that this change takes away
+   *     are never committed
+   * @param before paths of the files that they took the place of
+   * @param rows how many rows of these were left out
+   */
+  public StageResult onTopOf(List<DataFile> made, List<String> before, long rows) {
+    Set<String> staged = new HashSet<>();
+    made.forEach(file -> staged.add(file.path()));
+    Set<String> taken = new HashSet<>(removed());
+    List<DataFile> kept = made.stream().filter(file -> !taken.contains(file.path())).toList();
+    List<String> gone = removed().stream().filter(path -> !staged.contains(path)).toList();
+    return new StageResult(
+        batches,
+        this.rows.plus(new RowFigures(0, 0, 0, rows)),
+        quarantine,
+        new TableChange(joined(files(), kept), joined(gone, before), marks(), touched()),
+        deletes,
+        versions,
+        upsert);
   }
 
   /** The same with files of the table of versions. */

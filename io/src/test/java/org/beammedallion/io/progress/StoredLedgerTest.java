@@ -29,7 +29,7 @@ class StoredLedgerTest {
         null,
         "1.0.0",
         1,
-        new Input(1, 100, 1, 90, List.of(), List.of(), List.of()),
+        new Input(1, 100, 1, 90, List.of(), List.of(), List.of(), List.of()),
         new Records(5, 3, 0, 0, 0, Map.of(Reason.MALFORMED, 2L), examples, 0, Map.of()),
         new SilverEntry(1, 3, 0, 0, null),
         List.of(),

@@ -59,6 +59,14 @@ final class LedgerText {
     if (upsert != null) {
       row("files of the table", upsert.live(), describe(upsert));
     }
+    if (!ledger.input().takenAgain().isEmpty()) {
+      row(
+          "taken again",
+          ledger.input().takenAgain().size(),
+          "files that were read before; "
+              + number(ledger.silver().replaced())
+              + " rows of the table gave way");
+    }
     row("duplicates", ledger.duplicate(), "");
     if (ledger.deletes() != 0) {
       row(

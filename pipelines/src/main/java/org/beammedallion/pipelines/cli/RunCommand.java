@@ -88,6 +88,14 @@ final class RunCommand implements Callable<Integer> {
           "files that were refused and are not to be read again: their URIs, or their names where that is clear")
   private List<String> setAside = List.of();
 
+  @Option(
+      names = "--takeAgain",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "files to read again that were read before: names, paths or patterns; the rows that came from them give way")
+  private List<String> takeAgain = List.of();
+
   @Parameters(
       index = "1..*",
       arity = "0..*",
@@ -160,9 +168,9 @@ final class RunCommand implements Callable<Integer> {
     if (concurrent < 1) {
       throw new UsageException("--concurrentPipelines must be at least 1.");
     }
-    if (!recompute.isEmpty() || !setAside.isEmpty()) {
+    if (!recompute.isEmpty() || !setAside.isEmpty() || !takeAgain.isEmpty()) {
       throw new UsageException(
-          "--recompute and --setAside name tables and files of one pipeline. Run that pipeline alone.");
+          "--recompute, --setAside and --takeAgain name tables and files of one pipeline. Run that pipeline alone.");
     }
     return runMany(files, lake, limits).code();
   }
@@ -229,7 +237,9 @@ final class RunCommand implements Callable<Integer> {
           () -> {
             CycleDriver driver = driver(definition, lake, limits, console);
             // What was wished for once is not done again after a wait.
-            (begun.get() ? driver : recomputing(driver, tables).settingAside(setAside))
+            (begun.get()
+                    ? driver
+                    : recomputing(driver, tables).settingAside(setAside).takingAgain(takeAgain))
                 .runAll(
                     outcome -> {
                       begun.set(true);

@@ -53,7 +53,8 @@ public final class CycleLedger {
                 .distinct()
                 .toList(),
             cycle.refused(staged),
-            plan.setAside()),
+            plan.setAside(),
+            plan.takenAgain()),
         new Records(
             result.read(),
             result.published(),

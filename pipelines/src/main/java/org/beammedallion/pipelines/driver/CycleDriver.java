@@ -12,13 +12,13 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
-import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
+import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.pipelines.cycle.CommitLoop;
 import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
@@ -39,6 +39,7 @@ import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.beammedallion.quality.pipeline.SourceSpec;
 
 /**
  * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
@@ -61,13 +62,23 @@ public final class CycleDriver {
    *
    * @param recompute gold tables to compute as a whole, without the layer
    * @param setAside files that earlier cycles refused, which are not to be read again
+   * @param takeAgain which files to read although earlier cycles have read them
    * @param limits of one cycle
    * @param kept older versions of the tables are forgotten
    */
   private record Wishes(
-      List<String> recompute, List<String> setAside, CycleLimits limits, Duration kept) {
+      List<String> recompute,
+      List<String> setAside,
+      TakeAgain takeAgain,
+      CycleLimits limits,
+      Duration kept) {
     static final Wishes NONE =
-        new Wishes(List.of(), List.of(), CycleLimits.DEFAULT, OldVersions.KEPT);
+        new Wishes(List.of(), List.of(), TakeAgain.NOTHING, CycleLimits.DEFAULT, OldVersions.KEPT);
+
+    /** What holds for every cycle of a run. */
+    Wishes further() {
+      return new Wishes(List.of(), List.of(), TakeAgain.NOTHING, limits, kept);
+    }
   }
 
   public CycleDriver(
@@ -119,7 +130,9 @@ public final class CycleDriver {
    */
   public CycleDriver recomputing(List<String> tables) {
     tables.forEach(jobs::requireGold);
-    return with(new Wishes(List.copyOf(tables), wishes.setAside, wishes.limits, wishes.kept));
+    return with(
+        new Wishes(
+            List.copyOf(tables), wishes.setAside, wishes.takeAgain, wishes.limits, wishes.kept));
   }
 
   /**
@@ -128,7 +141,29 @@ public final class CycleDriver {
    * @param files their URIs, or names where one refused file alone has the name
    */
   public CycleDriver settingAside(List<String> files) {
-    return with(new Wishes(wishes.recompute, List.copyOf(files), wishes.limits, wishes.kept));
+    return with(
+        new Wishes(
+            wishes.recompute, List.copyOf(files), wishes.takeAgain, wishes.limits, wishes.kept));
+  }
+
+  /**
+   * The same with a cycle that reads files again which earlier cycles have read. The rows that came
+   * from them give way in the same commit, and gold is computed as a whole.
+   *
+   * @param patterns URIs, paths or names of files, or globs of them
+   * @throws IllegalArgumentException where rows cannot be taken out by the file they came from
+   */
+  public CycleDriver takingAgain(List<String> patterns) {
+    if (!patterns.isEmpty()) {
+      Retaking.requirePossible(definition);
+    }
+    return with(
+        new Wishes(
+            wishes.recompute,
+            wishes.setAside,
+            new TakeAgain(patterns, wishes.takeAgain.changed()),
+            wishes.limits,
+            wishes.kept));
   }
 
   /**
@@ -141,7 +176,8 @@ public final class CycleDriver {
 
   /** The same with other limits of a cycle. */
   public CycleDriver limited(CycleLimits limits) {
-    return with(new Wishes(wishes.recompute, wishes.setAside, limits, wishes.kept));
+    return with(
+        new Wishes(wishes.recompute, wishes.setAside, wishes.takeAgain, limits, wishes.kept));
   }
 
   /**
@@ -149,7 +185,8 @@ public final class CycleDriver {
    * them for seven days.
    */
   public CycleDriver keepingVersions(Duration kept) {
-    return with(new Wishes(wishes.recompute, wishes.setAside, wishes.limits, kept));
+    return with(
+        new Wishes(wishes.recompute, wishes.setAside, wishes.takeAgain, wishes.limits, kept));
   }
 
   /**
@@ -161,7 +198,7 @@ public final class CycleDriver {
   public void runAll(Consumer<Outcome> each) throws IOException, InterruptedException {
     Outcome outcome = run();
     each.accept(outcome);
-    CycleDriver further = with(new Wishes(List.of(), List.of(), wishes.limits, wishes.kept));
+    CycleDriver further = with(wishes.further());
     while (outcome.more()) {
       outcome = further.run();
       each.accept(outcome);
@@ -200,7 +237,8 @@ public final class CycleDriver {
       warnings.addAll(gold.warnings(wishes.recompute));
       Outcome outcome = drive(log, earlier, true, List.of(), warnings);
       if (earlier.recompute().containsAll(wishes.recompute)
-          && earlier.setAside().containsAll(aside)) {
+          && earlier.setAside().containsAll(aside)
+          && Retaking.isDoneBy(earlier, wishes.takeAgain)) {
         return outcome;
       }
     }
@@ -218,8 +256,12 @@ public final class CycleDriver {
                 isWhole ? CycleLimits.NONE : wishes.limits,
                 engine.parallelism(),
                 RefusedFiles.definition(definition),
-                aside));
+                aside,
+                new TakeAgain(
+                    wishes.takeAgain.patterns(),
+                    definition.source().changed() == SourceSpec.Changed.TAKE_AGAIN)));
     next.requireThere();
+    Retaking.requireFound(wishes.takeAgain, next);
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
     List<String> warnings = new ArrayList<>(next.warnings());
     if (isWhole && wishes.limits.areExceededBy(next.fresh(), next.freshBytes())) {
@@ -236,7 +278,7 @@ public final class CycleDriver {
         && aside.isEmpty()) {
       return Outcome.nothingNew(next, warnings);
     }
-    CyclePlan plan = plan(last + 1, next.shards(), aside, state.positions());
+    CyclePlan plan = plan(last + 1, next, aside, state.positions()).takingAgain(next.takenAgain());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;
@@ -313,15 +355,17 @@ public final class CycleDriver {
   }
 
   private CyclePlan plan(
-      long cycle, List<Shard> shards, List<String> aside, Map<String, String> positions) {
+      long cycle, SourcePlan next, List<String> aside, Map<String, String> positions) {
+    // Rows that give way may have been in any window.
+    List<String> recompute = next.takenAgain().isEmpty() ? wishes.recompute : jobs.goldNames();
     return new CyclePlan(
         definition.name(),
         cycle,
         clock.instant().truncatedTo(ChronoUnit.MICROS),
         definition.contract().version(),
-        Buckets.of(shards, source),
-        shards,
-        wishes.recompute,
+        Buckets.of(next.shards(), source),
+        next.shards(),
+        recompute,
         aside,
         positions);
   }

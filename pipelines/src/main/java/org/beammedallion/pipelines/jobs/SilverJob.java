@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.beammedallion.io.keys.KeyLanes;
 import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.quarantine.QuarantineFiles;
@@ -39,6 +41,7 @@ import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.deduplicate.RowKey;
+import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
 
 /** Silver: from the source to its rows. The files of its companions are staged with it. */
@@ -114,14 +117,23 @@ final class SilverJob extends TableJob {
     quarantine.deleteAll();
     Landing landing = Landing.of(cycle);
     RememberedDeletes remembered = deletes == null ? null : deletes.remembered(cycle);
-    StageResult result = stageFiles(cycle, landing, read, round, remembered);
-    while (RefusedFiles.arePartlyRead(result.landed())) {
-      // Rows of a refused file are among those that were staged: once more, without the file.
-      refused.putAll(RefusedFiles.of(result.landed()));
-      forgetBlocks();
-      quarantine.deleteAll();
-      result = stageFiles(cycle, landing, read, round, remembered);
-    }
+    Set<String> unread = new TreeSet<>();
+    TakenAgain base;
+    StageResult result;
+    boolean again;
+    do {
+      base = TakenAgain.of(cycle, table(), read, takenAgain(cycle, unread), round);
+      result = stageFiles(cycle, landing, base.snapshot(), round, remembered);
+      // Rows of a refused file are among those that were staged: once more, without the file. Of a
+      // file that was to be taken again and cannot be read, the rows stay.
+      boolean partly = RefusedFiles.arePartlyRead(result.landed());
+      again = unread.addAll(unread(cycle, result)) || partly;
+      if (again) {
+        refused.putAll(RefusedFiles.of(result.landed()));
+        forgetBlocks();
+        quarantine.deleteAll();
+      }
+    } while (again);
     if (remembered != null) {
       result = result.plus(remembered.forgotten());
     }
@@ -130,13 +142,29 @@ final class SilverJob extends TableJob {
       result = result.plus(versions.ofSilver(cycle, table().uri(), read, resultUri));
     }
     if (definition.silver().write() == WriteMode.OVERWRITE) {
-      result = withReplacedPartitions(result, read);
+      result = withReplacedPartitions(result, base.snapshot());
     }
+    result = base.under(result);
     Staged staged = staged(round, read, result);
     CycleLedger.of(cycle, staged, read, List.of()).requireBalance();
     cycle.plan().requireEveryShard(result.landed());
     quarantine.write(0, RefusedFiles.letters(result.landed()));
     return staged;
+  }
+
+  /** The files that are taken again, of those that can be read. */
+  private static Set<String> takenAgain(Cycle cycle, Set<String> without) {
+    Set<String> files = new TreeSet<>(cycle.plan().takenAgain());
+    files.removeAll(without);
+    return files;
+  }
+
+  /** Files that were to be taken again, and are refused or gone. */
+  private static Set<String> unread(Cycle cycle, StageResult result) {
+    Set<String> files = new TreeSet<>(RefusedFiles.of(result.landed()).keySet());
+    result.landed().stream().filter(Landed::vanished).forEach(landed -> files.add(landed.source()));
+    files.retainAll(cycle.plan().takenAgain());
+    return files;
   }
 
   private Staged staged(int round, TableSnapshot read, StageResult result) {
@@ -155,7 +183,7 @@ final class SilverJob extends TableJob {
             cycle,
             landing,
             cycle.target(table()),
-            marks(),
+            cycle.plan().takenAgain().isEmpty() ? marks() : null,
             remembered,
             versions == null ? null : versions.log(cycle),
             refused);
@@ -268,7 +296,9 @@ final class SilverJob extends TableJob {
     CommitRequest request =
         switch (definition.silver().write()) {
           case APPEND ->
-              CommitRequest.append(result.files(), application(cycle), cycle.plan().cycle());
+              result.removed().isEmpty()
+                  ? CommitRequest.append(result.files(), application(cycle), cycle.plan().cycle())
+                  : replace(Operation.UPSERT, cycle, staged);
           case UPSERT -> replace(Operation.UPSERT, cycle, staged);
           case OVERWRITE -> replace(Operation.OVERWRITE, cycle, staged);
         };
@@ -303,6 +333,10 @@ final class SilverJob extends TableJob {
 
   @Override
   protected void done(Cycle cycle) throws IOException {
+    if (!cycle.plan().takenAgain().isEmpty()) {
+      Set<String> read = takenAgain(cycle, unread(cycle, cycle.silverResult()));
+      cycle.quarantine().supersede(read);
+    }
     forgetBlocks();
     refused.clear();
   }

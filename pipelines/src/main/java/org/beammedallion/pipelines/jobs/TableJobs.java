@@ -107,6 +107,11 @@ public record TableJobs(List<TableJob> all) {
         .toList();
   }
 
+  /** Names of the gold tables, without the layer. */
+  public List<String> goldNames() {
+    return List.copyOf(goldColumns().keySet());
+  }
+
   /** Columns of each gold table, by its name without the layer. */
   public Map<String, RecordSchema> goldColumns() {
     Map<String, RecordSchema> columns = new LinkedHashMap<>();

@@ -50,6 +50,8 @@ public record Ledger(
    * @param refused files of which no record was published; they count in {@code files} and not in
    *     {@link Records#read}
    * @param setAside files that earlier cycles had refused and that are not read again
+   * @param takenAgain files that earlier cycles had read, whose rows of then gave way; they count
+   *     in {@code files}
    */
   public record Input(
       long files,
@@ -58,12 +60,14 @@ public record Ledger(
       long bronzeBytes,
       List<String> vanished,
       List<RefusedFile> refused,
-      List<String> setAside) {
+      List<String> setAside,
+      List<String> takenAgain) {
 
     public Input {
       vanished = List.copyOf(vanished);
       refused = List.copyOf(refused);
       setAside = List.copyOf(setAside);
+      takenAgain = List.copyOf(takenAgain);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.beammedallion.quality.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,7 @@ record LedgerJson(
     List<String> vanished,
     @Nullable List<RefusedFile> refused,
     @Nullable List<String> setAside,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> takenAgain,
     List<String> warnings,
     @Nullable Map<String, Long> unknownFields,
     @Nullable UpsertEntry upsert,
@@ -81,6 +83,7 @@ record LedgerJson(
           input.vanished(),
           input.refused(),
           input.setAside(),
+          input.takenAgain(),
           ledger.warnings(),
           records.unknownFields(),
           silver.upsert(),
@@ -106,7 +109,8 @@ record LedgerJson(
               json.bronzeBytes,
               json.vanished,
               json.refused == null ? List.of() : json.refused,
-              json.setAside == null ? List.of() : json.setAside),
+              json.setAside == null ? List.of() : json.setAside,
+              json.takenAgain == null ? List.of() : json.takenAgain),
           new Records(
               json.read,
               json.published,

@@ -37,6 +37,7 @@ public record PipelineFile(String name, String contract, Document document, Yaml
               mapping("the source")
                   .texts("server", "table", "maxRecordBytes")
                   .with(oneOf("any", "name"), "order")
+                  .with(oneOf("warn", "takeAgain"), "changed")
                   .with(oneOf("auto", "none", "gzip", "zstd", "bzip2"), "compression")
                   .with(oneOf("keep", "null"), "nan")
                   .with(oneOf("base64", "text"), "binary")

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.Server;
+import org.beammedallion.quality.pipeline.SourceSpec.Changed;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
@@ -90,6 +91,7 @@ final class SourceSection {
         server.type(),
         absolute(path),
         Order.valueOf(source.text("order", "any").toUpperCase(Locale.ROOT)),
+        source.text("changed", "warn").equals("warn") ? Changed.WARN : Changed.TAKE_AGAIN,
         format,
         text,
         values(format),

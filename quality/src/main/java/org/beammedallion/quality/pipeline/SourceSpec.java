@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the server's type in the standard, such as {@code local}
  * @param path glob of the files: absolute, or a URI
  * @param order in which files come
+ * @param changed what becomes of files that have changed since they were read
  * @param text how files of text are written
  * @param values what stands for what in formats with a schema
  * @param changes how records say what was inserted, updated and deleted; null where each is a row
@@ -20,11 +21,20 @@ public record SourceSpec(
     String type,
     String path,
     Order order,
+    Changed changed,
     Format format,
     TextSpec text,
     ValueSpec values,
     @Nullable ChangeSpec changes)
     implements Serializable {
+
+  /** What becomes of files that have changed since they were read. */
+  public enum Changed {
+    /** They are told of, and left alone. */
+    WARN,
+    /** They are read again, and the rows that came from them give way. */
+    TAKE_AGAIN
+  }
 
   /** In which order files come. */
   public enum Order {

@@ -54,6 +54,7 @@ class PipelineFileTest {
                 "local",
                 "/pipelines/sub/in/*.csv",
                 SourceSpec.Order.ANY,
+                SourceSpec.Changed.WARN,
                 Format.CSV,
                 new SourceSpec.TextSpec(
                     Encoding.UTF_8, Compression.AUTO, 16 << 20, CsvSpec.DEFAULT, JsonSpec.DEFAULT),

@@ -33,7 +33,7 @@ final class AvroJson {
 
   /** The text for a person: what no text stands for is written as it is called. */
   static String shown(Schema schema, Object value) {
-    JsonText json = new JsonText();
+    JsonText json = new JsonText(TypedSettings.DEFAULT);
     write(json, schema, value);
     return json.toString();
   }

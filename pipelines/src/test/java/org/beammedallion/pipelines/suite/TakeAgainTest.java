@@ -1,0 +1,219 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.quality.ledger.Ledger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Files that are read again: the rows that came from them give way, wherever they have gone. */
+class TakeAgainTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: sales
+      version: 1.0.0
+      servers:
+        - {server: files, type: local, path: in/*.csv, format: csv}
+      schema:
+        - name: sales
+          properties:
+            - {name: id, logicalType: string, KEY: true}
+            - {name: day, logicalType: date, required: true}
+            - {name: amount, logicalType: integer, required: true}
+      """;
+
+  private static final String PIPELINE =
+      """
+      pipeline: sales
+      contract: sales.odcs.yaml
+      source: {server: filesOPTIONS}
+      silver: {write: WRITE, eventTime: day, format: FORMAT, partitionBy: day}
+      gold:
+        - table: daily
+          window: {type: tumbling, size: 1d}
+          sql: SELECT COUNT(*) AS n, SUM(amount) AS amount FROM sales
+      """;
+
+  private static final String A =
+      "id,day,amount\na1,2026-01-01,1\na2,2026-01-02,2\na3,2026-01-02,x\n";
+  private static final String B = "id,day,amount\nb1,2026-01-01,10\nb2,2026-01-03,20\n";
+
+  /** One row was wrong, one stands on another day, one is new, and the first is gone. */
+  private static final String A_CORRECTED =
+      "id,day,amount\na2,2026-01-04,3\na3,2026-01-02,4\na4,2026-01-02,5\n";
+
+  private static final List<String> ROWS =
+      List.of(
+          "{\"id\":\"a2\",\"day\":\"2026-01-04\",\"amount\":3}",
+          "{\"id\":\"a3\",\"day\":\"2026-01-02\",\"amount\":4}",
+          "{\"id\":\"a4\",\"day\":\"2026-01-02\",\"amount\":5}",
+          "{\"id\":\"b1\",\"day\":\"2026-01-01\",\"amount\":10}",
+          "{\"id\":\"b2\",\"day\":\"2026-01-03\",\"amount\":20}");
+
+  private static final List<String> GOLD =
+      List.of(
+          "{\"n\":1,\"amount\":10}",
+          "{\"n\":1,\"amount\":20}",
+          "{\"n\":1,\"amount\":3}",
+          "{\"n\":2,\"amount\":9}");
+
+  @TempDir private Path folder;
+
+  private Path pipeline(String write, String format, String options) throws IOException {
+    Path in = Files.createDirectories(folder.resolve("in"));
+    Files.writeString(in.resolve("a.csv"), A);
+    Files.writeString(in.resolve("b.csv"), B);
+    boolean upsert = write.startsWith("upsert");
+    Files.writeString(
+        folder.resolve("sales.odcs.yaml"),
+        CONTRACT.replace("KEY", upsert ? "primaryKey" : "required"));
+    return Files.writeString(
+        folder.resolve("sales.pipeline.yaml"),
+        PIPELINE.replace("OPTIONS", options).replace("WRITE", write).replace("FORMAT", format));
+  }
+
+  private void correct() throws IOException {
+    Files.writeString(folder.resolve("in/a.csv"), A_CORRECTED);
+  }
+
+  private static Ledger retake(Lake lake, Path pipeline, CycleListener listener) throws Exception {
+    var outcome =
+        lake.driver(pipeline, Runner.DIRECT, listener).takingAgain(List.of("a.csv")).run();
+    Ledger ledger = outcome.ledger();
+    if (ledger == null) {
+      throw new AssertionError("Nothing was taken again.");
+    }
+    return ledger;
+  }
+
+  private static void assertCorrected(Lake lake) throws IOException {
+    assertThat(lake.rows("silver", "sales"), is(ROWS));
+    assertThat(lake.rows("gold", "daily", "window_start", "window_end"), is(GOLD));
+    assertThat(lake.quarantine("sales"), is(Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "append,delta",
+    "append,iceberg",
+    "'upsert, latestBy: day',delta",
+    "'upsert, latestBy: day',iceberg",
+    "'upsert, latestBy: day, upsert: merge-on-read',iceberg",
+    "overwrite,delta"
+  })
+  void rowsOfAFileGiveWayToThoseThatItHasNow(String write, String format) throws Exception {
+    Path pipeline = pipeline(write, format, "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    Ledger first = lake.cycle(pipeline, Runner.DIRECT);
+    assertThat(first.published(), is(4L));
+    assertThat(lake.quarantine("sales"), is(Map.of("TYPE_MISMATCH", 1L)));
+    correct();
+    Ledger again = retake(lake, pipeline, CycleListener.NONE);
+    assertThat(again.read(), is(3L));
+    assertThat(again.published(), is(3L));
+    assertThat(again.silver().replaced(), is(2L));
+    assertThat(again.silver().rows(), is(5L));
+    assertThat(again.input().takenAgain().toString(), containsString("/in/a.csv"));
+    assertCorrected(lake);
+    assertThat(lake.run(pipeline, Runner.DIRECT).ledger() == null, is(true));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"PLANNED", "STAGING", "STAGED", "SILVER_COMMITTED", "GOLD_STAGED", "GOLD_COMMITTED"})
+  void aRunThatWasKilledTakesThemAgainOnce(Step step) throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    correct();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            retake(
+                lake,
+                pipeline,
+                (plan, reached, detail) -> {
+                  if (reached == step) {
+                    throw new IllegalStateException("killed");
+                  }
+                }));
+    Ledger completed = retake(lake, pipeline, CycleListener.NONE);
+    assertThat(completed.cycle(), is(2L));
+    assertCorrected(lake);
+    assertThat(lake.run(pipeline, Runner.DIRECT).ledger() == null, is(true));
+    assertCorrected(lake);
+  }
+
+  @Test
+  void aFirstContractThatWasWrongCostsNothing() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Path contract = folder.resolve("sales.odcs.yaml");
+    String right = Files.readString(contract);
+    Files.writeString(contract, right.replace(
+            "logicalType: date", "logicalType: date, logicalTypeOptions: {format: d.M.yyyy}"));
+    Lake lake = new Lake(folder.resolve("lake"));
+    assertThat(lake.cycle(pipeline, Runner.DIRECT).publishedNothing(), is(true));
+    Files.writeString(contract, right);
+    correct();
+    lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE).takingAgain(List.of("*.csv")).run();
+    assertCorrected(lake);
+  }
+
+  @Test
+  void filesThatChangedAreTakenAgainWhereThePipelineSaysSo() throws Exception {
+    Path pipeline = pipeline("append", "delta", ", changed: takeAgain");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    correct();
+    Files.setLastModifiedTime(
+        folder.resolve("in/a.csv"), FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(lake.cycle(pipeline, Runner.DIRECT).published(), is(3L));
+    assertCorrected(lake);
+  }
+
+  @Test
+  void rowsOfAFileThatCannotBeReadNowStay() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    List<String> before = lake.rows("silver", "sales");
+    Files.writeString(folder.resolve("in/a.csv"), "other;columns\n1;2\n");
+    Ledger again = retake(lake, pipeline, CycleListener.NONE);
+    assertThat(again.input().refused(), is(not(empty())));
+    assertThat(again.silver().replaced(), is(0L));
+    assertThat(lake.rows("silver", "sales"), is(before));
+    assertThat(lake.quarantine("sales"), is(Map.of("TYPE_MISMATCH", 1L, "FILE_REFUSED", 1L)));
+  }
+
+  @Test
+  void saysWhatCannotBeTakenAgain() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    Commands.Result result =
+        Commands.run("run", pipeline.toString(), "--lake=" + lake.folder(), "--takeAgain=c.csv");
+    assertThat(result.err(), containsString("--takeAgain: no file of the source is 'c.csv'."));
+    assertThat(lake.rows("silver", "sales").size(), is(4));
+  }
+}
