@@ -11,6 +11,7 @@ import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
+import org.beammedallion.quality.yaml.Variables;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -109,7 +110,7 @@ final class PipelineArguments {
   /** The pipeline file. */
   Document document() {
     configureStorages();
-    return StoredDocument.of(pipeline);
+    return StoredDocument.of(Variables.home(pipeline));
   }
 
   /** The same of one of several pipeline files. */
@@ -135,7 +136,7 @@ final class PipelineArguments {
   List<Document> pipelineFiles(List<String> further) throws IOException {
     configureStorages();
     List<Document> files = new ArrayList<>();
-    for (String named : Stream.concat(Stream.of(pipeline), further.stream()).toList()) {
+    for (String named : Stream.concat(Stream.of(pipeline), further.stream()).map(Variables::home).toList()) {
       if (named.startsWith("@")) {
         throw BeamArguments.noOptionsFile(named);
       }

@@ -6,6 +6,7 @@ import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.quality.yaml.Variables;
 import org.beammedallion.io.table.Table;
 
 /**
@@ -17,7 +18,9 @@ import org.beammedallion.io.table.Table;
 public record LakeLayout(String root, CatalogSettings catalog) {
 
   public static LakeLayout of(String uri) {
-    return new LakeLayout(Storage.of(uri).canonical(uri), CatalogSettings.FOLDERS);
+    // A shell does not expand the tilde of --lake=~/lake.
+    String path = Variables.home(uri);
+    return new LakeLayout(Storage.of(path).canonical(path), CatalogSettings.FOLDERS);
   }
 
   /** For pipelines whose lake is not given: their tables can be checked, not opened. */

@@ -170,7 +170,9 @@ class TakeAgainTest {
     Path pipeline = pipeline("append", "delta", "");
     Path contract = folder.resolve("sales.odcs.yaml");
     String right = Files.readString(contract);
-    Files.writeString(contract, right.replace(
+    Files.writeString(
+        contract,
+        right.replace(
             "logicalType: date", "logicalType: date, logicalTypeOptions: {format: d.M.yyyy}"));
     Lake lake = new Lake(folder.resolve("lake"));
     assertThat(lake.cycle(pipeline, Runner.DIRECT).publishedNothing(), is(true));

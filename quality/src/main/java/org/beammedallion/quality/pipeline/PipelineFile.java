@@ -14,6 +14,7 @@ import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.Shape;
+import org.beammedallion.quality.yaml.Variables;
 import org.beammedallion.quality.yaml.YamlNode;
 import org.beammedallion.quality.yaml.YamlReader;
 
@@ -109,8 +110,9 @@ public record PipelineFile(String name, String contract, Document document, Yaml
     return of(YamlReader.parse(file, yaml), Document.of(directory.resolve(file)));
   }
 
-  private static PipelineFile of(YamlNode root, Document document) {
+  private static PipelineFile of(YamlNode written, Document document) {
     Problems problems = new Problems();
+    YamlNode root = Variables.ENVIRONMENT.in(written, problems);
     SHAPE.check(root, problems);
     problems.throwIfAny();
     String name = root.text("pipeline", "");
@@ -128,6 +130,6 @@ public record PipelineFile(String name, String contract, Document document, Yaml
 
   /** The file of its contract. */
   public Document contractDocument() {
-    return document.resolve(contract);
+    return document.resolve(Variables.home(contract));
   }
 }

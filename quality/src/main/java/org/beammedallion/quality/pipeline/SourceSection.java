@@ -15,6 +15,7 @@ import org.beammedallion.quality.pipeline.SourceSpec.TextSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.ValueSpec;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.Variables;
 import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,8 @@ final class SourceSection {
     return new SourceSpec(
         server.name(),
         server.type(),
-        absolute(path),
+        absolute(
+            Variables.home(Variables.ENVIRONMENT.in(path, server.location(), problems))),
         Order.valueOf(source.text("order", "any").toUpperCase(Locale.ROOT)),
         source.text("changed", "warn").equals("warn") ? Changed.WARN : Changed.TAKE_AGAIN,
         format,

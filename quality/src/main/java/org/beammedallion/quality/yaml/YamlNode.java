@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,27 @@ public final class YamlNode {
 
   static YamlNode sequence(Location location, List<YamlNode> items) {
     return new YamlNode(Kind.SEQUENCE, location, "", null, List.copyOf(items), Map.of());
+  }
+
+  /** The same tree with other texts; keys stay. */
+  YamlNode mapTexts(Function<YamlNode, String> text) {
+    return switch (kind) {
+      case TEXT -> {
+        String other = text.apply(this);
+        yield other.equals(scalar)
+            ? this
+            : new YamlNode(kind, location, other, null, items, entries);
+      }
+      case SEQUENCE ->
+          sequence(location, items.stream().map(item -> item.mapTexts(text)).toList());
+      case MAPPING -> {
+        MappingBuilder builder = new MappingBuilder();
+        entries.forEach(
+            (key, entry) -> builder.put(key, entry.key(), entry.value().mapTexts(text)));
+        yield builder.build(location);
+      }
+      default -> this;
+    };
   }
 
   static final class MappingBuilder {
