@@ -193,6 +193,26 @@ class OnceReadSourceTest {
     assertEachOnce();
   }
 
+  @Test
+  void aPersonIsShownTheAttemptThatCounts() throws Exception {
+    cycle(Runner.DIRECT);
+    cycle(Runner.DIRECT);
+    ofAnotherAttempt(newest());
+    Commands.Result all =
+        Commands.run(
+            "read", pipeline.toString(), "bronze", "--lake=" + lake.folder(), "--format=json");
+    assertThat(all.err(), all.out().lines().count(), is(400L));
+    Commands.Result last =
+        Commands.run(
+            "read",
+            pipeline.toString(),
+            "bronze",
+            "--cycle=2",
+            "--lake=" + lake.folder(),
+            "--format=json");
+    assertThat(last.err(), last.out().lines().count(), is(200L));
+  }
+
   @ParameterizedTest
   @EnumSource(Runner.class)
   void whatIsKeptIsNotReadAgain(Runner runner) throws Exception {
