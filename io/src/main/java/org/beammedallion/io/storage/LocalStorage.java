@@ -282,6 +282,26 @@ public final class LocalStorage implements Storage {
     }
   }
 
+  @Override
+  public void deleteAll(String folder) throws IOException {
+    Storage.super.deleteAll(folder);
+    Path root = path(folder);
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    List<Path> left;
+    try (Stream<Path> all = Files.walk(root)) {
+      left = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : left) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (FileSystemException e) {
+        throw explained("delete", path, e);
+      }
+    }
+  }
+
   private static Path path(String uri) {
     String raw = uri;
     if (uri.regionMatches(true, 0, "file:", 0, 5)) {

@@ -123,6 +123,17 @@ public interface Storage extends Serializable {
   void delete(String uri) throws IOException;
 
   /**
+   * Removes every file below a folder, those first whose URIs are greater, and the folder where the
+   * storage has such. May be repeated; does nothing where there is none.
+   */
+  default void deleteAll(String folder) throws IOException {
+    List<StoredFile> files = list(folder);
+    for (int i = files.size() - 1; i >= 0; i--) {
+      delete(files.get(i).uri());
+    }
+  }
+
+  /**
    * Whether a folder is certainly not there; never so in a store that has no folders, only names
    * with slashes.
    */

@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
       RollbackCommand.class,
       PublishCommand.class,
       MaintainCommand.class,
+      ResetCommand.class,
       HelpCommand.class
     },
     mixinStandardHelpOptions = true,

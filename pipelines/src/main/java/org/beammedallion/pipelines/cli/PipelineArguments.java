@@ -136,7 +136,8 @@ final class PipelineArguments {
   List<Document> pipelineFiles(List<String> further) throws IOException {
     configureStorages();
     List<Document> files = new ArrayList<>();
-    for (String named : Stream.concat(Stream.of(pipeline), further.stream()).map(Variables::home).toList()) {
+    for (String named :
+        Stream.concat(Stream.of(pipeline), further.stream()).map(Variables::home).toList()) {
       if (named.startsWith("@")) {
         throw BeamArguments.noOptionsFile(named);
       }

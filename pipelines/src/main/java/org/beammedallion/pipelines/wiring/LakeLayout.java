@@ -6,8 +6,8 @@ import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.CatalogSettings;
-import org.beammedallion.quality.yaml.Variables;
 import org.beammedallion.io.table.Table;
+import org.beammedallion.quality.yaml.Variables;
 
 /**
  * Where things are in a lake; described in {@code docs/architecture.md}.

@@ -90,8 +90,7 @@ final class SourceSection {
     return new SourceSpec(
         server.name(),
         server.type(),
-        absolute(
-            Variables.home(Variables.ENVIRONMENT.in(path, server.location(), problems))),
+        absolute(Variables.home(Variables.ENVIRONMENT.in(path, server.location(), problems))),
         Order.valueOf(source.text("order", "any").toUpperCase(Locale.ROOT)),
         source.text("changed", "warn").equals("warn") ? Changed.WARN : Changed.TAKE_AGAIN,
         format,

@@ -84,8 +84,7 @@ public final class YamlNode {
             ? this
             : new YamlNode(kind, location, other, null, items, entries);
       }
-      case SEQUENCE ->
-          sequence(location, items.stream().map(item -> item.mapTexts(text)).toList());
+      case SEQUENCE -> sequence(location, items.stream().map(item -> item.mapTexts(text)).toList());
       case MAPPING -> {
         MappingBuilder builder = new MappingBuilder();
         entries.forEach(
