@@ -39,7 +39,7 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private static final String REPAIR =
-      "It alone tells which files of bronze count, and where the source stands behind the cycle. Restore it from a"
+      "Only this file has the list of valid files in bronze, and the source's position after the cycle. Restore it from a"
           + " backup of the lake.";
 
   public BronzeManifest {

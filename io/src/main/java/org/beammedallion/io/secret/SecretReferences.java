@@ -73,8 +73,8 @@ public final class SecretReferences {
                   + kind
                   + ":"
                   + name
-                  + "}' refers to nothing that is known: write ${env:NAME} for a variable of the environment, or"
-                  + " ${file:PATH} for what a file holds.");
+                  + "}' is an unknown reference: write ${env:NAME} for an environment variable, or ${file:PATH} for the"
+                  + " content of a file.");
     };
   }
 

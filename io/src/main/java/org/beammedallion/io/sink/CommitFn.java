@@ -83,10 +83,9 @@ final class CommitFn extends DoFn<String, TableCommit> {
       done = table.commit(request(result));
     } catch (ConcurrentCommitException e) {
       throw new TableException(
-          "Somebody else has committed to '"
+          "Another writer has committed to '"
               + folder
-              + "' since this pipeline was built, and what it computed is not valid any more. The table was left as it"
-              + " is. Build and run the pipeline again.",
+              + "' since this pipeline was built, and its result is no longer valid. The table was not changed. Build and run the pipeline again.",
           e);
     }
     // Files of a repeat are left for the table's clean-up: a runner that calls this step again, for

@@ -198,7 +198,7 @@ public final class WriteTable extends PTransform<PCollection<Row>, PCollection<T
   public WriteTable upsert(String latestBy, String... key) {
     if (key.length == 0) {
       throw new IllegalArgumentException(
-          "An upsert needs the fields that tell rows apart: upsert(\"updated_at\", \"order_id\").");
+          "An upsert needs the order and the key fields: upsert(\"updated_at\", \"order_id\").");
     }
     return changing(Change.UPSERT, latestBy, List.of(key));
   }

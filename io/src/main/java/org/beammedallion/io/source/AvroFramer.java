@@ -118,7 +118,7 @@ final class AvroFramer implements RawBatches {
         "is a damaged Avro file, or ends early, at record "
             + position
             + why
-            + ". None of its records is published; bring the whole file under the same name or another.",
+            + ". None of its records is published; provide the whole file under the same or a new name.",
         e);
   }
 

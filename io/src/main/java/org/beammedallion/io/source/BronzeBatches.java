@@ -68,8 +68,7 @@ final class BronzeBatches implements RawBatches {
               Reason.OVERSIZED,
               "The record has "
                   + records.length()
-                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to have the record,"
-                  + " raise the limit and bring its file under another name.",
+                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to load the record, raise the limit and save its file under a new name.",
               null,
               payload,
               records.length(),

@@ -130,9 +130,9 @@ record FilePattern(String folder, Pattern pattern) {
     return new IllegalArgumentException(
         "The path '"
             + glob
-            + "' is no glob: "
+            + "' is not a glob: "
             + why
-            + ". A character that stands for itself has a backslash before it.");
+            + ". Write a backslash before a literal character.");
   }
 
   boolean matches(StoredFile file) {

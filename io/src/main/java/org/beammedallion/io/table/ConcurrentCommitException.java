@@ -22,12 +22,12 @@ public final class ConcurrentCommitException extends IOException {
    */
   public static ConcurrentCommitException overtaken(String table, long version) {
     return new ConcurrentCommitException(
-        "Somebody else changed rows of the "
+        "Another writer changed rows of the "
             + table
-            + " while it was being rolled back: version "
+            + " during the rollback: version "
             + version
-            + " came in between, and its rows would go, too. Nothing was changed; look at the history, and run it again"
-            + " if that is meant.",
+            + " came in between, and its rows would be lost. Nothing was changed. Look at the history, and run the rollback "
+            + "again if that is intended.",
         null);
   }
 }

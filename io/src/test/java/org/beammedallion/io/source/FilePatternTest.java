@@ -106,6 +106,6 @@ class FilePatternTest {
   void refusesWhatIsNotClosed(String glob) {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> FilePattern.of(glob)).getMessage(),
-        containsString("is no glob"));
+        containsString("is not a glob"));
   }
 }

@@ -67,7 +67,7 @@ record DryRunText(
     } else if (dryRun.newFiles() == 0 && !dryRun.newGold().isEmpty()) {
       line(out, "next run", "makes " + String.join(", ", dryRun.newGold()) + " of silver as it is");
     } else if (dryRun.newFiles() == 0 && dryRun.staleFacts()) {
-      line(out, "next run", "mends the facts, for a dimension has changed");
+      line(out, "next run", "updates the facts, because a dimension has changed");
     } else if (dryRun.newFiles() == 0) {
       line(out, "next run", "has nothing to do");
     }
@@ -75,7 +75,7 @@ record DryRunText(
     List<String> notices =
         definition.contract().notices().stream().map(String::valueOf).distinct().toList();
     if (!notices.isEmpty()) {
-      line(out, "note", "what contract and pipeline file say and nothing is done with:");
+      line(out, "note", "parts of contract and pipeline file that have no effect:");
       notices.forEach(notice -> line(out, "", notice));
     }
   }

@@ -7,12 +7,12 @@ import java.util.Set;
 
 /** What the process says to a scheduler; a table in {@code docs/command-line.md}. */
 public enum ExitCode {
-  OK(0, "everything that was asked for is done, also where there was nothing new"),
-  FAILED(1, "the command failed; run it again, and a cycle goes on where it stopped"),
-  USAGE(2, "an option or an argument is wrong; nothing was touched"),
+  OK(0, "the command is done, also if nothing was new"),
+  FAILED(1, "the command failed; run it again, and a cycle continues where it stopped"),
+  USAGE(2, "an option or an argument is wrong; nothing was changed"),
   INVALID(
       3,
-      "the contract, the pipeline file or the SQL is wrong, or a table may not follow the contract, or the lake has a newer format; nothing was touched"),
+      "the contract, the pipeline file or the SQL is wrong, or a table cannot be changed to match the contract, or the lake has a newer format; nothing was changed"),
   FENCED(4, "another driver runs this pipeline; nothing was lost"),
   STORAGE(5, "a file or folder could not be read or written"),
   HELD(6, "the pipeline's gate objected to the cycle; none of it is in any table"),
@@ -21,7 +21,7 @@ public enum ExitCode {
       "the cycle is complete, but files of the source cannot be read by the contract and are not in the lake"),
   NOTHING_PUBLISHED(
       8,
-      "the cycle is complete, but nothing was published: every record was rejected or taken away by the transform"),
+      "the cycle is complete, but nothing was published: every record was rejected or removed by the transform"),
   RULE_FAILED(
       9,
       "the cycle is complete, but a rule of the contract about the cycle failed; with `--strict` only");

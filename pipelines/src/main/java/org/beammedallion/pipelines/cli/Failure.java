@@ -50,8 +50,8 @@ record Failure(ExitCode code, String sentence, boolean explained) {
     if (exception instanceof OutOfMemoryError) {
       return String.format(
           Locale.ROOT,
-          "Out of memory (%s): this JVM may use %,d MB. Raise -Xmx, or take less in a cycle with --maxFilesPerCycle or"
-              + " --maxBytesPerCycle. Nothing is lost: run it again, and the cycle goes on where it stopped.",
+          "Out of memory (%s): this JVM may use %,d MB. Raise -Xmx, or read less in a cycle with --maxFilesPerCycle or"
+              + " --maxBytesPerCycle. Nothing is lost: run it again, and the cycle continues where it stopped.",
           exception.getMessage(),
           Runtime.getRuntime().maxMemory() >> 20);
     } else if (exception instanceof NoClassDefFoundError) {

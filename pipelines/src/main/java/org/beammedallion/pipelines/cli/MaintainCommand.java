@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "maintain",
     description = {
-      "Puts small files together, forgets old versions, removes left-over files.",
-      "It does so in every table of the pipeline. Cycles may run meanwhile.",
+      "Compacts small files, expires old versions, removes left-over files.",
+      "It works on every table of the pipeline. Cycles may run at the same time.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -41,19 +41,20 @@ final class MaintainCommand implements Callable<Integer> {
 
   @Mixin private PipelineArguments arguments = new PipelineArguments();
 
-  @Option(names = "--dry-run", description = "say what would be done, and change nothing")
+  @Option(names = "--dry-run", description = "show what would be done, and change nothing")
   private boolean dryRun;
 
   @Option(
       names = "--olderThan",
       paramLabel = "AGE",
-      description = "versions and left-over files of that age go (default: 7d; at least 1h)")
+      description =
+          "remove versions and left-over files older than this (default: 7d; at least 1h)")
   private String olderThan = "7d";
 
   @Option(
       names = "--keepLast",
       paramLabel = "N",
-      description = "number of latest versions that stay, however old (default: 1)")
+      description = "number of latest versions that are always kept (default: 1)")
   private int keepLast = 1;
 
   @Option(
@@ -117,7 +118,7 @@ final class MaintainCommand implements Callable<Integer> {
     if (pending.isPresent()) {
       throw new UsageException(
           String.format(
-              "A rollback of %s to version %d is at work or was interrupted. Complete it with `medallion run`, or roll back"
+              "A rollback of %s to version %d is running or was interrupted. Complete it with `medallion run`, or roll back"
                   + " again; then maintain.",
               pending.get().table(), pending.get().to()));
     }

@@ -33,6 +33,6 @@ import picocli.CommandLine.HelpCommand;
       "  medallion validate orders.pipeline.yaml     says what would run, and what is wrong",
       "  medallion run orders.pipeline.yaml --lake=lake",
       "",
-      "Options can stand in a file, one a line: medallion run orders.pipeline.yaml @spark-local.args"
+      "Options can be in a file, one per line: medallion run orders.pipeline.yaml @spark-local.args"
     })
 public final class MedallionCommand {}

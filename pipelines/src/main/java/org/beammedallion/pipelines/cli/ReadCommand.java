@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "read",
     description = {
-      "Prints rows of a table, as it is or as it was.",
+      "Prints rows of a table, of the present or an earlier version.",
       "TABLE may also be `quarantine`, the rejected records, or `bronze`, the records as they came; both of complete cycles.",
       ""
     },

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a new version of a table with the rows of an earlier one.",
       "The cycles since then stay done: the next run does not bring their rows back.",
-      "With silver go the deletes that it remembers and the versions that it keeps.",
+      "A rollback of silver includes its remembered deletes and its kept versions.",
       ""
     },
     mixinStandardHelpOptions = true,

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Takes everything that is new from the source to gold, and exits. Several pipelines run side by side.",
-      "A run that was killed is completed by the next one; nothing is lost and nothing counts twice.",
+      "A run that was killed is completed by the next one; no record is lost or counted twice.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--trigger",
       paramLabel = "WHEN",
-      description = "availableNow (default): takes what is there, then exits")
+      description = "availableNow (default): loads the files that are there, then exits")
   @SuppressWarnings("UnusedVariable") // There is one; picocli refuses every other.
   private Trigger trigger = Trigger.availableNow;
 
@@ -120,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--keepVersions",
       paramLabel = "AGE",
       description =
-          "cycles forget versions of the tables that are older (7d; at least 1h); they can no longer be read or"
+          "cycles expire versions of the tables that are older (7d; at least 1h); they can no longer be read or"
               + " rolled back to")
   private String keepVersions = "7d";
 
@@ -138,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--standby",
       description =
-          "where another driver is at work, wait until it has ended or died, instead of exit code 4")
+          "if another driver runs the pipeline, wait until it has ended or died, instead of exit code 4")
   private boolean standby;
 
   @Option(

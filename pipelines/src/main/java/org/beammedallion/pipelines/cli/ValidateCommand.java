@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description = {
-      "Checks contract, pipeline file, SQL, options and reachability; says what would run; touches nothing.",
+      "Checks contract, pipeline file, SQL, options and reachability; shows what would run; changes nothing.",
       ""
     },
     mixinStandardHelpOptions = true,

@@ -17,7 +17,7 @@ public final class CycleHeldException extends RuntimeException {
             + cycle
             + " back: "
             + String.join(" ", objections)
-            + " Nothing of it is in any table. Mend the contract or the gate and run again: the same cycle is asked"
-            + " about then. To publish it as it is, run once without 'gate:' in the pipeline file.");
+            + " Nothing of it is in any table. Correct the contract or the gate and run again: the gate is then asked about the same cycle. To"
+            + " publish it unchanged, run once without 'gate:' in the pipeline file.");
   }
 }

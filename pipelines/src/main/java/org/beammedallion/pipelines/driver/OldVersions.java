@@ -44,7 +44,7 @@ final class OldVersions {
         warnings.add(
             "Old versions of "
                 + job.name()
-                + " could not be forgotten; a later cycle, or `medallion maintain`, tries again. "
+                + " could not be expired; a later cycle, or `medallion maintain`, tries again. "
                 + e.getMessage());
       }
     }

@@ -34,10 +34,9 @@ final class UpsertOrder {
       throw new IllegalArgumentException(
           "Pipeline '"
               + definition.name()
-              + "' upserts rows and does not say which of two rows with one key is later. Without it the row with the"
-              + " greater values would win, 'shipped' over 'delivered'. Set 'latestBy' of silver to the column that"
-              + " tells it, such as updated_at; where the records are changes of a database, set 'changes' of the"
-              + " source; where each key comes once, 'write: append' will do."
+              + "' upserts rows and does not define which of two rows with the same key is later. Without 'latestBy' the row with "
+              + "the greater values would stay, for example 'shipped' instead of 'delivered'. Set 'latestBy' of silver to a column such as updated_at. If the records are changes of a database, set 'changes' of the "
+              + "source; if each key occurs only once, use 'write: append'."
               + (lake == null
                   ? " Where the table was made without it already, give --lake too."
                   : ""));
@@ -45,9 +44,8 @@ final class UpsertOrder {
     return List.of(
         "silver."
             + definition.silver().table()
-            + " is upserted without 'latestBy': of two rows with one key the one with the greater values wins, 'shipped'"
-            + " over 'delivered', whichever was written later. Set 'latestBy' of silver to the column that tells the"
-            + " later of two rows. New tables are refused without it.");
+            + " is upserted without 'latestBy': of two rows with the same key the one with the greater values "
+            + "stays, for example 'shipped' instead of 'delivered', even if it is older. Set 'latestBy' of silver to the column that decides which row is later. New tables are refused without it.");
   }
 
   private static boolean isMade(PipelineDefinition definition, LakeLayout lake) throws IOException {

@@ -142,8 +142,7 @@ final class Compaction {
                 + file.path()
                 + "' of '"
                 + table.uri()
-                + "' is gone before it could be committed. Nothing was changed; run it again, without another clean-up"
-                + " beside it.");
+                + "' is gone before it could be committed. Nothing was changed; run it again, without another clean-up at the same time.");
       }
     }
   }

@@ -90,7 +90,7 @@ class CommandLinesTest {
   @Test
   void validateListsOnceWhatIsNotActedUpon() throws IOException {
     assertThat(execute("validate", pipeline(), lake()), is(0));
-    String note = "what contract and pipeline file say and nothing is done with:";
+    String note = "parts of contract and pipeline file that have no effect:";
     assertThat(out.toString(), containsString(note));
     assertThat(out.toString().split(note, -1).length, is(2));
     assertThat(out.toString(), containsString("slaProperties: kept, and not acted on."));

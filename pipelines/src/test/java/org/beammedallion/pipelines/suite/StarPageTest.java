@@ -103,7 +103,8 @@ class StarPageTest {
     assertThat(out.toString(), containsString("has nothing to do"));
     assertThat(execute("run", EXAMPLE.resolve("customers.pipeline.yaml"), lake), is(0));
     assertThat(execute("validate", orders, lake), is(0));
-    assertThat(out.toString(), containsString("mends the facts, for a dimension has changed"));
+    assertThat(
+        out.toString(), containsString("updates the facts, because a dimension has changed"));
     assertThat(execute("run", orders, lake), is(0));
     assertThat(out.toString(), containsString("without dim_customer              3  rows"));
     assertThat(execute("run", orders, lake), is(0));

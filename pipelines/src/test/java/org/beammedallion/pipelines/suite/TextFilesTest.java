@@ -130,7 +130,7 @@ class TextFilesTest {
     assertThat(ledger.read(), is(5L));
     assertThat(
         ledger.warnings(),
-        contains(allOf(containsString("blank.csv"), containsString("has bytes but no record"))));
+        contains(allOf(containsString("blank.csv"), containsString("has no record, only white space"))));
   }
 
   @Test
@@ -275,7 +275,7 @@ class TextFilesTest {
             row("c41", "2", "3"),
             row("c42", "2", "3")));
     assertThat(lake.quarantine("t"), is(anEmptyMap()));
-    assertThat(ledger.warnings(), contains(containsString("x4.csv has bytes but no record")));
+    assertThat(ledger.warnings(), contains(containsString("x4.csv has no record, only white space")));
   }
 
   @Test

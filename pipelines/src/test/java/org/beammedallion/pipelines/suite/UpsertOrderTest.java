@@ -83,7 +83,7 @@ class UpsertOrderTest {
         containsString("Set 'latestBy' of silver"));
     assertThat(
         refusal("validate", pipeline.toString(), lakeOption),
-        containsString("'shipped' over 'delivered'"));
+        containsString("'shipped' instead of 'delivered'"));
     assertThat(refusal("validate", pipeline.toString()), containsString("give --lake too"));
     assertThat(Files.exists(lake.folder().resolve("silver")), is(false));
   }

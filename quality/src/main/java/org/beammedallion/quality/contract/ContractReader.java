@@ -87,7 +87,7 @@ final class ContractReader {
                   + property.name()
                   + "' cannot be renamed from '"
                   + former
-                  + "', for the contract still has a property of that name; remove one of the two.");
+                  + "', because the contract still has a property of that name; remove one of the two.");
         }
       }
     }
@@ -133,7 +133,7 @@ final class ContractReader {
               each.location(),
               "'renamedFrom' of '"
                   + name
-                  + "' takes the name, or a list of the names, that earlier versions of the contract called it, not "
+                  + "' takes the name, or a list of the names, that it had in earlier versions of the contract, not "
                   + each.shown()
                   + ".");
         } else {

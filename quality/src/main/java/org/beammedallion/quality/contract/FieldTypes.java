@@ -105,7 +105,7 @@ final class FieldTypes {
                   ? "."
                   : ", for its physicalType '"
                       + property.type().physical()
-                      + "' is not one that a type can be told from."));
+                      + "' does not determine a type."));
       return null;
     }
     if (property.type().logical() == null && !optionsFit(property, logical)) {

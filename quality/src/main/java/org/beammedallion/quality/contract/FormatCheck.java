@@ -99,7 +99,7 @@ final class FormatCheck {
     try {
       compiled = TemporalFormat.of(format);
     } catch (IllegalArgumentException e) {
-      return e.getMessage() + " (literal letters, such as 'T', stand in apostrophes)";
+      return e.getMessage() + " (put literal letters, such as 'T', in apostrophes)";
     }
     for (Part part : pattern.parts()) {
       String wrong = part.letter() == 0 ? null : problem(part);
@@ -209,12 +209,12 @@ final class FormatCheck {
       }
       seen.add(part);
       if (letter == 'm' && !hours && pattern.hasAny("HhKk")) {
-        return "'m' is the minute, and stands before the hours; the month is 'MM'";
+        return "'m' is the minute, but is used before the hours; the month is 'MM'";
       } else if ((letter == 'M' || letter == 'L')
           && part.count() <= 2
           && before != 0
           && "HhKk".indexOf(before) >= 0) {
-        return "'M' is the month, and stands behind the hours; the minute is 'mm'";
+        return "'M' is the month, but is used after the hours; the minute is 'mm'";
       }
       hours |= part.isOneOf("HhKk");
       before = letter == 0 ? before : letter;

@@ -100,7 +100,7 @@ final class QualityRules {
           problems.add(
               check.location(),
               library.label()
-                  + " speaks about the values of a property; move it to the 'quality' of that property.");
+                  + " is for the values of a property; move it to the 'quality' of that property.");
     }
   }
 
@@ -151,7 +151,7 @@ final class QualityRules {
           new Notice(
               location,
               what
-                  + " is not measured, for '"
+                  + " is not measured, because '"
                   + column
                   + "' cannot be compared: "
                   + obstacle
@@ -212,7 +212,7 @@ final class QualityRules {
     YamlNode pattern = library.argument("pattern");
     if (pattern != null) {
       if (!(type instanceof FieldType.StringType)) {
-        problems.add(pattern.location(), library.label() + ": a pattern speaks about texts only.");
+        problems.add(pattern.location(), library.label() + ": a pattern is for texts only.");
       } else if (isRegex(pattern)) {
         checks.add(new Check.Matches(pattern.text()));
       }

@@ -229,7 +229,7 @@ public record TableContract(
               "'"
                   + property.name()
                   + "' cannot be part of the primary key: objects, arrays and floating point numbers"
-                  + " have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.");
+                  + " cannot be compared reliably. Use a text, a whole number, a decimal, a date or a timestamp.");
         }
       }
     }
@@ -268,11 +268,11 @@ public record TableContract(
             property.location(),
             "'"
                 + path
-                + "' cannot be part of the primary key, for it lies inside '"
+                + "' cannot be part of the primary key, because it is inside '"
                 + path.steps().get(0)
                 + "': a key is made of properties of '"
                 + object.name()
-                + "' itself. Take 'primaryKey' away; 'required: true' and, in an object, 'unique: true' may stand in its place.");
+                + "' itself. Remove 'primaryKey'; 'required: true' and, in an object, 'unique: true' can be used instead.");
       }
       if (property.partitionKey().isPart()) {
         notices.add(

@@ -27,7 +27,7 @@ public final class Amounts {
     Duration duration =
         text.strip().toUpperCase(Locale.ROOT).startsWith("P") ? iso(text) : parts(text);
     if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException("'" + text + "' is not longer than nothing");
+      throw new IllegalArgumentException("'" + text + "' is not longer than zero");
     } else if (duration.compareTo(Duration.ofDays(36_500)) > 0) {
       throw new IllegalArgumentException("'" + text + "' is longer than a hundred years");
     } else if (!duration.equals(duration.truncatedTo(ChronoUnit.MILLIS))) {

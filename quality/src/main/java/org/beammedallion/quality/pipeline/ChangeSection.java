@@ -48,7 +48,7 @@ final class ChangeSection {
     if (source.has(options) && !options.equals(kind)) {
       problems.add(
           source.locationOf(options),
-          "'" + options + "' means nothing here; say 'changes: " + options + "' or remove it.");
+          "'" + options + "' has no effect here; set 'changes: " + options + "' or remove it.");
     }
   }
 
@@ -103,13 +103,12 @@ final class ChangeSection {
     if (section != null && section.has("latestBy")) {
       problems.add(
           section.locationOf("latestBy"),
-          "of two changes of a row the one that is later in the source counts, and the changes tell their order"
-              + " themselves; remove 'latestBy'.");
+          "changes have their own order, that of the source's log; remove 'latestBy'.");
     }
     if (root.has("transform")) {
       problems.add(
           root.locationOf("transform"),
-          "a transform sees rows, and a delete has none; read the changes without a transform.");
+          "a transform works on rows, and a delete has no row; remove 'transform', or read the changes without it.");
     }
   }
 }

@@ -31,7 +31,7 @@ final class ColumnNames {
       reserve(PipelineDefinition.SEQUENCE, "the order of changes");
     }
     if (versions) {
-      reserve("_deleted", "whether a version of a row is its end");
+      reserve("_deleted", "whether a version of a row is a delete");
     }
     if (transform) {
       reserve("_shard", "where a row comes from, for a transform");
@@ -52,7 +52,7 @@ final class ColumnNames {
             property.location(),
             "'"
                 + property.name()
-                + "' is the name of a column that tables have of their own, "
+                + "' is the name of a column that tables add themselves, "
                 + what
                 + "; give it another name"
                 + instead(property));

@@ -187,7 +187,7 @@ final class DebeziumOptions {
         + path
         + "'; "
         + (words.isEmpty()
-            ? "only timestamps, times, dates and decimals can be told here. Remove it."
+            ? "only timestamps, times, dates and decimals can be set here. Remove it."
             : "it can be "
                 + String.join(", ", words.stream().map(DebeziumOptions::word).toList())
                 + ".");

@@ -68,7 +68,7 @@ final class DefinitionBuilder {
     if (!gold.aggregates().isEmpty()) {
       checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");
     } else if (!gold.facts().isEmpty()) {
-      checkEventTime(silver, table.schema(), "facts are told apart by time, so silver needs");
+      checkEventTime(silver, table.schema(), "facts are found by their time, so silver needs");
     }
     UserClassSpec transform = userClass("transform");
     UserClassSpec gate = userClass("gate");
@@ -98,7 +98,7 @@ final class DefinitionBuilder {
       notices.add(
           new Notice(
               section.locationOf("lateness"),
-              "'lateness' is for streams, which are planned; a batch takes every row, however late it is"));
+              "'lateness' is for streams, which are planned; a batch reads late rows too"));
     }
     return notices;
   }
@@ -134,7 +134,7 @@ final class DefinitionBuilder {
           file.root().locationOf("source"),
           "the contract describes "
               + String.join(", ", names)
-              + "; say which of them is read, as 'table' of the source.");
+              + "; choose one with 'table' in 'source' of the pipeline file.");
       return null;
     }
     SchemaObject object = contract.object(name);
@@ -205,13 +205,13 @@ final class DefinitionBuilder {
     YamlNode section = file.root().find("silver");
     Location location = section == null ? file.root().location() : section.locationOf("eventTime");
     if (section != null && !section.has("eventTime")) {
-      problems.add(location, why + " 'eventTime', the timestamp or date that they are cut by.");
+      problems.add(location, why + " 'eventTime', the timestamp or date of a row's event.");
     } else if (silver.hasEventTime() && !schema.fields().get(silver.eventTime()).required()) {
       problems.add(
           location,
           "'"
               + schema.fields().get(silver.eventTime()).name()
-              + "' cuts the windows of gold, and a row without it would fall into none; make it 'required: true' in the contract.");
+              + "' assigns rows to the windows of gold, and a row without it would be in no window; make it 'required: true' in the contract.");
     }
   }
 

@@ -64,7 +64,7 @@ final class DimensionSection {
       if (table.primaryKey().isEmpty()) {
         problems.add(
             node.location(),
-            "a dimension needs to know which rows are about the same thing, but no property of '"
+            "a dimension needs a key, but no property of '"
                 + table.name()
                 + "' is a primary key; name the columns as 'key', or set 'primaryKey: true' in the contract.");
       }
@@ -78,19 +78,19 @@ final class DimensionSection {
             node.locationOf("key"),
             "'"
                 + name
-                + "' cannot be part of a dimension's key: objects, arrays and floating point numbers have no equality to rely on.");
+                + "' cannot be part of a dimension's key: objects, arrays and floating point numbers cannot be compared reliably.");
       } else if (!field.required()) {
         problems.add(
             node.locationOf("key"),
             "'"
                 + name
-                + "' is part of the dimension's key, and a row without it would be about nothing; make it 'required: true' in the contract.");
+                + "' is part of the dimension's key, and a row without it could not be found; make it 'required: true' in the contract.");
       }
     }
     if (changes != null && !new HashSet<>(key).equals(new HashSet<>(table.primaryKey()))) {
       problems.add(
           node.locationOf("key"),
-          "a delete tells only the primary key, so a dimension made of changes has that as its key; remove 'key'.");
+          "a delete has only the primary key, so a dimension of change data must use it as its key; remove 'key'.");
     }
     return key;
   }
@@ -132,7 +132,7 @@ final class DimensionSection {
       if (name != null) {
         problems.add(
             node.locationOf("validFrom"),
-            "a dimension of type 1 keeps no history, so 'validFrom' means nothing; remove it, or set 'type: 2'.");
+            "a dimension of type 1 keeps no history, so 'validFrom' has no effect; remove it, or set 'type: 2'.");
       }
       return null;
     }
@@ -143,8 +143,7 @@ final class DimensionSection {
       if (!isTimestamp(field)) {
         problems.add(
             location,
-            "a dimension of type 2 needs 'validFrom', the timestamp at which a version of a row"
-                + " began to hold; silver has neither a 'latestBy' nor an 'eventTime' that is a"
+            "a dimension of type 2 needs 'validFrom', the timestamp from which a version of a row is valid; silver has neither a 'latestBy' nor an 'eventTime' that is a"
                 + " timestamp to take instead.");
         return null;
       }
@@ -157,7 +156,7 @@ final class DimensionSection {
           location,
           "'"
               + name
-              + "' is no timestamp, but validFrom must be one; see its logicalType in the contract.");
+              + "' must be a timestamp to be used as validFrom; see its logicalType in the contract.");
       return null;
     }
     if (!schema.field(name).required()) {
@@ -165,7 +164,7 @@ final class DimensionSection {
           location,
           "'"
               + name
-              + "' says from when a version holds, and one without it would have no place in the history; make it"
+              + "' is the time from which a version is valid, and a version without it would have no place in the history; make it"
               + " 'required: true' in the contract.");
     }
     return name;
@@ -191,7 +190,9 @@ final class DimensionSection {
       if (key.contains(name)) {
         problems.add(
             node.locationOf("columns"),
-            "'" + name + "' is the dimension's key and is there anyway; remove it from 'columns'.");
+            "'"
+                + name
+                + "' is the dimension's key and is always included; remove it from 'columns'.");
       } else if (name.equals(validFrom)) {
         problems.add(
             node.locationOf("columns"),
@@ -210,7 +211,7 @@ final class DimensionSection {
       if (node.has("track")) {
         problems.add(
             node.locationOf("track"),
-            "a dimension of type 1 overwrites every column, so 'track' means nothing; remove it, or set 'type: 2'.");
+            "a dimension of type 1 overwrites every column, so 'track' has no effect; remove it, or set 'type: 2'.");
       }
       return List.of();
     } else if (!node.has("track")) {
@@ -221,9 +222,7 @@ final class DimensionSection {
       if (!columns.contains(name)) {
         problems.add(
             node.locationOf("track"),
-            "'"
-                + name
-                + "' is tracked but is none of the dimension's columns; add it to 'columns'.");
+            "'" + name + "' is in 'track' but not a column of the dimension; add it to 'columns'.");
       }
     }
     return tracked;
@@ -234,14 +233,13 @@ final class DimensionSection {
     if (history && silver.write() == WriteMode.OVERWRITE) {
       problems.add(
           node.locationOf("type"),
-          "'write: overwrite' replaces rows without a trace, so silver has no history to keep; use 'write: upsert' or"
+          "'write: overwrite' replaces rows without keeping the old ones, so silver has no history to keep; use 'write: upsert' or"
               + " 'append', or a dimension of type 1.");
     }
     if (history && changes instanceof ChangeSpec.Dms dms && dms.timestampColumn() == null) {
       problems.add(
           node.locationOf("type"),
-          "a delete ends a version of the dimension, and DMS tells when only where 'dms.timestampColumn' names the"
-              + " column; set it, or use a dimension of type 1.");
+          "a delete ends a version of the dimension, and DMS writes its time only into the column 'dms.timestampColumn'; set it, or use a dimension of type 1.");
     }
   }
 
@@ -254,7 +252,7 @@ final class DimensionSection {
     if (changes != null && times.size() > 1) {
       problems.add(
           root.locationOf("gold"),
-          "dimensions made of changes must have one 'validFrom', for a delete is told with one time; theirs are "
+          "dimensions made of changes must have one 'validFrom', because a delete has only one time; theirs are "
               + String.join(", ", times)
               + ".");
     }
@@ -267,7 +265,7 @@ final class DimensionSection {
           node.locationOf("surrogateKey"),
           "'"
               + surrogateKey
-              + "' cannot be a column's name: letters, digits and '_' are allowed, not a digit first.");
+              + "' cannot be a column's name: use letters, digits and '_', and no digit first.");
     }
     Set<String> taken = new HashSet<>();
     taken.add(surrogateKey);

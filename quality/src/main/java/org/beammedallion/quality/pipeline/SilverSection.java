@@ -86,13 +86,13 @@ final class SilverSection {
           silver.locationOf("upsert"),
           "'upsert' says how rows are replaced, and 'write: "
               + write.name().toLowerCase(Locale.ROOT)
-              + "' replaces none by their key; remove it, or set 'write: upsert'.");
+              + "' does not replace rows by key; remove it, or set 'write: upsert'.");
     }
     UpsertMode mode = UpsertMode.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
     if (mode == UpsertMode.MERGE_ON_READ && format == TableKind.DELTA) {
       problems.add(
           silver.locationOf("upsert"),
-          "'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not"
+          "'merge-on-read' needs 'format: iceberg': in Delta it would need deletion vectors, which Delta Kernel does not"
               + " write; remove 'upsert', or set 'format: iceberg'.");
     }
     return mode;
@@ -118,7 +118,7 @@ final class SilverSection {
           own ? silver.locationOf("table") : object.location(),
           "'"
               + name
-              + "' cannot be a table's name: letters, digits and '_' are allowed, not a digit first"
+              + "' cannot be a table's name: use letters, digits and '_', and no digit first"
               + (own ? "." : "; name the table as 'table' of silver in the pipeline file."));
     }
     return name;
@@ -244,7 +244,7 @@ final class SilverSection {
               + partition
               + " makes a column '"
               + partition.column()
-              + "', but the contract has one of that name, whatever the case; give the property"
+              + "', but the contract has a property of that name (upper and lower case count as the same); give the property"
               + " another name and put this one into its 'physicalName'.");
     } else if (partitions.stream().anyMatch(other -> other.column().equals(partition.column()))) {
       problems.add(

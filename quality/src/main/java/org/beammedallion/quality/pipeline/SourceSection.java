@@ -78,7 +78,7 @@ final class SourceSection {
     if (path == null || path.isBlank()) {
       problems.add(
           server.location(),
-          "server '" + server.name() + "' lacks 'path', the files to read, such as data/*.jsonl.");
+          "server '" + server.name() + "' has no 'path', the files to read, such as data/*.jsonl.");
     }
     Format format = format(server);
     if (format == null || path == null) {
@@ -103,7 +103,7 @@ final class SourceSection {
     if (!fits && source.has(key)) {
       problems.add(
           source.locationOf(key),
-          "'" + key + "' means nothing here: server '" + server.name() + "' has another format.");
+          "'" + key + "' has no effect here: server '" + server.name() + "' has another format.");
     }
   }
 
@@ -113,9 +113,7 @@ final class SourceSection {
       if (source.entry(key) != null && !known) {
         problems.add(
             source.locationOf(key),
-            "'"
-                + key
-                + "' means nothing here: it is for files whose schema tells what values are, such as Parquet.");
+            "'" + key + "' has no effect here: it is for files with a schema, such as Parquet.");
       }
     }
     // Without quotes, null is no text in YAML.
@@ -132,7 +130,7 @@ final class SourceSection {
     String name = override == null ? source.text("server") : override;
     if (names.isEmpty()) {
       problems.add(
-          contract.location(), "the contract lacks 'servers', which say where the data is.");
+          contract.location(), "the contract has no 'servers'; they say where the data is.");
       return null;
     } else if (name == null && names.size() == 1) {
       return contract.servers().get(0);
@@ -141,7 +139,7 @@ final class SourceSection {
           file.root().locationOf("source"),
           "the contract has the servers "
               + String.join(", ", names)
-              + "; say which is read, as 'server' of the source.");
+              + "; choose one with 'server' in 'source' of the pipeline file.");
       return null;
     }
     Server server = contract.server(name);
@@ -163,7 +161,7 @@ final class SourceSection {
     if (format == null) {
       problems.add(
           server.location(),
-          "server '" + server.name() + "' lacks 'format', which is json, csv, avro or parquet.");
+          "server '" + server.name() + "' has no 'format', which is json, csv, avro or parquet.");
       return null;
     }
     String name = format.toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ComparedFields {
 
   private static final String NO_EQUALITY =
-      "objects, arrays and floating point numbers have no equality to rely on";
+      "objects, arrays and floating point numbers cannot be compared reliably";
 
   private ComparedFields() {}
 

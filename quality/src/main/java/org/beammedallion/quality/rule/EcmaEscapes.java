@@ -22,7 +22,7 @@ final class EcmaEscapes {
   /** What stands behind the backslash. */
   char letter(int at) {
     if (at + 1 >= regex.length()) {
-      throw failed("nothing stands behind the last backslash");
+      throw failed("there is no character after the last backslash");
     }
     return regex.charAt(at + 1);
   }
@@ -31,7 +31,7 @@ final class EcmaEscapes {
   Property property(int at) {
     int close = regex.indexOf('}', at);
     if (!regex.startsWith("{", at + 2) || close < 0) {
-      throw failed("\\p stands before a property in braces, such as \\p{L}");
+      throw failed("\\p needs a property in braces, such as \\p{L}");
     }
     String name = regex.substring(at + 3, close);
     Property property = EcmaClasses.property(name);
@@ -73,7 +73,7 @@ final class EcmaEscapes {
       case 'c' -> {
         char control = end < regex.length() ? regex.charAt(end++) : 0;
         if ((control | 32) < 'a' || (control | 32) > 'z') {
-          throw failed("\\c stands before a letter");
+          throw failed("\\c needs a letter after it");
         }
         yield control & 31;
       }
@@ -96,7 +96,7 @@ final class EcmaEscapes {
       int point = digits >= 1 && digits <= 6 ? hex(digits) : -1;
       end++;
       if (point < 0 || point > Character.MAX_CODE_POINT) {
-        throw failed("\\u{…} stands for no character");
+        throw failed("\\u{…} is not a character");
       }
       return point;
     }

@@ -35,7 +35,7 @@ public final class EcmaPattern {
     if (pattern.linear == null && pattern.translation.repeatsGroups()) {
       throw new PatternSyntaxException(
           pattern.translation.needsBacktracking()
-              ? "A group that is repeated cannot stand beside (?=, (?!, (?<=, (?<! or a"
+              ? "A group that is repeated cannot be combined with (?=, (?!, (?<=, (?<! or a"
                   + " backreference: matching could take more stack than there is. Repeat a"
                   + " single character or a class, or make two checks of it"
               : "The pattern is too large to match in linear time: a group that is repeated has at"

@@ -79,7 +79,7 @@ final class EcmaTranslator {
     boolean needsBacktracking = looksAround || refersBack;
     if (needsBacktracking && ignoresCase) {
       throw failed(
-          "(?i) cannot stand beside (?=, (?!, (?<=, (?<! or a backreference; write classes such as"
+          "(?i) cannot be combined with (?=, (?!, (?<=, (?<! or a backreference; write classes such as"
               + " [aA]");
     }
     return new EcmaTranslation(
@@ -165,7 +165,7 @@ final class EcmaTranslator {
       at = end + 1;
       push(new Group(groups, false), "(", "(?:");
     } else if (regex.startsWith("(?i", at)) {
-      throw failed("(?i) stands at the beginning of a pattern, for all of it");
+      throw failed("(?i) is only allowed at the beginning of a pattern, for all of it");
     } else {
       throw failed(
           "'"

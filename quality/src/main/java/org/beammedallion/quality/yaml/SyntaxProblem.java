@@ -31,7 +31,7 @@ final class SyntaxProblem {
     if (contains(fault, "'\\t(TAB)'")) {
       return "a tab stands before a key or value. Write blanks instead.";
     } else if (contains(fault, "could not find expected ':'")) {
-      return "this line is no key with a value. Write 'key: value', with a blank after the colon.";
+      return "this line is not a key with a value. Write 'key: value', with a blank after the colon.";
     } else if (contains(fault, "mapping values are not allowed here")) {
       return "a colon is not expected here. Indent this line as the other keys of its block, and put a text"
           + " that contains ': ' in quotes.";

@@ -65,7 +65,7 @@ public final class YamlReader {
             start,
             "the file has more than the "
                 + MAX_BYTES
-                + " bytes that are read; is it the right one?");
+                + " bytes that are read; is it the right file?");
       }
       return parse(
           file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());

@@ -241,13 +241,13 @@ class FieldTypesTest {
         is(
             """
             c.yaml:6:5: property 'a' needs a logicalType.
-            c.yaml:7:5: property 'b' needs a logicalType, for its physicalType 'geography' is not one that a type can be told from.
+            c.yaml:7:5: property 'b' needs a logicalType, for its physicalType 'geography' does not determine a type.
             c.yaml:10:5: physicalType of 'e': decimal(50,2) is out of range: 1 <= precision <= 38, 0 <= scale <= precision.
             c.yaml:11:77: defaultTimezone 'Mars' of 'f' is no time zone; write it as Europe/Berlin, +02:00 or UTC.
-            c.yaml:11:91: format 'yyyy-bb' of 'f' is not a pattern of java.time.format.DateTimeFormatter that gives a complete value, such as yyyy-MM-dd HH:mm:ss: Unknown pattern letter: b (literal letters, such as 'T', stand in apostrophes).
+            c.yaml:11:91: format 'yyyy-bb' of 'f' is not a pattern of java.time.format.DateTimeFormatter that gives a complete value, such as yyyy-MM-dd HH:mm:ss: Unknown pattern letter: b (put literal letters, such as 'T', in apostrophes).
             c.yaml:12:66: format 'i31' of 'g' is unknown; it is one of i8, i16, i32, i64, i128, u8, u16, u32, u64, u128; did you mean 'i32'?
             c.yaml:13:5: property 'h' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.
-            c.yaml:14:5: 'i' cannot be part of the primary key: objects, arrays and floating point numbers have no equality to rely on. Use a text, a whole number, a decimal, a date or a timestamp.
+            c.yaml:14:5: 'i' cannot be part of the primary key: objects, arrays and floating point numbers cannot be compared reliably. Use a text, a whole number, a decimal, a date or a timestamp.
             c.yaml:15:5: the name 'A' differs from another only by case, and tables do not keep the two apart; rename one.
             c.yaml:17:5: 'l' and 'k' both have the physicalName 'x'.
             c.yaml:18:55: unknown key 'minLength' in the options of type integer; known keys are minimum, maximum, multipleOf, exclusiveMinimum, exclusiveMaximum, format."""));

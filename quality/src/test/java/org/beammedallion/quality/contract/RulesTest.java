@@ -263,7 +263,7 @@ class RulesTest {
               - {metric: duplicateValues, mustBe: 0, arguments: {properties: ['lines[].sku']}}
             """);
     String inArray =
-        "is not measured, for 'lines[].sku' cannot be compared: it is inside an array, of which a"
+        "is not measured, because 'lines[].sku' cannot be compared: it is inside an array, of which a"
             + " row has many elements; 'uniqueItems' of the array compares those.";
     assertThat(
         Contracts.table(contract).notices().stream().map(Notice::toString).toList(),
@@ -271,8 +271,8 @@ class RulesTest {
             "c.yaml:11:9: 'partitioned' of 'lines[].sku' is not acted on: a table is partitioned by"
                 + " properties of 't' itself.",
             "c.yaml:11:9: 'unique' of t.lines[].sku " + inArray,
-            "c.yaml:12:5: 'unique' of t.weight is not measured, for 'weight' cannot be compared:"
-                + " objects, arrays and floating point numbers have no equality to rely on.",
+            "c.yaml:12:5: 'unique' of t.weight is not measured, because 'weight' cannot be compared:"
+                + " objects, arrays and floating point numbers cannot be compared reliably.",
             "c.yaml:14:5: 'duplicateValues' of t " + inArray));
   }
 
@@ -287,8 +287,7 @@ class RulesTest {
               - {name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}
             """),
         containsString(
-            "c.yaml:9:7: 'customer.id' cannot be part of the primary key, for it lies inside"
-                + " 'customer': a key is made of properties of 't' itself."));
+            "c.yaml:9:7: 'customer.id' cannot be part of the primary key, because it is inside 'customer': a key is made of properties of 't' itself."));
   }
 
   @Test
@@ -388,8 +387,7 @@ class RulesTest {
     String refusal =
         assertThrows(ConfigurationException.class, () -> Contracts.table(contract)).getMessage();
     assertThat(
-        refusal,
-        containsString("c.yaml:7:5: 'nullValues' of t speaks about the values of a property"));
+        refusal, containsString("c.yaml:7:5: 'nullValues' of t is for the values of a property"));
     assertThat(
         refusal,
         containsString(

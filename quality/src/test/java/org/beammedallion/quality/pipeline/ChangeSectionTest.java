@@ -154,10 +154,10 @@ class ChangeSectionTest {
         stringContainsInOrder("server 'json' has the format json", "csv or parquet"));
     assertThat(
         refusal("server: json, debezium: {timeUnit: millis}", "write: upsert"),
-        stringContainsInOrder("p.yaml:3", "'debezium' means nothing here"));
+        stringContainsInOrder("p.yaml:3", "'debezium' has no effect here"));
     assertThat(
         refusal("server: json, changes: debezium, dms: {operationColumn: o}", "write: upsert"),
-        stringContainsInOrder("'dms' means nothing here"));
+        stringContainsInOrder("'dms' has no effect here"));
     assertThat(
         refusal(
             "server: csv, changes: dms, csv: {header: false}, dms: {timestampColumn: ts}",
@@ -189,7 +189,7 @@ class ChangeSectionTest {
                         PipelineFile.parse("p.yaml", yaml, Path.of("/pipelines")),
                         DataContract.parse("c.yaml", CONTRACT)))
             .getMessage();
-    assertThat(refusal, stringContainsInOrder("p.yaml:5", "a transform sees rows"));
+    assertThat(refusal, stringContainsInOrder("p.yaml:5", "a transform works on rows"));
   }
 
   @Test

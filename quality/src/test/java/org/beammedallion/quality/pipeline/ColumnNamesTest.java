@@ -34,7 +34,7 @@ class ColumnNamesTest {
     assertThat(
         refusal(silver(keys), name),
         containsString(
-            "c.yaml:17:5: '" + name + "' is the name of a column that tables have of their own"));
+            "c.yaml:17:5: '" + name + "' is the name of a column that tables add themselves"));
     assertThat(
         refusal(silver(keys), name),
         containsString(
@@ -59,8 +59,8 @@ class ColumnNamesTest {
     assertThat(
         refusal(silver("partitionBy: day(at)"), "At_Day"),
         containsString(
-            "p.yaml:6:16: partitioning by day(at) makes a column 'at_day', but the contract has one"
-                + " of that name"));
+            "p.yaml:6:16: partitioning by day(at) makes a column 'at_day', but the contract has a"
+                + " property of that name"));
   }
 
   @Test

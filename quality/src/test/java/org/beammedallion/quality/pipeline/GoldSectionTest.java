@@ -108,7 +108,7 @@ class GoldSectionTest {
         "type: 2, columns: [customer_id] | is the dimension's key",
         "type: 2, columns: [changed_at] | becomes 'valid_from'",
         "type: 2, columns: [name], track: [country] | add it to 'columns'",
-        "type: 2, validFrom: name | is no timestamp",
+        "type: 2, validFrom: name | must be a timestamp",
         "type: 2, surrogateKey: name | set another 'surrogateKey'",
         "type: 2, surrogateKey: 1a | cannot be a column's name",
         "type: 1, track: [name] | overwrites every column",
@@ -121,7 +121,7 @@ class GoldSectionTest {
   @Test
   void refusesHistoryOfWhatIsOverwritten() {
     String text = String.format(PIPELINE, "type: 2").replace("upsert", "overwrite");
-    assertThat(refusal(text), containsString("replaces rows without a trace"));
+    assertThat(refusal(text), containsString("replaces rows without keeping the old ones"));
     assertThat(
         refusal(text.replace(", latestBy: changed_at", "")),
         containsString("a dimension of type 2 needs 'validFrom'"));

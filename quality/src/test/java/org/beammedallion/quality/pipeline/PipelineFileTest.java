@@ -241,7 +241,7 @@ class PipelineFileTest {
             p.yaml:10:3: targetFileSize must lie between 1MB and 5GiB, but is 1KB.
             p.yaml:11:36: option 'a' of the transform must be a text, but is a list.
             p.yaml:13:4: '1a' cannot be a table's name: use letters, digits and '_', and no digit first.
-            p.yaml:13:40: size of the window: '0h' is not longer than nothing.
+            p.yaml:13:40: size of the window: '0h' is not longer than zero.
             p.yaml:14:38: the size of a sliding window must be a whole multiple of its period, but 1h is not a multiple of 25m.
             p.yaml:15:4: gold table 'B' is there twice (upper and lower case count as the same); rename one.
             p.yaml:15:48: gold table 'B' has an empty query."""));
@@ -255,7 +255,7 @@ class PipelineFileTest {
         containsString("gold tables have windows, so silver needs 'eventTime'"));
     assertThat(
         refusal(silver("eventTime: maybe").stripTrailing() + gold),
-        containsString("p.yaml:6:3: 'maybe' cuts the windows of gold"));
+        containsString("p.yaml:6:3: 'maybe' assigns rows to the windows of gold"));
   }
 
   @Test
@@ -279,8 +279,8 @@ class PipelineFileTest {
             c.yaml:1:1: the contract lacks 'id', which each cycle of a run carries.
             c.yaml:1:1: the contract lacks 'version', which each cycle of a run carries.
             c.yaml:1:1: the contract lacks 'schema' with an object whose 'properties' say what a record holds.
-            c.yaml:4:3: server 's' lacks 'path', the files to read, such as data/*.jsonl.
-            c.yaml:4:3: server 's' lacks 'format', which is json, csv, avro or parquet."""));
+            c.yaml:4:3: server 's' has no 'path', the files to read, such as data/*.jsonl.
+            c.yaml:4:3: server 's' has no 'format', which is json, csv, avro or parquet."""));
     ConfigurationException bare =
         assertThrows(
             ConfigurationException.class,
@@ -290,7 +290,7 @@ class PipelineFileTest {
         bare.getMessage(),
         is(
             """
-            c.yaml:1:1: the contract lacks 'servers', which say where the data is.
+            c.yaml:1:1: the contract has no 'servers'; they say where the data is.
             c.yaml:4:10: schema object 't' lacks 'properties', which say what its fields are."""));
   }
 
@@ -300,7 +300,7 @@ class PipelineFileTest {
     assertThat(
         assertThrows(ConfigurationException.class, () -> define(silver(""), two)).getMessage(),
         is(
-            "p.yaml:3:1: the contract describes orders, other; say which of them is read, as 'table' of the source."));
+            "p.yaml:3:1: the contract describes orders, other; choose one with 'table' in 'source' of the pipeline file."));
     assertThat(
         define(silver("").replace("server: files", "server: files, table: other"), two)
             .contract()
@@ -362,7 +362,7 @@ class PipelineFileTest {
         allOf(containsString("has an empty name"), containsString("each line is a record")));
     assertThat(
         refusal(silver("").replace("server: files", "server: files, json: {layout: lines}")),
-        containsString("'json' means nothing here"));
+        containsString("'json' has no effect here"));
     assertThat(
         refusal(silver("").replace("server: files", "server: files, encoding: latin-1")),
         containsString("iso-8859-1"));
@@ -380,7 +380,7 @@ class PipelineFileTest {
   void refusesCsvOptionsForWhatIsNoCsv() {
     String yaml =
         silver("").replace("server: files", "server: json, csv: {delimiter: ab, quote: ''}");
-    assertThat(refusal(yaml), containsString("'csv' means nothing here"));
+    assertThat(refusal(yaml), containsString("'csv' has no effect here"));
     assertThat(refusal(yaml), containsString("'delimiter' must be one ASCII character"));
   }
 

@@ -53,8 +53,8 @@ class SilverSectionTest {
         refusal(silver("upsert: merge-on-read")),
         is(
             """
-            p.yaml:6:3: 'upsert' says how rows are replaced, and 'write: append' replaces none by their key; remove it, or set 'write: upsert'.
-            p.yaml:6:3: 'merge-on-read' needs 'format: iceberg': in Delta it would take deletion vectors, which Delta Kernel does not write; remove 'upsert', or set 'format: iceberg'."""));
+            p.yaml:6:3: 'upsert' says how rows are replaced, and 'write: append' does not replace rows by key; remove it, or set 'write: upsert'.
+            p.yaml:6:3: 'merge-on-read' needs 'format: iceberg': in Delta it would need deletion vectors, which Delta Kernel does not write; remove 'upsert', or set 'format: iceberg'."""));
     assertThat(refusal(silver("upsert: merge-on-write")), containsString("merge-on-read"));
   }
 }

@@ -179,7 +179,7 @@ class EcmaPatternTest {
         "[a ¦ is not closed",
         "(a ¦ unclosed group",
         "a) ¦ write \\)",
-        "a\\ ¦ behind the last backslash",
+        "a\\ ¦ after the last backslash",
         "\\01 ¦ octal",
         "\\u12 ¦ hexadecimal",
         "[\\d-z] ¦ write \\-",

@@ -35,8 +35,7 @@ final class GroupKeys {
       throw SqlDialect.invalid(
           "Rows cannot be grouped by '"
               + key.getName()
-              + "', a DOUBLE, nor made DISTINCT with it, for its encoding is"
-              + " not unique; cast it to DECIMAL(p, s).");
+              + "', a DOUBLE, nor made DISTINCT with it, because its encoding is not unique; cast it to DECIMAL(p, s).");
     }
   }
 }

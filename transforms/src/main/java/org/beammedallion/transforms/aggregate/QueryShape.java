@@ -98,7 +98,7 @@ final class QueryShape extends ExpressionShape {
       checkQuery(with.body, table);
     } else if (query.getKind() == SqlKind.ORDER_BY) {
       throw SqlDialect.invalid(
-          "ORDER BY and LIMIT mean nothing here: a gold table has no order, and each window is computed by itself."
+          "ORDER BY and LIMIT have no effect here: a gold table has no order, and each window is computed by itself."
               + " Leave them out and sort where the table is read.",
           query);
     } else if (SqlKind.SET_QUERY.contains(query.getKind())) {
@@ -116,7 +116,7 @@ final class QueryShape extends ExpressionShape {
     checkFrom(from, table);
     if (select.getOrderList() != null || select.getFetch() != null || select.getOffset() != null) {
       throw SqlDialect.invalid(
-          "ORDER BY and LIMIT mean nothing here: a gold table has no order.", select);
+          "ORDER BY and LIMIT have no effect here: a gold table has no order.", select);
     }
     if (select.getQualify() != null || !select.getWindowList().isEmpty()) {
       throw SqlDialect.invalid("QUALIFY and WINDOW are not supported in gold SQL.", select);
@@ -194,7 +194,7 @@ final class QueryShape extends ExpressionShape {
           name
               + " needs numbers, and "
               + call.operand(0)
-              + " is text; if it holds numbers, say so with CAST.",
+              + " is text; if it contains numbers, use CAST.",
           call);
     }
   }

@@ -78,7 +78,7 @@ public final class Deduplicate extends PTransform<PCollection<Row>, PCollection<
                 + name
                 + "' is of type "
                 + field.getType().getTypeName()
-                + ", which tells no keys apart reliably. Use fields of other types.");
+                + ", which cannot be compared reliably. Use fields of other types.");
       }
       fields.addField(field);
     }

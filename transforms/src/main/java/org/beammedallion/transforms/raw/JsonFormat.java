@@ -33,7 +33,7 @@ public record JsonFormat(Layout layout, List<String> path) implements Serializab
   public JsonFormat {
     path = List.copyOf(path);
     if (layout == Layout.LINES && !path.isEmpty()) {
-      throw new IllegalArgumentException("A path leads into a document, and lines are none.");
+      throw new IllegalArgumentException("A path is for documents, not for lines.");
     }
   }
 

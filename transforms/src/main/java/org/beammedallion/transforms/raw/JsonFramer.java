@@ -155,7 +155,7 @@ final class JsonFramer implements RawBatches {
         new DeadLetter(
             Reason.MALFORMED,
             detail
-                + " The records before were read; bring the whole file under another name to have the rest.",
+                + " The records before were read; to load the rest, save the whole file under a new name.",
             null,
             rest.payload(),
             rest.length(),

@@ -78,7 +78,7 @@ public final class RecordCollector {
         new DeadLetter(
             Reason.MALFORMED,
             detail
-                + " The records before were read; bring the whole file under another name to have the rest.",
+                + " The records before were read; to load the rest, save the whole file under a new name.",
             null,
             Arrays.copyOf(payload, kept),
             payload.length,

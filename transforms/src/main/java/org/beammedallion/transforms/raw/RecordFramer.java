@@ -33,8 +33,7 @@ public final class RecordFramer implements RawBatches {
 
   /** What is said of a file with bytes but without a record. */
   static final String NO_RECORD =
-      "has bytes but no record: there is nothing but white space in it. Bring the records in a file of another"
-          + " name, if there should be some.";
+      "has no record, only white space. If records are missing, save them under a new file name.";
 
   /** Lets decoders load whole words at the end of a chunk. */
   private static final int SLACK = 8;
@@ -298,7 +297,7 @@ public final class RecordFramer implements RawBatches {
                 + (base + filled)
                 + " bytes: "
                 + cause.getMessage()
-                + " The records before were read; bring the whole file under another name to have the rest.",
+                + " The records before were read; to load the rest, save the whole file under a new name.",
             null,
             payload,
             fragment.length(),

@@ -121,7 +121,7 @@ public final class BeamSchemas {
       throw new IllegalArgumentException(
           "The field '"
               + name
-              + "' is a DECIMAL, of which Beam's schema tells neither precision nor scale. Say them: withDecimal(\""
+              + "' is a DECIMAL, and Beam's schema has neither its precision nor its scale. Set them: withDecimal(\""
               + name
               + "\", 12, 2).");
     }

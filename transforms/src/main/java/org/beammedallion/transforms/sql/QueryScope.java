@@ -88,7 +88,7 @@ record QueryScope(String alias, List<Column> columns) {
             + (closest == null
                 ? "; the columns are "
                     + String.join(", ", known)
-                    + (qualified ? "." : ". A text stands in single quotes: '" + column + "'.")
+                    + (qualified ? "." : ". Write a text in single quotes: '" + column + "'.")
                 : "; did you mean '" + closest + "'?"),
         name);
   }

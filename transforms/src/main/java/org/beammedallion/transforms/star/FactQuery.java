@@ -118,7 +118,7 @@ public final class FactQuery {
         || select.getOffset() != null
         || select.getQualify() != null) {
       throw SqlDialect.invalid(
-          "ORDER BY and LIMIT mean nothing here: a table has no order.", select);
+          "ORDER BY and LIMIT have no effect here: a table has no order.", select);
     }
     return select;
   }

@@ -74,7 +74,7 @@ class CsvFilesTest {
   void tellsOfAFileWithBytesButNoRecord() throws IOException {
     for (String text : List.of("\n", "\r", "\uFEFF", "\r\n\n")) {
       assertThat(TextFile.of(text).texts(CSV), is(empty()));
-      assertThat(TextFile.of(text).warning(CSV), startsWith("has bytes but no record"));
+      assertThat(TextFile.of(text).warning(CSV), startsWith("has no record, only white space"));
     }
     for (String text : List.of("", "a,b", "a,b\n", "\uFEFFa,b\r\n", "a,b\n1,2")) {
       assertThat(TextFile.of(text).warning(CSV), is(nullValue()));

@@ -344,7 +344,8 @@ class JsonFilesTest {
     for (String text : List.of("\n", " \n\r\n\t", "\r", "\uFEFF", "\uFEFF\n\n")) {
       for (TextFormat format : List.of(AUTO, LINES, DOCUMENT)) {
         assertThat(TextFile.of(text).texts(format), is(empty()));
-        assertThat(TextFile.of(text).warning(format), startsWith("has bytes but no record"));
+        assertThat(
+            TextFile.of(text).warning(format), startsWith("has no record, only white space"));
       }
     }
     for (String text : List.of("", "[]", "{}", "[ ]\n", "{\"a\":1}\n")) {

@@ -55,7 +55,7 @@ final class ColumnMatch {
               "has several columns that could be '"
                   + prefix
                   + fields.get(i).physicalName()
-                  + "' and differ from it in case alone: none of them was read. Write the right one as physicalName.");
+                  + "' and differ from it only in case: none of them was read. Set physicalName to the right one.");
         }
         if (column != null) {
           taken.add(column);

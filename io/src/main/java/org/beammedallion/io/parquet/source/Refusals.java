@@ -95,7 +95,7 @@ final class Refusals {
             + what
             + ". "
             + (wayOut == null
-                ? "Leave the field out of the contract, or have the source write another type."
+                ? "Leave the field out of the contract, or make the source write another type."
                 : wayOut));
   }
 }

@@ -68,7 +68,7 @@ final class SourceColumns {
       warnings.add(
           "has bytes in the column '"
               + column.getName()
-              + "', of which its schema does not say that they are texts, so they became base64. Say 'binary: text' in"
+              + "', which its schema does not declare as text, so they became base64. Set 'binary: text' in"
               + " the pipeline file's source if they are UTF-8.");
     }
     ColumnMeaning meaning = ColumnForm.meaning(column.asPrimitiveType(), settings);

@@ -127,7 +127,7 @@ final class DeltaHistory implements TableHistory {
                 + then.getValue()
                 + " then and is "
                 + type
-                + " now, and files of the old type cannot stand beside the new ones. Read that version with --version, or "
+                + " now, and a table cannot have files of both types. Read that version with --version, or "
                 + "roll back to one after the change.",
             null);
       }

@@ -234,7 +234,7 @@ class DmsParquetTest {
           I, tomorrow, 1, Ada, UNSUPPORTED_CHANGE, 'cdc_ts' is 'tomorrow'
           I, , 1, Ada, UNSUPPORTED_CHANGE, 'cdc_ts' is empty
           X, 2026-11-01 10:00:00, 1, Ada, UNSUPPORTED_CHANGE, 'Op' is 'X'
-          D, 2026-11-01 10:00:00, , Ada, UNSUPPORTED_CHANGE, it lacks the key
+          D, 2026-11-01 10:00:00, , Ada, UNSUPPORTED_CHANGE, The deleted row is unknown: the key
           U, 2026-11-01 10:00:00, , Ada, MISSING_REQUIRED, id
           """,
       quoteCharacter = '"')

@@ -148,7 +148,7 @@ class ParquetCasesTest {
     SourceFiles.Read exact =
         SourceFiles.read(file, ID, Field.optional("f", FieldType.decimal(12, 2)));
     assertThat(exact.rejects().isEmpty(), is(false));
-    assertThat(exact.rejects().get(0).detail(), containsString("NaN, which stands for no number"));
+    assertThat(exact.rejects().get(0).detail(), containsString("NaN, which is not a number"));
     assertThat(exact.rejects().get(0).detail(), containsString("a decimal(12,2)"));
   }
 

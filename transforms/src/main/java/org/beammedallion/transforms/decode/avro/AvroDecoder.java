@@ -143,7 +143,7 @@ public final class AvroDecoder implements RecordDecoder {
     try {
       Schema schema = parse(text);
       if (!requireBounded(schema, new HashMap<>())) {
-        throw new MalformedRecord("Records of the Avro schema take no bytes.");
+        throw new MalformedRecord("Records of the Avro schema have no bytes.");
       }
       return schema;
     } catch (MalformedRecord e) {
@@ -169,7 +169,7 @@ public final class AvroDecoder implements RecordDecoder {
           throw new MalformedRecord(
               "The Avro schema '"
                   + Excerpt.of(schema.getFullName())
-                  + "' holds itself, and rows cannot.");
+                  + "' contains itself, which rows cannot.");
         }
         known.put(schema.getFullName(), null);
         boolean any = false;

@@ -97,8 +97,8 @@ public final class AvroFileCheck implements FileCheck {
               + named(present)
               + "; the contract knows "
               + named(wanted)
-              + ". Say physicalName at a property whose column has another name, or take the file away if it belongs"
-              + " elsewhere.");
+              + ". Set physicalName of a property whose column has another name, or remove the file if it does not"
+              + " belong here.");
     }
     if (!missing.isEmpty() && !envelopes) {
       throw new RefusedFileException(
@@ -106,8 +106,8 @@ public final class AvroFileCheck implements FileCheck {
               + named(missing)
               + ", which the contract requires; it has "
               + named(present)
-              + ". Bring a file that has it, say physicalName if it has another name, or take 'required' from the"
-              + " contract.");
+              + ". Provide a file that has it, set physicalName if it has another name, or remove 'required' in "
+              + "the contract.");
     }
     refuseDurations(contract, records, "");
     List<String> notes = new ArrayList<>();
@@ -129,8 +129,7 @@ public final class AvroFileCheck implements FileCheck {
         throw new RefusedFileException(
             "has the column '"
                 + path
-                + "' of Avro's type duration (months, days and milliseconds), for which a contract has no type. Have"
-                + " the source write it as text or as a number, or take the property from the contract.");
+                + "' of Avro's type duration (months, days and milliseconds), for which a contract has no type. Make the source write it as text or as a number, or remove the property from the contract.");
       }
       RecordSchema inner = objectOf(contract.fields().get(i).type());
       Schema record = recordOf(type);
@@ -152,7 +151,7 @@ public final class AvroFileCheck implements FileCheck {
             "has several columns that differ from '"
                 + prefix
                 + field.physicalName()
-                + "' by case alone: none of them is read. Name the right one as physicalName.");
+                + "' only in case: none of them is read. Set physicalName to the right one.");
       } else if (found[i] >= 0) {
         Schema.Field column = records.getFields().get(found[i]);
         if (!column.name().equals(field.physicalName())) {
@@ -171,8 +170,8 @@ public final class AvroFileCheck implements FileCheck {
           0,
           "has "
               + String.join(", ", alike)
-              + ": a name that differs by case alone was taken for the contract's. Say physicalName at the property to"
-              + " make it certain.");
+              + ": this name differs only in case from the contract's and was accepted. Set physicalName of the "
+              + "property to make it explicit.");
     }
   }
 

@@ -13,21 +13,20 @@ public final class Operations {
       "The change has no 'after', so it does not say what the row is.";
 
   public static final String NO_BEFORE =
-      "The delete has no 'before', so it does not say which row is gone. Let the source log the key of deleted rows (in"
+      "The delete has no 'before', so the deleted row is unknown. Make the source log the key of deleted rows (in"
           + " PostgreSQL: ALTER TABLE … REPLICA IDENTITY DEFAULT or FULL).";
 
   public static final String NO_KEY =
-      "The delete does not say which row is gone: it lacks the key, or a part of it. Let the source log the key of"
+      "The deleted row is unknown: the key, or a part of it, is missing. Make the source log the key of"
           + " deleted rows (in PostgreSQL: ALTER TABLE … REPLICA IDENTITY DEFAULT or FULL).";
 
   static final String NO_ORDER =
-      "The change does not say where it stands in the order of its source: 'source' has no lsn (PostgreSQL), no file and"
+      "The change has no place in the order of its source: 'source' has no lsn (PostgreSQL), no file and"
           + " pos (MySQL, MariaDB), no commit_lsn (SQL Server, Db2) and no scn (Oracle). Its time does not order it:"
           + " clocks are set, and two changes may have one time.";
 
   static final String NO_EPOCH =
-      "The change does not say when it was made ('source' has no ts_ms), and the pipeline file has epochs, which tell"
-          + " by their time of which log changes are.";
+      "The change does not say when it was made ('source' has no ts_ms), and the pipeline file has epochs, for which the time is needed.";
 
   static final String NO_TIME =
       "The delete does not say when it happened, and a dimension needs to know when the version that it ends ceased to"

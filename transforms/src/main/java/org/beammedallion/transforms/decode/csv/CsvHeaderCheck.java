@@ -200,7 +200,7 @@ public final class CsvHeaderCheck implements FileCheck {
           changes
               ? " A file of a full load has a name that begins with LOAD; other columns' names are set under 'dms' in"
                   + " the pipeline file, or as 'physicalName' in the contract."
-              : " Have the source write it, or take 'required' away in the contract.");
+              : " Make the source write it, or remove 'required' in the contract.");
     }
     return text.toString();
   }

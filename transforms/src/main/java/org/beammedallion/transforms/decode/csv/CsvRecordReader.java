@@ -82,7 +82,7 @@ public final class CsvRecordReader implements RecordReader {
       throws MalformedRecord {
     if (header == null) {
       throw new MalformedRecord(
-          "there is none, though the contract says that the first line names the columns.");
+          "there is no header line, but 'csv.header' is true: the first line must name the columns.");
     }
     CsvHeader named = CsvHeader.of(plan, format, header);
     List<byte[]> others = new ArrayList<>();

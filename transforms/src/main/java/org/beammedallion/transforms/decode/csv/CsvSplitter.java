@@ -57,7 +57,7 @@ public final class CsvSplitter {
     if (stop < end && bytes[stop] == quote) {
       throw malformed(
           stop,
-          "a quote stands inside a field that does not begin with one; quote the whole field");
+          "a quote is inside a field that does not begin with a quote; quote the whole field");
     }
     text = bytes;
     from = next;

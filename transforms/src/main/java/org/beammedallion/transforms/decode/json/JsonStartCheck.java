@@ -54,15 +54,14 @@ public final class JsonStartCheck implements FileCheck {
       return null;
     }
     String beginning =
-        "begins with an object of which the contract knows no field (" + quoted(walk.names) + ")";
+        "begins with an object that has none of the contract's fields (" + quoted(walk.names) + ")";
     if (records == null) {
       throw new RefusedFileException(
           beginning
               + "; the contract has "
               + quoted(schema.fields().stream().map(Field::physicalName).toList())
-              + ". Names of JSON are compared as they are, case and all. Give the fields their names in the file as"
-              + " 'physicalName' in the contract; if it is a record all the same, whose row has nothing but nulls, say"
-              + " 'json: {layout: lines}' or 'document' in the source of the pipeline file.");
+              + ". Names of JSON are case-sensitive. Give the fields their names in the file as"
+              + " 'physicalName' in the contract; if it is a record with only null values, set 'json: {layout: lines}' or 'document' in the source of the pipeline file.");
     }
     throw new RefusedFileException(
         beginning

@@ -21,9 +21,9 @@ public enum Mismatch {
       return field.label()
           + ": "
           + shown
-          + ", which stands for no number, cannot be "
+          + ", which is not a number, cannot be "
           + field.typeName()
-          + ". Where it stands for a missing value, have the source write null.";
+          + ". If it means a missing value, make the source write null.";
     }
   },
   /** Months, days and milliseconds of Avro, which are no length of time without a calendar. */

@@ -87,7 +87,7 @@ class AvroFileCheckTest {
     assertThat(refusal("{'type':'recor'}"), containsString("schema is broken"));
     assertThat(
         refusal(record("l", "{'name':'next','type':['null','l']}")),
-        containsString("holds itself"));
+        containsString("contains itself"));
   }
 
   @Test
@@ -112,7 +112,7 @@ class AvroFileCheckTest {
   void tellsOfNamesThatDifferByCaseAlone() throws RefusedFileException {
     assertThat(
         warning(record("r", "{'name':'ID','type':'long'},{'name':'full_name','type':'string'}")),
-        containsString("has 'ID' for 'id': a name that differs by case alone"));
+        containsString("has 'ID' for 'id': this name differs only in case"));
     assertThat(
         warning(
             record(

@@ -343,8 +343,7 @@ class AvroTypesTest {
     for (FieldType type :
         List.of(FieldType.LONG, FieldType.decimal(9, 2), FieldType.decimal(30, 2))) {
       assertThat(
-          refusal(type, "'double'", number),
-          containsString(number + ", which stands for no number"));
+          refusal(type, "'double'", number), containsString(number + ", which is not a number"));
       if (Double.isNaN(number)) {
         assertThat(value(type, "'double'", number, NAN_IS_NULL), is(nullValue()));
       }

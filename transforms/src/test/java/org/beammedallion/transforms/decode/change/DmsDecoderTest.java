@@ -177,7 +177,8 @@ class DmsDecoderTest {
         batch.rejects().stream().map(letter -> letter.reason()).toList(),
         is(List.of(Reason.TYPE_MISMATCH, Reason.UNSUPPORTED_CHANGE, Reason.TYPE_MISMATCH)));
     assertThat(batch.rejects().get(0).detail(), containsString("'id'"));
-    assertThat(batch.rejects().get(1).detail(), containsString("lacks the key"));
+    assertThat(
+        batch.rejects().get(1).detail(), containsString("The deleted row is unknown: the key"));
   }
 
   @Test

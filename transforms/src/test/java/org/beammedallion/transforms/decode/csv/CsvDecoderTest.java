@@ -157,7 +157,7 @@ class CsvDecoderTest {
     }
     assertThat(
         decode(PAIR, CsvFormat.RFC_4180, RawBatches.of("a,1")).rejects().get(0).detail(),
-        containsString("there is none"));
+        containsString("there is no header line"));
   }
 
   @Test

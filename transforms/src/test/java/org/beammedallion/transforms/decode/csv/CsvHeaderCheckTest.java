@@ -128,7 +128,7 @@ class CsvHeaderCheckTest {
         allOf(
             startsWith("has no column 'order_id', which each record must have"),
             containsString("'physicalName: orderid'")));
-    assertThat(refusal("amount,x"), containsString("take 'required' away"));
+    assertThat(refusal("amount,x"), containsString("remove 'required' in the contract"));
   }
 
   @Test

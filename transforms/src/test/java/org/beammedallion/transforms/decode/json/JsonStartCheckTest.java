@@ -75,7 +75,7 @@ class JsonStartCheckTest {
     assertThat(
         refusal(record),
         allOf(
-            containsString("of which the contract knows no field"),
+            containsString("that has none of the contract's fields"),
             containsString("the contract has 'id'"),
             containsString("'physicalName'"),
             containsString("'json: {layout: lines}'")));
