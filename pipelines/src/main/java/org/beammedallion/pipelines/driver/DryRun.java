@@ -92,6 +92,7 @@ public record DryRun(
       GoldDefinitions definitions = GoldDefinitions.of(jobs.all(), log, completed);
       newGold = definitions.added();
       warnings.addAll(definitions.warnings(List.of()));
+      warnings.addAll(WhollyRejected.warnings(log, completed));
       stale = newest > 0 && open == 0 && CycleDriver.isAnyStale(jobs, log, newest);
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));

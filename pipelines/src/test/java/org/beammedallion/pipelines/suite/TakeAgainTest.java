@@ -178,8 +178,16 @@ class TakeAgainTest {
     assertThat(lake.cycle(pipeline, Runner.DIRECT).publishedNothing(), is(true));
     Files.writeString(contract, right);
     correct();
+    assertThat(
+        Commands.run("validate", pipeline.toString(), "--lake=" + lake.folder()).out(),
+        containsString(
+            "All records of 2 files were rejected when they were read (a.csv,b.csv). A file is read once: if the"
+                + " contract is right now, `medallion run … --takeAgain=a.csv,b.csv` reads them again."));
     lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE).takingAgain(List.of("*.csv")).run();
     assertCorrected(lake);
+    assertThat(
+        Commands.run("validate", pipeline.toString(), "--lake=" + lake.folder()).out(),
+        not(containsString("--takeAgain")));
   }
 
   @Test

@@ -130,7 +130,8 @@ class TextFilesTest {
     assertThat(ledger.read(), is(5L));
     assertThat(
         ledger.warnings(),
-        contains(allOf(containsString("blank.csv"), containsString("has no record, only white space"))));
+        contains(
+            allOf(containsString("blank.csv"), containsString("has no record, only white space"))));
   }
 
   @Test
@@ -275,7 +276,8 @@ class TextFilesTest {
             row("c41", "2", "3"),
             row("c42", "2", "3")));
     assertThat(lake.quarantine("t"), is(anEmptyMap()));
-    assertThat(ledger.warnings(), contains(containsString("x4.csv has no record, only white space")));
+    assertThat(
+        ledger.warnings(), contains(containsString("x4.csv has no record, only white space")));
   }
 
   @Test
