@@ -89,7 +89,7 @@ class GoldenLakesTest {
   /** A part of the states of each lake; with {@code -Dgolden.all=true} all of them. */
   private static boolean isContinued(String name, String state) throws IOException {
     return Boolean.getBoolean("golden.all")
-        || GoldenLake.states(RELEASE, name).indexOf(state) % 4 == 1;
+        || GoldenLake.states(RELEASE, name).indexOf(state) % 8 == 1;
   }
 
   @ParameterizedTest

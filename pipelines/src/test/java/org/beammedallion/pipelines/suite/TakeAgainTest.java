@@ -96,9 +96,10 @@ class TakeAgainTest {
     Files.writeString(folder.resolve("in/a.csv"), A_CORRECTED);
   }
 
-  private static Ledger retake(Lake lake, Path pipeline, CycleListener listener) throws Exception {
+  private static Ledger retake(
+      Lake lake, Path pipeline, Runner runner, CycleListener listener) throws Exception {
     var outcome =
-        lake.driver(pipeline, Runner.DIRECT, listener).takingAgain(List.of("a.csv")).run();
+        lake.driver(pipeline, runner, listener).takingAgain(List.of("a.csv")).run();
     Ledger ledger = outcome.ledger();
     if (ledger == null) {
       throw new AssertionError("Nothing was taken again.");
@@ -114,28 +115,28 @@ class TakeAgainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "append,delta",
-    "append,iceberg",
-    "'upsert, latestBy: day',delta",
-    "'upsert, latestBy: day',iceberg",
-    "'upsert, latestBy: day, upsert: merge-on-read',iceberg",
-    "overwrite,delta"
+    "append,delta,FLINK",
+    "append,iceberg,SPARK",
+    "'upsert, latestBy: day',delta,SPARK",
+    "'upsert, latestBy: day',iceberg,FLINK",
+    "'upsert, latestBy: day, upsert: merge-on-read',iceberg,DIRECT",
+    "overwrite,delta,DIRECT"
   })
-  void rowsOfAFileGiveWayToThoseThatItHasNow(String write, String format) throws Exception {
+  void rowsOfAFileGiveWayToThoseThatItHasNow(String write, String format, Runner runner) throws Exception {
     Path pipeline = pipeline(write, format, "");
     Lake lake = new Lake(folder.resolve("lake"));
-    Ledger first = lake.cycle(pipeline, Runner.DIRECT);
+    Ledger first = lake.cycle(pipeline, runner);
     assertThat(first.published(), is(4L));
     assertThat(lake.quarantine("sales"), is(Map.of("TYPE_MISMATCH", 1L)));
     correct();
-    Ledger again = retake(lake, pipeline, CycleListener.NONE);
+    Ledger again = retake(lake, pipeline, runner, CycleListener.NONE);
     assertThat(again.read(), is(3L));
     assertThat(again.published(), is(3L));
     assertThat(again.silver().replaced(), is(2L));
     assertThat(again.silver().rows(), is(5L));
     assertThat(again.input().takenAgain().toString(), containsString("/in/a.csv"));
     assertCorrected(lake);
-    assertThat(lake.run(pipeline, Runner.DIRECT).ledger() == null, is(true));
+    assertThat(lake.run(pipeline, runner).ledger() == null, is(true));
   }
 
   @ParameterizedTest
@@ -153,12 +154,13 @@ class TakeAgainTest {
             retake(
                 lake,
                 pipeline,
+                Runner.DIRECT,
                 (plan, reached, detail) -> {
                   if (reached == step) {
                     throw new IllegalStateException("killed");
                   }
                 }));
-    Ledger completed = retake(lake, pipeline, CycleListener.NONE);
+    Ledger completed = retake(lake, pipeline, Runner.DIRECT, CycleListener.NONE);
     assertThat(completed.cycle(), is(2L));
     assertCorrected(lake);
     assertThat(lake.run(pipeline, Runner.DIRECT).ledger() == null, is(true));
@@ -209,7 +211,7 @@ class TakeAgainTest {
     lake.cycle(pipeline, Runner.DIRECT);
     List<String> before = lake.rows("silver", "sales");
     Files.writeString(folder.resolve("in/a.csv"), "other;columns\n1;2\n");
-    Ledger again = retake(lake, pipeline, CycleListener.NONE);
+    Ledger again = retake(lake, pipeline, Runner.DIRECT, CycleListener.NONE);
     assertThat(again.input().refused(), is(not(empty())));
     assertThat(again.silver().replaced(), is(0L));
     assertThat(lake.rows("silver", "sales"), is(before));
