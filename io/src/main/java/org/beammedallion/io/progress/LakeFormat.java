@@ -54,7 +54,7 @@ public final class LakeFormat {
               + FILE
               + "'), and this medallion.jar knows formats up to "
               + NEWEST
-              + ": a newer version has written to it. Nothing was touched. Use that version, or a later one.");
+              + ": a newer version has written to it. Nothing was changed. Use that version, or a later one.");
     }
   }
 

@@ -26,8 +26,7 @@ public record PendingRollback(String table, long from, long to, Map<String, Long
   static final String FILE_OF_FORMAT_1 = "/rollback.json";
 
   private static final String REPAIR =
-      "A rollback was interrupted, and what it was to do cannot be read. Restore the file from a backup of the lake; or"
-          + " delete it, and roll silver back to the version that is wanted before the next cycle runs.";
+      "A rollback was interrupted, and its plan cannot be read. Restore the file from a backup of the lake; or delete it, and roll silver back to the wanted version before the next cycle runs.";
 
   public PendingRollback {
     companions = Map.copyOf(companions);

@@ -63,7 +63,7 @@ public record PublishedNames(String folder) {
       throw new IllegalArgumentException(
           "'"
               + wanted.name()
-              + "' cannot be a stable name: letters, digits and '_' are allowed, not a digit first, at most 100 of them.");
+              + "' cannot be a stable name: use letters, digits and '_', no digit first, at most 100 characters.");
     }
     for (int round = 1; round <= MAX_ROUNDS; round++) {
       Optional<Publication> current = find(wanted.name());
@@ -79,7 +79,7 @@ public record PublishedNames(String folder) {
     throw new StorageException(
         "Others publish '"
             + wanted.name()
-            + "' faster than this could. Nothing was changed; run it again.",
+            + "' at the same time. Nothing was changed; run it again.",
         null);
   }
 }

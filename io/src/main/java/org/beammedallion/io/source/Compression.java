@@ -168,9 +168,9 @@ public enum Compression {
       return new RefusedFileException(
           "is not compressed by "
               + compression.name().toLowerCase(Locale.ROOT)
-              + ", which its name or 'compression' in the pipeline file says: it begins with the bytes "
+              + ", as its name or 'compression' in the pipeline file declares: it begins with the bytes "
               + HexFormat.ofDelimiter(" ").formatHex(first)
-              + ". Give it a name that says how it is compressed (without '.gz', '.zst' and '.bz2' where it is not), or"
+              + ". Give it the right ending ('.gz', '.zst' or '.bz2' if it is compressed, another one if not), or"
               + " correct 'compression' in the source of the pipeline file.");
     }
 

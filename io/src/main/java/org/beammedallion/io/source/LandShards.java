@@ -59,14 +59,13 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
 
   static final class LandFn extends DoFn<Shard, RawBatch> {
     static final String VANISHED =
-        "was there when the cycle was planned and has vanished. Its records are not in this cycle;"
-            + " put it back and the next cycle reads it.";
+        "was there when the cycle was planned, but does not exist any more. Its records are not in this "
+            + "cycle; restore the file, and the next cycle reads it.";
     private static final String BREAKS_OFF =
-        "is damaged or ends early: the records before were read, and what could not be is in the quarantine as"
-            + " MALFORMED. Bring the whole file under another name to have the rest.";
+        "is damaged or ends early: the records before were read, and the rest is in the quarantine as MALFORMED. To load the rest, save the whole file under a "
+            + "new name.";
     private static final String NOT_WHOLE =
-        "is damaged or ends early, and 'write: overwrite' would put a part of it in the place of whole partitions."
-            + " Bring the whole file.";
+        "is damaged or ends early, and 'write: overwrite' would replace whole partitions by a part of it. Provide the whole file.";
 
     private final Settings settings;
 

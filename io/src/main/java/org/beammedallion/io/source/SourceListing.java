@@ -232,8 +232,8 @@ record SourceListing(
         + absent
         + "', where the source's files should be ('"
         + pattern
-        + "'). Look at the path of the contract's server, and whether what it names is mounted; if files are still to"
-        + " come, make the folder.";
+        + "'). Check the path of the contract's server, and that the disk is mounted. If the files will come "
+        + "later, make the folder.";
   }
 
   /** What a person should look at, in sentences; mostly nothing. */
@@ -245,7 +245,7 @@ record SourceListing(
       warnings.add(
           "No file matches '"
               + pattern
-              + "'. If there should be some, look at the path of the contract's server, and whether what it names is mounted.");
+              + "'. If there should be files, check the path of the contract's server, and that the disk is mounted.");
     }
     addResized(warnings);
     addRewritten(warnings);

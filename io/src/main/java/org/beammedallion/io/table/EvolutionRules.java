@@ -63,9 +63,9 @@ public final class EvolutionRules {
       String table, Difference difference, SchemaPolicy policy, String contractVersion) {
     String written = difference.contractVersion();
     if (written != null && order(contractVersion, written) < 0) {
-      return "The table follows version "
+      return "The table has version "
           + written
-          + " of the contract, which is newer. Run with that one; to undo a change, give the contract a still higher version.";
+          + " of the contract, which is newer. Use that version; to undo a change, give the contract an even higher version.";
     }
     List<SchemaChange> breaking = breaking(difference.changes());
     if (!breaking.isEmpty()) {
@@ -78,7 +78,7 @@ public final class EvolutionRules {
     if (policy != SchemaPolicy.EVOLVE) {
       return "The pipeline says 'schemaPolicy: "
           + policy.name().toLowerCase(java.util.Locale.ROOT)
-          + "', so the table is not changed. Say 'schemaPolicy: evolve', or undo the change of the contract.";
+          + "', so the table is not changed. Set 'schemaPolicy: evolve', or undo the change of the contract.";
     }
     List<SchemaChange> removing = with(difference.changes(), Effect.REMOVING);
     if (removing.isEmpty()) {
@@ -90,8 +90,8 @@ public final class EvolutionRules {
   private static @Nullable String removal(
       String where, @Nullable String written, String contractVersion) {
     if (written == null) {
-      return "Columns are taken away only from a table that says which version of the contract it follows, and this one does"
-          + " not: set its property medallion.contract-version, or keep the columns in the contract.";
+      return "Columns are only removed from a table that has the version of its contract, and this one does "
+          + "not: set its property medallion.contract-version, or keep the columns in the contract.";
     }
     ContractVersion now = ContractVersion.parse(contractVersion);
     ContractVersion before = ContractVersion.parse(written);
@@ -102,7 +102,7 @@ public final class EvolutionRules {
         + where
         + ". Where that is intended, "
         + raised(before)
-        + ". A column that has another name now says so with the custom property 'renamedFrom'; else it is dropped.";
+        + ". A renamed column needs the custom property 'renamedFrom'; otherwise it is dropped.";
   }
 
   private static String raised(@Nullable ContractVersion before) {
@@ -114,7 +114,7 @@ public final class EvolutionRules {
   /** The columns of gold follow from its SQL, in which the type that the table has can be kept. */
   private static String castInQuery(String table) {
     return table.startsWith("gold.")
-        ? "To keep the column as it is, cast it in the table's SQL to the type that it has, such as CAST(AVG(x) AS BIGINT). Or: "
+        ? "To keep the column unchanged, cast it in the table's SQL to its present type, such as CAST(AVG(x) AS BIGINT). Or: "
         : "";
   }
 

@@ -77,7 +77,7 @@ public record SchemaChange(
           name
               + " ("
               + to
-              + ") is not in the table and must not be null, and the rows that are there have no value for it";
+              + ") is not in the table and must not be null, and existing rows have no value for it";
       case WIDEN, RETYPE -> name + " is " + to + " by the contract and " + from + " in the table";
       case RELAX -> name + " may be null by the contract and may not in the table";
       case RENAME -> name + " is called '" + from + "' in the table";

@@ -224,7 +224,7 @@ class RollUpTest {
             "{\"format\": 3}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(
         assertThrows(NewerFormatException.class, () -> ProgressLog.of(ROOT, storage)).getMessage(),
-        allOf(containsString("format 3"), containsString("Nothing was touched")));
+        allOf(containsString("format 3"), containsString("Nothing was changed")));
   }
 
   /**

@@ -261,7 +261,7 @@ class LandRowGroupsTest implements Serializable {
             batches -> {
               Landed landed = onlyBatch(batches);
               assertThat(landed.vanished(), is(true));
-              assertThat(landed.warning(), containsString("has vanished"));
+              assertThat(landed.warning(), containsString("does not exist any more"));
               assertThat(landed.refused() == null, is(true));
               return null;
             });

@@ -282,7 +282,9 @@ class LandShardsTest {
 
     assertThat(result.records(), is(List.of("two")));
     assertThat(result.landed().get(0).vanished(), is(true));
-    assertThat(String.valueOf(result.landed().get(0).warning()), containsString("has vanished"));
+    assertThat(
+        String.valueOf(result.landed().get(0).warning()),
+        containsString("does not exist any more"));
   }
 
   /** The first half of a compressed text of 20,000 lines. */
@@ -336,7 +338,7 @@ class LandShardsTest {
         land(lines(), Map.of(), true, halfOfACompressedText(), shard(1, "whole.jsonl", "one\n"));
 
     Landed refused = result.landed().get(0);
-    assertThat(String.valueOf(refused.refused()), containsString("Bring the whole file."));
+    assertThat(String.valueOf(refused.refused()), containsString("Provide the whole file."));
     assertThat(
         "records that must be taken back", refused.read() > result.records().size() - 2, is(true));
     assertThat(Files.exists(bronze(0)), is(false));
@@ -351,7 +353,8 @@ class LandShardsTest {
     Result result = land(lines(), Map.of(), true, shard);
 
     assertThat(
-        String.valueOf(result.landed().get(0).refused()), containsString("Bring the whole file."));
+        String.valueOf(result.landed().get(0).refused()),
+        containsString("Provide the whole file."));
     assertThat(Files.exists(bronze(0)), is(false));
   }
 

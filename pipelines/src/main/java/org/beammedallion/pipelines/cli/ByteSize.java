@@ -36,8 +36,7 @@ record ByteSize(long bytes) {
     BigDecimal bytes =
         new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(UNITS.getOrDefault(unit, 1L)));
     if (bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      throw new TypeConversionException(
-          "'" + text + "' is more than there is; write at most 9000000TB");
+      throw new TypeConversionException("'" + text + "' is too large; write at most 9000000TB");
     }
     return new ByteSize(bytes.longValue());
   }

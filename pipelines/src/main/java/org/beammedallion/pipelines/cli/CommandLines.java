@@ -10,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Runs a command and turns whatever goes wrong into a sentence and an exit code. */
+/** Runs a command and turns every failure into a message and an exit code. */
 public final class CommandLines {
 
   private CommandLines() {}

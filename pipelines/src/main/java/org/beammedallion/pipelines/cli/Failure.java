@@ -12,11 +12,10 @@ import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 
 /**
- * What a user is told of an exception or of an error of the JVM.
+ * The message to a user for an exception or an error of the JVM.
  *
  * @param sentence what, why, and how to mend it
- * @param explained whether the sentence says all that a user can use, so that the stack trace would
- *     not help
+ * @param explained whether the message is enough for a user, so that the stack trace would not help
  */
 record Failure(ExitCode code, String sentence, boolean explained) {
 
@@ -57,8 +56,7 @@ record Failure(ExitCode code, String sentence, boolean explained) {
     } else if (exception instanceof NoClassDefFoundError) {
       return "The class "
           + exception.getMessage()
-          + " is not there. medallion.jar holds neither Flink nor Spark: for `java -jar`, the folder `engines`, which the"
-          + " build writes beside the jar, must lie beside it wherever it is copied; on a cluster, start it with"
+          + " is missing. medallion.jar contains neither Flink nor Spark: for `java -jar`, the folder `engines`, which the build writes beside the jar, must be beside the jar; on a cluster, start it with"
           + " `flink run` or `spark-submit`.";
     }
     String message = exception.getMessage();

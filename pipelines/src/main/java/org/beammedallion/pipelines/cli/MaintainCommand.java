@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code medallion maintain}: keeps the tables of a pipeline small and quick to read. */
+/** {@code medallion maintain}: compacts and cleans the tables of a pipeline. */
 @Command(
     name = "maintain",
     description = {
@@ -78,7 +78,7 @@ final class MaintainCommand implements Callable<Integer> {
       paramLabel = "PART",
       converter = NumberConverters.Part.class,
       description =
-          "files of which this part of the rows is deleted by position are written again (default:"
+          "rewrite files of which at least this part of the rows is deleted by position (default:"
               + " 0.3; 0 takes all that lost a row)")
   private double deleteRatio = 0.3;
 
@@ -126,7 +126,7 @@ final class MaintainCommand implements Callable<Integer> {
 
   private Maintenance.Settings settings() {
     if (!sortBy.isEmpty() && !zorderBy.isEmpty()) {
-      throw new UsageException("Rows have one order: say --sortBy or --zorderBy, not both.");
+      throw new UsageException("Rows have one order: use --sortBy or --zorderBy, not both.");
     }
     SortOrder order =
         zorderBy.isEmpty() ? new SortOrder(sortBy, false) : new SortOrder(zorderBy, true);
@@ -175,7 +175,7 @@ final class MaintainCommand implements Callable<Integer> {
         line(out, "warning", table.note());
       }
     }
-    out.printf("results of dead attempts: %s %sremoved%n", number(report.resultFiles()), would);
+    out.printf("results of failed attempts: %s %sremoved%n", number(report.resultFiles()), would);
   }
 
   private static void line(PrintWriter out, String name, String text) {

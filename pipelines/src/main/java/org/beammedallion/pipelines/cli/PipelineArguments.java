@@ -41,7 +41,7 @@ final class PipelineArguments {
   @Option(
       names = "--server",
       paramLabel = "NAME",
-      description = "read from another of the contract's servers than the pipeline file says")
+      description = "read from this server of the contract instead of the pipeline file's")
   @Nullable String server;
 
   @Option(
@@ -151,7 +151,7 @@ final class PipelineArguments {
         throw new UsageException(
             "There is no pipeline file in '"
                 + named
-                + "': of a folder the files are taken whose names end in "
+                + "': in a folder, pipeline files are those whose names end in "
                 + WrongPipelineFile.NAME_END
                 + ".");
       }
@@ -164,7 +164,7 @@ final class PipelineArguments {
     configureStorages();
     if (lake == null) {
       throw new UsageException(
-          "Missing --lake=URI. Name the folder of the lake, for example --lake=lake. It is made if it is not there.");
+          "Missing --lake=URI. Name the folder of the lake, for example --lake=lake. It is made if it does not exist.");
     }
     return lake;
   }

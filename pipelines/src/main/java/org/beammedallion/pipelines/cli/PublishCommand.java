@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "publish",
     description = {
       "Points a fixed name to a table, effective immediately.",
-      "So a change that a table cannot follow is made in a new table, and its readers are switched when it is filled.",
+      "Use it to switch readers to a new table, for a change that an existing table does not allow.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -47,12 +47,12 @@ final class PublishCommand implements Callable<Integer> {
       throw new UsageException(
           "'"
               + stableName
-              + "' cannot be a stable name: letters, digits and '_' are allowed, not a digit first, at most 100 of them.");
+              + "' cannot be a stable name: use letters, digits and '_', no digit first, at most 100 characters.");
     }
     Table table = arguments.table();
     if (table.snapshot().isEmpty()) {
       throw new UsageException(
-          arguments.absence() + " Nobody could read it: run the pipeline first.");
+          arguments.absence() + " It cannot be read yet: run the pipeline first.");
     }
     Publication wanted = wanted(table);
     PublishedNames names = new PublishedNames(arguments.lake().published());

@@ -58,13 +58,13 @@ final class ReadCommand implements Callable<Integer> {
   @Option(
       names = "--version",
       paramLabel = "N",
-      description = "as it was at a version; `medallion history` lists them")
+      description = "the rows of a version; `medallion history` lists versions")
   private @Nullable Long version;
 
   @Option(
       names = "--timestamp",
       paramLabel = "TIME",
-      description = "as it was at a time, such as 2026-11-05T12:00:00Z")
+      description = "the rows at a time, such as 2026-11-05T12:00:00Z")
   private @Nullable String timestamp;
 
   @Option(
@@ -103,7 +103,7 @@ final class ReadCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "text (default), json (one object a line) or csv")
+      description = "text (default), json (one object per line) or csv")
   private RowPrinter.Format format = RowPrinter.Format.text;
 
   @Option(names = "--to", paramLabel = "FILE", description = "write to a file, not to the terminal")
@@ -189,7 +189,7 @@ final class ReadCommand implements Callable<Integer> {
 
   private TableSnapshot snapshot(Table table) throws IOException {
     if (version != null && timestamp != null) {
-      throw new UsageException("--version and --timestamp say the same thing twice. Use one.");
+      throw new UsageException("--version and --timestamp cannot be used together. Use one.");
     }
     TableHistory history = table.history();
     if (version != null) {
@@ -212,7 +212,7 @@ final class ReadCommand implements Callable<Integer> {
       throw new UsageException(
           "'"
               + text
-              + "' is no time. Write it with its zone, as 2026-11-05T12:00:00Z or 2026-11-05T12:00:00+01:00.");
+              + "' is not a time. Write it with its zone, such as 2026-11-05T12:00:00Z or 2026-11-05T12:00:00+01:00.");
     }
   }
 }

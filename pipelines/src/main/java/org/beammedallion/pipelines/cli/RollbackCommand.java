@@ -19,12 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code medallion rollback}: makes a table hold what it held at an earlier version. */
+/** {@code medallion rollback}: restores the rows of an earlier version of a table. */
 @Command(
     name = "rollback",
     description = {
       "Makes a new version of a table with the rows of an earlier one.",
-      "The cycles since then stay done: the next run does not bring their rows back.",
+      "Later cycles stay done: the next run does not load their rows again.",
       "A rollback of silver includes its remembered deletes and its kept versions.",
       ""
     },
@@ -53,7 +53,7 @@ final class RollbackCommand implements Callable<Integer> {
     if (companions.containsKey(arguments.name())) {
       throw new UsageException(
           String.format(
-              "%s belongs to %s and is rolled back with it, never alone. Roll back %s; `medallion history %s` lists its"
+              "%s belongs to %s and can only be rolled back together with it. Roll back %s; `medallion history %s` lists its"
                   + " versions.",
               arguments.name(), silver, silver, silver));
     }
@@ -89,17 +89,17 @@ final class RollbackCommand implements Callable<Integer> {
                   .put("changed", companion.result().outcome() == Outcome.COMMITTED));
       out.println(root);
     } else if (result.outcome() == Outcome.EMPTY) {
-      out.printf("%s holds what version %d holds already.%n", arguments.name(), to);
+      out.printf("%s already has the rows of version %d.%n", arguments.name(), to);
     } else {
       out.printf(
-          "%s: version %d holds what version %d held. Later data stays out: it is not loaded again.%n",
+          "%s: version %d has the rows of version %d. Later data stays out: it is not loaded again.%n",
           arguments.name(), result.version(), to);
     }
     if (!arguments.json()) {
       companions.forEach((name, companion) -> printCompanion(out, name, companion));
       if (arguments.name().startsWith("silver.") && result.outcome() != Outcome.EMPTY) {
         out.println(
-            "Gold tables keep what they have, except for windows that later cycles touch: roll them back too.");
+            "Gold tables are not changed, except for windows of later cycles: roll them back too.");
       }
     }
   }
@@ -108,8 +108,9 @@ final class RollbackCommand implements Callable<Integer> {
       PrintWriter out, String name, SilverRollback.Companion companion) {
     String then =
         companion.to() == CommitRequest.NO_TABLE
-            ? "is empty, as it was then"
-            : "holds what version " + companion.to() + " held";
-    out.printf("%s went with it: version %d %s.%n", name, companion.result().version(), then);
+            ? "is empty, as at that time"
+            : "has the rows of version " + companion.to() + " held";
+    out.printf(
+        "%s was rolled back with it: version %d %s.%n", name, companion.result().version(), then);
   }
 }

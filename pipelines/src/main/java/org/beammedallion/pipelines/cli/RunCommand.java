@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code medallion run}: takes what is new from source to gold. */
+/** {@code medallion run}: loads new files from source to gold. */
 @Command(
     name = "run",
     description = {
@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "TABLE",
       split = ",",
       description =
-          "gold tables to compute again as a whole from silver, as after a change of their SQL; several with commas")
+          "gold tables to compute again as a whole from silver, for example after a change of their SQL; several with commas")
   private List<String> recompute = List.of();
 
   @Option(
@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "FILE",
       split = ",",
       description =
-          "files that were refused and are not to be read again: their URIs, or their names where that is clear")
+          "refused files that are not read again: their URIs, or their names if they are unique")
   private List<String> setAside = List.of();
 
   @Option(
@@ -100,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "PIPELINE",
-      description = "further pipeline files, or folders whose *.pipeline.yaml files are meant")
+      description = "further pipeline files, or folders with *.pipeline.yaml files")
   private List<String> further = List.of();
 
   @Option(

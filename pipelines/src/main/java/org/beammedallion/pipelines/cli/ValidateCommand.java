@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code medallion validate}: says what would run and what is wrong, and touches nothing. */
+/** {@code medallion validate}: shows what would run and what is wrong, and changes nothing. */
 @Command(
     name = "validate",
     description = {

@@ -28,8 +28,8 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cycle at work: its plan, the claim to it, where it writes, and what its {@link TableJob}s
- * have committed so far. Used by one thread.
+ * A running cycle: its plan, the claim to it, where it writes, and what its {@link TableJob}s have
+ * committed so far. Used by one thread.
  */
 public final class Cycle {
 
@@ -92,7 +92,7 @@ public final class Cycle {
     return !plan.shards().isEmpty();
   }
 
-  /** Whether a gold table is computed as a whole, whatever is new. */
+  /** Whether a gold table is computed as a whole, independent of new rows. */
   public boolean recomputes(TableJob job) {
     return plan.recompute().contains(job.shortName());
   }
@@ -197,7 +197,7 @@ public final class Cycle {
     return silver.snapshot().orElse(silverCommit().snapshot());
   }
 
-  /** Files of which nothing is in silver. */
+  /** Files without any row in silver. */
   public List<RefusedFile> refused(Staged staged) {
     String read = staged.definition();
     return RefusedFiles.of(

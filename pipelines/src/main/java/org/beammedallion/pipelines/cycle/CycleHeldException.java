@@ -3,8 +3,8 @@ package org.beammedallion.pipelines.cycle;
 import java.util.List;
 
 /**
- * The pipeline's gate objected to a cycle, so nothing of it is visible in any table. The cycle
- * stays open: the next run asks again before it takes anything new.
+ * The pipeline's gate objected to a cycle, so none of its rows is visible in any table. The cycle
+ * stays open: the next run asks the gate again before it reads new files.
  */
 public final class CycleHeldException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -132,7 +132,7 @@ public final class GoldDefinitions {
         warnings.add(
             "gold."
                 + table
-                + " was built with an older definition; only what new rows touch is built with the pipeline file's. `run"
+                + " was built with an older definition; only windows of new rows use the pipeline file's. `run"
                 + " --recompute="
                 + table
                 + "` rebuilds it from silver.");

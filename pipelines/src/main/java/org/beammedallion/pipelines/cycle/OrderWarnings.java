@@ -20,8 +20,7 @@ final class OrderWarnings {
                 Locale.ROOT,
                 "%,d changes were held back (%s): by their time they are later than what silver has of their rows, by"
                     + " their place in the source's log they are not, or the other way round. Another log of the source"
-                    + " has begun, as after a failover or a restored backup. Say from when on it counts, as"
-                    + " 'debezium: {epochs: [<instant>]}' of the source, and bring the changes again in a file of"
+                    + " has begun, for example after a failover or a restored backup. Set the time at which it begins, with 'debezium: {epochs: [<instant>]}' of the source, and bring the changes again in a file of"
                     + " another name; the dead letters tell the times.",
                 held,
                 Reason.ORDER_UNKNOWN));

@@ -22,7 +22,7 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.bytes.Hashes;
 import org.beammedallion.transforms.raw.Landed;
 
-/** Files of which a cycle publishes no record, for they cannot be read by the contract. */
+/** Files of which a cycle publishes no record, because they do not match the contract. */
 public final class RefusedFiles {
 
   private RefusedFiles() {}

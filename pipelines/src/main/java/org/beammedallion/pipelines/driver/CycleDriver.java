@@ -58,7 +58,7 @@ public final class CycleDriver {
   private final Wishes wishes;
 
   /**
-   * What a run is asked for, beside taking what is new.
+   * Options of a run, in addition to reading new files.
    *
    * @param recompute gold tables to compute as a whole, without the layer
    * @param setAside files that earlier cycles refused, which are not to be read again
@@ -180,17 +180,14 @@ public final class CycleDriver {
         new Wishes(wishes.recompute, wishes.setAside, wishes.takeAgain, limits, wishes.kept));
   }
 
-  /**
-   * The same where cycles forget older versions of the tables. Unless told otherwise, they keep
-   * them for seven days.
-   */
+  /** The same where cycles forget older versions of the tables. The default is seven days. */
   public CycleDriver keepingVersions(Duration kept) {
     return with(
         new Wishes(wishes.recompute, wishes.setAside, wishes.takeAgain, wishes.limits, kept));
   }
 
   /**
-   * Runs cycle after cycle, until all is taken that was there.
+   * Runs cycles until all files that were there are read.
    *
    * @param each is told of each cycle; of the only one where nothing is new
    * @throws IOException and others as {@link #run}
@@ -266,8 +263,8 @@ public final class CycleDriver {
     List<String> warnings = new ArrayList<>(next.warnings());
     if (isWhole && wishes.limits.areExceededBy(next.fresh(), next.freshBytes())) {
       warnings.add(
-          "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write:"
-              + " overwrite' a partition whose files fell into two cycles would keep the rows of the last one only.");
+          "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write: overwrite' a partition whose files were in two cycles would only keep the rows of "
+              + "the second one.");
     }
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
@@ -349,8 +346,7 @@ public final class CycleDriver {
       return List.of();
     } catch (IOException | RuntimeException e) {
       return List.of(
-          "The progress log could not be made shorter; the next cycle tries again. "
-              + e.getMessage());
+          "The progress log could not be compacted; the next cycle tries again. " + e.getMessage());
     }
   }
 

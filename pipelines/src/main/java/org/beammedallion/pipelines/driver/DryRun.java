@@ -23,7 +23,7 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run would do now; finding it out checks all that can be checked without touching anything.
+ * What a run would do now. Everything that can be checked without a change is checked.
  *
  * @param pattern of the source's files
  * @param files how many the source names

@@ -16,7 +16,7 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /**
  * Runs pipelines side by side in one process, a limited number at a time. A pipeline whose facts
- * refer to a dimension of another one comes after it, whatever becomes of that one.
+ * refer to a dimension of another one runs after it, also if that one fails.
  */
 public final class SideBySide {
 

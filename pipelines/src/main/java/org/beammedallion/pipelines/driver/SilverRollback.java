@@ -130,7 +130,7 @@ public final class SilverRollback {
               + newest
               + " of pipeline '"
               + definition.name()
-              + "' is not complete, and a rollback in the middle of it would leave tables that do not fit together. Nothing"
+              + "' is not complete, and a rollback now would leave inconsistent tables. Nothing"
               + " was changed. Complete it with `medallion run`, then roll back.");
     }
   }
@@ -164,8 +164,7 @@ public final class SilverRollback {
               + to
               + ", for "
               + companion
-              + " goes with it and keeps no version that belongs to that one: it was forgotten by maintenance, or the"
-              + " history does not tell which it was. Nothing was changed. Choose a later version, or read this one with"
+              + " goes with it and keeps no version that belongs to that one: it was expired by maintenance, or the history does not show which version it is. Nothing was changed. Choose a later version, or read this one with"
               + " `medallion read "
               + name
               + " --version="
@@ -220,9 +219,9 @@ public final class SilverRollback {
           name
               + " was rolled back, and "
               + companion
-              + " cannot follow it any more: "
+              + " cannot be rolled back with it any more: "
               + e.getMessage()
-              + " No cycle runs until both fit together: roll "
+              + " No cycle runs until both are consistent: roll "
               + name
               + " back to another version.",
           e);

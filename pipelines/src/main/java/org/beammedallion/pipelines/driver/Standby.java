@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.beammedallion.io.progress.FencedException;
 
-/** Waits while another driver is at work, and goes on when that one has ended or died. */
+/** Waits while another driver runs the pipeline, and continues when that one has ended or died. */
 public final class Standby {
 
   /** Between two tries. With the lease of a claim it is how long a dead driver's cycle waits. */

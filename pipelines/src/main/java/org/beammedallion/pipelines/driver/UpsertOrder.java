@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An upsert needs to know which of two rows with one key is later: without it the greater row wins,
- * whichever was written later. Tables that were made so go on, with a warning.
+ * independent of the time of writing. Existing tables of this kind are still written, with a
+ * warning.
  */
 final class UpsertOrder {
 

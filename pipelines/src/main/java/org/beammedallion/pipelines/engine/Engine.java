@@ -124,7 +124,7 @@ public abstract class Engine {
               + what
               + " in state "
               + state
-              + ". Run it again: the same cycle is completed then.",
+              + ". Run it again: the same cycle is then completed.",
           new IllegalStateException(String.valueOf(state)));
     }
   }

@@ -41,7 +41,7 @@ final class Failures {
         + (explained ? message : best.toString())
         + System.lineSeparator()
         + (lacksMemory(failure) ? MORE_MEMORY + System.lineSeparator() : "")
-        + "Nothing is lost. Mend the cause and run again: the same cycle is completed then.";
+        + "Nothing is lost. Correct the cause and run again: the same cycle is then completed.";
   }
 
   /** What a query could not compute, also where a runner passes on no more than a text. */

@@ -72,7 +72,7 @@ final class VersionsJob extends CompanionJob {
     }
     List<DataFile> files = silver.files().stream().map(DataFile::withoutStatistics).toList();
     return cycle.run(
-        "keeping the versions that silver has",
+        "storing the versions of silver's rows",
         resultUri,
         Work.of(files),
         pipeline ->

@@ -31,13 +31,13 @@ import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.yaml.DidYouMean;
 
 /**
- * Takes care of every table of a pipeline: puts small files together, forgets old versions, removes
- * files that nothing refers to. May run while cycles run: no row changes, and whichever of two
- * commits comes second is computed again or left out.
+ * Maintains every table of a pipeline: compacts small files, expires old versions, removes unused
+ * files. May run while cycles run: no row changes, and the second of two concurrent commits is
+ * computed again or skipped.
  */
 public final class Maintenance {
 
-  /** Nobody who is at work on what he read may find it forgotten. */
+  /** Younger versions may still be in use by a reader. */
   public static final Duration LEAST_AGE = Duration.ofHours(1);
 
   /**
@@ -53,16 +53,15 @@ public final class Maintenance {
     public Settings {
       if (olderThan.compareTo(LEAST_AGE) < 0) {
         throw new IllegalArgumentException(
-            "Whatever is younger than an hour may still be in use by a cycle or a reader. Ask for --olderThan=1h or more.");
+            "Files younger than an hour may still be in use by a cycle or a reader. Use --olderThan=1h or more.");
       }
       if (keepLast < 1) {
         throw new IllegalArgumentException(
-            "The latest version is always kept. Ask for --keepLast=1 or more.");
+            "The latest version is always kept. Use --keepLast=1 or more.");
       }
       if (!(deleteRatio >= 0 && deleteRatio <= 1)) {
         throw new IllegalArgumentException(
-            "--deleteRatio is a part of a file's rows, from 0 to 1: at 0.3 files are written again that have lost"
-                + " three rows in ten.");
+            "--deleteRatio is a part of a file's rows, from 0 to 1: with 0.3, files that have lost three rows in ten are rewritten.");
       }
     }
   }
@@ -96,7 +95,7 @@ public final class Maintenance {
   }
 
   /**
-   * Takes care of the tables, one after another.
+   * Maintains the tables, one after another.
    *
    * @throws org.beammedallion.pipelines.engine.RunFailedException where the runner failed; what was
    *     committed before stays, and nothing else was changed

@@ -33,9 +33,9 @@ public record LakeLayout(String root, CatalogSettings catalog) {
   }
 
   /**
-   * Checks that something can be written, and leaves nothing behind.
+   * Checks that the lake can be written; leaves no file behind.
    *
-   * @throws StorageException where it cannot; says why and how to mend it
+   * @throws StorageException where it cannot; says why and how to correct it
    */
   public void requireWritable() throws StorageException {
     String obstacle = Storage.of(root).obstacleToWriting(root);
@@ -48,8 +48,8 @@ public record LakeLayout(String root, CatalogSettings catalog) {
    * Checks that tables which are there can be changed, and leaves nothing behind.
    *
    * @param tables by their names
-   * @throws StorageException where one cannot; says that nothing was changed, why, and how to mend
-   *     it
+   * @throws StorageException where one cannot; says that nothing was changed, why, and how to
+   *     correct it
    */
   public void requireWritable(Map<String, Table> tables) throws StorageException {
     for (Map.Entry<String, Table> table : tables.entrySet()) {

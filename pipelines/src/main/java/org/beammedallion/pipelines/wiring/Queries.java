@@ -83,8 +83,7 @@ public final class Queries {
         throw SqlDialect.invalid(
             "Column '"
                 + name
-                + "' differs from another only by case, and tables do not keep the two apart;"
-                + " rename it with AS.");
+                + "' differs from another only in case, and tables treat both as the same name; rename it with AS.");
       }
     }
   }

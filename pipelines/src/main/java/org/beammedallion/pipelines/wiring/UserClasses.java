@@ -20,7 +20,7 @@ public final class UserClasses {
   /**
    * Checks that there are such classes, and that they can be made.
    *
-   * @throws IllegalArgumentException that says which cannot, and how to mend it
+   * @throws IllegalArgumentException that says which one cannot, and how to correct it
    */
   public static void check(PipelineDefinition definition) {
     UserClassSpec transform = definition.own().transform();

@@ -123,7 +123,7 @@ class RollbackCommandTest {
     assertThat(rows("silver.x", "id,amount"), contains("3,0.07"));
 
     assertThat(execute("rollback", "silver.x", "--to=" + first), is(0));
-    assertThat(out.toString(), containsString("silver.x_deletes went with it"));
+    assertThat(out.toString(), containsString("silver.x_deletes was rolled back with it"));
     arrive(
         "3.jsonl",
         change("u", 1, "\"Ag==\"", 40),
@@ -168,7 +168,7 @@ class RollbackCommandTest {
     arrive("2.jsonl", row(1, "WRONG", 2));
     run();
     assertThat(execute("rollback", "silver.x", "--to=" + silver), is(0));
-    assertThat(out.toString(), containsString("silver.x_versions went with it"));
+    assertThat(out.toString(), containsString("silver.x_versions was rolled back with it"));
     assertThat(execute("rollback", "gold.d", "--to=" + gold), is(0));
     arrive("3.jsonl", row(2, "other", 3));
     run();
@@ -190,7 +190,7 @@ class RollbackCommandTest {
     arrive("2.jsonl", row(1, "WRONG", 2));
     run();
     assertThat(execute("rollback", "silver.x", "--to=" + silver), is(0));
-    assertThat(out.toString(), containsString("is empty, as it was then"));
+    assertThat(out.toString(), containsString("is empty, as at that time"));
     arrive("3.jsonl", row(3, "other", 3));
     run();
     assertThat(

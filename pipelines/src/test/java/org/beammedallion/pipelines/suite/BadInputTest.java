@@ -67,7 +67,7 @@ class BadInputTest {
                 })
             .ledger();
     assertThat(ledger.input().vanished(), hasItem(file.toString()));
-    assertThat(ledger.warnings().get(0), containsString("has vanished"));
+    assertThat(ledger.warnings().get(0), containsString("does not exist any more"));
     Files.move(away, file);
     Ledger next = lake.cycle(data.pipeline(), Runner.FLINK);
     assertThat(next.cycle(), is(2L));

@@ -118,8 +118,8 @@ class GoldFailureTest {
       value = {
         "delta   | COUNT(*) AS `Summe der Teile` | 'Summe der Teile' cannot be a column's name",
         "iceberg | COUNT(*) AS `a=b`   | 'a=b' cannot be a column's name",
-        "delta   | MIN(i) AS n, MAX(i) AS N | Column 'N' differs from another only by case",
-        "delta   | MIN(i) AS WINDOW_START | Column 'WINDOW_START' differs from another only by case",
+        "delta   | MIN(i) AS n, MAX(i) AS N | Column 'N' differs from another only in case",
+        "delta   | MIN(i) AS WINDOW_START | Column 'WINDOW_START' differs from another only in case",
         "iceberg | COUNT(*) AS _pos | '_pos' is the name of a metadata column of Iceberg",
         "delta   | COUNT(*) AS \"n\" | Write names in `backticks`",
       })

@@ -77,7 +77,7 @@ class SchemaEvolutionTest {
     assertThat(
         assertThrows(SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), runner))
             .getMessage(),
-        containsString("The table follows version 2.0.0 of the contract, which is newer."));
+        containsString("The table has version 2.0.0 of the contract, which is newer."));
     holdsTheSecondVersion();
 
     shop.contract(Shop.SECOND);

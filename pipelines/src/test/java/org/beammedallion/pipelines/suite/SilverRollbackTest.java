@@ -288,7 +288,7 @@ class SilverRollbackTest {
     table(DELETES).maintenance().expire(Instant.now().plusSeconds(60), 1);
     arrive(upsert(4, "fourth", 60));
     IOException failure = assertThrows(IOException.class, () -> run(CycleListener.NONE));
-    assertThat(failure.getMessage(), containsString("cannot follow"));
+    assertThat(failure.getMessage(), containsString("cannot be rolled back with it"));
 
     rollBack(second);
     assertThat(owners(), contains("3 wrong"));

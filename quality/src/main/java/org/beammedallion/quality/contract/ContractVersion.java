@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The version of a contract: whole numbers with dots between them, the most significant first, such
- * as {@code 2.1.0} or {@code v2}. What stands behind a {@code -} or {@code +} is not compared.
+ * as {@code 2.1.0} or {@code v2}. The part after a {@code -} or {@code +} is not compared.
  */
 public record ContractVersion(String text, List<Long> numbers)
     implements Comparable<ContractVersion> {

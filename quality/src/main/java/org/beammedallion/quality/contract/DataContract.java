@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A data contract of the Open Data Contract Standard. Every key of the standard is accepted and
- * kept in {@link #document}; the components are those that something is done with. What a contract
- * lacks to be *run* is said by {@link TableContract#of}, not here: a fragment is a contract too.
+ * kept in {@link #document}; the components are those that have an effect. An incomplete contract
+ * is accepted; what is missing to run it is reported by {@link TableContract#of}.
  *
  * @param apiVersion version of the standard, such as {@code v3.1.0}
  * @param document the whole contract as plain data

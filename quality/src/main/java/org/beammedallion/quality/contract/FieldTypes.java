@@ -58,7 +58,7 @@ final class FieldTypes {
             property.location(),
             "the name '"
                 + property.name()
-                + "' differs from another only by case, and tables do not keep the two apart; rename one.");
+                + "' differs from another only in case, and tables treat both as the same name; rename one.");
       } else if (type != null) {
         boolean demanded =
             property.required()

@@ -49,8 +49,8 @@ public record TableContract(
     List<Notice> notices) {
 
   /**
-   * Adds to {@code problems} all that the object lacks to be run; where it does, the result is what
-   * could be made of the rest.
+   * Adds to {@code problems} everything that is missing to run the object; the result is then
+   * incomplete.
    */
   public static TableContract of(DataContract contract, SchemaObject object, Problems problems) {
     return new Builder(contract, object, problems).build();

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.beammedallion.quality.ledger.Ledger;
 
 /**
- * Decides whether a cycle may be published, when all of it has been written and counted and none of
- * it can be seen in a table. A pipeline file names the class, which is public and has a public
+ * Decides whether a cycle may be published, after it has been written and counted, and before it is
+ * visible in any table. A pipeline file names the class, which is public and has a public
  * constructor without parameters.
  *
  * <p>The driver asks before it commits, and again in each later run while the cycle is open; it

@@ -11,8 +11,8 @@ import org.beammedallion.quality.rule.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of every record of a cycle, counted from the files that were committed. In JSON it is
- * flat, see {@link LedgerJson}.
+ * Accounts for every record of a cycle, counted from the committed files. In JSON it is flat, see
+ * {@link LedgerJson}.
  *
  * @param time the cycle's time, which is the ingest time of its records
  * @param completed when its last table was committed; null before, and in ledgers of earlier
@@ -120,7 +120,7 @@ public record Ledger(
    *
    * @param version that holds the cycle
    * @param rows of the table at that version
-   * @param replaced rows of earlier cycles that gave way to newer versions
+   * @param replaced rows of earlier cycles that newer versions replaced
    * @param deleted rows of earlier cycles that {@link Records#deletes} took away; a delete of a row
    *     that was not there takes none
    * @param upsert what became of the table's files, or null where there were none or no rows are
@@ -165,7 +165,7 @@ public record Ledger(
   }
 
   /**
-   * What an upsert did to the files of the table that was there before.
+   * How many of the table's existing files an upsert skipped, read and rewrote.
    *
    * @param live files of the table
    * @param pruned of these, files that no key of the cycle can be in, which were not opened
@@ -262,7 +262,8 @@ public record Ledger(
 
   /**
    * Whether records were rejected or filtered, and none was published, deleted a row, or was known
-   * already. Records that are all duplicates or ignored, as when a file comes again, are no fault.
+   * already. If all records are duplicates or ignored, for example when a file is sent again, that
+   * is not a fault.
    */
   public boolean publishedNothing() {
     return published() == 0

@@ -5,8 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of which no record was published, for it cannot be read by the contract. It is read again
- * once its content, the contract or the pipeline file has changed, or never where it was set aside.
+ * A file of which no record was published, because it does not match the contract. It is read again
+ * when its content, the contract or the pipeline file has changed; a file that was set aside is not
+ * read again.
  *
  * @param file its URI
  * @param size in bytes when the cycle was planned

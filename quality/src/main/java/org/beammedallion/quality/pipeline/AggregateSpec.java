@@ -6,7 +6,7 @@ import org.beammedallion.quality.yaml.TextOrigin;
 /**
  * A gold table: a query over each window of silver.
  *
- * @param origin where the query stands in the pipeline file
+ * @param origin place of the query in the pipeline file
  */
 public record AggregateSpec(String table, WindowSpec window, String sql, TextOrigin origin)
     implements Serializable {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ChangeSpec extends Serializable {
 
   /**
-   * Debezium's envelopes. What is left open here and is not told by an event's own schema is not
+   * Debezium's envelopes. Information that is neither here nor in the event's schema is not
    * guessed: a value that needs it is a dead letter.
    *
    * @param timeUnit of numbers that stand for timestamps and times, or null where it is not told

@@ -9,7 +9,7 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dimension: what is known of each business key, as it is now (type 1) or as it was at any time
+ * A dimension: the attributes of each business key, the present ones (type 1) or those of any time
  * (type 2).
  *
  * @param key names of the columns that make the business key
@@ -30,10 +30,10 @@ public record DimensionSpec(
     RecordSchema schema)
     implements Serializable {
 
-  /** When a row began to hold, inclusive. */
+  /** Start of a row's validity, inclusive. */
   public static final String VALID_FROM = "valid_from";
 
-  /** When it ceased to hold, exclusive; null where it holds still. */
+  /** End of a row's validity, exclusive; null for the current row. */
   public static final String VALID_TO = "valid_to";
 
   /** Whether it is the last known version of its key, and not deleted. */

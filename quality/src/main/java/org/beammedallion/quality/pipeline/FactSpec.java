@@ -9,7 +9,7 @@ import org.beammedallion.quality.yaml.TextOrigin;
  * A fact table: a row for each row of silver, with references to dimensions.
  *
  * @param sql what its columns are, and how dimensions are found
- * @param origin where the query stands in the pipeline file
+ * @param origin place of the query in the pipeline file
  * @param dimensions that the SQL may join, of this pipeline and of others in the same lake
  */
 public record FactSpec(String table, String sql, TextOrigin origin, List<DimensionTable> dimensions)

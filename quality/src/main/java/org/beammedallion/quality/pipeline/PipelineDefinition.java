@@ -23,8 +23,7 @@ import org.beammedallion.quality.yaml.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a run needs to know of a pipeline file and its contract, found to fit together.
- * Immutable.
+ * A pipeline file and its contract, checked together: everything that a run needs. Immutable.
  *
  * @param contract what the pipeline's contract is, and says
  * @param keyFields indexes of the primary key's fields, in the key's order, or none
@@ -46,9 +45,9 @@ public record PipelineDefinition(
     implements Serializable {
 
   /**
-   * The column that tells where a row's change stands in the order of the source: of two values the
-   * greater one, compared byte by byte up to a slash, is later. Behind the slash stands when and
-   * where the change was made, by which another log of the source is noticed.
+   * The column with the place of a row's change in the order of the source: the greater of two
+   * values, compared byte by byte up to a slash, is later. After the slash are the time and place
+   * of the change, by which another log of the source is detected.
    */
   public static final String SEQUENCE = "_sequence";
 
@@ -158,7 +157,7 @@ public record PipelineDefinition(
     return source.changes() != null;
   }
 
-  /** Source times from which on another log of the source counts, ascending; mostly none. */
+  /** Source times at which another log of the source begins, ascending; usually none. */
   public List<Instant> epochs() {
     return source.changes() instanceof ChangeSpec.Debezium debezium ? debezium.epochs() : List.of();
   }
@@ -177,8 +176,8 @@ public record PipelineDefinition(
   }
 
   /**
-   * Index in {@link #rowSchema} of the field by which the later of two rows with one key is told,
-   * or {@link SilverSpec#NONE}.
+   * Index in {@link #rowSchema} of the field that decides which of two rows with the same key is
+   * later, or {@link SilverSpec#NONE}.
    */
   public int latestBy() {
     return hasChanges() ? schema.fields().size() : silver.latestBy();

@@ -8,10 +8,10 @@ import org.beammedallion.quality.schema.PartitionField;
 /**
  * The silver table.
  *
- * @param upsert how rows are replaced that are there already
+ * @param upsert how existing rows are replaced
  * @param formatVersion of the format that new tables are made in, or 0 for the format's own choice
- * @param latestBy index of the field by which the later of two rows with one key is told, or {@link
- *     #NONE}
+ * @param latestBy index of the field that decides which of two rows with the same key is later, or
+ *     {@link #NONE}
  * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
  * @param lateness maximum delay before a row counts as late
  * @param targetFileBytes the size that data files should come near to
@@ -44,7 +44,7 @@ public record SilverSpec(
     OVERWRITE
   }
 
-  /** How an upsert takes rows out of files that are there already. */
+  /** How an upsert removes rows from existing files. */
   public enum UpsertMode {
     /** Rewrites the files without them. */
     COPY_ON_WRITE,

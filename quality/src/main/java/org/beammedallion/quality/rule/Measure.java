@@ -3,7 +3,7 @@ package org.beammedallion.quality.rule;
 import java.io.Serializable;
 import java.util.List;
 
-/** Which figure of a cycle an {@link Expectation} speaks about. */
+/** The figure of a cycle that an {@link Expectation} checks. */
 public sealed interface Measure extends Serializable {
 
   /** Rows that the cycle published. */

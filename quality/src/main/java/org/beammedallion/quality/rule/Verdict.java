@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a cycle stands to an expectation.
+ * The result of an expectation for a cycle.
  *
  * @param rule id of the expectation
  * @param measured in the expectation's unit; null where it was not measured

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses which of the known words a misspelt one stands for. */
+/** Finds the known word that is most similar to a misspelt one. */
 public final class DidYouMean {
 
   private static final int MAX_LENGTH = 64;

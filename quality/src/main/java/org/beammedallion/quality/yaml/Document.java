@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file with YAML in it, wherever it lies, and what paths in it are relative to. {@code
- * toString()} is what messages call it.
+ * A YAML file in any storage; paths in it are relative to its folder. {@code toString()} is its
+ * name in messages.
  */
 public interface Document {
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a YAML value must look like: which keys it may have, and what may stand under them. */
+/** The allowed form of a YAML value: its keys and their values. */
 public sealed interface Shape {
 
   /**
@@ -311,7 +311,7 @@ public sealed interface Shape {
       return new OneOf(byValue.keySet().stream().sorted().toList(), Map.of());
     }
 
-    /** The keys that are allowed whatever the values. */
+    /** The keys that are allowed for all values. */
     public Set<String> keys() {
       return keys.keySet();
     }

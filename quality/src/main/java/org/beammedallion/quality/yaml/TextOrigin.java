@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the characters of a scalar stand in the file, for messages about languages inside YAML.
+ * Places of the characters of a scalar in the file, for messages about languages inside YAML.
  * Immutable.
  *
  * <p>Every style of a scalar is mapped: plain, quoted, literal and folded. YAML moves nothing but

@@ -118,7 +118,7 @@ public final class YamlNode {
     return location;
   }
 
-  /** Where the key stands, or where this node starts if it has no such key. */
+  /** Place of the key, or the start of this node if it has no such key. */
   public Location locationOf(String key) {
     Entry entry = entries.get(key);
     return entry == null ? location : entry.key();
@@ -169,7 +169,7 @@ public final class YamlNode {
     return scalar;
   }
 
-  /** Where the characters of {@link #text} stand in the file. */
+  /** Places of the characters of {@link #text} in the file. */
   public TextOrigin origin() {
     return source == null ? TextOrigin.NONE : source.origin(text(), location);
   }

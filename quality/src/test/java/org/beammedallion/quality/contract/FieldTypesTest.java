@@ -248,7 +248,7 @@ class FieldTypesTest {
             c.yaml:12:66: format 'i31' of 'g' is unknown; it is one of i8, i16, i32, i64, i128, u8, u16, u32, u64, u128; did you mean 'i32'?
             c.yaml:13:5: property 'h' is a map, which tables cannot hold yet; describe it as an object, or as an array of objects.
             c.yaml:14:5: 'i' cannot be part of the primary key: objects, arrays and floating point numbers cannot be compared reliably. Use a text, a whole number, a decimal, a date or a timestamp.
-            c.yaml:15:5: the name 'A' differs from another only by case, and tables do not keep the two apart; rename one.
+            c.yaml:15:5: the name 'A' differs from another only in case, and tables treat both as the same name; rename one.
             c.yaml:17:5: 'l' and 'k' both have the physicalName 'x'.
             c.yaml:18:55: unknown key 'minLength' in the options of type integer; known keys are minimum, maximum, multipleOf, exclusiveMinimum, exclusiveMaximum, format."""));
     assertThat(

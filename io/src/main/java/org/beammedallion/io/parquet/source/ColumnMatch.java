@@ -65,7 +65,7 @@ final class ColumnMatch {
                   + fields.get(i).physicalName()
                   + "'; '"
                   + column.getName()
-                  + "' was taken for it, which differs in case alone. Write 'physicalName: "
+                  + "' was used for it, which differs only in case. Set 'physicalName: "
                   + column.getName()
                   + "' in the contract if that is right.");
         }
@@ -127,7 +127,7 @@ final class ColumnMatch {
             + name
             + "'; '"
             + alike.get(0).getName()
-            + "' was taken for it, which differs in case alone. Give its name in 'dms' in the pipeline file if that is right.");
+            + "' was used for it, which differs only in case. Give its name in 'dms' in the pipeline file if that is right.");
     return alike.get(0);
   }
 

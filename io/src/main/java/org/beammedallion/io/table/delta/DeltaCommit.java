@@ -55,7 +55,7 @@ final class DeltaCommit {
       snapshot = table.load(committer);
       if (snapshot == null) {
         throw new TableException(
-            "The Delta table '" + table.uri() + "' vanished while it was being made. Run again.",
+            "The Delta table '" + table.uri() + "' disappeared while it was being made. Run again.",
             null);
       }
     }
@@ -155,7 +155,7 @@ final class DeltaCommit {
             ? "no table"
             : "version " + request.readVersion();
     return new ConcurrentCommitException(
-        "Somebody else wrote to the Delta table '"
+        "Another writer changed the Delta table '"
             + table.uri()
             + "' while cycle "
             + request.cycle()

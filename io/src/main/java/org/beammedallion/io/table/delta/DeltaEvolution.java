@@ -103,7 +103,7 @@ final class DeltaEvolution implements TableEvolution {
   private void requireSame(List<SchemaChange> expected, SnapshotImpl latest)
       throws ConcurrentCommitException {
     if (!table.differences(latest).equals(expected)) {
-      throw moved("has other columns than a moment ago");
+      throw moved("has different columns now");
     }
   }
 
@@ -112,7 +112,7 @@ final class DeltaEvolution implements TableEvolution {
     table.files(latest).forEach(latest, file -> live.add(DeltaPaths.decoded(file.getPath())));
     Set<String> rewritten = removes.stream().map(DataFile::path).collect(Collectors.toSet());
     if (!live.equals(rewritten)) {
-      throw moved("holds other files than those that were written again");
+      throw moved("has other files than those that were rewritten");
     }
   }
 

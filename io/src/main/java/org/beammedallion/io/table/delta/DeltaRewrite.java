@@ -79,7 +79,7 @@ final class DeltaRewrite {
           throw new ConcurrentCommitException(
               "Others commit to the Delta table '"
                   + table.uri()
-                  + "' faster than this could. Nothing was changed; run it again when fewer write to it.",
+                  + "' at the same time, too often for this command. Nothing was changed; run it again when there are fewer writers.",
               e);
         }
       } catch (KernelException | KernelEngineException e) {

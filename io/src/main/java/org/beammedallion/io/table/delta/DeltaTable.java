@@ -179,7 +179,7 @@ public final class DeltaTable implements Table {
   @Nullable SnapshotImpl load() throws IOException {
     if (storage.stat(uri).isPresent()) {
       throw new TableException(
-          "There can be no Delta table '"
+          "Cannot make the Delta table '"
               + uri
               + "': a file of that name exists. Remove it or name another folder.",
           null);

@@ -109,7 +109,7 @@ final class IcebergCommit {
             ? "no table"
             : "version " + request.readVersion();
     return new ConcurrentCommitException(
-        "Somebody else wrote to the Iceberg table '"
+        "Another writer changed the Iceberg table '"
             + table.location()
             + "' while cycle "
             + request.cycle()

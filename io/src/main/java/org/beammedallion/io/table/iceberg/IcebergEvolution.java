@@ -147,7 +147,7 @@ final class IcebergEvolution implements TableEvolution {
     return new ConcurrentCommitException(
         "The Iceberg table '"
             + table.uri()
-            + "' has other columns than a moment ago: somebody else has changed it. Nothing was changed; run again.",
+            + "' has different columns now: somebody else has changed it. Nothing was changed; run again.",
         cause);
   }
 }

@@ -169,7 +169,7 @@ final class IcebergHistory implements TableHistory {
                 throw new ConcurrentCommitException(
                     "Others commit to the Iceberg table '"
                         + table.uri()
-                        + "' faster than this could. Nothing was changed; run it again when fewer write to it.",
+                        + "' at the same time, too often for this command. Nothing was changed; run it again when there are fewer writers.",
                     e);
               }
             }

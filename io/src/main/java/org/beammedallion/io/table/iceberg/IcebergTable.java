@@ -112,7 +112,7 @@ public final class IcebergTable implements Table {
   <T> T inSession(Purpose purpose, Step<T> step) throws IOException {
     if (storage.stat(uri()).isPresent()) {
       throw new TableException(
-          "There can be no Iceberg table '"
+          "Cannot make the Iceberg table '"
               + uri()
               + "': a file of that name exists. Remove it or name another folder.",
           null);
@@ -350,7 +350,8 @@ public final class IcebergTable implements Table {
     BaseTable table = load(session);
     if (table == null) {
       throw new TableException(
-          "The Iceberg table '" + uri() + "' vanished while it was being made. Run again.", null);
+          "The Iceberg table '" + uri() + "' disappeared while it was being made. Run again.",
+          null);
     }
     return table;
   }

@@ -134,7 +134,7 @@ class ConversionRuleTest {
         refused("double c", "'double'", 0x1p63, FieldType.LONG, "is beyond the range"),
         taken("double c", "'double'", -0x1p63, FieldType.LONG, Long.MIN_VALUE),
         refused("double c", "'double'", 1e10, FieldType.INT, "is beyond the range"),
-        refused("double c", "'double'", Double.NaN, FieldType.LONG, "NaN, which stands for no"),
+        refused("double c", "'double'", Double.NaN, FieldType.LONG, "NaN, which is not a number"),
         taken("double c", "'double'", Double.NaN, FieldType.DOUBLE, Double.NaN),
         taken("double c", "'double'", 0.1, FieldType.decimal(9, 2), new BigDecimal("0.10")),
         taken("float c", "'float'", 0.1f, FieldType.decimal(9, 2), new BigDecimal("0.10")),

@@ -220,8 +220,7 @@ class DmsParquetTest {
       assertThat(
           rows.warning(),
           allOf(
-              containsString("'op' was taken for it"),
-              containsString("'CDC_TS' was taken for it")));
+              containsString("'op' was used for it"), containsString("'CDC_TS' was used for it")));
       assertThat(RowBatch.isDelete(rows.next().bytes(), 0), is(true));
     }
   }

@@ -170,8 +170,8 @@ public final class AvroFileCheck implements FileCheck {
           0,
           "has "
               + String.join(", ", alike)
-              + ": this name differs only in case from the contract's and was accepted. Set physicalName of the "
-              + "property to make it explicit.");
+              + ": only upper and lower case differ, so it was accepted. Set physicalName of the property to make it"
+              + " explicit.");
     }
   }
 

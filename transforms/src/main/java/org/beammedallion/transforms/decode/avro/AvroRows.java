@@ -98,7 +98,7 @@ final class AvroRows {
   private static String absence(int position) {
     return switch (position) {
       case FieldNames.ABSENT -> "it is absent";
-      case FieldNames.AMBIGUOUS -> "several fields of the record differ from it by case alone";
+      case FieldNames.AMBIGUOUS -> "several fields of the record differ from it only in case";
       default -> "it is null";
     };
   }

@@ -112,7 +112,7 @@ class AvroFileCheckTest {
   void tellsOfNamesThatDifferByCaseAlone() throws RefusedFileException {
     assertThat(
         warning(record("r", "{'name':'ID','type':'long'},{'name':'full_name','type':'string'}")),
-        containsString("has 'ID' for 'id': this name differs only in case"));
+        containsString("has 'ID' for 'id': only upper and lower case differ"));
     assertThat(
         warning(
             record(
@@ -126,7 +126,7 @@ class AvroFileCheckTest {
             record(
                 "r",
                 "{'name':'id','type':'long'},{'name':'Full_Name','type':'string'},{'name':'FULL_NAME','type':'string'}")),
-        containsString("several columns that differ from 'full_name' by case alone"));
+        containsString("several columns that differ from 'full_name' only in case"));
     assertThat(
         refusal(
             record(
