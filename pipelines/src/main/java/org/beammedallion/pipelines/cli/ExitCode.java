@@ -71,7 +71,7 @@ public enum ExitCode {
   static Set<ExitCode> of(String command) {
     return switch (command) {
       case "medallion", "run" -> EnumSet.allOf(ExitCode.class);
-      case "rollback" -> with(FENCED);
+      case "rollback", "reset" -> with(FENCED);
       case "help" -> EnumSet.of(OK, USAGE);
       default -> OF_ANY;
     };

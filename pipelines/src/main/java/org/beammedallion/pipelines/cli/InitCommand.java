@@ -20,18 +20,13 @@ import picocli.CommandLine.Spec;
     name = "init",
     description = {
       "Writes a data contract and a pipeline file from files of data.",
-      "Format, columns and types are guessed, and each guess stands with its evidence. The files are those of one data set:",
+      "Format, columns and types are guessed, each with its evidence as a comment. The files are those of one data set:",
       "JSON, CSV, Avro or Parquet, plain or compressed.",
       ""
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    sortOptions = false,
-    footer = {
-      "",
-      "Exit codes: 0 both files are written, 2 wrong option, or they are there already, 3 the files cannot be read as records,",
-      "5 a file could not be read or written."
-    })
+    sortOptions = false)
 final class InitCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -181,7 +181,7 @@ final class ColumnGuess {
                 + fit.get(0)
                 + "' or '"
                 + other
-                + "', which no value tells apart: decide, and take the '#' away from one");
+                + "', and no value shows which: choose, and delete the '#' of one");
         for (String format : List.of(fit.get(0), other)) {
           column.choices.add(
               "logicalType: " + kind.name().toLowerCase(Locale.ROOT) + "   # in place of string");

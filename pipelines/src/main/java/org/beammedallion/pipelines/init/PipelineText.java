@@ -21,7 +21,7 @@ final class PipelineText {
 
   static String of(String name, String contract, Map<String, String> options, RowProfile rows) {
     PipelineText file = new PipelineText();
-    file.line("# What happens to the records. The contract says what they are.", "");
+    file.line("# Where the records come from and what is built. The contract says what they are.", "");
     file.line(
         "pipeline: " + YamlText.of(name), "stable name: commits, progress and folders carry it");
     file.line("contract: " + YamlText.of(contract), "");
@@ -29,7 +29,7 @@ final class PipelineText {
     file.line("  server: files", "an entry of the contract's servers");
     options.forEach((line, evidence) -> file.line("  " + line, evidence));
     file.line("silver:", "");
-    file.line("  write: append", "every record is a row; see below for keys");
+    file.line("  write: append", "every record becomes a row; see below for keys");
     Field time = eventTime(rows);
     if (time != null) {
       file.line("  eventTime: " + YamlText.of(time.name()), evidence(rows, time));
@@ -79,14 +79,14 @@ final class PipelineText {
     if (keys.isEmpty() && pair.isEmpty()) {
       line("", "");
       line(
-          "# No column, nor two together, has another value in each record, so there is no key to",
+          "# No column, and no two columns together, have a different value in each record, so there",
           "");
-      line("# keep the latest row of.", "");
+      line("# is no key whose latest row could be kept.", "");
       return;
     }
     line("", "");
     line(
-        "# To keep the latest row of each key in place of every record, give the contract a primaryKey",
+        "# To keep only the latest row of each key, set primaryKey: true in the contract",
         "");
     line(
         "# ("
@@ -96,12 +96,12 @@ final class PipelineText {
                     ? keys.get(0) + " has"
                     : "each of " + String.join(", ", keys) + " has")
             + String.format(
-                Locale.ROOT, " another value in each of %,d records) and say here:", rows.rows()),
+                Locale.ROOT, " a different value in each of %,d records) and write here:", rows.rows()),
         "");
     line("#   write: upsert", "");
     line(
         "#   latestBy: " + (time == null ? "…" : YamlText.of(time.name())),
-        "of two rows with one key the later one stays");
+        "of two rows with the same key the later one is kept");
   }
 
   private static List<String> keys(RowProfile rows) {
@@ -143,7 +143,7 @@ final class PipelineText {
         sum = sum == null ? column.field() : sum;
       }
     }
-    line("# A first gold table: take the '#' away.", "");
+    line("# A first gold table; delete the '#' to build it:", "");
     line("# gold:", "");
     line("#   - table: " + ColumnNaming.plain(name) + "_daily", "");
     line("#     window: {type: tumbling, size: 1d}", "");

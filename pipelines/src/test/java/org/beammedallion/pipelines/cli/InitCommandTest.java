@@ -90,7 +90,7 @@ class InitCommandTest {
     assertThat(
         said.out(),
         containsString(
-            "decide     a: 'M/d/yyyy' or 'd/M/yyyy', which no value tells apart: decide, and take the '#' away from one."));
+            "decide     a: 'M/d/yyyy' or 'd/M/yyyy', and no value shows which: choose, and delete the '#' of one."));
     PipelineDefinition definition =
         PipelineDefinition.load(folder.resolve("days.pipeline.yaml"), null);
     assertThat(field(definition, "a").type(), is(FieldType.STRING));
@@ -186,7 +186,7 @@ class InitCommandTest {
     assertThat(
         pipeline,
         allOf(
-            containsString("# (person_id has another value in each of 3 records)"),
+            containsString("# (person_id has a different value in each of 3 records)"),
             containsString("#   latestBy: day"),
             containsString("eventTime: day")));
   }

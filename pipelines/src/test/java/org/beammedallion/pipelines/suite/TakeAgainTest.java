@@ -96,10 +96,9 @@ class TakeAgainTest {
     Files.writeString(folder.resolve("in/a.csv"), A_CORRECTED);
   }
 
-  private static Ledger retake(
-      Lake lake, Path pipeline, Runner runner, CycleListener listener) throws Exception {
-    var outcome =
-        lake.driver(pipeline, runner, listener).takingAgain(List.of("a.csv")).run();
+  private static Ledger retake(Lake lake, Path pipeline, Runner runner, CycleListener listener)
+      throws Exception {
+    var outcome = lake.driver(pipeline, runner, listener).takingAgain(List.of("a.csv")).run();
     Ledger ledger = outcome.ledger();
     if (ledger == null) {
       throw new AssertionError("Nothing was taken again.");
@@ -122,7 +121,8 @@ class TakeAgainTest {
     "'upsert, latestBy: day, upsert: merge-on-read',iceberg,DIRECT",
     "overwrite,delta,DIRECT"
   })
-  void rowsOfAFileGiveWayToThoseThatItHasNow(String write, String format, Runner runner) throws Exception {
+  void rowsOfAFileGiveWayToThoseThatItHasNow(String write, String format, Runner runner)
+      throws Exception {
     Path pipeline = pipeline(write, format, "");
     Lake lake = new Lake(folder.resolve("lake"));
     Ledger first = lake.cycle(pipeline, runner);
