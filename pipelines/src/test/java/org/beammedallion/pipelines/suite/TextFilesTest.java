@@ -209,7 +209,9 @@ class TextFilesTest {
     byte[] whole = gzip(text.toString().getBytes(StandardCharsets.UTF_8));
     file("2.csv.gz", Arrays.copyOf(whole, whole.length / 2));
     Ledger refused = lake.cycle(overwrite, Runner.DIRECT);
-    assertThat(whys(refused), contains(containsString("'write: overwrite' would put a part")));
+    assertThat(
+        whys(refused),
+        contains(containsString("'write: overwrite' would replace whole partitions")));
     assertThat(
         lake.rows("silver", "t"), containsInAnyOrder(row("x", "1", "1"), row("y", "2", "2")));
     file("2.csv.gz", whole);
