@@ -6,6 +6,8 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.beammedallion.transforms.raw.Landed;
 
 /**
@@ -21,6 +23,9 @@ import org.beammedallion.transforms.raw.Landed;
  * @param setAside files that earlier cycles refused, which are not read again
  * @param takenAgain files among those that it reads that earlier cycles have read: the rows that
  *     came from them give way
+ * @param sameFiles files that earlier cycles have read under another name: they count as read, and
+ *     where one is read again, the rows give way that came from it under that name
+ * @param roots folders that the source was looked for in, see {@link SourceNames#roots}
  * @param positions where earlier cycles have ended in each part of the source, see {@link
  *     SourceState#positions}
  */
@@ -34,6 +39,8 @@ public record CyclePlan(
     List<String> recompute,
     List<String> setAside,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> takenAgain,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SameFile> sameFiles,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> roots,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> positions)
     implements Serializable {
 
@@ -44,6 +51,8 @@ public record CyclePlan(
     recompute = recompute == null ? List.of() : List.copyOf(recompute);
     setAside = setAside == null ? List.of() : List.copyOf(setAside);
     takenAgain = takenAgain == null ? List.of() : List.copyOf(takenAgain);
+    sameFiles = sameFiles == null ? List.of() : List.copyOf(sameFiles);
+    roots = roots == null ? List.of() : List.copyOf(roots);
     positions = positions == null ? Map.of() : Map.copyOf(positions);
   }
 
@@ -68,6 +77,8 @@ public record CyclePlan(
         recompute,
         setAside,
         List.of(),
+        List.of(),
+        List.of(),
         positions);
   }
 
@@ -83,7 +94,40 @@ public record CyclePlan(
         recompute,
         setAside,
         files,
+        sameFiles,
+        roots,
         positions);
+  }
+
+  /** The same cycle, which tells the names of the source's files. */
+  public CyclePlan naming(SourceNames names) {
+    return new CyclePlan(
+        pipeline,
+        cycle,
+        time,
+        contractVersion,
+        buckets,
+        shards,
+        recompute,
+        setAside,
+        takenAgain,
+        names.same(),
+        names.roots(),
+        positions);
+  }
+
+  /**
+   * The files whose rows give way where some files are taken again: these, and those that they were
+   * under the names that they had before.
+   */
+  public Set<String> givingWay(Set<String> again) {
+    Set<String> files = new TreeSet<>(again);
+    for (SameFile same : sameFiles) {
+      if (again.contains(same.uri())) {
+        files.add(same.as());
+      }
+    }
+    return files;
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.beammedallion.io.progress;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,7 +32,13 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
       List<PlannedFile> files,
       @Nullable List<Shard> shards,
       List<String> recompute,
-      List<String> setAside) {
+      List<String> setAside,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SameFile> same) {
+
+    /** Files that earlier cycles have read under another name. */
+    List<SameFile> sameFiles() {
+      return same == null ? List.of() : same;
+    }
 
     List<Shard> otherShards() {
       return shards == null ? List.of() : shards;
@@ -65,7 +72,8 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
             files,
             others.isEmpty() ? null : others,
             plan.recompute(),
-            plan.setAside());
+            plan.setAside(),
+            plan.sameFiles().isEmpty() ? null : plan.sameFiles());
     return new CycleRecord(kept, attempts, ledger);
   }
 

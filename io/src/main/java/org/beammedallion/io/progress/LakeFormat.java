@@ -14,8 +14,9 @@ import org.beammedallion.io.storage.Storage;
  * {@code ledgers} into {@code history} and {@code names}. Versions of before format 2 look for no
  * number; files that they read first stop them.
  *
- * <p>Format 3 has plans of cycles that take files again. Versions of before would read such files
- * without taking away the rows that came from them before.
+ * <p>Format 3 has plans of cycles that take files again, and of cycles that know files under
+ * another name. Versions of before would read such files without taking away the rows that came
+ * from them before.
  */
 public final class LakeFormat {
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.beammedallion.io.progress.LogFiles.Kind;
@@ -123,7 +125,7 @@ public final class ProgressLog {
           Kind.PLAN.repair(),
           null);
     }
-    if (!plan.takenAgain().isEmpty()) {
+    if (!plan.takenAgain().isEmpty() || !plan.sameFiles().isEmpty()) {
       LakeFormat.raiseForTakingAgain(files);
     }
     if (!storage.putIfAbsent(uri, LogFiles.bytes(plan))) {
@@ -317,6 +319,18 @@ public final class ProgressLog {
   public TakenFiles takenFiles(long completed) throws IOException {
     try (CompletedCycles cycles = new CompletedCycles(files)) {
       return names.taken(names.newest(), completed, cycles::read);
+    }
+  }
+
+  /**
+   * Which cycles have read some files, under whatever name.
+   *
+   * @param completed the newest completed cycle
+   * @return by URI, without files that no cycle has read
+   */
+  Map<String, FileReading> readings(Collection<String> uris, long completed) throws IOException {
+    try (CompletedCycles cycles = new CompletedCycles(files)) {
+      return FileReadings.of(uris, completed, cycles::read);
     }
   }
 

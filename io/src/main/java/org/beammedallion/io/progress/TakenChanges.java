@@ -28,6 +28,10 @@ final class TakenChanges {
 
   /** Adds the next cycle. */
   void add(CycleRecord cycle) throws IOException {
+    for (SameFile file : cycle.plan().sameFiles()) {
+      put(file.uri(), new TakenFile(file.size(), file.modified()));
+      refused.remove(file.uri());
+    }
     for (CycleRecord.PlannedFile file : cycle.plan().files()) {
       put(file.uri(), new TakenFile(file.size(), file.modified()));
       refused.remove(file.uri());

@@ -88,6 +88,20 @@ public final class TakenFiles {
     return last[0];
   }
 
+  /** The least and the greatest URIs of what is known; reads nothing. */
+  public List<String> outermost() {
+    List<String> uris = new ArrayList<>();
+    for (NameRun run : runs) {
+      uris.add(run.first());
+      uris.add(run.last());
+    }
+    if (!latest.isEmpty()) {
+      uris.add(latest.firstKey());
+      uris.add(latest.lastKey());
+    }
+    return uris;
+  }
+
   /** Takes a file. */
   @FunctionalInterface
   public interface Visitor {

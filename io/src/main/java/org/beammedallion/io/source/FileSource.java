@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceNames;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.ShardFormat.Kind;
@@ -57,22 +58,69 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
 
   @Override
   public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
-    SourceListing listing = list(state.takenFiles(), SourceListing.Search.of(request));
+    TakenFiles taken = state.takenFiles();
+    SourceListing listing = list(taken, SourceListing.Search.of(request));
     List<StoredFile> files =
         request.takeAgain().namesFiles()
             ? listing.fresh()
             : request.limits().first(listing.fresh());
+    return plan(listing, files, taken, state, request);
+  }
+
+  /**
+   * @param files of the next cycle, if none of them was read under another name
+   */
+  private SourcePlan plan(
+      SourceListing listing,
+      List<StoredFile> files,
+      TakenFiles taken,
+      SourceState state,
+      PlanRequest request)
+      throws IOException {
     Set<String> again = new HashSet<>(listing.takenAgain());
+    List<StoredFile> named = files.stream().filter(file -> !again.contains(file.uri())).toList();
+    FilePattern pattern = FilePattern.of(glob);
+    String root = root(pattern);
+    List<String> roots = SourceRoots.of(root, pattern, state, taken);
+    SameFiles same = SameFiles.of(root, roots, named, taken, state, format);
+    Renaming renaming = Renaming.of(same, again, request.takeAgain(), state, roots.size());
+    List<StoredFile> read =
+        files.stream().filter(file -> !renaming.leaves().contains(file.uri())).toList();
+    List<String> warnings = new ArrayList<>(listing.warnings());
+    warnings.addAll(same.warnings(renaming.again()));
+    if (!read.isEmpty() && same.isNothing() && SourceRoots.isElsewhere(root, state, taken)) {
+      warnings.add(
+          "The pipeline has read no file in '"
+              + root
+              + "' yet, only such of other folders, and none of the new files is one of those. If these are other data,"
+              + " give the pipeline a name of its own ('pipeline'): what it has read, its tables and its ledgers go by the"
+              + " name.");
+    }
+    String obstacle = same.obstacle(renaming.again());
+    if (obstacle != null) {
+      warnings.add(obstacle + " A run would fail.");
+    }
+    long left = files.stream().mapToLong(StoredFile::size).sum();
+    left -= read.stream().mapToLong(StoredFile::size).sum();
     return new SourcePlan(
-        shards(files, shardBytes(files, request.parallelism())),
+        shards(read, shardBytes(read, request.parallelism())),
         files.size() < listing.freshFiles(),
         listing.files(),
-        listing.freshFiles(),
-        listing.freshBytes(),
+        listing.freshFiles() - (files.size() - read.size()),
+        listing.freshBytes() - left,
         listing.refused(),
-        files.stream().map(StoredFile::uri).filter(again::contains).toList(),
-        listing.missing(),
-        listing.warnings());
+        read.stream().map(StoredFile::uri).filter(renaming.again()::contains).toList(),
+        new SourceNames(roots, renaming.names()),
+        obstacle == null ? listing.missing() : obstacle,
+        warnings);
+  }
+
+  /** The folder that names of files are told below. */
+  private static String root(FilePattern pattern) throws IOException {
+    String folder = pattern.folder();
+    return Storage.of(folder).stat(folder).isPresent()
+        ? folder.substring(0, Math.max(0, folder.lastIndexOf('/')))
+        : folder;
   }
 
   SourceListing list(TakenFiles taken, SourceListing.Search search) throws IOException {

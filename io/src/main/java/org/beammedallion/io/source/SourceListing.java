@@ -217,7 +217,7 @@ record SourceListing(
   }
 
   /** By whole seconds: not every way to a file system tells more. */
-  private static boolean isLater(Instant now, @Nullable Instant then) {
+  static boolean isLater(Instant now, @Nullable Instant then) {
     return then != null
         && now.truncatedTo(ChronoUnit.SECONDS).isAfter(then.truncatedTo(ChronoUnit.SECONDS));
   }

@@ -2,6 +2,7 @@ package org.beammedallion.io.source;
 
 import java.util.List;
 import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceNames;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param freshBytes their size
  * @param refused files that were refused and stay unread
  * @param takenAgain files of the shards that earlier cycles have read
- * @param missing why there is nothing where the source should be; else null
+ * @param names under which the source has its files
+ * @param missing why a cycle cannot go on: there is nothing where the source should be, or what is
+ *     there may have been read already; else null
  * @param warnings what a person should look at, in sentences; mostly nothing
  */
 public record SourcePlan(
@@ -27,6 +30,7 @@ public record SourcePlan(
     long freshBytes,
     List<RefusedFile> refused,
     List<String> takenAgain,
+    SourceNames names,
     @Nullable String missing,
     List<String> warnings) {
 
@@ -47,11 +51,21 @@ public record SourcePlan(
       List<RefusedFile> refused,
       @Nullable String missing,
       List<String> warnings) {
-    this(shards, more, known, fresh, freshBytes, refused, List.of(), missing, warnings);
+    this(
+        shards,
+        more,
+        known,
+        fresh,
+        freshBytes,
+        refused,
+        List.of(),
+        SourceNames.NONE,
+        missing,
+        warnings);
   }
 
   /**
-   * Checks that the source is there; that it has anything is not asked.
+   * Checks that a cycle can go on: that the source is there; that it has anything is not asked.
    *
    * @throws StorageException where it is not
    */

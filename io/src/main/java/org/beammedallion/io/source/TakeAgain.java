@@ -26,7 +26,12 @@ public record TakeAgain(List<String> patterns, boolean changed) {
 
   /** Whether one of the patterns is the file's. */
   public boolean matches(StoredFile file) {
-    return patterns.stream().anyMatch(pattern -> matches(pattern, file.uri()));
+    return matches(file.uri());
+  }
+
+  /** Whether one of the patterns is that of the file with a URI. */
+  boolean matches(String uri) {
+    return patterns.stream().anyMatch(pattern -> matches(pattern, uri));
   }
 
   /** The first pattern that none of the files has, or an empty text. */

@@ -52,6 +52,11 @@ public final class LocalStorage implements Storage {
   }
 
   @Override
+  public String withoutLinks(String uri) throws IOException {
+    return path(uri).toRealPath().toString();
+  }
+
+  @Override
   public List<StoredFile> list(String folder) throws IOException {
     return list(folder, Integer.MAX_VALUE);
   }

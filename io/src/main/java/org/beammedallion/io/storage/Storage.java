@@ -87,6 +87,14 @@ public interface Storage extends Serializable {
     return listDirect(folder).stream().filter(file -> file.uri().compareTo(from) >= 0).toList();
   }
 
+  /**
+   * The URI of a file without symbolic links in it, so that two names of one file are the same;
+   * itself in a store that has none.
+   */
+  default String withoutLinks(String uri) throws IOException {
+    return uri;
+  }
+
   /** The file, or empty where there is none; a folder is no file. */
   Optional<StoredFile> stat(String uri) throws IOException;
 

@@ -272,10 +272,14 @@ public final class CycleDriver {
     if (next.shards().isEmpty()
         && !isStale
         && (wishes.recompute.isEmpty() || last == 0)
+        && next.names().same().isEmpty()
         && aside.isEmpty()) {
       return Outcome.nothingNew(next, warnings);
     }
-    CyclePlan plan = plan(last + 1, next, aside, state.positions()).takingAgain(next.takenAgain());
+    CyclePlan plan =
+        plan(last + 1, next, aside, state.positions())
+            .takingAgain(next.takenAgain())
+            .naming(next.names());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;
@@ -290,7 +294,7 @@ public final class CycleDriver {
    */
   static SourceState sourceState(Source source, ProgressLog log, long last, String bronze)
       throws IOException {
-    SourceState state = SourceState.of(log, last);
+    SourceState state = SourceState.of(log, last).keptIn(bronze);
     if (source.isRepeatable() || last == 0) {
       return state;
     }

@@ -152,11 +152,11 @@ final class SilverJob extends TableJob {
     return staged;
   }
 
-  /** The files that are taken again, of those that can be read. */
+  /** The files whose rows give way: those that are taken again, if they can be read. */
   private static Set<String> takenAgain(Cycle cycle, Set<String> without) {
     Set<String> files = new TreeSet<>(cycle.plan().takenAgain());
     files.removeAll(without);
-    return files;
+    return cycle.plan().givingWay(files);
   }
 
   /** Files that were to be taken again, and are refused or gone. */
