@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a table may follow its contract. What every query survives is allowed by a
  * contract that is not older than the table's; what takes something away asks for a higher first
- * number of the contract's version; what the rows that are there cannot follow is never allowed.
+ * number of the contract's version; what the rows that are there cannot follow is never allowed. A
+ * table without rows follows in everything but its partitions.
  */
 public final class EvolutionRules {
 
@@ -42,7 +43,7 @@ public final class EvolutionRules {
       String table, Difference difference, SchemaPolicy policy, String contractVersion)
       throws SchemaChangeRefusedException {
     List<SchemaChange> changes = difference.changes();
-    if (changes.isEmpty()) {
+    if (changes.isEmpty() || !difference.hasRows()) {
       return;
     }
     String reason = reason(table, difference, policy, contractVersion);

@@ -16,10 +16,16 @@ public interface TableEvolution {
    * @param changes what would have to be done; none where there is no table yet
    * @param contractVersion of the contract by which the table was made or last changed; null where
    *     it does not say
+   * @param hasRows whether rows would have to follow the changes
    */
-  record Difference(List<SchemaChange> changes, @Nullable String contractVersion) {
+  record Difference(List<SchemaChange> changes, @Nullable String contractVersion, boolean hasRows) {
     public Difference {
       changes = List.copyOf(changes);
+    }
+
+    /** Of a table with rows, or one that is not there. */
+    public Difference(List<SchemaChange> changes, @Nullable String contractVersion) {
+      this(changes, contractVersion, true);
     }
   }
 
@@ -27,6 +33,7 @@ public interface TableEvolution {
    * Compares.
    *
    * @throws TableException where the table cannot be used at all, or has other partitions
+   * @throws SchemaChangeRefusedException where a table of another format is in its place
    */
   Difference difference() throws IOException;
 

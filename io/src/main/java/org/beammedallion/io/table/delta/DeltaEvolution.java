@@ -35,17 +35,25 @@ final class DeltaEvolution implements TableEvolution {
   @Override
   public Difference difference() throws IOException {
     SnapshotImpl snapshot = table.load();
-    return snapshot == null
-        ? new Difference(List.of(), null)
-        : new Difference(
-            table.differences(snapshot),
-            snapshot.getMetadata().getConfiguration().get(DeltaSchemaChange.CONTRACT_VERSION));
+    if (snapshot == null) {
+      table.requireNoOtherFormat();
+      return new Difference(List.of(), null);
+    }
+    List<SchemaChange> changes = table.differences(snapshot);
+    return new Difference(
+        changes,
+        snapshot.getMetadata().getConfiguration().get(DeltaSchemaChange.CONTRACT_VERSION),
+        changes.isEmpty()
+            || changes.stream().anyMatch(change -> change.kind() == Kind.RENAME_PARTITION)
+            || !table.files(snapshot).areNone(snapshot));
   }
 
   @Override
   public List<SchemaChange> apply(List<SchemaChange> expected) throws IOException {
     List<SchemaChange> now =
-        expected.stream().filter(change -> change.kind() != Kind.WIDEN).toList();
+        expected.stream()
+            .filter(change -> change.kind() != Kind.WIDEN && change.kind() != Kind.RETYPE)
+            .toList();
     if (!now.isEmpty()) {
       new DeltaRewrite(table, "CHANGE COLUMNS", parameters(now))
           .commit(

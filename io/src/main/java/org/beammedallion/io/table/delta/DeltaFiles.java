@@ -56,6 +56,13 @@ final class DeltaFiles {
     }
   }
 
+  /** Whether a version has no live file. */
+  boolean areNone(SnapshotImpl snapshot) throws IOException {
+    boolean[] none = {true};
+    forEach(snapshot, file -> none[0] = false);
+    return none[0];
+  }
+
   private AddFile addFileOf(Row scanFile) throws TableException {
     AddFile file = new AddFile(scanFile.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL));
     if (file.getDeletionVector().isPresent()) {

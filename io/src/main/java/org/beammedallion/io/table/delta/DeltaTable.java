@@ -35,6 +35,7 @@ import org.beammedallion.io.table.EvolutionRules;
 import org.beammedallion.io.table.FieldIds;
 import org.beammedallion.io.table.FileRules;
 import org.beammedallion.io.table.SchemaChange;
+import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.io.table.SchemaDifferences;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableDefinition;
@@ -57,6 +58,9 @@ public final class DeltaTable implements Table {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
   static final String ENGINE = "beam-medallion";
+
+  private static final String ICEBERG =
+      "': there is an Iceberg table. Set 'format: iceberg', or choose another folder.";
 
   private final String uri;
   private final TableLayout layout;
@@ -106,7 +110,10 @@ public final class DeltaTable implements Table {
     if (snapshot == null) {
       return Optional.empty();
     }
-    requireNone(EvolutionRules.breaking(differences(snapshot)));
+    List<SchemaChange> breaking = EvolutionRules.breaking(differences(snapshot));
+    if (!breaking.isEmpty() && !files(snapshot).areNone(snapshot)) {
+      requireNone(breaking);
+    }
     return Optional.of(latest.files(snapshot, read -> snapshotOf(read, files(read))));
   }
 
@@ -277,13 +284,8 @@ public final class DeltaTable implements Table {
               + "': the folder holds files that belong to no Delta table. Empty it or choose another folder.",
           null);
     }
-    if (storage.listDirect(uri + "/metadata").stream()
-        .anyMatch(file -> file.name().endsWith(".metadata.json"))) {
-      throw new TableException(
-          "Cannot make the Delta table '"
-              + uri
-              + "': there is an Iceberg table. Set 'format: iceberg', or choose another folder.",
-          null);
+    if (isIceberg()) {
+      throw new TableException("Cannot make the Delta table '" + uri + ICEBERG, null);
     }
     DataLayoutSpec partitions =
         layout.partitionBy().isEmpty()
@@ -302,6 +304,22 @@ public final class DeltaTable implements Table {
       LOG.debug("Another made the table '{}' first.", uri, e);
     } catch (KernelException | KernelEngineException e) {
       throw new TableException("Cannot make the Delta table '" + uri + "': " + e.getMessage(), e);
+    }
+  }
+
+  private boolean isIceberg() throws IOException {
+    return storage.listDirect(uri + "/metadata").stream()
+        .anyMatch(file -> file.name().matches(".*\\.metadata\\.json.*"));
+  }
+
+  /**
+   * Checks that no table of another format is where this one would be made.
+   *
+   * @throws SchemaChangeRefusedException where there is one
+   */
+  void requireNoOtherFormat() throws IOException {
+    if (isIceberg()) {
+      throw new SchemaChangeRefusedException("Cannot make the Delta table '" + uri + ICEBERG);
     }
   }
 

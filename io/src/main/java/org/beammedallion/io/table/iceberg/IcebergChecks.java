@@ -9,6 +9,7 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CatalogSettings;
+import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.io.table.TableDefinition;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.iceberg.catalog.FormatVersion;
@@ -17,6 +18,9 @@ import org.beammedallion.quality.schema.PartitionField;
 
 /** Which tables we may touch: those whose rules our files keep, and whose files we can read. */
 final class IcebergChecks {
+
+  private static final String DELTA =
+      "': there is a Delta table. Set 'format: delta', or choose another folder.";
 
   private IcebergChecks() {}
 
@@ -120,6 +124,21 @@ final class IcebergChecks {
     }
   }
 
+  private static boolean isDelta(String uri, Storage storage) throws IOException {
+    return !storage.listDirect(uri + "/_delta_log").isEmpty();
+  }
+
+  /**
+   * Checks that no table of another format is where a table would be made.
+   *
+   * @throws SchemaChangeRefusedException where there is one
+   */
+  static void requireNoOtherFormat(String uri, Storage storage) throws IOException {
+    if (isDelta(uri, storage)) {
+      throw new SchemaChangeRefusedException("Cannot make the Iceberg table '" + uri + DELTA);
+    }
+  }
+
   /**
    * Refuses to make a table where something else is.
    *
@@ -136,12 +155,8 @@ final class IcebergChecks {
               + "': the folder holds files that belong to no Iceberg table. Empty it or choose another folder.",
           null);
     }
-    if (!storage.listDirect(uri + "/_delta_log").isEmpty()) {
-      throw new TableException(
-          "Cannot make the Iceberg table '"
-              + uri
-              + "': there is a Delta table. Set 'format: delta', or choose another folder.",
-          null);
+    if (isDelta(uri, storage)) {
+      throw new TableException("Cannot make the Iceberg table '" + uri + DELTA, null);
     }
     // A folder table's versions are numbered, those of other catalogs have random names.
     String foreign = own ? "\\d+-.*\\.metadata\\.json.*" : "v\\d+\\.metadata\\.json.*";

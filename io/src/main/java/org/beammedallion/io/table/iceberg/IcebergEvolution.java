@@ -3,6 +3,7 @@ package org.beammedallion.io.table.iceberg;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Transaction;
@@ -14,6 +15,7 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.SchemaChange;
+import org.beammedallion.io.table.SchemaChange.Kind;
 import org.beammedallion.io.table.SchemaDifferences;
 import org.beammedallion.io.table.TableColumn;
 import org.beammedallion.io.table.TableEvolution;
@@ -31,6 +33,9 @@ final class IcebergEvolution implements TableEvolution {
   /** The contract by which the table's columns are. */
   static final String CONTRACT_VERSION = CommitNames.PREFIX + "contract-version";
 
+  /** Changes after which a column is a new one. */
+  private static final Set<Kind> NEW = Set.of(Kind.ADD, Kind.ADD_REQUIRED, Kind.RETYPE);
+
   private final IcebergTable table;
   private final String contractVersion;
 
@@ -41,15 +46,38 @@ final class IcebergEvolution implements TableEvolution {
 
   @Override
   public Difference difference() throws IOException {
-    return table.inSession(
-        Purpose.READ,
-        session -> {
-          BaseTable loaded = table.load(session);
-          return loaded == null
-              ? new Difference(List.of(), null)
-              : new Difference(
-                  table.differences(loaded), loaded.properties().get(CONTRACT_VERSION));
-        });
+    Optional<Difference> found =
+        table.inSession(
+            Purpose.READ,
+            session -> {
+              BaseTable loaded = table.load(session);
+              return loaded == null ? Optional.empty() : Optional.of(difference(loaded));
+            });
+    if (found.isEmpty()) {
+      IcebergChecks.requireNoOtherFormat(table.uri(), table.storage());
+    }
+    return found.orElseGet(() -> new Difference(List.of(), null));
+  }
+
+  private Difference difference(BaseTable loaded) {
+    List<SchemaChange> changes = table.differences(loaded);
+    return new Difference(
+        changes,
+        loaded.properties().get(CONTRACT_VERSION),
+        changes.isEmpty() || !canBeginAgain(loaded, changes));
+  }
+
+  /**
+   * Whether there are no rows, and no column that the partitions are made from has another type.
+   */
+  private boolean canBeginAgain(BaseTable loaded, List<SchemaChange> changes) {
+    return IcebergTable.isEmpty(loaded)
+        && changes.stream()
+            .noneMatch(
+                change ->
+                    change.kind() == Kind.RENAME_PARTITION
+                        || (change.kind() == Kind.RETYPE
+                            && table.layout().partitionSources().contains(change.path().get(0))));
   }
 
   @Override
@@ -86,21 +114,27 @@ final class IcebergEvolution implements TableEvolution {
     String column = String.join(".", change.stored());
     String name = change.path().get(change.path().size() - 1);
     switch (change.kind()) {
-      case ADD -> {
-        String parent =
-            change.isTopLevel()
-                ? null
-                : String.join(".", change.stored().subList(0, change.stored().size() - 1));
-        update.addColumn(parent, name, typeAt(change.path()));
+      case ADD, ADD_REQUIRED -> add(change, update);
+      case RETYPE -> {
+        update.deleteColumn(column);
+        add(change, update);
       }
       case WIDEN -> update.updateColumn(column, typeAt(change.path()).asPrimitiveType());
       case RELAX -> update.makeColumnOptional(column);
       case RENAME -> update.renameColumn(column, name);
       case DROP -> update.deleteColumn(column);
-      case ADD_REQUIRED, RETYPE, RENAME_PARTITION ->
+      case RENAME_PARTITION ->
           throw new IllegalArgumentException(
               "A table cannot follow its contract where " + change.describe() + ".");
     }
+  }
+
+  private void add(SchemaChange change, UpdateSchema update) {
+    List<String> stored = change.stored();
+    String parent =
+        change.isTopLevel() ? null : String.join(".", stored.subList(0, stored.size() - 1));
+    String name = change.path().get(change.path().size() - 1);
+    update.addColumn(parent, name, typeAt(change.path()));
   }
 
   /** The contract's type of a column, given its path. */
@@ -124,7 +158,7 @@ final class IcebergEvolution implements TableEvolution {
       names.add(column.name());
     }
     for (SchemaChange change : changes) {
-      if (change.kind() == SchemaChange.Kind.ADD && change.isTopLevel()) {
+      if (NEW.contains(change.kind()) && change.isTopLevel()) {
         String name = change.path().get(0);
         int index = contract.indexOf(name);
         if (index == 0) {

@@ -13,6 +13,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableScan;
@@ -165,7 +166,9 @@ public final class IcebergTable implements Table {
           if (table == null) {
             return Optional.empty();
           }
-          requireNone(EvolutionRules.breaking(differences(table)));
+          if (!isEmpty(table)) {
+            requireNone(EvolutionRules.breaking(differences(table)));
+          }
           return Optional.of(listed(table));
         });
   }
@@ -285,6 +288,12 @@ public final class IcebergTable implements Table {
   @Override
   public TableEvolution evolution() {
     return new IcebergEvolution(this, definition.contractVersion());
+  }
+
+  /** Whether the latest version has no file, by what its summary says. */
+  static boolean isEmpty(BaseTable table) {
+    return table.currentSnapshot() == null
+        || "0".equals(table.currentSnapshot().summary().get(SnapshotSummary.TOTAL_DATA_FILES_PROP));
   }
 
   static long versionOf(BaseTable table) {
