@@ -98,7 +98,14 @@ public final class GoldDefinitions {
       return digest;
     }
     boolean untouched = staged.result().files().isEmpty() && staged.result().removed().isEmpty();
-    return known.equals(digest) || untouched ? known : NONE;
+    if (isOf(job, known)) {
+      return digest;
+    }
+    return untouched ? known : NONE;
+  }
+
+  private static boolean isOf(TableJob job, String known) {
+    return known.equals(job.digest()) || known.equals(job.earlierDigest());
   }
 
   /** Tables that were added to the pipeline since the last cycle and are not in the lake yet. */
@@ -127,7 +134,7 @@ public final class GoldDefinitions {
       GoldEntry before = last == null ? null : last.get(table);
       if (before != null
           && before.definition() != null
-          && !before.definition().equals(job.digest())
+          && !isOf(job, before.definition())
           && !remade.contains(table)) {
         warnings.add(
             "gold."

@@ -83,6 +83,11 @@ public abstract class TableJob {
     return null;
   }
 
+  /** The digest of the same by earlier releases, where it may be another. */
+  public @Nullable String earlierDigest() {
+    return digest();
+  }
+
   /** Whether the table belongs to silver, and is rolled back with it. */
   public boolean isCompanion() {
     return false;

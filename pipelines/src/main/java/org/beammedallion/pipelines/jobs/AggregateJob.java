@@ -90,6 +90,12 @@ final class AggregateJob extends GoldJob {
   }
 
   @Override
+  public String earlierDigest() {
+    return GoldDefinitions.digest(
+        spec.window(), eventTimePhysicalName(), GoldDefinitions.words(spec.sql()));
+  }
+
+  @Override
   public boolean othersGoOn() {
     return true;
   }

@@ -107,6 +107,11 @@ final class FactJob extends GoldJob {
   }
 
   @Override
+  public String earlierDigest() {
+    return GoldDefinitions.digest(eventTimePhysicalName(), GoldDefinitions.words(spec.sql()));
+  }
+
+  @Override
   public boolean othersGoOn() {
     return true;
   }

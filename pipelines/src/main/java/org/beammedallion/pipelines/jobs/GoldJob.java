@@ -34,8 +34,14 @@ abstract class GoldJob extends TableJob {
     return "columns " + String.join(", ", table().layout().schema().names());
   }
 
-  /** Physical name of silver's event time, or an empty text where it has none. */
+  /** Name of silver's event time, or an empty text where it has none. */
   final String eventTimeName() {
+    int eventTime = definition.silver().eventTime();
+    return eventTime < 0 ? "" : definition.schema().fields().get(eventTime).name();
+  }
+
+  /** What the source calls silver's event time, which digests of earlier releases hold. */
+  final String eventTimePhysicalName() {
     int eventTime = definition.silver().eventTime();
     return eventTime < 0 ? "" : definition.schema().fields().get(eventTime).physicalName();
   }
