@@ -217,15 +217,23 @@ public final class CycleDriver {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     jobs.requireFeasible();
     lake.requireWritable();
-    List<String> order = UpsertOrder.warnings(definition, lake);
+    List<String> order = new ArrayList<>(UpsertOrder.warnings(definition, lake));
     PendingChanges.of(definition, jobs);
     SilverRollback.finishInterrupted(definition, lake, log, clock);
     long newest = log.newestPlanned().orElse(0);
     boolean isOpen = newest > 0 && !log.isCompleted(newest);
+    List<String> remade = new ArrayList<>(wishes.recompute);
+    if (isOpen) {
+      remade.addAll(log.plan(newest).recompute());
+    }
+    TablesAsLeft.require(definition, lake, jobs, log, isOpen ? newest - 1 : newest, remade);
     TakenFiles taken =
         wishes.setAside.isEmpty()
             ? TakenFiles.none()
             : log.takenFiles(isOpen ? newest - 1 : newest);
+    if (newest == 0) {
+      order.addAll(OtherWriters.warnings(definition, jobs.silver()));
+    }
     List<String> aside = RefusedFiles.named(wishes.setAside, taken);
     if (isOpen) {
       CyclePlan earlier = log.plan(newest);

@@ -85,6 +85,11 @@ public record TableJobs(List<TableJob> all) {
     return tables;
   }
 
+  /** The table of silver's rows. */
+  public Table silver() {
+    return all.get(0).table();
+  }
+
   /** The tables that are rolled back with silver, by their names. */
   public Map<String, Table> companions() {
     Map<String, Table> tables = new LinkedHashMap<>();
