@@ -28,7 +28,8 @@ final class ContractText {
     ContractText contract = new ContractText();
     contract.comment(0, "Written by `medallion init` from " + about + ".");
     contract.comment(
-        0, "Each guess has its evidence beside it. Correct what is wrong; the comments can be deleted.");
+        0,
+        "Each guess has its evidence beside it. Correct what is wrong; the comments can be deleted.");
     notes.forEach(note -> contract.comment(0, note));
     contract.line(0, "apiVersion: v3.1.0", "");
     contract.line(0, "kind: DataContract", "");

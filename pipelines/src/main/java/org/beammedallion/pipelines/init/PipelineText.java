@@ -21,7 +21,8 @@ final class PipelineText {
 
   static String of(String name, String contract, Map<String, String> options, RowProfile rows) {
     PipelineText file = new PipelineText();
-    file.line("# Where the records come from and what is built. The contract says what they are.", "");
+    file.line(
+        "# Where the records come from and what is built. The contract says what they are.", "");
     file.line(
         "pipeline: " + YamlText.of(name), "stable name: commits, progress and folders carry it");
     file.line("contract: " + YamlText.of(contract), "");
@@ -85,9 +86,7 @@ final class PipelineText {
       return;
     }
     line("", "");
-    line(
-        "# To keep only the latest row of each key, set primaryKey: true in the contract",
-        "");
+    line("# To keep only the latest row of each key, set primaryKey: true in the contract", "");
     line(
         "# ("
             + (keys.isEmpty()
@@ -96,7 +95,9 @@ final class PipelineText {
                     ? keys.get(0) + " has"
                     : "each of " + String.join(", ", keys) + " has")
             + String.format(
-                Locale.ROOT, " a different value in each of %,d records) and write here:", rows.rows()),
+                Locale.ROOT,
+                " a different value in each of %,d records) and write here:",
+                rows.rows()),
         "");
     line("#   write: upsert", "");
     line(
