@@ -9,11 +9,21 @@ import static org.hamcrest.Matchers.not;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.quality.schema.Field;
@@ -154,7 +164,7 @@ class InitCommandTest {
     assertThat(field(definition, "mag").physicalName(), is("$.properties.mag"));
     assertThat(
         field(definition, "time").type(),
-        is(new FieldType.TimestampType("epoch_millis", java.time.ZoneOffset.UTC)));
+        is(new FieldType.TimestampType("epoch_millis", ZoneOffset.UTC)));
     assertThat(field(definition, "type").physicalName(), is("type"));
     assertThat(field(definition, "properties_type").physicalName(), is("$.properties.type"));
     assertThat(field(definition, "odd_name").physicalName(), is("$.properties['odd.name']"));
@@ -176,6 +186,71 @@ class InitCommandTest {
     assertThat(definition.schema().names(), is(List.of("a", "b")));
     assertThat(
         contract("mixed"), containsString("# Left out: 'c' is a single value in some records"));
+  }
+
+  @Test
+  void takesTheTypesOfParquetFromItsSchema() throws Exception {
+    Path file = folder.resolve("typed.parquet");
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement sql = duckDb.createStatement()) {
+      sql.execute(
+          "COPY (SELECT 1::INTEGER AS i, 2::BIGINT AS l, 3::UBIGINT AS u, 1.5::DECIMAL(9,2) AS d,"
+              + " 0.5::FLOAT AS f, 'x' AS s, true AS b, DATE '2026-01-02' AS day, TIME '10:00:00' AS t,"
+              + " TIMESTAMP '2026-01-02 10:00:00' AS local, [1, 2] AS many, {'x': 1, 'y': 'z'} AS o,"
+              + " MAP {'k': 1} AS m, 7 AS \"odd name\") TO '"
+              + file
+              + "' (FORMAT parquet)");
+    }
+    PipelineDefinition definition = init(file);
+    assertThat(field(definition, "i").type(), is(FieldType.INT));
+    assertThat(field(definition, "l").type(), is(FieldType.LONG));
+    assertThat(field(definition, "u").type(), is(FieldType.decimal(20, 0)));
+    assertThat(field(definition, "d").type(), is(FieldType.decimal(9, 2)));
+    assertThat(field(definition, "f").type(), is(FieldType.FLOAT));
+    assertThat(field(definition, "day").type(), is(FieldType.DATE));
+    assertThat(field(definition, "t").type(), is(FieldType.TIME));
+    assertThat(field(definition, "local").type(), is(FieldType.TIMESTAMP));
+    assertThat(field(definition, "many").type().kind(), is(FieldType.Kind.ARRAY));
+    assertThat(field(definition, "o").type().kind(), is(FieldType.Kind.OBJECT));
+    assertThat(field(definition, "m").type(), is(FieldType.JSON_OBJECT));
+    assertThat(field(definition, "odd_name").physicalName(), is("odd name"));
+  }
+
+  @Test
+  void takesTheTypesOfAvroFromItsSchema() throws Exception {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "r", "fields": [
+                  {"name": "id", "type": "long"},
+                  {"name": "day", "type": ["null", {"type": "int", "logicalType": "date"}]},
+                  {"name": "d", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}},
+                  {"name": "kind", "type": {"type": "enum", "name": "k", "symbols": ["A", "B"]}},
+                  {"name": "tags", "type": {"type": "array", "items": "string"}},
+                  {"name": "either", "type": ["string", "long"]}]}
+                """);
+    Path file = folder.resolve("typed.avro");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+      writer.create(schema, file.toFile());
+      GenericRecord record = new GenericData.Record(schema);
+      record.put("id", 1L);
+      record.put("day", 20_000);
+      record.put("d", ByteBuffer.wrap(new byte[] {100}));
+      record.put("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), "A"));
+      record.put("tags", List.of("x"));
+      record.put("either", "text");
+      writer.append(record);
+    }
+    PipelineDefinition definition = init(file);
+    assertThat(definition.schema().names(), is(List.of("id", "day", "d", "kind", "tags")));
+    assertThat(field(definition, "day").type(), is(FieldType.DATE));
+    assertThat(field(definition, "day").required(), is(false));
+    assertThat(field(definition, "d").type(), is(FieldType.decimal(9, 2)));
+    assertThat(field(definition, "kind").type(), is(FieldType.STRING));
+    assertThat(
+        contract("typed"), containsString("# Left out: 'either' is a union of several types"));
   }
 
   @Test
