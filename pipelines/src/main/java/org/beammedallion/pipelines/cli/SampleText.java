@@ -27,9 +27,10 @@ record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSa
   void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "  %-10s %,d records of %,d %s: %,d would be published, %,d rejected%s%n",
+        "  %-10s %,d %s of %,d %s: %,d would be published, %,d rejected%s%n",
         "sample",
         rejected.read(),
+        rejected.read() == 1 ? "record" : "records",
         sample.files(),
         sample.files() == 1 ? "file" : "files",
         rejected.read() - rejected.rejected(),
