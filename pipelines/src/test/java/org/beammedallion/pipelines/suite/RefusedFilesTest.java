@@ -176,7 +176,7 @@ class RefusedFilesTest {
   }
 
   @Test
-  void aFileThatComesAgainWithOneBadRecordIsNoFailure() throws Exception {
+  void aFileThatComesAgainWithOneBadRecordIsNoFailureButOneOfMostlyBadOnesIs() throws Exception {
     Path contract = folder.resolve("t.odcs.yaml");
     Files.writeString(
         contract,
@@ -193,5 +193,9 @@ class RefusedFilesTest {
     Commands.Result again = Commands.run("run", pipeline.toString(), "--lake=" + lake.folder());
     assertThat(again.all(), again.code(), is(ExitCode.OK.code()));
     assertThat(again.out(), not(containsString("NOTHING PUBLISHED")));
+    Files.writeString(input.resolve("worse.csv"), "a,b\n1,5\ny,3\nz,3\n");
+    Commands.Result worse = Commands.run("run", pipeline.toString(), "--lake=" + lake.folder());
+    assertThat(worse.all(), worse.code(), is(ExitCode.NOTHING_PUBLISHED.code()));
+    assertThat(worse.out(), containsString("NOTHING PUBLISHED"));
   }
 }

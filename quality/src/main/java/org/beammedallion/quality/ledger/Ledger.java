@@ -261,15 +261,14 @@ public record Ledger(
   }
 
   /**
-   * Whether records were rejected or filtered, and none was published, deleted a row, or was known
-   * already. If all records are duplicates or ignored, for example when a file is sent again, that
-   * is not a fault.
+   * Whether nothing was published and no row deleted, and more records were rejected or removed by
+   * the pipeline's transform than were duplicates. A file that comes again, whose records are all
+   * known but for a few, is no fault.
    */
   public boolean publishedNothing() {
     return published() == 0
         && deletes() == 0
-        && duplicate() == 0
-        && rejectedInAll() + Math.max(0, filtered()) > 0;
+        && rejectedInAll() + Math.max(0, filtered()) > duplicate();
   }
 
   public long rejectedInAll() {
