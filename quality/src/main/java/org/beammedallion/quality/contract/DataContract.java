@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
+import org.beammedallion.quality.yaml.JsonSchema;
 import org.beammedallion.quality.yaml.Location;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
@@ -53,6 +54,11 @@ public record DataContract(
    */
   public static DataContract parse(String file, String yaml) {
     return of(YamlReader.parse(file, yaml));
+  }
+
+  /** What a contract may say, for editors: all versions of the standard that are read. */
+  public static String jsonSchema() {
+    return JsonSchema.of(StandardShape.CONTRACT, "Open Data Contract Standard 3.0 to 3.2");
   }
 
   private static DataContract of(YamlNode root) {

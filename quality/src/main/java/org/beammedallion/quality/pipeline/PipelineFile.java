@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
+import org.beammedallion.quality.yaml.JsonSchema;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.Shape;
 import org.beammedallion.quality.yaml.Variables;
@@ -30,7 +31,7 @@ public record PipelineFile(String name, String contract, Document document, Yaml
 
   private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
 
-  static final Shape SHAPE =
+  static final Shape.Mapping SHAPE =
       mapping("a pipeline file")
           .texts("pipeline", "contract")
           .with(oneOf("enforce", "evolve", "ignore"), "schemaPolicy")
@@ -126,6 +127,11 @@ public record PipelineFile(String name, String contract, Document document, Yaml
     }
     problems.throwIfAny();
     return new PipelineFile(name, root.text("contract", ""), document, root);
+  }
+
+  /** What a pipeline file may say, for editors. */
+  public static String jsonSchema() {
+    return JsonSchema.of(SHAPE, "Pipeline file of beam-medallion");
   }
 
   /** The file of its contract. */

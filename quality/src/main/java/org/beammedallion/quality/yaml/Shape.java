@@ -223,10 +223,10 @@ public sealed interface Shape {
   /** A mapping with a closed set of keys. Immutable; every method returns a new one. */
   final class Mapping implements Shape {
 
-    private final String what;
-    private final Map<String, Shape> keys;
-    private final Set<String> required;
-    private final @Nullable Variants variants;
+    final String what;
+    final Map<String, Shape> keys;
+    final Set<String> required;
+    final @Nullable Variants variants;
 
     /** What to use instead of keys that others would expect, by these keys in lower case. */
     private final Map<String, String> advice;
@@ -234,7 +234,7 @@ public sealed interface Shape {
     /**
      * @param otherwise value that counts where the key is absent, or null where there is none
      */
-    private record Variants(String key, Map<String, Mapping> byValue, @Nullable String otherwise) {}
+    record Variants(String key, Map<String, Mapping> byValue, @Nullable String otherwise) {}
 
     private Mapping(
         String what,
