@@ -39,7 +39,6 @@ import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
-import org.beammedallion.quality.pipeline.SourceSpec;
 
 /**
  * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
@@ -216,6 +215,7 @@ public final class CycleDriver {
   public Outcome run() throws IOException, InterruptedException {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     jobs.requireFeasible();
+    Retaking.requireFeasible(definition);
     lake.requireWritable();
     List<String> order = new ArrayList<>(UpsertOrder.warnings(definition, lake));
     PendingChanges.of(definition, jobs);
@@ -263,8 +263,7 @@ public final class CycleDriver {
                 RefusedFiles.definition(definition),
                 aside,
                 new TakeAgain(
-                    wishes.takeAgain.patterns(),
-                    definition.source().changed() == SourceSpec.Changed.TAKE_AGAIN)));
+                    wishes.takeAgain.patterns(), Retaking.ofEveryRun(definition).changed())));
     next.requireThere();
     Retaking.requireFound(wishes.takeAgain, next);
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);

@@ -72,6 +72,7 @@ public record DryRun(
     }
     TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
     jobs.requireFeasible();
+    Retaking.requireFeasible(definition);
     Source source = Sources.of(definition);
     SourceState taken = SourceState.none();
     long open = 0;
@@ -102,7 +103,11 @@ public record DryRun(
         source.plan(
             taken,
             new PlanRequest(
-                CycleLimits.DEFAULT, 1, RefusedFiles.definition(definition), List.of()));
+                CycleLimits.DEFAULT,
+                1,
+                RefusedFiles.definition(definition),
+                List.of(),
+                Retaking.ofEveryRun(definition)));
     warnings.addAll(0, plan.warnings());
     return new DryRun(
         definition.source().path(),

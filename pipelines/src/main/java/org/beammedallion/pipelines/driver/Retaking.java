@@ -6,6 +6,7 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SourceSpec.Changed;
 
 /** When files can be read again that earlier cycles have read. */
 final class Retaking {
@@ -30,6 +31,20 @@ final class Retaking {
               + why
               + ". Roll silver back to the version before the file was read (`medallion rollback`), and the next run"
               + " reads it again.");
+    }
+  }
+
+  /** Which files a run reads again that it is not told to: of many pipelines none. */
+  static TakeAgain ofEveryRun(PipelineDefinition definition) {
+    return new TakeAgain(List.of(), definition.source().changed() == Changed.TAKE_AGAIN);
+  }
+
+  /**
+   * @throws IllegalArgumentException where every run is to read changed files again, and cannot
+   */
+  static void requireFeasible(PipelineDefinition definition) {
+    if (ofEveryRun(definition).changed()) {
+      requirePossible(definition);
     }
   }
 

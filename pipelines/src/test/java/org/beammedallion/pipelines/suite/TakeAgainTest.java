@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are read again: the rows that came from them give way, wherever they have gone. */
 class TakeAgainTest {
@@ -216,6 +217,52 @@ class TakeAgainTest {
     assertThat(again.silver().replaced(), is(0L));
     assertThat(lake.rows("silver", "sales"), is(before));
     assertThat(lake.quarantine("sales"), is(Map.of("TYPE_MISMATCH", 1L, "FILE_REFUSED", 1L)));
+  }
+
+  @Test
+  void aFileWithoutRecordsLeavesNoRows() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    Files.writeString(folder.resolve("in/a.csv"), "id,day,amount\n");
+    assertThat(retake(lake, pipeline, CycleListener.NONE).silver().rows(), is(2L));
+    assertThat(lake.rows("silver", "sales"), is(ROWS.subList(3, 5)));
+    assertThat(lake.quarantine("sales"), is(Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"validate", "run"})
+  void aHistoryCannotFollowFilesThatChange(String command) throws Exception {
+    Path pipeline = pipeline("upsert, latestBy: at", "delta", ", changed: takeAgain");
+    Path contract = folder.resolve("sales.odcs.yaml");
+    Files.writeString(
+        contract,
+        Files.readString(contract)
+            + "      - {name: at, logicalType: timestamp, required: true}\n");
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline) + "  - {table: dim_sale, kind: dimension, type: 2, key: id}\n");
+    Path lake = folder.resolve("lake");
+    Commands.Result result = Commands.run(command, pipeline.toString(), "--lake=" + lake);
+    assertThat(
+        result.err(),
+        containsString(
+            "Files of pipeline 'sales' cannot be taken again: a dimension of type 2 keeps every version"));
+    assertThat(result.code(), is(3));
+    assertThat(Files.exists(lake.resolve("silver")), is(false));
+  }
+
+  @Test
+  void validateCountsFilesThatARunWouldTakeAgain() throws Exception {
+    Path pipeline = pipeline("append", "delta", ", changed: takeAgain");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    correct();
+    Files.setLastModifiedTime(
+        folder.resolve("in/a.csv"), FileTime.from(Instant.now().plusSeconds(5)));
+    Commands.Result result =
+        Commands.run("validate", pipeline.toString(), "--lake=" + lake.folder());
+    assertThat(result.all(), containsString("1 of 2 files are new"));
   }
 
   @Test
