@@ -225,7 +225,7 @@ class TakeAgainTest {
     Lake lake = new Lake(folder.resolve("lake"));
     lake.cycle(pipeline, Runner.DIRECT);
     Files.writeString(folder.resolve("in/a.csv"), "id,day,amount\n");
-    assertThat(retake(lake, pipeline, CycleListener.NONE).silver().rows(), is(2L));
+    assertThat(retake(lake, pipeline, Runner.DIRECT, CycleListener.NONE).silver().rows(), is(2L));
     assertThat(lake.rows("silver", "sales"), is(ROWS.subList(3, 5)));
     assertThat(lake.quarantine("sales"), is(Map.of()));
   }
