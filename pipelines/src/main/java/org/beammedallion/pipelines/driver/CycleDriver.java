@@ -275,7 +275,7 @@ public final class CycleDriver {
     }
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
-    boolean isStale = last > 0 && (!gold.added().isEmpty() || isAnyStale(jobs, log, last));
+    boolean isStale = last > 0 && (!gold.added().isEmpty() || jobs.isAnyStale(log, last));
     if (next.shards().isEmpty()
         && !isStale
         && (wishes.recompute.isEmpty() || last == 0)
@@ -310,16 +310,6 @@ public final class CycleDriver {
         plan.shards().isEmpty()
             ? plan.positions()
             : BronzeManifest.require(bronze, last).positions());
-  }
-
-  /** Whether a cycle is due though the source has nothing new. */
-  static boolean isAnyStale(TableJobs jobs, ProgressLog log, long last) throws IOException {
-    for (TableJob job : jobs.all()) {
-      if (job.isStale(log, last)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

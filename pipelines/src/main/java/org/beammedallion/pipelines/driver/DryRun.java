@@ -96,7 +96,7 @@ public record DryRun(
       newGold = definitions.added();
       warnings.addAll(definitions.warnings(List.of()));
       warnings.addAll(WhollyRejected.warnings(log, completed));
-      stale = newest > 0 && open == 0 && CycleDriver.isAnyStale(jobs, log, newest);
+      stale = newest > 0 && open == 0 && jobs.isAnyStale(log, newest);
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
     SourcePlan plan =

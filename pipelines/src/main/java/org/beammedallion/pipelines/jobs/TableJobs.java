@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.jobs;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.cycle.TableJob.Layer;
@@ -83,6 +85,20 @@ public record TableJobs(List<TableJob> all) {
     Map<String, Table> tables = new LinkedHashMap<>();
     all.forEach(job -> tables.put(job.name(), job.table()));
     return tables;
+  }
+
+  /**
+   * Whether a cycle is due though the source has nothing new.
+   *
+   * @param last the last cycle, which is completed
+   */
+  public boolean isAnyStale(ProgressLog log, long last) throws IOException {
+    for (TableJob job : all) {
+      if (job.isStale(log, last)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The table of silver's rows. */

@@ -9,8 +9,15 @@ import static org.hamcrest.Matchers.not;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -78,10 +85,31 @@ class MovedFolderTest {
                 file,
                 "{\"id\":\"NAME1\",\"amount\":1}\n{\"id\":\"NAME3\",\"amount\":3}\n"
                     .replace("NAME", name));
+        case "avro" -> avro(name, file);
         default -> parquet(name, file);
       }
     }
     assertThat(lake.cycle(pipeline(first), Runner.DIRECT).published(), is(4L));
+  }
+
+  private static void avro(String name, Path file) throws IOException {
+    Schema schema =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredString("id")
+            .requiredLong("amount")
+            .endRecord();
+    try (DataFileWriter<GenericRecord> out =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      out.create(schema, file.toFile());
+      for (long amount : new long[] {1, 3}) {
+        out.append(
+            new GenericRecordBuilder(schema)
+                .set("id", name + amount)
+                .set("amount", amount)
+                .build());
+      }
+    }
   }
 
   private void parquet(String name, Path file) throws IOException {
@@ -136,7 +164,7 @@ class MovedFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"csv", "json", "parquet"})
+  @ValueSource(strings = {"csv", "json", "avro", "parquet"})
   void aMovedFolderHasNothingNew(String format) throws Exception {
     read(format);
     assertNothingIsTaken(move());
@@ -175,16 +203,20 @@ class MovedFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"csv", "json", "parquet"})
+  @ValueSource(strings = {"csv", "json", "avro", "parquet"})
   void whatHasAnotherContentIsTaken(String format) throws Exception {
     read(format);
     Path second = move();
     Path changed = second.resolve("in/b." + format);
-    if (format.equals("parquet")) {
-      Path other = folder.resolve("other.parquet");
-      parquet("c", other);
+    if (format.equals("parquet") || format.equals("avro")) {
+      Path other = folder.resolve("other");
+      if (format.equals("avro")) {
+        avro("c", other);
+      } else {
+        parquet("c", other);
+      }
       assertThat(Files.size(other), is(Files.size(changed)));
-      Files.move(other, changed, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(other, changed, StandardCopyOption.REPLACE_EXISTING);
     } else {
       Files.writeString(changed, Files.readString(changed).replace("b1", "c1"));
     }
