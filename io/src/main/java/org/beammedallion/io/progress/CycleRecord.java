@@ -49,7 +49,9 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
 
   /** The part of a ledger that this log itself needs. */
   private record FilesOfLedger(
-      @Nullable List<String> vanished, @Nullable List<RefusedFile> refused) {}
+      @Nullable List<String> vanished,
+      @Nullable List<RefusedFile> refused,
+      @Nullable List<String> takenAgain) {}
 
   static CycleRecord of(CyclePlan plan, List<Attempt> attempts, JsonNode ledger) {
     List<PlannedFile> files = new ArrayList<>();
@@ -86,6 +88,12 @@ record CycleRecord(Plan plan, List<Attempt> attempts, JsonNode ledger) {
   List<RefusedFile> refused() throws IOException {
     List<RefusedFile> refused = filesOfLedger().refused();
     return refused == null ? List.of() : refused;
+  }
+
+  /** Files that earlier cycles had read too. */
+  List<String> takenAgain() throws IOException {
+    List<String> again = filesOfLedger().takenAgain();
+    return again == null ? List.of() : again;
   }
 
   private FilesOfLedger filesOfLedger() throws IOException {

@@ -1,6 +1,7 @@
 package org.beammedallion.io.progress;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.beammedallion.quality.ledger.RefusedFile;
@@ -26,6 +27,8 @@ final class TakenChanges {
     return refused;
   }
 
+  private static final String VANISHED = "was gone before it could be read again.";
+
   /** Adds the next cycle. */
   void add(CycleRecord cycle) throws IOException {
     for (SameFile file : cycle.plan().sameFiles()) {
@@ -40,13 +43,19 @@ final class TakenChanges {
       put(shard.uri(), new TakenFile(shard.storedBytes(), null));
     }
     cycle.plan().setAside().forEach(refused::remove);
+    List<String> again = cycle.takenAgain();
     for (String vanished : cycle.vanished()) {
-      names.put(vanished, new NameEntry(vanished, null));
-      refused.remove(vanished);
+      if (again.contains(vanished)) {
+        // Its rows are in silver: when it is back, they must give way.
+        refused.put(vanished, new RefusedFile(vanished, 0, null, "", VANISHED, true));
+      } else {
+        names.put(vanished, new NameEntry(vanished, null));
+        refused.remove(vanished);
+      }
     }
     for (RefusedFile file : cycle.refused()) {
       put(file.file(), new TakenFile(file.size(), file.modified()));
-      refused.put(file.file(), file);
+      refused.put(file.file(), again.contains(file.file()) ? file.keepingRows() : file);
     }
   }
 

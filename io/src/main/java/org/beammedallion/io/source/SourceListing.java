@@ -150,10 +150,14 @@ record SourceListing(
           return;
         }
         if (before != null
+            && !search.takeAgain().matches(file)
             && isSame(file, before)
             && before.definition().equals(search.definition())) {
           refused.add(before);
         } else {
+          if (before != null && before.keepsRows()) {
+            takenAgain.add(file.uri());
+          }
           addFresh(file);
         }
       } else if (taken.size() != file.size()) {

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -217,6 +218,41 @@ class TakeAgainTest {
     assertThat(again.silver().replaced(), is(0L));
     assertThat(lake.rows("silver", "sales"), is(before));
     assertThat(lake.quarantine("sales"), is(Map.of("TYPE_MISMATCH", 1L, "FILE_REFUSED", 1L)));
+    correct();
+    assertThat(lake.cycle(pipeline, Runner.DIRECT).silver().replaced(), is(2L));
+    assertCorrected(lake);
+  }
+
+  @Test
+  void rowsOfAFileThatHasVanishedStayUntilItIsBack() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    List<String> before = lake.rows("silver", "sales");
+    Ledger again =
+        retake(
+            lake,
+            pipeline,
+            Runner.DIRECT,
+            (plan, reached, detail) -> {
+              if (reached == Step.PLANNED) {
+                delete(folder.resolve("in/a.csv"));
+              }
+            });
+    assertThat(again.input().vanished().size(), is(1));
+    assertThat(lake.rows("silver", "sales"), is(before));
+    assertThat(lake.run(pipeline, Runner.DIRECT).ledger() == null, is(true));
+    correct();
+    assertThat(lake.cycle(pipeline, Runner.DIRECT).silver().replaced(), is(2L));
+    assertCorrected(lake);
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
