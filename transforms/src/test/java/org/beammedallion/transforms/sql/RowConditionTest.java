@@ -63,8 +63,8 @@ class RowConditionTest {
         "position = 1 AND (text = 'a' OR UPPER(text) = 'A') | 'UPPER(text) = 'A'' cannot be evaluated.",
         "time > '2026-11-05' | 'time > '2026-11-05'' cannot be evaluated. A condition",
         "position | 'position' cannot be evaluated.",
-        "position = 1) OR (text = 'a' | Encountered",
-        "position = 1 GROUP BY text | Encountered"
+        "position = 1) OR (text = 'a' | this closing parenthesis has no opening one.",
+        "position = 1 GROUP BY text | 'GROUP' is not expected here."
       })
   void saysWhatIsWrong(String condition, String words) {
     InvalidQueryException invalid =
