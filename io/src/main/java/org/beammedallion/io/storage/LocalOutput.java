@@ -112,7 +112,7 @@ final class LocalOutput extends AtomicOutput {
     } catch (IOException | UncheckedIOException e) {
       cause.addSuppressed(e);
     }
-    return LocalStorage.explained("write", target, cause);
+    return LocalErrors.explained("write", target, cause);
   }
 
   @Override
@@ -124,7 +124,7 @@ final class LocalOutput extends AtomicOutput {
     try {
       remove();
     } catch (IOException e) {
-      throw new UncheckedIOException(LocalStorage.explained("remove", temporary, e));
+      throw new UncheckedIOException(LocalErrors.explained("remove", temporary, e));
     }
   }
 

@@ -1,6 +1,5 @@
 package org.beammedallion.io.storage;
 
-import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,12 +47,12 @@ public final class LocalStorage implements Storage {
 
   @Override
   public String canonical(String uri) {
-    return path(uri).toString();
+    return LocalPaths.path(uri).toString();
   }
 
   @Override
   public String withoutLinks(String uri) throws IOException {
-    return path(uri).toRealPath().toString();
+    return LocalPaths.path(uri).toRealPath().toString();
   }
 
   @Override
@@ -67,7 +66,7 @@ public final class LocalStorage implements Storage {
   }
 
   private static List<StoredFile> list(String folder, int depth) throws IOException {
-    Path root = path(folder);
+    Path root = LocalPaths.path(folder);
     if (!Files.isDirectory(root)) {
       return List.of();
     }
@@ -83,12 +82,12 @@ public final class LocalStorage implements Storage {
       // A folder that vanishes while it is walked is as good as one that was never there.
       IOException cause = Objects.requireNonNull(e.getCause());
       if (!(cause instanceof NoSuchFileException)) {
-        throw explained("read folder", root, cause);
+        throw LocalErrors.explained("read folder", root, cause);
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {
-      throw explained("read folder", root, e);
+      throw LocalErrors.explained("read folder", root, e);
     }
     files.sort(Comparator.comparing(StoredFile::uri));
     return files;
@@ -96,7 +95,7 @@ public final class LocalStorage implements Storage {
 
   @Override
   public Stream<StoredFile> listSorted(String folder, String after) throws IOException {
-    return new LocalTree(after).files(path(folder));
+    return new LocalTree(after).files(LocalPaths.path(folder));
   }
 
   static boolean isHidden(Path path) {
@@ -106,13 +105,13 @@ public final class LocalStorage implements Storage {
 
   @Override
   public Optional<StoredFile> stat(String uri) throws IOException {
-    return statPath(path(uri));
+    return statPath(LocalPaths.path(uri));
   }
 
   /** A file of that name is no folder, but neither is it missing. */
   @Override
   public boolean isMissing(String folder) throws IOException {
-    Path path = path(folder);
+    Path path = LocalPaths.path(folder);
     try {
       Files.readAttributes(path, BasicFileAttributes.class);
       return false;
@@ -120,7 +119,7 @@ public final class LocalStorage implements Storage {
       if (isAbsent(path, e)) {
         return true;
       }
-      throw explained("read folder", path, e);
+      throw LocalErrors.explained("read folder", path, e);
     }
   }
 
@@ -139,18 +138,18 @@ public final class LocalStorage implements Storage {
       if (isAbsent(path, e)) {
         return Optional.empty();
       }
-      throw explained("read", path, e);
+      throw LocalErrors.explained("read", path, e);
     }
   }
 
   @Override
   public InputStream open(String uri) throws IOException {
-    return Channels.newInputStream(openChannel(path(uri)));
+    return Channels.newInputStream(openChannel(LocalPaths.path(uri)));
   }
 
   @Override
   public SeekableInput openSeekable(String uri) throws IOException {
-    FileChannel channel = openChannel(path(uri));
+    FileChannel channel = openChannel(LocalPaths.path(uri));
     return new SeekableInput() {
       @Override
       public long length() throws IOException {
@@ -185,7 +184,7 @@ public final class LocalStorage implements Storage {
       return FileChannel.open(path, StandardOpenOption.READ);
     } catch (FileSystemException e) {
       if (!isAbsent(path, e)) {
-        throw explained("read", path, e);
+        throw LocalErrors.explained("read", path, e);
       }
       FileNotFoundException missing =
           new FileNotFoundException(
@@ -197,7 +196,7 @@ public final class LocalStorage implements Storage {
 
   @Override
   public AtomicOutput create(String uri) throws IOException {
-    Path target = path(uri);
+    Path target = LocalPaths.path(uri);
     try {
       Files.createDirectories(parent(target));
       if (Files.isDirectory(target)) {
@@ -210,13 +209,13 @@ public final class LocalStorage implements Storage {
       Path temporary = temporary(target);
       return new LocalOutput(target, temporary, newChannel(temporary));
     } catch (FileSystemException e) {
-      throw explained("write", target, e);
+      throw LocalErrors.explained("write", target, e);
     }
   }
 
   @Override
   public boolean putIfAbsent(String uri, byte[] content) throws IOException {
-    Path target = path(uri);
+    Path target = LocalPaths.path(uri);
     Path temporary = temporary(target);
     try {
       if (Files.exists(target)) {
@@ -233,7 +232,7 @@ public final class LocalStorage implements Storage {
       }
       return linked;
     } catch (IOException e) {
-      throw explained("write", target, e);
+      throw LocalErrors.explained("write", target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -276,21 +275,21 @@ public final class LocalStorage implements Storage {
 
   @Override
   public void delete(String uri) throws IOException {
-    Path path = path(uri);
+    Path path = LocalPaths.path(uri);
     try {
       Files.deleteIfExists(path);
     } catch (FileSystemException e) {
       if (isAbsent(path, e)) {
         return;
       }
-      throw explained("delete", path, e);
+      throw LocalErrors.explained("delete", path, e);
     }
   }
 
   @Override
   public void deleteAll(String folder) throws IOException {
     Storage.super.deleteAll(folder);
-    Path root = path(folder);
+    Path root = LocalPaths.path(folder);
     if (!Files.isDirectory(root)) {
       return;
     }
@@ -302,56 +301,9 @@ public final class LocalStorage implements Storage {
       try {
         Files.deleteIfExists(path);
       } catch (FileSystemException e) {
-        throw explained("delete", path, e);
+        throw LocalErrors.explained("delete", path, e);
       }
     }
-  }
-
-  private static Path path(String uri) {
-    String raw = uri;
-    if (uri.regionMatches(true, 0, "file:", 0, 5)) {
-      raw = decoded(uri.substring(5));
-      if (raw.startsWith("//")) {
-        int slash = raw.indexOf('/', 2);
-        String host = slash < 0 ? raw.substring(2) : raw.substring(2, slash);
-        if (slash < 0 || !(host.isEmpty() || host.equals("localhost"))) {
-          throw new IllegalArgumentException(
-              "'"
-                  + uri
-                  + "' names the host '"
-                  + host
-                  + "', and only local files can be reached by file:. Write file:///path.");
-        }
-        raw = raw.substring(slash);
-      }
-    }
-    if (raw.isEmpty()) {
-      throw new IllegalArgumentException("An empty text is no path. Name a file or a folder.");
-    }
-    return Path.of(raw).toAbsolutePath().normalize();
-  }
-
-  /**
-   * Decodes each {@code %XX} as a byte of UTF-8 and leaves anything else, a lone percent sign too,
-   * as it is.
-   */
-  private static String decoded(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
-    for (int i = 0; i < bytes.length; i++) {
-      int high = i + 2 < bytes.length && bytes[i] == '%' ? Character.digit(bytes[i + 1], 16) : -1;
-      int low = high >= 0 ? Character.digit(bytes[i + 2], 16) : -1;
-      if (low >= 0) {
-        decoded.write(high << 4 | low);
-        i += 2;
-      } else {
-        decoded.write(bytes[i]);
-      }
-    }
-    return decoded.toString(StandardCharsets.UTF_8);
   }
 
   static Path parent(Path path) {
@@ -389,36 +341,6 @@ public final class LocalStorage implements Storage {
     } catch (AccessDeniedException e) {
       // Windows opens no folders, and needs none of this.
     }
-  }
-
-  static StorageException explained(String verb, Path path, IOException cause) {
-    if (cause instanceof StorageException known) {
-      return known;
-    }
-    String reason =
-        cause instanceof FileSystemException e && e.getReason() != null
-            ? e.getReason()
-            : cause.getMessage();
-    String text = String.valueOf(reason);
-    String mend;
-    if (cause instanceof AccessDeniedException || text.contains("ermission")) {
-      text = "permission denied for user '" + System.getProperty("user.name") + "'";
-      mend = "Give this user the right to it (chmod, chown), or choose another folder.";
-    } else if (text.contains("No space left") || text.contains("quota")) {
-      mend =
-          "Free space on that disk or choose another folder, then run again: nothing partial was left visible.";
-    } else if (text.contains("Read-only")) {
-      mend = "Mount it writable, or choose another folder.";
-    } else if (cause instanceof FileAlreadyExistsException e) {
-      text = "'" + e.getFile() + "' is a file, where a folder is needed";
-      mend = "Remove or rename it, or choose another folder.";
-    } else if (text.contains("Not a directory")) {
-      text = "a part of the path is a file, where a folder is needed";
-      mend = "Remove or rename it, or choose another folder.";
-    } else {
-      mend = "Check that the disk is mounted and healthy, then run again.";
-    }
-    return new StorageException("Cannot " + verb + " '" + path + "': " + text + ". " + mend, cause);
   }
 
   @Override

@@ -33,7 +33,7 @@ record LocalTree(String after) {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Stream.empty();
     } catch (IOException e) {
-      throw LocalStorage.explained("read folder", folder, e);
+      throw LocalErrors.explained("read folder", folder, e);
     }
     Collections.sort(names);
     return names.stream().flatMap(name -> below(folder, name));
