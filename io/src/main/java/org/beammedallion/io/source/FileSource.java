@@ -78,6 +78,7 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
       PlanRequest request)
       throws IOException {
     Set<String> again = new HashSet<>(listing.takenAgain());
+    again.retainAll(files.stream().map(StoredFile::uri).toList());
     List<StoredFile> named = files.stream().filter(file -> !again.contains(file.uri())).toList();
     FilePattern pattern = FilePattern.of(glob);
     String root = root(pattern);

@@ -43,6 +43,10 @@ record Renaming(Set<String> leaves, Set<String> again, List<SameFile> names) {
         result.again.add(file.uri());
       }
     }
+    for (SameFile file : same.retained()) {
+      result.names.add(file);
+      result.again.add(file.uri());
+    }
     if (roots > 1 && !result.again.isEmpty()) {
       result.addEarlier(state);
     }

@@ -19,6 +19,7 @@ import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.BronzeContent.Answer;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.quality.ledger.RefusedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param same those that are
  * @param other those that have the name and the size, and another content
  * @param unknown those of which it cannot be told
+ * @param retained those whose earlier name was refused while its rows stayed: whatever is in them,
+ *     these rows give way
  */
-record SameFiles(List<SameFile> same, List<SameFile> other, List<SameFile> unknown) {
+record SameFiles(
+    List<SameFile> same, List<SameFile> other, List<SameFile> unknown, List<SameFile> retained) {
 
-  static final SameFiles NONE = new SameFiles(List.of(), List.of(), List.of());
+  static final SameFiles NONE = new SameFiles(List.of(), List.of(), List.of(), List.of());
 
   private static final int BUFFER = 1 << 16;
 
@@ -60,16 +64,22 @@ record SameFiles(List<SameFile> same, List<SameFile> other, List<SameFile> unkno
       ShardFormat format)
       throws IOException {
     Map<String, List<Pair>> pairs = new LinkedHashMap<>();
+    List<SameFile> retained = new ArrayList<>();
     for (int i = roots.size() - 1; i >= 0; i--) {
       if (!roots.get(i).equals(root)) {
-        addPairs(pairs, root, roots.get(i), files, taken);
+        addPairs(pairs, retained, root, roots.get(i), files, taken);
       }
     }
-    return pairs.isEmpty() ? NONE : compare(pairs, state, format);
+    if (pairs.isEmpty() && retained.isEmpty()) {
+      return NONE;
+    }
+    retained.forEach(file -> pairs.remove(file.uri()));
+    return compare(pairs, retained, state, format);
   }
 
   private static void addPairs(
       Map<String, List<Pair>> pairs,
+      List<SameFile> retained,
       String root,
       String earlier,
       List<StoredFile> files,
@@ -79,7 +89,10 @@ record SameFiles(List<SameFile> same, List<SameFile> other, List<SameFile> unkno
       for (StoredFile file : files) {
         String name = earlier + file.uri().substring(root.length());
         TakenFile found = lookup.find(name);
-        if (found != null && found.refused() == null && found.size() == file.size()) {
+        RefusedFile refused = found == null ? null : found.refused();
+        if (refused != null && refused.keepsRows()) {
+          retained.add(new SameFile(file.uri(), file.size(), file.modified(), name));
+        } else if (found != null && refused == null && found.size() == file.size()) {
           pairs
               .computeIfAbsent(file.uri(), any -> new ArrayList<>())
               .add(new Pair(file, name, found));
@@ -89,8 +102,10 @@ record SameFiles(List<SameFile> same, List<SameFile> other, List<SameFile> unkno
   }
 
   private static SameFiles compare(
-      Map<String, List<Pair>> pairs, SourceState state, ShardFormat format) throws IOException {
-    SameFiles result = new SameFiles(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      Map<String, List<Pair>> pairs, List<SameFile> retained, SourceState state, ShardFormat format)
+      throws IOException {
+    SameFiles result =
+        new SameFiles(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), retained);
     Set<String> names = new HashSet<>();
     Map<Pair, Answer> answers = new LinkedHashMap<>();
     for (List<Pair> ofFile : pairs.values()) {
@@ -184,7 +199,7 @@ record SameFiles(List<SameFile> same, List<SameFile> other, List<SameFile> unkno
 
   /** Whether no new file has the name and the size of one that was read. */
   boolean isNothing() {
-    return same.isEmpty() && other.isEmpty() && unknown.isEmpty();
+    return same.isEmpty() && other.isEmpty() && unknown.isEmpty() && retained.isEmpty();
   }
 
   /** Sentences for a person; files that are read again all the same are left out. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.beammedallion.pipelines.init.DraftedPipeline;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +50,13 @@ final class InitCommand implements Callable<Integer> {
       description = "folder that both files are written to; this one unless given")
   private Path folder = Path.of("");
 
+  @Option(
+      names = "--header",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "whether the first line of CSV names the columns; guessed unless given")
+  private @Nullable Boolean header;
+
   @Option(names = "--force", description = "writes over files that are there")
   private boolean force;
 
@@ -67,7 +75,7 @@ final class InitCommand implements Callable<Integer> {
               + name
               + "' is a table's name too: use letters, digits and '_', a letter first.");
     }
-    DraftedPipeline draft = DraftedPipeline.of(files, name, folder);
+    DraftedPipeline draft = DraftedPipeline.of(files, name, folder, header);
     Path contract = folder.resolve(draft.contractName());
     Path pipeline = folder.resolve(draft.pipelineName());
     for (Path file : List.of(contract, pipeline)) {
@@ -98,9 +106,6 @@ final class InitCommand implements Callable<Integer> {
     out.printf("  %-10s %s%n", "pipeline", pipeline);
     new SampleText(definition, draft.sample(), draft.rejected()).print(out);
     draft.decisions().forEach(decision -> out.printf("  %-10s %s%n", "decide", decision));
-    if (!draft.decisions().isEmpty()) {
-      out.printf("  %-10s in %s; until then these columns are texts%n", "", contract);
-    }
     out.printf("next: medallion run %s --lake=lake%n", pipeline);
   }
 }

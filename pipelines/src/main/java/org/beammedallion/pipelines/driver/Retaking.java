@@ -29,8 +29,8 @@ final class Retaking {
               + definition.name()
               + "' cannot be taken again: "
               + why
-              + ". Roll silver back to the version before the file was read (`medallion rollback`), and the next run"
-              + " reads it again.");
+              + ". Otherwise roll silver back to the version before the file was read (`medallion rollback`), and save this"
+              + " file and the files of all later cycles under new names: the next run reads these.");
     }
   }
 

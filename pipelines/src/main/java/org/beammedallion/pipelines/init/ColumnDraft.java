@@ -30,6 +30,10 @@ final class ColumnDraft {
   @Nullable String physical;
   boolean required;
   boolean takesScalars;
+
+  /** Whether a person has to decide what it is. */
+  boolean undecided;
+
   final Map<String, String> options = new LinkedHashMap<>();
   final List<String> evidence = new ArrayList<>();
 

@@ -16,6 +16,7 @@ import org.beammedallion.pipelines.init.ColumnDraft.Logical;
 import org.beammedallion.pipelines.sample.DateFormats;
 import org.beammedallion.pipelines.sample.DateFormats.Kind;
 import org.beammedallion.quality.rule.EpochUnit;
+import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,18 +79,21 @@ final class ColumnGuess {
     return columns;
   }
 
-  /** Separators of numbers hold for the whole file, so no column may speak against them. */
+  /**
+   * Separators of numbers hold for the whole file: some column must show them, and none may show
+   * the opposite.
+   */
   private void separators(Map<String, ValueProfile> fields) {
-    boolean commas = fields.values().stream().anyMatch(f -> f.texts().isCommaNumber());
-    boolean points =
-        fields.values().stream().anyMatch(f -> f.texts().isNumber() && !f.texts().isWhole());
-    boolean groups = fields.values().stream().anyMatch(f -> f.texts().isGroupedNumber());
+    List<TextProfile> texts = fields.values().stream().map(ValueProfile::texts).toList();
+    boolean commas = texts.stream().anyMatch(TextProfile::showsDecimalComma);
+    boolean points = texts.stream().anyMatch(TextProfile::showsDecimalPoint);
     decimalComma = commas && !points;
     thousandsPoint =
-        decimalComma
-            && fields.values().stream()
-                .anyMatch(f -> f.texts().isCommaNumber() && f.texts().first().contains("."));
-    thousandsComma = groups && !decimalComma;
+        decimalComma && texts.stream().anyMatch(each -> each.isCommaNumber() && each.hasPoint());
+    thousandsComma =
+        points
+            && !commas
+            && texts.stream().anyMatch(each -> each.isGroupedNumber() && each.hasComma());
   }
 
   /** A word is null in every column, so no text may have it as a value. */
@@ -104,14 +108,27 @@ final class ColumnGuess {
   }
 
   private boolean isTyped(TextProfile texts) {
-    return texts.isNumber()
+    return isNumber(texts)
         || texts.isBoolean()
-        || (decimalComma && texts.isCommaNumber())
-        || (thousandsComma && texts.isGroupedNumber())
         || texts.isIso(Kind.DATE)
         || texts.isIso(Kind.TIMESTAMP)
         || texts.isIso(Kind.TIME)
         || !texts.formats(Kind.TIMESTAMP).isEmpty();
+  }
+
+  private boolean isNumber(TextProfile texts) {
+    return decimalComma
+        ? texts.isCommaNumber()
+        : texts.isNumber() || (thousandsComma && texts.isGroupedNumber());
+  }
+
+  /** Whether no text has a fraction. */
+  private boolean isWhole(TextProfile texts) {
+    return texts.isWhole()
+        || (isNumber(texts)
+            && !texts.isLongWhole()
+            && !(decimalComma ? texts.hasComma() : texts.hasPoint())
+            && (decimalComma ? texts.hasPoint() : texts.hasComma()));
   }
 
   private ColumnDraft csvColumn(String name, ValueProfile profile) {
@@ -134,18 +151,24 @@ final class ColumnGuess {
   }
 
   private void typeOfText(ColumnDraft column, TextProfile texts, boolean mayBeNumber) {
-    if (mayBeNumber && texts.isWhole() && !isDigitsOfDate(column, texts)) {
+    if (mayBeNumber && isWhole(texts) && !isDigitsOfDate(column, texts)) {
       column.logical = Logical.INTEGER;
     } else if (mayBeNumber && texts.isCode()) {
       column.evidence.add(
           "digits with leading zeros ("
               + texts.zeroExample()
               + "): kept as text, a number would lose them");
-    } else if (mayBeNumber
-        && (texts.isNumber()
-            || (decimalComma && texts.isCommaNumber())
-            || (thousandsComma && texts.isGroupedNumber()))) {
+    } else if (mayBeNumber && texts.isLongWhole()) {
+      longNumber(column, texts.longest());
+    } else if (mayBeNumber && isNumber(texts)) {
       column.logical = Logical.NUMBER;
+    } else if (mayBeNumber && texts.isUnclear()) {
+      column.evidence.add(
+          "numbers such as "
+              + texts.first()
+              + ": kept as text, for no value shows what the comma is; choose csv: {thousandsSeparator: \",\"} or"
+              + " {decimalSeparator: \",\"} in the pipeline file, and logicalType: number here");
+      column.undecided = true;
     } else if (mayBeNumber && texts.isBoolean()) {
       column.logical = Logical.BOOLEAN;
     } else if (texts.isIso(Kind.DATE)) {
@@ -163,6 +186,14 @@ final class ColumnGuess {
     }
   }
 
+  private static void longNumber(ColumnDraft column, int digits) {
+    column.evidence.add("whole numbers of up to " + digits + " digits");
+    if (digits <= DecimalType.MAX_PRECISION) {
+      column.logical = Logical.NUMBER;
+      column.physical = "decimal(38,0)";
+    }
+  }
+
   private static boolean isDigitsOfDate(ColumnDraft column, TextProfile texts) {
     return texts.formats(Kind.DATE).contains("yyyyMMdd")
         && NAMED_LIKE_TIME.matcher(column.source.get(column.source.size() - 1)).matches();
@@ -174,7 +205,7 @@ final class ColumnGuess {
       if (fit.isEmpty() || (kind == Kind.TIME && texts.isWhole())) {
         continue;
       }
-      String other = otherReading(kind, fit, texts.first());
+      String other = otherReading(kind, fit, texts);
       if (other != null) {
         column.evidence.add(
             "'"
@@ -196,12 +227,16 @@ final class ColumnGuess {
     }
   }
 
-  /** A format by which a text is another value than by the first one; null where there is none. */
-  private static @Nullable String otherReading(Kind kind, List<String> formats, String text) {
-    Object first = DateFormats.value(kind, formats.get(0), text);
-    for (String format : formats) {
-      if (!Objects.equals(first, DateFormats.value(kind, format, text))) {
-        return format;
+  /**
+   * A format by which some text is another value than by the first one; null where there is none.
+   */
+  private static @Nullable String otherReading(Kind kind, List<String> formats, TextProfile texts) {
+    for (String text : texts.telling()) {
+      Object first = DateFormats.value(kind, formats.get(0), text);
+      for (String format : formats) {
+        if (!Objects.equals(first, DateFormats.value(kind, format, text))) {
+          return format;
+        }
       }
     }
     return null;

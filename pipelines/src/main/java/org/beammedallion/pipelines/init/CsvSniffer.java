@@ -29,16 +29,22 @@ final class CsvSniffer {
   private static final Pattern VALUE = Pattern.compile("[+-]?[\\d.,:/TZ +-]*\\d[\\d.,:/TZ +-]*");
 
   private final byte[] text;
+  private final @Nullable Boolean header;
   private final List<String> evidence = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
   private CsvFormat format = CsvFormat.RFC_4180;
   private List<String> names = List.of();
 
-  private CsvSniffer(byte[] text) {
+  private CsvSniffer(byte[] text, @Nullable Boolean header) {
     this.text = text;
+    this.header = header;
   }
 
-  static CsvSniffer of(String text) throws IOException {
-    CsvSniffer sniffer = new CsvSniffer(text.getBytes(StandardCharsets.UTF_8));
+  /**
+   * @param header whether the first line names the columns; null where that is to be guessed
+   */
+  static CsvSniffer of(String text, @Nullable Boolean header) throws IOException {
+    CsvSniffer sniffer = new CsvSniffer(text.getBytes(StandardCharsets.UTF_8), header);
     sniffer.findDelimiter();
     sniffer.findHeader();
     return sniffer;
@@ -51,6 +57,11 @@ final class CsvSniffer {
   /** The names of the columns; made up where there is no header. */
   List<String> names() {
     return names;
+  }
+
+  /** What a person has to decide, in sentences. */
+  List<String> decisions() {
+    return decisions;
   }
 
   /** What the guesses rest on. */
@@ -101,14 +112,11 @@ final class CsvSniffer {
       return;
     }
     List<@Nullable String> line = first.get(0);
-    boolean isHeader = new HashSet<>(line).size() == line.size();
-    for (String cell : line) {
-      isHeader &= cell != null && !cell.isBlank() && !VALUE.matcher(cell).matches();
-    }
+    boolean isHeader = header == null ? looksLikeHeader(line) : header;
     List<String> found = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
       String cell = line.get(i);
-      found.add(isHeader && cell != null ? cell : "column_" + (i + 1));
+      found.add(!isHeader ? "column_" + (i + 1) : cell == null ? "" : cell);
     }
     names = found;
     if (!isHeader) {
@@ -116,6 +124,28 @@ final class CsvSniffer {
       evidence.add(
           "header: the first line looks like a record; the names of the columns are made up");
     }
+  }
+
+  /** Names are texts that differ; a program that writes its row numbers gives them no name. */
+  private boolean looksLikeHeader(List<@Nullable String> line) {
+    boolean names = new HashSet<>(line).size() == line.size();
+    String value = "";
+    int texts = 0;
+    for (int i = 0; i < line.size(); i++) {
+      String cell = line.get(i);
+      boolean blank = cell == null || cell.isBlank();
+      boolean isValue = !blank && VALUE.matcher(cell).matches();
+      names &= !isValue && (!blank || (i == 0 && line.size() > 1));
+      texts += blank || isValue ? 0 : 1;
+      value = isValue ? cell : value;
+    }
+    if (!names && texts > 0) {
+      decisions.add(
+          "the first line is read as a record"
+              + (value.isEmpty() ? "" : ", because of '" + value + "'")
+              + "; if it names the columns, run init again with --header=true.");
+    }
+    return names;
   }
 
   /** Hands out the records behind the header. */

@@ -52,10 +52,12 @@ public record DraftedPipeline(
    * @param files of one data set, on a disk of this machine
    * @param name of the pipeline, or empty to take the first file's
    * @param folder that the contract will lie in
+   * @param header whether the first line of CSV names the columns; null where that is to be guessed
    * @throws IllegalArgumentException where the files are not there, or hold no records that can be
    *     told apart
    */
-  public static DraftedPipeline of(List<Path> files, String name, Path folder) throws IOException {
+  public static DraftedPipeline of(
+      List<Path> files, String name, Path folder, @Nullable Boolean header) throws IOException {
     List<Path> absolute = new ArrayList<>();
     for (Path file : files) {
       if (Files.isDirectory(file)) {
@@ -72,7 +74,8 @@ public record DraftedPipeline(
         SourceGuess.of(
             absolute.stream()
                 .map(file -> Storage.of(file.toString()).canonical(file.toString()))
-                .toList());
+                .toList(),
+            header);
     ColumnNaming.name(guess.columns());
     String path = path(absolute, folder.toAbsolutePath().normalize());
     String about = about(files);
@@ -101,7 +104,7 @@ public record DraftedPipeline(
     String pipeline = PipelineText.of(named, contractName(named), guess.options(), profile);
     definition(named, contract, pipeline, folder);
     return new DraftedPipeline(
-        named, contract, pipeline, profile.rows(), rejected, sample, decisions(guess.columns()));
+        named, contract, pipeline, profile.rows(), rejected, sample, decisions(guess));
   }
 
   /** The names that both files should have. */
@@ -207,10 +210,12 @@ public record DraftedPipeline(
     }
   }
 
-  private static List<String> decisions(List<ColumnDraft> columns) {
-    return columns.stream()
-        .filter(column -> !column.choices.isEmpty())
-        .flatMap(column -> Stream.of(column.name + ": " + column.evidence.get(0) + "."))
+  private static List<String> decisions(SourceGuess guess) {
+    return Stream.concat(
+            guess.decisions().stream(),
+            guess.columns().stream()
+                .filter(column -> column.undecided || !column.choices.isEmpty())
+                .map(column -> column.name + ": " + column.evidence.get(0) + "."))
         .toList();
   }
 }

@@ -26,6 +26,7 @@ import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.raw.TextEncoding;
 import org.beammedallion.transforms.raw.TextFormat;
 import org.beammedallion.transforms.raw.TextRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How files are written and which columns they have.
@@ -34,9 +35,14 @@ import org.beammedallion.transforms.raw.TextRecords;
  * @param options lines of the pipeline file's source, each with its evidence or an empty text
  * @param columns without names
  * @param notes about the whole
+ * @param decisions what a person has to decide, in sentences
  */
 record SourceGuess(
-    String format, Map<String, String> options, List<ColumnDraft> columns, List<String> notes) {
+    String format,
+    Map<String, String> options,
+    List<ColumnDraft> columns,
+    List<String> notes,
+    List<String> decisions) {
 
   private static final String PARQUET = "PAR1";
   private static final String AVRO = "Obj\u0001";
@@ -44,9 +50,10 @@ record SourceGuess(
   /**
    * Looks at files of one data set.
    *
+   * @param header whether the first line of CSV names the columns; null where that is to be guessed
    * @throws IllegalArgumentException where they are none, or no format that can be read
    */
-  static SourceGuess of(List<String> files) throws IOException {
+  static SourceGuess of(List<String> files, @Nullable Boolean header) throws IOException {
     List<FileHead> heads = new ArrayList<>();
     int most = Math.max(1 << 20, FileHead.MOST_BYTES / files.size());
     for (String file : files) {
@@ -80,7 +87,7 @@ record SourceGuess(
       case "parquet" -> parquet(first);
       case "avro" -> avro(first);
       case "json" -> json(heads);
-      default -> csv(heads);
+      default -> csv(heads, header);
     };
   }
 
@@ -124,7 +131,11 @@ record SourceGuess(
   private static SourceGuess parquet(FileHead head) throws IOException {
     ParquetOutline outline = ParquetOutline.of(head.uri());
     return new SourceGuess(
-        "parquet", Map.of(), SchemaColumns.of(outline.schema()), leftOut(outline.leftOut()));
+        "parquet",
+        Map.of(),
+        SchemaColumns.of(outline.schema()),
+        leftOut(outline.leftOut()),
+        List.of());
   }
 
   private static SourceGuess avro(FileHead head) throws IOException {
@@ -134,7 +145,11 @@ record SourceGuess(
             new GenericDatumReader<>())) {
       AvroOutline outline = AvroOutline.of(file.getSchema());
       return new SourceGuess(
-          "avro", Map.of(), SchemaColumns.of(outline.schema()), leftOut(outline.leftOut()));
+          "avro",
+          Map.of(),
+          SchemaColumns.of(outline.schema()),
+          leftOut(outline.leftOut()),
+          List.of());
     }
   }
 
@@ -181,7 +196,7 @@ record SourceGuess(
     ColumnGuess guess = new ColumnGuess();
     List<ColumnDraft> columns = guess.ofJson(record);
     guess.leftOut().forEach(left -> notes.add("Left out: " + left + "; bronze has it."));
-    return new SourceGuess("json", options, columns, notes);
+    return new SourceGuess("json", options, columns, notes, List.of());
   }
 
   private static String jsonPath(List<String> path) {
@@ -191,16 +206,24 @@ record SourceGuess(
         : path.stream().map(YamlText::of).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  private static SourceGuess csv(List<FileHead> heads) throws IOException {
+  private static SourceGuess csv(List<FileHead> heads, @Nullable Boolean header)
+      throws IOException {
     Map<String, String> options = new LinkedHashMap<>();
     encoding(heads.get(0), options);
     Map<String, ValueProfile> fields = new LinkedHashMap<>();
     List<String> notes = new ArrayList<>();
-    CsvSniffer first = CsvSniffer.of(heads.get(0).text());
+    CsvSniffer first = CsvSniffer.of(heads.get(0).text(), header);
     for (FileHead head : heads) {
-      CsvSniffer file = fields.isEmpty() ? first : CsvSniffer.of(head.text());
+      CsvSniffer file = fields.isEmpty() ? first : CsvSniffer.of(head.text(), header);
       List<String> names = file.names();
-      names.forEach(name -> fields.computeIfAbsent(name, other -> new ValueProfile()));
+      for (String name : names) {
+        if (!name.isBlank()) {
+          fields.computeIfAbsent(name, other -> new ValueProfile());
+        }
+      }
+      if (fields.size() < names.size() && notes.isEmpty()) {
+        notes.add("Left out: columns without a name.");
+      }
       long[] odd = {0};
       file.forEachRecord(
           row -> {
@@ -229,7 +252,14 @@ record SourceGuess(
     ColumnGuess guess = new ColumnGuess();
     List<ColumnDraft> columns = guess.ofCsv(fields);
     csvOptions(first, guess, fields, options);
-    return new SourceGuess("csv", options, columns, notes);
+    List<String> decisions = new ArrayList<>(first.decisions());
+    boolean onlyTexts =
+        columns.stream().allMatch(column -> column.logical == ColumnDraft.Logical.STRING);
+    if (header == null && first.format().header() && onlyTexts) {
+      decisions.add(
+          "the first line is taken for the names of the columns; if it is a record, run init again with --header=false.");
+    }
+    return new SourceGuess("csv", options, columns, notes, decisions);
   }
 
   private static void csvOptions(

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.beammedallion.pipelines.sample.DateFormats;
@@ -17,6 +19,8 @@ import org.beammedallion.transforms.decode.record.TimeZoneRules;
 /** What the texts of a field have in common. Words for missing values are counted apart. */
 final class TextProfile {
 
+  private static final int KEPT_TELLING = 500;
+
   /** How many texts are tried for formats of dates: patterns are slow. */
   private static final int TRIED_FOR_FORMATS = 20_000;
 
@@ -24,9 +28,22 @@ final class TextProfile {
   private static final Pattern LEADING_ZERO = Pattern.compile("[+-]?0\\d+");
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-  private static final Pattern POINT_GROUPS = Pattern.compile("[+-]?\\d{1,3}(,\\d{3})*(\\.\\d+)?");
-  private static final Pattern COMMA_GROUPS = Pattern.compile("[+-]?\\d{1,3}(\\.\\d{3})*(,\\d+)?");
-  private static final Pattern COMMA = Pattern.compile("[+-]?\\d+(,\\d+)?");
+
+  /** A point between whole and fraction, perhaps commas before groups of three digits. */
+  private static final Pattern POINT_GROUPS =
+      Pattern.compile("[+-]?[1-9]\\d{0,2}(,\\d{3})+(\\.\\d+)?");
+
+  /** Of these a comma can be nothing else than what stands before groups. */
+  private static final Pattern SURE_POINT_GROUPS =
+      Pattern.compile("[+-]?\\d{1,3}(,\\d{3}){2,}(\\.\\d+)?|[+-]?\\d{1,3}(,\\d{3})+\\.\\d+");
+
+  /** A comma between whole and fraction, perhaps points before groups of three digits. */
+  private static final Pattern COMMA_NUMBER =
+      Pattern.compile("[+-]?(\\d+(,\\d+)?|[1-9]\\d{0,2}(\\.\\d{3})+(,\\d+)?)");
+
+  /** Of these a point may as well stand before a group. */
+  private static final Pattern EITHER_POINT = Pattern.compile("[+-]?[1-9]\\d{0,2}\\.\\d{3}");
+
   private static final int LONG_DIGITS = 18;
 
   private final TemporalText temporal = new TemporalText();
@@ -35,14 +52,22 @@ final class TextProfile {
   private final Map<Kind, List<String>> formats = new EnumMap<>(Kind.class);
   private final Map<Kind, Boolean> iso = new EnumMap<>(Kind.class);
 
+  /** Texts that several formats fit, by which it shows whether these differ. */
+  private final Set<String> telling = new LinkedHashSet<>();
+
   private long count;
   private long whole;
   private long leadingZeros;
   private long tooLong;
   private long number;
-  private long grouped;
-  private long commas;
-  private long commaSeen;
+  private long withPointGroups;
+  private long surePointGroups;
+  private long surePoints;
+  private long commaNumbers;
+  private long sureCommas;
+  private long withComma;
+  private long withPoint;
+  private int longest;
   private long bool;
   private long padded;
   private String first = "";
@@ -74,12 +99,23 @@ final class TextProfile {
       }
     }
     number += NUMBER.matcher(text).matches() ? 1 : 0;
-    grouped += POINT_GROUPS.matcher(text).matches() ? 1 : 0;
-    boolean comma = COMMA.matcher(text).matches() || COMMA_GROUPS.matcher(text).matches();
-    commas += comma ? 1 : 0;
-    commaSeen += text.indexOf(',') >= 0 ? 1 : 0;
+    longest = Math.max(longest, text.length());
+    withComma += text.indexOf(',') >= 0 ? 1 : 0;
+    withPoint += text.indexOf('.') >= 0 ? 1 : 0;
+    separators(text);
     bool += text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false") ? 1 : 0;
     tryFormats(text);
+  }
+
+  private void separators(String text) {
+    boolean pointGroups = POINT_GROUPS.matcher(text).matches();
+    boolean comma = COMMA_NUMBER.matcher(text).matches();
+    boolean plain = NUMBER.matcher(text).matches();
+    withPointGroups += pointGroups ? 1 : 0;
+    surePointGroups += SURE_POINT_GROUPS.matcher(text).matches() ? 1 : 0;
+    surePoints += plain && text.indexOf('.') >= 0 && !EITHER_POINT.matcher(text).matches() ? 1 : 0;
+    commaNumbers += comma ? 1 : 0;
+    sureCommas += comma && !pointGroups && !plain ? 1 : 0;
   }
 
   private void tryFormats(String text) {
@@ -90,7 +126,12 @@ final class TextProfile {
         Kind.TIMESTAMP, (k, all) -> all && temporal.timestamp(bytes, 0, bytes.length, utc));
     if (count <= TRIED_FOR_FORMATS) {
       formats.forEach(
-          (kind, left) -> left.removeIf(format -> !DateFormats.fits(kind, format, text)));
+          (kind, left) -> {
+            left.removeIf(format -> !DateFormats.fits(kind, format, text));
+            if (left.size() > 1 && telling.size() < KEPT_TELLING && !telling.contains(text)) {
+              telling.add(text);
+            }
+          });
     }
   }
 
@@ -125,14 +166,47 @@ final class TextProfile {
     return count > 0 && number == count && leadingZeros == 0;
   }
 
-  /** Whether all are numbers with a comma before the fraction. */
-  boolean isCommaNumber() {
-    return count > 0 && commas == count && commaSeen > 0 && !isNumber() && grouped < count;
+  /** Whether all are whole numbers, of which some have more digits than 64 bits hold. */
+  boolean isLongWhole() {
+    return count > 0 && whole == count && leadingZeros == 0 && tooLong > 0;
   }
 
-  /** Whether all are numbers with commas between groups of three digits. */
+  /** The most characters that a text has. */
+  int longest() {
+    return longest;
+  }
+
+  /** Whether all are numbers where a comma stands before the fraction. */
+  boolean isCommaNumber() {
+    return count > 0 && commaNumbers == count && leadingZeros == 0;
+  }
+
+  /** Whether all are numbers where a comma stands before groups of three digits. */
   boolean isGroupedNumber() {
-    return count > 0 && grouped == count && commaSeen > 0 && !isNumber();
+    return count > 0 && number + withPointGroups == count && leadingZeros == 0;
+  }
+
+  /** Whether some text shows that a comma stands before the fraction. */
+  boolean showsDecimalComma() {
+    return isCommaNumber() && sureCommas > 0;
+  }
+
+  /** Whether some text shows that a point stands before the fraction. */
+  boolean showsDecimalPoint() {
+    return isGroupedNumber() && surePoints + surePointGroups > 0;
+  }
+
+  /** Whether all are numbers, and each reading of their commas is possible. */
+  boolean isUnclear() {
+    return withComma > 0 && isCommaNumber() && isGroupedNumber();
+  }
+
+  boolean hasComma() {
+    return withComma > 0;
+  }
+
+  boolean hasPoint() {
+    return withPoint > 0;
   }
 
   boolean isBoolean() {
@@ -146,6 +220,11 @@ final class TextProfile {
   /** Whether all are dates, times or timestamps in ISO-8601. */
   boolean isIso(Kind kind) {
     return count > 0 && Boolean.TRUE.equals(iso.get(kind));
+  }
+
+  /** Texts that more than one format fits. */
+  Set<String> telling() {
+    return telling;
   }
 
   /** The formats that all have, but for ISO-8601. */

@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 /** Silver: from the source to its rows. The files of its companions are staged with it. */
 final class SilverJob extends TableJob {
 
+  /** A file that comes and goes while it is read would be read for ever. */
+  private static final int MAX_ATTEMPTS = 8;
+
   private final PipelineDefinition definition;
   private final @Nullable DeletesJob deletes;
   private final @Nullable VersionsJob versions;
@@ -117,17 +120,25 @@ final class SilverJob extends TableJob {
     quarantine.deleteAll();
     Landing landing = Landing.of(cycle);
     RememberedDeletes remembered = deletes == null ? null : deletes.remembered(cycle);
-    Set<String> unread = new TreeSet<>();
+    Set<String> unread = Set.of();
     TakenAgain base;
     StageResult result;
     boolean again;
+    int attempts = 0;
     do {
+      if (++attempts > MAX_ATTEMPTS) {
+        throw new IOException(
+            "Files that are to be read again appear and vanish while they are read: "
+                + String.join(", ", unread)
+                + ". Nothing was committed. Run it again when they are left alone.");
+      }
       base = TakenAgain.of(cycle, table(), read, takenAgain(cycle, unread), round);
       result = stageFiles(cycle, landing, base.snapshot(), round, remembered);
       // Rows of a refused file are among those that were staged: once more, without the file. Of a
       // file that was to be taken again and cannot be read, the rows stay.
-      boolean partly = RefusedFiles.arePartlyRead(result.landed());
-      again = unread.addAll(unread(cycle, result)) || partly;
+      Set<String> now = unread(cycle, result);
+      again = RefusedFiles.arePartlyRead(result.landed()) || !now.equals(unread);
+      unread = now;
       if (again) {
         refused.putAll(RefusedFiles.of(result.landed()));
         forgetBlocks();

@@ -61,9 +61,13 @@ public final class PipelineReset {
     boolean begun =
         Storage.of(lake.root()).stat(lake.progress(definition.name()) + BEGUN).isPresent();
     for (Map.Entry<String, Table> table : TableJobs.of(definition, lake).byName().entrySet()) {
-      // The log of a table may be half gone where a reset was interrupted.
-      if (!begun) {
+      try {
         requireOwn(table.getKey(), table.getValue());
+      } catch (IOException e) {
+        // The log of a table may be half gone where a reset was interrupted.
+        if (!begun) {
+          throw e;
+        }
       }
       folders.put(table.getKey(), table.getValue().uri());
     }
@@ -96,7 +100,13 @@ public final class PipelineReset {
               + "' are in a catalog: drop them there, and give the pipeline another name.");
     }
     String own = "medallion/" + definition.name() + "/";
+    // Versions expire, and what an application has committed does not.
     Set<String> others = new TreeSet<>();
+    for (String other : otherPipelines()) {
+      if (table.lastCycle("medallion/" + other + "/" + name).isPresent()) {
+        others.add(other);
+      }
+    }
     for (TableVersion version : table.history().versions()) {
       TableVersion.Origin origin = version.origin();
       String writer = origin == null ? "" : origin.applicationId();
@@ -116,6 +126,19 @@ public final class PipelineReset {
               + table.uri()
               + " and the progress logs of all of them.");
     }
+  }
+
+  /** Pipelines that have a progress log in the lake. */
+  private Set<String> otherPipelines() throws IOException {
+    String logs = lake.progress("");
+    Set<String> names = new TreeSet<>();
+    for (StoredFile file : Storage.of(logs).list(logs.substring(0, logs.length() - 1))) {
+      String below = file.uri().substring(logs.length());
+      names.add(below.substring(0, Math.max(0, below.indexOf('/'))));
+    }
+    names.remove("");
+    names.remove(definition.name());
+    return names;
   }
 
   /**

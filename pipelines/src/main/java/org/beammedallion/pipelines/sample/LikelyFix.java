@@ -15,7 +15,7 @@ public final class LikelyFix {
 
   private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)");
   private static final Pattern COMMA = Pattern.compile("[+-]?\\d{1,3}(\\.?\\d{3})*,\\d+");
-  private static final Pattern GROUPED = Pattern.compile("[+-]?\\d{1,3}(,\\d{3})+(\\.\\d+)?");
+  private static final Pattern GROUPED = Pattern.compile("[+-]?[1-9]\\d{0,2}(,\\d{3})+(\\.\\d+)?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{9,19}");
 
   /** Words that stand for a missing value. */

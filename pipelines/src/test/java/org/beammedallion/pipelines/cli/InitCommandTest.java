@@ -30,6 +30,8 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InitCommandTest {
 
@@ -138,6 +140,76 @@ class InitCommandTest {
     assertThat(definition.source().text().csv().values().nulls(), is(List.of()));
     assertThat(field(definition, "amount").type(), is(FieldType.STRING));
     assertThat(contract("regions"), containsString("would be no text but for [NA]"));
+  }
+
+  @Test
+  void guessesNoDateByItsFirstValueAlone() throws IOException {
+    Path file = file("months.csv", "a,b\n01/01/2024,1\n01/02/2024,2\n01/03/2024,3\n");
+    assertThat(execute("init", file.toString(), "--to=" + folder).out(), containsString("decide"));
+    assertThat(
+        field(PipelineDefinition.load(folder.resolve("months.pipeline.yaml"), null), "a").type(),
+        is(FieldType.STRING));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // The comma is a point: nothing is grouped behind a zero.
+        "0,567 | 1,250 | , | NONE | DOUBLE",
+        "1.234,56 | 99,00 | , | . | DOUBLE",
+        "99,00 | 1.234,56 | , | . | DOUBLE",
+        "1,234,567 | 12 | . | , | LONG",
+        "1,234.5 | 12 | . | , | DOUBLE",
+        // Each reading is possible.
+        "1,234 | 5,678 | . | NONE | STRING"
+      })
+  void takesSeparatorsThatAValueShows(
+      String one, String two, String decimal, String thousands, FieldType.Kind kind)
+      throws IOException {
+    PipelineDefinition definition =
+        init(file("numbers.csv", "n;v\na;" + one + "\nb;" + two + "\n"));
+    SourceSpec.CsvValues values = definition.source().text().csv().values();
+    assertThat(values.decimal(), is(decimal.charAt(0)));
+    assertThat(values.thousands(), is(thousands.equals("NONE") ? (char) 0 : thousands.charAt(0)));
+    assertThat(field(definition, "v").type().kind(), is(kind));
+  }
+
+  @Test
+  void readsEveryColumnBySeparatorsThatOneShows() throws IOException {
+    PipelineDefinition definition =
+        init(file("umsatz.csv", "id;Umsatz;Stueck\n1;1.234,56;1.234\n2;99,00;567\n"));
+    assertThat(field(definition, "Umsatz").type(), is(FieldType.DOUBLE));
+    assertThat(field(definition, "Stueck").type(), is(FieldType.LONG));
+  }
+
+  @Test
+  void keepsAllDigitsOfLongNumbers() throws IOException {
+    PipelineDefinition definition =
+        init(file("tweets.csv", "id,n\n1234567890123456789,1\n1234567890123456788,2\n"));
+    assertThat(field(definition, "id").type(), is(FieldType.decimal(38, 0)));
+  }
+
+  @Test
+  void asksWhereTheFirstLineMayBeEither() throws IOException {
+    Path years = file("years.csv", "country,2019,2020\nDE,1,2\nFR,3,4\n");
+    assertThat(
+        execute("init", years.toString(), "--to=" + folder).out(),
+        containsString(
+            "the first line is read as a record, because of '2020'; if it names the columns, run init again with"
+                + " --header=true."));
+    assertThat(
+        execute("init", years.toString(), "--to=" + folder, "--force", "--header=true").code(),
+        is(0));
+    assertThat(
+        PipelineDefinition.load(folder.resolve("years.pipeline.yaml"), null).schema().names(),
+        is(List.of("country", "c_2019", "c_2020")));
+    Path texts = file("texts.csv", "alice,red\nbob,blue\n");
+    assertThat(
+        execute("init", texts.toString(), "--to=" + folder).out(),
+        containsString("if it is a record, run init again with --header=false."));
+    PipelineDefinition pandas = init(file("pandas.csv", ",a,b\n0,1,x\n1,2,y\n"));
+    assertThat(pandas.schema().names(), is(List.of("a", "b")));
   }
 
   @Test

@@ -74,7 +74,9 @@ final class CsvNumber {
     int i = from;
     while (i < to) {
       if (whole && digits > 0 && isSeparator(text, i, to)) {
-        if (grouped ? digits != GROUP : digits > GROUP) {
+        boolean first = !grouped;
+        // A number is not grouped behind a zero: 0,567 is a fraction in another country.
+        if (first ? digits > GROUP || text[i - digits] == '0' : digits != GROUP) {
           return 0;
         }
         grouped = true;
