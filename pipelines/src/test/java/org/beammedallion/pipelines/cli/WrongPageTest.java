@@ -35,7 +35,7 @@ class WrongPageTest {
   /** Other tests bring these about: DriverClaimTest, FullDiskTest, GateTest and others. */
   private static final Set<String> ELSEWHERE =
       Set.of(
-          "next run … mends the facts, for a dimension has changed",
+          "next run … updates the facts, because a dimension has changed",
           "Pipeline '…' is being run by another driver",
           "Cannot … '…': No space left on device",
           "Nothing can be written to '…'",
