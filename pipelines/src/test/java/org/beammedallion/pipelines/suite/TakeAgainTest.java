@@ -256,6 +256,24 @@ class TakeAgainTest {
   }
 
   @Test
+  void rowsThatStayedGiveWayAlsoUnderAnotherFolder() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    Files.writeString(folder.resolve("in/a.csv"), "other;columns\n1;2\n");
+    retake(lake, pipeline, Runner.DIRECT, CycleListener.NONE);
+    correct();
+    Path moved = Files.createDirectory(folder.resolve("moved"));
+    for (String name : List.of("in", "sales.odcs.yaml", "sales.pipeline.yaml")) {
+      Files.move(folder.resolve(name), moved.resolve(name));
+    }
+    Path there = moved.resolve("sales.pipeline.yaml");
+    assertThat(lake.cycle(there, Runner.DIRECT).silver().replaced(), is(2L));
+    assertCorrected(lake);
+    assertThat(lake.run(there, Runner.DIRECT).ledger() == null, is(true));
+  }
+
+  @Test
   void aFileWithoutRecordsLeavesNoRows() throws Exception {
     Path pipeline = pipeline("append", "delta", "");
     Lake lake = new Lake(folder.resolve("lake"));
