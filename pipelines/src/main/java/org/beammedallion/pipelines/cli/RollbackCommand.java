@@ -109,7 +109,7 @@ final class RollbackCommand implements Callable<Integer> {
     String then =
         companion.to() == CommitRequest.NO_TABLE
             ? "is empty, as at that time"
-            : "has the rows of version " + companion.to() + " held";
+            : "has the rows of version " + companion.to();
     out.printf(
         "%s was rolled back with it: version %d %s.%n", name, companion.result().version(), then);
   }
