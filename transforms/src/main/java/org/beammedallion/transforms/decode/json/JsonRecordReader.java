@@ -118,18 +118,7 @@ public final class JsonRecordReader implements RecordReader {
       }
       i = scanner.afterColon(i);
       if (index < 0) {
-        Passage passage = passage(object, name, quote);
-        if (passage == null) {
-          if (scanner.at(i) != 'n') {
-            faults.unknown().add(object, bytes, name, quote);
-          }
-          i = scanner.afterValue(i, depth);
-        } else {
-          if (wasSeen(seenBase, passage.seen())) {
-            throw duplicate(name, "'" + passage.path() + "'");
-          }
-          i = through(i, passage, row, seenBase, depth + 1);
-        }
+        i = otherMember(i, object, name, quote, row, seenBase, depth);
       } else {
         FieldPlan field = fields[index];
         if (wasSeen(seenBase, field.index)) {
@@ -152,6 +141,25 @@ public final class JsonRecordReader implements RecordReader {
       return object.indexOf(scanner.unescaped(), 0, length);
     }
     return object.indexOf(bytes, from, quote);
+  }
+
+  /**
+   * Reads the value at {@code p} of a member that is no field; apart, so that the loop over members
+   * stays small.
+   */
+  private int otherMember(
+      int p, ObjectPlan object, int name, int quote, int row, int seenBase, int depth)
+      throws MalformedRecord {
+    Passage passage = passage(object, name, quote);
+    if (passage == null) {
+      if (scanner.at(p) != 'n') {
+        faults.unknown().add(object, bytes, name, quote);
+      }
+      return scanner.afterValue(p, depth);
+    } else if (wasSeen(seenBase, passage.seen())) {
+      throw duplicate(name, "'" + passage.path() + "'");
+    }
+    return through(p, passage, row, seenBase, depth + 1);
   }
 
   private @Nullable Passage passage(ObjectPlan object, int from, int quote) throws MalformedRecord {
