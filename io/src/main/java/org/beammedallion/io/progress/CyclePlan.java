@@ -82,8 +82,11 @@ public record CyclePlan(
         positions);
   }
 
-  /** The same cycle, which takes files again that earlier ones have read. */
-  public CyclePlan takingAgain(List<String> files) {
+  /**
+   * The same cycle, which takes files again that earlier ones have read, and tells the names of the
+   * source's files.
+   */
+  public CyclePlan takingAgain(List<String> files, SourceNames names) {
     return new CyclePlan(
         pipeline,
         cycle,
@@ -94,23 +97,6 @@ public record CyclePlan(
         recompute,
         setAside,
         files,
-        sameFiles,
-        roots,
-        positions);
-  }
-
-  /** The same cycle, which tells the names of the source's files. */
-  public CyclePlan naming(SourceNames names) {
-    return new CyclePlan(
-        pipeline,
-        cycle,
-        time,
-        contractVersion,
-        buckets,
-        shards,
-        recompute,
-        setAside,
-        takenAgain,
         names.same(),
         names.roots(),
         positions);

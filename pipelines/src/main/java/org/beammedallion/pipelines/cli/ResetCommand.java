@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reset",
     description = {
-      "Removes a pipeline's tables, bronze, quarantine and progress log, so that the next run begins anew.",
+      "Removes a pipeline's tables, bronze, quarantine and progress log, so that the next run reads all files again.",
       "Files of the source, and tables that other pipelines write, are not touched.",
       ""
     },

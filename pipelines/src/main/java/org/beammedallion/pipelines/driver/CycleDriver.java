@@ -284,9 +284,7 @@ public final class CycleDriver {
       return Outcome.nothingNew(next, warnings);
     }
     CyclePlan plan =
-        plan(last + 1, next, aside, state.positions())
-            .takingAgain(next.takenAgain())
-            .naming(next.names());
+        plan(last + 1, next, aside, state.positions()).takingAgain(next.takenAgain(), next.names());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;

@@ -13,10 +13,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,83 +21,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
-import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.spark.SparkTables;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code read} of tables, quarantine and bronze shows what other readers find in the files. */
-class ReadRecordsTest {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final String CONTRACT =
-      """
-      apiVersion: v3.1.0
-      kind: DataContract
-      id: towns
-      version: 1.0.0
-      servers:
-        - {server: local, type: local, path: "data/*", format: %s}
-      schema:
-        - name: towns
-          properties:
-            - {name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}
-            - {name: town, logicalType: string}
-      """;
-
-  @TempDir Path folder;
-  private Lake lake;
-  private Path pipeline;
-
-  @BeforeEach
-  void openLake() {
-    lake = new Lake(folder.resolve("lake"));
-    pipeline = folder.resolve("towns.pipeline.yaml");
-  }
-
-  private Commands.Result command(String name, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(name, pipeline.toString()));
-    all.addAll(Arrays.asList(arguments));
-    all.add("--lake=" + lake.folder());
-    return Commands.run(all.toArray(String[]::new));
-  }
-
-  private Commands.Result run() {
-    return command("run", "--runner=DirectRunner");
-  }
-
-  private List<String> read(String table, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(table));
-    all.addAll(Arrays.asList(arguments));
-    Commands.Result result = command("read", all.toArray(String[]::new));
-    assertThat(result.all(), result.code(), is(0));
-    return result.out().lines().toList();
-  }
-
-  private List<JsonNode> readJson(String table, String... arguments) throws IOException {
-    List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    all.add("--format=json");
-    List<JsonNode> rows = new ArrayList<>();
-    for (String line : read(table, all.toArray(String[]::new))) {
-      rows.add(JSON.readTree(line));
-    }
-    return rows;
-  }
+/** {@code read} of tables and quarantine shows what other readers find in the files. */
+class ReadRecordsTest extends ReadTowns {
 
   private void orders(String format) throws IOException {
     DataSet data = OrdersGenerator.write(OrdersSpec.of(2_000).withFiles(2), folder.resolve("in"));
@@ -111,18 +43,6 @@ class ReadRecordsTest {
             .replaceAll("\n  format: .*", "")
             .replaceFirst("(?m)^silver:", "silver:\n  format: " + format));
     assertThat(run().code(), is(0));
-  }
-
-  private void towns(String format) throws IOException {
-    Files.createDirectories(folder.resolve("data"));
-    Files.writeString(folder.resolve("towns.odcs.yaml"), CONTRACT.formatted(format));
-    Files.writeString(
-        pipeline,
-        "pipeline: towns\ncontract: towns.odcs.yaml\nsource: {server: local}\nsilver: {write: append}\n");
-  }
-
-  private Path data(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve("data").resolve(name), text);
   }
 
   @ParameterizedTest
@@ -244,102 +164,6 @@ class ReadRecordsTest {
       }
     }
     return rows;
-  }
-
-  @Test
-  void bronzeOfATextHasItsRecordsAtTheirPositions() throws Exception {
-    towns("json");
-    String text = "{\"id\": 1, \"town\": \"Köln\"}\nno JSON\n{\"id\": 2}\n";
-    Path file = data("a.jsonl", text);
-    byte[] all = "{\"id\": 3}\n_\n".getBytes(StandardCharsets.UTF_8);
-    all[all.length - 2] = (byte) 0xFF;
-    Files.write(folder.resolve("data/b.jsonl"), all);
-    assertThat(run().code(), is(0));
-    List<String> records = new ArrayList<>();
-    for (JsonNode row : readJson("bronze", "--where=source LIKE '%a.jsonl'", "--sort=position")) {
-      assertThat(row.get("source").asText(), is(file.toString()));
-      int position = row.get("position").asInt();
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      assertThat(
-          new String(bytes, position, row.get("payload_bytes").asInt(), StandardCharsets.UTF_8),
-          is(row.get("payload").asText()));
-      records.add(row.get("payload").asText());
-    }
-    assertThat(records, is(text.lines().toList()));
-    JsonNode binary = readJson("bronze", "--where=payload_base64 IS NOT NULL").get(0);
-    assertThat(binary.get("payload").isNull(), is(true));
-    assertThat(binary.get("payload_base64").binaryValue(), is(new byte[] {(byte) 0xFF}));
-  }
-
-  @Test
-  void bronzeOfAvroIsShownAsJson() throws Exception {
-    towns("avro");
-    Schema schema =
-        SchemaBuilder.record("Town")
-            .fields()
-            .requiredInt("id")
-            .optionalString("town")
-            .requiredBytes("seal")
-            .endRecord();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataFileWriter<GenericRecord> file =
-        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
-      file.create(schema, bytes);
-      for (int id = 0; id < 3; id++) {
-        file.append(
-            new GenericRecordBuilder(schema)
-                .set("id", id)
-                .set("town", id == 1 ? null : "Ulm " + id)
-                .set("seal", java.nio.ByteBuffer.wrap(new byte[] {(byte) id}))
-                .build());
-      }
-    }
-    Files.write(folder.resolve("data/a.avro"), bytes.toByteArray());
-    assertThat(run().code(), is(0));
-    List<JsonNode> rows = readJson("bronze", "--sort=-position", "--columns=position,payload");
-    assertThat(rows, hasSize(3));
-    for (int id = 0; id < 3; id++) {
-      JsonNode row = rows.get(2 - id);
-      assertThat(row.get("position").asInt(), is(id));
-      JsonNode record = JSON.readTree(row.get("payload").asText());
-      assertThat(record.get("id").asInt(), is(id));
-      assertThat(record.get("town").asText(), is(id == 1 ? "null" : "Ulm " + id));
-      assertThat(record.get("seal").binaryValue(), is(new byte[] {(byte) id}));
-    }
-  }
-
-  @Test
-  void bronzeOfParquetIsShownAsJson() throws Exception {
-    towns("parquet");
-    SparkTables.session()
-        .sql(
-            "SELECT CAST(id AS INT) AS id, concat('Ulm ', id) AS town, array(id, 2 * id) AS list, DATE '2026-11-05' AS day"
-                + " FROM range(0, 5000)")
-        .repartition(1)
-        .sortWithinPartitions("id")
-        .write()
-        .option("parquet.block.row.count.limit", "700")
-        .parquet(folder.resolve("spark").toString());
-    try (var files = Files.list(folder.resolve("spark"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".parquet")).toList()) {
-        Files.copy(file, folder.resolve("data/a.parquet"));
-      }
-    }
-    assertThat(run().code(), is(0));
-    List<JsonNode> rows = readJson("bronze");
-    assertThat(rows, hasSize(5000));
-    for (JsonNode row : rows) {
-      long number = row.get("position").asLong();
-      assertThat(
-          JSON.readTree(row.get("payload").asText()),
-          is(
-              JSON.readTree(
-                  "{\"id\":%1$d,\"town\":\"Ulm %1$d\",\"list\":[%1$d,%2$d],\"day\":\"2026-11-05\"}"
-                      .formatted(number, 2 * number))));
-    }
-    List<JsonNode> some =
-        readJson("bronze", "--where=position >= 4990 AND payload LIKE '%\"Ulm 4995\"%'");
-    assertThat(some, hasSize(1));
   }
 
   @Test

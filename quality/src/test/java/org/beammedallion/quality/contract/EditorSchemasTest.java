@@ -104,7 +104,7 @@ class EditorSchemasTest {
       Files.writeString(kind.file, generated);
     }
     assertThat(
-        "Write them anew: mvn test -pl quality -Dtest=EditorSchemasTest -Dschemas.write=true",
+        "Regenerate them: mvn test -pl quality -Dtest=EditorSchemasTest -Dschemas.write=true",
         Files.readString(kind.file),
         is(generated));
   }
