@@ -18,6 +18,7 @@ import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -33,40 +34,45 @@ import org.jspecify.annotations.Nullable;
 public final class BronzeFile implements Closeable, BlockSink {
 
   /** One record of a source. */
-  public static final Schema SCHEMA =
-      SchemaBuilder.record("RawRecord")
-          .namespace("org.beammedallion.bronze")
-          .fields()
-          .name("source")
-          .doc("URI of the file")
-          .type()
-          .stringType()
-          .noDefault()
-          .name("shard")
-          .doc("number of the shard in the cycle's plan")
-          .type()
-          .intType()
-          .noDefault()
-          .name("position")
-          .doc("byte offset in the decompressed file")
-          .type()
-          .longType()
-          .noDefault()
-          .name("ingest_time")
-          .doc("the cycle's time")
-          .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
-          .noDefault()
-          .name("length")
-          .doc("bytes of the whole record; more than the payload's where it was oversized")
-          .type()
-          .longType()
-          .noDefault()
-          .name("payload")
-          .doc("the record's bytes, untouched")
-          .type()
-          .bytesType()
-          .noDefault()
-          .endRecord();
+  public static final Schema SCHEMA = fields().endRecord();
+
+  /** One message of a stream: a record, its key, its headers and its broker's time. */
+  public static final Schema MESSAGE_SCHEMA = MessageFields.in(fields()).endRecord();
+
+  private static SchemaBuilder.FieldAssembler<Schema> fields() {
+    return SchemaBuilder.record("RawRecord")
+        .namespace("org.beammedallion.bronze")
+        .fields()
+        .name("source")
+        .doc("URI of the file, or topic and partition")
+        .type()
+        .stringType()
+        .noDefault()
+        .name("shard")
+        .doc("number of the shard in the cycle's plan")
+        .type()
+        .intType()
+        .noDefault()
+        .name("position")
+        .doc("byte offset in the decompressed file, or offset in the partition")
+        .type()
+        .longType()
+        .noDefault()
+        .name("ingest_time")
+        .doc("the cycle's time")
+        .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
+        .noDefault()
+        .name("length")
+        .doc("bytes of the whole record; more than the payload's where it was oversized")
+        .type()
+        .longType()
+        .noDefault()
+        .name("payload")
+        .doc("the record's bytes, untouched")
+        .type()
+        .bytesType()
+        .noDefault();
+  }
 
   /**
    * Key of the file's metadata under which stands what preceded the records in their source and
@@ -83,6 +89,8 @@ public final class BronzeFile implements Closeable, BlockSink {
   /** Of its name. */
   public static final String EXTENSION = "avro";
 
+  private static final byte[] NO_FIELDS = MessageFields.NONE.encode();
+
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int ZSTD_LEVEL = 1;
 
@@ -94,6 +102,7 @@ public final class BronzeFile implements Closeable, BlockSink {
   private final SourceBlocks blocks;
   private byte @Nullable [] header;
   private @Nullable String encoding;
+  private boolean areMessages;
   private @Nullable AtomicOutput out;
   private @Nullable DataFileWriter<GenericRecord> writer;
   private byte[] buffer = new byte[1024];
@@ -148,21 +157,26 @@ public final class BronzeFile implements Closeable, BlockSink {
       return;
     }
     header = batch.header();
+    areMessages |= batch.fields() != null;
     for (int i = 0; i < batch.count(); i++) {
-      write(
-          batch.positions()[i],
-          batch.lengths()[i],
-          batch.bytes(),
-          batch.starts()[i],
-          batch.lengths()[i]);
+      byte[] fields = batch.fields(i);
+      int size = MessageFields.hasValue(fields) ? batch.lengths()[i] : 0;
+      write(batch.positions()[i], size, batch.bytes(), batch.starts()[i], size, fields);
     }
     for (DeadLetter reject : batch.rejects()) {
       byte[] payload = reject.payload();
-      write(reject.provenance().position(), reject.payloadLength(), payload, 0, payload.length);
+      write(
+          reject.provenance().position(), reject.payloadLength(), payload, 0, payload.length, null);
     }
   }
 
-  private void write(long position, long recordLength, byte[] payload, int start, int payloadLength)
+  private void write(
+      long position,
+      long recordLength,
+      byte[] payload,
+      int start,
+      int payloadLength,
+      byte @Nullable [] fields)
       throws IOException {
     length = 0;
     put(prefix, 0, prefix.length);
@@ -171,6 +185,10 @@ public final class BronzeFile implements Closeable, BlockSink {
     putLong(recordLength);
     putLong(payloadLength);
     put(payload, start, payloadLength);
+    if (areMessages) {
+      byte[] beside = fields == null ? NO_FIELDS : fields;
+      put(beside, 0, beside.length);
+    }
     writer().appendEncoded(ByteBuffer.wrap(buffer, 0, length));
     records++;
   }
@@ -190,7 +208,8 @@ public final class BronzeFile implements Closeable, BlockSink {
 
   private DataFileWriter<GenericRecord> writer() throws IOException {
     if (writer == null) {
-      writer = new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA));
+      Schema schema = areMessages ? MESSAGE_SCHEMA : SCHEMA;
+      writer = new DataFileWriter<>(new GenericDatumWriter<>(schema));
       writer.setCodec(ZstdCodec.factory(ZSTD_LEVEL));
       writer.setSyncInterval(BLOCK_BYTES);
       if (header != null) {
@@ -199,7 +218,7 @@ public final class BronzeFile implements Closeable, BlockSink {
       if (encoding != null) {
         writer.setMeta(ENCODING, encoding);
       }
-      writer.create(SCHEMA, out(), sync());
+      writer.create(schema, out(), sync());
     }
     return writer;
   }

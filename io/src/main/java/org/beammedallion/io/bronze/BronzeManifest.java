@@ -52,7 +52,7 @@ public record BronzeManifest(long cycle, List<Landed> landed, Map<String, String
    */
   public static BronzeManifest of(long cycle, List<Landed> landed, Map<String, String> before) {
     Map<String, String> positions = new TreeMap<>(before);
-    for (Landed shard : landed) {
+    for (Landed shard : new BronzeManifest(cycle, landed, before).landed()) {
       if (shard.reached() != null) {
         positions.put(shard.source(), shard.reached());
       }

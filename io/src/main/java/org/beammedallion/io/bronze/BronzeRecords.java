@@ -13,6 +13,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,15 @@ public final class BronzeRecords implements Closeable {
 
   public byte[] payload() {
     return payload;
+  }
+
+  /** What a message of a stream has beside its value; null where the source is none. */
+  public @Nullable MessageFields fields() {
+    GenericRecord record = envelope;
+    if (record == null || !record.hasField(MessageFields.HAS_VALUE)) {
+      return null;
+    }
+    return MessageFields.of(record);
   }
 
   private GenericRecord envelope() {

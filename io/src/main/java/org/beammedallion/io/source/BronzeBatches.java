@@ -6,6 +6,7 @@ import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.raw.Framing;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RecordCollector;
@@ -74,7 +75,13 @@ final class BronzeBatches implements RawBatches {
               records.length(),
               new Provenance(records.source(), shard, records.position())));
     } else {
-      batch.add(payload, 0, payload.length, records.position());
+      MessageFields fields = records.fields();
+      if (fields == null) {
+        batch.add(payload, 0, payload.length, records.position());
+      } else {
+        byte[] value = fields.hasValue() ? payload : MessageFields.noValue();
+        batch.addMessage(value, records.position(), fields.encode());
+      }
     }
   }
 

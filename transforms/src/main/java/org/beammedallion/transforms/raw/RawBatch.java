@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lengths length of each record in bytes, without its separator
  * @param positions position of each record in its source, see {@link Provenance}
  * @param rejects records that could not even be read whole; they are not among {@code count}
+ * @param fields what each record has beside its value, as {@link MessageFields} encodes it, where
+ *     the source is a stream; at least {@code count} entries, or null
  * @param landed with the last batch of a shard: what became of the shard; else null
  */
 @DefaultCoder(RawBatchCoder.class)
@@ -35,7 +37,8 @@ public record RawBatch(
     int[] lengths,
     long[] positions,
     List<DeadLetter> rejects,
-    @Nullable Landed landed) {
+    @Nullable Landed landed,
+    byte @Nullable [] @Nullable [] fields) {
 
   /** A batch that is not the last of its shard. */
   public RawBatch(
@@ -48,7 +51,13 @@ public record RawBatch(
       int[] lengths,
       long[] positions,
       List<DeadLetter> rejects) {
-    this(source, shard, header, bytes, count, starts, lengths, positions, rejects, null);
+    this(source, shard, header, bytes, count, starts, lengths, positions, rejects, null, null);
+  }
+
+  /** The same batch, whose records are messages of a stream. */
+  public RawBatch withFields(byte @Nullable [] @Nullable [] all) {
+    return new RawBatch(
+        source, shard, header, bytes, count, starts, lengths, positions, rejects, landed, all);
   }
 
   /** The batch without records that closes a shard. */
@@ -63,7 +72,8 @@ public record RawBatch(
         new int[0],
         new long[0],
         List.of(),
-        landed);
+        landed,
+        null);
   }
 
   /**
@@ -79,11 +89,19 @@ public record RawBatch(
     return records >= count
         ? this
         : new RawBatch(
-            source, shard, header, bytes, records, starts, lengths, positions, rejects, landed);
+            source, shard, header, bytes, records, starts, lengths, positions, rejects, landed,
+            fields);
   }
 
   public Provenance provenance(int record) {
     return new Provenance(source, shard, positions[record]);
+  }
+
+  /**
+   * What a record has beside its value, as {@link MessageFields} encodes it; null where nothing.
+   */
+  public byte @Nullable [] fields(int record) {
+    return fields == null ? null : fields[record];
   }
 
   /** A copy of one record's bytes. */

@@ -8,6 +8,7 @@ import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.beammedallion.transforms.bytes.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes a {@link RawBatch}: the records and what stands between them, but nothing before the
@@ -47,6 +48,36 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
     Wire.writeBytes(out, batch.bytes(), first, end(batch) - first);
     DeadLetterCoder.encodeAll(batch.rejects(), out);
     LandedCoder.encode(batch.landed(), out);
+    encodeFields(batch, out);
+  }
+
+  private static void encodeFields(RawBatch batch, OutputStream out) throws IOException {
+    byte[][] fields = batch.fields();
+    out.write(fields == null ? 0 : 1);
+    for (int i = 0; fields != null && i < batch.count(); i++) {
+      Wire.writeOptionalBytes(out, fields[i]);
+    }
+  }
+
+  private static byte @Nullable [] @Nullable [] decodeFields(InputStream in, int count)
+      throws IOException {
+    if (Wire.readByte(in) == 0) {
+      return null;
+    }
+    byte[][] fields = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      fields[i] = Wire.readOptionalBytes(in);
+    }
+    return fields;
+  }
+
+  private static long sizeOfFields(RawBatch batch) {
+    byte[][] fields = batch.fields();
+    long size = 1;
+    for (int i = 0; fields != null && i < batch.count(); i++) {
+      size += Wire.sizeOfBytes(fields[i] == null ? 0 : fields[i].length);
+    }
+    return size;
   }
 
   @Override
@@ -69,7 +100,8 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
         lengths,
         positions,
         DeadLetterCoder.decodeAll(in),
-        LandedCoder.decode(in));
+        LandedCoder.decode(in),
+        decodeFields(in, count));
   }
 
   @Override
@@ -90,7 +122,8 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
         + batch.count() * (2L * Integer.BYTES + Long.BYTES)
         + Wire.sizeOfBytes(end(batch) - first(batch))
         + DeadLetterCoder.sizeOfAll(batch.rejects())
-        + LandedCoder.sizeOf(batch.landed());
+        + LandedCoder.sizeOf(batch.landed())
+        + sizeOfFields(batch);
   }
 
   private static int first(RawBatch batch) {

@@ -22,6 +22,7 @@ public final class RecordCollector {
   private int[] starts = new int[64];
   private int[] lengths = new int[64];
   private long[] positions = new long[64];
+  private byte @Nullable [] @Nullable [] fields;
   private List<DeadLetter> rejects = new ArrayList<>();
 
   public RecordCollector(Framing framing) {
@@ -71,6 +72,24 @@ public final class RecordCollector {
     count++;
   }
 
+  /**
+   * Adds a message of a stream; either all records of a shard are messages or none.
+   *
+   * @param beside what it has beside its value, see {@link RawBatch#fields()}
+   */
+  public void addMessage(byte[] value, long position, byte[] beside) {
+    int before = count;
+    add(value, 0, value.length, position);
+    if (count > before) {
+      byte[][] all = fields == null ? new byte[starts.length][] : fields;
+      if (all.length < starts.length) {
+        all = Arrays.copyOf(all, starts.length);
+      }
+      all[before] = beside;
+      fields = all;
+    }
+  }
+
   /** Adds a dead letter for what cannot be read, and all that stands behind it. */
   public void rejectRest(String detail, byte[] payload, long position) {
     int kept = Math.min(payload.length, RecordFramer.OVERSIZED_PAYLOAD_BYTES);
@@ -114,13 +133,16 @@ public final class RecordCollector {
             starts,
             lengths,
             positions,
-            List.copyOf(rejects));
+            List.copyOf(rejects),
+            null,
+            fields);
     bytes = new byte[1 << 12];
     length = 0;
     count = 0;
     starts = new int[64];
     lengths = new int[64];
     positions = new long[64];
+    fields = null;
     rejects = new ArrayList<>();
     return batch;
   }
