@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.beammedallion.transforms.raw.Landed;
 
@@ -133,6 +134,21 @@ public record CyclePlan(
               + landed.size()
               + " reported. Nothing was committed. This is a defect of the program or of the runner.");
     }
+  }
+
+  /**
+   * Where the source stands behind the cycle, as far as the plan tells, see {@link
+   * SourceState#positions}: where it stood before, and behind the cycle's shards.
+   */
+  public Map<String, String> ends() {
+    Map<String, String> ends = new TreeMap<>(positions);
+    for (Shard shard : shards) {
+      String end = shard.end();
+      if (end != null) {
+        ends.put(shard.uri(), end);
+      }
+    }
+    return ends;
   }
 
   /** Bytes of input as they are stored. */

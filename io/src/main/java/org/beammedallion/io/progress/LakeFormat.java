@@ -17,11 +17,13 @@ import org.beammedallion.io.storage.Storage;
  * <p>Format 3 has plans of cycles that take files again, and of cycles that know files under
  * another name. Versions of before would read such files without taking away the rows that came
  * from them before.
+ *
+ * <p>Format 4 has plans of ranges of topics, which versions of before cannot read.
  */
 public final class LakeFormat {
 
   /** The newest that this version of the program knows. */
-  public static final int NEWEST = 3;
+  public static final int NEWEST = 4;
 
   static final String STOP =
       "This lake has format 2, which this medallion.jar does not know. Use the newer jar that has written it.";
@@ -107,20 +109,27 @@ public final class LakeFormat {
   }
 
   /**
-   * Makes it format 3.
+   * Makes it at least the format that a plan needs.
    *
    * @throws IllegalStateException where a rollback is at work
    */
-  static void raiseForTakingAgain(LogFiles files) throws IOException {
-    if (of(files) >= 3) {
+  static void raiseFor(CyclePlan plan, LogFiles files) throws IOException {
+    if (plan.shards().stream().anyMatch(KafkaShard.class::isInstance)) {
+      raise(files, 4, "Cycles read topics.");
+    } else if (!plan.takenAgain().isEmpty() || !plan.sameFiles().isEmpty()) {
+      raise(files, 3, "Cycles take files again.");
+    }
+  }
+
+  private static void raise(LogFiles files, int format, String why) throws IOException {
+    if (of(files) >= format) {
       return;
     } else if (!raise(files)) {
       throw new IllegalStateException("A rollback is at work in " + files.root() + ".");
     }
     try (AtomicOutput out = files.storage().create(files.root() + FILE)) {
       out.write(
-          LogFiles.bytes(
-              new Content(3, "Cycles take files again. A newer medallion.jar is needed.")));
+          LogFiles.bytes(new Content(format, why + " A newer medallion.jar is needed.")));
     }
   }
 

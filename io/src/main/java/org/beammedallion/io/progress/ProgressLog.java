@@ -125,9 +125,7 @@ public final class ProgressLog {
           Kind.PLAN.repair(),
           null);
     }
-    if (!plan.takenAgain().isEmpty() || !plan.sameFiles().isEmpty()) {
-      LakeFormat.raiseForTakingAgain(files);
-    }
+    LakeFormat.raiseFor(plan, files);
     if (!storage.putIfAbsent(uri, LogFiles.bytes(plan))) {
       throw new FencedException(
           "Another driver of pipeline '"

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -41,10 +42,6 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
      */
     NAME
   }
-
-  private static final long MIN_SHARD = 8L << 20;
-  private static final long MAX_SHARD = 128L << 20;
-  private static final int SHARDS_PER_TASK = 4;
 
   /**
    * What text grows to when it is decompressed, and other files as text; a guess on the safe side.
@@ -104,7 +101,7 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
     long left = files.stream().mapToLong(StoredFile::size).sum();
     left -= read.stream().mapToLong(StoredFile::size).sum();
     return new SourcePlan(
-        shards(read, shardBytes(read, request.parallelism())),
+        shards(read, request.shardBytes(read.stream().mapToLong(StoredFile::size).sum())),
         files.size() < listing.freshFiles(),
         listing.files(),
         listing.freshFiles() - (files.size() - read.size()),
@@ -112,6 +109,7 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
         listing.refused(),
         read.stream().map(StoredFile::uri).filter(renaming.again()::contains).toList(),
         new SourceNames(roots, renaming.names()),
+        Map.of(),
         obstacle == null ? listing.missing() : obstacle,
         warnings);
   }
@@ -153,13 +151,6 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
       }
     }
     return files;
-  }
-
-  /** So that each task has a few shards, none of them very small or very large. */
-  private static long shardBytes(List<StoredFile> files, int parallelism) {
-    long bytes = files.stream().mapToLong(StoredFile::size).sum();
-    long each = bytes / ((long) SHARDS_PER_TASK * parallelism);
-    return Math.min(MAX_SHARD, Math.max(MIN_SHARD, each));
   }
 
   /**

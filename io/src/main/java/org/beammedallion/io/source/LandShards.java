@@ -3,6 +3,7 @@ package org.beammedallion.io.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -76,7 +77,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
     @ProcessElement
     public void process(@Element Shard shard, OutputReceiver<RawBatch> output) throws IOException {
       BronzeFile bronze =
-          settings.source().isRepeatable()
+          settings.source().isRepeatable(List.of(shard))
               ? BronzeFile.of(settings.bronze(), shard.number(), shard.uri())
               : BronzeFile.ofAttempt(settings.bronze(), shard.number(), shard.uri());
       String refused = settings.refused().get(shard.uri());

@@ -19,8 +19,21 @@ public record PlanRequest(
     List<String> setAside,
     TakeAgain takeAgain) {
 
+  private static final long MIN_SHARD = 8L << 20;
+  private static final long MAX_SHARD = 128L << 20;
+  private static final int SHARDS_PER_TASK = 4;
+
   public PlanRequest {
     setAside = List.copyOf(setAside);
+  }
+
+  /**
+   * Size of a shard, such that each task has a few, none of them very small or very large.
+   *
+   * @param bytes of all that is read
+   */
+  public long shardBytes(long bytes) {
+    return Math.min(MAX_SHARD, Math.max(MIN_SHARD, bytes / ((long) SHARDS_PER_TASK * parallelism)));
   }
 
   /** A request that takes nothing again. */

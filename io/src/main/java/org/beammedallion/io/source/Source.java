@@ -3,6 +3,7 @@ package org.beammedallion.io.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.transforms.raw.BlockSink;
@@ -25,12 +26,20 @@ public interface Source extends Serializable {
   SourcePlan plan(SourceState state, PlanRequest request) throws IOException;
 
   /**
-   * Whether a shard gives the same records however often it is opened. Where it does not, as in a
-   * compacted topic, or where its end is not known when it is planned, a cycle keeps the records
-   * first, in one attempt that counts, and makes its tables of what it has kept.
+   * Whether each of some shards gives the same records however often it is opened. Where one does
+   * not, as of a compacted topic, or where its end is not known when it is planned, a cycle keeps
+   * the records first, in one attempt that counts, and makes its tables of what it has kept.
    */
-  default boolean isRepeatable() {
+  default boolean isRepeatable(List<Shard> shards) {
     return true;
+  }
+
+  /**
+   * Whether what was taken is told by positions, see {@link SourceState#positions}, and not by the
+   * names of files.
+   */
+  default boolean isByPosition() {
+    return false;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.beammedallion.io.source;
 
 import java.util.List;
+import java.util.Map;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceNames;
 import org.beammedallion.io.storage.StorageException;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused files that were refused and stay unread
  * @param takenAgain files of the shards that earlier cycles have read
  * @param names under which the source has its files
+ * @param positions where the next cycle begins in each part of the source, see {@link
+ *     org.beammedallion.io.progress.SourceState#positions}; empty where names of files tell
  * @param missing why a cycle cannot go on: there is nothing where the source should be, or what is
  *     there may have been read already; else null
  * @param warnings what a person should look at, in sentences; mostly nothing
@@ -31,10 +34,12 @@ public record SourcePlan(
     List<RefusedFile> refused,
     List<String> takenAgain,
     SourceNames names,
+    Map<String, String> positions,
     @Nullable String missing,
     List<String> warnings) {
 
   public SourcePlan {
+    positions = Map.copyOf(positions);
     shards = List.copyOf(shards);
     refused = List.copyOf(refused);
     takenAgain = List.copyOf(takenAgain);
@@ -60,6 +65,23 @@ public record SourcePlan(
         refused,
         List.of(),
         SourceNames.NONE,
+        Map.of(),
+        missing,
+        warnings);
+  }
+
+  /** The same of a source whose positions tell what was taken. */
+  public SourcePlan from(Map<String, String> begin) {
+    return new SourcePlan(
+        shards,
+        more,
+        known,
+        fresh,
+        freshBytes,
+        refused,
+        takenAgain,
+        names,
+        begin,
         missing,
         warnings);
   }

@@ -221,10 +221,10 @@ class RollUpTest {
         .objects()
         .put(
             ROOT + "/format.json",
-            "{\"format\": 4}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            "{\"format\": 5}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(
         assertThrows(NewerFormatException.class, () -> ProgressLog.of(ROOT, storage)).getMessage(),
-        allOf(containsString("format 4"), containsString("Nothing was changed")));
+        allOf(containsString("format 5"), containsString("Nothing was changed")));
   }
 
   /**

@@ -33,7 +33,7 @@ class BronzeSourceTest extends SourceContract {
   private int landed;
 
   @Override
-  Source open(Path place) throws IOException {
+  protected Source open(Path place) throws IOException {
     return new BronzeSource(
         Files.createDirectories(place.resolve("bronze")).toString(), 1, Long.MAX_VALUE, LIMIT);
   }
@@ -44,7 +44,7 @@ class BronzeSourceTest extends SourceContract {
 
   /** Lands a file, as a cycle does. */
   @Override
-  List<String> add(Path place, int count) throws IOException {
+  protected List<String> add(Path place, int count) throws IOException {
     int cycle = ++landed;
     List<String> records = IntStream.range(0, count).mapToObj(i -> cycle + "," + i).toList();
     Path file = Files.createDirectories(place.resolve("data")).resolve(cycle + ".csv");
@@ -70,12 +70,12 @@ class BronzeSourceTest extends SourceContract {
   }
 
   @Override
-  void remove(Shard shard) throws IOException {
+  protected void remove(Shard shard) throws IOException {
     Files.delete(Path.of(shard.uri()));
   }
 
   @Override
-  void removePlace(Path place) throws IOException {
+  protected void removePlace(Path place) throws IOException {
     Files.delete(place.resolve("bronze"));
   }
 

@@ -14,7 +14,7 @@ class FileSourceTest extends SourceContract {
   private int files;
 
   @Override
-  Source open(Path place) throws IOException {
+  protected Source open(Path place) throws IOException {
     Path data = Files.createDirectories(place.resolve("data"));
     return new FileSource(
         data.resolve("*.jsonl").toString(),
@@ -22,7 +22,7 @@ class FileSourceTest extends SourceContract {
   }
 
   @Override
-  List<String> add(Path place, int count) throws IOException {
+  protected List<String> add(Path place, int count) throws IOException {
     int file = files++;
     List<String> records =
         IntStream.range(0, count).mapToObj(i -> "{\"r\":\"" + file + "-" + i + "\"}").toList();
@@ -31,12 +31,12 @@ class FileSourceTest extends SourceContract {
   }
 
   @Override
-  void remove(Shard shard) throws IOException {
+  protected void remove(Shard shard) throws IOException {
     Files.delete(Path.of(shard.uri()));
   }
 
   @Override
-  void removePlace(Path place) throws IOException {
+  protected void removePlace(Path place) throws IOException {
     Files.delete(place.resolve("data"));
   }
 }

@@ -57,7 +57,7 @@ class ReadLandedTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public boolean isRepeatable() {
+    public boolean isRepeatable(List<Shard> shards) {
       return false;
     }
 

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.bronze.BronzeManifest;
@@ -276,7 +277,10 @@ public final class CycleDriver {
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || jobs.isAnyStale(log, last));
+    Map<String, String> positions = new TreeMap<>(state.positions());
+    positions.putAll(next.positions());
     if (next.shards().isEmpty()
+        && positions.size() == state.positions().size()
         && !isStale
         && (wishes.recompute.isEmpty() || last == 0)
         && next.names().same().isEmpty()
@@ -284,7 +288,7 @@ public final class CycleDriver {
       return Outcome.nothingNew(next, warnings);
     }
     CyclePlan plan =
-        plan(last + 1, next, aside, state.positions()).takingAgain(next.takenAgain(), next.names());
+        plan(last + 1, next, aside, positions).takingAgain(next.takenAgain(), next.names());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;
@@ -300,13 +304,13 @@ public final class CycleDriver {
   static SourceState sourceState(Source source, ProgressLog log, long last, String bronze)
       throws IOException {
     SourceState state = SourceState.of(log, last).keptIn(bronze);
-    if (source.isRepeatable() || last == 0) {
+    if (!source.isByPosition() || last == 0) {
       return state;
     }
     CyclePlan plan = log.plan(last);
     return state.at(
-        plan.shards().isEmpty()
-            ? plan.positions()
+        plan.shards().isEmpty() || source.isRepeatable(plan.shards())
+            ? plan.ends()
             : BronzeManifest.require(bronze, last).positions());
   }
 

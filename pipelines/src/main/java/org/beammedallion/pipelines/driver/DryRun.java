@@ -110,7 +110,7 @@ public record DryRun(
                 Retaking.ofEveryRun(definition)));
     warnings.addAll(0, plan.warnings());
     return new DryRun(
-        definition.source().path(),
+        definition.source().place().where(),
         plan.known(),
         plan.fresh(),
         plan.freshBytes(),

@@ -6,6 +6,7 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.Changed;
 
 /** When files can be read again that earlier cycles have read. */
@@ -36,7 +37,10 @@ final class Retaking {
 
   /** Which files a run reads again that it is not told to: of many pipelines none. */
   static TakeAgain ofEveryRun(PipelineDefinition definition) {
-    return new TakeAgain(List.of(), definition.source().changed() == Changed.TAKE_AGAIN);
+    return new TakeAgain(
+        List.of(),
+        definition.source().place() instanceof SourceSpec.Files files
+            && files.changed() == Changed.TAKE_AGAIN);
   }
 
   /**

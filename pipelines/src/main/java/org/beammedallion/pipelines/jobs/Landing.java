@@ -57,7 +57,7 @@ final class Landing {
             cycle.lake().bronze(cycle.definition().name()),
             cycle.plan().cycle(),
             cycle.plan().time());
-    if (cycle.source().isRepeatable()) {
+    if (cycle.source().isRepeatable(cycle.plan().shards())) {
       return new Landing(cycle, bronze, null);
     }
     if (Sources.isTyped(cycle.definition().source())) {

@@ -3,13 +3,20 @@ package org.beammedallion.pipelines.wiring;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.source.FileSource;
 import org.beammedallion.io.source.ShardFormat;
 import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.io.source.Source;
+import org.beammedallion.io.source.kafka.DataLoss;
+import org.beammedallion.io.source.kafka.KafkaCluster;
+import org.beammedallion.io.source.kafka.KafkaSource;
+import org.beammedallion.io.source.kafka.KafkaStart;
+import org.beammedallion.io.source.kafka.KafkaTopics;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.pipeline.ChangeSpec;
+import org.beammedallion.quality.pipeline.KafkaSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SchemaPolicy;
 import org.beammedallion.quality.pipeline.SourceSpec;
@@ -49,10 +56,35 @@ public final class Sources {
    */
   public static Source of(PipelineDefinition definition) {
     SourceSpec spec = definition.source();
+    if (spec.place() instanceof KafkaSpec kafka) {
+      return kafka(kafka, spec.text().maxRecordBytes());
+    }
+    SourceSpec.Files files = (SourceSpec.Files) spec.place();
     return new FileSource(
-        Storage.of(spec.path()).canonical(spec.path()),
+        Storage.of(files.path()).canonical(files.path()),
         format(spec, check(definition)),
-        FileSource.Order.valueOf(spec.order().name()));
+        FileSource.Order.valueOf(files.order().name()));
+  }
+
+  private static Source kafka(KafkaSpec spec, int maxRecordBytes) {
+    String pattern = spec.topicPattern();
+    return new KafkaSource(
+        new KafkaCluster(
+            spec.host(), spec.isolation() == KafkaSpec.Isolation.READ_COMMITTED, spec.properties()),
+        new KafkaTopics(spec.topics(), pattern == null ? null : Pattern.compile(pattern)),
+        start(spec.start()),
+        DataLoss.FAIL,
+        spec.maxRecords(),
+        maxRecordBytes);
+  }
+
+  private static KafkaStart start(KafkaSpec.Start start) {
+    if (start instanceof KafkaSpec.Start.At at) {
+      return new KafkaStart.At(at.time());
+    }
+    return start instanceof KafkaSpec.Start.Latest
+        ? new KafkaStart.Latest()
+        : new KafkaStart.Earliest();
   }
 
   private static ShardFormat format(SourceSpec spec, FileCheck check) {

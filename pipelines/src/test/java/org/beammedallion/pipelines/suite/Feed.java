@@ -118,8 +118,13 @@ final class Feed implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public boolean isRepeatable() {
+    public boolean isRepeatable(List<Shard> shards) {
       return false;
+    }
+
+    @Override
+    public boolean isByPosition() {
+      return true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.suite;
 
 import java.io.IOException;
+import java.util.List;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.PlanRequest;
@@ -15,8 +16,13 @@ record OnceReadSource(Source inner) implements Source {
   private static final long serialVersionUID = 1L;
 
   @Override
-  public boolean isRepeatable() {
+  public boolean isRepeatable(List<Shard> shards) {
     return false;
+  }
+
+  @Override
+  public boolean isByPosition() {
+    return true;
   }
 
   @Override

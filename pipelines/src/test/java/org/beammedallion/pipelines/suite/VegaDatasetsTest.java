@@ -85,7 +85,7 @@ class VegaDatasetsTest {
 
   private static void compare(Statement sql, PipelineDefinition definition, Path lake)
       throws SQLException, IOException {
-    String file = definition.source().path();
+    String file = definition.source().place().where();
     String table =
         "read_parquet('"
             + lake.resolve("silver").resolve(definition.silver().table())

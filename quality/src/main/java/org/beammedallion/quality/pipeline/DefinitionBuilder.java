@@ -13,6 +13,7 @@ import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.PipelineDefinition.Checks;
 import org.beammedallion.quality.pipeline.PipelineDefinition.ContractInfo;
 import org.beammedallion.quality.pipeline.PipelineDefinition.OwnClasses;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -39,8 +40,10 @@ final class DefinitionBuilder {
   PipelineDefinition build() {
     String id = identity("id", contract.id());
     String version = identity("version", contract.version());
-    SourceSpec source = new SourceSection(file, contract, server, problems).read();
     SchemaObject object = object();
+    SourceSpec source =
+        new SourceSection(file, contract, server, problems)
+            .read(object == null ? "" : object.physicalName());
     if (object == null || source == null) {
       if (object != null) {
         TableContract.of(contract, object, problems);
@@ -64,6 +67,13 @@ final class DefinitionBuilder {
             file.root().has("transform"),
             problems)
         .check(object);
+    if (source.place() instanceof KafkaSpec && silver.write() == WriteMode.OVERWRITE) {
+      YamlNode section = file.root().find("silver");
+      problems.add(
+          section == null ? file.root().location() : section.locationOf("write"),
+          "'write: overwrite' replaces partitions by what one cycle reads, and a cycle reads any part of a topic. Use"
+              + " append or upsert.");
+    }
     new PhysicalNames(source, problems).check(object);
     if (!gold.aggregates().isEmpty()) {
       checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");

@@ -9,8 +9,10 @@ import org.beammedallion.quality.contract.Server;
 import org.beammedallion.quality.pipeline.SourceSpec.Changed;
 import org.beammedallion.quality.pipeline.SourceSpec.Compression;
 import org.beammedallion.quality.pipeline.SourceSpec.Encoding;
+import org.beammedallion.quality.pipeline.SourceSpec.Files;
 import org.beammedallion.quality.pipeline.SourceSpec.Format;
 import org.beammedallion.quality.pipeline.SourceSpec.Order;
+import org.beammedallion.quality.pipeline.SourceSpec.Place;
 import org.beammedallion.quality.pipeline.SourceSpec.TextSpec;
 import org.beammedallion.quality.pipeline.SourceSpec.ValueSpec;
 import org.beammedallion.quality.yaml.DidYouMean;
@@ -32,6 +34,10 @@ final class SourceSection {
 
   private static final Pattern WILDCARD = Pattern.compile("[\\\\*?\\[{]");
 
+  /** Keys of the source that are for files alone. */
+  private static final List<String> OF_FILES =
+      List.of("order", "changed", "compression", "csv", "json", "encoding", "nan", "binary");
+
   private static final Set<String> JSON_NAMES = Set.of("json", "jsonl", "ndjson");
 
   private final PipelineFile file;
@@ -50,8 +56,12 @@ final class SourceSection {
     this.source = section == null ? file.root() : section;
   }
 
-  /** Null where a problem was added that leaves nothing to read from. */
-  @Nullable SourceSpec read() {
+  /**
+   * Null where a problem was added that leaves nothing to read from.
+   *
+   * @param topic that is read where the pipeline file names none
+   */
+  @Nullable SourceSpec read(String topic) {
     TextSpec text =
         new TextSpec(
             Encoding.valueOf(
@@ -64,24 +74,9 @@ final class SourceSection {
     if (server == null) {
       return null;
     }
-    if (!server.type().equals(Server.LOCAL)) {
-      problems.add(
-          server.location(),
-          "server '"
-              + server.name()
-              + "' is of type "
-              + server.type()
-              + ", which cannot be read from yet; use one of type local.");
-      return null;
-    }
-    String path = server.text("path");
-    if (path == null || path.isBlank()) {
-      problems.add(
-          server.location(),
-          "server '" + server.name() + "' has no 'path', the files to read, such as data/*.jsonl.");
-    }
+    Place place = place(server, topic);
     Format format = format(server);
-    if (format == null || path == null) {
+    if (format == null || place == null) {
       return null;
     }
     requireFormat("csv", server, format == Format.CSV);
@@ -90,13 +85,63 @@ final class SourceSection {
     return new SourceSpec(
         server.name(),
         server.type(),
-        absolute(Variables.home(Variables.ENVIRONMENT.in(path, server.location(), problems))),
-        Order.valueOf(source.text("order", "any").toUpperCase(Locale.ROOT)),
-        source.text("changed", "warn").equals("warn") ? Changed.WARN : Changed.TAKE_AGAIN,
+        place,
         format,
         text,
         values(format),
         new ChangeSection(source, problems).read(server, format, text.csv()));
+  }
+
+  private @Nullable Place place(Server server, String topic) {
+    if (server.type().equals(Server.KAFKA)) {
+      for (String key : OF_FILES) {
+        if (source.has(key)) {
+          problems.add(
+              source.locationOf(key),
+              "'"
+                  + key
+                  + "' has no effect here: it is for files, and server '"
+                  + server.name()
+                  + "' is of type kafka.");
+        }
+      }
+      return new KafkaOptions(source, problems).read(server, topic);
+    }
+    if (source.has("kafka")) {
+      problems.add(
+          source.locationOf("kafka"),
+          "'kafka' has no effect here: server '"
+              + server.name()
+              + "' is of type "
+              + server.type()
+              + ".");
+    }
+    return server.type().equals(Server.LOCAL) ? files(server) : unknown(server);
+  }
+
+  private @Nullable Place unknown(Server server) {
+    problems.add(
+        server.location(),
+        "server '"
+            + server.name()
+            + "' is of type "
+            + server.type()
+            + ", which cannot be read from yet; use one of type local or kafka.");
+    return null;
+  }
+
+  private @Nullable Place files(Server server) {
+    String path = server.text("path");
+    if (path == null || path.isBlank()) {
+      problems.add(
+          server.location(),
+          "server '" + server.name() + "' has no 'path', the files to read, such as data/*.jsonl.");
+      return null;
+    }
+    return new Files(
+        absolute(Variables.home(Variables.ENVIRONMENT.in(path, server.location(), problems))),
+        Order.valueOf(source.text("order", "any").toUpperCase(Locale.ROOT)),
+        source.text("changed", "warn").equals("warn") ? Changed.WARN : Changed.TAKE_AGAIN);
   }
 
   private void requireFormat(String key, Server server, boolean fits) {
@@ -157,6 +202,9 @@ final class SourceSection {
   }
 
   private @Nullable Format format(Server server) {
+    if (server.type().equals(Server.KAFKA)) {
+      return formatOfMessages(server);
+    }
     String format = server.text("format");
     if (format == null) {
       problems.add(
@@ -181,6 +229,22 @@ final class SourceSection {
             + "' has the format '"
             + format
             + "', which cannot be read yet; json, csv, avro and parquet can.");
+    return null;
+  }
+
+  /** JSON is what the standard takes for said where nothing is. */
+  private @Nullable Format formatOfMessages(Server server) {
+    String format = server.text("format");
+    if (format == null || format.equalsIgnoreCase("json")) {
+      return Format.JSON;
+    }
+    problems.add(
+        server.location(),
+        "server '"
+            + server.name()
+            + "' has the format '"
+            + format
+            + "'. Of messages of Kafka only json can be read yet; avro is planned.");
     return null;
   }
 

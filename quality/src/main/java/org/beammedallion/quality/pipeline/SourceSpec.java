@@ -9,24 +9,42 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server name of the contract's server
  * @param type the server's type in the standard, such as {@code local}
- * @param path glob of the files: absolute, or a URI
- * @param order in which files come
- * @param changed what becomes of files that have changed since they were read
- * @param text how files of text are written
+ * @param place where they are
+ * @param text how records of text are written
  * @param values what stands for what in formats with a schema
  * @param changes how records say what was inserted, updated and deleted; null where each is a row
  */
 public record SourceSpec(
     String server,
     String type,
-    String path,
-    Order order,
-    Changed changed,
+    Place place,
     Format format,
     TextSpec text,
     ValueSpec values,
     @Nullable ChangeSpec changes)
     implements Serializable {
+
+  /** Where records are. */
+  public sealed interface Place extends Serializable permits Files, KafkaSpec {
+
+    /** In words, for messages and output. */
+    String where();
+  }
+
+  /**
+   * Files.
+   *
+   * @param path glob of the files: absolute, or a URI
+   * @param order in which files come
+   * @param changed what becomes of files that have changed since they were read
+   */
+  public record Files(String path, Order order, Changed changed) implements Place {
+
+    @Override
+    public String where() {
+      return path;
+    }
+  }
 
   /** What becomes of files that have changed since they were read. */
   public enum Changed {

@@ -59,7 +59,7 @@ class OrdersExampleTest {
   @Test
   void readsTheFilesBesideTheContract() {
     SourceSpec source = orders.source();
-    assertThat(source.path(), endsWith("docs/examples/orders/data/*.jsonl"));
+    assertThat(source.place().where(), endsWith("docs/examples/orders/data/*.jsonl"));
     assertThat(source.format(), is(Format.JSON));
     assertThat(source.text().compression(), is(Compression.AUTO));
     assertThat(source.text().maxRecordBytes(), is(16 * 1024 * 1024));

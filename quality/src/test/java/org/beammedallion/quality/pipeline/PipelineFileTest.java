@@ -43,6 +43,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineFileTest {
 
+  private static SourceSpec.Files files(PipelineDefinition definition) {
+    return (SourceSpec.Files) definition.source().place();
+  }
+
   @Test
   void fillsInWhatIsNotSaid() {
     PipelineDefinition definition = define(silver(""));
@@ -52,9 +56,8 @@ class PipelineFileTest {
             new SourceSpec(
                 "files",
                 "local",
-                "/pipelines/sub/in/*.csv",
-                SourceSpec.Order.ANY,
-                SourceSpec.Changed.WARN,
+                new SourceSpec.Files(
+                    "/pipelines/sub/in/*.csv", SourceSpec.Order.ANY, SourceSpec.Changed.WARN),
                 Format.CSV,
                 new SourceSpec.TextSpec(
                     Encoding.UTF_8, Compression.AUTO, 16 << 20, CsvSpec.DEFAULT, JsonSpec.DEFAULT),
@@ -125,7 +128,7 @@ class PipelineFileTest {
                 new SourceSpec.CsvValues(
                     false, List.of("NULL"), List.of(), List.of(), '.', (char) 0))));
     assertThat(definition.source().text().compression(), is(Compression.ZSTD));
-    assertThat(definition.source().order(), is(SourceSpec.Order.NAME));
+    assertThat(files(definition).order(), is(SourceSpec.Order.NAME));
     assertThat(definition.source().text().maxRecordBytes(), is(1 << 20));
     assertThat(
         definition.own().transform(),
@@ -173,7 +176,7 @@ class PipelineFileTest {
     PipelineFile file = PipelineFile.parse("p.yaml", silver(""), Path.of("/a [1]/{b}"));
     DataContract contract = DataContract.parse("c.yaml", CONTRACT);
     assertThat(
-        PipelineDefinition.of(file, contract, null).source().path(), startsWith("/a \\[1]/\\{b}/"));
+        files(PipelineDefinition.of(file, contract, null)).path(), startsWith("/a \\[1]/\\{b}/"));
   }
 
   @Test
@@ -181,7 +184,7 @@ class PipelineFileTest {
     PipelineFile file = PipelineFile.parse("p.yaml", silver(""), FOLDER);
     PipelineDefinition definition =
         PipelineDefinition.of(file, DataContract.parse("c.yaml", CONTRACT), "json");
-    assertThat(definition.source().path(), is("/data/*.jsonl"));
+    assertThat(files(definition).path(), is("/data/*.jsonl"));
     assertThat(definition.source().format(), is(Format.JSON));
     ConfigurationException refused =
         assertThrows(

@@ -1,0 +1,136 @@
+package org.beammedallion.io.source.kafka;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.beammedallion.io.secret.SecretReferences;
+import org.beammedallion.io.storage.StorageException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of Kafka, and how a client talks to it. References to secrets are resolved where a
+ * client is made, on the driver or a worker.
+ *
+ * @param bootstrap hosts and ports, with commas
+ * @param readCommitted whether records of transactions that were aborted, or are open, are left out
+ * @param properties of clients, see Kafka's documentation; they win over ours but for what a cycle
+ *     rests upon: isolation, no group, no automatic reset or commit of offsets
+ */
+public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, String> properties)
+    implements Serializable {
+
+  private static final int FETCH_BYTES = 8 << 20;
+
+  public KafkaCluster {
+    properties = Map.copyOf(properties);
+  }
+
+  /** Without properties of its own. */
+  public static KafkaCluster of(String bootstrap) {
+    return new KafkaCluster(bootstrap, true, Map.of());
+  }
+
+  private Map<String, Object> resolved() {
+    Map<String, Object> all = new HashMap<>();
+    all.put(ConsumerConfig.CLIENT_ID_CONFIG, "medallion");
+    properties.forEach((name, value) -> all.put(name, SecretReferences.resolve(value)));
+    all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    return all;
+  }
+
+  /**
+   * A consumer that belongs to no group.
+   *
+   * @throws StorageException where its properties are wrong
+   */
+  Consumer<byte[], byte[]> consumer() throws StorageException {
+    Map<String, Object> all = new HashMap<>();
+    all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    all.putAll(resolved());
+    all.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    all.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        readCommitted ? "read_committed" : "read_uncommitted");
+    try {
+      return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * @throws StorageException where its properties are wrong
+   */
+  Admin admin() throws StorageException {
+    try {
+      return Admin.create(resolved());
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
+  }
+
+  /** What an administration client answers. */
+  <T> T await(KafkaFuture<T> answer) throws IOException, ExecutionException {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while waiting for Kafka.", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException timeout) {
+        throw failure(timeout);
+      }
+      throw e;
+    }
+  }
+
+  /** What a person should know of a failure; secrets are in none of Kafka's messages. */
+  StorageException failure(KafkaException e) {
+    Throwable cause = e;
+    @Nullable Throwable inner = cause.getCause();
+    while (inner != null && (inner instanceof KafkaException || isOfSecurity(inner))) {
+      cause = inner;
+      inner = cause.getCause();
+    }
+    String what =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String advice;
+    if (cause instanceof TimeoutException) {
+      advice =
+          "Look at the contract's 'host', at whether the brokers run, and at the addresses that they advertise. Nothing"
+              + " is lost: the next run continues.";
+    } else if (cause instanceof AuthorizationException) {
+      advice = "Give the user the rights Read and Describe for the topic.";
+    } else if (cause instanceof AuthenticationException || isOfSecurity(cause)) {
+      advice = "Look at the security properties in 'source.kafka.properties'.";
+    } else {
+      advice = "Look at 'source.kafka.properties', and at the log of the brokers.";
+    }
+    return new StorageException(
+        "Kafka at '" + bootstrap + "' cannot be read (" + what + "). " + advice, e);
+  }
+
+  private static boolean isOfSecurity(Throwable cause) {
+    return cause instanceof GeneralSecurityException
+        || cause instanceof SSLException
+        || cause instanceof LoginException;
+  }
+}

@@ -1,0 +1,199 @@
+package org.beammedallion.quality.pipeline;
+
+import static org.beammedallion.quality.yaml.Shape.Free.FREE;
+import static org.beammedallion.quality.yaml.Shape.Scalar.INTEGER;
+import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
+import static org.beammedallion.quality.yaml.Shape.listOr;
+import static org.beammedallion.quality.yaml.Shape.mapping;
+import static org.beammedallion.quality.yaml.Shape.oneOf;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.beammedallion.quality.contract.Server;
+import org.beammedallion.quality.pipeline.KafkaSpec.Isolation;
+import org.beammedallion.quality.pipeline.KafkaSpec.Start;
+import org.beammedallion.quality.yaml.Problems;
+import org.beammedallion.quality.yaml.Shape;
+import org.beammedallion.quality.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code kafka} of the source, and a server of type {@code kafka}. */
+final class KafkaOptions {
+
+  static final Shape SHAPE =
+      mapping("the Kafka options")
+          .with(listOr(TEXT, TEXT), "topics")
+          .texts("topicPattern", "start")
+          .with(oneOf("read_committed", "read_uncommitted"), "isolation")
+          .with(INTEGER, "maxRecordsPerCycle")
+          .with(FREE, "properties");
+
+  /** Names that Kafka takes for topics. */
+  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  /** What a cycle rests upon, or what has a key of its own, and the reason. */
+  private static final Map<String, String> OWN_PROPERTIES =
+      Map.of(
+          "bootstrap.servers", "it is 'host' of the contract's server",
+          "isolation.level", "it is 'isolation' here",
+          "auto.offset.reset",
+              "where the first cycle begins is 'start' here, and later ones go on where the last has ended",
+          "enable.auto.commit", "what was read is told by the lake",
+          "group.id", "no consumer group is used: what was read is told by the lake",
+          "key.deserializer", "keys are kept as bytes",
+          "value.deserializer", "values are read by the format of the contract's server");
+
+  /** Properties that hold a secret, which must not stand in a file. */
+  private static final Pattern SECRET =
+      Pattern.compile(".*(password|secret|jaas\\.config|keystore\\.key|credential).*");
+
+  private static final long DEFAULT_MAX_RECORDS = 50_000_000;
+
+  private final YamlNode source;
+  private final @Nullable YamlNode options;
+  private final Problems problems;
+
+  KafkaOptions(YamlNode source, Problems problems) {
+    this.source = source;
+    this.options = source.find("kafka");
+    this.problems = problems;
+  }
+
+  /**
+   * @param topic where the pipeline file names none
+   */
+  KafkaSpec read(Server server, String topic) {
+    String host = server.text("host");
+    if (host == null || host.isBlank()) {
+      problems.add(
+          server.location(),
+          "server '"
+              + server.name()
+              + "' has no 'host', the brokers to begin with, such as broker1:9092,broker2:9092.");
+    }
+    Set<String> topics = new TreeSet<>();
+    String pattern = options == null ? null : options.text("topicPattern");
+    if (pattern == null) {
+      topics.addAll(topics(topic));
+    } else {
+      requirePattern(pattern);
+    }
+    return new KafkaSpec(
+        host == null ? "" : host,
+        List.copyOf(topics),
+        pattern,
+        start(),
+        Isolation.valueOf(text("isolation", "read_committed").toUpperCase(Locale.ROOT)),
+        maxRecords(),
+        properties());
+  }
+
+  private String text(String key, String otherwise) {
+    return options == null ? otherwise : options.text(key, otherwise);
+  }
+
+  private List<String> topics(String topic) {
+    YamlNode written = options == null ? null : options.find("topics");
+    if (options == null || written == null) {
+      return List.of(topic);
+    }
+    List<String> topics = written.isScalar() ? List.of(written.text()) : options.texts("topics");
+    for (String name : topics) {
+      if (!TOPIC.matcher(name).matches()) {
+        problems.add(
+            written.location(),
+            "'"
+                + name
+                + "' cannot be the name of a topic, which has letters, digits, '.', '_' and '-'. A regular expression"
+                + " belongs under 'topicPattern'.");
+      }
+    }
+    return topics;
+  }
+
+  private void requirePattern(String pattern) {
+    if (options != null && options.has("topics")) {
+      problems.add(
+          options.locationOf("topicPattern"), "'topics' and 'topicPattern' exclude each other.");
+    }
+    try {
+      Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      problems.add(
+          options == null ? source.location() : options.locationOf("topicPattern"),
+          "'topicPattern' is no regular expression: " + e.getDescription() + ".");
+    }
+  }
+
+  private Start start() {
+    String text = text("start", "earliest");
+    if (text.equals("earliest")) {
+      return new Start.Earliest();
+    } else if (text.equals("latest")) {
+      return new Start.Latest();
+    }
+    try {
+      return new Start.At(OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException e) {
+      problems.add(
+          options == null ? source.location() : options.locationOf("start"),
+          "'start' must be earliest, latest or an instant such as 2026-11-05T12:00:00Z, but is '"
+              + text
+              + "'.");
+      return new Start.Earliest();
+    }
+  }
+
+  private long maxRecords() {
+    Integer records = options == null ? null : options.integer("maxRecordsPerCycle");
+    if (options != null && records != null && records < 1) {
+      problems.add(
+          options.locationOf("maxRecordsPerCycle"),
+          "'maxRecordsPerCycle' must be at least 1, but is " + records + ".");
+    }
+    return records == null ? DEFAULT_MAX_RECORDS : records;
+  }
+
+  private Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    YamlNode written = options == null ? null : options.find("properties");
+    if (written == null) {
+      return properties;
+    }
+    if (written.kind() != YamlNode.Kind.MAPPING) {
+      problems.add(
+          written.location(),
+          "'properties' must name properties of Kafka's clients, such as {security.protocol: SASL_SSL}, but is "
+              + written.shown()
+              + ".");
+      return properties;
+    }
+    for (String name : written.keys()) {
+      YamlNode value = written.find(name);
+      String reason = OWN_PROPERTIES.get(name);
+      if (value == null || !value.isScalar()) {
+        problems.add(written.locationOf(name), "'" + name + "' must be a text.");
+      } else if (reason != null) {
+        problems.add(written.locationOf(name), "'" + name + "' cannot be set: " + reason + ".");
+      } else if (SECRET.matcher(name).matches() && !value.text().contains("${")) {
+        problems.add(
+            written.locationOf(name),
+            "'"
+                + name
+                + "' holds a secret, which must not stand in this file: write ${env:NAME} for a variable of the"
+                + " environment or ${file:PATH} for the content of a file.");
+      } else {
+        properties.put(name, value.text());
+      }
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,63 @@
+package org.beammedallion.quality.pipeline;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topics of a cluster of Kafka.
+ *
+ * @param host hosts and ports of brokers, with commas
+ * @param topics their names; empty where a pattern tells
+ * @param topicPattern regular expression that whole names match; null where names tell
+ * @param start where the first cycle begins
+ * @param isolation which records of transactions are read
+ * @param maxRecords of one cycle, approximately
+ * @param properties of Kafka's clients, whose secrets are references
+ */
+public record KafkaSpec(
+    String host,
+    List<String> topics,
+    @Nullable String topicPattern,
+    Start start,
+    Isolation isolation,
+    long maxRecords,
+    Map<String, String> properties)
+    implements SourceSpec.Place {
+
+  /** Which records of transactions are read. */
+  public enum Isolation {
+    /** Those of transactions that were committed, and no further than the first open one. */
+    READ_COMMITTED,
+    /** All. */
+    READ_UNCOMMITTED
+  }
+
+  /** Where the first cycle begins in each partition. */
+  public sealed interface Start extends Serializable {
+    /** At the oldest record. */
+    record Earliest() implements Start {}
+
+    /** Behind the newest record. */
+    record Latest() implements Start {}
+
+    /** At the first record that is not older. */
+    record At(Instant time) implements Start {}
+  }
+
+  public KafkaSpec {
+    topics = List.copyOf(topics);
+    properties = Map.copyOf(properties);
+  }
+
+  @Override
+  public String where() {
+    String pattern = topicPattern;
+    return "topics "
+        + (pattern == null ? String.join(", ", topics) : "like " + pattern)
+        + " of "
+        + host;
+  }
+}
