@@ -14,6 +14,8 @@ import org.beammedallion.fixtures.cluster.Distribution;
 import org.beammedallion.fixtures.cluster.FlinkSession;
 import org.beammedallion.fixtures.cluster.SparkStandalone;
 import org.beammedallion.fixtures.cluster.Submission;
+import org.beammedallion.fixtures.dialects.Dialect;
+import org.beammedallion.fixtures.dialects.ExpectedTable;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every format and codec that the documents name, with the packed jar itself: what its libraries
- * call must be there, beside whatever an engine has on its class path.
+ * Every format and codec that the documents name, and CSV and JSON by their options, with the
+ * packed jar itself: what its libraries call must be there, beside whatever an engine has on its
+ * class path.
  */
 class FormatsTest {
 
@@ -72,6 +75,9 @@ class FormatsTest {
     for (FormatFiles format : FormatFiles.values()) {
       line.add(format.write(folder.resolve(format.table())).toString());
     }
+    for (Dialect dialect : Dialect.values()) {
+      line.add(dialect.write(folder.resolve(dialect.name())).pipeline().toString());
+    }
     line.add(runner);
     line.add("--lake=" + lake);
     Submission run = place.run(line);
@@ -82,6 +88,15 @@ class FormatsTest {
           format.name(),
           SparkTables.rows("SELECT id, a FROM " + table + " ORDER BY id"),
           is(format.rows()));
+    }
+    for (Dialect dialect : Dialect.values()) {
+      for (ExpectedTable table : dialect.tables()) {
+        String name = lake.resolve(table.layer()).resolve(table.name()).toString();
+        assertThat(
+            table.name(),
+            SparkTables.rows(table.query(SparkTables.delta(name))),
+            is(table.rows()));
+      }
     }
   }
 

@@ -18,9 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.dialects.Dialect;
+import org.beammedallion.fixtures.dialects.ExpectedTable;
 import org.beammedallion.fixtures.nested.NestedDataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.fixtures.tpch.TpchDataSet;
 import org.beammedallion.fixtures.tpch.TpchFormat;
 import org.beammedallion.quality.deadletter.Reason;
@@ -71,12 +74,35 @@ class RunnerParityTest {
   @ParameterizedTest
   @EnumSource(Input.class)
   void everyRunnerGivesTheSameTables(Input input) throws Exception {
-    DataSet data = input.write(folder.resolve("input"));
+    assertSameTables(input.write(folder.resolve("input")));
+  }
+
+  /** CSV and JSON by options, compared with rows that are written by hand. */
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void everyRunnerReadsADialect(Dialect dialect) throws Exception {
+    assertSameTables(dialect.write(folder.resolve("input")));
+    for (Runner runner : Runner.values()) {
+      for (ExpectedTable table : dialect.tables()) {
+        String name = lakeOf(runner).table(table.layer(), table.name());
+        assertThat(
+            runner + "'s " + table.name(),
+            SparkTables.rows(table.query(name)),
+            equalTo(table.rows()));
+      }
+    }
+  }
+
+  private Lake lakeOf(Runner runner) {
+    return new Lake(folder.resolve(runner.name()));
+  }
+
+  private void assertSameTables(DataSet data) throws Exception {
     PipelineDefinition definition = PipelineDefinition.load(data.pipeline(), null);
     List<String> silver = null;
     List<String> gold = null;
     for (Runner runner : Runner.values()) {
-      Lake lake = new Lake(folder.resolve(runner.name()));
+      Lake lake = lakeOf(runner);
       Ledger ledger = lake.cycle(data.pipeline(), runner);
       assertThat(runner + " reads", ledger.read(), is(data.expected().read()));
       assertThat(runner + " publishes", ledger.published(), is(data.expected().silver()));
