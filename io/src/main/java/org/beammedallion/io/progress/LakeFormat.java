@@ -128,8 +128,7 @@ public final class LakeFormat {
       throw new IllegalStateException("A rollback is at work in " + files.root() + ".");
     }
     try (AtomicOutput out = files.storage().create(files.root() + FILE)) {
-      out.write(
-          LogFiles.bytes(new Content(format, why + " A newer medallion.jar is needed.")));
+      out.write(LogFiles.bytes(new Content(format, why + " A newer medallion.jar is needed.")));
     }
   }
 

@@ -42,6 +42,11 @@ public interface Source extends Serializable {
     return false;
   }
 
+  /** The same with another answer to records that are gone; of files it is the plan that tells. */
+  default Source onDataLoss(DataLoss answer) {
+    return this;
+  }
+
   /**
    * The records of a shard: the same however often it is opened, also where the source has grown
    * since it was planned, if the source {@link #isRepeatable}.

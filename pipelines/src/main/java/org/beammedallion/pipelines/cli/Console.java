@@ -7,6 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.KafkaShard;
+import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.LandingProgress;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.jspecify.annotations.Nullable;
@@ -58,15 +60,7 @@ final class Console implements CycleListener, AutoCloseable {
       recordsBefore = LandingProgress.records();
     }
     switch (step) {
-      case PLANNED ->
-          line(
-              plan,
-              String.format(
-                  Locale.ROOT,
-                  "planned: %,d %s, %s",
-                  plan.files(),
-                  plan.files() == 1 ? "file" : "files",
-                  bytes(plan.bytes())));
+      case PLANNED -> line(plan, "planned: " + planned(plan));
       case STAGING -> {
         line(plan, step.words());
         if (countsRecords) {
@@ -79,6 +73,24 @@ final class Console implements CycleListener, AutoCloseable {
       }
       default -> line(plan, detail.isEmpty() ? step.words() : step.words() + ": " + detail);
     }
+  }
+
+  private static String planned(CyclePlan plan) {
+    long offsets = plan.shards().stream().mapToLong(Console::offsets).sum();
+    String unit = offsets > 0 ? "partition" : "file";
+    return String.format(
+        Locale.ROOT,
+        "%s%,d %s%s, %s%s",
+        offsets > 0 ? String.format(Locale.ROOT, "up to %,d messages of ", offsets) : "",
+        plan.files(),
+        unit,
+        plan.files() == 1 ? "" : "s",
+        offsets > 0 ? "about " : "",
+        bytes(plan.bytes()));
+  }
+
+  private static long offsets(Shard shard) {
+    return shard instanceof KafkaShard range ? range.to() - range.from() : 0;
   }
 
   private void startTicking(CyclePlan plan) {

@@ -11,6 +11,7 @@ import org.beammedallion.io.table.SchemaChange;
 import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.jobs.TableJobs.Description;
 import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.quality.pipeline.KafkaSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,11 @@ record DryRunText(
         "source",
         String.format(
             Locale.ROOT,
-            "server %s, %s, %s: %,d of %,d files are new, %s",
+            "server %s, %s, %s: %s",
             definition.source().server(),
             dryRun.pattern(),
             definition.source().format(),
-            dryRun.newFiles(),
-            dryRun.files(),
-            Console.bytes(dryRun.newBytes())));
+            fresh()));
     line(
         out,
         "rules",
@@ -78,6 +77,15 @@ record DryRunText(
       line(out, "note", "parts of contract and pipeline file that have no effect:");
       notices.forEach(notice -> line(out, "", notice));
     }
+  }
+
+  private String fresh() {
+    String bytes = Console.bytes(dryRun.newBytes());
+    return definition.source().place() instanceof KafkaSpec
+        ? String.format(
+            Locale.ROOT, "up to %,d messages are new, about %s", dryRun.newFiles(), bytes)
+        : String.format(
+            Locale.ROOT, "%,d of %,d files are new, %s", dryRun.newFiles(), dryRun.files(), bytes);
   }
 
   private static void line(PrintWriter out, String name, String text) {

@@ -14,7 +14,7 @@ public enum ExitCode {
       3,
       "the contract, the pipeline file or the SQL is wrong, or a table cannot be changed to match the contract, or the lake has a newer format; nothing was changed"),
   FENCED(4, "another driver runs this pipeline; nothing was lost"),
-  STORAGE(5, "a file or folder could not be read or written"),
+  STORAGE(5, "a file, a folder or a topic could not be read or written"),
   HELD(6, "the pipeline's gate objected to the cycle; none of it is in any table"),
   REFUSED(
       7,
@@ -24,7 +24,10 @@ public enum ExitCode {
       "the cycle is complete, but nothing was published: the records, or most of them, were rejected or removed by the transform"),
   RULE_FAILED(
       9,
-      "the cycle is complete, but a rule of the contract about the cycle failed; with `--strict` only");
+      "the cycle is complete, but a rule of the contract about the cycle failed; with `--strict` only"),
+  STOPPED(
+      10,
+      "the process was asked to end and has left a cycle unfinished, which the next run completes; with an interval only");
 
   private final int code;
   private final String meaning;
@@ -48,6 +51,7 @@ public enum ExitCode {
           RULE_FAILED,
           NOTHING_PUBLISHED,
           HELD,
+          STOPPED,
           FENCED,
           USAGE,
           INVALID,

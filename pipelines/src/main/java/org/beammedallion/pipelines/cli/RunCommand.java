@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
@@ -22,6 +24,7 @@ import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.driver.Standby;
+import org.beammedallion.pipelines.driver.TriggerLoop;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
@@ -56,21 +59,11 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
 
-  /** When cycles run. */
-  enum Trigger {
-    availableNow
-  }
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private PipelineArguments arguments = new PipelineArguments();
 
-  @Option(
-      names = "--trigger",
-      paramLabel = "WHEN",
-      description = "availableNow (default): loads the files that are there, then exits")
-  @SuppressWarnings("UnusedVariable") // There is one; picocli refuses every other.
-  private Trigger trigger = Trigger.availableNow;
+  @Mixin private TriggerOptions trigger = new TriggerOptions();
 
   @Option(
       names = "--recompute",
@@ -142,6 +135,14 @@ final class RunCommand implements Callable<Integer> {
   private boolean standby;
 
   @Option(
+      names = "--onDataLoss",
+      paramLabel = "fail|continue",
+      description =
+          "where records of a topic were deleted before they were read: fail (default), or continue with what is there,"
+              + " which the ledger says")
+  private String onDataLoss = "fail";
+
+  @Option(
       names = "--strict",
       description =
           "a rule of the contract about a cycle that fails ends the run with an exit code of its own; tables are"
@@ -152,6 +153,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     // Fails where an option is wrong, before anything else.
     arguments.beamOptions();
+    dataLoss();
+    Duration interval = trigger.interval();
     CycleLimits limits = limits();
     kept();
     List<Document> files = arguments.pipelineFiles(further);
@@ -161,6 +164,9 @@ final class RunCommand implements Callable<Integer> {
         dryRun(arguments.definition(file), lake);
       }
       return ExitCode.OK.code();
+    }
+    if (interval != null) {
+      return runAtIntervals(files, lake, limits, interval).code();
     }
     if (files.size() == 1) {
       return runOne(arguments.definition(files.get(0)), lake, limits).code();
@@ -278,19 +284,90 @@ final class RunCommand implements Callable<Integer> {
     LakeLayout layout = LakeLayout.of(lake).withCatalog(CatalogOptions.read(options));
     return new CycleDriver(definition, layout, options, Clock.systemUTC(), listener)
         .limited(limits)
+        .onDataLoss(dataLoss())
         .keepingVersions(kept());
+  }
+
+  private DataLoss dataLoss() {
+    return switch (onDataLoss) {
+      case "fail" -> DataLoss.FAIL;
+      case "continue" -> DataLoss.CONTINUE;
+      default ->
+          throw new UsageException(
+              "--onDataLoss must be fail or continue, but is '" + onDataLoss + "'.");
+    };
+  }
+
+  /** Until it is stopped. */
+  private ExitCode runAtIntervals(
+      List<Document> files, String lake, CycleLimits limits, Duration interval) throws Exception {
+    if (!recompute.isEmpty() || !setAside.isEmpty() || !takeAgain.isEmpty()) {
+      throw new UsageException(
+          "--recompute, --setAside and --takeAgain are wishes for one run. Run the pipeline once with them, without"
+              + " --trigger.");
+    }
+    long maxCycles = trigger.maxCycles();
+    RunReport report = report(lake).ofRepeatedRuns();
+    List<PipelineDefinition> definitions = definitions(files, report);
+    if (report.worst() != ExitCode.OK) {
+      return report.worst();
+    }
+    TriggerLoop loop = new TriggerLoop(interval, trigger.until(), Clock.systemUTC());
+    StoppedRun stopped = StoppedRun.await(loop, trigger.stopTimeout());
+    try {
+      loop.run(
+          () -> {
+            report.begin();
+            new SideBySide(definitions, concurrent)
+                .run(
+                    definition ->
+                        run(
+                            definition,
+                            lake,
+                            limits,
+                            report,
+                            () -> loop.goesOn() && report.cycles() < maxCycles));
+            ExitCode code = report.worst();
+            if (report.cycles() >= maxCycles || !goesOnAfter(code)) {
+              loop.stop();
+            }
+            return code != ExitCode.STORAGE && code != ExitCode.FAILED && code != ExitCode.HELD;
+          });
+    } finally {
+      stopped.close();
+    }
+    return report.worst();
+  }
+
+  /**
+   * Whether what failed may succeed when it is tried again without a change of options or files.
+   */
+  private static boolean goesOnAfter(ExitCode code) {
+    return switch (code) {
+      case USAGE, INVALID, FENCED -> false;
+      default -> true;
+    };
   }
 
   /** One that fails does not stop the others. */
   private ExitCode runMany(List<Document> files, String lake, CycleLimits limits) {
-    boolean json = arguments.output == PipelineArguments.Output.json;
-    RunReport report =
-        new RunReport(
-            spec.commandLine().getOut(),
-            spec.commandLine().getErr(),
-            json,
-            arguments.verbose,
-            LakeLayout.of(lake));
+    RunReport report = report(lake);
+    new SideBySide(definitions(files, report), concurrent)
+        .run(definition -> run(definition, lake, limits, report, () -> true));
+    return report.end();
+  }
+
+  private RunReport report(String lake) {
+    return new RunReport(
+        spec.commandLine().getOut(),
+        spec.commandLine().getErr(),
+        arguments.output == PipelineArguments.Output.json,
+        arguments.verbose,
+        LakeLayout.of(lake));
+  }
+
+  /** Those that can be read; of the others the report is told. */
+  private List<PipelineDefinition> definitions(List<Document> files, RunReport report) {
     Map<String, PipelineDefinition> definitions = new LinkedHashMap<>();
     for (Document file : files) {
       try {
@@ -305,20 +382,23 @@ final class RunCommand implements Callable<Integer> {
         report.failed(file.toString(), e, 0);
       }
     }
-    new SideBySide(List.copyOf(definitions.values()), concurrent)
-        .run(definition -> run(definition, lake, limits, report));
-    return report.end();
+    return List.copyOf(definitions.values());
   }
 
   private void run(
-      PipelineDefinition definition, String lake, CycleLimits limits, RunReport report) {
+      PipelineDefinition definition,
+      String lake,
+      CycleLimits limits,
+      RunReport report,
+      BooleanSupplier goOn) {
     long start = System.nanoTime();
     try (Console console = report.console()) {
       run(
           definition.name(),
           () ->
               driver(definition, lake, limits, console)
-                  .runAll(
+                  .runWhile(
+                      goOn,
                       outcome -> report.done(definition.name(), outcome, code(outcome), start)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,10 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
@@ -18,16 +21,31 @@ final class RunReport {
   private final boolean verbose;
   private final LakeLayout lake;
   private final long start = System.nanoTime();
+  private final boolean isRepeated;
   private ExitCode worst = ExitCode.OK;
   private int cycles;
   private int idle;
   private int failed;
+
+  /** So that a repeated run says nothing twice. */
+  private final Map<String, List<String>> warned = new HashMap<>();
 
   /**
    * @param json whether each line is a JSON object
    * @param verbose whether stack traces of failures are printed
    */
   RunReport(PrintWriter out, PrintWriter err, boolean json, boolean verbose, LakeLayout lake) {
+    this(out, err, json, verbose, lake, false);
+  }
+
+  private RunReport(
+      PrintWriter out,
+      PrintWriter err,
+      boolean json,
+      boolean verbose,
+      LakeLayout lake,
+      boolean isRepeated) {
+    this.isRepeated = isRepeated;
     this.out = out;
     this.err = err;
     this.json = json;
@@ -35,9 +53,29 @@ final class RunReport {
     this.lake = lake;
   }
 
+  /** The same of runs that are repeated: no steps, and nothing where nothing was new. */
+  RunReport ofRepeatedRuns() {
+    return new RunReport(out, err, json, verbose, lake, true);
+  }
+
+  /** Begins another run, whose exit code is its own. */
+  synchronized void begin() {
+    worst = ExitCode.OK;
+  }
+
+  /** The gravest exit code of the run. */
+  synchronized ExitCode worst() {
+    return worst;
+  }
+
+  /** How many cycles were completed. */
+  synchronized long cycles() {
+    return cycles;
+  }
+
   /** Steps of one pipeline. Records are counted for the whole process, so no rate is shown. */
   Console console() {
-    return Console.ofSteps(err, json);
+    return Console.ofSteps(err, json || isRepeated);
   }
 
   /**
@@ -51,6 +89,10 @@ final class RunReport {
     } else {
       cycles++;
     }
+    if (isRepeated && ledger == null && outcome.warnings().equals(warned.get(pipeline))) {
+      return;
+    }
+    warned.put(pipeline, outcome.warnings());
     double seconds = seconds(begun);
     if (json) {
       Summary.json(out, pipeline, outcome, seconds, lake);

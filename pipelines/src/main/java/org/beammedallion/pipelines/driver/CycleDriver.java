@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.bronze.BronzeManifest;
@@ -16,6 +17,7 @@ import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
@@ -174,6 +176,11 @@ public final class CycleDriver {
     return new CycleDriver(definition, lake, jobs, engine, clock, listener, other, wishes);
   }
 
+  /** The same with another answer to records of a stream that are gone before they were read. */
+  public CycleDriver onDataLoss(DataLoss answer) {
+    return reading(source.onDataLoss(answer));
+  }
+
   /** The same with other limits of a cycle. */
   public CycleDriver limited(CycleLimits limits) {
     return with(
@@ -193,10 +200,22 @@ public final class CycleDriver {
    * @throws IOException and others as {@link #run}
    */
   public void runAll(Consumer<Outcome> each) throws IOException, InterruptedException {
+    runWhile(() -> true, each);
+  }
+
+  /**
+   * Runs a cycle, and further ones until all that was there is read.
+   *
+   * @param goOn is asked before each further cycle
+   * @param each as of {@link #runAll}
+   * @throws IOException and others as {@link #run}
+   */
+  public void runWhile(BooleanSupplier goOn, Consumer<Outcome> each)
+      throws IOException, InterruptedException {
     Outcome outcome = run();
     each.accept(outcome);
     CycleDriver further = with(wishes.further());
-    while (outcome.more()) {
+    while (outcome.more() && goOn.getAsBoolean()) {
       outcome = further.run();
       each.accept(outcome);
     }

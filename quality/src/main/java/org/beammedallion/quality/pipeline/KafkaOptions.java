@@ -22,6 +22,7 @@ import org.beammedallion.quality.pipeline.KafkaSpec.Isolation;
 import org.beammedallion.quality.pipeline.KafkaSpec.Start;
 import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.Shape;
+import org.beammedallion.quality.yaml.Variables;
 import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ final class KafkaOptions {
       requirePattern(pattern);
     }
     return new KafkaSpec(
-        host == null ? "" : host,
+        host == null ? "" : Variables.ENVIRONMENT.in(host, server.location(), problems),
         List.copyOf(topics),
         pattern,
         start(),

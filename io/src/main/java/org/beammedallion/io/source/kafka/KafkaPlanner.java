@@ -21,6 +21,7 @@ import org.beammedallion.io.progress.KafkaPosition;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.SourcePlan;
 import org.jspecify.annotations.Nullable;
@@ -230,11 +231,11 @@ final class KafkaPlanner {
       return offsets.first();
     }
     if (position.offset() < offsets.first()) {
-      warn(uri, source.dataLoss().lost(partition, position.offset(), offsets.first()));
+      warn(uri, LostOffsets.lost(source.dataLoss(), partition, position.offset(), offsets.first()));
       return offsets.first();
     }
     if (position.offset() > offsets.end()) {
-      warn(uri, source.dataLoss().lost(partition, offsets.end(), position.offset()));
+      warn(uri, LostOffsets.lost(source.dataLoss(), partition, offsets.end(), position.offset()));
       return offsets.end();
     }
     return position.offset();

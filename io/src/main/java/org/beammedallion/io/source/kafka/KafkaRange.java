@@ -14,6 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.beammedallion.io.progress.KafkaShard;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -134,10 +135,10 @@ final class KafkaRange implements RawBatches {
       long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
       if (first > position) {
         long behind = Math.min(first, shard.to());
-        lost = dataLoss.lost(partition, position, behind);
+        lost = LostOffsets.lost(dataLoss, partition, position, behind);
         seek(behind);
       } else if (end < shard.to() && position >= end) {
-        lost = dataLoss.lost(partition, position, shard.to());
+        lost = LostOffsets.lost(dataLoss, partition, position, shard.to());
         position = shard.to();
       }
     } catch (KafkaException e) {

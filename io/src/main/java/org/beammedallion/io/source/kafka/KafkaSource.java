@@ -5,6 +5,7 @@ import java.util.List;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
@@ -34,7 +35,7 @@ public record KafkaSource(
   /** Text grows little when it is decoded, and keys and headers come in addition. */
   private static final int TEXT_RATIO = 2;
 
-  /** The same with another answer to lost records. */
+  @Override
   public KafkaSource onDataLoss(DataLoss other) {
     return new KafkaSource(cluster, topics, start, other, maxRecords, maxRecordBytes);
   }

@@ -14,6 +14,7 @@ import org.beammedallion.fixtures.kafka.KafkaBroker;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourceContract;
 import org.beammedallion.io.storage.StorageException;

@@ -1,0 +1,225 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.beammedallion.fixtures.cluster.ChildJvm;
+import org.beammedallion.fixtures.kafka.KafkaBroker;
+import org.beammedallion.pipelines.driver.TriggerLoop;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that are repeated at an interval, as a user starts and ends them. */
+class TriggerTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: ticks
+      name: Ticks
+      version: 1.0.0
+      status: active
+      servers:
+        - {server: files, type: local, path: data/*.jsonl, format: json}
+        - {server: stream, type: kafka, host: '${TICKS_HOST:-HOST}'}
+      schema:
+        - name: ticks
+          logicalType: object
+          properties:
+            - {name: n, logicalType: integer, required: true}
+      """;
+
+  private static final String PIPELINE =
+      """
+      pipeline: ticks
+      contract: ticks.odcs.yaml
+      source: {server: files}
+      silver: {write: append}
+      """;
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @TempDir Path folder;
+
+  private Lake lake;
+  private Path pipeline;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    lake = new Lake(folder.resolve("lake"));
+    Files.createDirectories(folder.resolve("data"));
+    contract("localhost:1");
+    pipeline = Files.writeString(folder.resolve("ticks.pipeline.yaml"), PIPELINE);
+  }
+
+  private void contract(String host) throws IOException {
+    Files.writeString(folder.resolve("ticks.odcs.yaml"), CONTRACT.replace("HOST", host));
+  }
+
+  private void file(int number) throws IOException {
+    Path hidden = folder.resolve("data/." + number);
+    Files.writeString(hidden, "{\"n\": " + number + "}\n");
+    Files.move(hidden, folder.resolve("data/" + number + ".jsonl"));
+  }
+
+  private Commands.Result run(String... options) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "run", pipeline.toString(), "--lake=" + lake.folder(), "--runner=DirectRunner"));
+    all.addAll(List.of(options));
+    return Commands.run(all.toArray(String[]::new));
+  }
+
+  private long rows() {
+    return Files.exists(lake.folder().resolve("silver/ticks"))
+        ? lake.rows("silver", "ticks").size()
+        : 0;
+  }
+
+  /** A driver in a process of its own. */
+  private ChildJvm driver(String... options) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("run", pipeline.toString(), "--lake=" + lake.folder(), "--trigger=1s"));
+    arguments.addAll(List.of(options));
+    List<Path> classPath = new ArrayList<>();
+    for (String each : System.getProperty("java.class.path").split(":")) {
+      classPath.add(Path.of(each));
+    }
+    return ChildJvm.start(
+        new ChildJvm.Command(
+            "driver",
+            classPath,
+            ChildJvm.SHORT_LIVED,
+            "org.beammedallion.pipelines.Main",
+            arguments,
+            Map.of()),
+        folder.resolve("driver"));
+  }
+
+  private static void await(ChildJvm driver, String line) throws Exception {
+    driver.awaitLog(Pattern.compile(line), LIMIT);
+  }
+
+  @Test
+  void endsAfterSoManyCyclesWithALineForEach() throws Exception {
+    file(1);
+    Commands.Result result = run("--trigger=1s", "--maxCycles=1");
+    assertThat(result.all(), result.code(), is(0));
+    assertThat(
+        result.out().lines().toList().toString(),
+        allOf(containsString("ticks: cycle 1 is complete: 1 read, 1 published")));
+    assertThat(result.out().lines().count(), is(1L));
+    assertThat(result.err(), not(containsString("staged")));
+  }
+
+  @Test
+  void endsAtItsTimeAndSaysNothingWhereNothingIsNew() {
+    Commands.Result result = run("--trigger=1s", "--until=" + Instant.now().plusSeconds(3));
+    assertThat(result.all(), result.code(), is(0));
+    assertThat(result.out().lines().count(), is(1L));
+    assertThat(result.out(), containsString("No file matches"));
+  }
+
+  @Test
+  void wrongOptionsAreNamed() {
+    assertThat(
+        run("--trigger=often").err(), containsString("--trigger: 'often' is not a duration"));
+    assertThat(run("--trigger=100ms").err(), containsString("at least 1s"));
+    assertThat(run("--maxCycles=3").err(), containsString("such as --trigger=5m"));
+    assertThat(run("--trigger=1s", "--maxCycles=0").err(), containsString("at least 1"));
+    assertThat(run("--trigger=1s", "--until=noon").err(), containsString("must be a time such as"));
+    assertThat(run("--trigger=1s", "--recompute=x").err(), containsString("wishes for one run"));
+    assertThat(run("--onDataLoss=maybe").err(), containsString("must be fail or continue"));
+  }
+
+  @Test
+  void aSignalEndsItAfterTheCycleThatIsRunning() throws Exception {
+    file(1);
+    try (ChildJvm driver = driver()) {
+      await(driver, "cycle 1 is complete");
+      file(2);
+      await(driver, "cycle 2 is complete");
+      driver.terminate();
+      assertThat(driver.log(), driver.awaitExit(LIMIT), is(0));
+    }
+    assertThat(rows(), is(2L));
+  }
+
+  @Test
+  void aBrokerThatIsAwayIsTriedAgain() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"))) {
+      broker.createTopic("ticks", 2, Map.of());
+      contract(broker.bootstrap());
+      Files.writeString(
+          pipeline,
+          PIPELINE.replace(
+              "{server: files}",
+              "{server: stream, kafka: {properties: {default.api.timeout.ms: '3000',"
+                  + " request.timeout.ms: '2000'}}}"));
+      try (ChildJvm driver = driver()) {
+        send(broker, 1);
+        await(driver, "cycle 1 is complete: 1 read");
+        broker.kill();
+        await(driver, "FAILED \\(5\\): Kafka at '" + broker.bootstrap() + "' cannot be read");
+        broker.restart();
+        send(broker, 2);
+        await(driver, "cycle 2 is complete: 1 read");
+        driver.terminate();
+        assertThat(driver.log(), driver.awaitExit(LIMIT), is(0));
+      }
+    }
+    assertThat(lake.rows("silver", "ticks"), equalTo(List.of("{\"n\":1}", "{\"n\":2}")));
+  }
+
+  private static void send(KafkaBroker broker, int number) throws Exception {
+    byte[] value = ("{\"n\": " + number + "}").getBytes(StandardCharsets.UTF_8);
+    try (KafkaProducer<byte[], byte[]> producer = broker.producer(new HashMap<>())) {
+      producer.send(new ProducerRecord<>("ticks", value)).get();
+    }
+  }
+
+  @Test
+  void aRunThatFailsIsRepeatedAfterPausesThatGrow() throws Exception {
+    List<Long> begun = new ArrayList<>();
+    TriggerLoop loop =
+        new TriggerLoop(Duration.ofMillis(1), null, Clock.tickMillis(ZoneOffset.UTC));
+    loop.run(
+        () -> {
+          begun.add(System.nanoTime());
+          if (begun.size() == 3) {
+            loop.stop();
+          }
+          return false;
+        });
+    assertThat(begun.size(), is(3));
+    long first = begun.get(1) - begun.get(0);
+    long second = begun.get(2) - begun.get(1);
+    assertThat(first, is(greaterThan(TimeUnit.MILLISECONDS.toNanos(900))));
+    assertThat(second, is(greaterThan(TimeUnit.MILLISECONDS.toNanos(1900))));
+  }
+}
