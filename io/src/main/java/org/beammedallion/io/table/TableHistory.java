@@ -3,6 +3,7 @@ package org.beammedallion.io.table;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The versions of a table that can still be read. Thread-safe; nothing is cached. */
 public interface TableHistory {
@@ -32,6 +33,16 @@ public interface TableHistory {
    *     meanwhile
    */
   CommitResult rollback(long version) throws IOException;
+
+  /**
+   * Whether another program has taken the table back, so that changes of an application are gone
+   * from it. A {@link #rollback} is meant, and is none; nor is one that takes away only what others
+   * committed, or that was undone. Only the versions that are kept tell.
+   *
+   * @param since version that the application's newest complete cycle has left
+   * @param cycle that cycle; later ones may have committed already
+   */
+  Optional<SetBack> setBack(long since, String applicationId, long cycle) throws IOException;
 
   /**
    * The version that was the latest at a time.

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.writing.StageResult;
@@ -176,8 +178,26 @@ public final class Cycle {
     return committed.get(job.name());
   }
 
+  /** Versions of the tables beside silver that hold the cycle, by name. */
+  Map<String, Long> companions() {
+    Map<String, Long> versions = new TreeMap<>();
+    committed.forEach(
+        (table, commit) -> {
+          if (table.startsWith("silver.")
+              && !table.equals(silverName())
+              && commit.version() != CommitRequest.NO_TABLE) {
+            versions.put(table, commit.version());
+          }
+        });
+    return versions;
+  }
+
+  private String silverName() {
+    return "silver." + definition.silver().table();
+  }
+
   private Committed silverCommit() {
-    Committed commit = committed.get("silver." + definition.silver().table());
+    Committed commit = committed.get(silverName());
     if (commit == null) {
       throw new IllegalStateException("Silver is not committed yet.");
     }

@@ -70,7 +70,8 @@ public final class CycleLedger {
             silver.rows(),
             result.rows().replaced(),
             result.deletes().rows(),
-            upsertEntry(result)),
+            upsertEntry(result),
+            cycle.companions()),
         gold,
         verdicts,
         warnings);

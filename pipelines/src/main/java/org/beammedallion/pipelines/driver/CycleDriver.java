@@ -246,7 +246,7 @@ public final class CycleDriver {
     if (isOpen) {
       remade.addAll(log.plan(newest).recompute());
     }
-    TablesAsLeft.require(definition, lake, jobs, log, isOpen ? newest - 1 : newest, remade);
+    TablesAsLeft.require(definition, lake, jobs, log, newest, isOpen, remade);
     TakenFiles taken =
         wishes.setAside.isEmpty()
             ? TakenFiles.none()

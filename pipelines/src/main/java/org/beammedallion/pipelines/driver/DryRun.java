@@ -89,7 +89,7 @@ public record DryRun(
         open = newest;
       }
       long completed = open > 0 ? newest - 1 : newest;
-      TablesAsLeft.require(definition, lake, jobs, log, completed, List.of());
+      TablesAsLeft.require(definition, lake, jobs, log, newest, open > 0, List.of());
       warnings.addAll(OtherWriters.warnings(definition, jobs.silver()));
       taken = CycleDriver.sourceState(source, log, completed, lake.bronze(definition.name()));
       GoldDefinitions definitions = GoldDefinitions.of(jobs.all(), log, completed);

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.faults.SmallFileSystem;
+import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.pipelines.cycle.DriverClaim;
 import org.beammedallion.pipelines.suite.FewRejects;
@@ -196,6 +197,7 @@ class WrongPageTest {
     with(pipeline(), "contract: sales", "contract: ${NO_SUCH_VARIABLE}");
     with(contract(), "name: id, logicalType: integer", "name: id, logicalType: boolean");
     with(contract(), "in/*.jsonl", "no/*.jsonl");
+    touchSilver();
     anotherDriver();
     dimensionAfterFacts();
     run(pipeline(), Files.writeString(folder.resolve("file"), "").resolve("lake"));
@@ -225,6 +227,19 @@ class WrongPageTest {
     }
     assertThat(String.join("\n", said), missing, is(Set.of()));
     assertThat(rows, greaterThan(26));
+  }
+
+  /** By hand, and by another engine. */
+  private void touchSilver() throws IOException {
+    Path silver = folder.resolve("lake/silver/sales");
+    Files.move(silver, folder.resolve("aside"));
+    run();
+    Files.move(folder.resolve("aside"), silver);
+    String table = SparkTables.delta(silver.toString());
+    String latest = SparkTables.rows("DESCRIBE HISTORY " + table + " LIMIT 1").get(0).get(0);
+    SparkTables.sql("RESTORE TABLE " + table + " TO VERSION AS OF 0");
+    run();
+    SparkTables.sql("RESTORE TABLE " + table + " TO VERSION AS OF " + latest);
   }
 
   /** Rows of changes cannot be taken again. */

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
+import org.beammedallion.io.table.SetBack;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.io.table.TableVersion;
@@ -70,6 +72,11 @@ class CycleStatesTest {
 
     @Override
     public TableSnapshot snapshot(long version) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<SetBack> setBack(long since, String applicationId, long cycle) {
       throw new UnsupportedOperationException();
     }
 

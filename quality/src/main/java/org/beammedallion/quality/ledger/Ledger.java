@@ -125,9 +125,21 @@ public record Ledger(
    *     that was not there takes none
    * @param upsert what became of the table's files, or null where there were none or no rows are
    *     replaced by key
+   * @param companions versions of the tables of deletes and versions that hold the cycle, by name
+   *     with the layer; none in ledgers of earlier versions of the program
    */
   public record SilverEntry(
-      long version, long rows, long replaced, long deleted, @Nullable UpsertEntry upsert) {}
+      long version,
+      long rows,
+      long replaced,
+      long deleted,
+      @Nullable UpsertEntry upsert,
+      Map<String, Long> companions) {
+
+    public SilverEntry {
+      companions = new TreeMap<>(companions);
+    }
+  }
 
   /**
    * @param written rows that the cycle wrote

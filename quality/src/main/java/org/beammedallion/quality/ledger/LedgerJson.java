@@ -48,6 +48,7 @@ record LedgerJson(
     List<String> warnings,
     @Nullable Map<String, Long> unknownFields,
     @Nullable UpsertEntry upsert,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Long> companions,
     @Nullable Map<Reason, RejectExample> examples,
     @Nullable Instant completed) {
 
@@ -87,6 +88,7 @@ record LedgerJson(
           ledger.warnings(),
           records.unknownFields(),
           silver.upsert(),
+          silver.companions(),
           records.examples(),
           ledger.completed());
     }
@@ -122,7 +124,12 @@ record LedgerJson(
               json.filtered,
               json.unknownFields == null ? Map.of() : json.unknownFields),
           new SilverEntry(
-              json.silverVersion, json.silverRows, json.replaced, json.deleted, json.upsert),
+              json.silverVersion,
+              json.silverRows,
+              json.replaced,
+              json.deleted,
+              json.upsert,
+              json.companions == null ? Map.of() : json.companions),
           json.gold,
           json.verdicts,
           json.warnings);

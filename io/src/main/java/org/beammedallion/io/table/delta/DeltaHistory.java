@@ -17,6 +17,7 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.SetBack;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableSnapshot;
@@ -45,6 +46,15 @@ final class DeltaHistory implements TableHistory {
   public TableSnapshot snapshot(long version) throws IOException {
     SnapshotImpl wanted = load(version);
     return table.snapshotOf(wanted, table.files(latest()));
+  }
+
+  @Override
+  public Optional<SetBack> setBack(long since, String applicationId, long cycle)
+      throws IOException {
+    SnapshotImpl latest = table.load();
+    return latest == null || latest.getVersion() <= since
+        ? Optional.empty()
+        : new Restores(DeltaLog.of(table), since, applicationId).find();
   }
 
   private SnapshotImpl latest() throws IOException {

@@ -150,6 +150,18 @@ final class DeltaLog {
     }
   }
 
+  /**
+   * The version that a commit goes back to, or null where it does not. Spark names it, or only a
+   * time.
+   */
+  static @Nullable Long restored(JsonNode info) {
+    if (!info.path("operation").asText("").equals(RESTORE)) {
+      return null;
+    }
+    String version = info.path("operationParameters").path("version").asText();
+    return version.matches("-?\\d{1,18}") ? Long.parseLong(version) : TableVersion.UNKNOWN;
+  }
+
   /** Adds up the actions of one commit. */
   private static final class Tally {
     private Instant time;
@@ -167,7 +179,7 @@ final class DeltaLog {
       JsonNode info = action.path("commitInfo");
       if (!info.isMissingNode()) {
         operation = info.path("operation").asText("");
-        rolledBackTo = operation.equals(RESTORE) ? restored(info) : null;
+        rolledBackTo = restored(info);
         if (info.path("inCommitTimestamp").isNumber()) {
           time = Instant.ofEpochMilli(info.path("inCommitTimestamp").asLong());
         }
@@ -192,12 +204,6 @@ final class DeltaLog {
           added.rows(),
           removed.rows(),
           rolledBackTo);
-    }
-
-    /** Spark names a version, or only a time. */
-    private static long restored(JsonNode info) {
-      String version = info.path("operationParameters").path("version").asText();
-      return version.matches("-?\\d{1,18}") ? Long.parseLong(version) : TableVersion.UNKNOWN;
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
@@ -16,6 +17,7 @@ import org.beammedallion.io.table.ColumnAlias;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.ConcurrentCommitException;
+import org.beammedallion.io.table.SetBack;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
 import org.beammedallion.io.table.TableSnapshot;
@@ -97,6 +99,19 @@ final class IcebergHistory implements TableHistory {
           BaseTable loaded = table.load(session);
           List<Snapshot> ancestors = loaded == null ? List.of() : ancestors(loaded);
           return ancestors.isEmpty() || ancestors.get(ancestors.size() - 1).parentId() == null;
+        });
+  }
+
+  @Override
+  public Optional<SetBack> setBack(long since, String applicationId, long cycle)
+      throws IOException {
+    return table.inSession(
+        Purpose.READ,
+        session -> {
+          BaseTable loaded = table.load(session);
+          return loaded == null
+              ? Optional.<SetBack>empty()
+              : new LostSnapshots(loaded, since, applicationId, cycle).find();
         });
   }
 
