@@ -3,7 +3,6 @@ package org.beammedallion.io.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -32,10 +31,9 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
    * What is read, and where it is kept.
    *
    * @param bronze where it is kept
-   * @param refused why files are not read, by their URI: what another shard of them has found, or a
-   *     later part of the file
+   * @param unread files that are not opened
    */
-  public record Settings(BronzeCycle bronze, TypedDecoder decoder, Map<String, String> refused)
+  public record Settings(BronzeCycle bronze, TypedDecoder decoder, UnreadFiles unread)
       implements Serializable {}
 
   private final Settings settings;
@@ -65,10 +63,15 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
     @ProcessElement
     public void process(@Element Shard shard, OutputReceiver<RowBatch> output) throws IOException {
       RowGroupBronze bronze = RowGroupBronze.of(settings.bronze(), shard);
-      String known = settings.refused().get(shard.uri());
+      String known = settings.unread().refused().get(shard.uri());
       if (known != null) {
         bronze.delete();
         output.output(RowBatch.closing(LandShards.LandFn.refused(shard, 0, known)));
+        return;
+      }
+      if (settings.unread().gone().contains(shard.uri())) {
+        bronze.delete();
+        output.output(RowBatch.closing(LandShards.LandFn.vanished(shard, 0)));
         return;
       }
       Passed passed = new Passed(output);
@@ -89,7 +92,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
       } catch (FileNotFoundException e) {
         // An earlier attempt may have read it.
         bronze.delete();
-        output.output(RowBatch.closing(LandShards.LandFn.vanished(shard)));
+        output.output(RowBatch.closing(LandShards.LandFn.vanished(shard, passed.records)));
       } catch (RefusedFileException e) {
         refuse(shard, bronze, passed, e.why());
       } catch (Error e) {

@@ -32,13 +32,12 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
    *
    * @param bronze where it is kept
    * @param source of the shards
-   * @param refused why files are not read, by their URI: what another shard of them has found, or a
-   *     later part of the file
+   * @param unread files that are not opened
    * @param wholeFilesOnly whether a file that breaks off is refused. Where partitions are replaced
    *     by what a cycle reads, half a file must not take the place of a whole one
    */
   public record Settings(
-      BronzeCycle bronze, Source source, Map<String, String> refused, boolean wholeFilesOnly)
+      BronzeCycle bronze, Source source, UnreadFiles unread, boolean wholeFilesOnly)
       implements Serializable {}
 
   private final Settings settings;
@@ -80,10 +79,15 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
           settings.source().isRepeatable(List.of(shard))
               ? BronzeFile.of(settings.bronze(), shard.number(), shard.uri())
               : BronzeFile.ofAttempt(settings.bronze(), shard.number(), shard.uri());
-      String refused = settings.refused().get(shard.uri());
+      String refused = settings.unread().refused().get(shard.uri());
       if (refused != null) {
         bronze.delete();
         output.output(RawBatch.closing(refused(shard, 0, refused)));
+        return;
+      }
+      if (settings.unread().gone().contains(shard.uri())) {
+        bronze.delete();
+        output.output(RawBatch.closing(vanished(shard, 0)));
         return;
       }
       try {
@@ -91,7 +95,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       } catch (FileNotFoundException e) {
         // An earlier attempt may have read it.
         bronze.delete();
-        output.output(RawBatch.closing(vanished(shard)));
+        output.output(RawBatch.closing(vanished(shard, bronze.records())));
       } catch (RefusedFileException e) {
         bronze.delete();
         output.output(RawBatch.closing(refused(shard, bronze.records(), e.why())));
@@ -145,8 +149,15 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       return Landed.refused(shard.number(), shard.uri(), passedOn, why);
     }
 
-    static Landed vanished(Shard shard) {
-      return new Landed(shard.number(), shard.uri(), 0, null, 0, true, VANISHED, null, null);
+    static Landed vanished(Shard shard, long passedOn) {
+      return vanished(shard.number(), shard.uri(), passedOn);
+    }
+
+    /**
+     * @param passedOn records that went on before it was known, and must not be published
+     */
+    static Landed vanished(int shard, String source, long passedOn) {
+      return new Landed(shard, source, passedOn, null, 0, true, VANISHED, null, null);
     }
   }
 }

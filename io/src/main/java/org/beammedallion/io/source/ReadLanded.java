@@ -1,7 +1,6 @@
 package org.beammedallion.io.source;
 
 import java.io.IOException;
-import java.util.Map;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -23,22 +22,21 @@ import org.beammedallion.transforms.raw.RawBatchCoder;
 public final class ReadLanded extends PTransform<PBegin, PCollection<RawBatch>> {
 
   private final transient BronzeManifest manifest;
-  private final Map<String, String> refused;
+  private final UnreadFiles unread;
   private final int maxRecordBytes;
 
-  private ReadLanded(BronzeManifest manifest, Map<String, String> refused, int maxRecordBytes) {
+  private ReadLanded(BronzeManifest manifest, UnreadFiles unread, int maxRecordBytes) {
     this.manifest = manifest;
-    this.refused = Map.copyOf(refused);
+    this.unread = unread;
     this.maxRecordBytes = maxRecordBytes;
   }
 
   /**
-   * @param refused see {@link LandShards.Settings#refused}
+   * @param unread files of which no record is given
    * @param maxRecordBytes a larger record becomes a dead letter
    */
-  public static ReadLanded of(
-      BronzeManifest manifest, Map<String, String> refused, int maxRecordBytes) {
-    return new ReadLanded(manifest, refused, maxRecordBytes);
+  public static ReadLanded of(BronzeManifest manifest, UnreadFiles unread, int maxRecordBytes) {
+    return new ReadLanded(manifest, unread, maxRecordBytes);
   }
 
   @Override
@@ -46,25 +44,30 @@ public final class ReadLanded extends PTransform<PBegin, PCollection<RawBatch>> 
     return begin
         .apply(
             "Manifest", Create.of(manifest.landed()).withCoder(SerializableCoder.of(Landed.class)))
-        .apply("Read bronze", ParDo.of(new ReadFn(refused, maxRecordBytes)))
+        .apply("Read bronze", ParDo.of(new ReadFn(unread, maxRecordBytes)))
         .setCoder(RawBatchCoder.of());
   }
 
   private static final class ReadFn extends DoFn<Landed, RawBatch> {
-    private final Map<String, String> refused;
+    private final UnreadFiles unread;
     private final int maxRecordBytes;
 
-    ReadFn(Map<String, String> refused, int maxRecordBytes) {
-      this.refused = refused;
+    ReadFn(UnreadFiles unread, int maxRecordBytes) {
+      this.unread = unread;
       this.maxRecordBytes = maxRecordBytes;
     }
 
     @ProcessElement
     public void process(@Element Landed landed, OutputReceiver<RawBatch> output)
         throws IOException {
-      String why = refused.get(landed.source());
+      String why = unread.refused().get(landed.source());
       if (why != null) {
         output.output(RawBatch.closing(Landed.refused(landed.shard(), landed.source(), 0, why)));
+        return;
+      }
+      if (unread.gone().contains(landed.source())) {
+        output.output(
+            RawBatch.closing(LandShards.LandFn.vanished(landed.shard(), landed.source(), 0)));
         return;
       }
       if (landed.bronzeFile() != null) {

@@ -204,7 +204,7 @@ class BronzeOfBinaryFilesTest {
                 new LandRowGroups.Settings(
                     new BronzeCycle(folder.resolve("bronze").toString(), 1, TIME),
                     decoder(),
-                    Map.of())));
+                    UnreadFiles.NONE)));
     pipeline.run().waitUntilFinish();
     Path bronze;
     try (Stream<Path> files = Files.walk(folder.resolve("bronze"))) {

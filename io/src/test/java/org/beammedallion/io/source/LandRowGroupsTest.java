@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
@@ -101,17 +102,17 @@ class LandRowGroupsTest implements Serializable {
   }
 
   private PCollection<RowBatch> land(Pipeline pipeline, List<Shard> shards) {
-    return land(pipeline, shards, CONTRACT, Map.of());
+    return land(pipeline, shards, CONTRACT, UnreadFiles.NONE);
   }
 
   private PCollection<RowBatch> land(
-      Pipeline pipeline, List<Shard> shards, RecordSchema contract, Map<String, String> refused) {
+      Pipeline pipeline, List<Shard> shards, RecordSchema contract, UnreadFiles unread) {
     TypedDecoder decoder = TypedDecoder.rows(contract, TypedSettings.DEFAULT, RowCheck.NONE);
-    return land(pipeline, shards, decoder, refused);
+    return land(pipeline, shards, decoder, unread);
   }
 
   private PCollection<RowBatch> land(
-      Pipeline pipeline, List<Shard> shards, TypedDecoder decoder, Map<String, String> refused) {
+      Pipeline pipeline, List<Shard> shards, TypedDecoder decoder, UnreadFiles unread) {
     return pipeline
         .apply(Create.of(shards).withCoder(ShardCoder.of()))
         .apply(
@@ -119,7 +120,7 @@ class LandRowGroupsTest implements Serializable {
                 new LandRowGroups.Settings(
                     new BronzeCycle(folder.resolve("bronze").toString(), 1, TIME),
                     decoder,
-                    refused)));
+                    unread)));
   }
 
   private List<Path> bronze() throws IOException {
@@ -279,6 +280,27 @@ class LandRowGroupsTest implements Serializable {
   }
 
   @Test
+  void doesNotOpenAFileThatIsBackAgain() throws IOException {
+    Path file = write();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    PAssert.that(
+            land(
+                pipeline,
+                shards(file, 1 << 30),
+                CONTRACT,
+                new UnreadFiles(Map.of(), Set.of(file.toString()))))
+        .satisfies(
+            batches -> {
+              Landed landed = onlyBatch(batches);
+              assertThat(landed.vanished(), is(true));
+              assertThat(landed.read(), is(0L));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+    assertThat(bronze().isEmpty(), is(true));
+  }
+
+  @Test
   void doesNotOpenAFileThatAnotherShardRefused() throws IOException {
     Path file = write();
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
@@ -287,7 +309,7 @@ class LandRowGroupsTest implements Serializable {
                 pipeline,
                 shards(file, 1 << 30),
                 CONTRACT,
-                Map.of(file.toString(), "has been refused.")))
+                new UnreadFiles(Map.of(file.toString(), "has been refused."), Set.of())))
         .satisfies(
             batches -> {
               Landed landed = onlyBatch(batches);
@@ -303,7 +325,7 @@ class LandRowGroupsTest implements Serializable {
   void refusesAFileWithoutTheColumnsOfTheContract() throws IOException {
     RecordSchema other = RecordSchema.of(Field.required("price", FieldType.LONG));
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    PAssert.that(land(pipeline, shards(write(), 1 << 30), other, Map.of()))
+    PAssert.that(land(pipeline, shards(write(), 1 << 30), other, UnreadFiles.NONE))
         .satisfies(
             batches -> {
               assertThat(
@@ -326,7 +348,7 @@ class LandRowGroupsTest implements Serializable {
                     new FileShard(
                         0, file.toString(), Files.size(file), Instant.EPOCH, 0, Files.size(file))),
                 CONTRACT,
-                Map.of()))
+                UnreadFiles.NONE))
         .satisfies(
             batches -> {
               long read = 0;
@@ -365,7 +387,7 @@ class LandRowGroupsTest implements Serializable {
               }
             });
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    PAssert.that(land(pipeline, shards(write(), 1 << 30), failing, Map.of()))
+    PAssert.that(land(pipeline, shards(write(), 1 << 30), failing, UnreadFiles.NONE))
         .satisfies(
             batches -> {
               assertThat(

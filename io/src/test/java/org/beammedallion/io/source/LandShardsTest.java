@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
@@ -80,7 +81,7 @@ class LandShardsTest {
                         new LandShards.Settings(
                             new BronzeCycle(folder.resolve("bronze").toString(), 3, TIME),
                             new FileSource("", format),
-                            refused,
+                            new UnreadFiles(refused, Set.of()),
                             wholeFilesOnly))))
         .satisfies(new Written(seen.toString()));
     pipeline.run().waitUntilFinish();

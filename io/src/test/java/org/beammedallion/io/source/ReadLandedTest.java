@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -135,7 +136,7 @@ class ReadLandedTest {
     PCollection<String> uris =
         pipeline
             .apply(Create.of(shards).withCoder(ShardCoder.of()))
-            .apply(LandShards.of(new LandShards.Settings(bronze, source, Map.of(), false)))
+            .apply(LandShards.of(new LandShards.Settings(bronze, source, UnreadFiles.NONE, false)))
             .apply(KeepRecords.of(result));
     PAssert.that(uris).containsInAnyOrder(result);
     pipeline.run();
@@ -155,7 +156,8 @@ class ReadLandedTest {
   private PCollection<String> read(BronzeManifest manifest, Map<String, String> refused) {
     TestPipeline pipeline = TestPipeline.create();
     pipeline.enableAbandonedNodeEnforcement(false);
-    return texts(pipeline.apply(ReadLanded.of(manifest, refused, LIMIT)));
+    return texts(
+        pipeline.apply(ReadLanded.of(manifest, new UnreadFiles(refused, Set.of()), LIMIT)));
   }
 
   @Test

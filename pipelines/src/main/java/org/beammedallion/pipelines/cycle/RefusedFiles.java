@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
@@ -45,6 +47,13 @@ public final class RefusedFiles {
     Map<String, String> refused = new TreeMap<>();
     first(shards).forEach((uri, shard) -> refused.put(uri, String.valueOf(shard.refused())));
     return refused;
+  }
+
+  /** URIs of files that had vanished when one of their shards was to be read. */
+  public static Set<String> gone(List<Landed> shards) {
+    Set<String> gone = new TreeSet<>();
+    shards.stream().filter(Landed::vanished).forEach(shard -> gone.add(shard.source()));
+    return gone;
   }
 
   /**
@@ -93,8 +102,8 @@ public final class RefusedFiles {
   }
 
   /**
-   * Whether records of a refused file went on: those before the place where it was found out, or
-   * those of another shard.
+   * Whether records of a refused file, or of one that has vanished, went on: those before the place
+   * where it was found out, or those of another shard.
    */
   public static boolean arePartlyRead(List<Landed> shards) {
     Set<String> read = new HashSet<>();
@@ -103,7 +112,8 @@ public final class RefusedFiles {
         read.add(shard.source());
       }
     }
-    return first(shards).keySet().stream().anyMatch(read::contains);
+    return Stream.concat(first(shards).keySet().stream(), gone(shards).stream())
+        .anyMatch(read::contains);
   }
 
   /**

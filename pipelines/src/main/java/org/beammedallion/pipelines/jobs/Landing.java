@@ -2,7 +2,6 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -18,6 +17,7 @@ import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.source.ReadLanded;
 import org.beammedallion.io.source.ShardCoder;
+import org.beammedallion.io.source.UnreadFiles;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
@@ -79,7 +79,8 @@ final class Landing {
             resultUri,
             work,
             pipeline ->
-                land(pipeline, cycle, bronze, Map.of()).apply("Keep", KeepRecords.of(resultUri)));
+                land(pipeline, cycle, bronze, UnreadFiles.NONE)
+                    .apply("Keep", KeepRecords.of(resultUri)));
     plan.requireEveryShard(result.landed());
     cycle.checkClaim();
     BronzeManifest manifest =
@@ -89,13 +90,12 @@ final class Landing {
   }
 
   private static PCollection<RawBatch> land(
-      Pipeline pipeline, Cycle cycle, BronzeCycle bronze, Map<String, String> refused) {
+      Pipeline pipeline, Cycle cycle, BronzeCycle bronze, UnreadFiles unread) {
     boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
     return plan(pipeline, cycle)
         .apply(
             "Land",
-            LandShards.of(
-                new LandShards.Settings(bronze, cycle.source(), refused, wholeFilesOnly)));
+            LandShards.of(new LandShards.Settings(bronze, cycle.source(), unread, wholeFilesOnly)));
   }
 
   private static PCollection<Shard> plan(Pipeline pipeline, Cycle cycle) {
@@ -105,23 +105,23 @@ final class Landing {
   /**
    * The records of the cycle, as rows and dead letters.
    *
-   * @param refused see {@link LandShards.Settings#refused}
+   * @param unread files of which no record is given
    */
-  PCollection<RowBatch> read(Pipeline pipeline, Map<String, String> refused) {
+  PCollection<RowBatch> read(Pipeline pipeline, UnreadFiles unread) {
     PipelineDefinition definition = cycle.definition();
     if (Sources.isTyped(definition.source())) {
       return plan(pipeline, cycle)
           .apply(
               "Land",
               LandRowGroups.of(
-                  new LandRowGroups.Settings(bronze, Sources.typedDecoder(definition), refused)));
+                  new LandRowGroups.Settings(bronze, Sources.typedDecoder(definition), unread)));
     }
     PCollection<RawBatch> records =
         manifest == null
-            ? land(pipeline, cycle, bronze, refused)
+            ? land(pipeline, cycle, bronze, unread)
             : pipeline.apply(
                 "Landed",
-                ReadLanded.of(manifest, refused, definition.source().text().maxRecordBytes()));
+                ReadLanded.of(manifest, unread, definition.source().text().maxRecordBytes()));
     return records.apply("Decode", DecodeRecords.with(Sources.decoder(definition)).refusingFiles());
   }
 

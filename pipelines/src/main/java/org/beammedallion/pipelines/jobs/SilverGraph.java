@@ -2,7 +2,6 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.KV;
@@ -15,7 +14,7 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.silver.ReadReferences;
 import org.beammedallion.io.silver.StageSilver;
 import org.beammedallion.io.silver.VersionLog;
-import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.source.UnreadFiles;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.RowDeleteRules;
 import org.beammedallion.io.writing.MaterializeBlocks;
@@ -51,7 +50,7 @@ final class SilverGraph {
   private final @Nullable RememberedDeletes deletes;
   private final @Nullable VersionLog versions;
   private final Landing landing;
-  private final Map<String, String> refused;
+  private final UnreadFiles unread;
 
   /**
    * @param landing of the cycle's records
@@ -59,7 +58,7 @@ final class SilverGraph {
    * @param marks how rows that are replaced are marked, or null where their files are written again
    * @param deletes that are remembered, or null where records are no changes
    * @param versions where every version is kept, or null
-   * @param refused see {@link LandShards.Settings#refused}
+   * @param unread files of which no record is read
    */
   SilverGraph(
       Cycle cycle,
@@ -68,7 +67,7 @@ final class SilverGraph {
       @Nullable RowDeleteRules marks,
       @Nullable RememberedDeletes deletes,
       @Nullable VersionLog versions,
-      Map<String, String> refused) {
+      UnreadFiles unread) {
     this.cycle = cycle;
     this.landing = landing;
     this.definition = cycle.definition();
@@ -77,7 +76,7 @@ final class SilverGraph {
     this.marks = marks;
     this.deletes = deletes;
     this.versions = versions;
-    this.refused = Map.copyOf(refused);
+    this.unread = unread;
   }
 
   /**
@@ -130,7 +129,7 @@ final class SilverGraph {
   }
 
   private PCollection<KV<Destination, Block>> spread(Pipeline pipeline) throws IOException {
-    PCollection<RowBatch> rows = UserClasses.transform(definition, landing.read(pipeline, refused));
+    PCollection<RowBatch> rows = UserClasses.transform(definition, landing.read(pipeline, unread));
     SpreadRows spread = SpreadRows.of(Tables.key(definition), plan.buckets(), deadLetterParts());
     boolean everyVersion = versions != null || holdsBack();
     return rows.apply("Spread", everyVersion ? spread.withEveryVersion() : spread);

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.beammedallion.io.keys.KeyLanes;
 import org.beammedallion.io.keys.KeySearch;
 import org.beammedallion.io.quarantine.QuarantineFiles;
-import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.source.UnreadFiles;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.CommitRequest.Operation;
@@ -41,13 +40,12 @@ import org.beammedallion.quality.pipeline.SilverSpec.UpsertMode;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.pipeline.UserClassSpec;
 import org.beammedallion.transforms.deduplicate.RowKey;
-import org.beammedallion.transforms.raw.Landed;
 import org.jspecify.annotations.Nullable;
 
 /** Silver: from the source to its rows. The files of its companions are staged with it. */
 final class SilverJob extends TableJob {
 
-  /** A file that comes and goes while it is read would be read for ever. */
+  /** Each is without the files that the ones before could not read. */
   private static final int MAX_ATTEMPTS = 8;
 
   private final PipelineDefinition definition;
@@ -57,8 +55,8 @@ final class SilverJob extends TableJob {
   /** Blocks of this cycle, which stay the same however often the table changes meanwhile. */
   private @Nullable ReadBlocks blocks;
 
-  /** Files that were found to be refused, see {@link LandShards.Settings#refused}. */
-  private final Map<String, String> refused = new TreeMap<>();
+  /** Files that were found to be refused or gone. */
+  private UnreadFiles unreadable = UnreadFiles.NONE;
 
   SilverJob(
       PipelineDefinition definition,
@@ -128,19 +126,21 @@ final class SilverJob extends TableJob {
     do {
       if (++attempts > MAX_ATTEMPTS) {
         throw new IOException(
-            "Files that are to be read again appear and vanish while they are read: "
-                + String.join(", ", unread)
+            "Files of the source vanish one after another while they are read: "
+                + String.join(", ", unreadable.gone())
                 + ". Nothing was committed. Run it again when they are left alone.");
       }
       base = TakenAgain.of(cycle, table(), read, takenAgain(cycle, unread), round);
       result = stageFiles(cycle, landing, base.snapshot(), round, remembered);
-      // Rows of a refused file are among those that were staged: once more, without the file. Of a
-      // file that was to be taken again and cannot be read, the rows stay.
+      // Rows of a refused file, or of one that has vanished, are among those that were staged: once
+      // more, without the file. Of a file that was to be taken again and cannot be read, the rows
+      // stay.
       Set<String> now = unread(cycle, result);
       again = RefusedFiles.arePartlyRead(result.landed()) || !now.equals(unread);
       unread = now;
       if (again) {
-        refused.putAll(RefusedFiles.of(result.landed()));
+        unreadable =
+            unreadable.plus(RefusedFiles.of(result.landed()), RefusedFiles.gone(result.landed()));
         forgetBlocks();
         quarantine.deleteAll();
       }
@@ -173,7 +173,7 @@ final class SilverJob extends TableJob {
   /** Files that were to be taken again, and are refused or gone. */
   private static Set<String> unread(Cycle cycle, StageResult result) {
     Set<String> files = new TreeSet<>(RefusedFiles.of(result.landed()).keySet());
-    result.landed().stream().filter(Landed::vanished).forEach(landed -> files.add(landed.source()));
+    files.addAll(RefusedFiles.gone(result.landed()));
     files.retainAll(cycle.plan().takenAgain());
     return files;
   }
@@ -197,7 +197,7 @@ final class SilverJob extends TableJob {
             cycle.plan().takenAgain().isEmpty() ? marks() : null,
             remembered,
             versions == null ? null : versions.log(cycle),
-            refused);
+            unreadable);
     RowKey key = Tables.key(definition);
     String resultUri = cycle.result(name(), round);
     return definition.silver().write() == WriteMode.UPSERT && key != null && !read.files().isEmpty()
@@ -349,6 +349,6 @@ final class SilverJob extends TableJob {
       cycle.quarantine().supersede(read);
     }
     forgetBlocks();
-    refused.clear();
+    unreadable = UnreadFiles.NONE;
   }
 }

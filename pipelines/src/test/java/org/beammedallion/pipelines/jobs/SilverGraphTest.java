@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.util.construction.PipelineTranslation;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.UnreadFiles;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.CycleListener;
@@ -70,7 +70,7 @@ class SilverGraphTest {
       Table silver = Tables.silver(definition, lake);
       SilverGraph graph =
           new SilverGraph(
-              cycle, Landing.of(cycle), cycle.target(silver), null, null, null, Map.of());
+              cycle, Landing.of(cycle), cycle.target(silver), null, null, null, UnreadFiles.NONE);
       Pipeline pipeline = Pipeline.create();
       graph.build(pipeline, folder.resolve("result").toString());
       int bytes = PipelineTranslation.toProto(pipeline).getSerializedSize();
