@@ -24,6 +24,8 @@ record DryRunText(
     CatalogSettings catalog,
     @Nullable LakeLayout lake) {
 
+  private static final int MOST_FILES = 20;
+
   void print(PrintWriter out) {
     out.printf(
         "%s is valid: contract %s %s%n",
@@ -38,6 +40,7 @@ record DryRunText(
             dryRun.pattern(),
             definition.source().format(),
             fresh()));
+    printTakenAgain(out);
     line(
         out,
         "rules",
@@ -88,6 +91,25 @@ record DryRunText(
             Locale.ROOT, "%,d of %,d files are new, %s", dryRun.newFiles(), dryRun.files(), bytes);
   }
 
+  private void printTakenAgain(PrintWriter out) {
+    List<String> files = dryRun.takenAgain();
+    if (files.isEmpty()) {
+      return;
+    }
+    line(
+        out,
+        "take again",
+        String.format(
+            Locale.ROOT,
+            "%,d of them %s read before: the rows from then give way, and gold is computed as a whole",
+            files.size(),
+            files.size() == 1 ? "was" : "were"));
+    files.stream().limit(MOST_FILES).forEach(file -> line(out, "", file));
+    if (files.size() > MOST_FILES) {
+      line(out, "", String.format(Locale.ROOT, "and %,d more files", files.size() - MOST_FILES));
+    }
+  }
+
   private static void line(PrintWriter out, String name, String text) {
     out.printf("  %-10s %s%n", name, text);
   }
@@ -103,6 +125,7 @@ record DryRunText(
     root.put("files", dryRun.files());
     root.put("newFiles", dryRun.newFiles());
     root.put("newBytes", dryRun.newBytes());
+    root.set("takenAgain", Json.MAPPER.valueToTree(dryRun.takenAgain()));
     root.put("openCycle", dryRun.openCycle());
     root.put("staleFacts", dryRun.staleFacts());
     root.set("newGold", Json.MAPPER.valueToTree(dryRun.newGold()));

@@ -159,6 +159,10 @@ final class RunCommand implements Callable<Integer> {
     kept();
     List<Document> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
+    if (files.size() > 1 && !(recompute.isEmpty() && setAside.isEmpty() && takeAgain.isEmpty())) {
+      throw new UsageException(
+          "--recompute, --setAside and --takeAgain name tables and files of one pipeline. Run that pipeline alone.");
+    }
     if (dryRun) {
       for (Document file : files) {
         dryRun(arguments.definition(file), lake);
@@ -174,10 +178,6 @@ final class RunCommand implements Callable<Integer> {
     if (concurrent < 1) {
       throw new UsageException("--concurrentPipelines must be at least 1.");
     }
-    if (!recompute.isEmpty() || !setAside.isEmpty() || !takeAgain.isEmpty()) {
-      throw new UsageException(
-          "--recompute, --setAside and --takeAgain name tables and files of one pipeline. Run that pipeline alone.");
-    }
     return runMany(files, lake, limits).code();
   }
 
@@ -187,7 +187,11 @@ final class RunCommand implements Callable<Integer> {
     LakeLayout layout = LakeLayout.of(lake).withCatalog(catalog);
     DryRunText text =
         new DryRunText(
-            definition, DryRun.of(definition, layout, catalog), options, catalog, layout);
+            definition,
+            DryRun.of(definition, layout, catalog, takeAgain),
+            options,
+            catalog,
+            layout);
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.output == PipelineArguments.Output.json) {
       out.println(text.json());

@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.table.CatalogSettings;
@@ -49,7 +50,8 @@ final class ValidateCommand implements Callable<Integer> {
       throw new UsageException("--sample must be a number of records, such as 1000.");
     }
     DryRunText text =
-        new DryRunText(definition, DryRun.of(definition, lake, catalog), options, catalog, lake);
+        new DryRunText(
+            definition, DryRun.of(definition, lake, catalog, List.of()), options, catalog, lake);
     SampleText read = sample == 0 ? null : SampleText.of(definition, sample);
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.output == PipelineArguments.Output.json) {

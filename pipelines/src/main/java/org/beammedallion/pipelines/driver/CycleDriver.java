@@ -235,7 +235,7 @@ public final class CycleDriver {
   public Outcome run() throws IOException, InterruptedException {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     jobs.requireFeasible();
-    Retaking.requireFeasible(definition);
+    Retaking.wanted(definition, wishes.takeAgain.patterns());
     lake.requireWritable();
     List<String> order = new ArrayList<>(UpsertOrder.warnings(definition, lake));
     PendingChanges.of(definition, jobs);
@@ -282,8 +282,7 @@ public final class CycleDriver {
                 engine.parallelism(),
                 RefusedFiles.definition(definition),
                 aside,
-                new TakeAgain(
-                    wishes.takeAgain.patterns(), Retaking.ofEveryRun(definition).changed())));
+                Retaking.wanted(definition, wishes.takeAgain.patterns())));
     next.requireThere();
     Retaking.requireFound(wishes.takeAgain, next);
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);

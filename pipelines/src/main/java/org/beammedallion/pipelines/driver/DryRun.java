@@ -11,6 +11,7 @@ import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
+import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param files how many the source names
  * @param newFiles how many of them no cycle has taken; of a lake that is not given, all
  * @param newBytes their size
+ * @param takenAgain URIs of those of the new files that earlier cycles have read
  * @param openCycle a cycle that was begun and not completed, which the run would complete; 0 where
  *     there is none
  * @param staleFacts whether a dimension has changed since the pipeline's facts were made, which the
@@ -44,6 +46,7 @@ public record DryRun(
     long files,
     long newFiles,
     long newBytes,
+    List<String> takenAgain,
     long openCycle,
     boolean staleFacts,
     List<String> newGold,
@@ -56,23 +59,28 @@ public record DryRun(
    * Finds out what a run would do.
    *
    * @param lake null where it is not known yet
+   * @param takeAgain files that the run is told to read again, see {@link CycleDriver#takingAgain}
    * @throws org.beammedallion.transforms.sql.InvalidQueryException where a gold table's SQL is
    *     wrong
    * @throws IllegalArgumentException where the pipeline's own transform or table format cannot be
-   *     used, or a new table is to be upserted in no order
+   *     used, a new table is to be upserted in no order, or files cannot be read again or are not
+   *     there
    * @throws org.beammedallion.io.table.SchemaChangeRefusedException where a table differs from the
    *     contract and may not follow it
    * @throws org.beammedallion.io.storage.StorageException where nothing can be written to the lake
    */
   public static DryRun of(
-      PipelineDefinition definition, @Nullable LakeLayout lake, CatalogSettings catalog)
+      PipelineDefinition definition,
+      @Nullable LakeLayout lake,
+      CatalogSettings catalog,
+      List<String> takeAgain)
       throws IOException {
     if (lake != null) {
       LakeFormat.require(lake.progress(definition.name()));
     }
     TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
     jobs.requireFeasible();
-    Retaking.requireFeasible(definition);
+    TakeAgain wanted = Retaking.wanted(definition, takeAgain);
     Source source = Sources.of(definition);
     SourceState taken = SourceState.none();
     long open = 0;
@@ -103,17 +111,17 @@ public record DryRun(
         source.plan(
             taken,
             new PlanRequest(
-                CycleLimits.DEFAULT,
-                1,
-                RefusedFiles.definition(definition),
-                List.of(),
-                Retaking.ofEveryRun(definition)));
+                CycleLimits.DEFAULT, 1, RefusedFiles.definition(definition), List.of(), wanted));
+    if (plan.missing() == null) {
+      Retaking.requireFound(wanted, plan);
+    }
     warnings.addAll(0, plan.warnings());
     return new DryRun(
         definition.source().place().where(),
         plan.known(),
         plan.fresh(),
         plan.freshBytes(),
+        plan.takenAgain(),
         open,
         stale,
         newGold,

@@ -35,21 +35,20 @@ final class Retaking {
     }
   }
 
-  /** Which files a run reads again that it is not told to: of many pipelines none. */
-  static TakeAgain ofEveryRun(PipelineDefinition definition) {
-    return new TakeAgain(
-        List.of(),
-        definition.source().place() instanceof SourceSpec.Files files
-            && files.changed() == Changed.TAKE_AGAIN);
-  }
-
   /**
-   * @throws IllegalArgumentException where every run is to read changed files again, and cannot
+   * Which files a run reads again: those that it is told, and of some pipelines those that changed.
+   *
+   * @throws IllegalArgumentException where it cannot
    */
-  static void requireFeasible(PipelineDefinition definition) {
-    if (ofEveryRun(definition).changed()) {
+  static TakeAgain wanted(PipelineDefinition definition, List<String> patterns) {
+    boolean changed =
+        definition.source().place() instanceof SourceSpec.Files files
+            && files.changed() == Changed.TAKE_AGAIN;
+    TakeAgain wanted = new TakeAgain(patterns, changed);
+    if (wanted.changed() || wanted.namesFiles()) {
       requirePossible(definition);
     }
+    return wanted;
   }
 
   /** Whether an earlier cycle, which a run has completed, did what the run is asked for. */

@@ -7,12 +7,14 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.pipelines.cycle.CycleListener;
@@ -23,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are read again: the rows that came from them give way, wherever they have gone. */
 class TakeAgainTest {
@@ -285,9 +286,14 @@ class TakeAgainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"validate", "run"})
-  void aHistoryCannotFollowFilesThatChange(String command) throws Exception {
-    Path pipeline = pipeline("upsert, latestBy: at", "delta", ", changed: takeAgain");
+  @CsvSource({
+    "validate, changed: takeAgain, ''",
+    "run, changed: takeAgain, ''",
+    "run, changed: warn, --dryRun --takeAgain=a.csv"
+  })
+  void aHistoryCannotFollowFilesThatChange(String command, String changed, String options)
+      throws Exception {
+    Path pipeline = pipeline("upsert, latestBy: at", "delta", ", " + changed);
     Path contract = folder.resolve("sales.odcs.yaml");
     Files.writeString(
         contract,
@@ -297,7 +303,12 @@ class TakeAgainTest {
         pipeline,
         Files.readString(pipeline) + "  - {table: dim_sale, kind: dimension, type: 2, key: id}\n");
     Path lake = folder.resolve("lake");
-    Commands.Result result = Commands.run(command, pipeline.toString(), "--lake=" + lake);
+    List<String> arguments =
+        new ArrayList<>(List.of(command, pipeline.toString(), "--lake=" + lake));
+    if (!options.isEmpty()) {
+      arguments.addAll(List.of(options.split(" ")));
+    }
+    Commands.Result result = Commands.run(arguments.toArray(new String[0]));
     assertThat(
         result.err(),
         containsString(
@@ -317,6 +328,55 @@ class TakeAgainTest {
     Commands.Result result =
         Commands.run("validate", pipeline.toString(), "--lake=" + lake.folder());
     assertThat(result.all(), containsString("1 of 2 files are new"));
+    assertThat(result.all(), containsString("take again 1 of them was read before"));
+  }
+
+  @Test
+  void aDryRunShowsFilesThatWouldBeTakenAgain() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    Lake lake = new Lake(folder.resolve("lake"));
+    lake.cycle(pipeline, Runner.DIRECT);
+    Files.writeString(folder.resolve("in/c.csv"), B);
+    Commands.Result one = dryRun(lake, pipeline, "--takeAgain=a.csv");
+    assertThat(one.out(), containsString("2 of 3 files are new"));
+    assertThat(
+        one.out(),
+        containsString(
+            "take again 1 of them was read before: the rows from then give way, and gold is computed as a whole\n"));
+    assertThat(one.out(), containsString("/in/a.csv\n"));
+    assertThat(one.out(), not(containsString("/in/b.csv\n")));
+    Commands.Result all = dryRun(lake, pipeline, "--takeAgain=*", "--output=json");
+    assertThat(new ObjectMapper().readTree(all.out()).get("takenAgain").size(), is(2));
+    assertThat(dryRun(lake, pipeline).out(), not(containsString("take again")));
+    assertThat("only the new file is read", lake.cycle(pipeline, Runner.DIRECT).read(), is(2L));
+  }
+
+  private static Commands.Result dryRun(Lake lake, Path pipeline, String... options) {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", pipeline.toString(), "--lake=" + lake.folder(), "--dryRun"));
+    arguments.addAll(List.of(options));
+    Commands.Result result = Commands.run(arguments.toArray(new String[0]));
+    assertThat(result.all(), result.code(), is(0));
+    return result;
+  }
+
+  @Test
+  void aDryRunSaysWhatCannotBeTakenAgain() throws Exception {
+    Path pipeline = pipeline("append", "delta", "");
+    String lake = "--lake=" + folder.resolve("lake");
+    Commands.Result none =
+        Commands.run("run", pipeline.toString(), lake, "--dryRun", "--takeAgain=c.csv");
+    assertThat(none.err(), containsString("--takeAgain: no file of the source is 'c.csv'."));
+    assertThat(none.code(), is(3));
+    Path other =
+        Files.writeString(
+            folder.resolve("other.pipeline.yaml"),
+            Files.readString(pipeline).replace("pipeline: sales", "pipeline: other"));
+    Commands.Result two =
+        Commands.run(
+            "run", pipeline.toString(), other.toString(), lake, "--dryRun", "--takeAgain=a.csv");
+    assertThat(two.err(), containsString("Run that pipeline alone"));
+    assertThat(two.code(), is(2));
   }
 
   @Test
