@@ -19,6 +19,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
@@ -271,5 +272,66 @@ class MovedFolderTest {
     takeAgain(second, "*");
     assertThat(lake.rows("silver", "sales").size(), is(4));
     assertThat(sources(), is(List.of("/second/in/a.csv", "/second/in/b.csv")));
+  }
+
+  private List<Ledger> limited(Path project, int files, List<String> again) throws Exception {
+    List<Ledger> ledgers = new ArrayList<>();
+    lake.driver(pipeline(project), Runner.DIRECT, CycleListener.NONE)
+        .limited(new CycleLimits(files, Long.MAX_VALUE))
+        .takingAgain(again)
+        .runAll(
+            outcome -> {
+              if (outcome.ledger() != null) {
+                ledgers.add(outcome.ledger());
+              }
+            });
+    return ledgers;
+  }
+
+  private static void more(Path project, String... names) throws IOException {
+    for (String name : names) {
+      Files.writeString(project.resolve("in/" + name + ".csv"), "id,amount\n" + name + ",1\n");
+    }
+  }
+
+  /** Files that are only known by another name take their part of a cycle, too. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void limitsOfACycleHoldUnderEachFolder(int most) throws Exception {
+    read("csv");
+    Path second = move();
+    more(second, "a0", "c");
+    List<Ledger> ledgers = limited(second, most, List.of());
+    assertThat(ledgers.stream().mapToLong(Ledger::read).sum(), is(2L));
+    assertThat(ledgers.size(), is((4 + most - 1) / most));
+    assertThat(ledgers.stream().allMatch(ledger -> ledger.input().files() <= most), is(true));
+    assertThat(lake.rows("silver", "sales").size(), is(6));
+
+    more(second, "d", "e");
+    lake.driver(pipeline(second), Runner.DIRECT, CycleListener.NONE)
+        .limited(new CycleLimits(1, Long.MAX_VALUE))
+        .run();
+    Path third = Files.move(second, folder.resolve("third"));
+    more(third, "b0", "f");
+    assertThat(limited(third, most, List.of()).stream().mapToLong(Ledger::read).sum(), is(3L));
+    assertThat(limited(third, most, List.of()), is(empty()));
+    assertThat(lake.rows("silver", "sales").size(), is(10));
+  }
+
+  @Test
+  void limitsDoNotSplitWhatIsTakenAgainUnderAnotherFolder() throws Exception {
+    read("csv");
+    Path second = move();
+    more(second, "c");
+    limited(second, 1, List.of());
+    Path third = Files.move(second, folder.resolve("third"));
+    more(third, "d");
+    List<Ledger> ledgers = limited(third, 1, List.of("*"));
+    assertThat(ledgers.size(), is(1));
+    assertThat(ledgers.get(0).input().files(), is(4L));
+    assertThat(lake.rows("silver", "sales").size(), is(6));
+    assertThat(
+        sources(),
+        is(List.of("/third/in/a.csv", "/third/in/b.csv", "/third/in/c.csv", "/third/in/d.csv")));
   }
 }

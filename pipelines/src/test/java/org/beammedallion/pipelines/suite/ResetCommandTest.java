@@ -9,11 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.DriverClaim;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,8 +70,10 @@ class ResetCommandTest {
     return "--lake=" + folder.resolve("lake");
   }
 
-  private Commands.Result run(Path pipeline) {
-    Commands.Result result = Commands.run("run", pipeline.toString(), lake());
+  private Commands.Result run(Path pipeline, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("run", pipeline.toString(), lake()));
+    arguments.addAll(List.of(options));
+    Commands.Result result = Commands.run(arguments.toArray(new String[0]));
     assertThat(result.all(), result.code(), is(0));
     return result;
   }
@@ -145,5 +153,50 @@ class ResetCommandTest {
           new Lake(folder.resolve("lake")).rows("silver", "owns"),
           is(List.of("{\"id\":1,\"day\":\"2026-01-01\"}")));
     }
+  }
+
+  /**
+   * Three cycles of two pipelines in one table, of which only the last, of the first one, is kept.
+   */
+  private Path sharedAndExpired(String format) throws Exception {
+    Path own = pipeline("own", "shared", format);
+    run(own);
+    run(pipeline("other", "shared", format));
+    Files.writeString(folder.resolve("in/own.csv"), "id,day\n3,2026-01-03\n");
+    run(own, "--takeAgain=own.csv");
+    Table silver =
+        TableJobs.of(
+                PipelineDefinition.load(own, null),
+                LakeLayout.of(folder.resolve("lake").toString()))
+            .silver();
+    silver.maintenance().expire(Instant.now().plusSeconds(60), 1);
+    assertThat(
+        silver.history().versions().stream()
+            .map(version -> version.origin().applicationId())
+            .toList(),
+        is(List.of("medallion/own/silver.shared")));
+    return own;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void doesNotTouchATableWhoseOtherVersionsHaveExpired(String format) throws Exception {
+    Path own = sharedAndExpired(format);
+    var before = files();
+    Commands.Result reset = Commands.run("reset", own.toString(), lake(), "--yes");
+    assertThat(reset.all(), reset.code(), is(3));
+    assertThat(reset.err(), containsString("silver.shared also holds rows of pipeline other"));
+    assertThat(files(), is(before));
+  }
+
+  /** As the page of known limits says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void knowsNoPipelineThatHasNeitherVersionsNorALog(String format) throws Exception {
+    Path own = sharedAndExpired(format);
+    Files.move(folder.resolve("lake/_medallion/other"), folder.resolve("other-log"));
+    Commands.Result reset = Commands.run("reset", own.toString(), lake(), "--yes");
+    assertThat(reset.all(), reset.code(), is(0));
+    assertThat(Files.exists(folder.resolve("lake/silver/shared")), is(false));
   }
 }
