@@ -72,6 +72,7 @@ class VanishingFilesTest {
           plan.refused(),
           plan.takenAgain(),
           plan.names(),
+          plan.positions(),
           plan.missing(),
           plan.warnings());
     }
