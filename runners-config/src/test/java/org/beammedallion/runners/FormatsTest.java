@@ -15,6 +15,8 @@ import org.beammedallion.fixtures.cluster.FlinkSession;
 import org.beammedallion.fixtures.cluster.SparkStandalone;
 import org.beammedallion.fixtures.cluster.Submission;
 import org.beammedallion.fixtures.dialects.Dialect;
+import org.beammedallion.fixtures.kafka.CodecTopics;
+import org.beammedallion.fixtures.kafka.KafkaBroker;
 import org.beammedallion.fixtures.dialects.ExpectedTable;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.Test;
@@ -23,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every format and codec that the documents name, and CSV and JSON by their options, with the
- * packed jar itself: what its libraries call must be there, beside whatever an engine has on its
+ * Every format and codec that the documents name, of files and of topics, and CSV and JSON by their
+ * options, with the packed jar itself: what its libraries call must be there, beside whatever an engine has on its
  * class path.
  */
 class FormatsTest {
@@ -80,8 +82,14 @@ class FormatsTest {
     }
     line.add(runner);
     line.add("--lake=" + lake);
-    Submission run = place.run(line);
+    Submission run;
+    try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"))) {
+      line.add(1, CodecTopics.write(broker, folder.resolve("codecs")).toString());
+      run = place.run(line);
+    }
     assertThat(run.output(), run.exitCode(), is(0));
+    String codecs = SparkTables.delta(lake.resolve("silver").resolve("codecs").toString());
+    assertThat(SparkTables.rows(CodecTopics.query(codecs)), is(CodecTopics.expected()));
     for (FormatFiles format : FormatFiles.values()) {
       String table = SparkTables.delta(lake.resolve("silver").resolve(format.table()).toString());
       assertThat(

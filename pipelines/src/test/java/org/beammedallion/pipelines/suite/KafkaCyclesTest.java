@@ -328,6 +328,24 @@ class KafkaCyclesTest {
     StorageException lost = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
     assertThat(lost.getMessage(), containsString("has lost the offsets 10 to 14"));
     assertThat(lost.getMessage(), containsString("--onDataLoss=continue"));
+    Commands.Result result = command("--onDataLoss=continue");
+    assertThat(result.all(), result.code(), is(0));
+    assertThat(result.out(), containsString("has lost the offsets 10 to 14"));
+    List<String> expected = expected(0, 60, 1);
+    for (int id = 31; id < 45; id += 3) {
+      expected.removeAll(expected(id, id + 1, 1));
+    }
+    assertThat(silver(), equalTo(expected));
+  }
+
+  private Commands.Result command(String option) {
+    return Commands.run(
+        "run",
+        pipeline.toString(),
+        "--lake=" + lake.folder(),
+        "--runner=DirectRunner",
+        "--output=text",
+        option);
   }
 
   @Test
@@ -342,6 +360,25 @@ class KafkaCyclesTest {
     send(100, 200, 1);
     StorageException again = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
     assertThat(again.getMessage(), containsString("was deleted and created again"));
+    Commands.Result result = command("--onDataLoss=continue");
+    assertThat(result.all(), result.code(), is(0));
+    List<String> expected = expected(0, 30, 1);
+    expected.addAll(expected(100, 200, 1));
+    expected.sort(String::compareTo);
+    assertThat(silver(), equalTo(expected));
+    assertThat(read(Runner.DIRECT), is(0L));
+  }
+
+  @Test
+  void wrongPropertiesEndTheRunBeforeAnythingIsDone() throws Exception {
+    pipeline = pipeline(", kafka: {properties: {security.protocol: none}}");
+    Commands.Result result = command("--trigger=1s");
+    assertThat(result.all(), result.code(), is(3));
+    assertThat(result.all(), containsString("'source.kafka.properties'"));
+    pipeline = pipeline(", kafka: {properties: {ssl.key.password: '${env:NO_SUCH_SECRET}'}}");
+    Commands.Result secret = command("--trigger=1s");
+    assertThat(secret.all(), secret.code(), is(3));
+    assertThat(secret.all(), containsString("NO_SUCH_SECRET"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -56,7 +57,8 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
   /**
    * A consumer that belongs to no group.
    *
-   * @throws StorageException where its properties are wrong
+   * @throws IllegalArgumentException where its properties are wrong
+   * @throws StorageException where it cannot log in
    */
   Consumer<byte[], byte[]> consumer() throws StorageException {
     Map<String, Object> all = new HashMap<>();
@@ -72,19 +74,39 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
     try {
       return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     } catch (KafkaException e) {
-      throw failure(e);
+      throw wrongProperties(e);
     }
   }
 
   /**
-   * @throws StorageException where its properties are wrong
+   * @throws IllegalArgumentException where its properties are wrong
+   * @throws StorageException where it cannot log in
    */
   Admin admin() throws StorageException {
     try {
       return Admin.create(resolved());
     } catch (KafkaException e) {
-      throw failure(e);
+      throw wrongProperties(e);
     }
+  }
+
+  /** A client that cannot be made; trying again does not help where its properties are wrong. */
+  private StorageException wrongProperties(KafkaException e) {
+    Throwable cause = e.getCause();
+    ConfigException wrong =
+        e instanceof ConfigException itself
+            ? itself
+            : cause instanceof ConfigException inner ? inner : null;
+    if (wrong != null) {
+      throw new IllegalArgumentException(
+          "A client of Kafka at '"
+              + bootstrap
+              + "' cannot be made: "
+              + wrong.getMessage()
+              + ". Look at 'host' of the contract's server, and at 'source.kafka.properties'.",
+          e);
+    }
+    return failure(e);
   }
 
   /** What an administration client answers. */

@@ -1,0 +1,151 @@
+package org.beammedallion.quality.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.quality.contract.DataContract;
+import org.beammedallion.quality.pipeline.KafkaSpec.Isolation;
+import org.beammedallion.quality.pipeline.KafkaSpec.Start;
+import org.beammedallion.quality.yaml.ConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KafkaOptionsTest {
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: clicks
+      name: Clicks
+      version: 1.0.0
+      status: active
+      servers:
+        - {server: stream, type: kafka, host: 'a:9092,b:9092'}
+        - {server: nowhere, type: kafka, format: json}
+        - {server: other, type: kafka, host: 'a:9092', format: protobuf}
+        - {server: files, type: local, path: '*.jsonl', format: json}
+      schema:
+        - name: clicks
+          physicalName: shop.clicks
+          logicalType: object
+          properties:
+            - {name: id, logicalType: integer, required: true, primaryKey: true}
+            - {name: at, logicalType: timestamp, required: true}
+      """;
+
+  private static PipelineDefinition define(String source, String silver) {
+    String yaml =
+        "pipeline: p\ncontract: c.yaml\nsource: {" + source + "}\nsilver: {" + silver + "}\n";
+    return PipelineDefinition.of(
+        PipelineFile.parse("p.yaml", yaml, Path.of("/pipelines")),
+        DataContract.parse("c.yaml", CONTRACT));
+  }
+
+  private static KafkaSpec kafka(String options) {
+    return (KafkaSpec)
+        define("server: stream" + options, "write: upsert, latestBy: at").source().place();
+  }
+
+  private static String refusal(String source) {
+    return assertThrows(
+            ConfigurationException.class, () -> define(source, "write: upsert, latestBy: at"))
+        .getMessage();
+  }
+
+  @Test
+  void fillsInWhatIsNotSaid() {
+    assertThat(
+        kafka(""),
+        is(
+            new KafkaSpec(
+                "a:9092,b:9092",
+                List.of("shop.clicks"),
+                null,
+                new Start.Earliest(),
+                Isolation.READ_COMMITTED,
+                50_000_000,
+                Map.of())));
+  }
+
+  @Test
+  void takesWhatIsSaid() {
+    KafkaSpec told =
+        kafka(
+            ", kafka: {topics: [b, a], start: '2026-11-05T12:00:00Z', isolation: read_uncommitted,"
+                + " maxRecordsPerCycle: 10, properties: {security.protocol: SSL, ssl.key.password:"
+                + " '${file:/run/secrets/key}'}}");
+    assertThat(
+        told,
+        is(
+            new KafkaSpec(
+                "a:9092,b:9092",
+                List.of("a", "b"),
+                null,
+                new Start.At(Instant.parse("2026-11-05T12:00:00Z")),
+                Isolation.READ_UNCOMMITTED,
+                10,
+                Map.of(
+                    "security.protocol", "SSL", "ssl.key.password", "${file:/run/secrets/key}"))));
+    assertThat(kafka(", kafka: {topics: one}").topics(), is(List.of("one")));
+    assertThat(kafka(", kafka: {topicPattern: 'shop\\..*'}").topicPattern(), is("shop\\..*"));
+    assertThat(kafka(", kafka: {start: latest}").start(), is(new Start.Latest()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "topics: 'a b' | 'a b' cannot be the name of a topic",
+        "topics: 'a.*' | belongs under 'topicPattern'",
+        "topics: a, topicPattern: b | exclude each other",
+        "topicPattern: '(' | is no regular expression",
+        "start: yesterday | must be earliest, latest or an instant",
+        "maxRecordsPerCycle: 0 | must be at least 1",
+        "isolation: dirty | read_committed",
+        "properties: [a] | must name properties of Kafka's clients",
+        "properties: {group.id: x} | 'group.id' cannot be set: no consumer group is used",
+        "properties: {bootstrap.servers: x} | it is 'host' of the contract's server",
+        "properties: {ssl.key.password: s3cr3t} | must not stand in this file",
+        "properties: {sasl.jaas.config: 'a password=\"b\";'} | must not stand in this file",
+        "topic: a | topics"
+      })
+  void refusesWhatCannotBe(String options, String message) {
+    assertThat(refusal("server: stream, kafka: {" + options + "}"), containsString(message));
+  }
+
+  @Test
+  void aSecretIsInNoMessage() {
+    assertThat(
+        refusal("server: stream, kafka: {properties: {ssl.key.password: s3cr3t}}"),
+        not(containsString("s3cr3t")));
+  }
+
+  @Test
+  void whatIsForFilesIsRefusedForTopicsAndTheReverse() {
+    assertThat(
+        refusal("server: stream, order: name, encoding: utf-16"),
+        allOf(
+            containsString("'order' has no effect here"),
+            containsString("'encoding' has no effect here")));
+    assertThat(
+        refusal("server: files, kafka: {start: latest}"),
+        containsString("'kafka' has no effect here: server 'files' is of type local"));
+    assertThat(refusal("server: nowhere"), containsString("has no 'host'"));
+    assertThat(refusal("server: other"), containsString("only json can be read yet"));
+    assertThat(
+        assertThrows(
+                ConfigurationException.class, () -> define("server: stream", "write: overwrite"))
+            .getMessage(),
+        containsString("'write: overwrite' replaces partitions by what one cycle reads"));
+  }
+}
