@@ -47,7 +47,12 @@ record CsvHeader(
       byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
       int index = plan.indexOf(utf8, 0, utf8.length);
       if (index >= 0 && named[index]) {
-        throw new MalformedRecord("the column '" + name + "' appears twice.");
+        throw new MalformedRecord(
+            "the column '"
+                + name
+                + "' appears twice. Give each column a name of its own in the file, or take the field '"
+                + name
+                + "' out of the contract: then both are left out.");
       }
       unknown |= index < 0;
       columns.add(index < 0 ? null : plan.fields[index]);

@@ -37,7 +37,7 @@ public final class CsvRecordReader implements RecordReader {
   /** The field of each column, null for a column that the contract does not know. */
   private final @Nullable FieldPlan[] columns;
 
-  /** Names of the columns that the contract does not know, empty for all others. */
+  /** What each column is called where the contract does not know it. */
   private List<byte[]> unknown = List.of();
 
   /** The header's bytes without a byte order mark; null where a record may be equal to it. */
@@ -87,8 +87,10 @@ public final class CsvRecordReader implements RecordReader {
     CsvHeader named = CsvHeader.of(plan, format, header);
     List<byte[]> others = new ArrayList<>();
     for (int i = 0; i < named.names().size(); i++) {
-      boolean known = named.columns().get(i) != null;
-      others.add(known ? new byte[0] : named.names().get(i).getBytes(StandardCharsets.UTF_8));
+      String name = named.names().get(i);
+      others.add(
+          (name.isBlank() ? "column " + (i + 1) + " without a name" : name)
+              .getBytes(StandardCharsets.UTF_8));
     }
     unknown = others;
     return named.columns().toArray(new FieldPlan[0]);
@@ -146,9 +148,7 @@ public final class CsvRecordReader implements RecordReader {
 
   private void noteUnknown(int column) {
     byte[] name = unknown.get(column);
-    if (name.length > 0) {
-      faults.unknown().add(plan, name, 0, name.length);
-    }
+    faults.unknown().add(plan, name, 0, name.length);
   }
 
   private boolean isNull() {

@@ -46,6 +46,20 @@ class CsvDecoderTest {
   }
 
   @Test
+  void countsValuesOfColumnsThatTheContractDoesNotKnowOrThatHaveNoName() {
+    RowBatch batch =
+        decode(
+            PAIR,
+            CsvFormat.RFC_4180,
+            RawBatches.withHeader(",name,other,  ,", "1,Ada,x,,", "2,Bob,,y,"));
+
+    assertThat(batch.count(), is(2));
+    assertThat(
+        batch.unknown().byName(),
+        is(Map.of("column 1 without a name", 2L, "other", 1L, "column 4 without a name", 1L)));
+  }
+
+  @Test
   void findsColumnsByPhysicalNames() {
     RecordSchema schema =
         RecordSchema.of(new Field("amount", "Betrag, netto", FieldType.decimal(9, 2), true));
