@@ -235,7 +235,7 @@ final class RunCommand implements Callable<Integer> {
             if (json) {
               Summary.json(out, definition.name(), outcome, console.seconds(), layout);
             } else {
-              Summary.text(out, definition.name(), outcome, console.seconds(), layout);
+              Summary.text(out, definition, outcome, console.seconds(), layout);
             }
             out.flush();
           };

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.sample.FolderPattern;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
 /** What a run prints at its end, for a person or a machine. */
@@ -27,7 +30,12 @@ final class Summary {
   private Summary() {}
 
   static void text(
-      PrintWriter out, String pipeline, Outcome outcome, double seconds, LakeLayout lake) {
+      PrintWriter out,
+      PipelineDefinition definition,
+      Outcome outcome,
+      double seconds,
+      LakeLayout lake) {
+    String pipeline = definition.name();
     Ledger ledger = outcome.ledger();
     if (ledger == null) {
       out.printf(
@@ -37,6 +45,7 @@ final class Summary {
               ? ". Every file that the source names is in the lake already"
               : "",
           lake.root());
+      oneFile(out, definition);
       warn(out, warnings(outcome));
       return;
     }
@@ -49,6 +58,17 @@ final class Summary {
     LedgerText.print(out, ledger);
     warn(out, warnings(outcome));
     end(out, ledger, seconds, lake);
+  }
+
+  private static void oneFile(PrintWriter out, PipelineDefinition definition) {
+    if (definition.source().place() instanceof SourceSpec.Files files) {
+      String all = FolderPattern.ofFolder(files.path());
+      if (all != null) {
+        out.printf(
+            "  The source is one file, %s. To read later files beside it, write %s as its 'path'.%n",
+            files.path(), all);
+      }
+    }
   }
 
   /**
