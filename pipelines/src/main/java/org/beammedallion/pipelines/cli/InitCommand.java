@@ -106,6 +106,17 @@ final class InitCommand implements Callable<Integer> {
     out.printf("  %-10s %s%n", "pipeline", pipeline);
     new SampleText(definition, draft.sample(), draft.rejected()).print(out);
     draft.decisions().forEach(decision -> out.printf("  %-10s %s%n", "decide", decision));
-    out.printf("next: medallion run %s --lake=lake%n", pipeline);
+    draft.warnings().forEach(warning -> out.printf("  %-10s %s%n", "warning", warning));
+    out.printf("next: %s%n", next(draft, pipeline));
+  }
+
+  private static String next(DraftedPipeline draft, Path pipeline) {
+    String run = "medallion run " + pipeline + " --lake=lake";
+    if (!draft.warnings().isEmpty()) {
+      return "correct what is behind the lines 'warning'; medallion validate "
+          + pipeline
+          + " --sample=1000 shows what would be rejected";
+    }
+    return draft.decisions().isEmpty() ? run : "look at the lines 'decide', then " + run;
   }
 }

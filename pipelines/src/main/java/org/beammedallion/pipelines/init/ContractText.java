@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.init;
 
 import java.util.List;
 import java.util.Locale;
+import org.beammedallion.pipelines.sample.FolderPattern;
 
 /** Writes a contract, with the evidence of each guess as a comment. */
 final class ContractText {
@@ -41,7 +42,7 @@ final class ContractText {
     contract.line(0, "servers:", "");
     contract.line(2, "- server: files", "");
     contract.line(4, "type: local", "");
-    contract.line(4, "path: " + YamlText.of(path), "relative to this file; * stands for any name");
+    contract.line(4, "path: " + YamlText.of(path), aboutPath(path));
     contract.line(4, "format: " + format, "");
     contract.text.append('\n');
     contract.line(0, "schema:", "");
@@ -51,6 +52,14 @@ final class ContractText {
     contract.line(4, "properties:", "");
     columns.forEach(column -> contract.property(6, column));
     return contract.text.toString();
+  }
+
+  /** How all files of a folder are taken, where the path names one. */
+  private static String aboutPath(String path) {
+    String all = FolderPattern.ofFolder(path);
+    return all == null
+        ? "relative to this file; * stands for any name"
+        : "relative to this file; it is one file, and '" + all + "' takes later ones beside it";
   }
 
   private void property(int indent, ColumnDraft column) {

@@ -8,8 +8,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.beammedallion.transforms.decode.csv.CsvSplitter;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.raw.CsvFormat;
@@ -107,12 +110,12 @@ final class CsvSniffer {
 
   private void findHeader() throws IOException {
     List<List<@Nullable String>> first = new ArrayList<>();
-    forEach(format, 2, first::add, new int[1]);
+    forEach(format, PROBED, first::add, new int[1]);
     if (first.isEmpty()) {
       return;
     }
     List<@Nullable String> line = first.get(0);
-    boolean isHeader = header == null ? looksLikeHeader(line) : header;
+    boolean isHeader = header == null ? looksLikeHeader(first) : header;
     List<String> found = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
       String cell = line.get(i);
@@ -126,26 +129,52 @@ final class CsvSniffer {
     }
   }
 
-  /** Names are texts that differ; a program that writes its row numbers gives them no name. */
-  private boolean looksLikeHeader(List<@Nullable String> line) {
-    boolean names = new HashSet<>(line).size() == line.size();
+  /**
+   * Names are texts, and one text before many empty columns is a title. A program that writes its
+   * row numbers gives them no name; other columns without a name, and names that two columns have,
+   * only make a header doubtful: then none of them may be a value of its column.
+   */
+  private boolean looksLikeHeader(List<List<@Nullable String>> first) {
+    List<@Nullable String> line = first.get(0);
+    Set<String> texts = new HashSet<>();
     String value = "";
-    int texts = 0;
+    int named = 0;
+    int unnamed = 0;
     for (int i = 0; i < line.size(); i++) {
       String cell = line.get(i);
-      boolean blank = cell == null || cell.isBlank();
-      boolean isValue = !blank && VALUE.matcher(cell).matches();
-      names &= !isValue && (!blank || (i == 0 && line.size() > 1));
-      texts += blank || isValue ? 0 : 1;
-      value = isValue ? cell : value;
+      if (cell == null || cell.isBlank()) {
+        unnamed += i > 0 ? 1 : 0;
+      } else if (VALUE.matcher(cell).matches()) {
+        value = cell;
+      } else {
+        named++;
+        texts.add(cell);
+      }
     }
-    if (!names && texts > 0) {
+    boolean doubtful = unnamed > 0 || texts.size() < named;
+    boolean names =
+        value.isEmpty()
+            && (named > 1 || (named == 1 && unnamed <= 1))
+            && !(doubtful && (texts.size() * 2 <= named || areValues(first)));
+    if (!names && named > 0) {
       decisions.add(
           "the first line is read as a record"
               + (value.isEmpty() ? "" : ", because of '" + value + "'")
               + "; if it names the columns, run init again with --header=true.");
     }
     return names;
+  }
+
+  /** Whether a text of the first line is in a later record, in the same column. */
+  private static boolean areValues(List<List<@Nullable String>> first) {
+    List<@Nullable String> line = first.get(0);
+    return first.stream()
+        .skip(1)
+        .filter(row -> !row.equals(line))
+        .anyMatch(
+            row ->
+                IntStream.range(0, Math.min(row.size(), line.size()))
+                    .anyMatch(i -> row.get(i) != null && Objects.equals(row.get(i), line.get(i))));
   }
 
   /** Hands out the records behind the header. */

@@ -16,6 +16,7 @@ import org.beammedallion.pipelines.sample.SourceSample;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.PipelineFile;
+import org.beammedallion.quality.schema.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,28 @@ public record DraftedPipeline(
     definition(named, contract, pipeline, folder);
     return new DraftedPipeline(
         named, contract, pipeline, profile.rows(), rejected, sample, decisions(guess));
+  }
+
+  /** What speaks against a run with these files as they are, in sentences. */
+  public List<String> warnings() {
+    List<String> all = new ArrayList<>();
+    if (rejected.rejected() > 0 && rejected.rejected() * 2 >= rejected.read()) {
+      all.add(
+          String.format(
+              Locale.ROOT,
+              "%,d of the %,d records that were read would be rejected: the guesses do not fit these files.",
+              rejected.rejected(),
+              rejected.read()));
+    }
+    if (!sample.refused().isEmpty()) {
+      all.add(
+          String.format(
+              Locale.ROOT,
+              "%,d of the %,d files that were read would be refused, with all their records.",
+              sample.refused().size(),
+              sample.files()));
+    }
+    return all;
   }
 
   /** The names that both files should have. */
@@ -207,6 +230,12 @@ public record DraftedPipeline(
       } else if (rows.rows() >= ENOUGH) {
         draft.required = true;
       }
+    }
+    Field time = PipelineText.eventTime(rows);
+    ColumnDraft column = time == null ? null : columns.get(rows.schema().indexOf(time.name()));
+    if (column != null && !column.required) {
+      column.required = true;
+      column.evidence.add("required, because the pipeline file has it as eventTime");
     }
   }
 

@@ -59,7 +59,7 @@ final class PipelineText {
   }
 
   /** A point in time that every record has; of several, points before days, then the first. */
-  private static @Nullable Field eventTime(RowProfile rows) {
+  static @Nullable Field eventTime(RowProfile rows) {
     List<Field> times = times(rows);
     return times.isEmpty() ? null : times.get(0);
   }
@@ -77,15 +77,26 @@ final class PipelineText {
   private void key(RowProfile rows, @Nullable Field time) {
     List<String> keys = keys(rows);
     List<String> pair = rows.uniquePair();
-    if (keys.isEmpty() && pair.isEmpty()) {
-      line("", "");
+    RowProfile.Column near = keys.isEmpty() ? rows.nearlyUnique() : null;
+    line("", "");
+    if (near != null) {
+      nearKey(near, rows.rows());
+    }
+    if (keys.isEmpty() && pair.isEmpty() && near == null) {
       line(
           "# No column, and no two columns together, have a different value in each record, so there",
           "");
       line("# is no key whose latest row could be kept.", "");
       return;
     }
-    line("", "");
+    if (near != null && pair.isEmpty()) {
+      line(
+          "# If these are one record written again, set primaryKey: true of it in the contract",
+          "");
+      line("# and write here, so that one row of each key is kept:", "");
+      upsert(time);
+      return;
+    }
     line("# To keep only the latest row of each key, set primaryKey: true in the contract", "");
     line(
         "# ("
@@ -99,10 +110,31 @@ final class PipelineText {
                 " a different value in each of %,d records) and write here:",
                 rows.rows()),
         "");
-    line("#   write: upsert", "");
+    upsert(time);
+  }
+
+  private void nearKey(RowProfile.Column near, long rows) {
     line(
-        "#   latestBy: " + (time == null ? "…" : YamlText.of(time.name())),
-        "of two rows with the same key the later one is kept");
+        String.format(
+            Locale.ROOT,
+            "# %s is nearly a key: it differs in %,d of %,d records; %,d %s another.",
+            near.field().name(),
+            rows - near.again(),
+            rows,
+            near.again(),
+            near.again() == 1 ? "record repeats" : "records repeat"),
+        "");
+  }
+
+  private void upsert(@Nullable Field time) {
+    line("#   write: upsert", "");
+    if (time == null) {
+      line("# Where a column tells which of two rows is later, add it as latestBy.", "");
+    } else {
+      line(
+          "#   latestBy: " + YamlText.of(time.name()),
+          "of two rows with the same key the later one is kept");
+    }
   }
 
   private static List<String> keys(RowProfile rows) {
@@ -144,7 +176,8 @@ final class PipelineText {
         sum = sum == null ? column.field() : sum;
       }
     }
-    line("# A first gold table; delete the '#' to build it:", "");
+    line("# A first gold table; delete the '#' to build it. It needs 'required: true' of", "");
+    line("# " + time.name() + " in the contract:", "");
     line("# gold:", "");
     line("#   - table: " + ColumnNaming.plain(name) + "_daily", "");
     line("#     window: {type: tumbling, size: 1d}", "");

@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.init;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,9 +25,16 @@ final class RowProfile {
 
   private static final int MOST_PAIRED = 8;
 
+  /** One record in so many may repeat a value of a column that is nearly a key. */
+  private static final int NEARLY = 20;
+
+  /** Values of a column that repeats more often are not kept. */
+  private static final int MOST_AGAIN = 10_000;
+
   /**
    * A column of the rows.
    *
+   * @param again how many records repeat a value, or none where that is not known
    * @param few whether it has at least two different values and not many
    * @param least and greatest values, or null where it has none, or none that can be compared
    */
@@ -34,6 +42,7 @@ final class RowProfile {
       Field field,
       long nulls,
       boolean repeats,
+      long again,
       boolean few,
       @Nullable Object least,
       @Nullable Object greatest) {}
@@ -93,6 +102,16 @@ final class RowProfile {
     return columns.get(index).column();
   }
 
+  /** The column that few records repeat a value of, and none lacks; null where there is none. */
+  @Nullable Column nearlyUnique() {
+    return columns.stream()
+        .map(Counted::column)
+        .filter(column -> column.nulls() == 0 && column.field().type().kind() != Kind.TIMESTAMP)
+        .filter(column -> column.again() > 0 && column.again() * NEARLY <= rows)
+        .min(Comparator.comparingLong(Column::again))
+        .orElse(null);
+  }
+
   /** Two columns whose values together do not repeat, where no column alone does so; or none. */
   List<String> uniquePair() {
     return rows < 2 || pairs.isEmpty()
@@ -126,6 +145,8 @@ final class RowProfile {
     private final Set<Object> met = new HashSet<>();
     private final Set<Object> some = new HashSet<>();
     private boolean repeats;
+    private boolean counts;
+    private long again;
     private long nulls;
     private @Nullable Comparable<Object> least;
     private @Nullable Comparable<Object> greatest;
@@ -133,6 +154,7 @@ final class RowProfile {
     Counted(Field field) {
       this.field = field;
       this.repeats = !isKeyable(field.type());
+      this.counts = !repeats;
     }
 
     void add(@Nullable Object value) {
@@ -143,8 +165,14 @@ final class RowProfile {
       if (some.size() <= FEW) {
         some.add(value);
       }
-      if (!repeats && (met.size() >= MOST_KEPT || !met.add(value))) {
+      if (counts && !met.add(value)) {
         repeats = true;
+        again++;
+      }
+      if (counts && (met.size() > MOST_KEPT || again > MOST_AGAIN)) {
+        repeats = true;
+        counts = false;
+        again = 0;
         met.clear();
       }
       if (value instanceof Comparable<?> && isOrdered(field.type())) {
@@ -161,7 +189,7 @@ final class RowProfile {
 
     Column column() {
       return new Column(
-          field, nulls, repeats, some.size() > 1 && some.size() <= FEW, least, greatest);
+          field, nulls, repeats, again, some.size() > 1 && some.size() <= FEW, least, greatest);
     }
   }
 }

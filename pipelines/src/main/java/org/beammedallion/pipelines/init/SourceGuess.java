@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
@@ -83,12 +85,20 @@ record SourceGuess(
                 + ": run init once for each data set.");
       }
     }
-    return switch (kind(first)) {
-      case "parquet" -> parquet(first);
-      case "avro" -> avro(first);
-      case "json" -> json(heads);
-      default -> csv(heads, header);
-    };
+    SourceGuess guess =
+        switch (kind(first)) {
+          case "parquet" -> parquet(heads);
+          case "avro" -> avro(heads);
+          case "json" -> json(heads);
+          default -> csv(heads, header);
+        };
+    if (guess.columns().isEmpty()) {
+      throw new IllegalArgumentException(
+          first.uri()
+              + " has no field that a column could hold, and a table needs one. "
+              + String.join(" ", guess.notes()));
+    }
+    return guess;
   }
 
   private static String kind(FileHead head) {
@@ -128,8 +138,13 @@ record SourceGuess(
     }
   }
 
-  private static SourceGuess parquet(FileHead head) throws IOException {
-    ParquetOutline outline = ParquetOutline.of(head.uri());
+  private static SourceGuess parquet(List<FileHead> heads) throws IOException {
+    SharedNames shared = new SharedNames();
+    for (FileHead head : heads) {
+      shared.add(head.uri(), ParquetOutline.of(head.uri()).schema().names());
+    }
+    shared.require();
+    ParquetOutline outline = ParquetOutline.of(heads.get(0).uri());
     return new SourceGuess(
         "parquet",
         Map.of(),
@@ -138,18 +153,27 @@ record SourceGuess(
         List.of());
   }
 
-  private static SourceGuess avro(FileHead head) throws IOException {
+  private static SourceGuess avro(List<FileHead> heads) throws IOException {
+    SharedNames shared = new SharedNames();
+    for (FileHead head : heads) {
+      shared.add(head.uri(), outline(head).schema().names());
+    }
+    shared.require();
+    AvroOutline outline = outline(heads.get(0));
+    return new SourceGuess(
+        "avro",
+        Map.of(),
+        SchemaColumns.of(outline.schema()),
+        leftOut(outline.leftOut()),
+        List.of());
+  }
+
+  private static AvroOutline outline(FileHead head) throws IOException {
     try (DataFileStream<GenericRecord> file =
         new DataFileStream<>(
             Compression.ofName(head.uri()).decompress(Storage.of(head.uri()).open(head.uri())),
             new GenericDatumReader<>())) {
-      AvroOutline outline = AvroOutline.of(file.getSchema());
-      return new SourceGuess(
-          "avro",
-          Map.of(),
-          SchemaColumns.of(outline.schema()),
-          leftOut(outline.leftOut()),
-          List.of());
+      return AvroOutline.of(file.getSchema());
     }
   }
 
@@ -165,8 +189,17 @@ record SourceGuess(
     encoding(heads.get(0), options);
     ValueProfile record = new ValueProfile();
     List<String> path = List.of();
+    SharedNames shared = new SharedNames();
     for (FileHead head : heads) {
-      JsonRecords records = JsonRecords.read(head, record::add);
+      Set<String> names = new HashSet<>();
+      JsonRecords records =
+          JsonRecords.read(
+              head,
+              each -> {
+                record.add(each);
+                each.fieldNames().forEachRemaining(names::add);
+              });
+      shared.add(head.uri(), names);
       path = path.isEmpty() ? records.path() : path;
       if (records.broken() > 0) {
         notes.add(
@@ -193,6 +226,7 @@ record SourceGuess(
               + " is JSON without an object in it, and a record is an object."
               + (notes.isEmpty() ? "" : " " + String.join(" ", notes)));
     }
+    shared.require();
     ColumnGuess guess = new ColumnGuess();
     List<ColumnDraft> columns = guess.ofJson(record);
     guess.leftOut().forEach(left -> notes.add("Left out: " + left + "; bronze has it."));
@@ -210,56 +244,30 @@ record SourceGuess(
       throws IOException {
     Map<String, String> options = new LinkedHashMap<>();
     encoding(heads.get(0), options);
-    Map<String, ValueProfile> fields = new LinkedHashMap<>();
-    List<String> notes = new ArrayList<>();
     CsvSniffer first = CsvSniffer.of(heads.get(0).text(), header);
+    CsvFields found = new CsvFields();
+    SharedNames shared = new SharedNames();
     for (FileHead head : heads) {
-      CsvSniffer file = fields.isEmpty() ? first : CsvSniffer.of(head.text(), header);
-      List<String> names = file.names();
-      for (String name : names) {
-        if (!name.isBlank()) {
-          fields.computeIfAbsent(name, other -> new ValueProfile());
-        }
-      }
-      if (fields.size() < names.size() && notes.isEmpty()) {
-        notes.add("Left out: columns without a name.");
-      }
-      long[] odd = {0};
-      file.forEachRecord(
-          row -> {
-            if (row.size() != names.size()) {
-              odd[0]++;
-              return;
-            }
-            for (int i = 0; i < names.size(); i++) {
-              ValueProfile field = fields.get(names.get(i));
-              if (field != null) {
-                field.addText(row.get(i));
-              }
-            }
-          });
-      // The last record of a file that was cut has too few columns.
-      long cut = head.whole() ? 0 : 1;
-      if (odd[0] > cut) {
-        notes.add(
-            String.format(
-                Locale.ROOT,
-                "%,d records of %s have another number of columns than the header, and would be rejected.",
-                odd[0] - cut,
-                head.uri()));
-      }
+      CsvSniffer file =
+          head.equals(heads.get(0))
+              ? first
+              : CsvSniffer.of(head.text(), header == null ? first.format().header() : header);
+      shared.add(head.uri(), found.add(file, head));
     }
+    Map<String, ValueProfile> fields = found.fields(heads.get(0).uri());
+    shared.require();
     ColumnGuess guess = new ColumnGuess();
     List<ColumnDraft> columns = guess.ofCsv(fields);
     csvOptions(first, guess, fields, options);
     List<String> decisions = new ArrayList<>(first.decisions());
+    decisions.addAll(found.decisions());
     boolean onlyTexts =
         columns.stream().allMatch(column -> column.logical == ColumnDraft.Logical.STRING);
     if (header == null && first.format().header() && onlyTexts) {
       decisions.add(
           "the first line is taken for the names of the columns; if it is a record, run init again with --header=false.");
     }
-    return new SourceGuess("csv", options, columns, notes, decisions);
+    return new SourceGuess("csv", options, columns, found.notes(), decisions);
   }
 
   private static void csvOptions(

@@ -299,6 +299,7 @@ class InitCommandTest {
                   {"name": "day", "type": ["null", {"type": "int", "logicalType": "date"}]},
                   {"name": "d", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}},
                   {"name": "kind", "type": {"type": "enum", "name": "k", "symbols": ["A", "B"]}},
+                  {"name": "note", "type": ["null", "string"]},
                   {"name": "tags", "type": {"type": "array", "items": "string"}},
                   {"name": "either", "type": ["string", "long"]}]}
                 """);
@@ -311,14 +312,15 @@ class InitCommandTest {
       record.put("day", 20_000);
       record.put("d", ByteBuffer.wrap(new byte[] {100}));
       record.put("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), "A"));
+      record.put("note", "x");
       record.put("tags", List.of("x"));
       record.put("either", "text");
       writer.append(record);
     }
     PipelineDefinition definition = init(file);
-    assertThat(definition.schema().names(), is(List.of("id", "day", "d", "kind", "tags")));
+    assertThat(definition.schema().names(), is(List.of("id", "day", "d", "kind", "note", "tags")));
     assertThat(field(definition, "day").type(), is(FieldType.DATE));
-    assertThat(field(definition, "day").required(), is(false));
+    assertThat(field(definition, "note").required(), is(false));
     assertThat(field(definition, "d").type(), is(FieldType.decimal(9, 2)));
     assertThat(field(definition, "kind").type(), is(FieldType.STRING));
     assertThat(
