@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.beammedallion.pipelines.init.TextProfile.Quotes;
 
 /**
  * The columns of CSV files by their names. One without a name, or with a name that another has, can
@@ -51,9 +52,11 @@ final class CsvFields {
           }
           for (int i = 0; i < names.size(); i++) {
             ValueProfile field = byName.get(names.get(i));
+            CsvSniffer.Cell cell = row.get(i);
             if (field != null) {
-              field.addText(row.get(i));
-            } else if (row.get(i) != null) {
+              field.addText(
+                  cell == null ? null : cell.text(), cell == null ? Quotes.BARE : cell.quotes());
+            } else if (cell != null) {
               unnamed.merge(i + 1, 1L, Long::sum);
             }
           }

@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.beammedallion.pipelines.init.TextProfile.Quotes;
 import org.beammedallion.transforms.decode.csv.CsvSplitter;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.raw.CsvFormat;
@@ -30,6 +30,13 @@ final class CsvSniffer {
   private static final int PROBED = 300;
 
   private static final Pattern VALUE = Pattern.compile("[+-]?[\\d.,:/TZ +-]*\\d[\\d.,:/TZ +-]*");
+
+  /**
+   * A field of a record.
+   *
+   * @param text without its quotes
+   */
+  record Cell(String text, Quotes quotes) {}
 
   private final byte[] text;
   private final @Nullable Boolean header;
@@ -109,17 +116,17 @@ final class CsvSniffer {
   }
 
   private void findHeader() throws IOException {
-    List<List<@Nullable String>> first = new ArrayList<>();
+    List<List<@Nullable Cell>> first = new ArrayList<>();
     forEach(format, PROBED, first::add, new int[1]);
     if (first.isEmpty()) {
       return;
     }
-    List<@Nullable String> line = first.get(0);
+    List<@Nullable Cell> line = first.get(0);
     boolean isHeader = header == null ? looksLikeHeader(first) : header;
     List<String> found = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
-      String cell = line.get(i);
-      found.add(!isHeader ? "column_" + (i + 1) : cell == null ? "" : cell);
+      String cell = text(line.get(i));
+      found.add(!isHeader ? "column_" + (i + 1) : cell);
     }
     names = found;
     if (!isHeader) {
@@ -129,20 +136,24 @@ final class CsvSniffer {
     }
   }
 
+  private static String text(@Nullable Cell cell) {
+    return cell == null ? "" : cell.text();
+  }
+
   /**
    * Names are texts, and one text before many empty columns is a title. A program that writes its
    * row numbers gives them no name; other columns without a name, and names that two columns have,
    * only make a header doubtful: then none of them may be a value of its column.
    */
-  private boolean looksLikeHeader(List<List<@Nullable String>> first) {
-    List<@Nullable String> line = first.get(0);
+  private boolean looksLikeHeader(List<List<@Nullable Cell>> first) {
+    List<@Nullable Cell> line = first.get(0);
     Set<String> texts = new HashSet<>();
     String value = "";
     int named = 0;
     int unnamed = 0;
     for (int i = 0; i < line.size(); i++) {
-      String cell = line.get(i);
-      if (cell == null || cell.isBlank()) {
+      String cell = text(line.get(i));
+      if (cell.isBlank()) {
         unnamed += i > 0 ? 1 : 0;
       } else if (VALUE.matcher(cell).matches()) {
         value = cell;
@@ -166,19 +177,19 @@ final class CsvSniffer {
   }
 
   /** Whether a text of the first line is in a later record, in the same column. */
-  private static boolean areValues(List<List<@Nullable String>> first) {
-    List<@Nullable String> line = first.get(0);
+  private static boolean areValues(List<List<@Nullable Cell>> first) {
+    List<@Nullable Cell> line = first.get(0);
     return first.stream()
         .skip(1)
         .filter(row -> !row.equals(line))
         .anyMatch(
             row ->
                 IntStream.range(0, Math.min(row.size(), line.size()))
-                    .anyMatch(i -> row.get(i) != null && Objects.equals(row.get(i), line.get(i))));
+                    .anyMatch(i -> row.get(i) != null && text(row.get(i)).equals(text(line.get(i)))));
   }
 
   /** Hands out the records behind the header. */
-  void forEachRecord(Consumer<List<@Nullable String>> each) throws IOException {
+  void forEachRecord(Consumer<List<@Nullable Cell>> each) throws IOException {
     boolean[] header = {format.header()};
     forEach(
         format,
@@ -194,7 +205,7 @@ final class CsvSniffer {
   }
 
   /** Broken records are passed over, and are counted. */
-  private void forEach(CsvFormat as, int most, Consumer<List<@Nullable String>> each, int[] records)
+  private void forEach(CsvFormat as, int most, Consumer<List<@Nullable Cell>> each, int[] records)
       throws IOException {
     CsvSplitter splitter = new CsvSplitter(as);
     try (RecordFramer framer =
@@ -205,7 +216,7 @@ final class CsvSniffer {
           if (records[0]++ == most) {
             return;
           }
-          List<@Nullable String> row = fields(splitter, batch, i);
+          List<@Nullable Cell> row = fields(splitter, batch, i);
           if (row != null) {
             each.accept(row);
           }
@@ -215,11 +226,11 @@ final class CsvSniffer {
   }
 
   /** Null where the record is no CSV. */
-  private static @Nullable List<@Nullable String> fields(
+  private static @Nullable List<@Nullable Cell> fields(
       CsvSplitter splitter, RawBatch batch, int record) {
     int from = batch.starts()[record];
     splitter.reset(batch.bytes(), from, from + batch.lengths()[record]);
-    List<@Nullable String> fields = new ArrayList<>();
+    List<@Nullable Cell> fields = new ArrayList<>();
     while (splitter.hasNext()) {
       try {
         splitter.advance();
@@ -230,11 +241,13 @@ final class CsvSniffer {
       fields.add(
           isNull
               ? null
-              : new String(
-                  splitter.text(),
-                  splitter.from(),
-                  splitter.to() - splitter.from(),
-                  StandardCharsets.UTF_8));
+              : new Cell(
+                  new String(
+                      splitter.text(),
+                      splitter.from(),
+                      splitter.to() - splitter.from(),
+                      StandardCharsets.UTF_8),
+                  splitter.isQuoted() ? Quotes.QUOTED : Quotes.BARE));
     }
     return fields;
   }

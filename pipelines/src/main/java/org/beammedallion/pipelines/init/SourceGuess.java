@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
@@ -18,6 +19,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.io.parquet.source.ParquetOutline;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.pipelines.init.TextProfile.Quotes;
 import org.beammedallion.transforms.decode.avro.AvroOutline;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
@@ -245,19 +247,18 @@ record SourceGuess(
     Map<String, String> options = new LinkedHashMap<>();
     encoding(heads.get(0), options);
     CsvSniffer first = CsvSniffer.of(heads.get(0).text(), header);
+    boolean hasHeader = header == null ? first.format().header() : header;
     CsvFields found = new CsvFields();
     SharedNames shared = new SharedNames();
     for (FileHead head : heads) {
       CsvSniffer file =
-          head.equals(heads.get(0))
-              ? first
-              : CsvSniffer.of(head.text(), header == null ? first.format().header() : header);
+          head.equals(heads.get(0)) ? first : CsvSniffer.of(head.text(), hasHeader);
       shared.add(head.uri(), found.add(file, head));
     }
     Map<String, ValueProfile> fields = found.fields(heads.get(0).uri());
     shared.require();
-    ColumnGuess guess = new ColumnGuess();
-    List<ColumnDraft> columns = guess.ofCsv(fields);
+    CsvColumns guess = CsvColumns.of(fields, text -> holders(heads, hasHeader, text));
+    List<ColumnDraft> columns = guess.columns();
     csvOptions(first, guess, fields, options);
     List<String> decisions = new ArrayList<>(first.decisions());
     decisions.addAll(found.decisions());
@@ -270,9 +271,28 @@ record SourceGuess(
     return new SourceGuess("csv", options, columns, found.notes(), decisions);
   }
 
+  /** Which fields have a text without quotes. */
+  private static Set<String> holders(List<FileHead> heads, boolean header, String text)
+      throws IOException {
+    Set<String> names = new TreeSet<>();
+    CsvSniffer.Cell wanted = new CsvSniffer.Cell(text, Quotes.BARE);
+    for (FileHead head : heads) {
+      CsvSniffer file = CsvSniffer.of(head.text(), header);
+      file.forEachRecord(
+          row -> {
+            for (int i = 0; i < row.size() && row.size() == file.names().size(); i++) {
+              if (wanted.equals(row.get(i)) && !file.names().get(i).isBlank()) {
+                names.add(file.names().get(i));
+              }
+            }
+          });
+    }
+    return names;
+  }
+
   private static void csvOptions(
       CsvSniffer sniffer,
-      ColumnGuess guess,
+      CsvColumns guess,
       Map<String, ValueProfile> fields,
       Map<String, String> options) {
     List<String> csv = new ArrayList<>();
@@ -288,21 +308,18 @@ record SourceGuess(
       csv.add("comment: \"" + format.comment() + '"');
     }
     if (!guess.nullWords().isEmpty()) {
-      csv.add(
-          "nullValue: "
-              + guess.nullWords().stream()
-                  .map(word -> '"' + word.replace("\\", "\\\\") + '"')
-                  .collect(Collectors.joining(", ", "[", "]")));
+      csv.add(CsvColumns.nullValue(guess.nullWords()));
       evidence.add("words among numbers or dates, and in no column of texts");
+      evidence.addAll(guess.nullEvidence());
     }
-    if (guess.decimalComma()) {
+    if (guess.texts().decimalComma()) {
       csv.add("decimalSeparator: \",\"");
       evidence.add("numbers have a comma before the fraction");
     }
-    if (guess.thousandsPoint()) {
+    if (guess.texts().thousandsPoint()) {
       csv.add("thousandsSeparator: \".\"");
     }
-    if (guess.thousandsComma()) {
+    if (guess.texts().thousandsComma()) {
       csv.add("thousandsSeparator: \",\"");
       evidence.add("numbers have commas between groups of three digits");
     }

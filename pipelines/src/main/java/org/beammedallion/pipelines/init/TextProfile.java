@@ -45,6 +45,13 @@ final class TextProfile {
   private static final Pattern EITHER_POINT = Pattern.compile("[+-]?[1-9]\\d{0,2}\\.\\d{3}");
 
   private static final int LONG_DIGITS = 18;
+  private static final int LONGEST_MARKER = 40;
+
+  /** Whether a text stood in quotes. */
+  enum Quotes {
+    QUOTED,
+    BARE
+  }
 
   private final TemporalText temporal = new TemporalText();
   private final TimeZoneRules utc = new TimeZoneRules(ZoneOffset.UTC);
@@ -55,6 +62,12 @@ final class TextProfile {
   /** Texts that several formats fit, by which it shows whether these differ. */
   private final Set<String> telling = new LinkedHashSet<>();
 
+  /** The only text without a digit, which the other counts leave out; see {@link #markers}. */
+  private String marker = "";
+
+  private long markers;
+  private boolean markerQuoted;
+  private boolean severalWithoutDigits;
   private long count;
   private long whole;
   private long leadingZeros;
@@ -80,16 +93,54 @@ final class TextProfile {
     }
   }
 
-  void add(String text) {
-    if (LikelyFix.NULL_WORDS.contains(text)) {
+  /**
+   * Takes a text.
+   *
+   * @param text without its quotes
+   * @param how it stands in its record
+   */
+  void add(String text, Quotes how) {
+    boolean quoted = how == Quotes.QUOTED;
+    if (!quoted && LikelyFix.NULL_WORDS.contains(text)) {
       missingWords.merge(text, 1L, Long::sum);
       return;
     }
+    padded += !quoted && (isBlank(text, 0) || isBlank(text, text.length() - 1)) ? 1 : 0;
+    if (severalWithoutDigits || !mayBeMarker(text)) {
+      take(text);
+    } else if (markers == 0 || marker.equals(text)) {
+      marker = text;
+      markers++;
+      markerQuoted |= quoted;
+    } else {
+      severalWithoutDigits = true;
+      for (; markers > 0; markers--) {
+        take(marker);
+      }
+      take(text);
+    }
+  }
+
+  private static boolean mayBeMarker(String text) {
+    return text.length() <= LONGEST_MARKER
+        && text.chars().noneMatch(Character::isDigit)
+        && !isBoolean(text);
+  }
+
+  private static boolean isBoolean(String text) {
+    return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
+  }
+
+  /** What {@code trim} takes away. */
+  private static boolean isBlank(String text, int at) {
+    return !text.isEmpty() && (text.charAt(at) == ' ' || text.charAt(at) == '\t');
+  }
+
+  private void take(String text) {
     if (count == 0) {
       first = text;
     }
     count++;
-    padded += text.equals(text.strip()) ? 0 : 1;
     if (WHOLE.matcher(text).matches()) {
       whole++;
       tooLong += text.length() > LONG_DIGITS ? 1 : 0;
@@ -103,7 +154,7 @@ final class TextProfile {
     withComma += text.indexOf(',') >= 0 ? 1 : 0;
     withPoint += text.indexOf('.') >= 0 ? 1 : 0;
     separators(text);
-    bool += text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false") ? 1 : 0;
+    bool += isBoolean(text) ? 1 : 0;
     tryFormats(text);
   }
 
@@ -135,9 +186,23 @@ final class TextProfile {
     }
   }
 
-  /** How many texts are no words for missing values. */
+  /** How many texts are no words for missing values, and not the only one without a digit. */
   long count() {
     return count;
+  }
+
+  /** The only text without a digit; empty where there is none, or where there are several. */
+  String marker() {
+    return marker;
+  }
+
+  /** How often the only text without a digit was met; 0 where there is none, or several. */
+  long markers() {
+    return markers;
+  }
+
+  boolean isMarkerQuoted() {
+    return markerQuoted;
   }
 
   /** Words that may stand for missing values, and how often each was met. */
@@ -213,6 +278,7 @@ final class TextProfile {
     return count > 0 && bool == count;
   }
 
+  /** Whether blanks stand around some texts, outside of quotes. */
   boolean isPadded() {
     return padded > 0;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.beammedallion.pipelines.init.TextProfile.Quotes;
 import org.jspecify.annotations.Nullable;
 
 /** What the values of a field are, counted by kind; of objects and arrays also what is in them. */
@@ -25,20 +26,20 @@ final class ValueProfile {
   private @Nullable BigDecimal greatest;
 
   /** Takes a text, as CSV has it, or null. */
-  void addText(@Nullable String text) {
+  void addText(@Nullable String text, Quotes how) {
     present++;
     if (text == null) {
       nulls++;
     } else {
       textCount++;
-      texts.add(text);
+      texts.add(text, how);
     }
   }
 
   /** Takes a value of JSON. */
   void add(JsonNode value) {
     if (value.isTextual()) {
-      addText(value.textValue());
+      addText(value.textValue(), Quotes.BARE);
       return;
     }
     present++;

@@ -1,0 +1,142 @@
+package org.beammedallion.pipelines.cli;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SourceSpec;
+import org.beammedallion.quality.schema.FieldType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code init} on values that are nearly something else than texts. */
+class InitGuessTest {
+
+  @TempDir private Path folder;
+  private String out = "";
+
+  private int execute(String... arguments) {
+    StringWriter text = new StringWriter();
+    int code = CommandLines.execute(new PrintWriter(text), new PrintWriter(text), arguments);
+    out = text.toString();
+    return code;
+  }
+
+  /** Drafts both files for a CSV file named t, of a header and 100 rows. */
+  private PipelineDefinition init(String header, IntFunction<String> row) throws IOException {
+    StringBuilder text = new StringBuilder(header).append('\n');
+    for (int i = 0; i < 100; i++) {
+      text.append(row.apply(i)).append('\n');
+    }
+    return init("t.csv", text.toString());
+  }
+
+  private PipelineDefinition init(String name, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), text);
+    assertThat(execute("init", file.toString(), "--to=" + folder, "--force"), is(0));
+    assertThat(out, containsString(" 0 rejected"));
+    return load();
+  }
+
+  private PipelineDefinition load() throws IOException {
+    return PipelineDefinition.load(folder.resolve("t.pipeline.yaml"), null);
+  }
+
+  private static FieldType type(PipelineDefinition definition, String name) {
+    return definition.schema().field(name).type();
+  }
+
+  private String contract() throws IOException {
+    return Files.readString(folder.resolve("t.odcs.yaml"));
+  }
+
+  private String pipeline() throws IOException {
+    return Files.readString(folder.resolve("t.pipeline.yaml"));
+  }
+
+  @Test
+  void takesTheOnlyTextAmongNumbersAndDatesForAMissingValue() throws IOException {
+    PipelineDefinition definition =
+        init(
+            "Name;Preis;Menge;Tag",
+            i ->
+                "n"
+                    + i
+                    + (i % 20 == 7
+                        ? ";k.A.;k.A.;k.A."
+                        : ";1." + (100 + i) + ",5;" + i + ";" + (1 + i % 28) + ".10.2026"));
+    SourceSpec.CsvValues values = definition.source().text().csv().values();
+    assertThat(values.nulls(), is(List.of("k.A.")));
+    assertThat(values.decimal(), is(','));
+    assertThat(values.thousands(), is('.'));
+    assertThat(type(definition, "Preis"), is(FieldType.DOUBLE));
+    assertThat(type(definition, "Menge"), is(FieldType.LONG));
+    assertThat(type(definition, "Tag"), is(new FieldType.DateType("d.M.yyyy")));
+    assertThat(contract(), containsString("missing where it is [k.A.] (5 of 100)"));
+    assertThat(pipeline(), containsString("[k.A.] (5 of 100) among the values of Preis"));
+  }
+
+  @Test
+  void keepsATextThatMayBeMoreThanMissing() throws IOException {
+    // Other columns have it as a text, or it may be a code, or it is no exception.
+    PipelineDefinition definition =
+        init(
+            "note,price,floor,often,once,quoted",
+            i ->
+                (i == 3 ? "free" : i % 2 == 0 ? "x" : "y")
+                    + (i % 20 == 7 ? ",free" : "," + i + ".5")
+                    + (i % 20 == 7 ? ",G" : "," + i)
+                    + (i % 3 == 0 ? ",open" : "," + i)
+                    + (i == 7 ? ",oops" : "," + i)
+                    + (i % 20 == 7 ? ",\"none given\"" : "," + i));
+    for (String name : List.of("price", "floor", "often", "once", "quoted")) {
+      assertThat(name, type(definition, name), is(FieldType.STRING));
+    }
+    assertThat(definition.source().text().csv().values().nulls(), is(List.of()));
+    assertThat(
+        contract(),
+        allOf(
+            containsString(
+                "would be a number but for [free] (5 of 100): if that means a missing value, say 'csv: {nullValue:"
+                    + " [\"free\"]}' in the pipeline file, which makes it null in note too, and delete the '#' below"),
+            containsString("would be an integer but for [G] (5 of 100)"),
+            containsString("would be an integer but for [open] (34 of 100)"),
+            containsString("would be an integer but for [oops] (1 of 100)"),
+            containsString(
+                "would be an integer but for [none given] (5 of 100), in quotes: a text in quotes is never null")));
+    assertThat(out, containsString("decide     price: would be a number but for [free]"));
+  }
+
+  @Test
+  void offersBothReadingsBesideAMarker() throws IOException {
+    PipelineDefinition definition =
+        init(
+            "a;b",
+            i -> i + (i % 20 == 7 ? ";tba" : ";0" + (1 + i % 9) + "/0" + (1 + i % 8) + "/2026"));
+    assertThat(type(definition, "b"), is(FieldType.STRING));
+    assertThat(definition.source().text().csv().values().nulls(), is(List.of()));
+    assertThat(
+        contract(),
+        allOf(
+            containsString("would be no text but for [tba] (5 of 100)"),
+            containsString("'M/d/yyyy' or 'd/M/yyyy', and no value shows which")));
+  }
+
+  @Test
+  void offersTrimOnlyForBlanksThatItTakesAway() throws IOException {
+    init("a,b", i -> i + ",\" in quotes \"");
+    assertThat(pipeline(), not(containsString("trim")));
+    init("a,b", i -> i + ", x" + i);
+    assertThat(pipeline(), containsString("'trim: true' takes them away"));
+  }
+}
