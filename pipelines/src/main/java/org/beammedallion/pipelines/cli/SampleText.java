@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -68,10 +69,8 @@ record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSa
           example.provenance().position(),
           example.detail());
     }
-    String fix = LikelyFix.of(group, definition.source().format());
-    if (fix != null) {
-      out.printf("      likely fix: %s%n", fix);
-    }
+    LikelyFix.of(group, definition.source().format())
+        .forEach(fix -> out.printf("      likely fix: %s%n", fix));
   }
 
   private static String name(String uri) {
@@ -112,7 +111,8 @@ record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSa
         shown.put("position", example.provenance().position());
         shown.put("detail", example.detail());
       }
-      each.put("likelyFix", LikelyFix.of(group, definition.source().format()));
+      List<String> fixes = LikelyFix.of(group, definition.source().format());
+      each.put("likelyFix", fixes.isEmpty() ? null : String.join(" ", fixes));
     }
   }
 }

@@ -1,8 +1,12 @@
 package org.beammedallion.pipelines.sample;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.beammedallion.pipelines.sample.RejectedSample.Group;
@@ -18,6 +22,11 @@ public final class LikelyFix {
   private static final Pattern GROUPED = Pattern.compile("[+-]?[1-9]\\d{0,2}(,\\d{3})+(\\.\\d+)?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{9,19}");
 
+  private static final Pattern SIGNED =
+      Pattern.compile("[+-]?\\s*[$€£¥]\\s*[+-]?\\d[\\d.,]*|[+-]?\\d[\\d.,]*\\s*[$€£¥%]");
+
+  private static final int LONGEST_WORD = 40;
+
   /** Words that stand for a missing value. */
   public static final Set<String> NULL_WORDS =
       Set.of(
@@ -26,33 +35,78 @@ public final class LikelyFix {
 
   private LikelyFix() {}
 
-  /** A sentence, or null where nothing is likely. */
-  public static @Nullable String of(Group group, Format format) {
-    return switch (group.reason()) {
-      case TYPE_MISMATCH -> ofValue(group, format);
-      case MISSING_REQUIRED ->
-          "take 'required' away from '"
-              + group.field()
-              + "' in the contract, if records may be without it.";
-      case RULE_VIOLATION ->
-          "correct the rule '" + group.rule() + "' in the contract, if these values are right.";
-      case OVERSIZED -> "raise 'maxRecordBytes' in the source of the pipeline file.";
-      case UNKNOWN_FIELD ->
-          "add the field to the contract, or say 'schemaPolicy: evolve' in the pipeline file.";
-      default -> null;
-    };
+  /**
+   * A sentence for each kind of values that do not fit, the kind that most of them are first; none
+   * where nothing is likely.
+   */
+  public static List<String> of(Group group, Format format) {
+    String one =
+        switch (group.reason()) {
+          case MISSING_REQUIRED ->
+              "take 'required' away from '"
+                  + group.field()
+                  + "' in the contract, if records may be without it.";
+          case RULE_VIOLATION ->
+              "correct the rule '" + group.rule() + "' in the contract, if these values are right.";
+          case OVERSIZED -> "raise 'maxRecordBytes' in the source of the pipeline file.";
+          case UNKNOWN_FIELD ->
+              "add the field to the contract, or say 'schemaPolicy: evolve' in the pipeline file.";
+          default -> null;
+        };
+    return one != null
+        ? List.of(one)
+        : group.reason() == Reason.TYPE_MISMATCH ? ofValues(group, format) : List.of();
   }
 
-  private static @Nullable String ofValue(Group group, Format format) {
-    List<String> values = group.values();
-    if (values.isEmpty() || group.reason() != Reason.TYPE_MISMATCH) {
+  /** Values of one column can be wrong for several causes, and each has a fix of its own. */
+  private static List<String> ofValues(Group group, Format format) {
+    List<String> fixes = new ArrayList<>();
+    kinds(group, format)
+        .forEach(
+            values -> {
+              String fix = ofKind(group, values, format);
+              if (fix != null && !fixes.contains(fix)) {
+                fixes.add(fix);
+              }
+            });
+    return fixes;
+  }
+
+  private static List<List<String>> kinds(Group group, Format format) {
+    if (format != Format.CSV) {
+      return List.of(group.values());
+    }
+    Map<Integer, List<String>> kinds = new TreeMap<>();
+    for (String value : group.values()) {
+      kinds.computeIfAbsent(kind(value), kind -> new ArrayList<>()).add(value);
+    }
+    return kinds.values().stream()
+        .sorted(Comparator.comparing((List<String> values) -> values.size()).reversed())
+        .toList();
+  }
+
+  private static int kind(String value) {
+    if (NULL_WORDS.contains(value)) {
+      return 0;
+    } else if (!value.equals(value.strip())) {
+      return 1;
+    } else if (SIGNED.matcher(value).matches()) {
+      return 2;
+    }
+    return value.chars().noneMatch(Character::isDigit) ? 3 : 4;
+  }
+
+  private static @Nullable String ofKind(Group group, List<String> values, Format format) {
+    if (values.isEmpty()) {
       return null;
+    } else if (format == Format.CSV && kind(values.get(0)) != 4) {
+      return ofCsv(group, values);
     } else if (group.expected().startsWith("a timestamp")) {
-      return ofTime(group, DateFormats.Kind.TIMESTAMP, "timestamps");
+      return ofTime(group, values, DateFormats.Kind.TIMESTAMP, "timestamps");
     } else if (group.expected().startsWith("a date")) {
-      return ofTime(group, DateFormats.Kind.DATE, "dates");
+      return ofTime(group, values, DateFormats.Kind.DATE, "dates");
     } else if (group.expected().startsWith("a time")) {
-      return ofTime(group, DateFormats.Kind.TIME, "times");
+      return ofTime(group, values, DateFormats.Kind.TIME, "times");
     } else if (format == Format.JSON && group.expected().startsWith("a string")) {
       return "say 'customProperties: [{property: takesScalars, value: true}]' of '"
           + group.field()
@@ -64,10 +118,11 @@ public final class LikelyFix {
     return format == Format.CSV ? ofCsv(group, values) : null;
   }
 
-  private static @Nullable String ofTime(Group group, DateFormats.Kind kind, String what) {
+  private static @Nullable String ofTime(
+      Group group, List<String> values, DateFormats.Kind kind, String what) {
     if (kind == DateFormats.Kind.TIMESTAMP
-        && group.values().stream().allMatch(value -> WHOLE.matcher(value).matches())) {
-      long digits = group.values().stream().mapToInt(String::length).max().orElse(0);
+        && values.stream().allMatch(value -> WHOLE.matcher(value).matches())) {
+      long digits = values.stream().mapToInt(String::length).max().orElse(0);
       return "say 'format: "
           + (digits > 16
               ? "epoch_nanos"
@@ -76,7 +131,7 @@ public final class LikelyFix {
           + group.field()
           + "', if these numbers count from 1970.";
     }
-    List<String> fitting = DateFormats.fitting(kind, group.values());
+    List<String> fitting = DateFormats.fitting(kind, values);
     if (fitting.isEmpty()) {
       return null;
     }
@@ -98,13 +153,15 @@ public final class LikelyFix {
           + values.stream()
               .distinct()
               .sorted()
-              .map(v -> '"' + v + '"')
+              .map(v -> '"' + v.replace("\\", "\\\\") + '"')
               .collect(Collectors.joining(", "))
           + "]}'"
           + where
           + ", if these words stand for missing values.";
     } else if (values.stream().anyMatch(value -> !value.equals(value.strip()))) {
       return "say 'csv: {trim: true}'" + where + ", for blanks stand around the values.";
+    } else if (group.expected().startsWith("a boolean")) {
+      return ofBoolean(values, where);
     } else if (values.stream().allMatch(value -> GROUPED.matcher(value).matches())) {
       return "say 'csv: {thousandsSeparator: \",\"}'" + where + ".";
     } else if (values.stream().allMatch(value -> COMMA.matcher(value).matches())) {
@@ -113,13 +170,34 @@ public final class LikelyFix {
           + (values.stream().anyMatch(value -> value.contains("."))
               ? ", with 'thousandsSeparator: \".\"'."
               : ".");
-    } else if (group.expected().startsWith("a boolean")) {
-      Set<String> words =
-          values.stream().map(value -> value.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-      return words.size() > 2
-          ? null
-          : "say 'csv: {trueValues: […], falseValues: […]}'" + where + ".";
+    } else if (SIGNED.matcher(values.get(0)).matches()) {
+      return "say 'logicalType: string' of '"
+          + group.field()
+          + "' in the contract: a number has no currency or percent sign. A transform of your own can make a number"
+          + " of it.";
+    } else if (kind(values.get(0)) == 3) {
+      return ofWord(Set.copyOf(values), where);
     }
     return null;
+  }
+
+  private static @Nullable String ofBoolean(List<String> values, String where) {
+    Set<String> words =
+        values.stream().map(value -> value.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    return words.size() > 2 ? null : "say 'csv: {trueValues: […], falseValues: […]}'" + where + ".";
+  }
+
+  /** One word in place of values is likely to stand for a missing one; of several who knows. */
+  private static @Nullable String ofWord(Set<String> words, String where) {
+    String word = words.iterator().next();
+    return words.size() > 1 || word.length() > LONGEST_WORD
+        ? null
+        : "add it to the words for missing values, 'csv: {nullValue: [\""
+            + word.replace("\\", "\\\\").replace("\"", "\\\"")
+            + "\"]}'"
+            + where
+            + ", if '"
+            + word
+            + "' stands for a missing value; it is null in all columns then.";
   }
 }

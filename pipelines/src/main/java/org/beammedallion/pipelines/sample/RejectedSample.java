@@ -21,7 +21,10 @@ public final class RejectedSample {
 
   private static final int SHOWN_EXAMPLES = 3;
 
-  /** So many values of a field are kept to tell what they have in common. */
+  /**
+   * So many values of a field with digits, and so many without, are kept to tell what they have in
+   * common.
+   */
   private static final int KEPT_VALUES = 200;
 
   /** How messages about values name a field and the value, see {@code Mismatch}. */
@@ -39,7 +42,7 @@ public final class RejectedSample {
    * @param field of the contract, or empty where the record as a whole is wrong
    * @param rule that was broken, or empty
    * @param expected type as the message names it, or empty
-   * @param values that do not fit; some of them
+   * @param values that do not fit; some of them, with and without digits
    * @param examples the first details
    */
   public record Group(
@@ -120,6 +123,7 @@ public final class RejectedSample {
     private final String rule;
     private final String expected;
     private final List<String> values = new ArrayList<>();
+    private long words;
     private final List<DeadLetter> examples = new ArrayList<>();
     private long count;
 
@@ -135,8 +139,14 @@ public final class RejectedSample {
       if (examples.size() < SHOWN_EXAMPLES) {
         examples.add(reject);
       }
-      if (value != null && values.size() < KEPT_VALUES) {
+      if (value == null) {
+        return;
+      }
+      boolean word = value.chars().noneMatch(Character::isDigit);
+      long kept = word ? words : values.size() - words;
+      if (kept < KEPT_VALUES) {
         values.add(value);
+        words += word ? 1 : 0;
       }
     }
 

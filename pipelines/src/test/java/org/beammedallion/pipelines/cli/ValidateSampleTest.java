@@ -72,6 +72,8 @@ class ValidateSampleTest {
         "number|\"1.234,5\"|with 'thousandsSeparator: \".\"'.",
         "integer|' 7'|say 'csv: {trim: true}' in the source of the pipeline file",
         "integer|1.5|say 'logicalType: number' of 'v' in the contract.",
+        "number|k.A.|'csv: {nullValue: [\"k.A.\"]}' in the source of the pipeline file, if 'k.A.' stands for a missing value",
+        "number|\"$4,000\"|say 'logicalType: string' of 'v' in the contract: a number has no currency or percent sign.",
         "boolean|Y|say 'csv: {trueValues: […], falseValues: […]}' in the source of the pipeline file."
       },
       quoteCharacter = '\'')
@@ -87,6 +89,20 @@ class ValidateSampleTest {
             containsString("a.csv at 2: Field 'v': "),
             containsString("likely fix: "),
             containsString(fix)));
+  }
+
+  @Test
+  void saysWhatMendsEachKindOfValuesOfAColumn() throws IOException {
+    Path pipeline = pipeline("csv", "{name: v, logicalType: number}", ", csv: {delimiter: ';'}");
+    Files.writeString(
+        folder.resolve("in/a.csv"), "v;w\n231,98;1\nk.A.;2\nNA;3\n7,5;4\nk.A.;5\n0,5;6\n");
+    assertThat(execute("validate", pipeline.toString(), "--sample=10"), is(0));
+    assertThat(
+        out,
+        allOf(
+            containsString("likely fix: say 'csv: {decimalSeparator: \",\"}' in the source"),
+            containsString("'csv: {nullValue: [\"k.A.\"]}' in the source"),
+            containsString("likely fix: say 'csv: {nullValue: [\"NA\"]}' in the source")));
   }
 
   @Test
