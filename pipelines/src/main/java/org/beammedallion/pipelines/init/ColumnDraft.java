@@ -31,6 +31,9 @@ final class ColumnDraft {
   boolean required;
   boolean takesScalars;
 
+  /** The first year that two digits mean; null where the format has none. */
+  @Nullable Integer shortYearsFrom;
+
   /** Whether a person has to decide what it is. */
   boolean undecided;
 

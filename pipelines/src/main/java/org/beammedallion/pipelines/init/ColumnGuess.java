@@ -129,12 +129,28 @@ final class ColumnGuess {
                   .filter(part -> !part.isEmpty())
                   .collect(Collectors.joining(", "))
               + ": all are taken as texts");
+      mostlyEpoch(column, profile);
     } else if (profile.booleans() > 0) {
       column.logical = Logical.BOOLEAN;
     } else if (profile.numbers() > 0) {
       number(column, profile);
     } else if (profile.texts().missingWords().isEmpty() && profile.texts().markers() == 0) {
       TEXTS.type(column, profile.texts(), false);
+    }
+  }
+
+  private static void mostlyEpoch(ColumnDraft column, ValueProfile profile) {
+    BigDecimal least = profile.least();
+    BigDecimal greatest = profile.greatest();
+    boolean whole = profile.textCount() > 0 && profile.integers() == profile.numbers();
+    if (least != null && greatest != null && whole && greatest.precision() <= LONG_DIGITS) {
+      TextHints.mostlyEpoch(
+          column,
+          least.longValue(),
+          greatest.longValue(),
+          profile.numbers(),
+          profile.scalars(),
+          "'" + profile.texts().example() + "'");
     }
   }
 

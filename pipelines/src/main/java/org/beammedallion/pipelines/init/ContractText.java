@@ -92,6 +92,10 @@ final class ContractText {
       line(indent, "customProperties:", "");
       line(indent + 2, "- property: takesScalars", "");
       line(indent + 4, "value: true", "");
+    } else if (column.shortYearsFrom != null) {
+      line(indent, "customProperties:", "");
+      line(indent + 2, "- property: twoDigitYearsFrom", "");
+      line(indent + 4, "value: " + column.shortYearsFrom, "");
     }
     if (column.items != null) {
       line(indent, "items:", "");

@@ -110,7 +110,7 @@ record MissingMarker(
       column.choices.addAll(rest.choices);
     } else {
       rest.choices.clear();
-      column.choices.addAll(TextGuess.lines(rest));
+      column.choices.addAll(TextGuess.lines(rest, column));
     }
     column.undecided = true;
   }

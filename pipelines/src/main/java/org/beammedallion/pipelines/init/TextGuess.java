@@ -10,7 +10,6 @@ import org.beammedallion.pipelines.init.ColumnDraft.Logical;
 import org.beammedallion.pipelines.sample.DateFormats;
 import org.beammedallion.pipelines.sample.DateFormats.Kind;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What texts are. Where two readings are possible they stay texts, and both are offered.
@@ -67,6 +66,15 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
   }
 
   void type(ColumnDraft column, TextProfile texts, boolean mayBeNumber) {
+    types(column, texts, mayBeNumber);
+    if (mayBeNumber && (column.logical == Logical.INTEGER || texts.isCode())) {
+      texts.hints().ofWhole(column);
+    } else if (column.logical == Logical.STRING && column.evidence.isEmpty()) {
+      texts.hints().ofText(column);
+    }
+  }
+
+  private void types(ColumnDraft column, TextProfile texts, boolean mayBeNumber) {
     if (mayBeNumber && isWhole(texts) && !isDigitsOfDate(column, texts)) {
       column.logical = Logical.INTEGER;
     } else if (mayBeNumber && texts.isCode()) {
@@ -102,13 +110,14 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
     }
   }
 
-  /** The lines of a contract that make a text what a draft is. */
-  static List<String> lines(ColumnDraft draft) {
+  /** The lines of a contract that make a column what a draft is. */
+  static List<String> lines(ColumnDraft draft, ColumnDraft column) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "logicalType: "
             + draft.logical.name().toLowerCase(Locale.ROOT)
-            + "   # in place of string");
+            + "   # in place of "
+            + column.logical.name().toLowerCase(Locale.ROOT));
     if (draft.physical != null) {
       lines.add("physicalType: " + YamlText.of(draft.physical));
     }
@@ -117,6 +126,10 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
           draft.options.entrySet().stream()
               .map(option -> option.getKey() + ": " + YamlText.of(option.getValue()))
               .collect(Collectors.joining(", ", "logicalTypeOptions: {", "}")));
+    }
+    if (draft.shortYearsFrom != null) {
+      lines.add(
+          "customProperties: [{property: twoDigitYearsFrom, value: " + draft.shortYearsFrom + "}]");
     }
     return lines;
   }
@@ -140,40 +153,70 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
       if (fit.isEmpty() || (kind == Kind.TIME && texts.isWhole())) {
         continue;
       }
-      String other = otherReading(kind, fit, texts);
-      if (other != null) {
+      List<String> readings = readings(kind, fit, texts);
+      if (readings.size() > 1) {
         column.evidence.add(
-            "'"
-                + fit.get(0)
-                + "' or '"
-                + other
-                + "', and no value shows which: choose, and delete the '#' of one");
-        for (String format : List.of(fit.get(0), other)) {
-          ColumnDraft choice = new ColumnDraft(column.source, Logical.valueOf(kind.name()));
-          choice.options.put("format", format);
-          column.choices.addAll(lines(choice));
+            readings.stream()
+                    .map(format -> "'" + DateFormats.inContract(format) + "'")
+                    .collect(Collectors.joining(" or "))
+                + ", and no value shows which: choose, and delete the '#' of one");
+        for (String format : readings) {
+          ColumnDraft choice = new ColumnDraft(column.source, Logical.STRING);
+          take(choice, kind, format);
+          column.choices.addAll(lines(choice, column));
         }
         return;
       }
-      column.logical = Logical.valueOf(kind.name());
-      column.options.put("format", fit.get(0));
+      take(column, kind, fit.get(0));
+      if (DateFormats.hasShortYears(fit.get(0))) {
+        shortYears(column, texts, fit.get(0));
+      }
       column.evidence.add("all are written like " + texts.first());
       return;
     }
   }
 
-  /**
-   * A format by which some text is another value than by the first one; null where there is none.
-   */
-  private static @Nullable String otherReading(Kind kind, List<String> formats, TextProfile texts) {
-    for (String text : texts.telling()) {
-      Object first = DateFormats.value(kind, formats.get(0), text);
-      for (String format : formats) {
-        if (!Objects.equals(first, DateFormats.value(kind, format, text))) {
-          return format;
-        }
+  private static void take(ColumnDraft column, Kind kind, String format) {
+    column.logical = Logical.valueOf(kind.name());
+    column.options.put("format", DateFormats.inContract(format));
+    if (DateFormats.hasShortYears(format)) {
+      column.shortYearsFrom = DateFormats.TWO_DIGIT_YEARS_FROM;
+    }
+  }
+
+  private static void shortYears(ColumnDraft column, TextProfile texts, String format) {
+    String read =
+        "years of two digits are read as "
+            + DateFormats.TWO_DIGIT_YEARS_FROM
+            + " to "
+            + (DateFormats.TWO_DIGIT_YEARS_FROM + 99);
+    String unclear = texts.unclearCentury(format);
+    column.undecided = unclear != null;
+    column.evidence.add(
+        unclear == null
+            ? read
+            : read
+                + ", and "
+                + unclear
+                + " may be of another century: set the first year in twoDigitYearsFrom");
+  }
+
+  /** The formats by which some text is another value than by those before. */
+  private static List<String> readings(Kind kind, List<String> formats, TextProfile texts) {
+    List<String> readings = new ArrayList<>();
+    for (String format : formats) {
+      if (readings.stream().noneMatch(each -> isSame(kind, each, format, texts))) {
+        readings.add(format);
       }
     }
-    return null;
+    return readings;
+  }
+
+  private static boolean isSame(Kind kind, String one, String other, TextProfile texts) {
+    return texts.telling().stream()
+        .allMatch(
+            text ->
+                Objects.equals(
+                    DateFormats.value(kind, one, text), DateFormats.value(kind, other, text)));
   }
 }

@@ -1,9 +1,12 @@
 package org.beammedallion.pipelines.init;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import org.beammedallion.pipelines.sample.DateFormats.Kind;
 import org.beammedallion.pipelines.sample.LikelyFix;
 import org.beammedallion.transforms.decode.record.TemporalText;
 import org.beammedallion.transforms.decode.record.TimeZoneRules;
+import org.jspecify.annotations.Nullable;
 
 /** What the texts of a field have in common. Words for missing values are counted apart. */
 final class TextProfile {
@@ -47,6 +51,11 @@ final class TextProfile {
   private static final int LONG_DIGITS = 18;
   private static final int LONGEST_MARKER = 40;
 
+  /** Years that data has; the same two digits a century off are rare in it. */
+  private static final int CLEAR_YEARS_FROM = 1970;
+
+  private static final int CLEAR_YEARS_TO = 2029;
+
   /** Whether a text stood in quotes. */
   enum Quotes {
     QUOTED,
@@ -57,6 +66,8 @@ final class TextProfile {
   private final TimeZoneRules utc = new TimeZoneRules(ZoneOffset.UTC);
   private final Map<String, Long> missingWords = new TreeMap<>();
   private final Map<Kind, List<String>> formats = new EnumMap<>(Kind.class);
+  private final Map<String, String> unclearCenturies = new HashMap<>();
+  private final TextHints hints = new TextHints();
   private final Map<Kind, Boolean> iso = new EnumMap<>(Kind.class);
 
   /** Texts that several formats fit, by which it shows whether these differ. */
@@ -156,6 +167,7 @@ final class TextProfile {
     separators(text);
     bool += isBoolean(text) ? 1 : 0;
     tryFormats(text);
+    hints.add(text);
   }
 
   private void separators(String text) {
@@ -178,12 +190,39 @@ final class TextProfile {
     if (count <= TRIED_FOR_FORMATS) {
       formats.forEach(
           (kind, left) -> {
-            left.removeIf(format -> !DateFormats.fits(kind, format, text));
+            left.removeIf(format -> !fits(kind, format, text));
             if (left.size() > 1 && telling.size() < KEPT_TELLING && !telling.contains(text)) {
               telling.add(text);
             }
           });
     }
+  }
+
+  private boolean fits(Kind kind, String format, String text) {
+    Object value = DateFormats.value(kind, format, text);
+    if (value != null && DateFormats.hasShortYears(format)) {
+      int year =
+          value instanceof Instant time
+              ? time.atOffset(ZoneOffset.UTC).getYear()
+              : ((LocalDate) value).getYear();
+      if (year < CLEAR_YEARS_FROM || year > CLEAR_YEARS_TO) {
+        unclearCenturies.putIfAbsent(format, text);
+      }
+    }
+    return value != null;
+  }
+
+  /**
+   * A text whose year of two digits may well be of another century than of that by which it is
+   * read; null where there is none.
+   */
+  @Nullable String unclearCentury(String format) {
+    return unclearCenturies.get(format);
+  }
+
+  /** What they look like beside what they are taken for. */
+  TextHints hints() {
+    return hints;
   }
 
   /** How many texts are no words for missing values, and not the only one without a digit. */
@@ -208,6 +247,13 @@ final class TextProfile {
   /** Words that may stand for missing values, and how often each was met. */
   Map<String, Long> missingWords() {
     return missingWords;
+  }
+
+  /** One of all texts. */
+  String example() {
+    return count > 0
+        ? first
+        : markers > 0 ? marker : missingWords.keySet().stream().findFirst().orElse("");
   }
 
   String first() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.beammedallion.quality.rule.TemporalFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,31 @@ public final class DateFormats {
           "EEEE, MMMM d, yyyy",
           "yyyyMMdd");
 
+  /** The first year that two digits are taken for. */
+  public static final int TWO_DIGIT_YEARS_FROM = 1950;
+
+  private static final String WINDOW = "{" + TWO_DIGIT_YEARS_FROM + "}";
+
+  /** With years of two digits. With points between, nobody writes the year first. */
+  private static final List<String> SHORT_DAYS =
+      Stream.of(
+              "M/d/yy",
+              "d/M/yy",
+              "yy/M/d",
+              "d.M.yy",
+              "M-d-yy",
+              "d-M-yy",
+              "yy-M-d",
+              "d-MMM-yy",
+              "d MMM yy",
+              "MMM d yy",
+              "MMM d, yy")
+          .map(day -> day.replace("yy", "yy" + WINDOW))
+          .toList();
+
+  private static final List<String> ALL_DAYS =
+      Stream.concat(DAYS.stream(), SHORT_DAYS.stream()).toList();
+
   private static final List<String> TIMES =
       List.of(
           " HH:mm", " HH:mm:ss", " HH:mm:ss.SSS", " H:mm", " h:mm a", " h:mm:ss a", "'T'HH:mm:ss");
@@ -67,16 +93,26 @@ public final class DateFormats {
   /** The formats that could be of values of a kind. */
   public static List<String> candidates(Kind kind) {
     return switch (kind) {
-      case DATE -> DAYS;
+      case DATE -> ALL_DAYS;
       case TIME -> TIMES_OF_DAY;
       case TIMESTAMP -> {
         List<String> all = new ArrayList<>();
-        DAYS.forEach(day -> TIMES.forEach(time -> all.add(day + time)));
+        ALL_DAYS.forEach(day -> TIMES.forEach(time -> all.add(day + time)));
         all.addAll(WITH_OFFSET);
-        all.addAll(DAYS);
+        all.addAll(ALL_DAYS);
         yield all;
       }
     };
+  }
+
+  /** A format as a contract has it, which says the century of two digits elsewhere. */
+  public static String inContract(String format) {
+    return format.replace(WINDOW, "");
+  }
+
+  /** Whether a format has years of two digits. */
+  public static boolean hasShortYears(String format) {
+    return format.contains(WINDOW);
   }
 
   /** Which of the formats each of the values has, in their order; none where there is no value. */

@@ -135,15 +135,24 @@ public final class LikelyFix {
     if (fitting.isEmpty()) {
       return null;
     }
+    String first = fitting.get(0);
     return "the "
         + what
         + " look like '"
-        + fitting.get(0)
+        + DateFormats.inContract(first)
         + "'"
-        + (fitting.size() > 1 ? " (or '" + fitting.get(1) + "', which fits as well)" : "")
+        + (fitting.size() > 1
+            ? " (or '" + DateFormats.inContract(fitting.get(1)) + "', which fits as well)"
+            : "")
         + ": say 'format' in the logicalTypeOptions of '"
         + group.field()
-        + "'.";
+        + "'"
+        + (DateFormats.hasShortYears(first)
+            ? ", and the first year that two digits mean, such as 'customProperties: [{property:"
+                + " twoDigitYearsFrom, value: "
+                + DateFormats.TWO_DIGIT_YEARS_FROM
+                + "}]'."
+            : ".");
   }
 
   private static @Nullable String ofCsv(Group group, List<String> values) {

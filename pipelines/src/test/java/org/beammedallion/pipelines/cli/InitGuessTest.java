@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -138,5 +139,111 @@ class InitGuessTest {
     assertThat(pipeline(), not(containsString("trim")));
     init("a,b", i -> i + ", x" + i);
     assertThat(pipeline(), containsString("'trim: true' takes them away"));
+  }
+
+  @Test
+  void readsYearsOfTwoDigitsWhereTheOrderShows() throws IOException {
+    PipelineDefinition definition =
+        init(
+            "at,day,born,german",
+            i ->
+                "10/%d/17 22:59,%d/9/24,1/%d/%02d,%d.3.21"
+                    .formatted(1 + i % 28, 1 + i % 9, 1 + i % 28, i, 1 + i % 28));
+    assertThat(
+        type(definition, "at"),
+        is(new FieldType.TimestampType("M/d/yy{1950} HH:mm", ZoneOffset.UTC)));
+    assertThat(type(definition, "german"), is(new FieldType.DateType("d.M.yy{1950}")));
+    assertThat(contract(), containsString("years of two digits are read as 1950 to 2049\n"));
+    // The order shows, the century does not.
+    assertThat(type(definition, "born"), is(new FieldType.DateType("M/d/yy{1950}")));
+    assertThat(
+        out,
+        allOf(
+            containsString(
+                "decide     born: years of two digits are read as 1950 to 2049, and 1/3/30 may be of another century: set the"
+                    + " first year in twoDigitYearsFrom."),
+            not(containsString("decide     at")),
+            not(containsString("decide     german"))));
+    // Neither does.
+    assertThat(type(definition, "day"), is(FieldType.STRING));
+    assertThat(
+        out, containsString("decide     day: 'M/d/yy' or 'd/M/yy', and no value shows which"));
+    uncomment("d/M/yy");
+    assertThat(type(load(), "day"), is(new FieldType.DateType("d/M/yy{1950}")));
+    assertThat(
+        execute("validate", folder.resolve("t.pipeline.yaml").toString(), "--sample=100"), is(0));
+    assertThat(out, containsString("100 would be published, 0 rejected"));
+  }
+
+  /** Takes the commented lines of a property that are of a format in place of its type. */
+  private void uncomment(String format) throws IOException {
+    String[] lines = contract().split("\n");
+    for (int i = 0; i < lines.length; i++) {
+      if (lines[i].contains("# logicalTypeOptions: {format: " + format + "}")) {
+        int type = i - 1;
+        while (!lines[type].strip().startsWith("logicalType:")) {
+          type--;
+        }
+        lines[type] = lines[i - 1].replaceFirst("# ", "");
+        lines[i - 1] = "";
+        lines[i] = lines[i].replaceFirst("# ", "");
+        if (lines[i + 1].contains("# customProperties")) {
+          lines[i + 1] = lines[i + 1].replaceFirst("# ", "");
+        }
+      }
+    }
+    Files.writeString(folder.resolve("t.odcs.yaml"), String.join("\n", lines));
+  }
+
+  @Test
+  void saysWhatTextsAndNumbersLookLike() throws IOException {
+    PipelineDefinition definition =
+        init(
+            "price,share,day,millis,time",
+            i ->
+                "\"$%d,000\",%d%%,1014%d,%s,%d"
+                    .formatted(
+                        1 + i,
+                        i,
+                        1950 + i % 70,
+                        i < 4 ? "late " + i : "17000000" + (10000 + i),
+                        1_700_000_000L + i));
+    assertThat(type(definition, "day"), is(FieldType.LONG));
+    assertThat(type(definition, "millis"), is(FieldType.STRING));
+    assertThat(
+        contract(),
+        allOf(
+            containsString("amounts with a currency sign such as $1,000: kept as text"),
+            containsString("numbers with a percent sign such as 0%: kept as text"),
+            containsString("looks like a date without separators, 'MMddyyyy': if it is one"),
+            containsString("# logicalType: date   # in place of integer"),
+            containsString(
+                "96 of 100 values: looks like epoch_millis, by which 1700000010004 is 2023-11-14T22:13:30Z; others are texts such as 'late 0'"),
+            containsString(
+                "looks like epoch_seconds, by which 1700000000 is 2023-11-14T22:13:20Z")));
+    uncomment("MMddyyyy");
+    uncomment("epoch_seconds");
+    assertThat(type(load(), "day"), is(new FieldType.DateType("MMddyyyy")));
+    assertThat(
+        execute("validate", folder.resolve("t.pipeline.yaml").toString(), "--sample=100"), is(0));
+    assertThat(out, containsString("100 would be published, 0 rejected"));
+  }
+
+  @Test
+  void saysThatMostNumbersOfJsonAreTimestamps() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      lines
+          .append("{\"v\": ")
+          .append(i == 50 ? "\"unknown\"" : "17000000" + (10000 + i))
+          .append("}\n");
+    }
+    assertThat(type(init("t.jsonl", lines.toString()), "v"), is(FieldType.SCALAR));
+    assertThat(
+        contract(),
+        allOf(
+            containsString("99 of 100 values: looks like epoch_millis"),
+            containsString("such as 'unknown'"),
+            containsString("# logicalTypeOptions: {format: epoch_millis}")));
   }
 }

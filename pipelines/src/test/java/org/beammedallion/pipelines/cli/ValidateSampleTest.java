@@ -62,6 +62,7 @@ class ValidateSampleTest {
       value = {
         "date|Jun 12 1998|the dates look like 'MMM d yyyy': say 'format' in the logicalTypeOptions of 'v'.",
         "date|01/02/2026|the dates look like 'M/d/yyyy' (or 'd/M/yyyy', which fits as well)",
+        "date|10/22/12|the dates look like 'M/d/yy': say 'format' in the logicalTypeOptions of 'v', and the first year that two digits mean, such as 'customProperties: [{property: twoDigitYearsFrom, value: 1950}]'.",
         "timestamp|2026/01/02 10:00:00|the timestamps look like 'yyyy/M/d HH:mm:ss'",
         "timestamp|1700000000123|say 'format: epoch_millis' in the logicalTypeOptions of 'v'",
         "timestamp|1700000000|say 'format: epoch_seconds'",
