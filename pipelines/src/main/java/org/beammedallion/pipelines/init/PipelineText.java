@@ -156,46 +156,7 @@ final class PipelineText {
 
   private void gold(String name, RowProfile rows, @Nullable Field time) {
     line("", "");
-    if (time == null) {
-      line(
-          "# A gold table needs a date or timestamp that every record has, as eventTime of silver.",
-          "");
-      return;
-    }
-    Field group = null;
-    Field sum = null;
-    for (int i : indexes(rows)) {
-      RowProfile.Column column = rows.column(i);
-      Kind kind = column.field().type().kind();
-      if (kind == Kind.STRING && column.few() && RowProfile.isKeyable(column.field().type())) {
-        group = group == null ? column.field() : group;
-      } else if (kind == Kind.DOUBLE
-          || kind == Kind.LONG
-          || kind == Kind.INT
-          || kind == Kind.DECIMAL) {
-        sum = sum == null ? column.field() : sum;
-      }
-    }
-    line("# A first gold table; delete the '#' to build it. It needs 'required: true' of", "");
-    line("# " + time.name() + " in the contract:", "");
-    line("# gold:", "");
-    line("#   - table: " + ColumnNaming.plain(name) + "_daily", "");
-    line("#     window: {type: tumbling, size: 1d}", "");
-    line("#     sql: |", "");
-    line(
-        "#       SELECT "
-            + (group == null ? "" : quoted(group) + ", ")
-            + "COUNT(*) AS `records`"
-            + (sum == null ? "" : ", SUM(" + quoted(sum) + ") AS `sum_" + sum.name() + "`"),
-        "");
-    line("#       FROM " + "`" + name + "`", "");
-    if (group != null) {
-      line("#       GROUP BY " + quoted(group), "");
-    }
-  }
-
-  private static String quoted(Field field) {
-    return "`" + field.name() + "`";
+    GoldProposal.of(name, rows, time, keys(rows)).forEach(each -> line(each, ""));
   }
 
   private void line(String yaml, String comment) {

@@ -35,7 +35,7 @@ final class RowProfile {
    * A column of the rows.
    *
    * @param again how many records repeat a value, or none where that is not known
-   * @param few whether it has at least two different values and not many
+   * @param few whether it has at least two different values and not many, for what rows there are
    * @param least and greatest values, or null where it has none, or none that can be compared
    */
   record Column(
@@ -148,6 +148,7 @@ final class RowProfile {
     private boolean counts;
     private long again;
     private long nulls;
+    private long values;
     private @Nullable Comparable<Object> least;
     private @Nullable Comparable<Object> greatest;
 
@@ -162,6 +163,7 @@ final class RowProfile {
         nulls++;
         return;
       }
+      values++;
       if (some.size() <= FEW) {
         some.add(value);
       }
@@ -189,7 +191,13 @@ final class RowProfile {
 
     Column column() {
       return new Column(
-          field, nulls, repeats, again, some.size() > 1 && some.size() <= FEW, least, greatest);
+          field,
+          nulls,
+          repeats,
+          again,
+          some.size() > 1 && some.size() <= FEW && some.size() * 3L <= values,
+          least,
+          greatest);
     }
   }
 }

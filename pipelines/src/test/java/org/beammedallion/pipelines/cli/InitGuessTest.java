@@ -246,4 +246,48 @@ class InitGuessTest {
             containsString("such as 'unknown'"),
             containsString("# logicalTypeOptions: {format: epoch_millis}")));
   }
+
+  @Test
+  void sumsOnlyMeasuresAndGroupsByFewTexts() throws IOException {
+    init(
+        "day,name,year,customer_id,shop,quantity",
+        i ->
+            "2026-01-%02d,n%d,%d,%d,%s,%d"
+                .formatted(
+                    1 + i % 28, i / 2, 2000 + i % 20, i % 30, i % 2 == 0 ? "a" : "b", i % 7));
+    assertThat(
+        pipeline(),
+        allOf(
+            containsString(
+                "#       SELECT `shop`, COUNT(*) AS `records`, SUM(`quantity`) AS `sum_quantity`"),
+            containsString("#       GROUP BY `shop`")));
+    init(
+        "day,name,year,zip",
+        i -> "2026-01-%02d,n%d,%d,%d".formatted(1 + i % 28, i / 2, 2000 + i % 20, 10000 + i % 9));
+    assertThat(pipeline(), containsString("#       SELECT COUNT(*) AS `records`\n"));
+  }
+
+  @Test
+  void proposesADimensionWhereNothingTellsTheTime() throws IOException {
+    init("code,name", i -> "c" + i + ",n" + i % 5);
+    assertThat(
+        pipeline(),
+        containsString(
+            "# Gold without time needs a dimension today: a table with one row for each key."));
+    String commented = pipeline();
+    int gold = commented.indexOf("# gold:");
+    Files.writeString(
+        folder.resolve("t.pipeline.yaml"),
+        commented.substring(0, gold) + commented.substring(gold).replaceAll("(?m)^# ", ""));
+    assertThat(load().gold().dimensions().get(0).table(), is("dim_t"));
+    assertThat(
+        execute(
+            "run",
+            folder.resolve("t.pipeline.yaml").toString(),
+            "--lake=" + folder.resolve("lake")),
+        is(0));
+    init("name,v", i -> "n" + i % 5 + "," + i % 3);
+    assertThat(
+        pipeline(), containsString("# There is no key either, so no gold table is proposed."));
+  }
 }
