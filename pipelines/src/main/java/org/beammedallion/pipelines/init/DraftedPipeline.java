@@ -217,6 +217,7 @@ public record DraftedPipeline(
 
   /** What rows tell that single values do not: what is always there, and ranges. */
   private static void describe(List<ColumnDraft> columns, RowProfile rows) {
+    List<String> key = PipelineText.dimensionKey(rows);
     for (int i = 0; i < columns.size(); i++) {
       ColumnDraft draft = columns.get(i);
       RowProfile.Column column = rows.column(i);
@@ -229,6 +230,9 @@ public record DraftedPipeline(
             String.format(Locale.ROOT, "null in %,d of %,d records", column.nulls(), rows.rows()));
       } else if (rows.rows() >= ENOUGH) {
         draft.required = true;
+      } else if (key.contains(draft.name)) {
+        draft.required = true;
+        draft.evidence.add("required as the key of the dimension that the pipeline file proposes");
       }
     }
     Field time = PipelineText.eventTime(rows);

@@ -38,7 +38,7 @@ final class GoldProposal {
     lines.add(
         "# An aggregate needs a date or timestamp that every record has, as eventTime of silver, and there is none.");
     lines.add("# Gold without time needs a dimension today: a table with one row for each key.");
-    List<String> key = keys.isEmpty() ? rows.uniquePair() : keys.subList(0, 1);
+    List<String> key = key(rows, keys);
     if (key.isEmpty()) {
       lines.add("# There is no key either, so no gold table is proposed.");
       return lines;
@@ -54,6 +54,11 @@ final class GoldProposal {
                 ? YamlText.of(key.get(0))
                 : "[" + String.join(", ", key.stream().map(YamlText::of).toList()) + "]"));
     return lines;
+  }
+
+  /** What can be the key of a dimension; none where nothing can. */
+  static List<String> key(RowProfile rows, List<String> keys) {
+    return keys.isEmpty() ? rows.uniquePair() : keys.subList(0, 1);
   }
 
   private static List<String> daily(String name, RowProfile rows) {

@@ -146,12 +146,20 @@ final class PipelineText {
         .filter(column -> !column.repeats() && column.nulls() == 0)
         .map(column -> column.field())
         .filter(field -> field.type().kind() != Kind.TIMESTAMP)
-        .map(Field::name)
         .sorted(
             Comparator.comparing(
-                column -> column.matches("(?i)(.*_)?(id|key|code|uuid|no)") ? 0 : 1))
+                field ->
+                    field.name().matches("(?i)(.*_)?(id|key|code|uuid|no)")
+                        ? 0
+                        : field.type().kind() == Kind.STRING ? 1 : 2))
+        .map(Field::name)
         .limit(SHOWN_KEYS)
         .toList();
+  }
+
+  /** The key of the dimension that is proposed; none where none is. */
+  static List<String> dimensionKey(RowProfile rows) {
+    return eventTime(rows) == null ? GoldProposal.key(rows, keys(rows)) : List.of();
   }
 
   private void gold(String name, RowProfile rows, @Nullable Field time) {

@@ -19,6 +19,8 @@ import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.quality.schema.FieldType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code init} on values that are nearly something else than texts. */
 class InitGuessTest {
@@ -267,14 +269,21 @@ class InitGuessTest {
     assertThat(pipeline(), containsString("#       SELECT COUNT(*) AS `records`\n"));
   }
 
-  @Test
-  void proposesADimensionWhereNothingTellsTheTime() throws IOException {
-    init("code,name", i -> "c" + i + ",n" + i % 5);
-    assertThat(
-        pipeline(),
-        containsString(
-            "# Gold without time needs a dimension today: a table with one row for each key."));
+  @ParameterizedTest
+  @ValueSource(ints = {3, 100})
+  void proposesADimensionWhereNothingTellsTheTime(int rows) throws IOException {
+    StringBuilder text = new StringBuilder("size,name\n");
+    for (int i = 0; i < rows; i++) {
+      text.append(i).append(",n").append(i).append('\n');
+    }
+    init("t.csv", text.toString());
     String commented = pipeline();
+    assertThat(
+        commented,
+        allOf(
+            containsString(
+                "# Gold without time needs a dimension today: a table with one row for each key."),
+            containsString("#     key: name\n")));
     int gold = commented.indexOf("# gold:");
     Files.writeString(
         folder.resolve("t.pipeline.yaml"),
@@ -286,6 +295,10 @@ class InitGuessTest {
             folder.resolve("t.pipeline.yaml").toString(),
             "--lake=" + folder.resolve("lake")),
         is(0));
+  }
+
+  @Test
+  void proposesNoGoldWithoutTimeAndKey() throws IOException {
     init("name,v", i -> "n" + i % 5 + "," + i % 3);
     assertThat(
         pipeline(), containsString("# There is no key either, so no gold table is proposed."));
