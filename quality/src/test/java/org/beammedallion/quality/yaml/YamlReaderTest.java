@@ -56,6 +56,34 @@ class YamlReaderTest {
   }
 
   @Test
+  void readsACharacterOfTwoSurrogatesAtEveryPosition() {
+    for (int at = 0; at <= 5000; at++) {
+      String before = "x".repeat(at);
+      assertThat(
+          YamlReader.parse("x.yaml", "#" + before + "\uD83D\uDE00\na: 1\n").text("a"), is("1"));
+      assertThat(
+          YamlReader.parse("x.yaml", "a: " + before + "\uD83D\uDE00").text("a"),
+          is(before + "\uD83D\uDE00"));
+    }
+  }
+
+  @Test
+  void refusesHalfACharacterAtEveryPosition() {
+    for (int at = 0; at <= 5000; at++) {
+      assertThat(refusal("a: " + "x".repeat(at) + "\uD83D"), startsWith("x.yaml:1:"));
+      assertThat(refusal("a: " + "x".repeat(at) + "\uD83D\n"), startsWith("x.yaml:1:"));
+    }
+  }
+
+  @Test
+  void namesTheFileIfTheLibraryFails() {
+    ConfigurationException unreadable =
+        YamlReader.unreadable("x.yaml", new IndexOutOfBoundsException("Range [1025, 1026)"));
+    assertThat(unreadable.getMessage(), startsWith("x.yaml:1:1: the file cannot be read as YAML"));
+    assertThat(unreadable.getMessage(), containsString("Range [1025, 1026)"));
+  }
+
+  @Test
   void refusesAKeyThatIsThereTwice() {
     assertThat(
         refusal("a: 1\nb: 2\na: 3\n"),
