@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class Amounts {
 
   private static final Pattern DURATION_PART = Pattern.compile("\\s*(\\d{1,12})\\s*(ms|s|m|h|d|w)");
+
+  /** In other tools a capital M is a month, and here a minute: so it is neither. */
+  private static final Pattern MONTH = Pattern.compile("(\\d+)\\s*M(?![sS])");
+
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,18}(?:\\.\\d{1,6})?)\\s*([kmgt]i?)?b?");
 
   private Amounts() {}
 
   /**
-   * A duration such as {@code 15m}, {@code 1h30m}, {@code 7d} or, in ISO-8601, {@code PT15M}.
+   * A duration such as {@code 15m}, {@code 1h30m}, {@code 7d} or, in ISO-8601, {@code PT15M}. Units
+   * may be in capitals, except {@code M}.
    *
    * @throws IllegalArgumentException with a message for a person; also where it is zero or negative
    */
@@ -45,6 +50,16 @@ public final class Amounts {
   }
 
   private static Duration parts(String text) {
+    Matcher month = MONTH.matcher(text);
+    if (month.find()) {
+      throw new IllegalArgumentException(
+          text.strip()
+              + ": write "
+              + month.group(1)
+              + "m for "
+              + (month.group(1).equals("1") ? "a minute" : "minutes")
+              + "; months have no fixed length, use 30d");
+    }
     Matcher part = DURATION_PART.matcher(text.toLowerCase(Locale.ROOT).stripTrailing());
     Duration sum = Duration.ZERO;
     int end = 0;

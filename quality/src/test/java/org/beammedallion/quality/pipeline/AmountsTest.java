@@ -21,6 +21,11 @@ class AmountsTest {
     "500ms,PT0.5S",
     "2w,PT336H",
     "PT5M,PT5M",
+    "pt5m,PT5M",
+    "1H30m,PT1H30M",
+    "500MS,PT0.5S",
+    "500Ms,PT0.5S",
+    "7D,PT168H",
     "P1D,PT24H",
     "90 s,PT1M30S"
   })
@@ -49,9 +54,26 @@ class AmountsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1M | 1M: write 1m for a minute; months have no fixed length, use 30d",
+        "15 M | 15 M: write 15m for minutes; months have no fixed length, use 30d",
+        "1h30M | 1h30M: write 30m for minutes; months have no fixed length, use 30d",
+        "1M2h | 1M2h: write 1m for a minute; months have no fixed length, use 30d"
+      })
+  void refusesACapitalMForItMayMeanAMonth(String text, String message) {
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> Amounts.duration(text)).getMessage(),
+        is(message));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "4096,4096",
     "256MB,256000000",
+    "1M,1000000",
+    "1m,1000000",
     "16MiB,16777216",
     "1GiB,1073741824",
     "1.5kb,1500",
