@@ -63,7 +63,7 @@ public final class SqlDialect {
   }
 
   @FunctionalInterface
-  private interface Production {
+  interface Production {
     SqlNode parse(SqlParser parser) throws SqlParseException;
   }
 
@@ -71,7 +71,7 @@ public final class SqlDialect {
     try {
       return production.parse(SqlParser.create(sql, PARSER));
     } catch (SqlParseException e) {
-      throw SyntaxFault.of(sql, e);
+      throw SyntaxFault.of(sql, e, production);
     }
   }
 
@@ -137,7 +137,7 @@ public final class SqlDialect {
                 located.getEndPosColumn());
         return invalid(message + suggestion(message, table, schema), position, failure);
       } else if (cause instanceof SqlParseException syntax) {
-        return SyntaxFault.of(sql, syntax);
+        return SyntaxFault.of(sql, syntax, SqlParser::parseQuery);
       }
     }
     String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");

@@ -85,6 +85,17 @@ record SqlToken(Kind kind, String text, int line, int column) {
     return line < otherLine || (line == otherLine && column < otherColumn);
   }
 
+  /** A text of which this is a token, with the token in backticks. */
+  String quotedIn(String sql) {
+    int lineStart = 0;
+    for (int i = 1; i < line; i++) {
+      lineStart = sql.indexOf('\n', lineStart) + 1;
+    }
+    int from = lineStart + column - 1;
+    int to = from + text.length();
+    return sql.substring(0, from) + '`' + text + '`' + sql.substring(to);
+  }
+
   InvalidQueryException fault(String message) {
     return new InvalidQueryException(message, line, column);
   }

@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.sql;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -7,6 +8,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlA
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParser;
 import org.beammedallion.quality.yaml.DidYouMean;
+import org.beammedallion.transforms.sql.SqlDialect.Production;
 import org.beammedallion.transforms.sql.SqlToken.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,9 @@ final class SyntaxFault {
   private static final Set<String> BEFORE_EXPRESSIONS =
       Set.of("SELECT", "WHERE", "BY", "HAVING", "AND", "OR", "ON", ",", "(", "=", "<", ">");
 
+  /** How often a query is parsed to find what is wrong in it. */
+  private static final int MOST_WORDS = 50;
+
   private static final SqlAbstractParserImpl.Metadata WORDS =
       SqlParser.create("", SqlDialect.PARSER).getMetadata();
 
@@ -86,20 +91,35 @@ final class SyntaxFault {
     this.at = at;
   }
 
-  static InvalidQueryException of(String sql, SqlParseException cause) {
-    List<SqlToken> tokens = SqlToken.of(sql);
-    int line = cause.getPos() == null ? 0 : cause.getPos().getLineNum();
-    int column = cause.getPos() == null ? 0 : cause.getPos().getColumnNum();
-    int at = 0;
-    while (at < tokens.size() && tokens.get(at).isBefore(line, column)) {
-      at++;
-    }
-    InvalidQueryException fault = new SyntaxFault(cause, tokens, at).explain(line, column);
+  /**
+   * @param production that the text should be
+   */
+  static InvalidQueryException of(String sql, SqlParseException cause, Production production) {
+    InvalidQueryException fault = in(sql, cause).explain(sql, production);
     fault.initCause(cause);
     return fault;
   }
 
-  private InvalidQueryException explain(int line, int column) {
+  private static SyntaxFault in(String sql, SqlParseException cause) {
+    List<SqlToken> tokens = SqlToken.of(sql);
+    int at = 0;
+    while (at < tokens.size() && tokens.get(at).isBefore(line(cause), column(cause))) {
+      at++;
+    }
+    return new SyntaxFault(cause, tokens, at);
+  }
+
+  private static int line(SqlParseException cause) {
+    return cause.getPos() == null ? 0 : cause.getPos().getLineNum();
+  }
+
+  private static int column(SqlParseException cause) {
+    return cause.getPos() == null ? 0 : cause.getPos().getColumnNum();
+  }
+
+  private InvalidQueryException explain(String sql, Production production) {
+    int line = line(cause);
+    int column = column(cause);
     SqlToken open = find(Kind.UNCLOSED);
     SqlToken quoted = find(Kind.DOUBLE_QUOTED);
     SqlToken end = find(Kind.SEMICOLON);
@@ -117,8 +137,9 @@ final class SyntaxFault {
     } else if (name != null) {
       return name.fault(
           String.format(
-              "'%s' is a reserved word of SQL. To use it as a name, write it in backticks: `%s`.",
-              name.text(), name.text()));
+                  "'%s' is a reserved word of SQL. To use it as a name, write it in backticks: `%s`.",
+                  name.text(), name.text())
+              + further(name, sql, production));
     } else if (tokens.isEmpty()) {
       return new InvalidQueryException("the query is empty.", line, column);
     } else if (at >= tokens.size() - 1 && (at == tokens.size() || isAtTheEnd())) {
@@ -129,6 +150,27 @@ final class SyntaxFault {
               : "the query ends too early: something is missing after '" + last.text() + "'.");
     }
     return unexpected(tokens.get(at));
+  }
+
+  /** Names the other reserved words: parsing goes on as if those before were in backticks. */
+  private static String further(SqlToken first, String sql, Production production) {
+    Set<String> words = new LinkedHashSet<>();
+    String mended = sql;
+    SqlToken name = first;
+    for (int i = 0; name != null && i < MOST_WORDS; i++) {
+      words.add("`" + name.text() + "`");
+      mended = name.quotedIn(mended);
+      try {
+        production.parse(SqlParser.create(mended, SqlDialect.PARSER));
+        name = null;
+      } catch (SqlParseException e) {
+        name = in(mended, e).reservedName();
+      }
+    }
+    words.remove("`" + first.text() + "`");
+    return words.isEmpty()
+        ? ""
+        : " The query has further such words: write " + String.join(", ", words) + ".";
   }
 
   private boolean isAtTheEnd() {

@@ -92,6 +92,24 @@ class SyntaxFaultTest {
     assertThat(fault.column(), is(1));
   }
 
+  @Test
+  void namesAllReservedWordsAtOnce() {
+    assertFault(
+        "SELECT Running AS running, SUM(value) AS count, 'date' AS d, a -- year\n"
+            + "FROM orders WHERE Running > 0 GROUP BY Running, position",
+        8,
+        "'Running' is a reserved word of SQL. To use it as a name, write it in backticks: `Running`. The query has"
+            + " further such words: write `running`, `value`, `count`, `position`.");
+  }
+
+  @Test
+  void namesNoWordThatIsNotAName() {
+    assertFault(
+        "SELECT date, SUM(amount) FROM orders GROP BY a",
+        8,
+        "'date' is a reserved word of SQL. To use it as a name, write it in backticks: `date`.");
+  }
+
   private static void assertFault(String sql, int column, String message) {
     InvalidQueryException fault =
         assertThrows(InvalidQueryException.class, () -> SqlDialect.parse(sql));
