@@ -47,7 +47,8 @@ final class BronzeBatches implements RawBatches {
         add(batch);
       }
     }
-    return batch == null ? null : batch.take();
+    RawBatch taken = batch == null ? null : batch.take();
+    return taken == null ? null : taken.withEncoding(encoding());
   }
 
   private RecordCollector begin() {

@@ -21,8 +21,10 @@ import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
+import org.beammedallion.transforms.raw.JsonFormat;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.raw.TextEncoding;
 import org.junit.jupiter.api.Test;
 
 class BronzeSourceTest extends SourceContract {
@@ -54,13 +56,19 @@ class BronzeSourceTest extends SourceContract {
   }
 
   private static List<RawBatch> land(Path place, long cycle, Path file) throws IOException {
+    return land(place, cycle, file, format());
+  }
+
+  private static List<RawBatch> land(Path place, long cycle, Path file, ShardFormat format)
+      throws IOException {
     FileShard shard =
         new FileShard(0, file.toString(), Files.size(file), TIME, 0, Files.size(file));
     List<RawBatch> all = new ArrayList<>();
     try (BronzeFile bronze =
             BronzeFile.of(
                 new BronzeCycle(place.resolve("bronze").toString(), cycle, TIME), 0, shard.uri());
-        RawBatches batches = format().open(shard, bronze)) {
+        RawBatches batches = format.open(shard, bronze)) {
+      bronze.encoding(batches.encoding());
       for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
         bronze.write(batch);
         all.add(batch);
@@ -97,6 +105,30 @@ class BronzeSourceTest extends SourceContract {
     landed.forEach(batch -> before.addAll(described(batch)));
     assertThat(read, containsInAnyOrder(before.toArray()));
     assertThat(read.size(), is(3));
+  }
+
+  @Test
+  void batchesTellTheEncodingThatTheFileHad() throws IOException {
+    Path file = folder.resolve("windows.csv");
+    Files.write(file, new byte[] {'a', '\n', (byte) 0x9D, '\n'});
+    ShardFormat windows =
+        new ShardFormat(
+            ShardFormat.Kind.CSV,
+            null,
+            CsvFormat.RFC_4180,
+            JsonFormat.AUTO,
+            TextEncoding.WINDOWS_1252,
+            LIMIT,
+            FileCheck.NONE);
+    assertThat(land(folder, 7, file, windows).get(0).encoding(), is("windows-1252"));
+    Source source = new BronzeSource(folder.resolve("bronze").toString(), 7, 7, LIMIT);
+    SourcePlan plan =
+        source.plan(SourceState.none(), new PlanRequest(CycleLimits.DEFAULT, 1, "", List.of()));
+    try (RawBatches batches = source.open(plan.shards().get(0), BlockSink.NONE)) {
+      RawBatch batch = batches.next();
+      assertThat(batch.payload(0), is(new byte[] {(byte) 0x9D}));
+      assertThat(batch.encoding(), is("windows-1252"));
+    }
   }
 
   private static List<String> described(RawBatch batch) {

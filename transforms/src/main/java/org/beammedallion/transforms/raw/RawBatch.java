@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejects records that could not even be read whole; they are not among {@code count}
  * @param fields what each record has beside its value, as {@link MessageFields} encodes it, where
  *     the source is a stream; at least {@code count} entries, or null
+ * @param encoding of the source, where these records were turned into UTF-8 from another; else null
  * @param landed with the last batch of a shard: what became of the shard; else null
  */
 @DefaultCoder(RawBatchCoder.class)
@@ -38,7 +39,8 @@ public record RawBatch(
     long[] positions,
     List<DeadLetter> rejects,
     @Nullable Landed landed,
-    byte @Nullable [] @Nullable [] fields) {
+    byte @Nullable [] @Nullable [] fields,
+    @Nullable String encoding) {
 
   /** A batch that is not the last of its shard. */
   public RawBatch(
@@ -51,13 +53,32 @@ public record RawBatch(
       int[] lengths,
       long[] positions,
       List<DeadLetter> rejects) {
-    this(source, shard, header, bytes, count, starts, lengths, positions, rejects, null, null);
+    this(
+        source, shard, header, bytes, count, starts, lengths, positions, rejects, null, null, null);
   }
 
   /** The same batch, whose records are messages of a stream. */
   public RawBatch withFields(byte @Nullable [] @Nullable [] all) {
     return new RawBatch(
-        source, shard, header, bytes, count, starts, lengths, positions, rejects, landed, all);
+        source, shard, header, bytes, count, starts, lengths, positions, rejects, landed, all,
+        encoding);
+  }
+
+  /** The same batch, whose records the source has in another encoding than UTF-8. */
+  public RawBatch withEncoding(@Nullable String sourceEncoding) {
+    return new RawBatch(
+        source,
+        shard,
+        header,
+        bytes,
+        count,
+        starts,
+        lengths,
+        positions,
+        rejects,
+        landed,
+        fields,
+        sourceEncoding);
   }
 
   /** The batch without records that closes a shard. */
@@ -73,6 +94,7 @@ public record RawBatch(
         new long[0],
         List.of(),
         landed,
+        null,
         null);
   }
 
@@ -90,7 +112,7 @@ public record RawBatch(
         ? this
         : new RawBatch(
             source, shard, header, bytes, records, starts, lengths, positions, rejects, landed,
-            fields);
+            fields, encoding);
   }
 
   public Provenance provenance(int record) {

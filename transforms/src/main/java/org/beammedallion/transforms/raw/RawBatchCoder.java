@@ -49,6 +49,7 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
     DeadLetterCoder.encodeAll(batch.rejects(), out);
     LandedCoder.encode(batch.landed(), out);
     encodeFields(batch, out);
+    Wire.writeText(out, batch.encoding());
   }
 
   private static void encodeFields(RawBatch batch, OutputStream out) throws IOException {
@@ -101,7 +102,8 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
         positions,
         DeadLetterCoder.decodeAll(in),
         LandedCoder.decode(in),
-        decodeFields(in, count));
+        decodeFields(in, count),
+        Wire.readOptionalText(in));
   }
 
   @Override
@@ -123,7 +125,8 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
         + Wire.sizeOfBytes(end(batch) - first(batch))
         + DeadLetterCoder.sizeOfAll(batch.rejects())
         + LandedCoder.sizeOf(batch.landed())
-        + sizeOfFields(batch);
+        + sizeOfFields(batch)
+        + Wire.sizeOfText(batch.encoding());
   }
 
   private static int first(RawBatch batch) {

@@ -135,7 +135,8 @@ public final class RecordCollector {
             positions,
             List.copyOf(rejects),
             null,
-            fields);
+            fields,
+            null);
     bytes = new byte[1 << 12];
     length = 0;
     count = 0;

@@ -100,7 +100,8 @@ public final class TextRecords {
 
     @Override
     public @Nullable RawBatch next() throws IOException {
-      return records.next();
+      RawBatch batch = records.next();
+      return batch == null ? null : batch.withEncoding(encoding());
     }
 
     @Override

@@ -38,6 +38,7 @@ class BatchCodersTest {
     assertThat(decoded.shard(), is(batch.shard()));
     assertThat(decoded.header(), is(batch.header()));
     assertThat(decoded.count(), is(batch.count()));
+    assertThat(decoded.encoding(), is(batch.encoding()));
     for (int i = 0; i < batch.count(); i++) {
       assertThat(decoded.payload(i), is(batch.payload(i)));
       assertThat(decoded.provenance(i), is(batch.provenance(i)));
@@ -141,15 +142,16 @@ class BatchCodersTest {
               }
               bytes.writeBytes(new byte[gap]);
               return new RawBatch(
-                  source,
-                  shard,
-                  header,
-                  bytes.toByteArray(),
-                  list.size(),
-                  starts,
-                  lengths,
-                  positions,
-                  rejects);
+                      source,
+                      shard,
+                      header,
+                      bytes.toByteArray(),
+                      list.size(),
+                      starts,
+                      lengths,
+                      positions,
+                      rejects)
+                  .withEncoding(gap == 0 ? null : source);
             });
   }
 

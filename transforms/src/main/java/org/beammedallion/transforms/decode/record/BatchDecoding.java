@@ -91,7 +91,8 @@ public final class BatchDecoding {
     int to = from + batch.lengths()[record];
     int invalid = reader.isText() ? Utf8.firstInvalid(bytes, from, to) : -1;
     if (invalid >= 0) {
-      reject(record, Reason.MALFORMED, invalidUtf8(bytes, invalid, from), null);
+      reject(
+          record, Reason.MALFORMED, InvalidText.of(bytes, from, invalid, batch.encoding()), null);
       return false;
     }
     faults.clear();
@@ -136,14 +137,5 @@ public final class BatchDecoding {
     return "The contract knows no field '"
         + name
         + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such fields out.";
-  }
-
-  private static String invalidUtf8(byte[] bytes, int invalid, int from) {
-    return "Invalid UTF-8 at byte "
-        + (invalid - from)
-        + ": "
-        + Excerpt.of(bytes[invalid])
-        + " does not belong there. Have the source write UTF-8, or say in which encoding it writes as 'encoding' in the"
-        + " source of the pipeline file.";
   }
 }
