@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EvolutionRules {
 
+  private static final String BEGIN_AGAIN =
+      " Or, the simple way if nothing else depends on the tables of this pipeline: medallion reset PIPELINE removes all"
+          + " of them, and the next run reads every file again that the source still has.";
+
   private EvolutionRules() {}
 
   /** A sentence that names what differs, and ends with the way out. */
@@ -129,7 +133,8 @@ public final class EvolutionRules {
         + name
         + "_v2 --as="
         + name
-        + ".";
+        + "."
+        + (layer.equals("silver.") ? BEGIN_AGAIN : "");
   }
 
   /** Below 0 where the first version is older; 0 where they cannot be compared. */

@@ -4,6 +4,7 @@ import static org.beammedallion.io.table.SchemaDifferences.between;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -186,6 +187,8 @@ class SchemaDifferencesTest {
     assertThat(retyped, containsString(reason + ". Existing rows cannot be converted. "));
     assertThat("it is told once", retyped.split(reason, -1).length, is(2));
     assertThat(retyped, containsString("medallion publish PIPELINE silver.orders_v2 --as=orders"));
+    assertThat(retyped, containsString("the simple way if nothing else depends on the tables"));
+    assertThat(retyped, containsString("medallion reset PIPELINE"));
     RecordSchema required =
         RecordSchema.of(
             Field.required("id", FieldType.INT), Field.required("note", FieldType.STRING));
@@ -203,6 +206,10 @@ class SchemaDifferencesTest {
     assertThat(
         refusal("gold.means", now, before, "1.0.0", "1.0.0"),
         containsString("CAST(AVG(x) AS BIGINT). Or: Write to a new table ('table: means_v2'"));
+    assertThat(
+        "gold alone needs no reset",
+        refusal("gold.means", now, before, "1.0.0", "1.0.0"),
+        not(containsString("reset")));
     assertThat(refusal("gold.means", before, before, "1.0.0", "1.0.0"), is((String) null));
   }
 

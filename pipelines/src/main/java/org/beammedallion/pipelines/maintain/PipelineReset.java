@@ -17,8 +17,8 @@ import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableVersion;
 import org.beammedallion.pipelines.cycle.DriverClaim;
-import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.TableKind;
 
@@ -60,7 +60,7 @@ public final class PipelineReset {
     Map<String, String> folders = new LinkedHashMap<>();
     boolean begun =
         Storage.of(lake.root()).stat(lake.progress(definition.name()) + BEGUN).isPresent();
-    for (Map.Entry<String, Table> table : TableJobs.of(definition, lake).byName().entrySet()) {
+    for (Map.Entry<String, Table> table : Tables.byName(definition, lake).entrySet()) {
       try {
         requireOwn(table.getKey(), table.getValue());
       } catch (IOException e) {

@@ -2,8 +2,11 @@ package org.beammedallion.pipelines.wiring;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.beammedallion.io.silver.Tombstones;
 import org.beammedallion.io.silver.VersionLog;
 import org.beammedallion.io.table.CatalogSettings;
@@ -40,9 +43,41 @@ public final class Tables {
   private Tables() {}
 
   public static Table silver(PipelineDefinition definition, LakeLayout lake) {
-    String name = definition.silver().table();
+    return silver(definition, lake, definition.silver().table());
+  }
+
+  /**
+   * A table of silver with the format that the pipeline has.
+   *
+   * @param name which need not be that of the pipeline's table: then it is for its history alone
+   */
+  public static Table silver(PipelineDefinition definition, LakeLayout lake, String name) {
     return table(
         definition, lake.silver(name), "silver", name, silverLayout(definition), lake.catalog());
+  }
+
+  /**
+   * The tables of a pipeline by their names, such as {@code silver.orders}, for their places and
+   * histories: columns of gold are not known, so that its SQL may be wrong.
+   */
+  public static Map<String, Table> byName(PipelineDefinition definition, LakeLayout lake) {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    tables.put("silver." + definition.silver().table(), silver(definition, lake));
+    RowKey key = key(definition);
+    if (definition.hasChanges() && key != null) {
+      tables.put("silver." + deletesName(definition), deletes(definition, lake, key));
+    }
+    if (definition.keepsVersions()) {
+      tables.put("silver." + versionsName(definition), versions(definition, lake));
+    }
+    List<String> gold = new ArrayList<>();
+    definition.gold().dimensions().forEach(spec -> gold.add(spec.table()));
+    definition.gold().aggregates().forEach(spec -> gold.add(spec.table()));
+    definition.gold().facts().forEach(spec -> gold.add(spec.table()));
+    for (String name : gold) {
+      tables.put("gold." + name, gold(definition, lake, name, definition.rowSchema()));
+    }
+    return tables;
   }
 
   private static Table table(

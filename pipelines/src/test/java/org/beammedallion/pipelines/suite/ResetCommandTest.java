@@ -117,6 +117,20 @@ class ResetCommandTest {
         containsString("There is nothing of own in "));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void resetsAlsoIfTheSqlOfGoldIsWrong(String format) throws Exception {
+    Path own = pipeline("own", "owns", format);
+    run(own);
+    String wrong = Files.readString(own).replace("COUNT(*) AS n", "SUM(absent) AS n");
+    Files.writeString(own, wrong);
+    assertThat(Commands.run("validate", own.toString(), lake()).code(), is(3));
+    Commands.Result reset = Commands.run("reset", own.toString(), lake(), "--yes");
+    assertThat(reset.all(), reset.code(), is(0));
+    assertThat(reset.out(), allOf(containsString("silver.owns"), containsString("gold.own_daily")));
+    assertThat(files(), is(Map.of()));
+  }
+
   @Test
   void asksBeforeItRemovesAnything() throws Exception {
     Path own = pipeline("own", "owns", "delta");
