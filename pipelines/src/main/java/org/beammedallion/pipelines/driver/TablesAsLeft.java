@@ -1,15 +1,22 @@
 package org.beammedallion.pipelines.driver;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.beammedallion.io.progress.DamagedLogException;
 import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.SetBack;
+import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.cycle.TableJob.Layer;
 import org.beammedallion.pipelines.jobs.TableJobs;
@@ -137,15 +144,51 @@ final class TablesAsLeft {
     }
   }
 
-  private DamagedLogException damaged(TableJob job, String what) {
+  private DamagedLogException damaged(TableJob job, String what) throws IOException {
+    List<String> others =
+        job.layer() == Layer.SILVER && !job.isCompanion() ? otherTables() : List.of();
     return DamagedLogException.of(
-        job.table().uri(),
-        what,
-        "Nothing was changed. Was the table deleted, restored from an old copy, or rolled back by another tool, or are"
-            + " another lake, catalog or table meant? Restore the table as it was (to go back, use `medallion rollback`);"
-            + " or "
-            + again(job),
-        null);
+        job.table().uri(), what, others.isEmpty() ? waysBack(job) : otherName(job, others), null);
+  }
+
+  private String otherName(TableJob job, List<String> others) {
+    return "Nothing was changed. A pipeline named '"
+        + definition.name()
+        + "' has written "
+        + String.join(", ", others)
+        + " before, not "
+        + job.name()
+        + ": probably another pipeline file has used this name, or 'table' of silver was changed. Give this pipeline file"
+        + " another 'pipeline' name: then it begins with its first cycle.";
+  }
+
+  /** Other tables of silver into which a pipeline of this name has written; where they are read. */
+  private List<String> otherTables() throws IOException {
+    String root = lake.silver("");
+    Set<String> names = new TreeSet<>();
+    for (StoredFile file : Storage.of(root).list(root.substring(0, root.length() - 1))) {
+      String below = file.uri().substring(root.length());
+      names.add(below.substring(0, Math.max(0, below.indexOf('/'))));
+    }
+    names.remove("");
+    names.remove(definition.silver().table());
+    List<String> written = new ArrayList<>();
+    for (String name : names) {
+      String table = "silver." + name;
+      Table other = Tables.silver(definition, lake, name);
+      if (!jobs.byName().containsKey(table)
+          && other.lastCycle(Tables.application(definition, table)).isPresent()) {
+        written.add(table);
+      }
+    }
+    return written;
+  }
+
+  private String waysBack(TableJob job) {
+    return "Nothing was changed. Was the table deleted, restored from an old copy, or rolled back by another tool, or are"
+        + " another lake, catalog or table meant? Restore the table as it was (to go back, use `medallion rollback`);"
+        + " or "
+        + again(job);
   }
 
   private DamagedLogException setBack(TableJob job, SetBack found) throws IOException {

@@ -139,6 +139,22 @@ class TouchedLakeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"delta", "iceberg"})
+  void aSecondFileOfTheSameNameIsToldWhoseTheNameIs(String format) throws Exception {
+    twoCycles(format);
+    Path other = project("other", format);
+    replace(other, "write: append,", "write: append, table: birds,");
+    assertRefused(
+        other,
+        5,
+        "A pipeline named 'sales' has written silver.sales before, not silver.birds: probably another pipeline file has"
+            + " used this name");
+    replace(other, "pipeline: sales", "pipeline: birds");
+    replace(other, "table: daily", "table: bird_days");
+    assertThat(command("run", other).code(), is(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
   void aRollbackAndANewTableAreNoDamage(String format) throws Exception {
     Path pipeline = twoCycles(format);
     for (String table : List.of("silver.sales", "gold.daily")) {
