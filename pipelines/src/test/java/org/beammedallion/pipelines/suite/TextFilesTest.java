@@ -293,6 +293,10 @@ class TextFilesTest {
     assertThat(
         lake.rows("silver", "t"), containsInAnyOrder(row("€", "ß", "1"), row("€", "ü", "2")));
     assertThat(lake.quarantine("t"), is(Map.of("MALFORMED", 1L)));
+    assertThat(
+        ledger.records().examples().toString(),
+        containsString(
+            "The byte 0x81 at the beginning of the record is not a character in windows-1252"));
     assertThat(ledger.warnings(), is(empty()));
     assertThat(bronzeEncodings(), contains("windows-1252", "windows-1252"));
   }
