@@ -158,6 +158,10 @@ class LauncherTest {
         run.errors(),
         startsWith(
             "medallion: There is no '" + folder.toRealPath().resolve("medallion.jar") + "'."));
+    assertThat(
+        run.errors(),
+        containsString(
+            "Three things must lie together in one folder: 'bin' (with this launcher), 'medallion.jar' and 'engines'."));
     assertThat(run.code(), is(1));
   }
 }
