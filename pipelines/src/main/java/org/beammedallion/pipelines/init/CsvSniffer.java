@@ -185,7 +185,8 @@ final class CsvSniffer {
         .anyMatch(
             row ->
                 IntStream.range(0, Math.min(row.size(), line.size()))
-                    .anyMatch(i -> row.get(i) != null && text(row.get(i)).equals(text(line.get(i)))));
+                    .anyMatch(
+                        i -> row.get(i) != null && text(row.get(i)).equals(text(line.get(i)))));
   }
 
   /** Hands out the records behind the header. */

@@ -251,8 +251,7 @@ record SourceGuess(
     CsvFields found = new CsvFields();
     SharedNames shared = new SharedNames();
     for (FileHead head : heads) {
-      CsvSniffer file =
-          head.equals(heads.get(0)) ? first : CsvSniffer.of(head.text(), hasHeader);
+      CsvSniffer file = head.equals(heads.get(0)) ? first : CsvSniffer.of(head.text(), hasHeader);
       shared.add(head.uri(), found.add(file, head));
     }
     Map<String, ValueProfile> fields = found.fields(heads.get(0).uri());
