@@ -15,9 +15,9 @@ import org.beammedallion.fixtures.cluster.FlinkSession;
 import org.beammedallion.fixtures.cluster.SparkStandalone;
 import org.beammedallion.fixtures.cluster.Submission;
 import org.beammedallion.fixtures.dialects.Dialect;
+import org.beammedallion.fixtures.dialects.ExpectedTable;
 import org.beammedallion.fixtures.kafka.CodecTopics;
 import org.beammedallion.fixtures.kafka.KafkaBroker;
-import org.beammedallion.fixtures.dialects.ExpectedTable;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every format and codec that the documents name, of files and of topics, and CSV and JSON by their
- * options, with the packed jar itself: what its libraries call must be there, beside whatever an engine has on its
- * class path.
+ * options, with the packed jar itself: what its libraries call must be there, beside whatever an
+ * engine has on its class path.
  */
 class FormatsTest {
 
@@ -101,9 +101,7 @@ class FormatsTest {
       for (ExpectedTable table : dialect.tables()) {
         String name = lake.resolve(table.layer()).resolve(table.name()).toString();
         assertThat(
-            table.name(),
-            SparkTables.rows(table.query(SparkTables.delta(name))),
-            is(table.rows()));
+            table.name(), SparkTables.rows(table.query(SparkTables.delta(name))), is(table.rows()));
       }
     }
   }
