@@ -27,6 +27,7 @@ import org.beammedallion.transforms.raw.Landed;
  * @param sameFiles files that earlier cycles have read under another name: they count as read, and
  *     where one is read again, the rows give way that came from it under that name
  * @param roots folders that the source was looked for in, see {@link SourceNames#roots}
+ * @param lost what the source has lost before the cycle was planned, in sentences
  * @param positions where earlier cycles have ended in each part of the source, see {@link
  *     SourceState#positions}
  */
@@ -42,6 +43,7 @@ public record CyclePlan(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> takenAgain,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SameFile> sameFiles,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> roots,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> lost,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> positions)
     implements Serializable {
 
@@ -54,6 +56,7 @@ public record CyclePlan(
     takenAgain = takenAgain == null ? List.of() : List.copyOf(takenAgain);
     sameFiles = sameFiles == null ? List.of() : List.copyOf(sameFiles);
     roots = roots == null ? List.of() : List.copyOf(roots);
+    lost = lost == null ? List.of() : List.copyOf(lost);
     positions = positions == null ? Map.of() : Map.copyOf(positions);
   }
 
@@ -80,6 +83,25 @@ public record CyclePlan(
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
+        positions);
+  }
+
+  /** The same cycle of a source that has lost records before. */
+  public CyclePlan havingLost(List<String> sentences) {
+    return new CyclePlan(
+        pipeline,
+        cycle,
+        time,
+        contractVersion,
+        buckets,
+        shards,
+        recompute,
+        setAside,
+        takenAgain,
+        sameFiles,
+        roots,
+        sentences,
         positions);
   }
 
@@ -100,6 +122,7 @@ public record CyclePlan(
         files,
         names.same(),
         names.roots(),
+        lost,
         positions);
   }
 

@@ -70,7 +70,7 @@ final class BronzeBatches implements RawBatches {
               Reason.OVERSIZED,
               "The record has "
                   + records.length()
-                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to load the record, raise the limit and save its file under a new name.",
+                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to load the record, raise the limit and save its file under a new name, or send its message again.",
               null,
               payload,
               records.length(),

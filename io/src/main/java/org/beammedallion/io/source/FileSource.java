@@ -110,6 +110,7 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
         read.stream().map(StoredFile::uri).filter(renaming.again()::contains).toList(),
         new SourceNames(roots, renaming.names()),
         Map.of(),
+        List.of(),
         obstacle == null ? listing.missing() : obstacle,
         warnings);
   }

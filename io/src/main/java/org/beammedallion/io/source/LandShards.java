@@ -22,7 +22,8 @@ import org.beammedallion.transforms.raw.RefusedFileException;
  * last batch of a shard tells what was landed. Bounded. Idempotent where the source can be read
  * twice alike: a repeat writes the same bronze files over themselves; otherwise a repeat writes
  * files of its own. A file that has vanished gives no records and a warning, one that breaks off
- * those before; of one that is refused nothing is kept. A storage that fails, fails the bundle.
+ * those before; of one that is refused nothing is kept. A storage that fails, fails the bundle; of
+ * a source by position, everything that fails does.
  */
 public final class LandShards extends PTransform<PCollection<Shard>, PCollection<RawBatch>> {
 
@@ -87,6 +88,11 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       if (settings.unread().gone().contains(shard.uri())) {
         bronze.delete();
         output.output(RawBatch.closing(vanished(shard, 0)));
+        return;
+      }
+      if (settings.source().isByPosition()) {
+        // What is left out of a stream is never read again, so whatever fails must fail the cycle.
+        output.output(RawBatch.closing(land(shard, bronze, output)));
         return;
       }
       try {

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.transforms.raw.BlockSink;
@@ -18,7 +19,7 @@ public interface Source extends Serializable {
 
   /**
    * What is there now and no completed cycle has taken, and the part of it that the next cycle
-   * takes. Reads no record.
+   * takes. Makes nothing of a record.
    *
    * @throws IOException where the source cannot be asked. That there is nothing where it should be
    *     is told by the plan
@@ -40,6 +41,21 @@ public interface Source extends Serializable {
    */
   default boolean isByPosition() {
     return false;
+  }
+
+  /** Whether it has made a shard, so that it can open it. */
+  default boolean made(Shard shard) {
+    return !(shard instanceof KafkaShard);
+  }
+
+  /**
+   * The same, as it is to be read by a cycle that may have been planned long ago. Asked by the
+   * driver before workers open the shards.
+   *
+   * @throws IOException where what was planned is not there any more, and that fails the cycle
+   */
+  default Source beforeReading(List<Shard> shards) throws IOException {
+    return this;
   }
 
   /** The same with another answer to records that are gone; of files it is the plan that tells. */

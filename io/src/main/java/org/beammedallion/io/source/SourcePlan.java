@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shards of the next cycle, numbered from 0; none where nothing is new
  * @param more whether there is more than the next cycle may take
- * @param known how many files the source has, taken or not
- * @param fresh how many of them no cycle has taken
+ * @param known how many files the source has, taken or not; of a stream, as many as fresh
+ * @param fresh how many of them no cycle has taken; of a stream, offsets
  * @param freshBytes their size
  * @param refused files that were refused and stay unread
  * @param takenAgain files of the shards that earlier cycles have read
  * @param names under which the source has its files
  * @param positions where the next cycle begins in each part of the source, see {@link
  *     org.beammedallion.io.progress.SourceState#positions}; empty where names of files tell
+ * @param lost what was lost before it was read, in sentences
  * @param missing why a cycle cannot go on: there is nothing where the source should be, or what is
  *     there may have been read already; else null
  * @param warnings what a person should look at, in sentences; mostly nothing
@@ -35,10 +36,12 @@ public record SourcePlan(
     List<String> takenAgain,
     SourceNames names,
     Map<String, String> positions,
+    List<String> lost,
     @Nullable String missing,
     List<String> warnings) {
 
   public SourcePlan {
+    lost = List.copyOf(lost);
     positions = Map.copyOf(positions);
     shards = List.copyOf(shards);
     refused = List.copyOf(refused);
@@ -66,12 +69,13 @@ public record SourcePlan(
         List.of(),
         SourceNames.NONE,
         Map.of(),
+        List.of(),
         missing,
         warnings);
   }
 
-  /** The same of a source whose positions tell what was taken. */
-  public SourcePlan from(Map<String, String> begin) {
+  /** The same of a source whose positions tell what was taken, and that has lost records. */
+  public SourcePlan from(Map<String, String> begin, List<String> sentences) {
     return new SourcePlan(
         shards,
         more,
@@ -82,6 +86,7 @@ public record SourcePlan(
         takenAgain,
         names,
         begin,
+        sentences,
         missing,
         warnings);
   }

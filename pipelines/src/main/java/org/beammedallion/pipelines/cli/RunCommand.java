@@ -244,6 +244,7 @@ final class RunCommand implements Callable<Integer> {
       AtomicBoolean begun = new AtomicBoolean();
       run(
           definition.name(),
+          () -> true,
           () -> {
             CycleDriver driver = driver(definition, lake, limits, console);
             // What was wished for once is not done again after a wait.
@@ -268,14 +269,17 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void run(String pipeline, Standby.Run run) throws Exception {
+  private void run(String pipeline, BooleanSupplier goOn, Standby.Run run) throws Exception {
     if (!standby) {
-      run.run();
+      if (goOn.getAsBoolean()) {
+        run.run();
+      }
       return;
     }
     PrintWriter err = spec.commandLine().getErr();
     Standby.await(
         run,
+        goOn,
         why -> {
           err.println(pipeline + ": waiting. " + why);
           err.flush();
@@ -399,6 +403,7 @@ final class RunCommand implements Callable<Integer> {
     try (Console console = report.console()) {
       run(
           definition.name(),
+          goOn,
           () ->
               driver(definition, lake, limits, console)
                   .runWhile(

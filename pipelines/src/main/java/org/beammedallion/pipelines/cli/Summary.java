@@ -14,6 +14,7 @@ import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.sample.FolderPattern;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.KafkaSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SourceSpec;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ final class Summary {
           "%s: nothing new%s (%s).%n",
           pipeline,
           outcome.warnings().isEmpty()
-              ? ". Every file that the source names is in the lake already"
+              ? definition.source().place() instanceof KafkaSpec
+                  ? ". Every message of the topics is in the lake already"
+                  : ". Every file that the source names is in the lake already"
               : "",
           lake.root());
       oneFile(out, definition);

@@ -33,7 +33,8 @@ public final class CycleLedger {
     StageResult result = staged.result();
     // A cycle without files says nothing about the data.
     List<VerdictEntry> verdicts = cycle.readsSource() ? Verdicts.of(definition, result) : List.of();
-    List<String> warnings = new ArrayList<>(LandingWarnings.of(result.landed()));
+    List<String> warnings = new ArrayList<>(plan.lost());
+    warnings.addAll(LandingWarnings.of(result.landed()));
     warnings.addAll(OrderWarnings.of(result));
     return new Ledger(
         definition.name(),

@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -295,10 +294,9 @@ public final class CycleDriver {
     warnings.addAll(order);
     warnings.addAll(gold.warnings(wishes.recompute));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || jobs.isAnyStale(log, last));
-    Map<String, String> positions = new TreeMap<>(state.positions());
-    positions.putAll(next.positions());
+    boolean hasMoved = !next.positions().isEmpty() && !next.positions().equals(state.positions());
     if (next.shards().isEmpty()
-        && positions.size() == state.positions().size()
+        && !hasMoved
         && !isStale
         && (wishes.recompute.isEmpty() || last == 0)
         && next.names().same().isEmpty()
@@ -306,10 +304,21 @@ public final class CycleDriver {
       return Outcome.nothingNew(next, warnings);
     }
     CyclePlan plan =
-        plan(last + 1, next, aside, positions).takingAgain(next.takenAgain(), next.names());
+        plan(last + 1, next, aside, positions(log, last, state, next))
+            .takingAgain(next.takenAgain(), next.names())
+            .havingLost(next.lost());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;
+  }
+
+  /** Where the next cycle begins; a source of files leaves what an earlier source had. */
+  private Map<String, String> positions(
+      ProgressLog log, long last, SourceState state, SourcePlan next) throws IOException {
+    if (!source.isByPosition() && last > 0) {
+      return log.plan(last).ends();
+    }
+    return next.positions().isEmpty() ? state.positions() : next.positions();
   }
 
   /**
@@ -342,6 +351,15 @@ public final class CycleDriver {
       List<RefusedFile> refused,
       List<String> warnings)
       throws IOException, InterruptedException {
+    if (!plan.shards().stream().allMatch(source::made)) {
+      throw new IllegalArgumentException(
+          "Cycle "
+              + plan.cycle()
+              + " of pipeline '"
+              + plan.pipeline()
+              + "' was planned over another kind of source, and is not complete. Set the pipeline's server back to what it"
+              + " was and run it once, or run it once with --server; then change it.");
+    }
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
       SilverRollback.finishInterrupted(definition, lake, claim);

@@ -115,6 +115,7 @@ public record DryRun(
     if (plan.missing() == null) {
       Retaking.requireFound(wanted, plan);
     }
+    warnings.addAll(0, plan.lost());
     warnings.addAll(0, plan.warnings());
     return new DryRun(
         definition.source().place().where(),

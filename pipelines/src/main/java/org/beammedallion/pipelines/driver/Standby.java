@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.driver;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.beammedallion.io.progress.FencedException;
 
@@ -26,11 +27,13 @@ public final class Standby {
   /**
    * Runs as soon as no other driver does. Which of several that wait comes first is not said.
    *
+   * @param goOn is asked before each try; where it says no, nothing is run
    * @param waiting is told once of each driver that is waited for, in sentences
    */
-  public static void await(Run run, Consumer<String> waiting) throws Exception {
+  public static void await(Run run, BooleanSupplier goOn, Consumer<String> waiting)
+      throws Exception {
     String told = "";
-    while (true) {
+    while (goOn.getAsBoolean()) {
       try {
         run.run();
         return;

@@ -43,7 +43,7 @@ public final class TriggerLoop {
     while (goesOn()) {
       Instant begin = clock.instant();
       failures = run.run() ? 0 : failures + 1;
-      await(begin.plus(failures == 0 ? interval : pause(failures)));
+      await(failures == 0 ? begin.plus(interval) : clock.instant().plus(pause(failures)));
     }
   }
 

@@ -22,7 +22,7 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
 
   static final Pattern NAMED_LIKE_TIME =
       Pattern.compile(
-          "(?i)(.*[_ -])?(time|timestamp|ts|date|datetime|created|updated|modified|when|at)"
+          "(?i:(.*[_ -])?(time|timestamp|ts|date|datetime|created|updated|modified|when|at))"
               + "|.*(At|Time|Date|Timestamp|_ms|_millis)");
 
   /**

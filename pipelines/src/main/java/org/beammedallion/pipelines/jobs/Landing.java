@@ -17,6 +17,7 @@ import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
 import org.beammedallion.io.source.ReadLanded;
 import org.beammedallion.io.source.ShardCoder;
+import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.UnreadFiles;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.pipelines.cycle.Cycle;
@@ -41,11 +42,14 @@ import org.jspecify.annotations.Nullable;
 final class Landing {
 
   private final Cycle cycle;
+  private final Source source;
   private final BronzeCycle bronze;
   private final @Nullable BronzeManifest manifest;
 
-  private Landing(Cycle cycle, BronzeCycle bronze, @Nullable BronzeManifest manifest) {
+  private Landing(
+      Cycle cycle, Source source, BronzeCycle bronze, @Nullable BronzeManifest manifest) {
     this.cycle = cycle;
+    this.source = source;
     this.bronze = bronze;
     this.manifest = manifest;
   }
@@ -58,7 +62,7 @@ final class Landing {
             cycle.plan().cycle(),
             cycle.plan().time());
     if (cycle.source().isRepeatable(cycle.plan().shards())) {
-      return new Landing(cycle, bronze, null);
+      return new Landing(cycle, cycle.source().beforeReading(cycle.plan().shards()), bronze, null);
     }
     if (Sources.isTyped(cycle.definition().source())) {
       throw new IllegalStateException("Files of Parquet can be read again.");
@@ -66,12 +70,13 @@ final class Landing {
     Optional<BronzeManifest> earlier = BronzeManifest.find(bronze.folder(), bronze.number());
     BronzeManifest manifest = earlier.isPresent() ? earlier.get() : keep(cycle, bronze);
     manifest.deleteOthers(bronze);
-    return new Landing(cycle, bronze, manifest);
+    return new Landing(cycle, cycle.source(), bronze, manifest);
   }
 
   private static BronzeManifest keep(Cycle cycle, BronzeCycle bronze) throws IOException {
     CyclePlan plan = cycle.plan();
     String resultUri = cycle.result("landing", 1);
+    Source source = cycle.source().beforeReading(plan.shards());
     Work work = new Work(Groups.STREAMED, Buckets.textBytes(plan.shards(), cycle.source()));
     StageResult result =
         cycle.run(
@@ -79,7 +84,7 @@ final class Landing {
             resultUri,
             work,
             pipeline ->
-                land(pipeline, cycle, bronze, UnreadFiles.NONE)
+                land(pipeline, cycle, source, bronze, UnreadFiles.NONE)
                     .apply("Keep", KeepRecords.of(resultUri)));
     plan.requireEveryShard(result.landed());
     cycle.checkClaim();
@@ -90,12 +95,11 @@ final class Landing {
   }
 
   private static PCollection<RawBatch> land(
-      Pipeline pipeline, Cycle cycle, BronzeCycle bronze, UnreadFiles unread) {
+      Pipeline pipeline, Cycle cycle, Source source, BronzeCycle bronze, UnreadFiles unread) {
     boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
     return plan(pipeline, cycle)
         .apply(
-            "Land",
-            LandShards.of(new LandShards.Settings(bronze, cycle.source(), unread, wholeFilesOnly)));
+            "Land", LandShards.of(new LandShards.Settings(bronze, source, unread, wholeFilesOnly)));
   }
 
   private static PCollection<Shard> plan(Pipeline pipeline, Cycle cycle) {
@@ -118,11 +122,13 @@ final class Landing {
     }
     PCollection<RawBatch> records =
         manifest == null
-            ? land(pipeline, cycle, bronze, unread)
+            ? land(pipeline, cycle, source, bronze, unread)
             : pipeline.apply(
                 "Landed",
                 ReadLanded.of(manifest, unread, definition.source().text().maxRecordBytes()));
-    return records.apply("Decode", DecodeRecords.with(Sources.decoder(definition)).refusingFiles());
+    DecodeRecords decode = DecodeRecords.with(Sources.decoder(definition));
+    // What is left out of a stream is never read again.
+    return records.apply("Decode", source.isByPosition() ? decode : decode.refusingFiles());
   }
 
   /**
@@ -132,7 +138,7 @@ final class Landing {
    */
   RawBatches open(Shard shard) throws IOException {
     if (manifest == null) {
-      return cycle.source().open(shard, BlockSink.NONE);
+      return source.open(shard, BlockSink.NONE);
     }
     for (Shard kept : manifest.shards()) {
       if (kept.number() == shard.number()) {

@@ -114,6 +114,7 @@ class DriverClaimTest {
           tries.incrementAndGet();
           take(0).close();
         },
+        () -> true,
         why -> dying.interrupt());
     dying.join();
     assertThat(tries.get(), is(2));

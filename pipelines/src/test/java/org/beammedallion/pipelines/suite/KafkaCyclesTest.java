@@ -30,11 +30,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.beammedallion.fixtures.kafka.KafkaBroker;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.DataLoss;
+import org.beammedallion.io.source.PlanRequest;
+import org.beammedallion.io.source.Source;
+import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.driver.CycleDriver;
 import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.engine.RunFailedException;
+import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.RawBatches;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -424,5 +436,127 @@ class KafkaCyclesTest {
     assertThat(silver(), equalTo(ofTopic));
     assertThat(silver(), is(not(List.of())));
     assertThat(lake.quarantine("clicks"), is(rejected));
+  }
+
+  @Test
+  void aTopicThatWasMadeAgainBehindAPlanGivesNothingOfTheNewOneToTheOldCycle() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    CycleListener dying =
+        (plan, reached, detail) -> {
+          throw new IllegalStateException("died");
+        };
+    assertThrows(IllegalStateException.class, () -> lake.run(pipeline, Runner.DIRECT, dying));
+    broker.deleteTopic(topic);
+    broker.createTopic(topic, 3, Map.of());
+    send(100, 200, 1);
+    StorageException gone = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
+    assertThat(gone.getMessage(), containsString("was deleted since this cycle was planned"));
+    Commands.Result result = command("--onDataLoss=continue");
+    assertThat(result.all(), result.code(), is(0));
+    assertThat(result.out(), containsString("has lost the offsets 0 to 9"));
+    assertThat(command("--onDataLoss=continue").code(), is(0));
+    assertThat(silver(), equalTo(expected(100, 200, 1)));
+  }
+
+  @Test
+  void aTopicThatWasMadeAgainWithAnEmptyPartitionIsAcceptedOnce() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    assertThat(read(Runner.DIRECT), is(30L));
+    broker.deleteTopic(topic);
+    broker.createTopic(topic, 1, Map.of());
+    assertThat(command("--onDataLoss=continue").code(), is(0));
+    assertThat(read(Runner.DIRECT), is(0L));
+    broker.addPartitions(topic, 3);
+    send(30, 60, 1);
+    assertThat(read(Runner.DIRECT), is(30L));
+    assertThat(silver(), equalTo(expected(0, 60, 1)));
+  }
+
+  @Test
+  void whatAnEmptyPartitionLosesIsNoticedAndInTheLedger() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+      producer.send(new ProducerRecord<>(topic, 0, null, json(0, 1))).get();
+      assertThat(read(Runner.DIRECT), is(1L));
+      for (int id = 1; id < 6; id++) {
+        producer.send(new ProducerRecord<>(topic, 1, null, json(id, 1))).get();
+      }
+    }
+    broker.deleteRecords(topic, 1, 3);
+    StorageException lost = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
+    assertThat(lost.getMessage(), containsString("has lost the offsets 0 to 2"));
+    Ledger ledger =
+        lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
+            .onDataLoss(DataLoss.CONTINUE)
+            .run()
+            .ledger();
+    assertThat(ledger.read(), is(2L));
+    assertThat(ledger.warnings().toString(), containsString("has lost the offsets 0 to 2"));
+  }
+
+  @Test
+  void aPipelineThatReadsFilesForATimeGoesOnInTheTopicWhereItWas() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    assertThat(read(Runner.DIRECT), is(30L));
+    Files.createDirectories(folder.resolve("data"));
+    Files.write(folder.resolve("data/a.jsonl"), json(1000, 1));
+    Files.writeString(pipeline, PIPELINE.replace("streamOPTIONS", "files"));
+    assertThat(read(Runner.DIRECT), is(1L));
+    send(30, 60, 1);
+    pipeline = pipeline("");
+    assertThat(read(Runner.DIRECT), is(30L));
+  }
+
+  @Test
+  void anErrorWhileARangeIsReadFailsTheCycleAndLosesNothing() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    CycleDriver driver = lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE);
+    Source topics = Sources.of(PipelineDefinition.load(pipeline, null));
+    assertThrows(RunFailedException.class, () -> driver.reading(new Breaking(topics)).run());
+    assertThat(read(Runner.DIRECT), is(30L));
+    assertThat(silver(), equalTo(expected(0, 30, 1)));
+  }
+
+  /** A worker that misses a class. */
+  private record Breaking(Source inner) implements Source {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
+      return inner.plan(state, request);
+    }
+
+    @Override
+    public RawBatches open(Shard shard, BlockSink blocks) {
+      throw new NoClassDefFoundError("a/Codec");
+    }
+
+    @Override
+    public boolean isByPosition() {
+      return true;
+    }
+
+    @Override
+    public boolean made(Shard shard) {
+      return inner.made(shard);
+    }
+
+    @Override
+    public Estimate estimate(Shard shard) {
+      return inner.estimate(shard);
+    }
+  }
+
+  @Test
+  void validateSaysThatATopicIsNotThere() {
+    Commands.Result result =
+        Commands.run("validate", pipeline.toString(), "--lake=" + lake.folder());
+    assertThat(result.out(), containsString("has no topic '" + topic + "'"));
+    assertThat(result.out(), containsString("A run would fail."));
   }
 }

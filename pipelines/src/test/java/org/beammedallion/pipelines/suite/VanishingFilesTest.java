@@ -73,6 +73,7 @@ class VanishingFilesTest {
           plan.takenAgain(),
           plan.names(),
           plan.positions(),
+          plan.lost(),
           plan.missing(),
           plan.warnings());
     }

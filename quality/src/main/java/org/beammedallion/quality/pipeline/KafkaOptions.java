@@ -54,7 +54,14 @@ final class KafkaOptions {
 
   /** Properties that hold a secret, which must not stand in a file. */
   private static final Pattern SECRET =
-      Pattern.compile(".*(password|secret|jaas\\.config|keystore\\.key|credential).*");
+      Pattern.compile(
+          ".*(password|secret|jaas\\.config|keystore\\.key|credential|user\\.info).*|.*\\.token");
+
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):[^}]+}");
+
+  /** What is left of a login configuration, without its references, that holds a secret itself. */
+  private static final Pattern LITERAL =
+      Pattern.compile("(?i)(password|secret|token|key)\\s*=\\s*[\"']?[^\"'\\s;]");
 
   private static final long DEFAULT_MAX_RECORDS = 50_000_000;
 
@@ -163,6 +170,12 @@ final class KafkaOptions {
     return records == null ? DEFAULT_MAX_RECORDS : records;
   }
 
+  private static boolean holdsSecret(String name, String value) {
+    String rest = REFERENCE.matcher(value).replaceAll("");
+    boolean mayMix = name.endsWith("jaas.config") && rest.length() < value.length();
+    return mayMix ? LITERAL.matcher(rest).find() : !rest.isBlank();
+  }
+
   private Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();
     YamlNode written = options == null ? null : options.find("properties");
@@ -184,7 +197,7 @@ final class KafkaOptions {
         problems.add(written.locationOf(name), "'" + name + "' must be a text.");
       } else if (reason != null) {
         problems.add(written.locationOf(name), "'" + name + "' cannot be set: " + reason + ".");
-      } else if (SECRET.matcher(name).matches() && !value.text().contains("${")) {
+      } else if (SECRET.matcher(name).matches() && holdsSecret(name, value.text())) {
         problems.add(
             written.locationOf(name),
             "'"

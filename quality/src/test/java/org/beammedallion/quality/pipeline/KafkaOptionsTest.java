@@ -96,6 +96,10 @@ class KafkaOptionsTest {
                 10,
                 Map.of(
                     "security.protocol", "SSL", "ssl.key.password", "${file:/run/secrets/key}"))));
+    String jaas = "a username=\"${env:U}\" password=\"${file:/p}\";";
+    assertThat(
+        kafka(", kafka: {properties: {sasl.jaas.config: '" + jaas + "'}}").properties(),
+        is(Map.of("sasl.jaas.config", jaas)));
     assertThat(kafka(", kafka: {topics: one}").topics(), is(List.of("one")));
     assertThat(kafka(", kafka: {topicPattern: 'shop\\..*'}").topicPattern(), is("shop\\..*"));
     assertThat(kafka(", kafka: {start: latest}").start(), is(new Start.Latest()));
@@ -117,6 +121,8 @@ class KafkaOptionsTest {
         "properties: {bootstrap.servers: x} | it is 'host' of the contract's server",
         "properties: {ssl.key.password: s3cr3t} | must not stand in this file",
         "properties: {sasl.jaas.config: 'a password=\"b\";'} | must not stand in this file",
+        "properties: {sasl.jaas.config: 'a username=\"${env:U}\" password=\"b\";'} | must not stand in this file",
+        "properties: {ssl.key.password: 'a${env:U}'} | must not stand in this file",
         "topic: a | topics"
       })
   void refusesWhatCannotBe(String options, String message) {

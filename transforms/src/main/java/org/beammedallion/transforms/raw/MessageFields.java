@@ -100,8 +100,10 @@ public record MessageFields(
         writeOptional(encoder, header.value());
       }
       encoder.writeArrayEnd();
-      encoder.writeIndex(brokerMillis < 0 ? 1 : 0);
-      if (brokerMillis >= 0) {
+      // A producer may send any number, also one that is no time.
+      boolean hasTime = brokerMillis >= 0 && brokerMillis <= Long.MAX_VALUE / MICROS;
+      encoder.writeIndex(hasTime ? 0 : 1);
+      if (hasTime) {
         encoder.writeLong(brokerMillis * MICROS);
       }
       encoder.writeBoolean(hasValue);

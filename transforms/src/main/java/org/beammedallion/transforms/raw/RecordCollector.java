@@ -14,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordCollector {
 
+  /** What an object takes in memory in addition to its bytes, approximately. */
+  private static final int OBJECT_BYTES = 32;
+
   private final Framing framing;
   private byte @Nullable [] header;
   private byte[] bytes = new byte[1 << 12];
   private int length;
+
+  /** Bytes of what a batch holds beside the records in {@code bytes}. */
+  private long beside;
+
   private int count;
   private int[] starts = new int[64];
   private int[] lengths = new int[64];
@@ -42,6 +49,7 @@ public final class RecordCollector {
   public void add(byte[] source, int offset, int size, long position) {
     if (size > framing.maxRecordBytes()) {
       int kept = Math.min(size, RecordFramer.OVERSIZED_PAYLOAD_BYTES);
+      beside += kept + OBJECT_BYTES;
       rejects.add(
           new DeadLetter(
               Reason.OVERSIZED,
@@ -75,9 +83,9 @@ public final class RecordCollector {
   /**
    * Adds a message of a stream; either all records of a shard are messages or none.
    *
-   * @param beside what it has beside its value, see {@link RawBatch#fields()}
+   * @param fieldBytes what it has beside its value, see {@link RawBatch#fields()}
    */
-  public void addMessage(byte[] value, long position, byte[] beside) {
+  public void addMessage(byte[] value, long position, byte[] fieldBytes) {
     int before = count;
     add(value, 0, value.length, position);
     if (count > before) {
@@ -85,8 +93,9 @@ public final class RecordCollector {
       if (all.length < starts.length) {
         all = Arrays.copyOf(all, starts.length);
       }
-      all[before] = beside;
+      all[before] = fieldBytes;
       fields = all;
+      beside += fieldBytes.length + OBJECT_BYTES;
     }
   }
 
@@ -106,6 +115,7 @@ public final class RecordCollector {
 
   /** Adds a dead letter that was made elsewhere. */
   public void reject(DeadLetter letter) {
+    beside += letter.payload().length + OBJECT_BYTES;
     rejects.add(letter);
   }
 
@@ -115,7 +125,7 @@ public final class RecordCollector {
 
   /** Whether there is as much as a batch should hold. */
   public boolean isFull() {
-    return length >= framing.chunkBytes();
+    return length + beside >= framing.chunkBytes();
   }
 
   /** What was added since the last call, or null where it is nothing. */
@@ -144,6 +154,7 @@ public final class RecordCollector {
     lengths = new int[64];
     positions = new long[64];
     fields = null;
+    beside = 0;
     rejects = new ArrayList<>();
     return batch;
   }

@@ -102,9 +102,8 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
           "A client of Kafka at '"
               + bootstrap
               + "' cannot be made: "
-              + wrong.getMessage()
-              + ". Look at 'host' of the contract's server, and at 'source.kafka.properties'.",
-          e);
+              + withoutSecrets(String.valueOf(wrong.getMessage()))
+              + ". Look at 'host' of the contract's server, and at 'source.kafka.properties'.");
     }
     return failure(e);
   }
@@ -124,7 +123,20 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
     }
   }
 
-  /** What a person should know of a failure; secrets are in none of Kafka's messages. */
+  /**
+   * Kafka's client prints values of most properties, which may hold what a reference stands for.
+   */
+  private String withoutSecrets(String message) {
+    String clean = message;
+    for (String value : properties.values()) {
+      for (String secret : SecretReferences.valuesIn(value)) {
+        clean = secret.isEmpty() ? clean : clean.replace(secret, "***");
+      }
+    }
+    return clean;
+  }
+
+  /** What a person should know of a failure. */
   StorageException failure(KafkaException e) {
     Throwable cause = e;
     @Nullable Throwable inner = cause.getCause();
@@ -147,7 +159,8 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
       advice = "Look at 'source.kafka.properties', and at the log of the brokers.";
     }
     return new StorageException(
-        "Kafka at '" + bootstrap + "' cannot be read (" + what + "). " + advice, e);
+        "Kafka at '" + bootstrap + "' cannot be read (" + withoutSecrets(what) + "). " + advice,
+        withoutSecrets(what).equals(what) ? e : null);
   }
 
   private static boolean isOfSecurity(Throwable cause) {

@@ -38,7 +38,8 @@ final class KafkaPlanner {
   private final SourceState state;
   private final PlanRequest request;
   private final List<String> warnings = new ArrayList<>();
-  private final Map<String, String> positions = new TreeMap<>();
+  private final List<String> lost = new ArrayList<>();
+  private final Map<String, String> positions;
 
   /** What is new in a partition. */
   private record Fresh(TopicDescription topic, TopicPartition partition, long from, long to) {
@@ -56,6 +57,7 @@ final class KafkaPlanner {
     this.source = source;
     this.state = state;
     this.request = request;
+    this.positions = new TreeMap<>(state.positions());
   }
 
   SourcePlan plan() throws IOException {
@@ -68,7 +70,7 @@ final class KafkaPlanner {
         return nothing(missing);
       }
       warnOfTopicsThatAreGone(topics);
-      List<Fresh> fresh = fresh(topics, consumer);
+      List<Fresh> fresh = fresh(topics, consumer, metadata);
       long records = fresh.stream().mapToLong(Fresh::records).sum();
       if (records == 0) {
         return nothing(null);
@@ -87,14 +89,20 @@ final class KafkaPlanner {
               List.of(),
               null,
               warnings)
-          .from(positions);
+          .from(positions, lost);
     } catch (KafkaException e) {
       throw source.cluster().failure(e);
     }
   }
 
   private SourcePlan nothing(@Nullable String missing) {
-    return new SourcePlan(List.of(), false, 0, 0, 0, List.of(), missing, warnings).from(positions);
+    if (missing != null) {
+      warnings.add(missing + " A run would fail.");
+    }
+    // Before the first record of a topic, its beginning need not be written down.
+    boolean isBefore = state.positions().isEmpty() && source.start() instanceof KafkaStart.Earliest;
+    return new SourcePlan(List.of(), false, 0, 0, 0, List.of(), missing, warnings)
+        .from(isBefore ? Map.of() : positions, lost);
   }
 
   /** Why no cycle can be planned, or null. */
@@ -105,7 +113,7 @@ final class KafkaPlanner {
             + source.cluster().bootstrap()
             + "' has no topic '"
             + name
-            + "', or its user may not see it. Look at 'topic' in the contract's server; an empty topic is fine.";
+            + "', or its user may not see it. Look at 'source.kafka.topics', or else at the 'physicalName' of the contract's schema; an empty topic is fine.";
       }
     }
     if (topics.isEmpty()) {
@@ -113,7 +121,7 @@ final class KafkaPlanner {
           + source.cluster().bootstrap()
           + "' has no topic that matches "
           + source.topics()
-          + ". Look at 'source.kafka.topics'.";
+          + ". Look at 'source.kafka.topicPattern'.";
     }
     for (TopicDescription topic : topics.values()) {
       for (TopicPartitionInfo partition : topic.partitions()) {
@@ -148,7 +156,10 @@ final class KafkaPlanner {
     }
   }
 
-  private List<Fresh> fresh(Map<String, TopicDescription> topics, Consumer<byte[], byte[]> consumer)
+  private List<Fresh> fresh(
+      Map<String, TopicDescription> topics,
+      Consumer<byte[], byte[]> consumer,
+      TopicMetadata metadata)
       throws IOException {
     List<TopicPartition> partitions = new ArrayList<>();
     for (TopicDescription topic : topics.values()) {
@@ -166,7 +177,7 @@ final class KafkaPlanner {
         long least = first.getOrDefault(partition, 0L);
         long most = end.getOrDefault(partition, least);
         Offsets offsets = new Offsets(least, most, start.getOrDefault(partition, least));
-        long from = from(topic, partition, offsets);
+        long from = from(topic, partition, offsets, metadata);
         if (from < most) {
           fresh.add(new Fresh(topic, partition, from, most));
         }
@@ -208,41 +219,56 @@ final class KafkaPlanner {
     return end;
   }
 
-  private long from(TopicDescription topic, TopicPartition partition, Offsets offsets)
+  private long from(
+      TopicDescription topic, TopicPartition partition, Offsets offsets, TopicMetadata metadata)
       throws IOException {
     String uri = KafkaShard.uri(topic.name(), partition.partition());
-    String topicId = topic.topicId().toString();
-    String text = state.positions().get(uri);
+    long from = from(topic, partition, offsets, metadata, positions.get(uri));
+    positions.put(uri, new KafkaPosition(topic.topicId().toString(), from).toString());
+    return from;
+  }
+
+  private long from(
+      TopicDescription topic,
+      TopicPartition partition,
+      Offsets offsets,
+      TopicMetadata metadata,
+      @Nullable String text)
+      throws IOException {
     if (text == null) {
-      if (offsets.start() > offsets.first() || !(source.start() instanceof KafkaStart.Earliest)) {
-        // Else the next plan would begin elsewhere, where this one has nothing to read.
-        positions.put(uri, new KafkaPosition(topicId, offsets.start()).toString());
-      }
       return offsets.start();
     }
     KafkaPosition position = KafkaPosition.of(text);
-    if (!position.topicId().equals(topicId)) {
-      warnings.add(
-          "Topic '"
-              + topic.name()
-              + "' was deleted and created again; partition "
-              + partition.partition()
-              + " is read from its beginning.");
+    if (!position.topicId().equals(topic.topicId().toString())) {
+      forget(topic, position.topicId());
       return offsets.first();
-    }
-    if (position.offset() < offsets.first()) {
-      warn(uri, LostOffsets.lost(source.dataLoss(), partition, position.offset(), offsets.first()));
+    } else if (position.offset() < offsets.first()) {
+      lose(partition, position.offset(), offsets.first());
       return offsets.first();
-    }
-    if (position.offset() > offsets.end()) {
-      warn(uri, LostOffsets.lost(source.dataLoss(), partition, offsets.end(), position.offset()));
+    } else if (position.offset() > offsets.end()
+        && position.offset() > metadata.highWatermark(partition)) {
+      lose(partition, offsets.end(), position.offset());
       return offsets.end();
     }
     return position.offset();
   }
 
-  private void warn(String uri, String sentence) {
-    warnings.add(uri + " " + sentence);
+  /** Another topic had the name. */
+  private void forget(TopicDescription topic, String topicId) {
+    if (positions.values().removeIf(each -> KafkaPosition.of(each).topicId().equals(topicId))) {
+      lost.add(
+          "Topic '"
+              + topic.name()
+              + "' was deleted and created again: it is read from its beginning, and what the old one had that no cycle"
+              + " has read is lost.");
+    }
+  }
+
+  private void lose(TopicPartition partition, long from, long to) throws IOException {
+    lost.add(
+        KafkaShard.uri(partition.topic(), partition.partition())
+            + " "
+            + LostOffsets.lost(source.dataLoss(), partition, from, to));
   }
 
   /** Mean size of the first records of the partition that has most. */

@@ -135,15 +135,21 @@ final class KafkaRange implements RawBatches {
       long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
       if (first > position) {
         long behind = Math.min(first, shard.to());
-        lost = LostOffsets.lost(dataLoss, partition, position, behind);
+        lose(dataLoss, partition, position, behind);
         seek(behind);
       } else if (end < shard.to() && position >= end) {
-        lost = LostOffsets.lost(dataLoss, partition, position, shard.to());
+        lose(dataLoss, partition, position, shard.to());
         position = shard.to();
       }
     } catch (KafkaException e) {
       throw cluster.failure(e);
     }
+  }
+
+  private void lose(DataLoss answer, TopicPartition from, long first, long behind)
+      throws IOException {
+    String sentence = LostOffsets.lost(answer, from, first, behind);
+    lost = lost == null ? sentence : lost + " It " + sentence;
   }
 
   @Override

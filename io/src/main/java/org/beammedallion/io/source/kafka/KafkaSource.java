@@ -1,7 +1,14 @@
 package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
@@ -9,6 +16,7 @@ import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
+import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatches;
 
@@ -22,6 +30,7 @@ import org.beammedallion.transforms.raw.RawBatches;
  * @param dataLoss what becomes of a cycle whose records are gone
  * @param maxRecords of one cycle, approximately; at least 1
  * @param maxRecordBytes a larger record becomes a dead letter
+ * @param gone ids of topics that are not there any more, and whose shards give nothing
  */
 public record KafkaSource(
     KafkaCluster cluster,
@@ -29,15 +38,31 @@ public record KafkaSource(
     KafkaStart start,
     DataLoss dataLoss,
     long maxRecords,
-    int maxRecordBytes)
+    int maxRecordBytes,
+    Set<String> gone)
     implements Source {
 
   /** Text grows little when it is decoded, and keys and headers come in addition. */
   private static final int TEXT_RATIO = 2;
 
+  public KafkaSource {
+    gone = Set.copyOf(gone);
+  }
+
+  /** Whose topics are all there. */
+  public KafkaSource(
+      KafkaCluster cluster,
+      KafkaTopics topics,
+      KafkaStart start,
+      DataLoss dataLoss,
+      long maxRecords,
+      int maxRecordBytes) {
+    this(cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, Set.of());
+  }
+
   @Override
   public KafkaSource onDataLoss(DataLoss other) {
-    return new KafkaSource(cluster, topics, start, other, maxRecords, maxRecordBytes);
+    return new KafkaSource(cluster, topics, start, other, maxRecords, maxRecordBytes, gone);
   }
 
   @Override
@@ -52,13 +77,56 @@ public record KafkaSource(
 
   @Override
   public boolean isRepeatable(List<Shard> shards) {
-    return shards.stream().noneMatch(shard -> ((KafkaShard) shard).compacted());
+    return shards.stream()
+        .noneMatch(shard -> shard instanceof KafkaShard range && range.compacted());
+  }
+
+  @Override
+  public boolean made(Shard shard) {
+    return shard instanceof KafkaShard;
+  }
+
+  /** A topic that was created again has the offsets of the old one, and other records. */
+  @Override
+  public KafkaSource beforeReading(List<Shard> shards) throws IOException {
+    Map<String, String> ids = new HashMap<>();
+    for (Shard shard : shards) {
+      ids.put(((KafkaShard) shard).topicId(), ((KafkaShard) shard).topic());
+    }
+    if (ids.isEmpty()) {
+      return this;
+    }
+    Set<String> missing = new TreeSet<>(ids.keySet());
+    try (Admin admin = cluster.admin()) {
+      KafkaTopics planned = new KafkaTopics(List.copyOf(new TreeSet<>(ids.values())), null);
+      for (TopicDescription topic : new TopicMetadata(cluster, admin).describe(planned).values()) {
+        missing.remove(topic.topicId().toString());
+      }
+    }
+    if (!missing.isEmpty() && dataLoss == DataLoss.FAIL) {
+      throw new StorageException(
+          "Topic '"
+              + ids.get(missing.iterator().next())
+              + "' was deleted since this cycle was planned, perhaps created again under its name. The records that the"
+              + " cycle was to read are lost. To complete it without them, run once with --onDataLoss=continue.",
+          null);
+    }
+    return new KafkaSource(cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, missing);
   }
 
   @Override
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
-    return new KafkaRange(
-        cluster, (KafkaShard) shard, dataLoss, maxRecordBytes, cluster.consumer());
+    KafkaShard range = (KafkaShard) shard;
+    if (gone.contains(range.topicId())) {
+      return new LostRange(range);
+    }
+    Consumer<byte[], byte[]> consumer = cluster.consumer();
+    try {
+      return new KafkaRange(cluster, range, dataLoss, maxRecordBytes, consumer);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
   }
 
   @Override

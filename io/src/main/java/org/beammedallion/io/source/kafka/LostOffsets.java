@@ -14,6 +14,15 @@ final class LostOffsets {
 
   private LostOffsets() {}
 
+  /** What is said of them behind the name of their partition. */
+  static String sentence(long from, long to) {
+    return "has lost the offsets "
+        + from
+        + " to "
+        + (to - 1)
+        + " before a cycle has read them, by retention or because they were deleted.";
+  }
+
   /**
    * The sentence about them, as a warning of the partition.
    *
@@ -22,12 +31,7 @@ final class LostOffsets {
    */
   static String lost(DataLoss dataLoss, TopicPartition partition, long from, long to)
       throws StorageException {
-    String what =
-        "has lost the offsets "
-            + from
-            + " to "
-            + (to - 1)
-            + " before a cycle has read them, by retention or because they were deleted.";
+    String what = sentence(from, to);
     if (dataLoss == DataLoss.FAIL) {
       throw new StorageException(
           "Partition "

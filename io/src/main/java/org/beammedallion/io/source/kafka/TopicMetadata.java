@@ -10,9 +10,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -58,6 +60,21 @@ final class TopicMetadata {
     return e.getCause() instanceof KafkaException cause
         ? cluster.failure(cause)
         : new IOException(e.getCause());
+  }
+
+  /**
+   * The offset behind the last record of a partition, also where its transaction is open. Who has
+   * read uncommitted records may have read further than the last stable offset.
+   */
+  long highWatermark(TopicPartition partition) throws IOException {
+    try {
+      return cluster
+          .await(
+              admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
+          .offset();
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
   }
 
   /**
