@@ -24,7 +24,6 @@ import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.driver.Standby;
-import org.beammedallion.pipelines.driver.TriggerLoop;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
@@ -314,47 +313,15 @@ final class RunCommand implements Callable<Integer> {
           "--recompute, --setAside and --takeAgain are wishes for one run. Run the pipeline once with them, without"
               + " --trigger.");
     }
-    long maxCycles = trigger.maxCycles();
     RunReport report = report(lake).ofRepeatedRuns();
     List<PipelineDefinition> definitions = definitions(files, report);
-    if (report.worst() != ExitCode.OK) {
-      return report.worst();
-    }
-    TriggerLoop loop = new TriggerLoop(interval, trigger.until(), Clock.systemUTC());
-    StoppedRun stopped = StoppedRun.await(loop, trigger.stopTimeout());
-    try {
-      loop.run(
-          () -> {
-            report.begin();
-            new SideBySide(definitions, concurrent)
-                .run(
-                    definition ->
-                        run(
-                            definition,
-                            lake,
-                            limits,
-                            report,
-                            () -> loop.goesOn() && report.cycles() < maxCycles));
-            ExitCode code = report.worst();
-            if (report.cycles() >= maxCycles || !goesOnAfter(code)) {
-              loop.stop();
-            }
-            return code != ExitCode.STORAGE && code != ExitCode.FAILED && code != ExitCode.HELD;
-          });
-    } finally {
-      stopped.close();
-    }
-    return report.worst();
-  }
-
-  /**
-   * Whether what failed may succeed when it is tried again without a change of options or files.
-   */
-  private static boolean goesOnAfter(ExitCode code) {
-    return switch (code) {
-      case USAGE, INVALID, FENCED -> false;
-      default -> true;
-    };
+    return report.worst() == ExitCode.OK
+        ? new RepeatedRun(interval, trigger, report)
+            .run(
+                goOn ->
+                    new SideBySide(definitions, concurrent)
+                        .run(definition -> run(definition, lake, limits, report, goOn)))
+        : report.worst();
   }
 
   /** One that fails does not stop the others. */

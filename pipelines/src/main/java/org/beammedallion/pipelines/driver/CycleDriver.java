@@ -58,30 +58,6 @@ public final class CycleDriver {
   private final Source source;
   private final Wishes wishes;
 
-  /**
-   * Options of a run, in addition to reading new files.
-   *
-   * @param recompute gold tables to compute as a whole, without the layer
-   * @param setAside files that earlier cycles refused, which are not to be read again
-   * @param takeAgain which files to read although earlier cycles have read them
-   * @param limits of one cycle
-   * @param kept older versions of the tables are forgotten
-   */
-  private record Wishes(
-      List<String> recompute,
-      List<String> setAside,
-      TakeAgain takeAgain,
-      CycleLimits limits,
-      Duration kept) {
-    static final Wishes NONE =
-        new Wishes(List.of(), List.of(), TakeAgain.NOTHING, CycleLimits.DEFAULT, OldVersions.KEPT);
-
-    /** What holds for every cycle of a run. */
-    Wishes further() {
-      return new Wishes(List.of(), List.of(), TakeAgain.NOTHING, limits, kept);
-    }
-  }
-
   public CycleDriver(
       PipelineDefinition definition,
       LakeLayout lake,
@@ -133,7 +109,11 @@ public final class CycleDriver {
     tables.forEach(jobs::requireGold);
     return with(
         new Wishes(
-            List.copyOf(tables), wishes.setAside, wishes.takeAgain, wishes.limits, wishes.kept));
+            List.copyOf(tables),
+            wishes.setAside(),
+            wishes.takeAgain(),
+            wishes.limits(),
+            wishes.kept()));
   }
 
   /**
@@ -144,7 +124,11 @@ public final class CycleDriver {
   public CycleDriver settingAside(List<String> files) {
     return with(
         new Wishes(
-            wishes.recompute, List.copyOf(files), wishes.takeAgain, wishes.limits, wishes.kept));
+            wishes.recompute(),
+            List.copyOf(files),
+            wishes.takeAgain(),
+            wishes.limits(),
+            wishes.kept()));
   }
 
   /**
@@ -160,11 +144,11 @@ public final class CycleDriver {
     }
     return with(
         new Wishes(
-            wishes.recompute,
-            wishes.setAside,
-            new TakeAgain(patterns, wishes.takeAgain.changed()),
-            wishes.limits,
-            wishes.kept));
+            wishes.recompute(),
+            wishes.setAside(),
+            new TakeAgain(patterns, wishes.takeAgain().changed()),
+            wishes.limits(),
+            wishes.kept()));
   }
 
   /**
@@ -183,13 +167,15 @@ public final class CycleDriver {
   /** The same with other limits of a cycle. */
   public CycleDriver limited(CycleLimits limits) {
     return with(
-        new Wishes(wishes.recompute, wishes.setAside, wishes.takeAgain, limits, wishes.kept));
+        new Wishes(
+            wishes.recompute(), wishes.setAside(), wishes.takeAgain(), limits, wishes.kept()));
   }
 
   /** The same where cycles forget older versions of the tables. The default is seven days. */
   public CycleDriver keepingVersions(Duration kept) {
     return with(
-        new Wishes(wishes.recompute, wishes.setAside, wishes.takeAgain, wishes.limits, kept));
+        new Wishes(
+            wishes.recompute(), wishes.setAside(), wishes.takeAgain(), wishes.limits(), kept));
   }
 
   /**
@@ -234,35 +220,35 @@ public final class CycleDriver {
   public Outcome run() throws IOException, InterruptedException {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
     jobs.requireFeasible();
-    Retaking.wanted(definition, wishes.takeAgain.patterns());
+    Retaking.wanted(definition, wishes.takeAgain().patterns());
     lake.requireWritable();
     List<String> order = new ArrayList<>(UpsertOrder.warnings(definition, lake));
     PendingChanges.of(definition, jobs);
     SilverRollback.finishInterrupted(definition, lake, log, clock);
     long newest = log.newestPlanned().orElse(0);
     boolean isOpen = newest > 0 && !log.isCompleted(newest);
-    List<String> remade = new ArrayList<>(wishes.recompute);
+    List<String> remade = new ArrayList<>(wishes.recompute());
     if (isOpen) {
       remade.addAll(log.plan(newest).recompute());
     }
     TablesAsLeft.require(definition, lake, jobs, log, newest, isOpen, remade);
     TakenFiles taken =
-        wishes.setAside.isEmpty()
+        wishes.setAside().isEmpty()
             ? TakenFiles.none()
             : log.takenFiles(isOpen ? newest - 1 : newest);
     if (newest == 0) {
       order.addAll(OtherWriters.warnings(definition, jobs.silver()));
     }
-    List<String> aside = RefusedFiles.named(wishes.setAside, taken);
+    List<String> aside = RefusedFiles.named(wishes.setAside(), taken);
     if (isOpen) {
       CyclePlan earlier = log.plan(newest);
       GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, newest - 1);
       List<String> warnings = new ArrayList<>(order);
-      warnings.addAll(gold.warnings(wishes.recompute));
+      warnings.addAll(gold.warnings(wishes.recompute()));
       Outcome outcome = drive(log, earlier, true, List.of(), warnings);
-      if (earlier.recompute().containsAll(wishes.recompute)
+      if (earlier.recompute().containsAll(wishes.recompute())
           && earlier.setAside().containsAll(aside)
-          && Retaking.isDoneBy(earlier, wishes.takeAgain)) {
+          && Retaking.isDoneBy(earlier, wishes.takeAgain())) {
         return outcome;
       }
     }
@@ -277,28 +263,28 @@ public final class CycleDriver {
         source.plan(
             state,
             new PlanRequest(
-                isWhole ? CycleLimits.NONE : wishes.limits,
+                isWhole ? CycleLimits.NONE : wishes.limits(),
                 engine.parallelism(),
                 RefusedFiles.definition(definition),
                 aside,
-                Retaking.wanted(definition, wishes.takeAgain.patterns())));
+                Retaking.wanted(definition, wishes.takeAgain().patterns())));
     next.requireThere();
-    Retaking.requireFound(wishes.takeAgain, next);
+    Retaking.requireFound(wishes.takeAgain(), next);
     GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
     List<String> warnings = new ArrayList<>(next.warnings());
-    if (isWhole && wishes.limits.areExceededBy(next.fresh(), next.freshBytes())) {
+    if (isWhole && wishes.limits().areExceededBy(next.fresh(), next.freshBytes())) {
       warnings.add(
           "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write: overwrite' a partition whose files were in two cycles would only keep the rows of "
               + "the second one.");
     }
     warnings.addAll(order);
-    warnings.addAll(gold.warnings(wishes.recompute));
+    warnings.addAll(gold.warnings(wishes.recompute()));
     boolean isStale = last > 0 && (!gold.added().isEmpty() || jobs.isAnyStale(log, last));
     boolean hasMoved = !next.positions().isEmpty() && !next.positions().equals(state.positions());
     if (next.shards().isEmpty()
         && !hasMoved
         && !isStale
-        && (wishes.recompute.isEmpty() || last == 0)
+        && (wishes.recompute().isEmpty() || last == 0)
         && next.names().same().isEmpty()
         && aside.isEmpty()) {
       return Outcome.nothingNew(next, warnings);
@@ -369,7 +355,7 @@ public final class CycleDriver {
       unread.addAll(refused);
       List<String> all = new ArrayList<>(warnings);
       all.addAll(rollUp(log, plan, claim));
-      all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept)));
+      all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept())));
       return new Outcome(ledger, resumed, unread, all, false);
     }
   }
@@ -392,7 +378,7 @@ public final class CycleDriver {
   private CyclePlan plan(
       long cycle, SourcePlan next, List<String> aside, Map<String, String> positions) {
     // Rows that give way may have been in any window.
-    List<String> recompute = next.takenAgain().isEmpty() ? wishes.recompute : jobs.goldNames();
+    List<String> recompute = next.takenAgain().isEmpty() ? wishes.recompute() : jobs.goldNames();
     return new CyclePlan(
         definition.name(),
         cycle,

@@ -16,185 +16,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.beammedallion.fixtures.kafka.KafkaBroker;
 import org.beammedallion.fixtures.spark.SparkTables;
-import org.beammedallion.io.progress.Shard;
-import org.beammedallion.io.progress.SourceState;
-import org.beammedallion.io.source.DataLoss;
-import org.beammedallion.io.source.PlanRequest;
-import org.beammedallion.io.source.Source;
-import org.beammedallion.io.source.SourcePlan;
-import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.beammedallion.pipelines.driver.CycleDriver;
-import org.beammedallion.pipelines.driver.Outcome;
-import org.beammedallion.pipelines.engine.RunFailedException;
-import org.beammedallion.pipelines.wiring.Sources;
-import org.beammedallion.quality.ledger.Ledger;
-import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.raw.BlockSink;
-import org.beammedallion.transforms.raw.RawBatches;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Cycles over topics of a broker: every committed record once, wherever it all stops. */
-class KafkaCyclesTest {
-
-  private static final String CONTRACT =
-      """
-      apiVersion: v3.1.0
-      kind: DataContract
-      id: clicks
-      name: Clicks
-      version: 1.0.0
-      status: active
-      servers:
-        - {server: stream, type: kafka, host: 'HOST'}
-        - {server: files, type: local, path: data/*.jsonl, format: json}
-      schema:
-        - name: clicks
-          physicalName: TOPIC
-          physicalType: topic
-          logicalType: object
-          properties:
-            - {name: id, logicalType: integer, required: true, primaryKey: true}
-            - {name: version, logicalType: integer, required: true}
-            - {name: page, logicalType: string, required: true}
-      """;
-
-  private static final String PIPELINE =
-      """
-      pipeline: clicks
-      contract: clicks.odcs.yaml
-      source: {server: streamOPTIONS}
-      silver: {write: upsert, latestBy: version}
-      """;
-
-  @TempDir static Path data;
-  @TempDir Path folder;
-
-  private static KafkaBroker broker;
-  private static int topics;
-
-  private String topic = "";
-  private Lake lake;
-  private Path pipeline;
-
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = KafkaBroker.start(data);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void prepare() throws IOException {
-    topics++;
-    topic = "clicks-" + topics;
-    lake = new Lake(folder.resolve("lake"));
-    pipeline = pipeline("");
-  }
-
-  private Path pipeline(String options) throws IOException {
-    Files.writeString(
-        folder.resolve("clicks.odcs.yaml"),
-        CONTRACT.replace("HOST", broker.bootstrap()).replace("TOPIC", topic));
-    return Files.writeString(
-        folder.resolve("clicks.pipeline.yaml"), PIPELINE.replace("OPTIONS", options));
-  }
-
-  private static byte[] json(int id, int version) {
-    return String.format("{\"id\": %d, \"version\": %d, \"page\": \"p%d\"}", id, version, id % 7)
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void send(KafkaProducer<byte[], byte[]> producer, int from, int to, int version)
-      throws Exception {
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (int id = from; id < to; id++) {
-      byte[] key = Integer.toString(id).getBytes(StandardCharsets.UTF_8);
-      ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(topic, id % 3, 1_700_000_000_000L + id, key, json(id, version));
-      record.headers().add("tenant", ("t" + id % 2).getBytes(StandardCharsets.UTF_8));
-      sent.add(producer.send(record));
-    }
-    for (Future<RecordMetadata> each : sent) {
-      each.get();
-    }
-  }
-
-  private void send(int from, int to, int version) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
-      send(producer, from, to, version);
-    }
-  }
-
-  /** Transactions: one that is aborted between two that are committed. */
-  private void sendTransactions(int from, int to, int version) throws Exception {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "t-" + topic);
-    try (KafkaProducer<byte[], byte[]> producer = broker.producer(settings)) {
-      producer.initTransactions();
-      int half = (from + to) / 2;
-      producer.beginTransaction();
-      send(producer, from, half, version);
-      producer.commitTransaction();
-      producer.beginTransaction();
-      send(producer, from, to, version + 1);
-      producer.abortTransaction();
-      producer.beginTransaction();
-      send(producer, half, to, version);
-      producer.commitTransaction();
-    }
-  }
-
-  private Outcome run(Runner runner) throws Exception {
-    Outcome outcome = lake.run(pipeline, runner);
-    Ledger ledger = outcome.ledger();
-    if (ledger != null) {
-      ledger.requireBalance();
-    }
-    return outcome;
-  }
-
-  private long read(Runner runner) throws Exception {
-    Ledger ledger = run(runner).ledger();
-    return ledger == null ? 0 : ledger.read();
-  }
-
-  private List<String> silver() {
-    return lake.rows("silver", "clicks", List.of("id", "version", "page"));
-  }
-
-  private static List<String> expected(int from, int to, int version) {
-    List<String> rows = new ArrayList<>();
-    for (int id = from; id < to; id++) {
-      rows.add(String.format("{\"id\":%d,\"version\":%d,\"page\":\"p%d\"}", id, version, id % 7));
-    }
-    rows.sort(String::compareTo);
-    return rows;
-  }
+class KafkaCyclesTest extends KafkaClicks {
 
   @ParameterizedTest
   @EnumSource(Runner.class)
@@ -331,57 +169,6 @@ class KafkaCyclesTest {
   }
 
   @Test
-  void recordsThatWereDeletedBeforeTheyWereReadStopTheCycle() throws Exception {
-    broker.createTopic(topic, 3, Map.of());
-    send(0, 30, 1);
-    assertThat(read(Runner.DIRECT), is(30L));
-    send(30, 60, 1);
-    broker.deleteRecords(topic, 1, 15);
-    StorageException lost = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
-    assertThat(lost.getMessage(), containsString("has lost the offsets 10 to 14"));
-    assertThat(lost.getMessage(), containsString("--onDataLoss=continue"));
-    Commands.Result result = command("--onDataLoss=continue");
-    assertThat(result.all(), result.code(), is(0));
-    assertThat(result.out(), containsString("has lost the offsets 10 to 14"));
-    List<String> expected = expected(0, 60, 1);
-    for (int id = 31; id < 45; id += 3) {
-      expected.removeAll(expected(id, id + 1, 1));
-    }
-    assertThat(silver(), equalTo(expected));
-  }
-
-  private Commands.Result command(String option) {
-    return Commands.run(
-        "run",
-        pipeline.toString(),
-        "--lake=" + lake.folder(),
-        "--runner=DirectRunner",
-        "--output=text",
-        option);
-  }
-
-  @Test
-  void aTopicThatWasMadeAgainIsNotTakenForTheOldOne() throws Exception {
-    broker.createTopic(topic, 3, Map.of());
-    send(0, 30, 1);
-    assertThat(read(Runner.DIRECT), is(30L));
-    broker.deleteTopic(topic);
-    StorageException gone = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
-    assertThat(gone.getMessage(), containsString("has no topic '" + topic + "'"));
-    broker.createTopic(topic, 3, Map.of());
-    send(100, 200, 1);
-    StorageException again = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
-    assertThat(again.getMessage(), containsString("was deleted and created again"));
-    Commands.Result result = command("--onDataLoss=continue");
-    assertThat(result.all(), result.code(), is(0));
-    List<String> expected = expected(0, 30, 1);
-    expected.addAll(expected(100, 200, 1));
-    expected.sort(String::compareTo);
-    assertThat(silver(), equalTo(expected));
-    assertThat(read(Runner.DIRECT), is(0L));
-  }
-
-  @Test
   void wrongPropertiesEndTheRunBeforeAnythingIsDone() throws Exception {
     pipeline = pipeline(", kafka: {properties: {security.protocol: none}}");
     Commands.Result result = command("--trigger=1s");
@@ -439,64 +226,6 @@ class KafkaCyclesTest {
   }
 
   @Test
-  void aTopicThatWasMadeAgainBehindAPlanGivesNothingOfTheNewOneToTheOldCycle() throws Exception {
-    broker.createTopic(topic, 3, Map.of());
-    send(0, 30, 1);
-    CycleListener dying =
-        (plan, reached, detail) -> {
-          throw new IllegalStateException("died");
-        };
-    assertThrows(IllegalStateException.class, () -> lake.run(pipeline, Runner.DIRECT, dying));
-    broker.deleteTopic(topic);
-    broker.createTopic(topic, 3, Map.of());
-    send(100, 200, 1);
-    StorageException gone = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
-    assertThat(gone.getMessage(), containsString("was deleted since this cycle was planned"));
-    Commands.Result result = command("--onDataLoss=continue");
-    assertThat(result.all(), result.code(), is(0));
-    assertThat(result.out(), containsString("has lost the offsets 0 to 9"));
-    assertThat(command("--onDataLoss=continue").code(), is(0));
-    assertThat(silver(), equalTo(expected(100, 200, 1)));
-  }
-
-  @Test
-  void aTopicThatWasMadeAgainWithAnEmptyPartitionIsAcceptedOnce() throws Exception {
-    broker.createTopic(topic, 3, Map.of());
-    send(0, 30, 1);
-    assertThat(read(Runner.DIRECT), is(30L));
-    broker.deleteTopic(topic);
-    broker.createTopic(topic, 1, Map.of());
-    assertThat(command("--onDataLoss=continue").code(), is(0));
-    assertThat(read(Runner.DIRECT), is(0L));
-    broker.addPartitions(topic, 3);
-    send(30, 60, 1);
-    assertThat(read(Runner.DIRECT), is(30L));
-    assertThat(silver(), equalTo(expected(0, 60, 1)));
-  }
-
-  @Test
-  void whatAnEmptyPartitionLosesIsNoticedAndInTheLedger() throws Exception {
-    broker.createTopic(topic, 3, Map.of());
-    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
-      producer.send(new ProducerRecord<>(topic, 0, null, json(0, 1))).get();
-      assertThat(read(Runner.DIRECT), is(1L));
-      for (int id = 1; id < 6; id++) {
-        producer.send(new ProducerRecord<>(topic, 1, null, json(id, 1))).get();
-      }
-    }
-    broker.deleteRecords(topic, 1, 3);
-    StorageException lost = assertThrows(StorageException.class, () -> run(Runner.DIRECT));
-    assertThat(lost.getMessage(), containsString("has lost the offsets 0 to 2"));
-    Ledger ledger =
-        lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
-            .onDataLoss(DataLoss.CONTINUE)
-            .run()
-            .ledger();
-    assertThat(ledger.read(), is(2L));
-    assertThat(ledger.warnings().toString(), containsString("has lost the offsets 0 to 2"));
-  }
-
-  @Test
   void aPipelineThatReadsFilesForATimeGoesOnInTheTopicWhereItWas() throws Exception {
     broker.createTopic(topic, 3, Map.of());
     send(0, 30, 1);
@@ -508,48 +237,6 @@ class KafkaCyclesTest {
     send(30, 60, 1);
     pipeline = pipeline("");
     assertThat(read(Runner.DIRECT), is(30L));
-  }
-
-  @Test
-  void anErrorWhileARangeIsReadFailsTheCycleAndLosesNothing() throws Exception {
-    broker.createTopic(topic, 3, Map.of());
-    send(0, 30, 1);
-    CycleDriver driver = lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE);
-    Source topics = Sources.of(PipelineDefinition.load(pipeline, null));
-    assertThrows(RunFailedException.class, () -> driver.reading(new Breaking(topics)).run());
-    assertThat(read(Runner.DIRECT), is(30L));
-    assertThat(silver(), equalTo(expected(0, 30, 1)));
-  }
-
-  /** A worker that misses a class. */
-  private record Breaking(Source inner) implements Source {
-
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
-      return inner.plan(state, request);
-    }
-
-    @Override
-    public RawBatches open(Shard shard, BlockSink blocks) {
-      throw new NoClassDefFoundError("a/Codec");
-    }
-
-    @Override
-    public boolean isByPosition() {
-      return true;
-    }
-
-    @Override
-    public boolean made(Shard shard) {
-      return inner.made(shard);
-    }
-
-    @Override
-    public Estimate estimate(Shard shard) {
-      return inner.estimate(shard);
-    }
   }
 
   @Test
