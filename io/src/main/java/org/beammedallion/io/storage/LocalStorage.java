@@ -3,7 +3,6 @@ package org.beammedallion.io.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -12,17 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -65,25 +65,51 @@ public final class LocalStorage implements Storage {
     return list(folder, 1);
   }
 
+  /**
+   * Goes on where a file or a folder vanishes while it is walked, as others rename and delete
+   * files: it is left out, and nothing else.
+   */
+  private static final class Listing extends SimpleFileVisitor<Path> {
+    private final List<StoredFile> files;
+
+    Listing(List<StoredFile> files) {
+      this.files = files;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+      if (attributes.isRegularFile() && !isHidden(path)) {
+        statPath(path).ifPresent(files::add);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+        throws IOException {
+      if (e == null || e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+  }
+
   private static List<StoredFile> list(String folder, int depth) throws IOException {
     Path root = LocalPaths.path(folder);
     if (!Files.isDirectory(root)) {
       return List.of();
     }
     List<StoredFile> files = new ArrayList<>();
-    try (Stream<Path> walk =
-        Files.find(root, depth, (path, attributes) -> attributes.isRegularFile())) {
-      for (Path path : (Iterable<Path>) walk::iterator) {
-        if (!isHidden(path)) {
-          statPath(path).ifPresent(files::add);
-        }
-      }
-    } catch (UncheckedIOException e) {
-      // A folder that vanishes while it is walked is as good as one that was never there.
-      IOException cause = Objects.requireNonNull(e.getCause());
-      if (!(cause instanceof NoSuchFileException)) {
-        throw LocalErrors.explained("read folder", root, cause);
-      }
+    try {
+      Files.walkFileTree(root, Set.of(), depth, new Listing(files));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.beammedallion.fixtures.faults.SmallFileSystem;
 import org.junit.jupiter.api.Test;
@@ -240,5 +242,38 @@ class LocalStorageTest extends StorageContract {
     Optional<SmallFileSystem> mounted = SmallFileSystem.mount(folder, options);
     assumeTrue(mounted.isPresent(), "A small file system cannot be mounted here: that needs root");
     return mounted.orElseThrow();
+  }
+
+  @Test
+  void aListingIsWholeWhileOthersWriteAndDelete() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      storage().putIfAbsent(root() + "/table/kept-" + i, new byte[1]);
+    }
+    AtomicBoolean done = new AtomicBoolean();
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; !done.get(); i++) {
+                  storage().putIfAbsent(root() + "/table/other-" + i, new byte[1]);
+                  storage().delete(root() + "/table/other-" + i);
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    writer.start();
+    try {
+      for (int round = 0; round < 500; round++) {
+        long kept =
+            storage().list(root() + "/table").stream()
+                .filter(file -> file.name().startsWith("kept-"))
+                .count();
+        assertThat(kept, is(50L));
+      }
+    } finally {
+      done.set(true);
+      writer.join();
+    }
   }
 }
