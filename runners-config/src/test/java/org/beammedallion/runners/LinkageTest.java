@@ -100,10 +100,6 @@ class LinkageTest {
           "com/google/cloud/",
           "com/google/common/",
           "com/google/crypto/tink/",
-          // Stubs of the telemetry that the client of Kafka has in itself, which it sends by Kafka.
-          "io/grpc/",
-          // The checks of OAuth tokens that a broker makes; a client sends them.
-          "org/jose4j/",
           "com/google/protobuf/",
           "com/jcraft/jzlib/",
           "com/mongodb/",

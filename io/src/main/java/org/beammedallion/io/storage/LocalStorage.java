@@ -11,12 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -65,43 +63,6 @@ public final class LocalStorage implements Storage {
     return list(folder, 1);
   }
 
-  /**
-   * Goes on where a file or a folder vanishes while it is walked, as others rename and delete
-   * files: it is left out, and nothing else.
-   */
-  private static final class Listing extends SimpleFileVisitor<Path> {
-    private final List<StoredFile> files;
-
-    Listing(List<StoredFile> files) {
-      this.files = files;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
-      if (attributes.isRegularFile() && !isHidden(path)) {
-        statPath(path).ifPresent(files::add);
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-      if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw e;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
-        throws IOException {
-      if (e == null || e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw e;
-    }
-  }
-
   private static List<StoredFile> list(String folder, int depth) throws IOException {
     Path root = LocalPaths.path(folder);
     if (!Files.isDirectory(root)) {
@@ -109,7 +70,7 @@ public final class LocalStorage implements Storage {
     }
     List<StoredFile> files = new ArrayList<>();
     try {
-      Files.walkFileTree(root, Set.of(), depth, new Listing(files));
+      Files.walkFileTree(root, Set.of(), depth, new LocalListing(files));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {

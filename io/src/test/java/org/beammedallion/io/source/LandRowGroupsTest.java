@@ -25,6 +25,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -279,46 +280,40 @@ class LandRowGroupsTest implements Serializable {
     return Objects.requireNonNull(all.get(0).landed());
   }
 
-  @Test
-  void doesNotOpenAFileThatIsBackAgain() throws IOException {
-    Path file = write();
+  /** Lands a file that is not to be read, and tells what became of it. */
+  private void assertUnread(Path file, UnreadFiles unread, SerializableFunction<Landed, Void> told)
+      throws IOException {
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    PAssert.that(
-            land(
-                pipeline,
-                shards(file, 1 << 30),
-                CONTRACT,
-                new UnreadFiles(Map.of(), Set.of(file.toString()))))
-        .satisfies(
-            batches -> {
-              Landed landed = onlyBatch(batches);
-              assertThat(landed.vanished(), is(true));
-              assertThat(landed.read(), is(0L));
-              return null;
-            });
+    PAssert.that(land(pipeline, shards(file, 1 << 30), CONTRACT, unread))
+        .satisfies(batches -> told.apply(onlyBatch(batches)));
     pipeline.run().waitUntilFinish();
     assertThat(bronze().isEmpty(), is(true));
   }
 
   @Test
+  void doesNotOpenAFileThatIsBackAgain() throws IOException {
+    Path file = write();
+    assertUnread(
+        file,
+        new UnreadFiles(Map.of(), Set.of(file.toString())),
+        landed -> {
+          assertThat(landed.vanished(), is(true));
+          assertThat(landed.read(), is(0L));
+          return null;
+        });
+  }
+
+  @Test
   void doesNotOpenAFileThatAnotherShardRefused() throws IOException {
     Path file = write();
-    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    PAssert.that(
-            land(
-                pipeline,
-                shards(file, 1 << 30),
-                CONTRACT,
-                new UnreadFiles(Map.of(file.toString(), "has been refused."), Set.of())))
-        .satisfies(
-            batches -> {
-              Landed landed = onlyBatch(batches);
-              assertThat(landed.refused(), is("has been refused."));
-              assertThat(landed.read(), is(0L));
-              return null;
-            });
-    pipeline.run().waitUntilFinish();
-    assertThat(bronze().isEmpty(), is(true));
+    assertUnread(
+        file,
+        new UnreadFiles(Map.of(file.toString(), "has been refused."), Set.of()),
+        landed -> {
+          assertThat(landed.refused(), is("has been refused."));
+          assertThat(landed.read(), is(0L));
+          return null;
+        });
   }
 
   @Test

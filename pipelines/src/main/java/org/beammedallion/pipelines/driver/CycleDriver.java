@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
@@ -258,7 +257,8 @@ public final class CycleDriver {
   private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
     boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
-    SourceState state = sourceState(source, log, last, lake.bronze(definition.name()));
+    SourcePositions positions = new SourcePositions(source, log, lake.bronze(definition.name()));
+    SourceState state = positions.state(last);
     SourcePlan next =
         source.plan(
             state,
@@ -290,41 +290,12 @@ public final class CycleDriver {
       return Outcome.nothingNew(next, warnings);
     }
     CyclePlan plan =
-        plan(last + 1, next, aside, positions(log, last, state, next))
+        plan(last + 1, next, aside, positions.begin(last, state, next))
             .takingAgain(next.takenAgain(), next.names())
             .havingLost(next.lost());
     log.putPlan(plan);
     Outcome outcome = drive(log, plan, false, next.refused(), warnings);
     return next.more() ? outcome.andMore() : outcome;
-  }
-
-  /** Where the next cycle begins; a source of files leaves what an earlier source had. */
-  private Map<String, String> positions(
-      ProgressLog log, long last, SourceState state, SourcePlan next) throws IOException {
-    if (!source.isByPosition() && last > 0) {
-      return log.plan(last).ends();
-    }
-    return next.positions().isEmpty() ? state.positions() : next.positions();
-  }
-
-  /**
-   * What completed cycles have taken, and where the last one has ended, which the plans of some
-   * sources do not tell.
-   *
-   * @param last the newest completed cycle, or 0
-   * @param bronze the pipeline's folder in bronze
-   */
-  static SourceState sourceState(Source source, ProgressLog log, long last, String bronze)
-      throws IOException {
-    SourceState state = SourceState.of(log, last).keptIn(bronze);
-    if (!source.isByPosition() || last == 0) {
-      return state;
-    }
-    CyclePlan plan = log.plan(last);
-    return state.at(
-        plan.shards().isEmpty() || source.isRepeatable(plan.shards())
-            ? plan.ends()
-            : BronzeManifest.require(bronze, last).positions());
   }
 
   /**
@@ -337,15 +308,7 @@ public final class CycleDriver {
       List<RefusedFile> refused,
       List<String> warnings)
       throws IOException, InterruptedException {
-    if (!plan.shards().stream().allMatch(source::made)) {
-      throw new IllegalArgumentException(
-          "Cycle "
-              + plan.cycle()
-              + " of pipeline '"
-              + plan.pipeline()
-              + "' was planned over another kind of source, and is not complete. Set the pipeline's server back to what it"
-              + " was and run it once, or run it once with --server; then change it.");
-    }
+    SourcePositions.requireMade(source, plan);
     listener.reached(plan, Step.PLANNED, "");
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
       SilverRollback.finishInterrupted(definition, lake, claim);

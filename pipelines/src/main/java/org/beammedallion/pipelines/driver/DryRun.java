@@ -99,7 +99,7 @@ public record DryRun(
       long completed = open > 0 ? newest - 1 : newest;
       TablesAsLeft.require(definition, lake, jobs, log, newest, open > 0, List.of());
       warnings.addAll(OtherWriters.warnings(definition, jobs.silver()));
-      taken = CycleDriver.sourceState(source, log, completed, lake.bronze(definition.name()));
+      taken = new SourcePositions(source, log, lake.bronze(definition.name())).state(completed);
       GoldDefinitions definitions = GoldDefinitions.of(jobs.all(), log, completed);
       newGold = definitions.added();
       warnings.addAll(definitions.warnings(List.of()));

@@ -95,23 +95,7 @@ public final class YamlReader {
     } catch (YamlEngineException e) {
       throw new ConfigurationException(
           new Location(file, 1, 1), "not valid YAML: " + e.getMessage());
-    } catch (ConfigurationException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw unreadable(file, e);
     }
-  }
-
-  /** A fault of the library or of this class: the reader of the message needs at least the file. */
-  static ConfigurationException unreadable(String file, RuntimeException fault) {
-    ConfigurationException exception =
-        new ConfigurationException(
-            new Location(file, 1, 1),
-            "the file cannot be read as YAML: "
-                + fault
-                + ". This is a fault of the program, not of the file. Please report it with the file.");
-    exception.initCause(fault);
-    return exception;
   }
 
   private YamlNode parse(String text) {

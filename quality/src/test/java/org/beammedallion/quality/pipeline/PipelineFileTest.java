@@ -3,6 +3,7 @@ package org.beammedallion.quality.pipeline;
 import static org.beammedallion.quality.pipeline.ShopPipeline.CONTRACT;
 import static org.beammedallion.quality.pipeline.ShopPipeline.FOLDER;
 import static org.beammedallion.quality.pipeline.ShopPipeline.define;
+import static org.beammedallion.quality.pipeline.ShopPipeline.files;
 import static org.beammedallion.quality.pipeline.ShopPipeline.refusal;
 import static org.beammedallion.quality.pipeline.ShopPipeline.silver;
 import static org.hamcrest.MatcherAssert.assertThat;
@@ -42,10 +43,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineFileTest {
-
-  private static SourceSpec.Files files(PipelineDefinition definition) {
-    return (SourceSpec.Files) definition.source().place();
-  }
 
   @Test
   void fillsInWhatIsNotSaid() {

@@ -51,4 +51,9 @@ final class ShopPipeline {
     return "pipeline: p\ncontract: sub/c.yaml\nsource: {server: files}\nsilver:\n  write: append\n"
         + keys.indent(2);
   }
+
+  /** The files that a pipeline reads. */
+  static SourceSpec.Files files(PipelineDefinition definition) {
+    return (SourceSpec.Files) definition.source().place();
+  }
 }

@@ -76,14 +76,6 @@ class YamlReaderTest {
   }
 
   @Test
-  void namesTheFileIfTheLibraryFails() {
-    ConfigurationException unreadable =
-        YamlReader.unreadable("x.yaml", new IndexOutOfBoundsException("Range [1025, 1026)"));
-    assertThat(unreadable.getMessage(), startsWith("x.yaml:1:1: the file cannot be read as YAML"));
-    assertThat(unreadable.getMessage(), containsString("Range [1025, 1026)"));
-  }
-
-  @Test
   void refusesAKeyThatIsThereTwice() {
     assertThat(
         refusal("a: 1\nb: 2\na: 3\n"),

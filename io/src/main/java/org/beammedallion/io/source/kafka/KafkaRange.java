@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.source.DataLoss;
+import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -45,25 +46,20 @@ final class KafkaRange implements RawBatches {
   private @Nullable String lost;
 
   /**
-   * @param consumer closed by {@link #close}
    * @param maxRecordBytes a larger record becomes a dead letter
    */
-  KafkaRange(
-      KafkaCluster cluster,
-      KafkaShard shard,
-      DataLoss dataLoss,
-      int maxRecordBytes,
-      Consumer<byte[], byte[]> consumer) {
+  KafkaRange(KafkaCluster cluster, KafkaShard shard, DataLoss dataLoss, int maxRecordBytes)
+      throws StorageException {
     this.cluster = cluster;
     this.shard = shard;
     this.dataLoss = dataLoss;
-    this.consumer = consumer;
     partition = new TopicPartition(shard.topic(), shard.partition());
     collector =
         new RecordCollector(
             Framing.of(shard.uri(), shard.number()).withMaxRecordBytes(maxRecordBytes));
-    consumer.assign(List.of(partition));
-    seek(shard.from());
+    position = shard.from();
+    // Last, so that nothing behind it can fail and leave it open.
+    consumer = cluster.consumer();
   }
 
   private void seek(long offset) {
@@ -73,6 +69,10 @@ final class KafkaRange implements RawBatches {
 
   @Override
   public @Nullable RawBatch next() throws IOException {
+    if (consumer.assignment().isEmpty()) {
+      consumer.assign(List.of(partition));
+      seek(position);
+    }
     int empty = 0;
     while (!collector.isFull()) {
       if (polled.hasNext()) {

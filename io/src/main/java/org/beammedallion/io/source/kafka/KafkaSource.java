@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
@@ -120,13 +119,7 @@ public record KafkaSource(
     if (gone.contains(range.topicId())) {
       return new LostRange(range);
     }
-    Consumer<byte[], byte[]> consumer = cluster.consumer();
-    try {
-      return new KafkaRange(cluster, range, dataLoss, maxRecordBytes, consumer);
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
+    return new KafkaRange(cluster, range, dataLoss, maxRecordBytes);
   }
 
   @Override

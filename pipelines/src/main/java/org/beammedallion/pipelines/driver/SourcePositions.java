@@ -1,0 +1,60 @@
+package org.beammedallion.pipelines.driver;
+
+import java.io.IOException;
+import java.util.Map;
+import org.beammedallion.io.bronze.BronzeManifest;
+import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.ProgressLog;
+import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.Source;
+import org.beammedallion.io.source.SourcePlan;
+
+/**
+ * Where a source stands between cycles.
+ *
+ * @param bronze the pipeline's folder in bronze
+ */
+record SourcePositions(Source source, ProgressLog log, String bronze) {
+
+  /**
+   * What completed cycles have taken, and where the last one has ended.
+   *
+   * @param last the newest completed cycle, or 0
+   */
+  SourceState state(long last) throws IOException {
+    SourceState state = SourceState.of(log, last).keptIn(bronze);
+    if (!source.isByPosition() || last == 0) {
+      return state;
+    }
+    CyclePlan plan = log.plan(last);
+    return state.at(
+        plan.shards().isEmpty() || source.isRepeatable(plan.shards())
+            ? plan.ends()
+            : BronzeManifest.require(bronze, last).positions());
+  }
+
+  /** Where the next cycle begins; a source of files leaves what an earlier source had. */
+  Map<String, String> begin(long last, SourceState state, SourcePlan next) throws IOException {
+    if (!source.isByPosition() && last > 0) {
+      return log.plan(last).ends();
+    }
+    return next.positions().isEmpty() ? state.positions() : next.positions();
+  }
+
+  /**
+   * Checks that a source can read what was planned.
+   *
+   * @throws IllegalArgumentException where it was planned over another kind of source
+   */
+  static void requireMade(Source source, CyclePlan plan) {
+    if (!plan.shards().stream().allMatch(source::made)) {
+      throw new IllegalArgumentException(
+          "Cycle "
+              + plan.cycle()
+              + " of pipeline '"
+              + plan.pipeline()
+              + "' was planned over another kind of source, and is not complete. Set the pipeline's server back to what it"
+              + " was and run it once, or run it once with --server; then change it.");
+    }
+  }
+}
