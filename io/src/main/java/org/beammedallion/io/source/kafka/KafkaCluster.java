@@ -3,6 +3,7 @@ package org.beammedallion.io.source.kafka;
 import java.io.IOException;
 import java.io.Serializable;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +38,11 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
 
   private static final int FETCH_BYTES = 8 << 20;
 
+  private static final KeptClients<Consumer<byte[], byte[]>> CONSUMERS =
+      new KeptClients<>(KafkaCluster::newConsumer, consumer -> consumer.close(Duration.ZERO));
+  private static final KeptClients<Admin> ADMINS =
+      new KeptClients<>(KafkaCluster::newAdmin, admin -> admin.close(Duration.ZERO));
+
   public KafkaCluster {
     properties = Map.copyOf(properties);
   }
@@ -54,13 +60,31 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
     return all;
   }
 
+  /** Closes the connections of this process that nobody uses, of all clusters. */
+  public static void closeIdleClients() {
+    CONSUMERS.closeIdle();
+    ADMINS.closeIdle();
+  }
+
   /**
-   * A consumer that belongs to no group.
+   * A consumer that belongs to no group. It may have been used before; nothing is assigned to it.
    *
    * @throws IllegalArgumentException where its properties are wrong
    * @throws StorageException where it cannot log in
    */
-  Consumer<byte[], byte[]> consumer() throws StorageException {
+  KeptClients.Lent<Consumer<byte[], byte[]>> consumer() throws IOException {
+    return CONSUMERS.lend(this);
+  }
+
+  /**
+   * @throws IllegalArgumentException where its properties are wrong
+   * @throws StorageException where it cannot log in
+   */
+  KeptClients.Lent<Admin> admin() throws IOException {
+    return ADMINS.lend(this);
+  }
+
+  private Consumer<byte[], byte[]> newConsumer() throws StorageException {
     Map<String, Object> all = new HashMap<>();
     all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     all.putAll(resolved());
@@ -78,11 +102,7 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
     }
   }
 
-  /**
-   * @throws IllegalArgumentException where its properties are wrong
-   * @throws StorageException where it cannot log in
-   */
-  Admin admin() throws StorageException {
+  private Admin newAdmin() throws StorageException {
     try {
       return Admin.create(resolved());
     } catch (KafkaException e) {

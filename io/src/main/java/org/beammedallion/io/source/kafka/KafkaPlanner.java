@@ -61,38 +61,45 @@ final class KafkaPlanner {
   }
 
   SourcePlan plan() throws IOException {
-    try (Admin admin = source.cluster().admin();
-        Consumer<byte[], byte[]> consumer = source.cluster().consumer()) {
-      TopicMetadata metadata = new TopicMetadata(source.cluster(), admin);
-      Map<String, TopicDescription> topics = metadata.describe(source.topics());
-      String missing = missing(topics);
-      if (missing != null) {
-        return nothing(missing);
-      }
-      warnOfTopicsThatAreGone(topics);
-      List<Fresh> fresh = fresh(topics, consumer, metadata);
-      long records = fresh.stream().mapToLong(Fresh::records).sum();
-      if (records == 0) {
-        return nothing(null);
-      }
-      int recordBytes = sample(consumer, fresh);
-      long most =
-          Math.max(1, Math.min(source.maxRecords(), request.limits().bytes() / recordBytes));
-      List<Shard> shards =
-          shards(first(fresh, records, most), recordBytes, metadata.compacted(topics.keySet()));
-      return new SourcePlan(
-              shards,
-              records > most,
-              records,
-              records,
-              records * recordBytes,
-              List.of(),
-              null,
-              warnings)
-          .from(positions, lost);
+    try (KeptClients.Lent<Admin> admin = source.cluster().admin();
+        KeptClients.Lent<Consumer<byte[], byte[]>> consumer = source.cluster().consumer()) {
+      SourcePlan plan =
+          plan(new TopicMetadata(source.cluster(), admin.client()), consumer.client());
+      admin.keep();
+      consumer.keep();
+      return plan;
     } catch (KafkaException e) {
       throw source.cluster().failure(e);
     }
+  }
+
+  private SourcePlan plan(TopicMetadata metadata, Consumer<byte[], byte[]> consumer)
+      throws IOException {
+    Map<String, TopicDescription> topics = metadata.describe(source.topics());
+    String missing = missing(topics);
+    if (missing != null) {
+      return nothing(missing);
+    }
+    warnOfTopicsThatAreGone(topics);
+    List<Fresh> fresh = fresh(topics, consumer, metadata);
+    long records = fresh.stream().mapToLong(Fresh::records).sum();
+    if (records == 0) {
+      return nothing(null);
+    }
+    int recordBytes = sample(consumer, fresh);
+    long most = Math.max(1, Math.min(source.maxRecords(), request.limits().bytes() / recordBytes));
+    List<Shard> shards =
+        shards(first(fresh, records, most), recordBytes, metadata.compacted(topics.keySet()));
+    return new SourcePlan(
+            shards,
+            records > most,
+            records,
+            records,
+            records * recordBytes,
+            List.of(),
+            null,
+            warnings)
+        .from(positions, lost);
   }
 
   private SourcePlan nothing(@Nullable String missing) {
@@ -287,6 +294,7 @@ final class KafkaPlanner {
       bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
       count++;
     }
+    consumer.unsubscribe();
     return count == 0
         ? USUAL_RECORD_BYTES
         : (int) Math.min(Integer.MAX_VALUE, Math.max(1, bytes / count));

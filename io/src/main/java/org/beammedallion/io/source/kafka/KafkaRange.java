@@ -15,7 +15,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.source.DataLoss;
-import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.transforms.raw.Framing;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -39,6 +38,7 @@ final class KafkaRange implements RawBatches {
   private final KafkaShard shard;
   private final DataLoss dataLoss;
   private final TopicPartition partition;
+  private final KeptClients.Lent<Consumer<byte[], byte[]>> lent;
   private final Consumer<byte[], byte[]> consumer;
   private final RecordCollector collector;
   private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
@@ -49,7 +49,7 @@ final class KafkaRange implements RawBatches {
    * @param maxRecordBytes a larger record becomes a dead letter
    */
   KafkaRange(KafkaCluster cluster, KafkaShard shard, DataLoss dataLoss, int maxRecordBytes)
-      throws StorageException {
+      throws IOException {
     this.cluster = cluster;
     this.shard = shard;
     this.dataLoss = dataLoss;
@@ -59,7 +59,8 @@ final class KafkaRange implements RawBatches {
             Framing.of(shard.uri(), shard.number()).withMaxRecordBytes(maxRecordBytes));
     position = shard.from();
     // Last, so that nothing behind it can fail and leave it open.
-    consumer = cluster.consumer();
+    lent = cluster.consumer();
+    consumer = lent.client();
   }
 
   private void seek(long offset) {
@@ -164,6 +165,10 @@ final class KafkaRange implements RawBatches {
 
   @Override
   public void close() {
-    consumer.close(Duration.ZERO);
+    if (position >= shard.to()) {
+      consumer.unsubscribe();
+      lent.keep();
+    }
+    lent.close();
   }
 }

@@ -96,11 +96,13 @@ public record KafkaSource(
       return this;
     }
     Set<String> missing = new TreeSet<>(ids.keySet());
-    try (Admin admin = cluster.admin()) {
+    try (KeptClients.Lent<Admin> admin = cluster.admin()) {
       KafkaTopics planned = new KafkaTopics(List.copyOf(new TreeSet<>(ids.values())), null);
-      for (TopicDescription topic : new TopicMetadata(cluster, admin).describe(planned).values()) {
+      TopicMetadata metadata = new TopicMetadata(cluster, admin.client());
+      for (TopicDescription topic : metadata.describe(planned).values()) {
         missing.remove(topic.topicId().toString());
       }
+      admin.keep();
     }
     if (!missing.isEmpty() && dataLoss == DataLoss.FAIL) {
       throw new StorageException(
