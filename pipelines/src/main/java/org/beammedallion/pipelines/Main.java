@@ -33,7 +33,8 @@ public final class Main {
     try {
       return CommandLines.execute(out, err, arguments);
     } finally {
-      // A process that lives on, such as a notebook's, shall not keep what belongs to this class loader.
+      // A process that lives on, such as a notebook's, shall not keep what belongs to this class
+      // loader.
       KafkaCluster.closeIdleClients();
     }
   }

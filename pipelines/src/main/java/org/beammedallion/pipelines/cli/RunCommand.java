@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.DataLoss;
@@ -24,10 +26,8 @@ import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.driver.Standby;
-import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
-import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.Document;
 import picocli.CommandLine.Command;
@@ -64,6 +64,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private TriggerOptions trigger = new TriggerOptions();
 
+  @Mixin private LimitOptions bounds = new LimitOptions();
+
   @Option(
       names = "--recompute",
       paramLabel = "TABLE",
@@ -94,27 +96,6 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "PIPELINE",
       description = "further pipeline files, or folders with *.pipeline.yaml files")
   private List<String> further = List.of();
-
-  @Option(
-      names = "--maxFilesPerCycle",
-      paramLabel = "N",
-      description =
-          "largest number of files of a cycle (10000); the same run reads the others in further cycles")
-  private int maxFiles = CycleLimits.DEFAULT.files();
-
-  @Option(
-      names = "--maxBytesPerCycle",
-      paramLabel = "BYTES",
-      description = "largest number of bytes of a cycle's files, such as 500MB or 64GB (274GB)")
-  private ByteSize maxBytes = new ByteSize(CycleLimits.DEFAULT.bytes());
-
-  @Option(
-      names = "--keepVersions",
-      paramLabel = "AGE",
-      description =
-          "cycles expire versions of the tables that are older (7d; at least 1h); they can no longer be read or"
-              + " rolled back to")
-  private String keepVersions = "7d";
 
   @Option(
       names = "--concurrentPipelines",
@@ -154,8 +135,8 @@ final class RunCommand implements Callable<Integer> {
     arguments.beamOptions();
     dataLoss();
     Duration interval = trigger.interval();
-    CycleLimits limits = limits();
-    kept();
+    CycleLimits limits = bounds.limits();
+    bounds.kept();
     List<Document> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
     if (files.size() > 1 && !(recompute.isEmpty() && setAside.isEmpty() && takeAgain.isEmpty())) {
@@ -196,28 +177,6 @@ final class RunCommand implements Callable<Integer> {
       out.println(text.json());
     } else {
       text.print(out);
-    }
-  }
-
-  private Duration kept() {
-    Duration kept;
-    try {
-      kept = Amounts.duration(keepVersions);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--keepVersions: " + e.getMessage());
-    }
-    if (kept.compareTo(Maintenance.LEAST_AGE) < 0) {
-      throw new UsageException(
-          "--keepVersions must be at least 1h: a younger version may still be in use by a reader.");
-    }
-    return kept;
-  }
-
-  private CycleLimits limits() {
-    try {
-      return new CycleLimits(maxFiles, maxBytes.bytes());
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -292,7 +251,7 @@ final class RunCommand implements Callable<Integer> {
     return new CycleDriver(definition, layout, options, Clock.systemUTC(), listener)
         .limited(limits)
         .onDataLoss(dataLoss())
-        .keepingVersions(kept());
+        .keepingVersions(bounds.kept());
   }
 
   private DataLoss dataLoss() {
@@ -315,12 +274,27 @@ final class RunCommand implements Callable<Integer> {
     }
     RunReport report = report(lake).ofRepeatedRuns();
     List<PipelineDefinition> definitions = definitions(files, report);
+    Map<String, CycleDriver> drivers = new ConcurrentHashMap<>();
     return report.worst() == ExitCode.OK
         ? new RepeatedRun(interval, trigger, report)
             .run(
                 goOn ->
                     new SideBySide(definitions, concurrent)
-                        .run(definition -> run(definition, lake, limits, report, goOn)))
+                        .run(
+                            definition ->
+                                run(
+                                    definition.name(),
+                                    report,
+                                    goOn,
+                                    console ->
+                                        drivers.computeIfAbsent(
+                                            definition.name(),
+                                            name ->
+                                                driver(
+                                                    definition,
+                                                    lake,
+                                                    limits,
+                                                    CycleListener.NONE)))))
         : report.worst();
   }
 
@@ -328,7 +302,13 @@ final class RunCommand implements Callable<Integer> {
   private ExitCode runMany(List<Document> files, String lake, CycleLimits limits) {
     RunReport report = report(lake);
     new SideBySide(definitions(files, report), concurrent)
-        .run(definition -> run(definition, lake, limits, report, () -> true));
+        .run(
+            definition ->
+                run(
+                    definition.name(),
+                    report,
+                    () -> true,
+                    console -> driver(definition, lake, limits, console)));
     return report.end();
   }
 
@@ -361,27 +341,25 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void run(
-      PipelineDefinition definition,
-      String lake,
-      CycleLimits limits,
+      String pipeline,
       RunReport report,
-      BooleanSupplier goOn) {
+      BooleanSupplier goOn,
+      Function<Console, CycleDriver> driver) {
     long start = System.nanoTime();
     try (Console console = report.console()) {
       run(
-          definition.name(),
+          pipeline,
           goOn,
           () ->
-              driver(definition, lake, limits, console)
-                  .runWhile(
-                      goOn,
-                      outcome -> report.done(definition.name(), outcome, code(outcome), start)));
+              driver
+                  .apply(console)
+                  .runWhile(goOn, outcome -> report.done(pipeline, outcome, code(outcome), start)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      report.failed(definition.name(), e, start);
+      report.failed(pipeline, e, start);
     } catch (Exception | Error e) {
       // An error in one, such as a class that is missing, says nothing about the others.
-      report.failed(definition.name(), e, start);
+      report.failed(pipeline, e, start);
     }
   }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -16,9 +15,7 @@ import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.DataLoss;
-import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
-import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.pipelines.cycle.CommitLoop;
 import org.beammedallion.pipelines.cycle.Committed;
@@ -31,7 +28,6 @@ import org.beammedallion.pipelines.cycle.RefusedFiles;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.RunFailedException;
-import org.beammedallion.pipelines.jobs.Buckets;
 import org.beammedallion.pipelines.jobs.TableJobs;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Sources;
@@ -39,7 +35,7 @@ import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a pipeline through one cycle: completes the one that an earlier driver left, or plans the
@@ -56,6 +52,7 @@ public final class CycleDriver {
   private final CycleListener listener;
   private final Source source;
   private final Wishes wishes;
+  private final LastLook lastLook;
 
   public CycleDriver(
       PipelineDefinition definition,
@@ -71,7 +68,8 @@ public final class CycleDriver {
         clock,
         listener,
         Sources.of(definition),
-        Wishes.NONE);
+        Wishes.NONE,
+        new LastLook());
   }
 
   private CycleDriver(
@@ -82,7 +80,8 @@ public final class CycleDriver {
       Clock clock,
       CycleListener listener,
       Source source,
-      Wishes wishes) {
+      Wishes wishes,
+      LastLook lastLook) {
     this.definition = definition;
     this.lake = lake;
     this.jobs = jobs;
@@ -91,10 +90,12 @@ public final class CycleDriver {
     this.listener = listener;
     this.source = source;
     this.wishes = wishes;
+    this.lastLook = lastLook;
   }
 
   private CycleDriver with(Wishes other) {
-    return new CycleDriver(definition, lake, jobs, engine, clock, listener, source, other);
+    return new CycleDriver(
+        definition, lake, jobs, engine, clock, listener, source, other, lastLook);
   }
 
   /**
@@ -155,7 +156,8 @@ public final class CycleDriver {
    * it says.
    */
   public CycleDriver reading(Source other) {
-    return new CycleDriver(definition, lake, jobs, engine, clock, listener, other, wishes);
+    return new CycleDriver(
+        definition, lake, jobs, engine, clock, listener, other, wishes, new LastLook());
   }
 
   /** The same with another answer to records of a stream that are gone before they were read. */
@@ -218,13 +220,18 @@ public final class CycleDriver {
    */
   public Outcome run() throws IOException, InterruptedException {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
+    long newest = log.newestPlanned().orElse(0);
+    Outcome idle = lookAgain(log, newest);
+    if (idle != null) {
+      return idle;
+    }
     jobs.requireFeasible();
     Retaking.wanted(definition, wishes.takeAgain().patterns());
     lake.requireWritable();
     List<String> order = new ArrayList<>(UpsertOrder.warnings(definition, lake));
     PendingChanges.of(definition, jobs);
     SilverRollback.finishInterrupted(definition, lake, log, clock);
-    long newest = log.newestPlanned().orElse(0);
+    newest = log.newestPlanned().orElse(0);
     boolean isOpen = newest > 0 && !log.isCompleted(newest);
     List<String> remade = new ArrayList<>(wishes.recompute());
     if (isOpen) {
@@ -256,46 +263,48 @@ public final class CycleDriver {
 
   private Outcome planNext(ProgressLog log, long last, List<String> aside, List<String> order)
       throws IOException, InterruptedException {
-    boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
-    SourcePositions positions = new SourcePositions(source, log, lake.bronze(definition.name()));
-    SourceState state = positions.state(last);
-    SourcePlan next =
-        source.plan(
-            state,
-            new PlanRequest(
-                isWhole ? CycleLimits.NONE : wishes.limits(),
-                engine.parallelism(),
-                RefusedFiles.definition(definition),
-                aside,
-                Retaking.wanted(definition, wishes.takeAgain().patterns())));
-    next.requireThere();
-    Retaking.requireFound(wishes.takeAgain(), next);
-    GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, last);
-    List<String> warnings = new ArrayList<>(next.warnings());
-    if (isWhole && wishes.limits().areExceededBy(next.fresh(), next.freshBytes())) {
-      warnings.add(
-          "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write: overwrite' a partition whose files were in two cycles would only keep the rows of "
-              + "the second one.");
-    }
+    SourcePositions positions = positions(log);
+    NextCycle next = question().ask(log, last, positions.state(last), aside);
+    List<String> warnings = new ArrayList<>(question().warnings(next));
     warnings.addAll(order);
-    warnings.addAll(gold.warnings(wishes.recompute()));
-    boolean isStale = last > 0 && (!gold.added().isEmpty() || jobs.isAnyStale(log, last));
-    boolean hasMoved = !next.positions().isEmpty() && !next.positions().equals(state.positions());
-    if (next.shards().isEmpty()
-        && !hasMoved
-        && !isStale
-        && (wishes.recompute().isEmpty() || last == 0)
-        && next.names().same().isEmpty()
-        && aside.isEmpty()) {
-      return Outcome.nothingNew(next, warnings);
+    if (!question().isWanted(next)) {
+      lastLook.remember(new LastLook.Idle(last, next.state(), order));
+      return Outcome.nothingNew(next.source(), warnings);
     }
     CyclePlan plan =
-        plan(last + 1, next, aside, positions.begin(last, state, next))
-            .takingAgain(next.takenAgain(), next.names())
-            .havingLost(next.lost());
+        question()
+            .plan(
+                next,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                positions.begin(last, next.state(), next.source()));
     log.putPlan(plan);
-    Outcome outcome = drive(log, plan, false, next.refused(), warnings);
-    return next.more() ? outcome.andMore() : outcome;
+    Outcome outcome = drive(log, plan, false, next.source().refused(), warnings);
+    return next.source().more() ? outcome.andMore() : outcome;
+  }
+
+  /** Nothing, where that is as it was at the last look; null where a run must look at all. */
+  private @Nullable Outcome lookAgain(ProgressLog log, long newest) throws IOException {
+    LastLook.Idle idle = wishes.areOfEveryRun() ? lastLook.idleSince(newest) : null;
+    if (idle == null) {
+      return null;
+    }
+    SourceState state = source.isByPosition() ? idle.state() : positions(log).state(newest);
+    NextCycle next = question().ask(log, newest, state, List.of());
+    if (question().isWanted(next)) {
+      lastLook.forget();
+      return null;
+    }
+    List<String> warnings = new ArrayList<>(question().warnings(next));
+    warnings.addAll(idle.warnings());
+    return Outcome.nothingNew(next.source(), warnings);
+  }
+
+  private NextCycle.Question question() {
+    return new NextCycle.Question(definition, jobs, source, wishes, engine.parallelism());
+  }
+
+  private SourcePositions positions(ProgressLog log) {
+    return new SourcePositions(source, log, lake.bronze(definition.name()));
   }
 
   /**
@@ -336,22 +345,6 @@ public final class CycleDriver {
       return List.of(
           "The progress log could not be compacted; the next cycle tries again. " + e.getMessage());
     }
-  }
-
-  private CyclePlan plan(
-      long cycle, SourcePlan next, List<String> aside, Map<String, String> positions) {
-    // Rows that give way may have been in any window.
-    List<String> recompute = next.takenAgain().isEmpty() ? wishes.recompute() : jobs.goldNames();
-    return new CyclePlan(
-        definition.name(),
-        cycle,
-        clock.instant().truncatedTo(ChronoUnit.MICROS),
-        definition.contract().version(),
-        Buckets.of(next.shards(), source),
-        next.shards(),
-        recompute,
-        aside,
-        positions);
   }
 
   private Ledger complete(Cycle cycle) throws IOException {

@@ -23,6 +23,11 @@ record Wishes(
   static final Wishes NONE =
       new Wishes(List.of(), List.of(), TakeAgain.NOTHING, CycleLimits.DEFAULT, OldVersions.KEPT);
 
+  /** Whether nothing is wished for once. */
+  boolean areOfEveryRun() {
+    return recompute.isEmpty() && setAside.isEmpty() && !takeAgain.namesFiles();
+  }
+
   /** What holds for every cycle of a run. */
   Wishes further() {
     return new Wishes(List.of(), List.of(), TakeAgain.NOTHING, limits, kept);
