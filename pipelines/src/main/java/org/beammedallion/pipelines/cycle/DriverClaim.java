@@ -77,9 +77,19 @@ public final class DriverClaim implements AutoCloseable {
             ProcessHandle.current().pid(),
             startOf(ProcessHandle.current()),
             clock.instant());
-    log.putAttempt(attempt);
     LIVE_OWNERS.add(attempt.owner());
-    log.beat(attempt);
+    boolean isClaimed = false;
+    try {
+      log.putAttempt(attempt);
+      log.beat(attempt);
+      isClaimed = true;
+    } finally {
+      // What could not be claimed is at work nowhere, and must not keep this process's next run
+      // out.
+      if (!isClaimed) {
+        LIVE_OWNERS.remove(attempt.owner());
+      }
+    }
     DriverClaim claim = new DriverClaim(log, attempt);
     claim.beating =
         claim.heart.scheduleAtFixedRate(

@@ -92,6 +92,17 @@ class DriverClaimTest {
     }
   }
 
+  @Test
+  void aClaimThatFailedKeepsNobodyOut() throws Exception {
+    Path heartbeat = Files.createDirectory(folder.resolve("heartbeat.json"));
+    Clock clock = Clock.systemUTC();
+    assertThrows(IOException.class, () -> DriverClaim.take(log, "orders", 2, clock, LEASE));
+    Files.delete(heartbeat);
+    try (DriverClaim claim = DriverClaim.take(log, "orders", 2, clock, LEASE)) {
+      assertThat(claim.attempt().number(), is(2));
+    }
+  }
+
   /**
    * The first try sees a sign of a driver that dies then, and the second one takes its cycle: a
    * pause and a lease later.

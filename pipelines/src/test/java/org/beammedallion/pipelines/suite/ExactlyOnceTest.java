@@ -1,0 +1,252 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.beammedallion.fixtures.kafka.KafkaBroker;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.suite.Faults.Call;
+import org.beammedallion.pipelines.suite.Faults.Fault;
+import org.beammedallion.pipelines.suite.Faults.Moment;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.Sources;
+import org.beammedallion.pipelines.wiring.StoredDocument;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each call of a cycle to storage and to its source fails once before its effect and once after it,
+ * one call in a run. The runs after it leave what a run without failures leaves: tables,
+ * quarantine, bronze, ledger.
+ *
+ * <p>Some of the calls are tried, by a seed; with {@code -Dexactlyonce.calls=all} all of them, with
+ * a number as many of each case.
+ */
+class ExactlyOnceTest {
+
+  private static final String CALLS = System.getProperty("exactlyonce.calls", "10");
+  private static final long SEED = Long.getLong("exactlyonce.seed", 13);
+  private static final int MESSAGES = 60;
+
+  /** How often a cycle was tried, and the size of files in which the attempt is named. */
+  private static final List<String> NOT_OF_RECORDS = List.of("attempts", "bronzeBytes");
+
+  private static final int MOST_RUNS = 4;
+
+  @TempDir static Path shared;
+  private static KafkaBroker broker;
+  private static int topics;
+
+  @TempDir Path folder;
+  private Path lake;
+  private String pipeline = "";
+
+  /** What a lake holds. */
+  private record Content(
+      Map<String, List<String>> tables,
+      List<String> quarantine,
+      List<String> bronze,
+      Map<String, String> ledgers) {
+
+    static Content of(Path lake) throws IOException, SQLException {
+      Map<String, String> ledgers = new TreeMap<>();
+      JudgedLake.ledgers(lake)
+          .forEach(
+              (cycle, ledger) -> ledgers.put(cycle, ledger.without(NOT_OF_RECORDS).toString()));
+      return new Content(
+          JudgedLake.tables(lake, List.of()),
+          JudgedLake.quarantine(lake, List.of()),
+          JudgedLake.bronze(lake),
+          ledgers);
+    }
+  }
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    broker = KafkaBroker.start(shared);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "APPEND, delta, topic",
+    "APPEND, iceberg, topic",
+    "UPSERT, delta, topic",
+    "UPSERT, iceberg, topic",
+    "CHANGES, delta, topic",
+    "CHANGES, iceberg, topic",
+    "UPSERT, delta, files",
+    "CHANGES, iceberg, files"
+  })
+  void aCallThatFailsChangesNothing(StreamInput input, String format, String source)
+      throws Exception {
+    lake = folder.resolve("lake");
+    List<String> messages = input.messages(SEED, MESSAGES, folder.resolve("scratch"));
+    List<String> first = messages.subList(0, messages.size() / 2);
+    List<String> second = messages.subList(messages.size() / 2, messages.size());
+    if (source.equals("topic")) {
+      topics++;
+      String topic = "events-" + topics;
+      broker.createTopic(topic, 3, Map.of());
+      Path file = input.overTopic(folder, format, broker.bootstrap(), topic, "");
+      pipeline = file.toString();
+      send(topic, first);
+      assertThat(runs(), is(2));
+      send(topic, second);
+    } else {
+      pipeline = "faulty:" + input.overFiles(folder, format);
+      Files.write(folder.resolve("data/a.jsonl"), first);
+      assertThat(runs(), is(2));
+      Files.write(folder.resolve("data/b.jsonl"), second);
+    }
+    Path before = folder.resolve("before");
+    copy(lake, before);
+    Faults.watch(null);
+    run();
+    List<Call> calls = Faults.calls();
+    runs();
+    Content undisturbed = Content.of(lake);
+    List<Fault> faults = faults(calls);
+    List<String> wrong = new ArrayList<>();
+    for (Fault fault : faults) {
+      delete(lake);
+      copy(before, lake);
+      String difference = disturbed(fault, undisturbed);
+      if (difference != null) {
+        // At once, for all of them take an hour.
+        System.out.println(fault + ": " + difference);
+        wrong.add(fault + ": " + difference);
+      }
+    }
+    System.out.printf(
+        "%s, %s, %s: %d calls in a cycle, %d failures injected, %d with another outcome%n",
+        input, format, source, calls.size(), faults.size(), wrong.size());
+    assertThat(String.join("\n", wrong), wrong, is(empty()));
+    assertThat(faults, is(not(empty())));
+  }
+
+  private static List<Fault> faults(List<Call> calls) {
+    List<Fault> faults = new ArrayList<>();
+    for (Call call : calls) {
+      faults.add(new Fault(call, Moment.BEFORE));
+      if (call.hasEffect()) {
+        faults.add(new Fault(call, Moment.AFTER));
+      }
+    }
+    if (CALLS.equals("all")) {
+      return faults;
+    }
+    Collections.shuffle(faults, new Random(SEED));
+    return faults.subList(0, Math.min(faults.size(), Integer.parseInt(CALLS)));
+  }
+
+  /** What is wrong after a call has failed, or null. */
+  private @Nullable String disturbed(Fault fault, Content undisturbed) throws Exception {
+    Faults.watch(fault);
+    Throwable failure = failure();
+    Faults.calls();
+    if (!Faults.wasHit()) {
+      return "the call did not come";
+    }
+    if (failure != null
+        && !(failure instanceof IOException)
+        && !failure.getClass().getName().startsWith("org.beammedallion.")) {
+      return "failed with " + failure;
+    }
+    try {
+      runs();
+    } catch (ExecutionException e) {
+      return "a later run failed with " + e.getCause();
+    }
+    Content content = Content.of(lake);
+    return content.equals(undisturbed) ? null : content + "\n  instead of " + undisturbed;
+  }
+
+  private @Nullable Throwable failure() throws InterruptedException {
+    try {
+      run();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  /** Runs until nothing is new, and returns how many runs that took. */
+  private int runs() throws ExecutionException, InterruptedException {
+    for (int runs = 1; runs <= MOST_RUNS; runs++) {
+      if (run().ledger() == null) {
+        return runs;
+      }
+    }
+    throw new AssertionError("There is always something new.");
+  }
+
+  private Outcome run() throws ExecutionException, InterruptedException {
+    FutureTask<Outcome> task = new FutureTask<>(() -> driver().run());
+    task.run();
+    return task.get();
+  }
+
+  private CycleDriver driver() {
+    PipelineDefinition definition = PipelineDefinition.load(StoredDocument.of(pipeline), null);
+    return new CycleDriver(
+            definition,
+            LakeLayout.of("faulty:" + lake),
+            Runner.DIRECT.options(),
+            Clock.fixed(Lake.NOW, ZoneOffset.UTC),
+            CycleListener.NONE)
+        .reading(new FaultySource(Sources.of(definition)));
+  }
+
+  private static void send(String topic, List<String> messages) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+      StreamInput.send(producer, topic, messages);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  private static void delete(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
