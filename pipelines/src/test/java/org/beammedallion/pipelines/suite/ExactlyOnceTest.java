@@ -118,7 +118,7 @@ class ExactlyOnceTest {
       topics++;
       String topic = "events-" + topics;
       broker.createTopic(topic, 3, Map.of());
-      Path file = input.overTopic(folder, format, broker.bootstrap(), topic, "");
+      Path file = input.overTopic(folder, format, broker.bootstrap(), topic, MESSAGES);
       pipeline = file.toString();
       send(topic, first);
       assertThat(runs(), is(2));

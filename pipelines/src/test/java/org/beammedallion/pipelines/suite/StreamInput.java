@@ -178,10 +178,12 @@ enum StreamInput {
   /**
    * Writes contract and pipeline file of a pipeline over a topic.
    *
-   * @param options behind the server, such as {@code , kafka: {maxRecordsPerCycle: 7}}
+   * @param maxRecords of a cycle
    */
-  Path overTopic(Path folder, String format, String host, String topic, String options)
+  Path overTopic(Path folder, String format, String host, String topic, int maxRecords)
       throws IOException {
+    String separator = this == CHANGES ? "\n  " : ", ";
+    String options = separator + "kafka: {maxRecordsPerCycle: " + maxRecords + "}";
     return write(folder, format, "stream", options, host, topic);
   }
 

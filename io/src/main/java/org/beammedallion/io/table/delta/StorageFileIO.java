@@ -6,6 +6,7 @@ import io.delta.kernel.defaults.engine.fileio.OutputFile;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import io.delta.kernel.defaults.engine.hadoopio.HadoopInputFile;
+import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.ByteArrayOutputStream;
@@ -55,11 +56,7 @@ final class StorageFileIO implements FileIO {
   public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
     String from = storage.canonical(path);
     String folder = from.substring(0, from.lastIndexOf('/'));
-    List<StoredFile> files = listStable(folder, from);
-    if (files.isEmpty() && storage.listDirect(folder).isEmpty()) {
-      throw new FileNotFoundException(folder);
-    }
-    Iterator<StoredFile> iterator = files.iterator();
+    Iterator<StoredFile> iterator = filesFrom(folder, from).iterator();
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {
@@ -74,6 +71,19 @@ final class StorageFileIO implements FileIO {
       @Override
       public void close() {}
     };
+  }
+
+  /** Kernel would hide a failure in an exception that is not its own, and without the reason. */
+  private List<StoredFile> filesFrom(String folder, String from) throws FileNotFoundException {
+    try {
+      List<StoredFile> files = listStable(folder, from);
+      if (!files.isEmpty() || !storage.listDirect(folder).isEmpty()) {
+        return files;
+      }
+    } catch (IOException e) {
+      throw new KernelEngineException("list '" + folder + "': " + e.getMessage(), e);
+    }
+    throw new FileNotFoundException(folder);
   }
 
   /**

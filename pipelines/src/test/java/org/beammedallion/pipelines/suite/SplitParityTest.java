@@ -1,0 +1,175 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.beammedallion.fixtures.kafka.KafkaBroker;
+import org.beammedallion.quality.ledger.Ledger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Messages that are read in one cycle and the same messages in cycles that cut them by chance give
+ * the same silver, quarantine and gold, as sets of rows: files that arrive in groups, and a topic of
+ * which each cycle takes some.
+ *
+ * <p>{@code -Dsplits.runs=20} tries as many cuts of each case, from {@code -Dsplits.seed} on.
+ */
+class SplitParityTest {
+
+  private static final long SEED = Long.getLong("splits.seed", 9);
+  private static final int MESSAGES = 120;
+  private static final int MOST_FILES = 9;
+
+  /** What tells where a letter came from, and in which cycle. */
+  private static final List<String> PLACE_OF_LETTER =
+      List.of("source", "shard", "position", "cycle", "time");
+
+  @TempDir static Path shared;
+  private static KafkaBroker broker;
+  private static int topics;
+
+  @TempDir Path folder;
+
+  /** What does not depend on how records were cut. */
+  private record Content(Map<String, List<String>> tables, List<String> quarantine) {
+
+    static Content of(Lake lake) throws IOException, SQLException {
+      Map<String, List<String>> tables = JudgedLake.tables(lake.folder(), JudgedLake.PLACE);
+      // Keys of deleted rows, which are remembered for a while, each as often as it was deleted.
+      tables.remove("silver.accounts_deletes");
+      return new Content(tables, JudgedLake.quarantine(lake.folder(), PLACE_OF_LETTER));
+    }
+  }
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    broker = KafkaBroker.start(shared);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  static Stream<Arguments> cases() {
+    return LongStream.range(SEED, SEED + Long.getLong("splits.runs", 1))
+        .boxed()
+        .flatMap(
+            seed ->
+                Stream.of(StreamInput.values())
+                    .flatMap(
+                        input ->
+                            Stream.of("delta", "iceberg")
+                                .map(format -> Arguments.of(input, format, seed))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void tablesDoNotDependOnTheCut(StreamInput input, String format, long seed) throws Exception {
+    Random random = new Random(seed);
+    List<String> messages = input.messages(seed, MESSAGES, folder.resolve("scratch"));
+    Content whole = whole(input, format, messages);
+    assertThat("in files", inFiles(input, format, messages, random), equalTo(whole));
+    assertThat("in a topic", inTopic(input, format, messages, random, Runner.DIRECT), equalTo(whole));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UPSERT, delta, FLINK",
+    "CHANGES, iceberg, FLINK",
+    "UPSERT, iceberg, SPARK",
+    "CHANGES, delta, SPARK"
+  })
+  void everyRunnerGivesTheseTables(StreamInput input, String format, Runner runner)
+      throws Exception {
+    List<String> messages = input.messages(SEED, MESSAGES, folder.resolve("scratch"));
+    Content whole = whole(input, format, messages);
+    assertThat(inTopic(input, format, messages, new Random(SEED), runner), equalTo(whole));
+  }
+
+  private Content whole(StreamInput input, String format, List<String> messages) throws Exception {
+    Path pipeline = input.overFiles(folder.resolve("whole"), format);
+    Files.write(pipeline.resolveSibling("data/all.jsonl"), messages);
+    Lake lake = new Lake(folder.resolve("whole/lake"));
+    assertThat(cycles(lake, pipeline, Runner.DIRECT), is(1));
+    Content content = Content.of(lake);
+    assertThat(content.quarantine(), is(not(List.of())));
+    content.tables().forEach((table, rows) -> assertThat(table, rows, is(not(List.of()))));
+    return content;
+  }
+
+  /** Files of any size, of which some arrive before each cycle. */
+  private Content inFiles(StreamInput input, String format, List<String> messages, Random random)
+      throws Exception {
+    Path pipeline = input.overFiles(folder.resolve("files"), format);
+    Lake lake = new Lake(folder.resolve("files/lake"));
+    List<Integer> cuts = cuts(messages.size(), random);
+    int file = 0;
+    while (file < cuts.size() - 1) {
+      int arrived = Math.min(cuts.size() - 1, file + 1 + random.nextInt(3));
+      for (; file < arrived; file++) {
+        Files.write(
+            pipeline.resolveSibling("data/part-" + file + ".jsonl"),
+            messages.subList(cuts.get(file), cuts.get(file + 1)));
+      }
+      assertThat(cycles(lake, pipeline, Runner.DIRECT), is(1));
+    }
+    return Content.of(lake);
+  }
+
+  private static List<Integer> cuts(int size, Random random) {
+    List<Integer> cuts = new ArrayList<>();
+    cuts.add(0);
+    random.ints(MOST_FILES - 1, 1, size).sorted().distinct().forEach(cuts::add);
+    cuts.add(size);
+    return cuts;
+  }
+
+  private Content inTopic(
+      StreamInput input, String format, List<String> messages, Random random, Runner runner)
+      throws Exception {
+    topics++;
+    String topic = "events-" + topics;
+    broker.createTopic(topic, 3, Map.of());
+    int most = messages.size() / (2 + random.nextInt(4));
+    Path pipeline =
+        input.overTopic(folder.resolve("topic"), format, broker.bootstrap(), topic, most);
+    Lake lake = new Lake(folder.resolve("topic/lake"));
+    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+      StreamInput.send(producer, topic, messages);
+    }
+    assertThat(cycles(lake, pipeline, runner), is(greaterThan(1)));
+    return Content.of(lake);
+  }
+
+  /** Runs until nothing is new, and returns in how many cycles something was. */
+  private static int cycles(Lake lake, Path pipeline, Runner runner) throws Exception {
+    for (int cycles = 0; true; cycles++) {
+      Ledger ledger = lake.run(pipeline, runner).ledger();
+      if (ledger == null) {
+        return cycles;
+      }
+      ledger.requireBalance();
+    }
+  }
+}
