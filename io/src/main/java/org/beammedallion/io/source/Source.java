@@ -4,11 +4,13 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatches;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place that records come from. The driver plans, and writes the plan down; workers open the
@@ -25,6 +27,26 @@ public interface Source extends Serializable {
    *     is told by the plan
    */
   SourcePlan plan(SourceState state, PlanRequest request) throws IOException;
+
+  /**
+   * What waits to be taken, and since when. Nothing is written, and nothing is lost or skipped by
+   * asking.
+   *
+   * @throws IOException where the source cannot be asked
+   */
+  default Backlog backlog(SourceState state, PlanRequest request) throws IOException {
+    return Backlog.of(plan(state, request));
+  }
+
+  /**
+   * Tells others how far cycles have come, where the source is to do so. It is never read again.
+   *
+   * @param positions where the cycle has ended, see {@link SourceState#positions}
+   * @return a warning where they could not be told, else null
+   */
+  default @Nullable String tell(Map<String, String> positions) {
+    return null;
+  }
 
   /**
    * Whether each of some shards gives the same records however often it is opened. Where one does

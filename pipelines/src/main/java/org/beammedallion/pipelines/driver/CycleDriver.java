@@ -328,6 +328,7 @@ public final class CycleDriver {
       List<String> all = new ArrayList<>(warnings);
       all.addAll(rollUp(log, plan, claim));
       all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept())));
+      all.addAll(tellOthers(log, plan));
       return new Outcome(ledger, resumed, unread, all, false);
     }
   }
@@ -345,6 +346,16 @@ public final class CycleDriver {
       return List.of(
           "The progress log could not be compacted; the next cycle tries again. " + e.getMessage());
     }
+  }
+
+  /** Where the cycle has ended, of a source that is to say so. */
+  private List<String> tellOthers(ProgressLog log, CyclePlan plan) throws IOException {
+    if (!source.isByPosition()) {
+      return List.of();
+    }
+    String warning =
+        source.tell(new SourcePositions(source, log, lake.bronze(definition.name())).ends(plan));
+    return warning == null ? List.of() : List.of(warning);
   }
 
   private Ledger complete(Cycle cycle) throws IOException {

@@ -14,23 +14,26 @@ import org.beammedallion.io.source.SourcePlan;
  *
  * @param bronze the pipeline's folder in bronze
  */
-record SourcePositions(Source source, ProgressLog log, String bronze) {
+public record SourcePositions(Source source, ProgressLog log, String bronze) {
 
   /**
    * What completed cycles have taken, and where the last one has ended.
    *
    * @param last the newest completed cycle, or 0
    */
-  SourceState state(long last) throws IOException {
+  public SourceState state(long last) throws IOException {
     SourceState state = SourceState.of(log, last).keptIn(bronze);
     if (!source.isByPosition() || last == 0) {
       return state;
     }
-    CyclePlan plan = log.plan(last);
-    return state.at(
-        plan.shards().isEmpty() || source.isRepeatable(plan.shards())
-            ? plan.ends()
-            : BronzeManifest.require(bronze, last).positions());
+    return state.at(ends(log.plan(last)));
+  }
+
+  /** Where a completed cycle has ended, of a source whose positions tell. */
+  Map<String, String> ends(CyclePlan plan) throws IOException {
+    return plan.shards().isEmpty() || source.isRepeatable(plan.shards())
+        ? plan.ends()
+        : BronzeManifest.require(bronze, plan.cycle()).positions();
   }
 
   /** Where the next cycle begins; a source of files leaves what an earlier source had. */

@@ -69,13 +69,16 @@ public final class Sources {
   private static Source kafka(KafkaSpec spec, int maxRecordBytes) {
     String pattern = spec.topicPattern();
     return new KafkaSource(
-        new KafkaCluster(
-            spec.host(), spec.isolation() == KafkaSpec.Isolation.READ_COMMITTED, spec.properties()),
-        new KafkaTopics(spec.topics(), pattern == null ? null : Pattern.compile(pattern)),
-        start(spec.start()),
-        DataLoss.FAIL,
-        spec.maxRecords(),
-        maxRecordBytes);
+            new KafkaCluster(
+                spec.host(),
+                spec.isolation() == KafkaSpec.Isolation.READ_COMMITTED,
+                spec.properties()),
+            new KafkaTopics(spec.topics(), pattern == null ? null : Pattern.compile(pattern)),
+            start(spec.start()),
+            DataLoss.FAIL,
+            spec.maxRecords(),
+            maxRecordBytes)
+        .committingTo(spec.group());
   }
 
   private static KafkaStart start(KafkaSpec.Start start) {

@@ -32,7 +32,7 @@ final class KafkaOptions {
   static final Shape SHAPE =
       mapping("the Kafka options")
           .with(listOr(TEXT, TEXT), "topics")
-          .texts("topicPattern", "start")
+          .texts("topicPattern", "start", "commitOffsets")
           .with(oneOf("read_committed", "read_uncommitted"), "isolation")
           .with(INTEGER, "maxRecordsPerCycle")
           .with(FREE, "properties");
@@ -48,7 +48,8 @@ final class KafkaOptions {
           "auto.offset.reset",
               "where the first cycle begins is 'start' here, and later ones go on where the last has ended",
           "enable.auto.commit", "what was read is told by the lake",
-          "group.id", "no consumer group is used: what was read is told by the lake",
+          "group.id",
+              "what was read is told by the lake, and no consumer group is used; a group that dashboards watch is 'commitOffsets' here",
           "key.deserializer", "keys are kept as bytes",
           "value.deserializer", "values are read by the format of the contract's server");
 
@@ -101,6 +102,7 @@ final class KafkaOptions {
         start(),
         Isolation.valueOf(text("isolation", "read_committed").toUpperCase(Locale.ROOT)),
         maxRecords(),
+        group(),
         properties());
   }
 
@@ -168,6 +170,16 @@ final class KafkaOptions {
           "'maxRecordsPerCycle' must be at least 1, but is " + records + ".");
     }
     return records == null ? DEFAULT_MAX_RECORDS : records;
+  }
+
+  private @Nullable String group() {
+    String group = options == null ? null : options.text("commitOffsets");
+    if (options != null && group != null && group.isBlank()) {
+      problems.add(
+          options.locationOf("commitOffsets"),
+          "'commitOffsets' must be the name of a consumer group. Without the key no offset is committed.");
+    }
+    return group;
   }
 
   private static boolean holdsSecret(String name, String value) {

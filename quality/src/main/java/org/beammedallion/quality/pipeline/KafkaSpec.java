@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param start where the first cycle begins
  * @param isolation which records of transactions are read
  * @param maxRecords of one cycle, approximately
+ * @param group consumer group to which offsets are committed after each cycle, for others to see;
+ *     null for none
  * @param properties of Kafka's clients, whose secrets are references
  */
 public record KafkaSpec(
@@ -24,6 +26,7 @@ public record KafkaSpec(
     Start start,
     Isolation isolation,
     long maxRecords,
+    @Nullable String group,
     Map<String, String> properties)
     implements SourceSpec.Place {
 

@@ -74,6 +74,7 @@ class KafkaOptionsTest {
                 new Start.Earliest(),
                 Isolation.READ_COMMITTED,
                 50_000_000,
+                null,
                 Map.of())));
   }
 
@@ -82,7 +83,7 @@ class KafkaOptionsTest {
     KafkaSpec told =
         kafka(
             ", kafka: {topics: [b, a], start: '2026-11-05T12:00:00Z', isolation: read_uncommitted,"
-                + " maxRecordsPerCycle: 10, properties: {security.protocol: SSL, ssl.key.password:"
+                + " maxRecordsPerCycle: 10, commitOffsets: watched, properties: {security.protocol: SSL, ssl.key.password:"
                 + " '${file:/run/secrets/key}'}}");
     assertThat(
         told,
@@ -94,6 +95,7 @@ class KafkaOptionsTest {
                 new Start.At(Instant.parse("2026-11-05T12:00:00Z")),
                 Isolation.READ_UNCOMMITTED,
                 10,
+                "watched",
                 Map.of(
                     "security.protocol", "SSL", "ssl.key.password", "${file:/run/secrets/key}"))));
     String jaas = "a username=\"${env:U}\" password=\"${file:/p}\";";
@@ -117,7 +119,8 @@ class KafkaOptionsTest {
         "maxRecordsPerCycle: 0 | must be at least 1",
         "isolation: dirty | read_committed",
         "properties: [a] | must name properties of Kafka's clients",
-        "properties: {group.id: x} | 'group.id' cannot be set: no consumer group is used",
+        "properties: {group.id: x} | 'group.id' cannot be set: what was read is told by the lake",
+        "commitOffsets: '' | must be the name of a consumer group",
         "properties: {bootstrap.servers: x} | it is 'host' of the contract's server",
         "properties: {ssl.key.password: s3cr3t} | must not stand in this file",
         "properties: {sasl.jaas.config: 'a password=\"b\";'} | must not stand in this file",

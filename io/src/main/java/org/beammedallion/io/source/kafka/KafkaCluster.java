@@ -88,6 +88,18 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
     Map<String, Object> all = new HashMap<>();
     all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     all.putAll(resolved());
+    return consumer(all);
+  }
+
+  /** The same, which fetches one batch of records at a time from each partition. */
+  Consumer<byte[], byte[]> consumerOfFewRecords() throws StorageException {
+    Map<String, Object> all = resolved();
+    // A broker gives one whole batch, however small this is.
+    all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
+    return consumer(all);
+  }
+
+  private Consumer<byte[], byte[]> consumer(Map<String, Object> all) throws StorageException {
     all.remove(ConsumerConfig.GROUP_ID_CONFIG);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

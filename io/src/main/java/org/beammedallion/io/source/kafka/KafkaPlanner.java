@@ -42,7 +42,7 @@ final class KafkaPlanner {
   private final Map<String, String> positions;
 
   /** What is new in a partition. */
-  private record Fresh(TopicDescription topic, TopicPartition partition, long from, long to) {
+  record Fresh(TopicDescription topic, TopicPartition partition, long from, long to) {
 
     long records() {
       return to - from;
@@ -81,7 +81,10 @@ final class KafkaPlanner {
       return nothing(missing);
     }
     warnOfTopicsThatAreGone(topics);
-    List<Fresh> fresh = fresh(topics, consumer, metadata);
+    List<Fresh> fresh =
+        partitions(topics, consumer, metadata).stream()
+            .filter(each -> each.records() > 0)
+            .toList();
     long records = fresh.stream().mapToLong(Fresh::records).sum();
     if (records == 0) {
       return nothing(null);
@@ -102,6 +105,13 @@ final class KafkaPlanner {
         .from(positions, lost);
   }
 
+  /** What a person should look at, of all that was asked so far. */
+  List<String> sentences() {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(lost);
+    return all;
+  }
+
   private SourcePlan nothing(@Nullable String missing) {
     if (missing != null) {
       warnings.add(missing + " A run would fail.");
@@ -113,7 +123,7 @@ final class KafkaPlanner {
   }
 
   /** Why no cycle can be planned, or null. */
-  private @Nullable String missing(Map<String, TopicDescription> topics) throws IOException {
+  @Nullable String missing(Map<String, TopicDescription> topics) throws IOException {
     for (String name : source.topics().names()) {
       if (!topics.containsKey(name)) {
         return "Kafka at '"
@@ -150,7 +160,7 @@ final class KafkaPlanner {
     return null;
   }
 
-  private void warnOfTopicsThatAreGone(Map<String, TopicDescription> topics) {
+  void warnOfTopicsThatAreGone(Map<String, TopicDescription> topics) {
     Set<String> gone = new TreeSet<>();
     for (String uri : state.positions().keySet()) {
       String topic = uri.substring(uri.indexOf(':') + 1, uri.lastIndexOf('/'));
@@ -163,7 +173,8 @@ final class KafkaPlanner {
     }
   }
 
-  private List<Fresh> fresh(
+  /** What is new in each partition, which may be nothing; less where it was read uncommitted. */
+  List<Fresh> partitions(
       Map<String, TopicDescription> topics,
       Consumer<byte[], byte[]> consumer,
       TopicMetadata metadata)
@@ -184,10 +195,7 @@ final class KafkaPlanner {
         long least = first.getOrDefault(partition, 0L);
         long most = end.getOrDefault(partition, least);
         Offsets offsets = new Offsets(least, most, start.getOrDefault(partition, least));
-        long from = from(topic, partition, offsets, metadata);
-        if (from < most) {
-          fresh.add(new Fresh(topic, partition, from, most));
-        }
+        fresh.add(new Fresh(topic, partition, from(topic, partition, offsets, metadata), most));
       }
     }
     return fresh;

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.Backlog;
 import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
@@ -18,11 +19,12 @@ import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatches;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Topics of Kafka as a source. A cycle's plan fixes a range of offsets of each partition, which
  * ends at the last stable offset where transactions count; so every attempt reads the same records.
- * What was taken is told by the lake, never by a consumer group.
+ * What was taken is told by the lake, never by a consumer group; one may be told of it.
  *
  * @param topics which are read
  * @param start where the first cycle begins
@@ -30,6 +32,7 @@ import org.beammedallion.transforms.raw.RawBatches;
  * @param maxRecords of one cycle, approximately; at least 1
  * @param maxRecordBytes a larger record becomes a dead letter
  * @param gone ids of topics that are not there any more, and whose shards give nothing
+ * @param group consumer group to which offsets are committed for others to see; null for none
  */
 public record KafkaSource(
     KafkaCluster cluster,
@@ -38,7 +41,8 @@ public record KafkaSource(
     DataLoss dataLoss,
     long maxRecords,
     int maxRecordBytes,
-    Set<String> gone)
+    Set<String> gone,
+    @Nullable String group)
     implements Source {
 
   /** Text grows little when it is decoded, and keys and headers come in addition. */
@@ -56,17 +60,33 @@ public record KafkaSource(
       DataLoss dataLoss,
       long maxRecords,
       int maxRecordBytes) {
-    this(cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, Set.of());
+    this(cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, Set.of(), null);
+  }
+
+  /** The same, which commits offsets to a consumer group after each cycle, for others to see. */
+  public KafkaSource committingTo(@Nullable String name) {
+    return new KafkaSource(
+        cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, gone, name);
   }
 
   @Override
   public KafkaSource onDataLoss(DataLoss other) {
-    return new KafkaSource(cluster, topics, start, other, maxRecords, maxRecordBytes, gone);
+    return new KafkaSource(cluster, topics, start, other, maxRecords, maxRecordBytes, gone, group);
   }
 
   @Override
   public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
     return new KafkaPlanner(this, state, request).plan();
+  }
+
+  @Override
+  public Backlog backlog(SourceState state, PlanRequest request) throws IOException {
+    return new KafkaLag(onDataLoss(DataLoss.CONTINUE), state, request).backlog();
+  }
+
+  @Override
+  public @Nullable String tell(Map<String, String> positions) {
+    return group == null ? null : new GroupOffsets(cluster, group).commit(positions);
   }
 
   @Override
@@ -112,7 +132,8 @@ public record KafkaSource(
               + " cycle was to read are lost. To complete it without them, run once with --onDataLoss=continue.",
           null);
     }
-    return new KafkaSource(cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, missing);
+    return new KafkaSource(
+        cluster, topics, start, dataLoss, maxRecords, maxRecordBytes, missing, group);
   }
 
   @Override

@@ -1,6 +1,10 @@
 package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -67,13 +71,49 @@ final class TopicMetadata {
    * read uncommitted records may have read further than the last stable offset.
    */
   long highWatermark(TopicPartition partition) throws IOException {
+    return highWatermarks(Set.of(partition)).getOrDefault(partition, 0L);
+  }
+
+  /** The same of several partitions. */
+  Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions)
+      throws IOException {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
     try {
-      return cluster
-          .await(
-              admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
-          .offset();
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      cluster
+          .await(admin.listOffsets(asked).all())
+          .forEach((partition, answer) -> offsets.put(partition, answer.offset()));
+      return offsets;
     } catch (ExecutionException e) {
       throw failure(e);
+    }
+  }
+
+  /**
+   * The transaction that has kept a partition's last stable offset where it is, in words, as far as
+   * the cluster tells.
+   */
+  String openTransaction(TopicPartition partition) throws IOException {
+    try {
+      return cluster
+          .await(admin.describeProducers(Set.of(partition)).partitionResult(partition))
+          .activeProducers()
+          .stream()
+          .filter(producer -> producer.currentTransactionStartOffset().isPresent())
+          .min(
+              Comparator.comparingLong(
+                  producer -> producer.currentTransactionStartOffset().orElse(Long.MAX_VALUE)))
+          .map(
+              producer ->
+                  "an open transaction of producer "
+                      + producer.producerId()
+                      + ", whose last message has the time "
+                      + Instant.ofEpochMilli(producer.lastTimestamp()))
+          .orElse("an open transaction");
+    } catch (ExecutionException e) {
+      // The user may not be allowed to see producers.
+      return "an open transaction";
     }
   }
 
