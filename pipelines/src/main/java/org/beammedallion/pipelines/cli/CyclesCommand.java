@@ -100,7 +100,8 @@ final class CyclesCommand implements Callable<Integer> {
     }
   }
 
-  private static void text(PrintWriter out, List<Entry> entries) {
+  /** A table of cycles. */
+  static void text(PrintWriter out, List<Entry> entries) {
     line(
         out,
         "cycle",
@@ -192,7 +193,7 @@ final class CyclesCommand implements Callable<Integer> {
     return String.join(", ", tables);
   }
 
-  private static ObjectNode json(String pipeline, Entry entry) {
+  static ObjectNode json(String pipeline, Entry entry) {
     ObjectNode root = Json.object();
     root.put("pipeline", pipeline);
     root.put("cycle", entry.cycle());

@@ -15,6 +15,7 @@ import picocli.CommandLine.HelpCommand;
       InitCommand.class,
       RunCommand.class,
       ValidateCommand.class,
+      StatusCommand.class,
       CyclesCommand.class,
       HistoryCommand.class,
       ReadCommand.class,

@@ -117,6 +117,19 @@ public final class DriverClaim implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the driver of an attempt seems to live, without waiting. On another host that is told
+   * by the age of its sign of life, and so by the clocks of the storage and of this process.
+   */
+  public static boolean seemsAlive(ProgressLog log, Attempt attempt, Clock clock)
+      throws IOException {
+    if (attempt.host().equals(hostName())) {
+      return isAlive(attempt);
+    }
+    Instant oldest = clock.instant().minus(LEASE);
+    return log.heartbeat().filter(sign -> sign.modified().isAfter(oldest)).isPresent();
+  }
+
   private static boolean isAlive(Attempt attempt) {
     if (attempt.pid() == ProcessHandle.current().pid()) {
       return LIVE_OWNERS.contains(attempt.owner());

@@ -322,13 +322,15 @@ public final class CycleDriver {
     try (DriverClaim claim = DriverClaim.take(log, definition.name(), plan.cycle(), clock)) {
       SilverRollback.finishInterrupted(definition, lake, claim);
       Cycle cycle = new Cycle(definition, lake, plan, claim, log, engine, listener, source);
-      Ledger ledger = complete(cycle);
+      Ledger ledger =
+          NotedProblem.of(
+              lake.progress(definition.name()), claim.attempt(), clock, () -> complete(cycle));
       List<RefusedFile> unread = new ArrayList<>(ledger.input().refused());
       unread.addAll(refused);
       List<String> all = new ArrayList<>(warnings);
       all.addAll(rollUp(log, plan, claim));
       all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept())));
-      all.addAll(tellOthers(log, plan));
+      all.addAll(new SourcePositions(source, log, lake.bronze(definition.name())).tell(plan));
       return new Outcome(ledger, resumed, unread, all, false);
     }
   }
@@ -346,16 +348,6 @@ public final class CycleDriver {
       return List.of(
           "The progress log could not be compacted; the next cycle tries again. " + e.getMessage());
     }
-  }
-
-  /** Where the cycle has ended, of a source that is to say so. */
-  private List<String> tellOthers(ProgressLog log, CyclePlan plan) throws IOException {
-    if (!source.isByPosition()) {
-      return List.of();
-    }
-    String warning =
-        source.tell(new SourcePositions(source, log, lake.bronze(definition.name())).ends(plan));
-    return warning == null ? List.of() : List.of(warning);
   }
 
   private Ledger complete(Cycle cycle) throws IOException {

@@ -1,13 +1,19 @@
 package org.beammedallion.pipelines.driver;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.Backlog;
+import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
+import org.beammedallion.pipelines.cycle.RefusedFiles;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /**
  * Where a source stands between cycles.
@@ -34,6 +40,40 @@ public record SourcePositions(Source source, ProgressLog log, String bronze) {
     return plan.shards().isEmpty() || source.isRepeatable(plan.shards())
         ? plan.ends()
         : BronzeManifest.require(bronze, plan.cycle()).positions();
+  }
+
+  /**
+   * What no completed cycle has taken, and since when it waits.
+   *
+   * @param last the newest completed cycle, or 0
+   * @throws IOException where the source cannot be asked
+   */
+  public Backlog backlog(PipelineDefinition definition, long last) throws IOException {
+    return source.backlog(
+        state(last),
+        new PlanRequest(
+            CycleLimits.NONE,
+            1,
+            RefusedFiles.definition(definition),
+            List.of(),
+            Retaking.wanted(definition, List.of())));
+  }
+
+  /**
+   * Tells others where a completed cycle has ended, see {@link Source#tell}.
+   *
+   * @return warnings, where that failed
+   */
+  List<String> tell(CyclePlan completed) {
+    if (!source.isByPosition()) {
+      return List.of();
+    }
+    try {
+      String warning = source.tell(ends(completed));
+      return warning == null ? List.of() : List.of(warning);
+    } catch (IOException e) {
+      return List.of("Where the cycle has ended could not be told to others. " + e.getMessage());
+    }
   }
 
   /** Where the next cycle begins; a source of files leaves what an earlier source had. */
