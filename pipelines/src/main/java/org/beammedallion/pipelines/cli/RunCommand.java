@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.CycleLimits;
-import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
@@ -26,6 +26,7 @@ import org.beammedallion.pipelines.driver.DryRun;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.pipelines.driver.SideBySide;
 import org.beammedallion.pipelines.driver.Standby;
+import org.beammedallion.pipelines.maintain.Housekeeping;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -64,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private TriggerOptions trigger = new TriggerOptions();
 
-  @Mixin private LimitOptions bounds = new LimitOptions();
+  @Mixin private CycleOptions cycle = new CycleOptions();
 
   @Option(
       names = "--recompute",
@@ -115,14 +116,6 @@ final class RunCommand implements Callable<Integer> {
   private boolean standby;
 
   @Option(
-      names = "--onDataLoss",
-      paramLabel = "fail|continue",
-      description =
-          "where records of a topic were deleted before they were read: fail (default), or continue with what is there,"
-              + " which the ledger says")
-  private String onDataLoss = "fail";
-
-  @Option(
       names = "--strict",
       description =
           "a rule of the contract about a cycle that fails ends the run with an exit code of its own; tables are"
@@ -133,10 +126,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     // Fails where an option is wrong, before anything else.
     arguments.beamOptions();
-    dataLoss();
+    cycle.dataLoss();
     Duration interval = trigger.interval();
-    CycleLimits limits = bounds.limits();
-    bounds.kept();
+    CycleLimits limits = cycle.limits();
+    Housekeeping.Settings housekeeping = trigger.housekeeping(cycle.kept());
     List<Document> files = arguments.pipelineFiles(further);
     String lake = arguments.requiredLake();
     if (files.size() > 1 && !(recompute.isEmpty() && setAside.isEmpty() && takeAgain.isEmpty())) {
@@ -150,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
       return ExitCode.OK.code();
     }
     if (interval != null) {
-      return runAtIntervals(files, lake, limits, interval).code();
+      return runAtIntervals(files, lake, limits, interval, housekeeping).code();
     }
     if (files.size() == 1) {
       return runOne(arguments.definition(files.get(0)), lake, limits).code();
@@ -247,26 +240,24 @@ final class RunCommand implements Callable<Integer> {
   private CycleDriver driver(
       PipelineDefinition definition, String lake, CycleLimits limits, CycleListener listener) {
     PipelineOptions options = arguments.beamOptions();
-    LakeLayout layout = LakeLayout.of(lake).withCatalog(CatalogOptions.read(options));
-    return new CycleDriver(definition, layout, options, Clock.systemUTC(), listener)
+    return new CycleDriver(definition, layout(lake), options, Clock.systemUTC(), listener)
         .limited(limits)
-        .onDataLoss(dataLoss())
-        .keepingVersions(bounds.kept());
+        .onDataLoss(cycle.dataLoss())
+        .keepingVersions(cycle.kept());
   }
 
-  private DataLoss dataLoss() {
-    return switch (onDataLoss) {
-      case "fail" -> DataLoss.FAIL;
-      case "continue" -> DataLoss.CONTINUE;
-      default ->
-          throw new UsageException(
-              "--onDataLoss must be fail or continue, but is '" + onDataLoss + "'.");
-    };
+  private LakeLayout layout(String lake) {
+    return LakeLayout.of(lake).withCatalog(CatalogOptions.read(arguments.beamOptions()));
   }
 
   /** Until it is stopped. */
   private ExitCode runAtIntervals(
-      List<Document> files, String lake, CycleLimits limits, Duration interval) throws Exception {
+      List<Document> files,
+      String lake,
+      CycleLimits limits,
+      Duration interval,
+      Housekeeping.Settings housekeeping)
+      throws Exception {
     if (!recompute.isEmpty() || !setAside.isEmpty() || !takeAgain.isEmpty()) {
       throw new UsageException(
           "--recompute, --setAside and --takeAgain are wishes for one run. Run the pipeline once with them, without"
@@ -274,6 +265,8 @@ final class RunCommand implements Callable<Integer> {
     }
     RunReport report = report(lake).ofRepeatedRuns();
     List<PipelineDefinition> definitions = definitions(files, report);
+    BetweenCycles between =
+        new BetweenCycles(interval, report, housekeeping, layout(lake), arguments.beamOptions());
     Map<String, CycleDriver> drivers = new ConcurrentHashMap<>();
     return report.worst() == ExitCode.OK
         ? new RepeatedRun(interval, trigger, report)
@@ -286,6 +279,8 @@ final class RunCommand implements Callable<Integer> {
                                     definition.name(),
                                     report,
                                     goOn,
+                                    (outcome, begun) ->
+                                        between.after(definition, outcome, begun, goOn),
                                     console ->
                                         drivers.computeIfAbsent(
                                             definition.name(),
@@ -308,6 +303,7 @@ final class RunCommand implements Callable<Integer> {
                     definition.name(),
                     report,
                     () -> true,
+                    (outcome, begun) -> {},
                     console -> driver(definition, lake, limits, console)));
     return report.end();
   }
@@ -344,6 +340,7 @@ final class RunCommand implements Callable<Integer> {
       String pipeline,
       RunReport report,
       BooleanSupplier goOn,
+      ObjLongConsumer<Outcome> after,
       Function<Console, CycleDriver> driver) {
     long start = System.nanoTime();
     try (Console console = report.console()) {
@@ -353,7 +350,12 @@ final class RunCommand implements Callable<Integer> {
           () ->
               driver
                   .apply(console)
-                  .runWhile(goOn, outcome -> report.done(pipeline, outcome, code(outcome), start)));
+                  .runWhile(
+                      goOn,
+                      outcome -> {
+                        report.done(pipeline, outcome, code(outcome), start);
+                        after.accept(outcome, start);
+                      }));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       report.failed(pipeline, e, start);

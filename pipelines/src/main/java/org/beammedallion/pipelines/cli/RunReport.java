@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.maintain.Housekeeping;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 
@@ -117,6 +118,26 @@ final class RunReport {
     if (verbose) {
       failure.printStackTrace(err);
     }
+  }
+
+  /** Files of a table were put together between two cycles, or could not be. */
+  synchronized void compacted(String pipeline, Housekeeping.Done done) {
+    if (json) {
+      Summary.json(out, pipeline, done, lake);
+    } else if (done.why() == null) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %,d small files of %s are put together, %.1f seconds%n",
+          pipeline,
+          done.files(),
+          done.table(),
+          done.took().toMillis() / 1e3);
+    } else {
+      out.printf(
+          "  warning: %s: small files of %s could not be put together, and a later cycle tries again. %s%n",
+          pipeline, done.table(), done.why());
+    }
+    out.flush();
   }
 
   /** Prints the line for all, and returns the gravest exit code. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.beammedallion.io.quarantine.QuarantineFiles;
 import org.beammedallion.pipelines.driver.Outcome;
+import org.beammedallion.pipelines.maintain.Housekeeping;
 import org.beammedallion.pipelines.sample.FolderPattern;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
@@ -166,6 +167,19 @@ final class Summary {
   static void addLedger(ObjectNode root, @Nullable Ledger ledger, LakeLayout lake) {
     root.put("quarantine", ledger == null ? null : quarantine(ledger, lake));
     root.set("ledger", JSON.valueToTree(ledger));
+  }
+
+  /** Small files that were put together between two cycles. */
+  static void json(PrintWriter out, String pipeline, Housekeeping.Done done, LakeLayout lake) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("pipeline", pipeline);
+    root.put("lake", lake.root());
+    root.put("seconds", done.took().toMillis() / 1e3);
+    root.put("status", done.why() == null ? "COMPACTED" : "NOT_COMPACTED");
+    root.put("table", done.table());
+    root.put("files", done.files());
+    root.put("error", done.why());
+    out.println(root);
   }
 
   /** A pipeline that failed while others ran. */

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.beammedallion.pipelines.maintain.Housekeeping;
 import org.beammedallion.quality.pipeline.Amounts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 final class TriggerOptions {
 
   private static final String AVAILABLE_NOW = "availableNow";
+  private static final int DEFAULT_COMPACT_AFTER = 20;
 
   @Option(
       names = "--trigger",
@@ -42,9 +44,22 @@ final class TriggerOptions {
               + " was abandoned")
   private String stopTimeout = "30s";
 
+  @Option(
+      names = "--compactAfter",
+      paramLabel = "N",
+      description =
+          "with an interval: between cycles, small files of a partition are put together when there are more than this"
+              + " (20); 0: never")
+  private @Nullable Integer compactAfter;
+
   /** From the beginning of a run to that of the next; null where there is one run. */
   @Nullable Duration interval() {
     if (trigger.equals(AVAILABLE_NOW)) {
+      if (compactAfter != null) {
+        throw new UsageException(
+            "--compactAfter is for a run with an interval, such as --trigger=5m. Otherwise `medallion maintain` puts small"
+                + " files together.");
+      }
       if (until != null || maxCycles != null) {
         throw new UsageException(
             "--until and --maxCycles end a run with an interval, such as --trigger=5m; without one it ends when everything"
@@ -77,6 +92,20 @@ final class TriggerOptions {
       throw new UsageException("--maxCycles must be at least 1.");
     }
     return maxCycles == null ? Long.MAX_VALUE : maxCycles;
+  }
+
+  /**
+   * What is done between cycles.
+   *
+   * @param kept older versions of tables are forgotten
+   */
+  Housekeeping.Settings housekeeping(Duration kept) {
+    try {
+      return new Housekeeping.Settings(
+          compactAfter == null ? DEFAULT_COMPACT_AFTER : compactAfter, kept);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   Duration stopTimeout() {

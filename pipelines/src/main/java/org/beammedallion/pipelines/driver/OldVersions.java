@@ -15,7 +15,7 @@ import org.beammedallion.pipelines.jobs.TableJobs;
  * remembers into each commit, and a Delta log is listed and kept; without this, a cycle would cost
  * what history costs. Data files stay: to remove those that no version refers to is maintenance.
  */
-final class OldVersions {
+public final class OldVersions {
 
   /** Unless told otherwise, as {@code maintain} does. */
   static final Duration KEPT = Duration.ofDays(7);
@@ -52,7 +52,11 @@ final class OldVersions {
   }
 
   private static boolean isDue(Committed committed) {
-    return Math.floorDiv(committed.version(), EVERY)
-        > Math.floorDiv(Math.max(0, committed.staged().readVersion()), EVERY);
+    return isDue(committed.staged().readVersion(), committed.version());
+  }
+
+  /** Whether a commit that was made on a version is one behind which versions are looked at. */
+  public static boolean isDue(long readVersion, long committed) {
+    return Math.floorDiv(committed, EVERY) > Math.floorDiv(Math.max(0, readVersion), EVERY);
   }
 }

@@ -12,6 +12,7 @@ import org.beammedallion.io.compaction.CompactFiles.Sorting;
 import org.beammedallion.io.compaction.CompactionPlan;
 import org.beammedallion.io.keys.KeyRange;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableSnapshot;
@@ -94,7 +95,14 @@ final class Compaction {
 
   private long commit(List<CompactedFiles.Group> made, Map<String, DataFile> read)
       throws IOException {
-    return CommitLoop.repeat(1, round -> commitOnce(made, read));
+    try {
+      return CommitLoop.repeat(1, round -> commitOnce(made, read));
+    } catch (ConcurrentCommitException e) {
+      for (CompactedFiles.Group group : made) {
+        delete(group.files());
+      }
+      throw e;
+    }
   }
 
   private long commitOnce(List<CompactedFiles.Group> made, Map<String, DataFile> read)
@@ -111,8 +119,10 @@ final class Compaction {
         dropped.addAll(group.files());
       }
     }
-    requirePresent(adds);
-    table.maintenance().compact(adds, removes);
+    if (!adds.isEmpty() || !removes.isEmpty()) {
+      requirePresent(adds);
+      table.maintenance().compact(adds, removes);
+    }
     delete(dropped);
     return removes.size();
   }

@@ -122,7 +122,7 @@ class KafkaStatusTest extends KafkaClicks {
         matchesPattern(
             "(?s).*  kafka:"
                 + topic
-                + "/1 +12 +12 +0\n.*silver\\.clicks +1  \\S+Z +[0-9.]+ +33 .*"));
+                + "/1 +12 +12 +0\n.*silver\\.clicks +\\d+  \\S+Z +[0-9.]+ +33 .*"));
   }
 
   @Test

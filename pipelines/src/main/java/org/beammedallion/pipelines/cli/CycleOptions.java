@@ -2,12 +2,13 @@ package org.beammedallion.pipelines.cli;
 
 import java.time.Duration;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.pipelines.maintain.Maintenance;
 import org.beammedallion.quality.pipeline.Amounts;
 import picocli.CommandLine.Option;
 
-/** How much a cycle takes, and what it leaves of older versions. */
-final class LimitOptions {
+/** What holds for each cycle of a run. */
+final class CycleOptions {
 
   @Option(
       names = "--maxFilesPerCycle",
@@ -30,6 +31,14 @@ final class LimitOptions {
               + " rolled back to")
   private String keepVersions = "7d";
 
+  @Option(
+      names = "--onDataLoss",
+      paramLabel = "fail|continue",
+      description =
+          "where records of a topic were deleted before they were read: fail (default), or continue with what is there,"
+              + " which the ledger says")
+  private String onDataLoss = "fail";
+
   /** Versions of tables that are older are forgotten. */
   Duration kept() {
     Duration kept;
@@ -51,5 +60,15 @@ final class LimitOptions {
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What becomes of a cycle whose records are gone. */
+  DataLoss dataLoss() {
+    return switch (onDataLoss) {
+      case "fail" -> DataLoss.FAIL;
+      case "continue" -> DataLoss.CONTINUE;
+      default ->
+          throw new UsageException("--onDataLoss must be fail or continue, but is '" + onDataLoss + "'.");
+    };
   }
 }

@@ -1,0 +1,54 @@
+package org.beammedallion.pipelines.maintain;
+
+import java.time.Duration;
+
+/**
+ * How much time compaction may take between cycles: what is left until the next one, or what it has
+ * saved up, a tenth of the time that cycles took. So cycles without a pause are slowed down by a
+ * tenth at most, and compaction is never put off for ever. Not thread-safe.
+ */
+final class TimeBudget {
+
+  private static final int SHARE = 10;
+
+  /** Before the first compaction. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
+  private static final double FIRST_BYTES_PER_SECOND = 20e6;
+
+  private Duration saved = Duration.ZERO;
+  private Duration last = FIRST;
+  private long lastBytes = (long) FIRST_BYTES_PER_SECOND;
+
+  /** Saves up for a cycle. */
+  void cycle(Duration took) {
+    saved = saved.plus(took.dividedBy(SHARE));
+  }
+
+  /**
+   * Whether a compaction may begin.
+   *
+   * @param bytes that it copies
+   * @param left until the next cycle is to begin; 0 or less where it begins at once
+   */
+  boolean allows(long bytes, Duration left) {
+    Duration estimate = estimate(bytes);
+    return estimate.compareTo(left) <= 0 || estimate.compareTo(saved) <= 0;
+  }
+
+  /** As long as the last one, which took the same time for starting; longer where it has more. */
+  private Duration estimate(long bytes) {
+    double ratio = Math.max(1, (double) bytes / Math.max(1, lastBytes));
+    return Duration.ofMillis((long) (last.toMillis() * ratio));
+  }
+
+  /** What a compaction has taken; what was left before the next cycle costs nothing. */
+  void spent(Duration took, long bytes, Duration left) {
+    Duration late = left.isNegative() ? took : took.minus(left);
+    if (!late.isNegative()) {
+      saved = late.compareTo(saved) > 0 ? Duration.ZERO : saved.minus(late);
+    }
+    last = took;
+    lastBytes = bytes;
+  }
+}

@@ -1,0 +1,54 @@
+package org.beammedallion.pipelines.maintain;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.is;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TimeBudgetTest {
+
+  private static final Duration NONE = Duration.ZERO;
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis((long) (seconds * 1000));
+  }
+
+  @Test
+  void takesWhatIsLeftBeforeTheNextCycle() {
+    TimeBudget budget = new TimeBudget();
+    assertThat("before the first one second is guessed", budget.allows(1, seconds(0.9)), is(false));
+    assertThat(budget.allows(1, seconds(1)), is(true));
+    budget.spent(seconds(4), 1_000, seconds(10));
+    assertThat("the last one took four", budget.allows(500, seconds(3.9)), is(false));
+    assertThat(budget.allows(500, seconds(4)), is(true));
+    assertThat("twice as much", budget.allows(2_000, seconds(7.9)), is(false));
+    assertThat(budget.allows(2_000, seconds(8)), is(true));
+  }
+
+  @Test
+  void withoutAPauseItTakesATenthOfTheTimeAndIsNotPutOffForEver() {
+    TimeBudget budget = new TimeBudget();
+    int compactions = 0;
+    for (int cycle = 0; cycle < 1_000; cycle++) {
+      budget.cycle(seconds(2));
+      if (budget.allows(1, seconds(-1))) {
+        compactions++;
+        budget.spent(seconds(5), 1, seconds(-1));
+      }
+    }
+    assertThat(compactions * 5.0, is(closeTo(200.0, 10.0)));
+  }
+
+  @Test
+  void whatIsSavedIsSpentOnce() {
+    TimeBudget budget = new TimeBudget();
+    budget.cycle(seconds(20));
+    assertThat(budget.allows(1, NONE), is(true));
+    budget.spent(seconds(1), 1, seconds(5));
+    assertThat("it ended before the next cycle began", budget.allows(1, NONE), is(true));
+    budget.spent(seconds(1.5), 1, NONE);
+    assertThat("half a second is left", budget.allows(1, NONE), is(false));
+  }
+}

@@ -1,0 +1,285 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.beammedallion.io.table.DataFile;
+import org.beammedallion.io.table.Table;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.jobs.TableJobs;
+import org.beammedallion.pipelines.maintain.Housekeeping;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Cycles back to back, with compaction between them: files and logs stay few, tables stay the same.
+ * A nightly run takes more cycles: {@code mvn verify -pl pipelines -am -Dtest=HousekeepingTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dhousekeeping.cycles=2000}.
+ */
+class HousekeepingTest {
+
+  private static final int CYCLES = Integer.getInteger("housekeeping.cycles", 60);
+  private static final int ROWS = 12;
+  private static final int DAYS = 2;
+  private static final int COMPACT_AFTER = 8;
+
+  /**
+   * Of a partition: those that may be there, those that come until tables are looked at again, and
+   * one of each power of two.
+   */
+  private static final int MOST_FILES = COMPACT_AFTER + 2 * COMPACT_AFTER / 4 + 16;
+
+  /** Versions are looked at every fifty, and those of one such span are there meanwhile. */
+  private static final int MOST_OF_A_LOG = 420;
+
+  /** The newest fifty cycles have a few files each, older ones are rolled up. */
+  private static final int MOST_OF_PROGRESS = 450;
+
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: ticks
+      version: 1.0.0
+      servers:
+        - {server: local, type: local, path: data/*.jsonl, format: json}
+      schema:
+        - name: ticks
+          properties:
+            - {name: id, logicalType: integer, required: true, primaryKey: true}
+            - {name: version, logicalType: integer, required: true}
+            - {name: at, logicalType: timestamp, required: true}
+      """;
+
+  private static final String PIPELINE =
+      """
+      pipeline: ticks
+      contract: ticks.odcs.yaml
+      source: {server: local}
+      silver: {WRITE, eventTime: at, partitionBy: day(at), format: FORMAT}
+      gold:
+        - table: daily
+          window: {type: tumbling, size: 1d}
+          sql: SELECT COUNT(*) AS ticks, MAX(version) AS version FROM ticks
+      """;
+
+  @TempDir Path folder;
+
+  private Lake lake;
+  private Path pipeline;
+
+  @BeforeEach
+  void write() throws IOException {
+    lake = new Lake(folder.resolve("lake"));
+    pipeline = folder.resolve("ticks.pipeline.yaml");
+    Files.createDirectories(folder.resolve("data"));
+    Files.writeString(folder.resolve("ticks.odcs.yaml"), CONTRACT);
+  }
+
+  private void define(String write, String format) throws IOException {
+    Files.writeString(pipeline, PIPELINE.replace("WRITE", write).replace("FORMAT", format));
+  }
+
+  /** Rows with keys of their own, and with {@code keys} some that come again and again. */
+  private void file(int cycle, int keys) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < ROWS; i++) {
+      int number = cycle * ROWS + i;
+      int id = keys == 0 ? number : number * 7 % keys;
+      lines.append(
+          String.format(
+              "{\"id\": %d, \"version\": %d, \"at\": \"2026-11-0%dT%02d:00:00Z\"}%n",
+              id, number, 1 + id % DAYS, id % 24));
+    }
+    Path hidden = folder.resolve("data/." + cycle);
+    Files.writeString(hidden, lines);
+    Files.move(hidden, folder.resolve(String.format("data/%06d.jsonl", cycle)));
+  }
+
+  private Map<String, Table> tables() throws IOException {
+    return TableJobs.of(PipelineDefinition.load(pipeline, null), layout()).byName();
+  }
+
+  private LakeLayout layout() {
+    return LakeLayout.of(lake.folder().toString());
+  }
+
+  private static long mostFilesOfAPartition(Table table) throws IOException {
+    return table.snapshot().orElseThrow().files().stream()
+        .collect(Collectors.groupingBy(DataFile::partitionValues, Collectors.counting()))
+        .values()
+        .stream()
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
+  }
+
+  private long entries(String below) throws IOException {
+    Path root = lake.folder().resolve(below);
+    if (!Files.exists(root)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  /** Rows of a query over live files, as DuckDB reads them. */
+  private static List<String> duckDb(String query) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        StringBuilder row = new StringBuilder();
+        for (int column = 1; column <= columns; column++) {
+          row.append(result.getString(column)).append(' ');
+        }
+        rows.add(row.toString());
+      }
+    }
+    return rows;
+  }
+
+  private static String files(Table table) throws IOException {
+    return table.snapshot().orElseThrow().files().stream()
+        .map(file -> "'" + file.uri(table.uri()).replaceFirst("^file:", "") + "'")
+        .collect(Collectors.joining(", ", "read_parquet([", "])"));
+  }
+
+  private static List<String> silver(Table table) throws IOException, SQLException {
+    return duckDb(
+        "SELECT id, version, epoch(\"at\") FROM " + files(table) + " ORDER BY id, version");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"append, delta", "append, iceberg", "upsert, delta", "upsert, iceberg"})
+  void filesAndLogsStayFewAndTablesStayTheSame(String write, String format) throws Exception {
+    boolean upsert = write.equals("upsert");
+    int keys = upsert ? 40 * ROWS : 0;
+    define(upsert ? "write: upsert, latestBy: version" : "write: append", format);
+    // Commits are a week old for it, so that versions expire as they do in a long run.
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(8));
+    PipelineDefinition definition = PipelineDefinition.load(pipeline, null);
+    Housekeeping housekeeping =
+        new Housekeeping(
+            definition,
+            layout(),
+            Runner.DIRECT.options(),
+            new Housekeeping.Settings(COMPACT_AFTER, Duration.ofHours(1)),
+            later);
+    Map<String, Long> compacted = new HashMap<>();
+    for (int cycle = 0; cycle < CYCLES; cycle++) {
+      file(cycle, keys);
+      new CycleDriver(definition, layout(), Runner.DIRECT.options(), later, CycleListener.NONE)
+          .run();
+      Table silver = tables().get("silver.ticks");
+      List<String> before = List.of();
+      boolean isLooked = cycle % 20 == 19;
+      if (isLooked) {
+        before = silver(silver);
+      }
+      for (Housekeeping.Done done :
+          housekeeping.afterCycle(Duration.ofSeconds(1), Duration.ofHours(1), () -> true)) {
+        assertThat(done.why(), done.why() == null, is(true));
+        compacted.merge(done.table(), done.files(), Long::sum);
+      }
+      if (isLooked) {
+        assertThat(silver(silver), equalTo(before));
+        for (Map.Entry<String, Table> table : tables().entrySet()) {
+          assertThat(
+              table.getKey() + " after cycle " + cycle,
+              mostFilesOfAPartition(table.getValue()),
+              is(lessThanOrEqualTo((long) MOST_FILES)));
+        }
+        for (String log : List.of("silver/ticks/", "gold/daily/")) {
+          assertThat(
+              log + " after cycle " + cycle,
+              entries(log + "_delta_log") + entries(log + "metadata"),
+              is(lessThanOrEqualTo((long) MOST_OF_A_LOG)));
+        }
+        assertThat(entries("_medallion/ticks"), is(lessThanOrEqualTo((long) MOST_OF_PROGRESS)));
+      }
+    }
+    if (!upsert) {
+      assertThat(compacted.getOrDefault("silver.ticks", 0L), is(greaterThan(CYCLES / 2L)));
+    }
+    String source =
+        "SELECT id, version, epoch(CAST(\"at\" AS TIMESTAMP)) FROM read_json('"
+            + folder.resolve("data/*.jsonl")
+            + "', format = 'newline_delimited', columns = {id: 'BIGINT', version: 'BIGINT', \"at\": 'VARCHAR'})"
+            + (upsert
+                ? " QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1"
+                : "")
+            + " ORDER BY id, version";
+    assertThat(silver(tables().get("silver.ticks")), equalTo(duckDb(source)));
+  }
+
+  @Test
+  void aRunAtAnIntervalPutsSmallFilesTogether() throws Exception {
+    define("write: append", "delta");
+    for (int cycle = 0; cycle < 30; cycle++) {
+      file(cycle, 0);
+    }
+    Commands.Result result =
+        Commands.run(
+            "run",
+            pipeline.toString(),
+            "--lake=" + lake.folder(),
+            "--runner=DirectRunner",
+            "--trigger=1s",
+            "--maxFilesPerCycle=1",
+            "--maxCycles=30",
+            "--compactAfter=4",
+            "--output=json");
+    assertThat(result.all(), result.code(), is(0));
+    List<String> statuses = new ArrayList<>();
+    for (String line : result.out().lines().toList()) {
+      statuses.add(new ObjectMapper().readTree(line).get("status").asText());
+    }
+    assertThat(statuses.stream().filter("COMPLETED"::equals).count(), is(30L));
+    assertThat(statuses.stream().filter("COMPACTED"::equals).count(), is(greaterThan(0L)));
+    assertThat(silver(tables().get("silver.ticks")).size(), is(30 * ROWS));
+  }
+
+  @Test
+  void withoutAnIntervalOrWithAWrongNumberTheOptionIsRefused() throws Exception {
+    define("write: append", "delta");
+    String at = "--lake=" + lake.folder();
+    Commands.Result once = Commands.run("run", pipeline.toString(), at, "--compactAfter=4");
+    assertThat(once.all(), once.code(), is(2));
+    assertThat(once.err(), containsString("--compactAfter is for a run with an interval"));
+    Commands.Result negative =
+        Commands.run("run", pipeline.toString(), at, "--trigger=1s", "--compactAfter=-1");
+    assertThat(negative.all(), negative.code(), is(2));
+    assertThat(negative.err(), containsString("--compactAfter is a number of files"));
+  }
+}
