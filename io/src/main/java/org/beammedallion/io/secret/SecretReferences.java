@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class SecretReferences {
 
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^:}]*):([^}]*)}");
+
+  /** Of a login configuration, such as {@code password=}. */
+  private static final Pattern NAME = Pattern.compile("(?<!\\S)([\\w.]+\\s*=|required\\b)");
+
+  private static final Pattern CLASS = Pattern.compile("([a-z]\\w*\\.)+[A-Z]\\w*");
+
+  /** Shorter ones stand in too many messages. */
+  private static final int SHORTEST_WORD = 4;
 
   private SecretReferences() {}
 
@@ -48,6 +60,40 @@ public final class SecretReferences {
             reference ->
                 Matcher.quoteReplacement(
                     value(reference.group(1), reference.group(2), environment)));
+  }
+
+  /**
+   * A message with stars for what the references in some settings stand for, and for each word of
+   * that: a secret may be a line of a login configuration, of which a library repeats a part.
+   *
+   * @param settings with references
+   */
+  public static String masked(String message, Collection<String> settings) {
+    Set<String> secrets =
+        new TreeSet<>(
+            Comparator.comparing(String::length)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
+    settings.forEach(setting -> valuesIn(setting).forEach(value -> secrets.addAll(words(value))));
+    String clean = message;
+    for (String secret : secrets) {
+      clean = clean.replace(secret, "***");
+    }
+    return clean;
+  }
+
+  /** The whole, and its words but for names of its options and of classes. */
+  private static List<String> words(String value) {
+    List<String> words = new ArrayList<>();
+    for (String word : NAME.matcher(value).replaceAll(" ").split("[\\s\"';]+")) {
+      if (word.length() >= SHORTEST_WORD && !CLASS.matcher(word).matches()) {
+        words.add(word);
+      }
+    }
+    if (!value.isEmpty()) {
+      words.add(value);
+    }
+    return words;
   }
 
   /** What the references in a text stand for, as far as it is there: to be left out of messages. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,5 +63,19 @@ class SecretReferencesTest {
   void areSeenInTexts() {
     assertThat(SecretReferences.areIn("a ${env:X}"), is(true));
     assertThat(SecretReferences.areIn("a ${X} $env:X"), is(false));
+  }
+
+  @Test
+  void areStarsInMessagesAlsoWordByWord() throws Exception {
+    Path login = folder.resolve("login");
+    Files.writeString(
+        login, "a.b.LoginModule required user=\"me\" password=\"YWJj=\" key=hunter2;");
+    Path password = Files.writeString(folder.resolve("password"), "no");
+    List<String> settings = List.of("${file:" + login + "}", "x ${file:" + password + "}", "PLAIN");
+    assertThat(
+        SecretReferences.masked(
+            "a.b.LoginModule PLAIN 'YWJj=' \"hunter2\" password no me", settings),
+        is("a.b.LoginModule PLAIN '***' \"***\" password *** me"));
+    assertThat(SecretReferences.masked("[" + Files.readString(login) + "]", settings), is("[***]"));
   }
 }

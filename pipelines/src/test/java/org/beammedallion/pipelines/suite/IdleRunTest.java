@@ -104,7 +104,7 @@ class IdleRunTest {
 
   @Test
   void aFileThatWasRefusedIsToldOfEachTime() throws Exception {
-    Files.writeString(folder.resolve("shop/data/bad.jsonl"), "id,at\na,b\n");
+    Files.writeString(folder.resolve("shop/data/bad.jsonl"), "{\"other\":1}\n");
     Outcome refused = driver.run();
     assertThat(refused.refused().size(), is(1));
 

@@ -1,68 +1,19 @@
 package org.beammedallion.pipelines.suite;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.beammedallion.fixtures.kafka.KafkaBroker;
-import org.beammedallion.pipelines.driver.Outcome;
-import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A topic of a broker and a pipeline that reads it, for each test new ones. */
-abstract class KafkaClicks {
-
-  private static final String CONTRACT =
-      """
-      apiVersion: v3.1.0
-      kind: DataContract
-      id: clicks
-      name: Clicks
-      version: 1.0.0
-      status: active
-      servers:
-        - {server: stream, type: kafka, host: 'HOST'}
-        - {server: files, type: local, path: data/*.jsonl, format: json}
-      schema:
-        - name: clicks
-          physicalName: TOPIC
-          physicalType: topic
-          logicalType: object
-          properties:
-            - {name: id, logicalType: integer, required: true, primaryKey: true}
-            - {name: version, logicalType: integer, required: true}
-            - {name: page, logicalType: string, required: true}
-      """;
-
-  static final String PIPELINE =
-      """
-      pipeline: clicks
-      contract: clicks.odcs.yaml
-      source: {server: streamOPTIONS}
-      silver: {write: upsert, latestBy: version}
-      """;
+/** A topic of one broker without security. */
+abstract class KafkaClicks extends TopicOfClicks {
 
   @TempDir static Path data;
-  @TempDir Path folder;
 
   static KafkaBroker broker;
-  static int topics;
-
-  String topic = "";
-  Lake lake;
-  Path pipeline;
 
   @BeforeAll
   static void startBroker() throws Exception {
@@ -74,101 +25,13 @@ abstract class KafkaClicks {
     broker.close();
   }
 
-  @BeforeEach
-  void prepare() throws IOException {
-    topics++;
-    topic = "clicks-" + topics;
-    lake = new Lake(folder.resolve("lake"));
-    pipeline = pipeline("");
+  @Override
+  String host() {
+    return broker.bootstrap();
   }
 
-  Path pipeline(String options) throws IOException {
-    Files.writeString(
-        folder.resolve("clicks.odcs.yaml"),
-        CONTRACT.replace("HOST", broker.bootstrap()).replace("TOPIC", topic));
-    return Files.writeString(
-        folder.resolve("clicks.pipeline.yaml"), PIPELINE.replace("OPTIONS", options));
-  }
-
-  static byte[] json(int id, int version) {
-    return String.format("{\"id\": %d, \"version\": %d, \"page\": \"p%d\"}", id, version, id % 7)
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  void send(KafkaProducer<byte[], byte[]> producer, int from, int to, int version)
-      throws Exception {
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (int id = from; id < to; id++) {
-      byte[] key = Integer.toString(id).getBytes(StandardCharsets.UTF_8);
-      ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(topic, id % 3, 1_700_000_000_000L + id, key, json(id, version));
-      record.headers().add("tenant", ("t" + id % 2).getBytes(StandardCharsets.UTF_8));
-      sent.add(producer.send(record));
-    }
-    for (Future<RecordMetadata> each : sent) {
-      each.get();
-    }
-  }
-
-  void send(int from, int to, int version) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
-      send(producer, from, to, version);
-    }
-  }
-
-  /** Transactions: one that is aborted between two that are committed. */
-  void sendTransactions(int from, int to, int version) throws Exception {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "t-" + topic);
-    try (KafkaProducer<byte[], byte[]> producer = broker.producer(settings)) {
-      producer.initTransactions();
-      int half = (from + to) / 2;
-      producer.beginTransaction();
-      send(producer, from, half, version);
-      producer.commitTransaction();
-      producer.beginTransaction();
-      send(producer, from, to, version + 1);
-      producer.abortTransaction();
-      producer.beginTransaction();
-      send(producer, half, to, version);
-      producer.commitTransaction();
-    }
-  }
-
-  Outcome run(Runner runner) throws Exception {
-    Outcome outcome = lake.run(pipeline, runner);
-    Ledger ledger = outcome.ledger();
-    if (ledger != null) {
-      ledger.requireBalance();
-    }
-    return outcome;
-  }
-
-  long read(Runner runner) throws Exception {
-    Ledger ledger = run(runner).ledger();
-    return ledger == null ? 0 : ledger.read();
-  }
-
-  List<String> silver() {
-    return lake.rows("silver", "clicks", List.of("id", "version", "page"));
-  }
-
-  static List<String> expected(int from, int to, int version) {
-    List<String> rows = new ArrayList<>();
-    for (int id = from; id < to; id++) {
-      rows.add(String.format("{\"id\":%d,\"version\":%d,\"page\":\"p%d\"}", id, version, id % 7));
-    }
-    rows.sort(String::compareTo);
-    return rows;
-  }
-
-  Commands.Result command(String option) {
-    return Commands.run(
-        "run",
-        pipeline.toString(),
-        "--lake=" + lake.folder(),
-        "--runner=DirectRunner",
-        "--output=text",
-        option);
+  @Override
+  KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+    return broker.producer(settings);
   }
 }

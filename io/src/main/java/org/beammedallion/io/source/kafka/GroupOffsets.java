@@ -27,8 +27,9 @@ record GroupOffsets(KafkaCluster cluster, String group) {
         (uri, position) ->
             offsets.put(
                 partition(uri), new OffsetAndMetadata(KafkaPosition.of(position).offset())));
-    try (Admin admin = cluster.admin()) {
-      cluster.await(admin.alterConsumerGroupOffsets(group, offsets).all());
+    try (KeptClients.Lent<Admin> admin = cluster.admin()) {
+      cluster.await(admin.client().alterConsumerGroupOffsets(group, offsets).all());
+      admin.keep();
       return null;
     } catch (ExecutionException e) {
       return e.getCause() instanceof KafkaException cause

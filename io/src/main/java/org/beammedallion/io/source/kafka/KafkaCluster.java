@@ -2,22 +2,17 @@ package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.SSLException;
-import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.beammedallion.io.secret.SecretReferences;
@@ -124,18 +119,15 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
 
   /** A client that cannot be made; trying again does not help where its properties are wrong. */
   private StorageException wrongProperties(KafkaException e) {
-    Throwable cause = e.getCause();
-    ConfigException wrong =
-        e instanceof ConfigException itself
-            ? itself
-            : cause instanceof ConfigException inner ? inner : null;
-    if (wrong != null) {
+    KafkaFailure failure = KafkaFailure.of(e, properties.get(SaslConfigs.SASL_MECHANISM));
+    if (failure.isLasting()) {
       throw new IllegalArgumentException(
           "A client of Kafka at '"
               + bootstrap
               + "' cannot be made: "
-              + withoutSecrets(String.valueOf(wrong.getMessage()))
-              + ". Look at 'host' of the contract's server, and at 'source.kafka.properties'.");
+              + withoutSecrets(failure.what())
+              + ". "
+              + failure.advice());
     }
     return failure(e);
   }
@@ -159,45 +151,28 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
    * Kafka's client prints values of most properties, which may hold what a reference stands for.
    */
   private String withoutSecrets(String message) {
-    String clean = message;
-    for (String value : properties.values()) {
-      for (String secret : SecretReferences.valuesIn(value)) {
-        clean = secret.isEmpty() ? clean : clean.replace(secret, "***");
-      }
-    }
-    return clean;
+    return SecretReferences.masked(message, properties.values());
   }
 
   /** What a person should know of a failure. */
   StorageException failure(KafkaException e) {
-    Throwable cause = e;
-    @Nullable Throwable inner = cause.getCause();
-    while (inner != null && (inner instanceof KafkaException || isOfSecurity(inner))) {
-      cause = inner;
-      inner = cause.getCause();
-    }
-    String what =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    String advice;
-    if (cause instanceof TimeoutException) {
-      advice =
-          "Look at the contract's 'host', at whether the brokers run, and at the addresses that they advertise. Nothing"
-              + " is lost: the next run continues.";
-    } else if (cause instanceof AuthorizationException) {
-      advice = "Give the user the rights Read and Describe for the topic.";
-    } else if (cause instanceof AuthenticationException || isOfSecurity(cause)) {
-      advice = "Look at the security properties in 'source.kafka.properties'.";
-    } else {
-      advice = "Look at 'source.kafka.properties', and at the log of the brokers.";
-    }
+    KafkaFailure failure = KafkaFailure.of(e, properties.get(SaslConfigs.SASL_MECHANISM));
     return new StorageException(
-        "Kafka at '" + bootstrap + "' cannot be read (" + withoutSecrets(what) + "). " + advice,
-        withoutSecrets(what).equals(what) ? e : null);
+        "Kafka at '"
+            + bootstrap
+            + "' cannot be read ("
+            + withoutSecrets(failure.what())
+            + "). "
+            + failure.advice(),
+        tellsSecrets(e) ? null : e);
   }
 
-  private static boolean isOfSecurity(Throwable cause) {
-    return cause instanceof GeneralSecurityException
-        || cause instanceof SSLException
-        || cause instanceof LoginException;
+  private boolean tellsSecrets(Throwable e) {
+    for (@Nullable Throwable each = e; each != null; each = each.getCause()) {
+      if (!withoutSecrets(each.toString()).equals(each.toString())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -46,9 +46,9 @@ final class KafkaLag {
 
   Backlog backlog() throws IOException {
     KafkaCluster cluster = source.cluster();
-    try (Admin admin = cluster.admin();
+    try (KeptClients.Lent<Admin> admin = cluster.admin();
         Consumer<byte[], byte[]> consumer = cluster.consumerOfFewRecords()) {
-      TopicMetadata metadata = new TopicMetadata(cluster, admin);
+      TopicMetadata metadata = new TopicMetadata(cluster, admin.client());
       Map<String, TopicDescription> topics = metadata.describe(source.topics());
       String missing = planner.missing(topics);
       if (missing != null) {
