@@ -20,6 +20,7 @@ import org.beammedallion.quality.pipeline.KafkaSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SchemaPolicy;
 import org.beammedallion.quality.pipeline.SourceSpec;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.avro.AvroDecoder;
@@ -104,20 +105,18 @@ public final class Sources {
   private static FileCheck check(PipelineDefinition definition) {
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
+    RecordSchema schema = definition.schema().ofRecord();
     return switch (source.format()) {
       case JSON -> {
         boolean showsItself =
             changes == null && source.text().json().equals(SourceSpec.JsonSpec.DEFAULT);
-        yield showsItself ? JsonStartCheck.of(definition.schema()) : FileCheck.NONE;
+        yield showsItself ? JsonStartCheck.of(schema) : FileCheck.NONE;
       }
       case CSV ->
           changes instanceof ChangeSpec.Dms dms
               ? new DmsHeaderCheck(changeRows(definition), dmsFormat(dms), csv(source))
-              : CsvHeaderCheck.of(definition.schema(), csv(source));
-      case AVRO ->
-          changes == null
-              ? AvroFileCheck.rows(definition.schema())
-              : AvroFileCheck.debezium(definition.schema());
+              : CsvHeaderCheck.of(schema, csv(source));
+      case AVRO -> changes == null ? AvroFileCheck.rows(schema) : AvroFileCheck.debezium(schema);
       case PARQUET -> FileCheck.NONE;
     };
   }

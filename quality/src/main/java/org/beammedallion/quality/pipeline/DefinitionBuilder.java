@@ -74,7 +74,10 @@ final class DefinitionBuilder {
           "'write: overwrite' replaces partitions by what one cycle reads, and a cycle reads any part of a topic. Use"
               + " append or upsert.");
     }
-    new PhysicalNames(source, problems).check(object);
+    RecordSchema schema =
+        new MetadataSection(sourceNode(), source.place() instanceof KafkaSpec, problems)
+            .in(table.schema(), source.changes(), table.primaryKey());
+    new PhysicalNames(source, schema, problems).check(object);
     if (!gold.aggregates().isEmpty()) {
       checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");
     } else if (!gold.facts().isEmpty()) {
@@ -90,7 +93,7 @@ final class DefinitionBuilder {
         file.name(),
         new ContractInfo(id, version, object.name(), notices(table)),
         source,
-        table.schema(),
+        schema,
         table.primaryKey().stream().map(table.schema()::indexOf).toList(),
         silver,
         SchemaPolicy.valueOf(

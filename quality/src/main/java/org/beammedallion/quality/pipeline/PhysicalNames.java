@@ -7,15 +7,20 @@ import java.util.Map;
 import org.beammedallion.quality.contract.SchemaObject;
 import org.beammedallion.quality.contract.SchemaProperty;
 import org.beammedallion.quality.schema.JsonFieldPath;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.Problems;
 
 /** Refuses physical names that lead to no field of a record. */
-record PhysicalNames(SourceSpec source, Problems problems) {
+record PhysicalNames(SourceSpec source, RecordSchema schema, Problems problems) {
 
   void check(SchemaObject object) {
     boolean pathsAllowed = source.format() == SourceSpec.Format.JSON && source.changes() == null;
     Map<List<String>, SchemaProperty> places = new LinkedHashMap<>();
     for (SchemaProperty property : object.properties()) {
+      int field = schema.indexOf(property.name());
+      if (field >= 0 && !schema.fields().get(field).isOfRecord()) {
+        continue;
+      }
       if (pathsAllowed) {
         try {
           places.put(JsonFieldPath.names(property.physicalName()), property);

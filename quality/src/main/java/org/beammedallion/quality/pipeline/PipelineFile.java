@@ -46,6 +46,7 @@ public record PipelineFile(String name, String contract, Document document, Yaml
                   .with(CsvOptions.SHAPE, "csv")
                   .with(JsonOptions.SHAPE, "json")
                   .with(KafkaOptions.SHAPE, "kafka")
+                  .with(FREE, "metadata")
                   .with(
                       oneOf(
                           "utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252"),

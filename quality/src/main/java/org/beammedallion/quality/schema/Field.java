@@ -2,6 +2,7 @@ package org.beammedallion.quality.schema;
 
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One field of a record.
@@ -11,15 +12,32 @@ import java.util.List;
  *     says otherwise
  * @param required whether a record without it, or with null in it, is rejected
  * @param formerNames of the column in earlier versions of the contract, the latest first
+ * @param metadata what it is filled from instead of the record; null where the record has it
  */
 public record Field(
-    String name, String physicalName, FieldType type, boolean required, List<String> formerNames)
+    String name,
+    String physicalName,
+    FieldType type,
+    boolean required,
+    List<String> formerNames,
+    @Nullable Metadata metadata)
     implements Serializable {
 
   public Field {
     formerNames = List.copyOf(formerNames);
   }
 
+  /** A field of the record. */
+  public Field(
+      String name,
+      String physicalName,
+      FieldType type,
+      boolean required,
+      List<String> formerNames) {
+    this(name, physicalName, type, required, formerNames, null);
+  }
+
+  /** A field of the record, which was always called so. */
   public Field(String name, String physicalName, FieldType type, boolean required) {
     this(name, physicalName, type, required, List.of());
   }
@@ -34,6 +52,16 @@ public record Field(
 
   /** The same field, which earlier versions of the contract called otherwise. */
   public Field renamedFrom(String... names) {
-    return new Field(name, physicalName, type, required, List.of(names));
+    return new Field(name, physicalName, type, required, List.of(names), metadata);
+  }
+
+  /** The same field, filled from metadata. */
+  public Field from(Metadata other) {
+    return new Field(name, physicalName, type, required, formerNames, other);
+  }
+
+  /** Whether the record has it. */
+  public boolean isOfRecord() {
+    return metadata == null;
   }
 }

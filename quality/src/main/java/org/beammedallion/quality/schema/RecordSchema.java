@@ -49,6 +49,11 @@ public record RecordSchema(List<Field> fields) implements Serializable {
     return fields.get(index);
   }
 
+  /** The fields that records have: all but those that are filled from metadata. */
+  public RecordSchema ofRecord() {
+    return new RecordSchema(fields.stream().filter(Field::isOfRecord).toList());
+  }
+
   public List<String> names() {
     return fields.stream().map(Field::name).toList();
   }

@@ -54,10 +54,10 @@ final class SourceProjection {
       FieldPlan field = plan.fields().get(i);
       Type column = match.found(i);
       if (column == null) {
-        requireOptional(field, decoder.isKey(i));
+        requireOptional(field, decoder.isKey(field.index));
       } else {
-        fields.add(field(plan.layout(), i, field, column));
-        indexes.add(i);
+        fields.add(field(plan.layout(), field.index, field, column));
+        indexes.add(field.index);
       }
     }
     for (Type column : match.unknown()) {

@@ -12,6 +12,7 @@ import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.change.ChangeRows;
 import org.beammedallion.transforms.decode.change.DebeziumDecoder;
 import org.beammedallion.transforms.decode.change.DebeziumFormat;
+import org.beammedallion.transforms.decode.json.MetadataFields;
 import org.beammedallion.transforms.decode.record.BatchDecoding;
 import org.beammedallion.transforms.decode.record.Excerpt;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
@@ -96,7 +97,9 @@ public final class AvroDecoder implements RecordDecoder {
     } catch (MalformedRecord e) {
       broken = e.detail();
     }
-    return decoding.with(new AvroRecordReader(writer, broken, meaning(prepared, decoding)));
+    return decoding
+        .filling(MetadataFields.of(prepared, decoding.builder(), decoding.faults()))
+        .with(new AvroRecordReader(writer, broken, meaning(prepared, decoding)));
   }
 
   private AvroRecordReader.Meaning meaning(ObjectPlan prepared, BatchDecoding decoding) {

@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.decode.change;
 
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.json.MetadataFields;
 import org.beammedallion.transforms.decode.record.BatchDecoding;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
@@ -44,8 +45,10 @@ public final class DebeziumDecoder implements RecordDecoder {
   public RowBatch decode(RawBatch batch) {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
-    return decoding.with(
-        new DebeziumJsonReader(rows, prepared, format, decoding.builder(), decoding.faults()));
+    return decoding
+        .filling(MetadataFields.of(prepared, decoding.builder(), decoding.faults()))
+        .with(
+            new DebeziumJsonReader(rows, prepared, format, decoding.builder(), decoding.faults()));
   }
 
   private ObjectPlan plan() {

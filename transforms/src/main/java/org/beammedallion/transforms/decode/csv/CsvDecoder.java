@@ -2,6 +2,7 @@ package org.beammedallion.transforms.decode.csv;
 
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
+import org.beammedallion.transforms.decode.json.MetadataFields;
 import org.beammedallion.transforms.decode.record.BatchDecoding;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
@@ -47,9 +48,11 @@ public final class CsvDecoder implements RecordDecoder {
   public RowBatch decode(RawBatch batch) {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
-    return decoding.with(
-        new CsvRecordReader(
-            prepared, format, batch.header(), decoding.builder(), decoding.faults()));
+    return decoding
+        .filling(MetadataFields.of(prepared, decoding.builder(), decoding.faults()))
+        .with(
+            new CsvRecordReader(
+                prepared, format, batch.header(), decoding.builder(), decoding.faults()));
   }
 
   private ObjectPlan plan() {

@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.beammedallion.transforms.decode.record.FieldPlan;
@@ -41,12 +43,12 @@ record CsvHeader(
   static CsvHeader of(ObjectPlan plan, CsvFormat format, byte[] header) throws MalformedRecord {
     List<String> names = names(format, header);
     List<@Nullable FieldPlan> columns = new ArrayList<>();
-    boolean[] named = new boolean[plan.fields.length];
+    Set<FieldPlan> named = new HashSet<>();
     boolean unknown = false;
     for (String name : names) {
       byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
       int index = plan.indexOf(utf8, 0, utf8.length);
-      if (index >= 0 && named[index]) {
+      if (index >= 0 && !named.add(plan.fields[index])) {
         throw new MalformedRecord(
             "the column '"
                 + name
@@ -56,9 +58,6 @@ record CsvHeader(
       }
       unknown |= index < 0;
       columns.add(index < 0 ? null : plan.fields[index]);
-      if (index >= 0) {
-        named[index] = true;
-      }
     }
     Map<FieldPlan, String> alike = new HashMap<>();
     if (unknown) {
@@ -90,14 +89,14 @@ record CsvHeader(
 
   private static void matchAlike(
       ObjectPlan plan,
-      boolean[] named,
+      Set<FieldPlan> named,
       List<String> names,
       List<@Nullable FieldPlan> columns,
       Map<FieldPlan, String> alike)
       throws MalformedRecord {
     Map<String, List<FieldPlan>> fields = new TreeMap<>();
     for (FieldPlan field : plan.fields) {
-      if (!named[field.index]) {
+      if (!named.contains(field)) {
         fields.computeIfAbsent(folded(nameOf(field)), key -> new ArrayList<>()).add(field);
       }
     }

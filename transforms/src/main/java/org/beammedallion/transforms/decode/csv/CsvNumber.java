@@ -37,26 +37,11 @@ final class CsvNumber {
 
   /** Reads a number; false where the text is none. */
   boolean read(byte[] text, int from, int to) {
-    if (from == to) {
-      return false;
-    }
     if (plain) {
-      return scan(text, from, to);
+      return number.scanPlain(text, from, to);
     }
-    int length = rewrite(text, from, to);
-    return length > 0 && scan(rewritten, 0, length);
-  }
-
-  private boolean scan(byte[] text, int from, int to) {
-    int first = from;
-    boolean negative = text[first] == '-';
-    if (negative || text[first] == '+') {
-      first++;
-    }
-    while (first + 1 < to && text[first] == '0' && isDigit(text[first + 1])) {
-      first++;
-    }
-    return number.scanUnsigned(text, first, to, negative) == to;
+    int length = from == to ? 0 : rewrite(text, from, to);
+    return length > 0 && number.scanPlain(rewritten, 0, length);
   }
 
   /**

@@ -68,8 +68,9 @@ public final class JsonDecoder implements RecordDecoder {
   public RowBatch decode(RawBatch batch) {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
-    return decoding.with(
-        new JsonRecordReader(prepared, maxDepth, decoding.builder(), decoding.faults()));
+    return decoding
+        .filling(MetadataFields.of(prepared, decoding.builder(), decoding.faults()))
+        .with(new JsonRecordReader(prepared, maxDepth, decoding.builder(), decoding.faults()));
   }
 
   private ObjectPlan plan() {

@@ -21,6 +21,7 @@ public final class BatchDecoding {
   private final RowBuilder builder;
   private final Faults faults = new Faults();
   private final List<DeadLetter> rejects;
+  private @Nullable RowFill fill;
 
   public BatchDecoding(RawBatch batch, RowCheck check, int rowBytes) {
     this.batch = batch;
@@ -45,6 +46,12 @@ public final class BatchDecoding {
 
   public Faults faults() {
     return faults;
+  }
+
+  /** Fills rows, but not deletes, behind the reader and before they are checked. */
+  public BatchDecoding filling(@Nullable RowFill rows) {
+    fill = rows;
+    return this;
   }
 
   public RowBatch with(RecordReader reader) {
@@ -101,6 +108,9 @@ public final class BatchDecoding {
     } catch (MalformedRecord e) {
       reject(record, Reason.MALFORMED, e.detail(), null);
       return false;
+    }
+    if (fill != null && reader.kind() == RecordKind.ROW) {
+      fill.fill(row, batch.source(), batch.positions()[record], batch.fields(record));
     }
     Reason fault = faults.reason();
     if (fault != null) {

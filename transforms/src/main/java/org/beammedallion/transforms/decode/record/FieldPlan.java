@@ -12,6 +12,7 @@ import org.beammedallion.quality.schema.FieldType.ObjectType;
 import org.beammedallion.quality.schema.FieldType.StringType;
 import org.beammedallion.quality.schema.FieldType.TemporalType;
 import org.beammedallion.quality.schema.FieldType.TimestampType;
+import org.beammedallion.quality.schema.Metadata;
 import org.beammedallion.transforms.bytes.Words;
 import org.beammedallion.transforms.row.ArrayLayout;
 import org.beammedallion.transforms.row.RowLayout;
@@ -68,6 +69,7 @@ public final class FieldPlan {
   private final @Nullable FieldPlan element;
   private final @Nullable TemporalFormat format;
   private final @Nullable TimeZoneRules zone;
+  private final @Nullable Metadata metadata;
 
   /** The name and the quote after it as words, and which bits of the words they are. */
   private final long[] nameWords;
@@ -89,7 +91,8 @@ public final class FieldPlan {
     this.kind = kindOf(type);
     this.width = RowLayout.Storage.of(type).width();
     this.required = field.required();
-    this.physicalName = field.physicalName();
+    this.metadata = field.metadata();
+    this.physicalName = metadata == null ? field.physicalName() : metadata.toString();
     this.renamed = !field.name().equals(physicalName);
     this.precision = type instanceof DecimalType decimal ? decimal.precision() : widthOf(type);
     this.scale = type instanceof DecimalType decimal ? decimal.scale() : 0;
@@ -203,6 +206,11 @@ public final class FieldPlan {
   /** The format of a date, time or timestamp; null where it is ISO-8601. */
   public @Nullable TemporalFormat format() {
     return format;
+  }
+
+  /** What it is filled from instead of the record; null where the record has it. */
+  public @Nullable Metadata metadata() {
+    return metadata;
   }
 
   public TimeZoneRules zone() {

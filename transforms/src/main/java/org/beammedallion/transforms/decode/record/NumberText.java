@@ -330,6 +330,25 @@ public final class NumberText {
     return negative ? value.negate() : value;
   }
 
+  /**
+   * Scans a text that is a number as a whole. Beyond the grammar of JSON it may have a plus sign
+   * and leading zeros, and no digits on one side of its point; false where it is none.
+   */
+  public boolean scanPlain(byte[] text, int from, int to) {
+    if (from == to) {
+      return false;
+    }
+    int first = from;
+    boolean minus = text[first] == '-';
+    if (minus || text[first] == '+') {
+      first++;
+    }
+    while (first + 1 < to && text[first] == '0' && isDigit(text[first + 1])) {
+      first++;
+    }
+    return scanUnsigned(text, first, to, minus) == to;
+  }
+
   private int mantissaEnd() {
     int p = end;
     for (int i = start; i < end; i++) {
@@ -343,5 +362,9 @@ public final class NumberText {
 
   private static boolean isSignificant(byte b) {
     return b >= '1' && b <= '9';
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 }

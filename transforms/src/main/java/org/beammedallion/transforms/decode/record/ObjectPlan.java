@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.JsonFieldPath;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,11 @@ public final class ObjectPlan {
   /** What stands before the names of fields in messages. */
   final String prefix;
 
-  /** Every field that is read, by its index in the layout. */
+  /** Every field that is read from records, in the order of the layout. */
   public final FieldPlan[] fields;
+
+  /** The fields that are filled from metadata. */
+  private final List<FieldPlan> filled;
 
   /** The fields that are members of the object itself. */
   public final FieldPlan[] members;
@@ -71,6 +75,7 @@ public final class ObjectPlan {
     this.prefix = prefix;
     this.fields =
         level > 0 ? new FieldPlan[0] : places.stream().map(Place::field).toArray(FieldPlan[]::new);
+    this.filled = level > 0 ? List.of() : filled(layout, prefix);
     List<FieldPlan> direct = new ArrayList<>();
     Map<String, List<Place>> below = new LinkedHashMap<>();
     for (Place place : places) {
@@ -115,11 +120,25 @@ public final class ObjectPlan {
   private static List<Place> places(RowLayout layout, String prefix, int count, boolean paths) {
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < count; i++) {
+      if (!layout.schema().fields().get(i).isOfRecord()) {
+        continue;
+      }
       String name = layout.schema().fields().get(i).physicalName();
       List<String> names = paths ? JsonFieldPath.names(name) : List.of(name);
       places.add(new Place(FieldPlan.of(layout, i, prefix, names.get(names.size() - 1)), names));
     }
     return places;
+  }
+
+  private static List<FieldPlan> filled(RowLayout layout, String prefix) {
+    List<FieldPlan> filled = new ArrayList<>();
+    List<Field> all = layout.schema().fields();
+    for (int i = 0; i < all.size(); i++) {
+      if (!all.get(i).isOfRecord()) {
+        filled.add(FieldPlan.of(layout, i, prefix, all.get(i).name()));
+      }
+    }
+    return List.copyOf(filled);
   }
 
   private void requireDistinct(Map<String, List<Place>> below) {
@@ -170,6 +189,11 @@ public final class ObjectPlan {
 
   public List<FieldPlan> fields() {
     return List.of(fields);
+  }
+
+  /** The fields of the row that no record has, and that are filled from metadata. */
+  public List<FieldPlan> filled() {
+    return filled;
   }
 
   public RowLayout layout() {

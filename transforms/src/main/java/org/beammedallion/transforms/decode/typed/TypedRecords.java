@@ -12,6 +12,7 @@ import org.beammedallion.transforms.decode.change.ChangeRows;
 import org.beammedallion.transforms.decode.change.DmsChange;
 import org.beammedallion.transforms.decode.change.DmsFormat;
 import org.beammedallion.transforms.decode.change.Operations;
+import org.beammedallion.transforms.decode.json.MetadataFields;
 import org.beammedallion.transforms.decode.record.BatchDecoding;
 import org.beammedallion.transforms.decode.record.Fault;
 import org.beammedallion.transforms.decode.record.Faults;
@@ -43,6 +44,7 @@ public final class TypedRecords {
   private final RowBuilder builder = new RowBuilder(BATCH_BYTES + (BATCH_BYTES >> 2));
   private final @Nullable DmsChange dms;
   private final boolean[] keys;
+  private final @Nullable MetadataFields fill;
   private long[] measures;
   private List<DeadLetter> rejects = new ArrayList<>();
   private long rejectBytes;
@@ -69,7 +71,8 @@ public final class TypedRecords {
     this.source = source;
     this.shard = shard;
     this.measures = new long[check.measureCount()];
-    this.keys = new boolean[plan.fields.length];
+    this.keys = new boolean[plan.layout.fieldCount()];
+    this.fill = MetadataFields.of(plan, builder, faults);
     if (changes != null && format != null) {
       dms = new DmsChange(changes, format, plan.layout, builder, faults, source);
       changes.keyFields().forEach(key -> keys[key] = true);
@@ -162,6 +165,9 @@ public final class TypedRecords {
 
   private @Nullable Rejection judge() {
     requireValues();
+    if (fill != null && kind == RecordKind.ROW) {
+      fill.fill(row, source, position, null);
+    }
     if (dms != null) {
       dms.writeSequence(row, time, position);
     }
