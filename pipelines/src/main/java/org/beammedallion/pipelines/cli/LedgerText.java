@@ -75,7 +75,10 @@ final class LedgerText {
           "of which " + number(ledger.silver().deleted()) + " took a row from the table");
     }
     if (ledger.ignored() != 0) {
-      row("ignored", ledger.ignored(), "records that change no row, such as tombstones");
+      row(
+          "ignored",
+          ledger.ignored(),
+          "records that change no row: tombstones, or what the pipeline does not take");
     }
     if (ledger.filtered() != 0) {
       row("filtered", ledger.filtered(), "by the pipeline's transform");

@@ -87,7 +87,7 @@ final class SilverJob extends TableJob {
       parts.add("changes in the source's order");
     }
     if (silver.hasLatestBy()) {
-      parts.add("latest by " + definition.schema().fields().get(silver.latestBy()).name());
+      parts.add("latest by " + definition.rowSchema().fields().get(definition.latestBy()).name());
     }
     if (!silver.partitionBy().isEmpty()) {
       parts.add(

@@ -42,7 +42,7 @@ public record TableJobs(List<TableJob> all) {
   public static TableJobs of(PipelineDefinition definition, LakeLayout lake) {
     RowKey key = Tables.key(definition);
     DeletesJob deletes =
-        definition.hasChanges() && key != null ? new DeletesJob(definition, lake, key) : null;
+        definition.hasDeletes() && key != null ? new DeletesJob(definition, lake, key) : null;
     VersionsJob versions = definition.keepsVersions() ? new VersionsJob(definition, lake) : null;
     List<TableJob> jobs = new ArrayList<>();
     // Each table is opened once, so that its log is read once.

@@ -86,6 +86,9 @@ public final class Sources {
     if (start instanceof KafkaSpec.Start.At at) {
       return new KafkaStart.At(at.time());
     }
+    if (start instanceof KafkaSpec.Start.Offsets offsets) {
+      return new KafkaStart.Offsets(offsets.byPartition());
+    }
     return start instanceof KafkaSpec.Start.Latest
         ? new KafkaStart.Latest()
         : new KafkaStart.Earliest();
@@ -172,16 +175,24 @@ public final class Sources {
 
   /** For sources that {@link #isTyped} is false of. */
   public static RecordDecoder decoder(PipelineDefinition definition) {
+    RecordDecoder decoder = ofFormat(definition);
+    return definition.source().place() instanceof KafkaSpec kafka
+        ? Messages.decoder(kafka.messages(), definition, decoder)
+        : decoder;
+  }
+
+  private static RecordDecoder ofFormat(PipelineDefinition definition) {
     RecordChecks checks = checks(definition);
     SourceSpec source = definition.source();
     ChangeSpec changes = source.changes();
     if (changes != null) {
       return changeDecoder(source, changes, changeRows(definition), checks);
     }
+    RecordSchema rows = definition.rowSchema();
     return switch (source.format()) {
-      case JSON -> JsonDecoder.of(definition.schema(), checks);
-      case CSV -> CsvDecoder.of(definition.schema(), csv(source), checks);
-      case AVRO -> AvroDecoder.rows(definition.schema(), checks).with(settings(source));
+      case JSON -> JsonDecoder.of(rows, checks);
+      case CSV -> CsvDecoder.of(rows, csv(source), checks);
+      case AVRO -> AvroDecoder.rows(rows, checks).with(settings(source));
       case PARQUET -> throw new IllegalStateException("Parquet is read by columns.");
     };
   }

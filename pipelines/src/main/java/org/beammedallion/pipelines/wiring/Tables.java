@@ -64,7 +64,7 @@ public final class Tables {
     Map<String, Table> tables = new LinkedHashMap<>();
     tables.put("silver." + definition.silver().table(), silver(definition, lake));
     RowKey key = key(definition);
-    if (definition.hasChanges() && key != null) {
+    if (definition.hasDeletes() && key != null) {
       tables.put("silver." + deletesName(definition), deletes(definition, lake, key));
     }
     if (definition.keepsVersions()) {

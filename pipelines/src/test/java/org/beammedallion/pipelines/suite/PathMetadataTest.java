@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,20 +64,49 @@ class PathMetadataTest {
     return Files.writeString(folder.resolve("sales.pipeline.yaml"), PIPELINE);
   }
 
-  private void write(Statement duck, String format, int from, int to) throws SQLException {
-    duck.execute(
-        "COPY (SELECT range AS id, range / 4 AS amount, CASE WHEN range % 2 = 0 THEN 'n' || range END AS note,"
+  private void write(Statement duck, String format, int from, int to) throws Exception {
+    String records =
+        "(SELECT range AS id, range / 4 AS amount, CASE WHEN range % 2 = 0 THEN 'n' || range END AS note,"
             + " DATE '2026-11-05' + CAST(range % 3 AS INTEGER) AS day,"
             + " ['DE', 'a b:c', 'Köln', '100%'][range % 4 + 1] AS land FROM range("
             + from
             + ", "
             + to
-            + ")) TO '"
-            + folder.resolve("in")
+            + "))";
+    Path in = folder.resolve("in");
+    if (!format.equals("json")) {
+      partition(duck, records, format, in, from);
+      return;
+    }
+    // DuckDB does not partition JSON: it names the folders, and the files in them are written
+    // again.
+    Path written = folder.resolve("written-" + from);
+    partition(duck, records, "parquet", written, from);
+    try (Stream<Path> files = Files.walk(written)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = written.relativize(file).toString().replace(".parquet", ".json");
+        Files.createDirectories(in.resolve(name).getParent());
+        duck.execute(
+            "COPY (SELECT id, amount, note FROM read_parquet('"
+                + file
+                + "', hive_partitioning = false)) TO '"
+                + in.resolve(name)
+                + "' (FORMAT json)");
+      }
+    }
+  }
+
+  private static void partition(Statement duck, String records, String format, Path to, int number)
+      throws SQLException {
+    duck.execute(
+        "COPY "
+            + records
+            + " TO '"
+            + to
             + "' (FORMAT "
             + format
             + ", PARTITION_BY (day, land), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'data_"
-            + from
+            + number
             + "_{i}')");
   }
 

@@ -19,16 +19,25 @@ final class ColumnNames {
 
   /**
    * @param changes whether the records are changes of rows
+   * @param offset whether rows of one key are ordered by the offsets of their messages
    * @param versions whether every version of a row is kept
    * @param transform whether rows pass through a transform of the user's own
    */
   ColumnNames(
-      TableKind format, boolean changes, boolean versions, boolean transform, Problems problems) {
+      TableKind format,
+      boolean changes,
+      boolean offset,
+      boolean versions,
+      boolean transform,
+      Problems problems) {
     this.problems = problems;
     reserve("_source", "the file that a row comes from");
     reserve("_position", "the place of a row in its file");
     if (changes) {
       reserve(PipelineDefinition.SEQUENCE, "the order of changes");
+    }
+    if (offset) {
+      reserve(PipelineDefinition.OFFSET, "the order of messages");
     }
     if (versions) {
       reserve("_deleted", "whether a version of a row is a delete");

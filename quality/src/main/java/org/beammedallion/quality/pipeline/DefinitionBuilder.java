@@ -63,6 +63,7 @@ final class DefinitionBuilder {
     new ColumnNames(
             silver.format(),
             source.changes() != null,
+            silver.latestBy() == SilverSpec.OFFSET,
             gold.dimensions().stream().anyMatch(DimensionSpec::keepsHistory),
             file.root().has("transform"),
             problems)
@@ -78,6 +79,19 @@ final class DefinitionBuilder {
         new MetadataSection(sourceNode(), source.place() instanceof KafkaSpec, problems)
             .in(table.schema(), source.changes(), table.primaryKey());
     new PhysicalNames(source, schema, problems).check(object);
+    requireOffsets(source, silver);
+    if (source.place() instanceof KafkaSpec kafka && kafka.messages().deletes()) {
+      new MessageOptions(sourceNode().find("kafka"), problems)
+          .checkDeletes(
+              file.root(),
+              kafka.messages(),
+              new MessageOptions.PipelineParts(
+                  source.changes() != null,
+                  silver,
+                  schema,
+                  table.primaryKey(),
+                  gold.dimensions().stream().anyMatch(DimensionSpec::keepsHistory)));
+    }
     if (!gold.aggregates().isEmpty()) {
       checkEventTime(silver, table.schema(), "gold tables have windows, so silver needs");
     } else if (!gold.facts().isEmpty()) {
@@ -112,6 +126,13 @@ final class DefinitionBuilder {
           new Notice(
               section.locationOf("lateness"),
               "'lateness' is for streams, which are planned; a batch reads late rows too"));
+    }
+    if (section != null && section.text("latestBy", "").equals(SilverSection.OFFSET)) {
+      notices.add(
+          new Notice(
+              section.locationOf("latestBy"),
+              "'latestBy: $offset' compares offsets, which tell the order within one partition: all messages of a key must be in"
+                  + " one partition of one topic, as producers put them that choose the partition by the key, as long as no partitions are added"));
     }
     return notices;
   }
@@ -225,6 +246,24 @@ final class DefinitionBuilder {
           "'"
               + schema.fields().get(silver.eventTime()).name()
               + "' assigns rows to the windows of gold, and a row without it would be in no window; make it 'required: true' in the contract.");
+    }
+  }
+
+  private void requireOffsets(SourceSpec source, SilverSpec silver) {
+    YamlNode section = file.root().find("silver");
+    if (section == null || silver.latestBy() != SilverSpec.OFFSET) {
+      return;
+    }
+    Location location = section.locationOf("latestBy");
+    if (!(source.place() instanceof KafkaSpec)) {
+      problems.add(
+          location,
+          "'latestBy: $offset' is the order of messages of Kafka, and the records are in files; name a column.");
+    } else if (file.root().has("transform")) {
+      problems.add(
+          location,
+          "'latestBy: $offset' and 'transform' exclude each other, for a transform does not see the offset: have 'metadata' of"
+              + " the source fill a column from 'offset', and name that column here.");
     }
   }
 

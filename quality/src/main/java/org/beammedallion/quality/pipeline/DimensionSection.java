@@ -171,8 +171,7 @@ final class DimensionSection {
   }
 
   private boolean isTimestamp(int field) {
-    return field != SilverSpec.NONE
-        && table.schema().fields().get(field).type() instanceof TimestampType;
+    return field >= 0 && table.schema().fields().get(field).type() instanceof TimestampType;
   }
 
   private List<String> columns(YamlNode node, List<String> key, @Nullable String validFrom) {
@@ -180,7 +179,7 @@ final class DimensionSection {
       List<String> all = new ArrayList<>(table.schema().names());
       all.removeAll(key);
       all.remove(validFrom);
-      if (silver.latestBy() != SilverSpec.NONE && validFrom != null) {
+      if (silver.latestBy() >= 0 && validFrom != null) {
         all.remove(table.schema().fields().get(silver.latestBy()).name());
       }
       return all;

@@ -5,6 +5,7 @@ import static org.beammedallion.quality.yaml.Shape.Scalar.INTEGER;
 import static org.beammedallion.quality.yaml.Shape.Scalar.TEXT;
 import static org.beammedallion.quality.yaml.Shape.listOr;
 import static org.beammedallion.quality.yaml.Shape.mapping;
+import static org.beammedallion.quality.yaml.Shape.mappingOr;
 import static org.beammedallion.quality.yaml.Shape.oneOf;
 
 import java.time.DateTimeException;
@@ -32,7 +33,12 @@ final class KafkaOptions {
   static final Shape SHAPE =
       mapping("the Kafka options")
           .with(listOr(TEXT, TEXT), "topics")
-          .texts("topicPattern", "start", "commitOffsets")
+          .texts("topicPattern", "commitOffsets")
+          .with(
+              mappingOr(mapping("the start").with(FREE, "offsets").require("offsets"), TEXT),
+              "start")
+          .with(FREE, "where")
+          .with(oneOf("reject", "delete"), "nullValue")
           .with(oneOf("read_committed", "read_uncommitted"), "isolation")
           .with(INTEGER, "maxRecordsPerCycle")
           .with(FREE, "properties");
@@ -99,11 +105,12 @@ final class KafkaOptions {
         host == null ? "" : Variables.ENVIRONMENT.in(host, server.location(), problems),
         List.copyOf(topics),
         pattern,
-        start(),
+        start(List.copyOf(topics)),
         Isolation.valueOf(text("isolation", "read_committed").toUpperCase(Locale.ROOT)),
         maxRecords(),
         group(),
-        properties());
+        properties(),
+        new MessageOptions(options, problems).read());
   }
 
   private String text(String key, String otherwise) {
@@ -143,7 +150,11 @@ final class KafkaOptions {
     }
   }
 
-  private Start start() {
+  private Start start(List<String> topics) {
+    YamlNode written = options == null ? null : options.find("start");
+    if (written != null && written.kind() == YamlNode.Kind.MAPPING) {
+      return new Start.Offsets(new MessageOptions(options, problems).offsets(written, topics));
+    }
     String text = text("start", "earliest");
     if (text.equals("earliest")) {
       return new Start.Earliest();
@@ -155,7 +166,7 @@ final class KafkaOptions {
     } catch (DateTimeException e) {
       problems.add(
           options == null ? source.location() : options.locationOf("start"),
-          "'start' must be earliest, latest or an instant such as 2026-11-05T12:00:00Z, but is '"
+          "'start' must be earliest, latest or an instant such as 2026-11-05T12:00:00Z, or {offsets: {orders/0: 1234}}, but is '"
               + text
               + "'.");
       return new Start.Earliest();

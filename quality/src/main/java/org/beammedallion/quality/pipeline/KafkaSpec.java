@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param group consumer group to which offsets are committed after each cycle, for others to see;
  *     null for none
  * @param properties of Kafka's clients, whose secrets are references
+ * @param messages which belong to the pipeline
  */
 public record KafkaSpec(
     String host,
@@ -27,7 +28,8 @@ public record KafkaSpec(
     Isolation isolation,
     long maxRecords,
     @Nullable String group,
-    Map<String, String> properties)
+    Map<String, String> properties,
+    MessageSpec messages)
     implements SourceSpec.Place {
 
   /** Which records of transactions are read. */
@@ -48,6 +50,30 @@ public record KafkaSpec(
 
     /** At the first record that is not older. */
     record At(Instant time) implements Start {}
+
+    /**
+     * At offsets.
+     *
+     * @param byPartition by topic, slash and number of the partition; others begin at the oldest
+     *     record
+     */
+    record Offsets(Map<String, Long> byPartition) implements Start {
+      public Offsets {
+        byPartition = Map.copyOf(byPartition);
+      }
+    }
+  }
+
+  /** All messages of the topics. */
+  public KafkaSpec(
+      String host,
+      List<String> topics,
+      @Nullable String topicPattern,
+      Start start,
+      Isolation isolation,
+      long maxRecords,
+      Map<String, String> properties) {
+    this(host, topics, topicPattern, start, isolation, maxRecords, properties, MessageSpec.DEFAULT);
   }
 
   public KafkaSpec {

@@ -17,6 +17,7 @@ import org.beammedallion.quality.rule.RecordRule;
 import org.beammedallion.quality.rule.Verdict;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.Metadata;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.beammedallion.quality.yaml.Document;
@@ -50,6 +51,9 @@ public record PipelineDefinition(
    * of the change, by which another log of the source is detected.
    */
   public static final String SEQUENCE = "_sequence";
+
+  /** The column with the offset of the message that a row comes from, where it tells the order. */
+  public static final String OFFSET = "_offset";
 
   public PipelineDefinition {
     keyFields = List.copyOf(keyFields);
@@ -164,14 +168,17 @@ public record PipelineDefinition(
 
   /**
    * The fields of a row in silver: the contract's, and where the records are changes {@link
-   * #SEQUENCE} behind them.
+   * #SEQUENCE} behind them, or where offsets tell the order {@link #OFFSET}.
    */
   public RecordSchema rowSchema() {
-    if (!hasChanges()) {
+    if (!hasChanges() && !isByOffset()) {
       return schema;
     }
     List<Field> fields = new ArrayList<>(schema.fields());
-    fields.add(Field.optional(SEQUENCE, FieldType.STRING));
+    fields.add(
+        hasChanges()
+            ? Field.optional(SEQUENCE, FieldType.STRING)
+            : Field.optional(OFFSET, FieldType.LONG).from(new Metadata(Metadata.Kind.OFFSET, "")));
     return new RecordSchema(fields);
   }
 
@@ -180,7 +187,17 @@ public record PipelineDefinition(
    * later, or {@link SilverSpec#NONE}.
    */
   public int latestBy() {
-    return hasChanges() ? schema.fields().size() : silver.latestBy();
+    return hasChanges() || isByOffset() ? schema.fields().size() : silver.latestBy();
+  }
+
+  private boolean isByOffset() {
+    return silver.latestBy() == SilverSpec.OFFSET;
+  }
+
+  /** Whether a record can say that a row is gone. */
+  public boolean hasDeletes() {
+    return hasChanges()
+        || (source.place() instanceof KafkaSpec kafka && kafka.messages().deletes());
   }
 
   public boolean hasKey() {

@@ -39,6 +39,9 @@ final class SilverSection {
       Pattern.compile("\\s*(?:(\\w+)\\s*\\(\\s*(.*?)\\s*\\)|(.*?))\\s*");
   private static final List<String> TRANSFORMS = List.of("year", "month", "day", "hour");
 
+  /** What {@code latestBy} says for the offset of a message. */
+  static final String OFFSET = "$offset";
+
   private final TableContract table;
   private final SchemaObject object;
   private final Problems problems;
@@ -157,6 +160,9 @@ final class SilverSection {
           "'latestBy' decides between rows with the same key, but no property of '"
               + table.name()
               + "' is a primary key; set 'primaryKey: true' in the contract, or remove 'latestBy'.");
+    }
+    if (name.equals(OFFSET)) {
+      return SilverSpec.OFFSET;
     }
     int field = field(name, location);
     if (field != SilverSpec.NONE && !Literals.isOrdered(type(field))) {

@@ -11,7 +11,7 @@ import org.beammedallion.quality.schema.PartitionField;
  * @param upsert how existing rows are replaced
  * @param formatVersion of the format that new tables are made in, or 0 for the format's own choice
  * @param latestBy index of the field that decides which of two rows with the same key is later, or
- *     {@link #NONE}
+ *     {@link #NONE} or {@link #OFFSET}
  * @param eventTime index of the timestamp at which a row happened, or {@link #NONE}
  * @param lateness maximum delay before a row counts as late
  * @param targetFileBytes the size that data files should come near to
@@ -33,6 +33,9 @@ public record SilverSpec(
     implements Serializable {
 
   public static final int NONE = -1;
+
+  /** In place of a field's index: the offset of the message that a row comes from. */
+  public static final int OFFSET = -2;
 
   /** What a cycle does with the rows that are there already. */
   public enum WriteMode {

@@ -44,6 +44,16 @@ public record MessageFields(
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Header(String name, byte @Nullable [] value) {}
 
+  /** The value of the last header of a name; null where there is none, or it has no value. */
+  public byte @Nullable [] lastHeader(String name) {
+    for (int i = headers.size() - 1; i >= 0; i--) {
+      if (headers.get(i).name().equals(name)) {
+        return headers.get(i).value();
+      }
+    }
+    return null;
+  }
+
   /** What stands for the value of a tombstone in a {@link RawBatch}: JSON's null. */
   public static byte[] noValue() {
     return JSON_NULL.clone();

@@ -115,6 +115,39 @@ public record RawBatch(
             fields, encoding);
   }
 
+  /**
+   * The same batch with some of its records.
+   *
+   * @param records their numbers, ascending
+   */
+  public RawBatch only(int[] records) {
+    int[] from = new int[records.length];
+    int[] sizes = new int[records.length];
+    long[] places = new long[records.length];
+    byte @Nullable [] @Nullable [] beside = fields == null ? null : new byte[records.length][];
+    for (int i = 0; i < records.length; i++) {
+      from[i] = starts[records[i]];
+      sizes[i] = lengths[records[i]];
+      places[i] = positions[records[i]];
+      if (beside != null) {
+        beside[i] = fields(records[i]);
+      }
+    }
+    return new RawBatch(
+        source,
+        shard,
+        header,
+        bytes,
+        records.length,
+        from,
+        sizes,
+        places,
+        rejects,
+        landed,
+        beside,
+        encoding);
+  }
+
   public Provenance provenance(int record) {
     return new Provenance(source, shard, positions[record]);
   }

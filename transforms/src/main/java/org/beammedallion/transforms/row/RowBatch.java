@@ -1,5 +1,8 @@
 package org.beammedallion.transforms.row;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.beammedallion.quality.deadletter.DeadLetter;
@@ -69,6 +72,45 @@ public record RowBatch(
   public RowBatch withLanded(Landed shardLanded) {
     return new RowBatch(
         shard, bytes, length, count, read, ignored, rejects, measures, shardLanded, unknown);
+  }
+
+  /** The same rows, with further records that say nothing of a row. */
+  public RowBatch withIgnored(long records) {
+    return new RowBatch(
+        shard,
+        bytes,
+        length,
+        count,
+        read + records,
+        ignored + records,
+        rejects,
+        measures,
+        landed,
+        unknown);
+  }
+
+  /**
+   * These rows and more of the same shard, which the rules of a cycle do not measure.
+   *
+   * @param more is not the last of the shard
+   */
+  public RowBatch plus(RowBatch more) {
+    byte[] all = Arrays.copyOf(bytes, length + more.length);
+    System.arraycopy(more.bytes, 0, all, length, more.length);
+    List<DeadLetter> letters = new ArrayList<>(rejects);
+    letters.addAll(more.rejects);
+    letters.sort(Comparator.comparingLong(letter -> letter.provenance().position()));
+    return new RowBatch(
+        shard,
+        all,
+        all.length,
+        count + more.count,
+        read + more.read,
+        ignored + more.ignored,
+        List.copyOf(letters),
+        measures,
+        landed,
+        unknown.plus(more.unknown));
   }
 
   /** Writes a row's header with the length left open; returns where the header starts. */

@@ -215,7 +215,8 @@ final class KafkaPlanner {
       Consumer<byte[], byte[]> consumer,
       List<TopicPartition> partitions,
       Map<TopicPartition, Long> first,
-      Map<TopicPartition, Long> end) {
+      Map<TopicPartition, Long> end)
+      throws IOException {
     if (!state.positions().isEmpty() || source.start() instanceof KafkaStart.Earliest) {
       return first;
     } else if (source.start() instanceof KafkaStart.At at) {
@@ -231,7 +232,9 @@ final class KafkaPlanner {
           });
       return start;
     }
-    return end;
+    return source.start() instanceof KafkaStart.Offsets offsets
+        ? StartOffsets.of(offsets, first, end)
+        : end;
   }
 
   private long from(

@@ -2,6 +2,7 @@ package org.beammedallion.io.source.kafka;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * Where the first cycle of a pipeline begins in each partition. Partitions that are added later are
@@ -21,4 +22,16 @@ public sealed interface KafkaStart extends Serializable {
    * @param time in milliseconds, as Kafka has it
    */
   record At(Instant time) implements KafkaStart {}
+
+  /**
+   * At offsets.
+   *
+   * @param byPartition by topic, slash and number of the partition; others begin at the oldest
+   *     record
+   */
+  record Offsets(Map<String, Long> byPartition) implements KafkaStart {
+    public Offsets {
+      byPartition = Map.copyOf(byPartition);
+    }
+  }
 }

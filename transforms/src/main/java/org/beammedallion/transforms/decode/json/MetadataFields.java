@@ -35,8 +35,9 @@ public final class MetadataFields implements RowFill {
   private final @Nullable KeyMembers keyMembers;
   private MetadataSource source = MetadataSource.NONE;
 
-  private MetadataFields(ObjectPlan plan, RowBuilder builder, Faults faults) {
-    this.fields = plan.filled();
+  private MetadataFields(
+      List<FieldPlan> fields, ObjectPlan plan, RowBuilder builder, Faults faults) {
+    this.fields = fields;
     this.builder = builder;
     this.faults = faults;
     this.writer = new ValueWriter(builder);
@@ -53,7 +54,21 @@ public final class MetadataFields implements RowFill {
 
   /** What fills the fields of a plan; null where none is taken from metadata. */
   public static @Nullable MetadataFields of(ObjectPlan plan, RowBuilder builder, Faults faults) {
-    return plan.filled().isEmpty() ? null : new MetadataFields(plan, builder, faults);
+    return plan.filled().isEmpty()
+        ? null
+        : new MetadataFields(plan.filled(), plan, builder, faults);
+  }
+
+  /**
+   * What fills some of these fields.
+   *
+   * @param indexes of the fields in their row
+   */
+  static MetadataFields ofSome(
+      ObjectPlan plan, List<Integer> indexes, RowBuilder builder, Faults faults) {
+    List<FieldPlan> some =
+        plan.filled().stream().filter(field -> indexes.contains(field.index)).toList();
+    return new MetadataFields(some, plan, builder, faults);
   }
 
   private static boolean isBesideValue(Metadata.Kind kind) {
@@ -97,7 +112,7 @@ public final class MetadataFields implements RowFill {
           }
         }
         case KEY -> text(field, row, beside.key());
-        case HEADER -> text(field, row, lastHeader(beside, metadata.name()));
+        case HEADER -> text(field, row, beside.lastHeader(metadata.name()));
         case TOPIC -> text(field, row, source.topic());
         case PATH_PART -> text(field, row, source.part(metadata.name()));
         case FILE_NAME -> text(field, row, source.fileName());
@@ -107,15 +122,6 @@ public final class MetadataFields implements RowFill {
         faults.missing(field, "it is null");
       }
     }
-  }
-
-  private static byte @Nullable [] lastHeader(MessageFields beside, String name) {
-    for (int i = beside.headers().size() - 1; i >= 0; i--) {
-      if (beside.headers().get(i).name().equals(name)) {
-        return beside.headers().get(i).value();
-      }
-    }
-    return null;
   }
 
   private void text(FieldPlan field, int row, byte @Nullable [] text) {

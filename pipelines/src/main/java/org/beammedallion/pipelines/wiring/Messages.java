@@ -1,0 +1,35 @@
+package org.beammedallion.pipelines.wiring;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.beammedallion.quality.pipeline.MessageSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.decode.json.NullValueDeletes;
+import org.beammedallion.transforms.decode.json.SelectedMessages;
+import org.beammedallion.transforms.decode.record.RecordDecoder;
+
+/** From the pipeline file's words for messages to what selects and decodes them. */
+final class Messages {
+
+  private Messages() {}
+
+  static RecordDecoder decoder(
+      MessageSpec messages, PipelineDefinition definition, RecordDecoder ofValues) {
+    RecordDecoder decoder = ofValues;
+    if (messages.deletes()) {
+      List<Integer> told = new ArrayList<>(definition.keyFields());
+      told.add(definition.latestBy());
+      decoder = NullValueDeletes.of(definition.rowSchema(), told, decoder);
+    }
+    return messages.where().isEmpty()
+        ? decoder
+        : new SelectedMessages(
+            messages.where().stream()
+                .map(
+                    each ->
+                        new SelectedMessages.Condition(
+                            each.ofHeader(), each.names(), each.values()))
+                .toList(),
+            decoder);
+  }
+}
