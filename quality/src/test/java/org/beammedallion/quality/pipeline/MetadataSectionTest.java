@@ -98,4 +98,30 @@ class MetadataSectionTest {
   void refusesWhatCannotBe(String server, String metadata, String message) {
     assertThat(refusal(server, metadata), containsString(message));
   }
+
+  private static String refusalOfChanges(String changes, String metadata) {
+    return assertThrows(
+            ConfigurationException.class,
+            () ->
+                ShopPipeline.define(
+                    "pipeline: p\ncontract: c.yaml\nsource: {server: "
+                        + (changes.equals("dms") ? "files" : "stream")
+                        + ", changes: "
+                        + changes
+                        + ", metadata: "
+                        + metadata
+                        + "}\nsilver: {write: upsert}\n",
+                    CONTRACT.replace("physicalName: 'a.b[0]'", "physicalName: t")))
+        .getMessage();
+  }
+
+  @Test
+  void refusesKeysOfChangesAndColumnsOfDms() {
+    assertThat(
+        refusalOfChanges("debezium", "{id: key}"),
+        containsString("'id' is part of the primary key, which each change must have itself"));
+    assertThat(
+        refusalOfChanges("dms", "{tenant: fileName}"),
+        containsString("'metadata' and 'changes: dms' exclude each other"));
+  }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -27,6 +28,7 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.FieldType.ArrayType;
+import org.beammedallion.quality.schema.Metadata;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.RawBatches;
@@ -127,6 +129,28 @@ public class AvroDecoderTest {
     String first = String.valueOf(Changes.all(batch).get(0).get("_sequence"));
     assertThat(first, is("0000000000000064.0.0000000000000064"));
     assertThat(first, is(lessThan(String.valueOf(Changes.all(batch).get(1).get("_sequence")))));
+  }
+
+  @Test
+  void fillsColumnsFromMetadataAndNotFromTheRecord() {
+    RecordSchema schema =
+        RecordSchema.of(
+            Field.required("file", FieldType.STRING)
+                .from(new Metadata(Metadata.Kind.FILE_NAME, "")),
+            Field.required("id", FieldType.LONG));
+    Schema writer =
+        SchemaBuilder.record("r").fields().requiredString("file").requiredLong("id").endRecord();
+    GenericRecord record = new GenericData.Record(writer);
+    record.put("file", "of the record");
+    record.put("id", 7L);
+
+    RowBatch rows = AvroDecoder.rows(schema, RowCheck.NONE).decode(batch(writer, record));
+
+    assertThat(rows.rejects(), is(List.of()));
+    assertThat(
+        RowValues.of(RowLayout.of(schema), rows),
+        is(List.of(Map.of("file", "memory:test", "id", 7L))));
+    assertThat(rows.unknown().byName(), is(Map.of("file", 1L)));
   }
 
   @Test

@@ -14,11 +14,18 @@ import java.util.Map;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.schema.Field;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.Metadata;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.RawBatches;
 import org.beammedallion.transforms.decode.change.DebeziumFormat.Decimals;
 import org.beammedallion.transforms.decode.change.DebeziumFormat.TimeUnit;
+import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.row.RowValues;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +74,38 @@ class DebeziumDecoderTest {
 
     assertThat(Changes.only(batch).get("name"), is("Ada"));
     assertThat(Changes.deletes(batch), is(List.of(false)));
+  }
+
+  @Test
+  void fillsRowsAndNoDeletesFromMetadata() {
+    RecordSchema schema =
+        RecordSchema.of(
+            Field.required("topic", FieldType.STRING).from(new Metadata(Metadata.Kind.TOPIC, "")),
+            Field.required("id", FieldType.LONG),
+            Field.optional("_sequence", FieldType.STRING));
+    DebeziumDecoder decoder =
+        DebeziumDecoder.of(new ChangeRows(schema, List.of(1)), Changes.FORMAT, RowCheck.NONE);
+    RawBatch raw =
+        RawBatches.of(event("c", "null", "{\"id\":7}"), event("d", "{\"id\":8}", "null"));
+    RowBatch batch =
+        decoder.decode(
+            new RawBatch(
+                "kafka:shop.orders/3",
+                0,
+                null,
+                raw.bytes(),
+                raw.count(),
+                raw.starts(),
+                raw.lengths(),
+                raw.positions(),
+                List.of()));
+
+    assertThat(batch.rejects().toString(), batch.count(), is(2));
+    List<Map<String, @Nullable Object>> rows = RowValues.of(RowLayout.of(schema), batch);
+    assertThat(rows.get(0).get("topic"), is("shop.orders"));
+    assertThat(rows.get(0).get("id"), is(7L));
+    assertThat(rows.get(1).get("topic"), is(nullValue()));
+    assertThat(rows.get(1).get("id"), is(8L));
   }
 
   @Test
