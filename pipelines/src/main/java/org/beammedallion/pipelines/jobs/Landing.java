@@ -19,6 +19,8 @@ import org.beammedallion.io.source.ReadLanded;
 import org.beammedallion.io.source.ShardCoder;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.UnreadFiles;
+import org.beammedallion.io.source.registry.AddSchemas;
+import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
@@ -126,17 +128,30 @@ final class Landing {
             : pipeline.apply(
                 "Landed",
                 ReadLanded.of(manifest, unread, definition.source().text().maxRecordBytes()));
+    SchemaLookup schemas = Sources.schemas(definition, bronze.folder());
+    if (schemas != null) {
+      records = records.apply("Schemas", AddSchemas.with(schemas));
+    }
     DecodeRecords decode = DecodeRecords.with(Sources.decoder(definition));
     // What is left out of a stream is never read again.
     return records.apply("Decode", source.isByPosition() ? decode : decode.refusingFiles());
   }
 
   /**
-   * The records of one shard, to look at some of them before a pipeline reads them.
+   * The first records of a shard, to look at them before a pipeline reads them; null where it has
+   * none.
    *
-   * @throws FileNotFoundException where there are none
+   * @throws FileNotFoundException where the shard is not there
    */
-  RawBatches open(Shard shard) throws IOException {
+  @Nullable RawBatch first(Shard shard) throws IOException {
+    SchemaLookup schemas = Sources.schemas(cycle.definition(), bronze.folder());
+    try (RawBatches batches = open(shard)) {
+      RawBatch raw = batches.next();
+      return raw == null || schemas == null ? raw : schemas.in(raw);
+    }
+  }
+
+  private RawBatches open(Shard shard) throws IOException {
     if (manifest == null) {
       return source.open(shard, BlockSink.NONE);
     }

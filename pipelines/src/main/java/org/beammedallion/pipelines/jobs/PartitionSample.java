@@ -13,7 +13,6 @@ import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.raw.RawBatch;
-import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
@@ -78,10 +77,8 @@ final class PartitionSample {
 
   private static @Nullable RowBatch firstRecords(
       Shard shard, PipelineDefinition definition, Landing landing) throws IOException {
-    try (RawBatches batches = landing.open(shard)) {
-      RawBatch raw = batches.next();
-      return raw == null ? null : Sources.decoder(definition).decode(raw);
-    }
+    RawBatch raw = landing.first(shard);
+    return raw == null ? null : Sources.decoder(definition).decode(raw);
   }
 
   /**

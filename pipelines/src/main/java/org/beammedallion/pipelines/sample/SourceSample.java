@@ -12,6 +12,7 @@ import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
+import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -131,10 +132,12 @@ public record SourceSample(int files, List<RefusedFile> refused, List<String> wa
 
     private long readRecords(Shard shard, long wanted) throws IOException {
       RecordDecoder decoder = Sources.decoder(definition);
+      SchemaLookup schemas = Sources.schemas(definition, null);
       long read = 0;
       try (RawBatches records = source.open(shard, BlockSink.NONE)) {
         for (RawBatch raw = records.next(); raw != null; raw = records.next()) {
-          RowBatch batch = decoder.decode(raw.first((int) Math.min(wanted - read, raw.count())));
+          RawBatch first = raw.first((int) Math.min(wanted - read, raw.count()));
+          RowBatch batch = decoder.decode(schemas == null ? first : schemas.in(first));
           read += batch.read();
           each.accept(batch);
           if (read >= wanted) {

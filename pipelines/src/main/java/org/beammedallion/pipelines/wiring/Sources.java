@@ -14,10 +14,14 @@ import org.beammedallion.io.source.kafka.KafkaCluster;
 import org.beammedallion.io.source.kafka.KafkaSource;
 import org.beammedallion.io.source.kafka.KafkaStart;
 import org.beammedallion.io.source.kafka.KafkaTopics;
+import org.beammedallion.io.source.registry.RegistryAddress;
+import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.pipeline.ChangeSpec;
 import org.beammedallion.quality.pipeline.KafkaSpec;
+import org.beammedallion.quality.pipeline.PayloadSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.RegistrySpec;
 import org.beammedallion.quality.pipeline.SchemaPolicy;
 import org.beammedallion.quality.pipeline.SourceSpec;
 import org.beammedallion.quality.schema.RecordSchema;
@@ -39,6 +43,7 @@ import org.beammedallion.transforms.decode.json.JsonStartCheck;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.decode.typed.TypedDecoder;
 import org.beammedallion.transforms.decode.typed.TypedSettings;
+import org.beammedallion.transforms.decode.wire.WireTextDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.JsonFormat;
@@ -80,6 +85,43 @@ public final class Sources {
             spec.maxRecords(),
             maxRecordBytes)
         .committingTo(spec.group());
+  }
+
+  /**
+   * What finds the schemas of messages by their numbers; null where records have none.
+   *
+   * @param bronze folder where the schemas are kept; null to keep nothing
+   */
+  public static @Nullable SchemaLookup schemas(
+      PipelineDefinition definition, @Nullable String bronze) {
+    RegistrySpec registry = payload(definition.source()).registry();
+    if (registry == null) {
+      return null;
+    }
+    SchemaLookup lookup =
+        SchemaLookup.of(
+            new RegistryAddress(registry.url(), registry.name(), registry.properties()),
+            definition.source().format().name());
+    return bronze == null ? lookup : lookup.keptIn(bronze);
+  }
+
+  private static PayloadSpec payload(SourceSpec source) {
+    return source.place() instanceof KafkaSpec kafka ? kafka.payload() : PayloadSpec.PLAIN;
+  }
+
+  /** Texts may stand behind the number of a schema. */
+  private static RecordDecoder texts(SourceSpec source, RecordDecoder decoder) {
+    return payload(source).registry() == null ? decoder : WireTextDecoder.of(decoder);
+  }
+
+  private static AvroDecoder avro(SourceSpec source, AvroDecoder decoder) {
+    PayloadSpec payload = payload(source);
+    String schema = payload.avroSchema();
+    AvroDecoder avro = decoder.with(settings(source));
+    if (schema != null) {
+      return avro.withSchema(schema);
+    }
+    return payload.registry() == null ? avro : avro.withWireFormat();
   }
 
   private static KafkaStart start(KafkaSpec.Start start) {
@@ -190,9 +232,9 @@ public final class Sources {
     }
     RecordSchema rows = definition.rowSchema();
     return switch (source.format()) {
-      case JSON -> JsonDecoder.of(rows, checks);
+      case JSON -> texts(source, JsonDecoder.of(rows, checks));
       case CSV -> CsvDecoder.of(rows, csv(source), checks);
-      case AVRO -> AvroDecoder.rows(rows, checks).with(settings(source));
+      case AVRO -> avro(source, AvroDecoder.rows(rows, checks));
       case PARQUET -> throw new IllegalStateException("Parquet is read by columns.");
     };
   }
@@ -208,8 +250,8 @@ public final class Sources {
     if (changes instanceof ChangeSpec.Debezium debezium) {
       DebeziumFormat format = debezium(debezium);
       return source.format() == SourceSpec.Format.AVRO
-          ? AvroDecoder.debezium(rows, format, checks).with(settings(source))
-          : DebeziumDecoder.of(rows, format, checks);
+          ? avro(source, AvroDecoder.debezium(rows, format, checks))
+          : texts(source, DebeziumDecoder.of(rows, format, checks));
     }
     return DmsDecoder.of(rows, dmsFormat((ChangeSpec.Dms) changes), csv(source), checks);
   }

@@ -41,7 +41,9 @@ final class KafkaOptions {
           .with(oneOf("reject", "delete"), "nullValue")
           .with(oneOf("read_committed", "read_uncommitted"), "isolation")
           .with(INTEGER, "maxRecordsPerCycle")
-          .with(FREE, "properties");
+          .with(FREE, "properties")
+          .with(PayloadOptions.REGISTRY, "registry")
+          .texts("avroSchema");
 
   /** Names that Kafka takes for topics. */
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -52,7 +54,8 @@ final class KafkaOptions {
           "bootstrap.servers", "it is 'host' of the contract's server",
           "isolation.level", "it is 'isolation' here",
           "auto.offset.reset",
-              "where the first cycle begins is 'start' here, and later ones go on where the last has ended",
+              "where the first cycle begins is 'start' here, and later ones go on where the last"
+                  + " has ended",
           "enable.auto.commit", "what was read is told by the lake",
           "group.id",
               "what was read is told by the lake, and no consumer group is used; a group that dashboards watch is 'commitOffsets' here",
@@ -110,7 +113,8 @@ final class KafkaOptions {
         maxRecords(),
         group(),
         properties(),
-        new MessageOptions(options, problems).read());
+        new MessageOptions(options, problems).read(),
+        PayloadSpec.PLAIN);
   }
 
   private String text(String key, String otherwise) {
@@ -129,8 +133,8 @@ final class KafkaOptions {
             written.location(),
             "'"
                 + name
-                + "' cannot be the name of a topic, which has letters, digits, '.', '_' and '-'. A regular expression"
-                + " belongs under 'topicPattern'.");
+                + "' cannot be the name of a topic, which has letters, digits, '.', '_' and '-'. A"
+                + " regular expression belongs under 'topicPattern'.");
       }
     }
     return topics;
@@ -193,10 +197,22 @@ final class KafkaOptions {
     return group;
   }
 
+  /** Whether a text has references to secrets and nothing else. */
+  static boolean isReference(String value) {
+    return REFERENCE.matcher(value).replaceAll("").isBlank();
+  }
+
+  static String holdsASecret(String name) {
+    return "'"
+        + name
+        + "' holds a secret, which must not stand in this file: write ${env:NAME} for a variable of"
+        + " the environment or ${file:PATH} for the content of a file.";
+  }
+
   private static boolean holdsSecret(String name, String value) {
     String rest = REFERENCE.matcher(value).replaceAll("");
     boolean mayMix = name.endsWith("jaas.config") && rest.length() < value.length();
-    return mayMix ? LITERAL.matcher(rest).find() : !rest.isBlank();
+    return mayMix ? LITERAL.matcher(rest).find() : !isReference(value);
   }
 
   private Map<String, String> properties() {
@@ -208,7 +224,8 @@ final class KafkaOptions {
     if (written.kind() != YamlNode.Kind.MAPPING) {
       problems.add(
           written.location(),
-          "'properties' must name properties of Kafka's clients, such as {security.protocol: SASL_SSL}, but is "
+          "'properties' must name properties of Kafka's clients, such as {security.protocol:"
+              + " SASL_SSL}, but is "
               + written.shown()
               + ".");
       return properties;
@@ -221,12 +238,7 @@ final class KafkaOptions {
       } else if (reason != null) {
         problems.add(written.locationOf(name), "'" + name + "' cannot be set: " + reason + ".");
       } else if (SECRET.matcher(name).matches() && holdsSecret(name, value.text())) {
-        problems.add(
-            written.locationOf(name),
-            "'"
-                + name
-                + "' holds a secret, which must not stand in this file: write ${env:NAME} for a variable of the"
-                + " environment or ${file:PATH} for the content of a file.");
+        problems.add(written.locationOf(name), holdsASecret(name));
       } else {
         properties.put(name, value.text());
       }

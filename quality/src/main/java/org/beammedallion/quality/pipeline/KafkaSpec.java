@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     null for none
  * @param properties of Kafka's clients, whose secrets are references
  * @param messages which belong to the pipeline
+ * @param payload where the schemas of its messages are
  */
 public record KafkaSpec(
     String host,
@@ -29,7 +30,8 @@ public record KafkaSpec(
     long maxRecords,
     @Nullable String group,
     Map<String, String> properties,
-    MessageSpec messages)
+    MessageSpec messages,
+    PayloadSpec payload)
     implements SourceSpec.Place {
 
   /** Which records of transactions are read. */
@@ -64,21 +66,24 @@ public record KafkaSpec(
     }
   }
 
-  /** All messages of the topics. */
-  public KafkaSpec(
-      String host,
-      List<String> topics,
-      @Nullable String topicPattern,
-      Start start,
-      Isolation isolation,
-      long maxRecords,
-      Map<String, String> properties) {
-    this(host, topics, topicPattern, start, isolation, maxRecords, properties, MessageSpec.DEFAULT);
-  }
-
   public KafkaSpec {
     topics = List.copyOf(topics);
     properties = Map.copyOf(properties);
+  }
+
+  /** The same topics, whose messages have their schemas there. */
+  KafkaSpec with(PayloadSpec schemas) {
+    return new KafkaSpec(
+        host,
+        topics,
+        topicPattern,
+        start,
+        isolation,
+        maxRecords,
+        group,
+        properties,
+        messages,
+        schemas);
   }
 
   @Override

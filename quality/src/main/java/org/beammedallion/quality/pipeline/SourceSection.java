@@ -79,6 +79,10 @@ final class SourceSection {
     if (format == null || place == null) {
       return null;
     }
+    if (place instanceof KafkaSpec kafka) {
+      place =
+          kafka.with(new PayloadOptions(source, file.document(), problems).read(server, format));
+    }
     requireFormat("csv", server, format == Format.CSV);
     requireFormat("json", server, format == Format.JSON);
     requireFormat("encoding", server, format == Format.CSV || format == Format.JSON);
@@ -237,6 +241,8 @@ final class SourceSection {
     String format = server.text("format");
     if (format == null || format.equalsIgnoreCase("json")) {
       return Format.JSON;
+    } else if (format.equalsIgnoreCase("avro")) {
+      return Format.AVRO;
     }
     problems.add(
         server.location(),
@@ -244,7 +250,9 @@ final class SourceSection {
             + server.name()
             + "' has the format '"
             + format
-            + "'. Of messages of Kafka only json can be read yet; avro is planned.");
+            + "'. Of messages of Kafka json and avro can be read, and nothing else: have the"
+            + " producer, or a job of Kafka Streams or Flink that copies the topic, write one of"
+            + " them.");
     return null;
   }
 

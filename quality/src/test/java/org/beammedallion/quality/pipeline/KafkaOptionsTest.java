@@ -75,7 +75,9 @@ class KafkaOptionsTest {
                 Isolation.READ_COMMITTED,
                 50_000_000,
                 null,
-                Map.of())));
+                Map.of(),
+                MessageSpec.DEFAULT,
+                PayloadSpec.PLAIN)));
   }
 
   @Test
@@ -96,8 +98,9 @@ class KafkaOptionsTest {
                 Isolation.READ_UNCOMMITTED,
                 10,
                 "watched",
-                Map.of(
-                    "security.protocol", "SSL", "ssl.key.password", "${file:/run/secrets/key}"))));
+                Map.of("security.protocol", "SSL", "ssl.key.password", "${file:/run/secrets/key}"),
+                MessageSpec.DEFAULT,
+                PayloadSpec.PLAIN)));
     String jaas = "a username=\"${env:U}\" password=\"${file:/p}\";";
     assertThat(
         kafka(", kafka: {properties: {sasl.jaas.config: '" + jaas + "'}}").properties(),
@@ -124,7 +127,8 @@ class KafkaOptionsTest {
         "properties: {bootstrap.servers: x} | it is 'host' of the contract's server",
         "properties: {ssl.key.password: s3cr3t} | must not stand in this file",
         "properties: {sasl.jaas.config: 'a password=\"b\";'} | must not stand in this file",
-        "properties: {sasl.jaas.config: 'a username=\"${env:U}\" password=\"b\";'} | must not stand in this file",
+        "properties: {sasl.jaas.config: 'a username=\"${env:U}\" password=\"b\";'} | must not stand"
+            + " in this file",
         "properties: {ssl.key.password: 'a${env:U}'} | must not stand in this file",
         "topic: a | topics"
       })
@@ -150,7 +154,9 @@ class KafkaOptionsTest {
         refusal("server: files, kafka: {start: latest}"),
         containsString("'kafka' has no effect here: server 'files' is of type local"));
     assertThat(refusal("server: nowhere"), containsString("has no 'host'"));
-    assertThat(refusal("server: other"), containsString("only json can be read yet"));
+    assertThat(
+        refusal("server: other"),
+        allOf(containsString("protobuf"), containsString("have the producer")));
     assertThat(
         assertThrows(
                 ConfigurationException.class, () -> define("server: stream", "write: overwrite"))

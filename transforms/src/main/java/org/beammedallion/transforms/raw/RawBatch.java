@@ -64,6 +64,13 @@ public record RawBatch(
         encoding);
   }
 
+  /** The same batch with another header. */
+  public RawBatch withHeader(byte[] other) {
+    return new RawBatch(
+        source, shard, other, bytes, count, starts, lengths, positions, rejects, landed, fields,
+        encoding);
+  }
+
   /** The same batch, whose records the source has in another encoding than UTF-8. */
   public RawBatch withEncoding(@Nullable String sourceEncoding) {
     return new RawBatch(

@@ -113,6 +113,12 @@ public record RowBatch(
         unknown.plus(more.unknown));
   }
 
+  /** The same rows with other rejects, as many as before. */
+  public RowBatch withRejects(List<DeadLetter> others) {
+    return new RowBatch(
+        shard, bytes, length, count, read, ignored, others, measures, landed, unknown);
+  }
+
   /** Writes a row's header with the length left open; returns where the header starts. */
   public static int beginHeader(RowBuilder builder, int shard, long position) {
     int header = builder.length();

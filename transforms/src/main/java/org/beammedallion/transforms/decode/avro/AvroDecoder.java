@@ -3,10 +3,13 @@ package org.beammedallion.transforms.decode.avro;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
+import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.change.ChangeRows;
@@ -15,28 +18,38 @@ import org.beammedallion.transforms.decode.change.DebeziumFormat;
 import org.beammedallion.transforms.decode.json.MetadataFields;
 import org.beammedallion.transforms.decode.record.BatchDecoding;
 import org.beammedallion.transforms.decode.record.Excerpt;
+import org.beammedallion.transforms.decode.record.FieldNames;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.decode.typed.TypedSettings;
+import org.beammedallion.transforms.decode.wire.WireFormat;
+import org.beammedallion.transforms.decode.wire.WriterSchemas;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes records in Avro's binary encoding, whose schema is the header of their batch: those of
- * Avro's container files. They are rows or Debezium's change events.
+ * Decodes records in Avro's binary encoding. They are rows or Debezium's change events. Their
+ * schema is the header of their batch, as in Avro's container files; or one for all; or one that
+ * each record names, see {@link WireFormat}.
  */
 public final class AvroDecoder implements RecordDecoder {
 
   private static final long serialVersionUID = 1L;
+
+  /** What the schema of a file is called. */
+  static final String OF_FILE = "the file's schema";
+
+  private static final String OF_TOPIC = "the schema of 'source.kafka.avroSchema'";
 
   private final RecordSchema schema;
   private final int fieldCount;
   private final RowCheck check;
   private final Content content;
   private final TypedSettings settings;
+  private final Written written;
   private transient volatile @Nullable ObjectPlan plan;
 
   /** What the records are. */
@@ -46,17 +59,28 @@ public final class AvroDecoder implements RecordDecoder {
 
   private record DebeziumContent(ChangeRows rows, DebeziumFormat format) implements Content {}
 
+  /** Where the schema of a record is. */
+  private sealed interface Written extends Serializable {}
+
+  private record InHeader() implements Written {}
+
+  private record Once(String text) implements Written {}
+
+  private record Numbered() implements Written {}
+
   private AvroDecoder(
       RecordSchema schema,
       int fieldCount,
       RowCheck check,
       Content content,
-      TypedSettings settings) {
+      TypedSettings settings,
+      Written written) {
     this.schema = schema;
     this.fieldCount = fieldCount;
     this.check = check;
     this.content = content;
     this.settings = settings;
+    this.written = written;
     this.plan = new ObjectPlan(RowLayout.of(schema), "", fieldCount);
   }
 
@@ -68,7 +92,12 @@ public final class AvroDecoder implements RecordDecoder {
    */
   public static AvroDecoder rows(RecordSchema schema, RowCheck check) {
     return new AvroDecoder(
-        schema, schema.fields().size(), check, new RowContent(), TypedSettings.DEFAULT);
+        schema,
+        schema.fields().size(),
+        check,
+        new RowContent(),
+        TypedSettings.DEFAULT,
+        new InHeader());
   }
 
   /** Decodes Debezium's change events; see {@link DebeziumDecoder}. */
@@ -78,28 +107,89 @@ public final class AvroDecoder implements RecordDecoder {
         rows.fieldCount(),
         check,
         new DebeziumContent(rows, format),
-        TypedSettings.DEFAULT);
+        TypedSettings.DEFAULT,
+        new InHeader());
   }
 
   /** The same with what a pipeline says about values; without it NaN is a value. */
   public AvroDecoder with(TypedSettings values) {
-    return new AvroDecoder(schema, fieldCount, check, content, values);
+    return new AvroDecoder(schema, fieldCount, check, content, values, written);
+  }
+
+  /**
+   * The same for records that all have one schema, which no batch tells.
+   *
+   * @param text in JSON
+   * @throws IllegalArgumentException where its records cannot be read
+   */
+  public AvroDecoder withSchema(String text) {
+    try {
+      Schema one = parse(text.getBytes(StandardCharsets.UTF_8), OF_TOPIC);
+      requireAnyField(one, OF_TOPIC);
+    } catch (MalformedRecord e) {
+      throw new IllegalArgumentException(e.detail());
+    }
+    return new AvroDecoder(schema, fieldCount, check, content, settings, new Once(text));
+  }
+
+  /** The same for records that begin with the number of their schema. */
+  public AvroDecoder withWireFormat() {
+    return new AvroDecoder(schema, fieldCount, check, content, settings, new Numbered());
   }
 
   @Override
   public RowBatch decode(RawBatch batch) {
     ObjectPlan prepared = plan();
     BatchDecoding decoding = new BatchDecoding(batch, check, prepared.layout.fixedBytes());
+    if (written instanceof Numbered) {
+      WriterSchemas schemas = WriterSchemas.of(batch);
+      return decoding
+          .filling(MetadataFields.of(prepared, decoding.builder(), decoding.faults()))
+          .with(
+              new AvroWireReader(
+                  id -> numbered(id, schemas.require(id), prepared, decoding),
+                  () -> meaning(prepared, decoding)));
+    }
+    boolean once = written instanceof Once;
+    byte[] text =
+        written instanceof Once one ? one.text().getBytes(StandardCharsets.UTF_8) : batch.header();
+    String origin = once ? OF_TOPIC : OF_FILE;
     Schema writer = null;
     String broken = "";
     try {
-      writer = parse(batch.header());
+      writer = parse(text, origin);
     } catch (MalformedRecord e) {
       broken = e.detail();
     }
     return decoding
         .filling(MetadataFields.of(prepared, decoding.builder(), decoding.faults()))
-        .with(new AvroRecordReader(writer, broken, meaning(prepared, decoding)));
+        .with(new AvroRecordReader(writer, origin, broken, meaning(prepared, decoding)));
+  }
+
+  /** Of the records of one of several schemas. */
+  private AvroRecordReader numbered(
+      int id, String text, ObjectPlan prepared, BatchDecoding decoding) throws MalformedRecord {
+    String origin = "schema " + id + " of the registry";
+    Schema writer = parse(text.getBytes(StandardCharsets.UTF_8), origin);
+    requireAnyField(writer, origin);
+    return new AvroRecordReader(writer, origin, "", meaning(prepared, decoding));
+  }
+
+  /** Rows of a schema without any field of the contract would all be empty. */
+  private void requireAnyField(Schema writer, String origin) throws MalformedRecord {
+    Schema record = AvroTypes.onlyBranch(writer);
+    if (content instanceof RowContent && record != null && record.getType() == Schema.Type.RECORD) {
+      List<String> present = record.getFields().stream().map(Schema.Field::name).toList();
+      List<String> wanted = schema.fields().stream().map(Field::physicalName).toList();
+      if (IntStream.of(FieldNames.match(wanted, present)).allMatch(at -> at < 0)) {
+        throw new MalformedRecord(
+            "No field of "
+                + origin
+                + " is one of the contract: it has "
+                + Excerpt.of(String.join(", ", present))
+                + ". Set physicalName of properties whose fields have other names.");
+      }
+    }
   }
 
   private AvroRecordReader.Meaning meaning(ObjectPlan prepared, BatchDecoding decoding) {
@@ -115,8 +205,17 @@ public final class AvroDecoder implements RecordDecoder {
     return new AvroMeanings.Rows(prepared, decoding.builder(), decoding.faults(), settings);
   }
 
-  /** The schema of records, of which each has bounded parts. */
+  /** The schema of a file's records, see {@link #parse(byte[], String)}. */
   static Schema parse(byte @Nullable [] header) throws MalformedRecord {
+    return parse(header, OF_FILE);
+  }
+
+  /**
+   * The schema of records, of which each has bounded parts.
+   *
+   * @param origin what it is called, for messages
+   */
+  private static Schema parse(byte @Nullable [] header, String origin) throws MalformedRecord {
     if (header == null || header.length == 0) {
       throw new MalformedRecord("The file has no Avro schema.");
     }
@@ -130,10 +229,17 @@ public final class AvroDecoder implements RecordDecoder {
     } catch (RuntimeException e) {
       // Avro's parser throws whatever a broken text leads it to; nothing of ours is in here.
       throw new MalformedRecord(
-          "The file's Avro schema is broken: " + Excerpt.of(String.valueOf(e.getMessage())) + ".");
+          (origin.equals(OF_FILE) ? "The file's Avro schema" : capitalized(origin))
+              + " is broken: "
+              + Excerpt.of(String.valueOf(e.getMessage()))
+              + ".");
     }
     requireBounded(writer, new HashMap<>());
     return writer;
+  }
+
+  private static String capitalized(String origin) {
+    return Character.toUpperCase(origin.charAt(0)) + origin.substring(1);
   }
 
   /**

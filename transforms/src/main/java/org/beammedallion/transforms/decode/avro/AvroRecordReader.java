@@ -47,6 +47,7 @@ final class AvroRecordReader implements RecordReader {
   }
 
   private final @Nullable Schema schema;
+  private final String origin;
   private final String brokenSchema;
   private final @Nullable GenericDatumReader<Object> reader;
   private final Meaning meaning;
@@ -55,10 +56,12 @@ final class AvroRecordReader implements RecordReader {
 
   /**
    * @param schema the records' schema, or null where there is none
-   * @param brokenSchema then says why
+   * @param origin what the schema is called, for messages
+   * @param brokenSchema says why there is no schema
    */
-  AvroRecordReader(@Nullable Schema schema, String brokenSchema, Meaning meaning) {
+  AvroRecordReader(@Nullable Schema schema, String origin, String brokenSchema, Meaning meaning) {
     this.schema = schema;
+    this.origin = origin;
     this.brokenSchema = brokenSchema;
     this.reader = schema == null ? null : new Datums(schema);
     this.meaning = meaning;
@@ -87,6 +90,12 @@ final class AvroRecordReader implements RecordReader {
     kind = meaning.read((GenericRecord) value);
   }
 
+  /** As Avro's null. */
+  @Override
+  public void readNoValue(byte[] bytes, int from, int to) throws MalformedRecord {
+    kind = meaning.read(null);
+  }
+
   @SuppressWarnings("CatchingUnchecked") // Avro throws whatever broken bytes lead it to.
   private @Nullable Object datum(
       Schema writer, GenericDatumReader<Object> datums, byte[] bytes, int from, int to)
@@ -102,7 +111,9 @@ final class AvroRecordReader implements RecordReader {
       return datums.read(null, decoder);
     } catch (IOException | RuntimeException e) {
       throw new MalformedRecord(
-          "The bytes are no Avro record of the file's schema: "
+          "The bytes are no Avro record of "
+              + origin
+              + ": "
               + Excerpt.of(String.valueOf(e.getMessage()))
               + ".");
     }

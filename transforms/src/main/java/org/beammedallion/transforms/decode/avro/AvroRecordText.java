@@ -15,6 +15,7 @@ public final class AvroRecordText {
     reader =
         new AvroRecordReader(
             schema,
+            AvroDecoder.OF_FILE,
             "",
             value -> {
               text = value == null ? null : AvroJson.shown(schema, value);

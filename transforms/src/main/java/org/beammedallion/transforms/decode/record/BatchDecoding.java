@@ -8,6 +8,7 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.check.RowCheck.Violation;
 import org.beammedallion.transforms.raw.Bom;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -104,7 +105,11 @@ public final class BatchDecoding {
     }
     faults.clear();
     try {
-      reader.read(bytes, reader.isText() ? Bom.skip(bytes, from, to) : from, to);
+      if (MessageFields.hasValue(batch.fields(record))) {
+        reader.read(bytes, reader.isText() ? Bom.skip(bytes, from, to) : from, to);
+      } else {
+        reader.readNoValue(bytes, from, to);
+      }
     } catch (MalformedRecord e) {
       reject(record, Reason.MALFORMED, e.detail(), null);
       return false;
@@ -146,6 +151,7 @@ public final class BatchDecoding {
   public static String unknownField(String name) {
     return "The contract knows no field '"
         + name
-        + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such fields out.";
+        + "'. Add it to the contract, or say 'schemaPolicy: evolve' or 'ignore' to leave such"
+        + " fields out.";
   }
 }

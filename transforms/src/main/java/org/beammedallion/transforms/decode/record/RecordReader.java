@@ -10,6 +10,14 @@ public interface RecordReader {
    */
   void read(byte[] text, int from, int to) throws MalformedRecord;
 
+  /**
+   * Appends a message without a value as a row; {@code text} holds JSON's null in {@code [from,
+   * to)}.
+   */
+  default void readNoValue(byte[] text, int from, int to) throws MalformedRecord {
+    read(text, from, to);
+  }
+
   /** What the record that was read last is. */
   default RecordKind kind() {
     return RecordKind.ROW;
