@@ -31,6 +31,7 @@ class KafkaOptionsTest {
       status: active
       servers:
         - {server: stream, type: kafka, host: 'a:9092,b:9092'}
+        - {server: binary, type: kafka, host: 'a:9092', format: avro}
         - {server: nowhere, type: kafka, format: json}
         - {server: other, type: kafka, host: 'a:9092', format: protobuf}
         - {server: files, type: local, path: '*.jsonl', format: json}
@@ -130,10 +131,47 @@ class KafkaOptionsTest {
         "properties: {sasl.jaas.config: 'a username=\"${env:U}\" password=\"b\";'} | must not stand"
             + " in this file",
         "properties: {ssl.key.password: 'a${env:U}'} | must not stand in this file",
+        "registry: {name: a} | must be the address of its REST API",
+        "registry: {url: 'registry:8081'} | must be the address of its REST API",
+        "registry: {url: 'http://a:s3cr3t@b'} | must not have a user and a password",
+        "registry: {url: 'http://a b'} | is no address",
+        "registry: {url: 'http://a', name: 'a/b'} | cannot be the name of a registry",
+        "registry: {url: 'http://a', properties: [b]} | must name properties of the registry's"
+            + " client",
+        "registry: {url: 'http://a', properties: {ssl.truststore.lokation: b}} | did you mean"
+            + " 'ssl.truststore.location'",
+        "registry: {url: 'http://a', properties: {basic.auth.user.info: 'a:b'}} | must not stand in"
+            + " this file",
+        "registry: {url: 'http://a', properties: {bearer.auth.token: 'a${env:U}'}} | must not stand"
+            + " in this file",
+        "avroSchema: a.avsc | 'avroSchema' has no effect here",
+        "registry: {url: 'http://a'}, avroSchema: a.avsc | exclude each other",
         "topic: a | topics"
       })
   void refusesWhatCannotBe(String options, String message) {
     assertThat(refusal("server: stream, kafka: {" + options + "}"), containsString(message));
+  }
+
+  @Test
+  void messagesOfAvroHaveTheirSchemasInARegistryOrInAFile() {
+    assertThat(refusal("server: binary"), containsString("Name the schema registry with"));
+    assertThat(
+        refusal("server: binary, kafka: {avroSchema: nowhere.avsc}"),
+        allOf(containsString("nowhere.avsc"), containsString("cannot be read")));
+    assertThat(
+        kafka(", kafka: {registry: {url: 'https://r:8081/apis/ccompat/v7/'}}").payload().registry(),
+        is(new RegistrySpec("https://r:8081/apis/ccompat/v7", "r-8081_apis_ccompat_v7", Map.of())));
+    Map<String, String> properties =
+        Map.of(
+            "basic.auth.user.info", "me:${file:/run/secrets/me}",
+            "ssl.truststore.location", "/etc/ssl/ca.pem");
+    assertThat(
+        kafka(
+                ", kafka: {registry: {url: 'https://r', name: shop, properties:"
+                    + " {basic.auth.user.info: 'me:${file:/run/secrets/me}',"
+                    + " ssl.truststore.location: /etc/ssl/ca.pem}}}")
+            .payload(),
+        is(new PayloadSpec(new RegistrySpec("https://r", "shop", properties), null)));
   }
 
   @Test
