@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 record KafkaFailure(String what, String advice, boolean isLasting) {
 
   private static final String CLASS_PATH =
-      "The jar with the class must be on the class path of the driver and of the workers:"
-          + " `java -cp medallion.jar:yours.jar org.beammedallion.pipelines.Main run …`, `spark-submit --jars yours.jar`, or"
-          + " the folder lib/ of each machine of a Flink cluster.";
+      "The jar with the class must be on the class path of the driver and of the workers: `java -cp"
+          + " medallion.jar:yours.jar org.beammedallion.pipelines.Main run …`, `spark-submit --jars"
+          + " yours.jar`, or the folder lib/ of each machine of a Flink cluster.";
 
   private static final String OTHER_PORT =
-      "'security.protocol' in 'source.kafka.properties' must be that of the port in the contract's 'host': ";
+      "'security.protocol' in 'source.kafka.properties' must be that of the port in the contract's"
+          + " 'host': ";
 
   /**
    * @param mechanism of the login; null where there is none
@@ -52,7 +53,8 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
     if (argument != null) {
       return new KafkaFailure(
           text(argument),
-          "Look at 'source.kafka.properties'; 'sasl.jaas.config' is such as: CLASS required NAME=\"VALUE\";",
+          "Look at 'source.kafka.properties'; 'sasl.jaas.config' is such as: CLASS required"
+              + " NAME=\"VALUE\";",
           true);
     }
     Throwable innermost = chain.get(chain.size() - 1);
@@ -72,7 +74,11 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
 
   /** The innermost of a kind. */
   private static <T> @Nullable T first(Class<T> kind, List<Throwable> chain) {
-    return chain.stream().filter(kind::isInstance).map(kind::cast).reduce(null, (a, b) -> b);
+    @Nullable T found = null;
+    for (Throwable each : chain) {
+      found = kind.isInstance(each) ? kind.cast(each) : found;
+    }
+    return found;
   }
 
   private static String text(Throwable e) {
@@ -94,8 +100,9 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
     }
     return new KafkaFailure(
         "The login has failed: " + innermost(text),
-        "Look at 'sasl.jaas.config'. Where a token is fetched: at 'sasl.oauthbearer.token.endpoint.url', at clientId and"
-            + " clientSecret in 'sasl.jaas.config', and there at ssl.truststore.location, unless Java trusts the"
+        "Look at 'sasl.jaas.config'. Where a token is fetched: at"
+            + " 'sasl.oauthbearer.token.endpoint.url', at clientId and clientSecret in"
+            + " 'sasl.jaas.config', and there at ssl.truststore.location, unless Java trusts the"
             + " certificate of that server.",
         false);
   }
@@ -120,19 +127,20 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
     } else if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
       return new KafkaFailure(
           "The certificate of the broker is for another host; " + text,
-          "The contract's 'host', and the addresses that brokers advertise, must be names in their certificates.",
+          "The contract's 'host', and the addresses that brokers advertise, must be names in their"
+              + " certificates.",
           false);
     } else if (innermost instanceof GeneralSecurityException) {
       return new KafkaFailure(
           "The certificate of the broker is not trusted; " + text,
-          "'ssl.truststore.location' must lead to a file with the certificate of the authority that has signed it; without"
-              + " that property, Java's own are used.",
+          "'ssl.truststore.location' must lead to a file with the certificate of the authority that"
+              + " has signed it; without that property, Java's own are used.",
           false);
     } else if (text.contains("alert")) {
       return new KafkaFailure(
           "The broker has refused the connection; " + text,
-          "Brokers that want a certificate of the client: 'ssl.keystore.location' must lead to a file with a key and a"
-              + " certificate that they trust and that has not expired.",
+          "Brokers that want a certificate of the client: 'ssl.keystore.location' must lead to a"
+              + " file with a key and a certificate that they trust and that has not expired.",
           false);
     }
     return new KafkaFailure(
@@ -148,9 +156,9 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
     String advice;
     if (cause instanceof TimeoutException) {
       advice =
-          "Look at the contract's 'host', at whether the brokers run, at the addresses that they advertise, and at whether"
-              + " 'security.protocol' in 'source.kafka.properties' is that of the port. Nothing is lost: the next run"
-              + " continues.";
+          "Look at the contract's 'host', at whether the brokers run, at the addresses that they"
+              + " advertise, and at whether 'security.protocol' in 'source.kafka.properties' is"
+              + " that of the port. Nothing is lost: the next run continues.";
     } else if (cause instanceof AuthorizationException) {
       advice = "Give the user the rights Read and Describe for the topic.";
     } else if (cause instanceof UnsupportedSaslMechanismException) {
@@ -160,9 +168,11 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
     } else if (cause instanceof AuthenticationException) {
       advice =
           "OAUTHBEARER".equals(mechanism)
-              ? "The broker refuses the token: its log says why. Often the audience, the issuer, or 'scope' in"
-                  + " 'sasl.jaas.config' is another than the broker's, or a clock is wrong."
-              : "Look at the user and the password in 'sasl.jaas.config'. Nothing is lost: the next run continues.";
+              ? "The broker refuses the token: its log says why. Often the audience, the issuer, or"
+                    + " 'scope' in 'sasl.jaas.config' is another than the broker's, or a clock is"
+                    + " wrong."
+              : "Look at the user and the password in 'sasl.jaas.config'. Nothing is lost: the next"
+                    + " run continues.";
     } else {
       Throwable last = chain.get(chain.size() - 1);
       if (last != cause) {
