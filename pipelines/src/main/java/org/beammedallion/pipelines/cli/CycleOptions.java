@@ -68,7 +68,8 @@ final class CycleOptions {
       case "fail" -> DataLoss.FAIL;
       case "continue" -> DataLoss.CONTINUE;
       default ->
-          throw new UsageException("--onDataLoss must be fail or continue, but is '" + onDataLoss + "'.");
+          throw new UsageException(
+              "--onDataLoss must be fail or continue, but is '" + onDataLoss + "'.");
     };
   }
 }

@@ -32,8 +32,7 @@ class FaultyTablesTest {
   private static final String LAST_CHECKPOINT = "/_last_checkpoint";
 
   private static final TableLayout LAYOUT =
-      new TableLayout(
-          RecordSchema.of(Field.required("id", FieldType.LONG)), List.of(), true);
+      new TableLayout(RecordSchema.of(Field.required("id", FieldType.LONG)), List.of(), true);
 
   @TempDir Path folder;
 

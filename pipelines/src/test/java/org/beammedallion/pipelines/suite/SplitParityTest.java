@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Messages that are read in one cycle and the same messages in cycles that cut them by chance give
- * the same silver, quarantine and gold, as sets of rows: files that arrive in groups, and a topic of
- * which each cycle takes some.
+ * the same silver, quarantine and gold, as sets of rows: files that arrive in groups, and a topic
+ * of which each cycle takes some.
  *
  * <p>{@code -Dsplits.runs=20} tries as many cuts of each case, from {@code -Dsplits.seed} on.
  */
@@ -90,7 +90,8 @@ class SplitParityTest {
     List<String> messages = input.messages(seed, MESSAGES, folder.resolve("scratch"));
     Content whole = whole(input, format, messages);
     assertThat("in files", inFiles(input, format, messages, random), equalTo(whole));
-    assertThat("in a topic", inTopic(input, format, messages, random, Runner.DIRECT), equalTo(whole));
+    assertThat(
+        "in a topic", inTopic(input, format, messages, random, Runner.DIRECT), equalTo(whole));
   }
 
   @ParameterizedTest

@@ -143,7 +143,7 @@ final class PayloadOptions {
                   + url
                   + "'."
               : "must not have a user and a password: write 'properties: {basic.auth.user.info:"
-                    + " ${env:NAME}}'.";
+                  + " ${env:NAME}}'.";
     } catch (URISyntaxException e) {
       wrong = "is no address: " + e.getReason() + ".";
     }

@@ -169,10 +169,10 @@ record KafkaFailure(String what, String advice, boolean isLasting) {
       advice =
           "OAUTHBEARER".equals(mechanism)
               ? "The broker refuses the token: its log says why. Often the audience, the issuer, or"
-                    + " 'scope' in 'sasl.jaas.config' is another than the broker's, or a clock is"
-                    + " wrong."
+                  + " 'scope' in 'sasl.jaas.config' is another than the broker's, or a clock is"
+                  + " wrong."
               : "Look at the user and the password in 'sasl.jaas.config'. Nothing is lost: the next"
-                    + " run continues.";
+                  + " run continues.";
     } else {
       Throwable last = chain.get(chain.size() - 1);
       if (last != cause) {

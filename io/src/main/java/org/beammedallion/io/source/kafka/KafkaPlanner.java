@@ -82,9 +82,7 @@ final class KafkaPlanner {
     }
     warnOfTopicsThatAreGone(topics);
     List<Fresh> fresh =
-        partitions(topics, consumer, metadata).stream()
-            .filter(each -> each.records() > 0)
-            .toList();
+        partitions(topics, consumer, metadata).stream().filter(each -> each.records() > 0).toList();
     long records = fresh.stream().mapToLong(Fresh::records).sum();
     if (records == 0) {
       return nothing(null);

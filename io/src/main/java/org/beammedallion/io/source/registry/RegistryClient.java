@@ -255,9 +255,9 @@ final class RegistryClient {
         "it answers with status " + status,
         mayNot
             ? "Look at 'basic.auth.user.info' or 'bearer.auth.token' in"
-                  + " 'source.kafka.registry.properties', and at the rights of the user."
+                + " 'source.kafka.registry.properties', and at the rights of the user."
             : "Look at 'url' of 'source.kafka.registry', and at the log of the registry. Nothing is"
-                  + " lost: the next run continues.");
+                + " lost: the next run continues.");
   }
 
   private StorageException failure(String what, String advice) {
