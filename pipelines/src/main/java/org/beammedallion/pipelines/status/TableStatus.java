@@ -2,7 +2,6 @@ package org.beammedallion.pipelines.status;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows of that version
  * @param files of that version
  * @param timeColumn the column that tells of when the rows are; empty where none does
- * @param newest the largest value of that column, as the statistics of the files tell; null where
- *     they do not
+ * @param newest the largest value of that column in whole milliseconds, as the statistics of the
+ *     files tell; null where they do not
  * @param error why the table cannot be read; null where it can
  */
 public record TableStatus(
@@ -93,7 +92,8 @@ public record TableStatus(
         .filter(Long.class::isInstance)
         .map(Long.class::cast)
         .max(Long::compare)
-        .map(micros -> Instant.EPOCH.plus(micros, ChronoUnit.MICROS))
+        // Delta rounds bounds up to the next millisecond.
+        .map(micros -> Instant.ofEpochMilli(Math.floorDiv(micros, 1_000)))
         .orElse(null);
   }
 }
