@@ -244,6 +244,41 @@ class HousekeepingTest {
   }
 
   @Test
+  void whatGoesWrongIsSaidAndEndsNothing() throws Exception {
+    define("write: append", "delta");
+    PipelineDefinition definition = PipelineDefinition.load(pipeline, null);
+    for (int cycle = 0; cycle < 3; cycle++) {
+      file(cycle, 0);
+      lake.cycle(pipeline, Runner.DIRECT);
+    }
+    Table silver = tables().get("silver.ticks");
+    DataFile lost = silver.snapshot().orElseThrow().files().get(0);
+    Path file = Path.of(lost.uri(silver.uri()).replaceFirst("^file:", ""));
+    byte[] content = Files.readAllBytes(file);
+    Housekeeping housekeeping =
+        new Housekeeping(
+            definition,
+            layout(),
+            Runner.DIRECT.options(),
+            new Housekeeping.Settings(1, Duration.ofDays(7)),
+            Clock.systemUTC());
+    assertThat(
+        "no time",
+        housekeeping.afterCycle(Duration.ZERO, Duration.ZERO, () -> true),
+        equalTo(List.of()));
+    Files.delete(file);
+    Housekeeping.Done failed =
+        housekeeping.afterCycle(Duration.ZERO, Duration.ofHours(1), () -> true).get(0);
+    assertThat(failed.table(), is("silver.ticks"));
+    assertThat(failed.why(), containsString(file.getFileName().toString()));
+    Files.write(file, content);
+    Housekeeping.Done done =
+        housekeeping.afterCycle(Duration.ZERO, Duration.ofHours(1), () -> true).get(0);
+    assertThat(done.why(), done.why() == null, is(true));
+    assertThat(silver(silver).size(), is(3 * ROWS));
+  }
+
+  @Test
   void aRunAtAnIntervalPutsSmallFilesTogether() throws Exception {
     define("write: append", "delta");
     for (int cycle = 0; cycle < 30; cycle++) {
