@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Shows how a pipeline stands: its last cycles, the one that is open, what waits in the source, and how",
-      "fresh the tables are. Nothing is written, and a driver that runs is not disturbed.",
+      "Shows how a pipeline stands: its cycles, what waits in its source, how fresh its tables are.",
+      "Nothing is written, and a driver that runs is not disturbed.",
       ""
     },
     mixinStandardHelpOptions = true,
