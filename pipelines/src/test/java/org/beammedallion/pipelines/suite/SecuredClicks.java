@@ -77,19 +77,25 @@ abstract class SecuredClicks extends TopicOfClicks {
 
   /** A pipeline with an example, of which a part is something else. */
   Path pipeline(Way way, String listenerName, String part, String other) throws IOException {
-    listener = listenerName;
-    Path file = pipeline("");
-    // Where it waits for answers, it shall not wait for long.
-    String source =
-        example(way)
-            .replace(part.isEmpty() ? "\0" : part, other)
-            .replace(
-                "properties:\n",
-                "properties:\n      default.api.timeout.ms: '20000'\n      request.timeout.ms: '10000'\n");
-    return Files.writeString(file, PIPELINE.replace("source: {server: streamOPTIONS}\n", source));
+    String changed = part.isEmpty() ? example(way) : example(way).replace(part, other);
+    // Where nothing answers, it shall not wait for a minute.
+    String hasty =
+        changed.replace(
+            "properties:\n",
+            "properties:\n"
+                + "      default.api.timeout.ms: '20000'\n"
+                + "      request.timeout.ms: '10000'\n");
+    return write(listenerName, hasty);
   }
 
+  /** A pipeline with an example as it stands on the page. */
   Path pipeline(Way way) throws IOException {
-    return pipeline(way, way.listener, "", "");
+    return write(way.listener, example(way));
+  }
+
+  private Path write(String listenerName, String source) throws IOException {
+    listener = listenerName;
+    return Files.writeString(
+        pipeline(""), PIPELINE.replace("source: {server: streamOPTIONS}\n", source));
   }
 }
