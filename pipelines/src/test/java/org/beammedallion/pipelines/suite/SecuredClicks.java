@@ -81,10 +81,12 @@ abstract class SecuredClicks extends TopicOfClicks {
     // Where nothing answers, it shall not wait for a minute.
     String hasty =
         changed.replace(
-            "properties:\n",
-            "properties:\n"
-                + "      default.api.timeout.ms: '20000'\n"
-                + "      request.timeout.ms: '10000'\n");
+            "properties:",
+            String.join(
+                "\n      ",
+                "properties:",
+                "default.api.timeout.ms: '20000'",
+                "request.timeout.ms: '10000'"));
     return write(listenerName, hasty);
   }
 
