@@ -36,9 +36,9 @@ class StreamingPageTest {
   /** Those of the section "Try it". */
   private static List<String> commands() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/streaming.md"));
+    int section = page.indexOf("## Try it");
     Matcher command =
-        COMMAND.matcher(
-            page.substring(page.indexOf("## Try it"), page.indexOf("## When it fails")));
+        COMMAND.matcher(page.substring(section, page.indexOf("\n## ", section)));
     List<String> commands = new ArrayList<>();
     while (command.find()) {
       commands.add(command.group(1));
