@@ -18,7 +18,8 @@ final class Faults {
 
   /** What differs from run to run in the names of files. */
   private static final Pattern BY_CHANCE =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}");
+      Pattern.compile(
+          "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|(?<=/snap-)[0-9]+");
 
   private static final Set<String> WITH_EFFECT = Set.of("WRITE", "CLOSE", "DELETE");
 

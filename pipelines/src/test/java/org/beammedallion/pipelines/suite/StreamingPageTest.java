@@ -37,8 +37,7 @@ class StreamingPageTest {
   private static List<String> commands() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/streaming.md"));
     int section = page.indexOf("## Try it");
-    Matcher command =
-        COMMAND.matcher(page.substring(section, page.indexOf("\n## ", section)));
+    Matcher command = COMMAND.matcher(page.substring(section, page.indexOf("\n## ", section)));
     List<String> commands = new ArrayList<>();
     while (command.find()) {
       commands.add(command.group(1));
