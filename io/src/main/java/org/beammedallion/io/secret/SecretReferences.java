@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,9 @@ public final class SecretReferences {
   /** Shorter ones stand in too many messages. */
   private static final int SHORTEST_WORD = 4;
 
+  /** What references have stood for in this process: a connection outlives a change of a file. */
+  private static final Map<String, Set<String>> RESOLVED = new ConcurrentHashMap<>();
+
   private SecretReferences() {}
 
   /** Whether a text has a reference. */
@@ -57,9 +61,13 @@ public final class SecretReferences {
     return REFERENCE
         .matcher(text)
         .replaceAll(
-            reference ->
-                Matcher.quoteReplacement(
-                    value(reference.group(1), reference.group(2), environment)));
+            reference -> {
+              String value = value(reference.group(1), reference.group(2), environment);
+              RESOLVED
+                  .computeIfAbsent(reference.group(), key -> ConcurrentHashMap.newKeySet())
+                  .add(value);
+              return Matcher.quoteReplacement(value);
+            });
   }
 
   /**
@@ -74,7 +82,14 @@ public final class SecretReferences {
             Comparator.comparing(String::length)
                 .reversed()
                 .thenComparing(Comparator.naturalOrder()));
-    settings.forEach(setting -> valuesIn(setting).forEach(value -> secrets.addAll(words(value))));
+    for (String setting : settings) {
+      valuesIn(setting).forEach(value -> secrets.addAll(words(value)));
+      for (MatchResult reference : REFERENCE.matcher(setting).results().toList()) {
+        RESOLVED
+            .getOrDefault(reference.group(), Set.of())
+            .forEach(value -> secrets.addAll(words(value)));
+      }
+    }
     String clean = message;
     for (String secret : secrets) {
       clean = clean.replace(secret, "***");

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.PendingRollback;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.progress.TakenFiles;
@@ -268,7 +269,7 @@ public final class CycleDriver {
     List<String> warnings = new ArrayList<>(question().warnings(next));
     warnings.addAll(order);
     if (!question().isWanted(next)) {
-      lastLook.remember(new LastLook.Idle(last, next.state(), order));
+      lastLook.remember(new LastLook.Idle(last, next.state(), order, clock.instant()));
       return Outcome.nothingNew(next.source(), warnings);
     }
     CyclePlan plan =
@@ -284,8 +285,9 @@ public final class CycleDriver {
 
   /** Nothing, where that is as it was at the last look; null where a run must look at all. */
   private @Nullable Outcome lookAgain(ProgressLog log, long newest) throws IOException {
-    LastLook.Idle idle = wishes.areOfEveryRun() ? lastLook.idleSince(newest) : null;
-    if (idle == null) {
+    LastLook.Idle idle =
+        wishes.areOfEveryRun() ? lastLook.idleSince(newest, clock.instant()) : null;
+    if (idle == null || PendingRollback.find(lake.progress(definition.name())).isPresent()) {
       return null;
     }
     SourceState state = source.isByPosition() ? idle.state() : positions(log).state(newest);

@@ -31,7 +31,11 @@ final class NotedProblem {
       throws IOException, InterruptedException {
     try {
       return work.run();
-    } catch (CycleHeldException | RunFailedException | IOException e) {
+    } catch (CycleHeldException
+        | RunFailedException
+        | IllegalArgumentException
+        | IllegalStateException
+        | IOException e) {
       String why = String.valueOf(e.getMessage());
       CycleProblem problem =
           new CycleProblem(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,9 @@ public final class Housekeeping {
   private final Clock clock;
   private final TimeBudget budget = new TimeBudget();
   private int cycles;
+
+  /** Of the tables in their order, the number of the one behind the last that was served. */
+  private int served;
 
   /**
    * @param compactAfter number of small files that a partition may have; 0 where nothing is to be
@@ -97,22 +101,30 @@ public final class Housekeeping {
     }
     List<Done> done = new ArrayList<>();
     long begin = System.nanoTime();
-    for (Map.Entry<String, Table> table : jobs.byName().entrySet()) {
+    List<Map.Entry<String, Table>> tables = new ArrayList<>(jobs.byName().entrySet());
+    // Behind the one that was served last, so that none has to wait for ever.
+    Collections.rotate(tables, -served);
+    int passed = 0;
+    int behind = 0;
+    for (Map.Entry<String, Table> table : tables) {
       if (!goOn.getAsBoolean()) {
         break;
       }
+      passed++;
       long started = System.nanoTime();
       Duration rest = left.minusNanos(started - begin);
       try {
         long files = compact(table.getValue(), rest);
         if (files > 0) {
           done.add(new Done(table.getKey(), files, since(started), null));
+          behind = passed;
         }
       } catch (IOException | RuntimeException e) {
         // The next cycle is not to fail for what it does not need; a later cycle tries again.
         done.add(new Done(table.getKey(), 0, since(started), String.valueOf(e.getMessage())));
       }
     }
+    served = tables.isEmpty() ? 0 : (served + behind) % tables.size();
     return done;
   }
 

@@ -41,12 +41,17 @@ final class SmallFiles {
             .filter(files -> files.size() > most)
             .sorted(Comparator.comparingInt(List<DataFile>::size).reversed())
             .toList()) {
+      int before = taken.size();
       for (DataFile file : alike(files)) {
         if (bytes + file.bytes() > mostBytes) {
-          return taken;
+          break;
         }
         taken.add(file);
         bytes += file.bytes();
+      }
+      if (taken.size() == before + 1) {
+        // One file is not put together with anything; others may have room.
+        bytes -= taken.remove(before).bytes();
       }
     }
     return taken;

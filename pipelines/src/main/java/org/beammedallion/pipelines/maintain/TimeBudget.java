@@ -11,6 +11,9 @@ final class TimeBudget {
 
   private static final int SHARE = 10;
 
+  /** Compactions for which time is saved up. */
+  private static final int MOST_SAVED = 4;
+
   /** Before the first compaction. */
   private static final Duration FIRST = Duration.ofSeconds(1);
 
@@ -20,9 +23,12 @@ final class TimeBudget {
   private Duration last = FIRST;
   private long lastBytes = (long) FIRST_BYTES_PER_SECOND;
 
-  /** Saves up for a cycle. */
+  /** Saves up for a cycle, and never more than some compactions take. */
   void cycle(Duration took) {
-    saved = saved.plus(took.dividedBy(SHARE));
+    Duration most = last.compareTo(FIRST) > 0 ? last : FIRST;
+    Duration more = saved.plus(took.dividedBy(SHARE));
+    Duration limit = most.multipliedBy(MOST_SAVED);
+    saved = more.compareTo(limit) > 0 ? limit : more;
   }
 
   /**

@@ -44,7 +44,7 @@ public record OpenCycle(
   static @Nullable OpenCycle of(CompleteCycles cycles, Clock clock) throws IOException {
     ProgressLog log = cycles.log();
     long planned = log.newestPlanned().orElse(0);
-    if (planned <= cycles.newest()) {
+    if (planned <= cycles.newest() || log.isCompleted(planned)) {
       return null;
     }
     CyclePlan plan = log.plan(planned);

@@ -60,11 +60,13 @@ public record PipelineStatus(
     OpenCycle open = OpenCycle.of(cycles, clock);
     SourcePositions source =
         new SourcePositions(Sources.of(definition), cycles.log(), lake.bronze(definition.name()));
+    // What is wrong with the log is no fault of the source.
+    source.state(cycles.newest());
     Backlog backlog = null;
     String error = null;
     try {
       backlog = source.backlog(definition, cycles.newest());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       error = String.valueOf(e.getMessage());
     }
     return new PipelineStatus(

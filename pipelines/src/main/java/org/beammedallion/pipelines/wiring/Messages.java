@@ -13,6 +13,7 @@ final class Messages {
 
   private Messages() {}
 
+  /** Selects by headers, and takes deletes; for messages in any encoding. */
   static RecordDecoder decoder(
       MessageSpec messages, PipelineDefinition definition, RecordDecoder ofValues) {
     RecordDecoder decoder = ofValues;
@@ -21,15 +22,23 @@ final class Messages {
       told.add(definition.latestBy());
       decoder = NullValueDeletes.of(definition.rowSchema(), told, decoder);
     }
-    return messages.where().isEmpty()
-        ? decoder
-        : new SelectedMessages(
-            messages.where().stream()
-                .map(
-                    each ->
-                        new SelectedMessages.Condition(
-                            each.ofHeader(), each.names(), each.values()))
-                .toList(),
-            decoder);
+    return selecting(messages, true, decoder);
+  }
+
+  /** Selects by fields, before a decoder of the JSON text itself. */
+  static RecordDecoder ofText(MessageSpec messages, RecordDecoder texts) {
+    return selecting(messages, false, texts);
+  }
+
+  private static RecordDecoder selecting(
+      MessageSpec messages, boolean byHeader, RecordDecoder decoder) {
+    List<SelectedMessages.Condition> conditions =
+        messages.where().stream()
+            .filter(each -> each.ofHeader() == byHeader)
+            .map(
+                each ->
+                    new SelectedMessages.Condition(each.ofHeader(), each.names(), each.values()))
+            .toList();
+    return conditions.isEmpty() ? decoder : new SelectedMessages(conditions, decoder);
   }
 }

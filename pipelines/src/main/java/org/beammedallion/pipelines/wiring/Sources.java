@@ -111,7 +111,11 @@ public final class Sources {
 
   /** Texts may stand behind the number of a schema. */
   private static RecordDecoder texts(SourceSpec source, RecordDecoder decoder) {
-    return payload(source).registry() == null ? decoder : WireTextDecoder.of(decoder);
+    RecordDecoder selected =
+        source.place() instanceof KafkaSpec kafka
+            ? Messages.ofText(kafka.messages(), decoder)
+            : decoder;
+    return payload(source).registry() == null ? selected : WireTextDecoder.of(selected);
   }
 
   private static AvroDecoder avro(SourceSpec source, AvroDecoder decoder) {

@@ -4,12 +4,15 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.beammedallion.pipelines.cycle.CycleListener;
@@ -36,6 +39,7 @@ class IdleRunTest {
 
   @TempDir Path folder;
 
+  private final SetClock clock = new SetClock();
   private Shop shop;
   private CycleDriver driver;
 
@@ -51,7 +55,7 @@ class IdleRunTest {
         PipelineDefinition.load(shop.pipeline(), null),
         LakeLayout.of("counted:" + folder.resolve("lake")),
         Runner.DIRECT.options(),
-        Clock.fixed(Lake.NOW, ZoneOffset.UTC),
+        clock,
         CycleListener.NONE);
   }
 
@@ -79,6 +83,20 @@ class IdleRunTest {
             .toList(),
         is(empty()));
     assertThat(requests.toString(), requests.size(), is(lessThanOrEqualTo(MOST_REQUESTS)));
+  }
+
+  @Test
+  void afterAMinuteTablesAreLookedAtAgain() throws Exception {
+    becomeIdle();
+    clock.now = clock.now.plusSeconds(61);
+
+    driver.run();
+
+    assertThat(
+        CountedStorage.requests().stream()
+            .filter(request -> request.uri().contains("/silver/"))
+            .toList(),
+        is(not(empty())));
   }
 
   @Test
@@ -136,6 +154,26 @@ class IdleRunTest {
     Outcome outcome = driver.run();
 
     assertThat(outcome.resumed(), is(true));
+  }
+
+  /** Goes on when it is told to. */
+  private static final class SetClock extends Clock {
+    private Instant now = Lake.NOW;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
   }
 
   private static final class Killed extends Error {

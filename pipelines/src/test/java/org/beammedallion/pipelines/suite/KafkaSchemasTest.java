@@ -163,6 +163,38 @@ class KafkaSchemasTest extends KafkaPayloads {
             containsString("of the registry is of type AVRO")));
   }
 
+  @Test
+  void messagesOfAKindAreSelectedBehindTheNumberOfTheirSchema() throws Exception {
+    int id =
+        registry.register(
+            topic + "-value",
+            "JSON",
+            "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\","
+                + " \"title\": \""
+                + topic
+                + "\"}");
+    pipeline(
+        "json",
+        registry(registry.url()).replaceFirst("}$", ", where: {$.page: p1}}"),
+        "upsert, latestBy: at");
+    send(SchemaRegistry.message(id, firstRow(1).getBytes(StandardCharsets.UTF_8)));
+    send(SchemaRegistry.message(id, firstRow(2).getBytes(StandardCharsets.UTF_8)));
+    assertThat(read(Runner.DIRECT), is(2L));
+    assertThat(silver(), equalTo(List.of(firstRow(1))));
+    assertThat(lake.quarantine("clicks"), is(Map.of()));
+  }
+
+  @Test
+  void fieldsOfAvroCannotSelectMessages() throws Exception {
+    pipeline(
+        "avro",
+        registry(registry.url()).replaceFirst("}$", ", where: {$.page: p1}}"),
+        "upsert, latestBy: at");
+    Commands.Result refused = Commands.run("validate", pipeline.toString());
+    assertThat(refused.code(), is(3));
+    assertThat(refused.all(), containsString("if messages are JSON; these are avro"));
+  }
+
   @ParameterizedTest
   @EnumSource(Runner.class)
   void changesOfDebeziumMayBeAvro(Runner runner) throws Exception {

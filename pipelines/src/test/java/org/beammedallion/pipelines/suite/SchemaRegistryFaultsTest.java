@@ -157,6 +157,38 @@ class SchemaRegistryFaultsTest extends KafkaPayloads {
     assertThat(silver(), equalTo(List.of(firstRow(1))));
   }
 
+  @Test
+  void whatStandsBetweenAndAnswersIsNotTakenForASchema() throws Exception {
+    int one = register(FIRST);
+    send(SchemaRegistry.message(one, first(1)));
+    HttpServer between =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    between.createContext(
+        "/",
+        exchange -> {
+          byte[] answer = "{\"status\": \"starting\"}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    between.start();
+    try {
+      pipeline(
+          "avro",
+          registry("http://127.0.0.1:" + between.getAddress().getPort()),
+          "upsert, latestBy: at");
+      Commands.Result failed = run();
+      assertThat(failed.code(), is(not(0)));
+      assertThat(failed.all(), containsString("its answer has no schema"));
+    } finally {
+      between.stop(0);
+    }
+    pipeline("avro", registry(registry.url()), "upsert, latestBy: at");
+    assertThat(read(Runner.DIRECT), is(1L));
+    assertThat(silver(), equalTo(List.of(firstRow(1))));
+    assertThat(lake.quarantine("clicks"), is(Map.of()));
+  }
+
   /** The registry behind a server that asks for a user and a password. */
   private static HttpServer guarded(String user) throws IOException {
     String wanted =

@@ -159,6 +159,14 @@ final class DimensionSection {
               + "' must be a timestamp to be used as validFrom; see its logicalType in the contract.");
       return null;
     }
+    if (changes != null && !schema.field(name).isOfRecord()) {
+      problems.add(
+          location,
+          "'"
+              + name
+              + "' is filled from metadata and cannot be 'validFrom' of changes: deletes have the time of the source, and a version"
+              + " would begin by one clock and end by another. Name a column of the record.");
+    }
     if (!schema.field(name).required()) {
       problems.add(
           location,

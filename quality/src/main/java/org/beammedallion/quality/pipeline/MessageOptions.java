@@ -157,12 +157,13 @@ final class MessageOptions {
     int latestBy = parts.silver().latestBy();
     boolean ordered =
         latestBy == SilverSpec.OFFSET
-            || (latestBy >= 0 && !parts.schema().fields().get(latestBy).isOfRecord());
+            || (latestBy >= 0 && isOrder(parts.schema().fields().get(latestBy)));
     if (!ordered) {
       problems.add(
           location,
-          "'nullValue: delete' must know whether a row is older than its delete, and a message without a value has no fields: set"
-              + " 'latestBy: $offset' of silver, or to a column that 'metadata' fills.");
+          "'nullValue: delete' must know whether a row is older than its delete, a message without a value has no fields, and"
+              + " several messages may have one timestamp: set 'latestBy: $offset' of silver, or to a column that 'metadata'"
+              + " fills from 'offset' or from a header.");
     }
     if (root.has("transform")) {
       problems.add(
@@ -178,6 +179,13 @@ final class MessageOptions {
           location,
           "'where' looks at a field of the value, and a message without a value has none; use a header, or remove 'nullValue: delete'.");
     }
+  }
+
+  /** A timestamp is shared by all messages that a broker takes within a millisecond. */
+  private static boolean isOrder(Field field) {
+    Metadata metadata = field.metadata();
+    return metadata != null
+        && (metadata.kind() == Metadata.Kind.OFFSET || metadata.kind() == Metadata.Kind.HEADER);
   }
 
   private static boolean isOfKey(Field field) {

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.contract.Server;
@@ -63,6 +64,19 @@ final class PayloadOptions {
     this.options = source.find("kafka");
     this.file = file;
     this.problems = problems;
+  }
+
+  /** Fields can be looked at in JSON alone, before a message is decoded. */
+  void requireSelectable(MessageSpec messages, Format format) {
+    if (options != null
+        && format != Format.JSON
+        && messages.where().stream().anyMatch(each -> !each.ofHeader())) {
+      problems.add(
+          options.locationOf("where"),
+          "'where' can look at a field of the value ($.NAME) if messages are JSON; these are "
+              + format.name().toLowerCase(Locale.ROOT)
+              + ". Use a header (header.NAME).");
+    }
   }
 
   PayloadSpec read(Server server, Format format) {

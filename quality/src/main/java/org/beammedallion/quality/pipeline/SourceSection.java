@@ -80,8 +80,9 @@ final class SourceSection {
       return null;
     }
     if (place instanceof KafkaSpec kafka) {
-      place =
-          kafka.with(new PayloadOptions(source, file.document(), problems).read(server, format));
+      PayloadOptions payload = new PayloadOptions(source, file.document(), problems);
+      payload.requireSelectable(kafka.messages(), format);
+      place = kafka.with(payload.read(server, format));
     }
     requireFormat("csv", server, format == Format.CSV);
     requireFormat("json", server, format == Format.JSON);

@@ -131,6 +131,7 @@ class MessageOptionsTest {
           metadata: {id: offset}, kafka: {nullValue: delete} | write: upsert, latestBy: $offset | must fill each column
           metadata: {id: key}, kafka: {nullValue: delete} | write: upsert, latestBy: at | set 'latestBy: $offset'
           metadata: {id: key}, kafka: {nullValue: delete} | write: upsert | set 'latestBy: $offset'
+          metadata: {id: key, at: timestamp}, kafka: {nullValue: delete} | write: upsert, latestBy: at | may have one timestamp
           metadata: {id: key}, kafka: {nullValue: delete, where: {$.a: b}} | write: upsert, latestBy: $offset | use a header
           kafka: {nullValue: delete}, changes: debezium | write: upsert | exclude each other
           """)

@@ -165,10 +165,11 @@ final class KafkaRange implements RawBatches {
 
   @Override
   public void close() {
-    if (position >= shard.to()) {
-      consumer.unsubscribe();
-      lent.keep();
+    try (lent) {
+      if (position >= shard.to()) {
+        consumer.unsubscribe();
+        lent.keep();
+      }
     }
-    lent.close();
   }
 }

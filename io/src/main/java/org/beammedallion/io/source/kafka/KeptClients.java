@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Clients of a process that are kept open from one cycle to the next: connecting, and logging in,
@@ -29,6 +32,8 @@ final class KeptClients<C> {
   private static final int MOST_IDLE = 16;
   private static final boolean KEEPS =
       !classOf(KeptClients.class.getClassLoader()).startsWith("org.apache.flink.");
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeptClients.class);
 
   private final Maker<C> maker;
   private final Consumer<C> closer;
@@ -78,7 +83,7 @@ final class KeptClients<C> {
       Idle<C> last = own == null ? null : own.pollLast();
       found = last == null ? null : last.client();
     }
-    old.forEach(closer);
+    close(old);
     return found;
   }
 
@@ -92,7 +97,28 @@ final class KeptClients<C> {
         }
       }
     }
-    closer.accept(client);
+    List<C> broken = new ArrayList<>(List.of(client));
+    if (!isIntact) {
+      // What it failed for, such as a password that has changed, holds for the others as well.
+      synchronized (idle) {
+        Deque<Idle<C>> own = idle.remove(cluster);
+        if (own != null) {
+          own.forEach(each -> broken.add(each.client()));
+        }
+      }
+    }
+    close(broken);
+  }
+
+  /** A client that cannot be closed in order is of no use to anybody, and keeps no other open. */
+  private void close(List<C> clients) {
+    for (C client : clients) {
+      try {
+        closer.accept(client);
+      } catch (KafkaException e) {
+        LOG.debug("A client of Kafka could not be closed in order.", e);
+      }
+    }
   }
 
   /** Closes those that nobody uses. */
@@ -102,7 +128,7 @@ final class KeptClients<C> {
       idle.values().forEach(each -> each.forEach(kept -> all.add(kept.client())));
       idle.clear();
     }
-    all.forEach(closer);
+    close(all);
   }
 
   /** A client and its way back. Not thread-safe. */

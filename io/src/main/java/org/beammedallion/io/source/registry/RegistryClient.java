@@ -106,7 +106,7 @@ final class RegistryClient {
       return null;
     }
     JsonNode found = json(answer);
-    String text = found.path("schema").asText();
+    String text = schema(found);
     String type = found.path("schemaType").asText(RegisteredSchema.AVRO);
     JsonNode references = found.path("references");
     if (!type.equals(RegisteredSchema.AVRO) || references.isEmpty()) {
@@ -122,6 +122,17 @@ final class RegistryClient {
           "schema " + id + " refers to others, with which it is not whole: " + e.getMessage(),
           "Look at the references of the schema.");
     }
+  }
+
+  /** What is kept of it is kept for ever, so an answer of something in between is no schema. */
+  private String schema(JsonNode answer) throws IOException {
+    String text = answer.path("schema").asText("");
+    if (text.isBlank()) {
+      throw failure(
+          "its answer has no schema",
+          "Look at whether 'source.kafka.registry.url' leads to a schema registry, and at what is in between.");
+    }
+    return text;
   }
 
   /** What a schema refers to has to be known before it; a reference may have its own. */
@@ -145,7 +156,7 @@ final class RegistryClient {
       }
       JsonNode found = json(answer);
       addReferences(parser, found.path("references"));
-      parser.parse(found.path("schema").asText());
+      parser.parse(schema(found));
     }
   }
 

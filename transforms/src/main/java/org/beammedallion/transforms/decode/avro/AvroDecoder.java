@@ -180,7 +180,7 @@ public final class AvroDecoder implements RecordDecoder {
     Schema record = AvroTypes.onlyBranch(writer);
     if (content instanceof RowContent && record != null && record.getType() == Schema.Type.RECORD) {
       List<String> present = record.getFields().stream().map(Schema.Field::name).toList();
-      List<String> wanted = schema.fields().stream().map(Field::physicalName).toList();
+      List<String> wanted = schema.ofRecord().fields().stream().map(Field::physicalName).toList();
       if (IntStream.of(FieldNames.match(wanted, present)).allMatch(at -> at < 0)) {
         throw new MalformedRecord(
             "No field of "

@@ -26,18 +26,28 @@ public final class MetadataFields implements RowFill {
 
   private static final long MICROS = 1000;
 
+  private static final String BINARY_KEY =
+      "the message's key is binary, for it begins with a byte 0: a number, or a text behind the number of its schema in a"
+          + " registry. Only keys that are texts can be read.";
+
   private final List<FieldPlan> fields;
   private final RowBuilder builder;
   private final Faults faults;
   private final ValueWriter writer;
   private final NumberText number = new NumberText();
   private final boolean readsMessage;
+  private final boolean requiresAll;
   private final @Nullable KeyMembers keyMembers;
   private MetadataSource source = MetadataSource.NONE;
 
   private MetadataFields(
-      List<FieldPlan> fields, ObjectPlan plan, RowBuilder builder, Faults faults) {
+      List<FieldPlan> fields,
+      boolean requiresAll,
+      ObjectPlan plan,
+      RowBuilder builder,
+      Faults faults) {
     this.fields = fields;
+    this.requiresAll = requiresAll;
     this.builder = builder;
     this.faults = faults;
     this.writer = new ValueWriter(builder);
@@ -56,11 +66,11 @@ public final class MetadataFields implements RowFill {
   public static @Nullable MetadataFields of(ObjectPlan plan, RowBuilder builder, Faults faults) {
     return plan.filled().isEmpty()
         ? null
-        : new MetadataFields(plan.filled(), plan, builder, faults);
+        : new MetadataFields(plan.filled(), false, plan, builder, faults);
   }
 
   /**
-   * What fills some of these fields.
+   * What fills some of these fields, none of which may be null.
    *
    * @param indexes of the fields in their row
    */
@@ -68,7 +78,7 @@ public final class MetadataFields implements RowFill {
       ObjectPlan plan, List<Integer> indexes, RowBuilder builder, Faults faults) {
     List<FieldPlan> some =
         plan.filled().stream().filter(field -> indexes.contains(field.index)).toList();
-    return new MetadataFields(some, plan, builder, faults);
+    return new MetadataFields(some, true, plan, builder, faults);
   }
 
   private static boolean isBesideValue(Metadata.Kind kind) {
@@ -111,16 +121,30 @@ public final class MetadataFields implements RowFill {
             keyMembers.put(field, metadata.name(), row);
           }
         }
-        case KEY -> text(field, row, beside.key());
+        case KEY -> key(field, row, beside.key());
         case HEADER -> text(field, row, beside.lastHeader(metadata.name()));
         case TOPIC -> text(field, row, source.topic());
         case PATH_PART -> text(field, row, source.part(metadata.name()));
         case FILE_NAME -> text(field, row, source.fileName());
         case PATH -> text(field, row, from.getBytes(StandardCharsets.UTF_8));
       }
-      if (field.isRequired() && field.layout.isNull(builder.bytes(), row, field.index)) {
+      if ((requiresAll || field.isRequired())
+          && field.layout.isNull(builder.bytes(), row, field.index)) {
         faults.missing(field, "it is null");
       }
+    }
+  }
+
+  /** Numbers in binary, and texts behind the number of a schema, may be valid UTF-8 as well. */
+  private static boolean isBinary(byte[] key) {
+    return key.length > 0 && key[0] == 0;
+  }
+
+  private void key(FieldPlan field, int row, byte @Nullable [] key) {
+    if (key != null && isBinary(key)) {
+      faults.note(new Fault(Reason.MALFORMED, field.label() + ": " + BINARY_KEY));
+    } else {
+      text(field, row, key);
     }
   }
 
@@ -190,7 +214,9 @@ public final class MetadataFields implements RowFill {
       key = next;
       try {
         int invalid = Utf8.firstInvalid(key, 0, key.length);
-        if (invalid >= 0) {
+        if (isBinary(key)) {
+          throw new MalformedRecord(BINARY_KEY);
+        } else if (invalid >= 0) {
           throw new MalformedRecord("invalid UTF-8 at byte " + invalid + ".");
         }
         scanner.reset(key, 0, key.length);

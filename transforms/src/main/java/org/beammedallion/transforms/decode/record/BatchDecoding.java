@@ -114,7 +114,7 @@ public final class BatchDecoding {
       reject(record, Reason.MALFORMED, e.detail(), null);
       return false;
     }
-    if (fill != null && reader.kind() == RecordKind.ROW) {
+    if (fill != null && reader.kind() == RecordKind.ROW && faults.reason() == null) {
       fill.fill(row, batch.source(), batch.positions()[record], batch.fields(record));
     }
     Reason fault = faults.reason();
@@ -125,8 +125,9 @@ public final class BatchDecoding {
     if (reader.kind() != RecordKind.ROW) {
       return true;
     }
-    if (check.rejectsUnknownFields() && faults.unknown().areAny()) {
-      reject(record, Reason.UNKNOWN_FIELD, unknownField(faults.unknown().first()), null);
+    String unknown = check.rejectsUnknownFields() ? faults.unknown().first() : null;
+    if (unknown != null) {
+      reject(record, Reason.UNKNOWN_FIELD, unknownField(unknown), null);
       return false;
     }
     Violation violation = check.check(builder.bytes(), row, measures);

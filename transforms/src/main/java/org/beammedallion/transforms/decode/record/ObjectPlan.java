@@ -103,6 +103,16 @@ public final class ObjectPlan {
     this.seenWords = (bits.get() + Long.SIZE - 1) / Long.SIZE;
   }
 
+  /** Whether a member has the name of a field that metadata fills: the contract knows it. */
+  boolean fillsOtherwise(byte[] bytes, int from, int to) {
+    for (FieldPlan field : filled) {
+      if (Arrays.equals(field.name, 0, field.name.length, bytes, from, to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * The fields of a JSON record, whose physical names may be paths into its objects.
    *

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.beammedallion.transforms.row.FieldCounts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of records that the contract does not know. Those of a record count once the record is
@@ -65,13 +66,19 @@ public final class UnknownFields {
     return owners[number] == owner && Arrays.equals(name, 0, name.length, bytes, from, to);
   }
 
-  public boolean areAny() {
-    return metCount > 0;
-  }
-
-  /** The name of the record's first one. */
-  public String first() {
-    return nameOf(met[0]);
+  /**
+   * The name of the record's first one, or null. One whose column metadata fills is left out of the
+   * row and counted, but the contract knows its name.
+   */
+  public @Nullable String first() {
+    for (int i = 0; i < metCount; i++) {
+      int number = met[i];
+      if (number == names.length
+          || !owners[number].fillsOtherwise(names[number], 0, names[number].length)) {
+        return nameOf(number);
+      }
+    }
+    return null;
   }
 
   private String nameOf(int number) {

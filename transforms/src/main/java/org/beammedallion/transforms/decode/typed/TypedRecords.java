@@ -189,8 +189,9 @@ public final class TypedRecords {
     if (kind != RecordKind.ROW) {
       return null;
     }
-    if (check.rejectsUnknownFields() && unknown.areAny()) {
-      return new Rejection(Reason.UNKNOWN_FIELD, BatchDecoding.unknownField(unknown.first()), null);
+    String foreign = check.rejectsUnknownFields() ? unknown.first() : null;
+    if (foreign != null) {
+      return new Rejection(Reason.UNKNOWN_FIELD, BatchDecoding.unknownField(foreign), null);
     }
     Violation violation = check.check(builder.bytes(), row, measures);
     return violation == null

@@ -15,6 +15,7 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.Metadata;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.check.RecordChecks;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.RawBatches;
 import org.beammedallion.transforms.raw.MessageFields;
@@ -185,6 +186,14 @@ class MetadataFieldsTest {
     DeadLetter letter = reject(filled("key", FieldType.STRING, true), binary);
     assertThat(letter.reason(), is(Reason.MALFORMED));
     assertThat(letter.detail(), containsString("invalid UTF-8 at byte 1"));
+    // The number 5, and a text behind the number of its schema, are valid UTF-8.
+    for (String key : List.of("\0\0\0\u0005", "\0\0\0\0\u0007\u0006abc")) {
+      for (String metadata : List.of("key", "key.id")) {
+        DeadLetter number = reject(filled(metadata, FieldType.STRING, true), message(key));
+        assertThat(number.reason(), is(Reason.MALFORMED));
+        assertThat(number.detail(), containsString("begins with a byte 0"));
+      }
+    }
     for (String key : List.of("7", "[1]", "{\"id\": 1", "{\"id\": 1} x")) {
       DeadLetter broken = reject(filled("key.id", FieldType.LONG, true), message(key));
       assertThat(key, broken.reason(), is(Reason.MALFORMED));
@@ -211,6 +220,21 @@ class MetadataFieldsTest {
     RowBatch batch = decode(tenant, "kafka:t/0", raw);
     assertThat(values(tenant, batch), is(List.of("t", "t")));
     assertThat(batch.unknown().byName(), is(Map.of("m", 2L)));
+  }
+
+  @Test
+  void theContractKnowsTheNameOfAFilledColumn() {
+    Field tenant = filled("topic", FieldType.STRING, true);
+    RowCheck enforced =
+        RecordChecks.of(RowLayout.of(schema(tenant)), List.of(), List.of())
+            .rejectingUnknownFields();
+    RowBatch batch =
+        JsonDecoder.of(schema(tenant), enforced)
+            .decode(
+                RawBatches.of(
+                    "{\"m\": \"own\", \"id\": 1}", "{\"m\": \"own\", \"id\": 2, \"n\": 1}"));
+    assertThat(batch.count(), is(1));
+    assertThat(batch.rejects().get(0).detail(), containsString("no field 'n'"));
   }
 
   @Test
