@@ -93,7 +93,7 @@ class MessageOptionsTest {
     assertThat(define(KEYED, "write: upsert, latestBy: $offset").hasDeletes(), is(true));
     assertThat(
         define(
-                "metadata: {id: key.id, at: timestamp}, kafka: {nullValue: delete}",
+                "metadata: {id: key.id, at: header.at}, kafka: {nullValue: delete}",
                 "write: upsert, latestBy: at")
             .hasDeletes(),
         is(true));
