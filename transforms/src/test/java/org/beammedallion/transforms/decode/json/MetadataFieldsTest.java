@@ -224,7 +224,7 @@ class MetadataFieldsTest {
 
   @Test
   void theContractKnowsTheNameOfAFilledColumn() {
-    Field tenant = filled("topic", FieldType.STRING, true);
+    Field tenant = filled("path", FieldType.STRING, false);
     RowCheck enforced =
         RecordChecks.of(RowLayout.of(schema(tenant)), List.of(), List.of())
             .rejectingUnknownFields();
