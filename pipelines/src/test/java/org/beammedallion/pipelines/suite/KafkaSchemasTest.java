@@ -136,16 +136,20 @@ class KafkaSchemasTest extends KafkaPayloads {
     assertThat(lake.quarantine("clicks"), is(Map.of("MALFORMED", 1L)));
   }
 
+  /** A JSON Schema that every object fits. */
+  private int registerText() throws Exception {
+    return registry.register(
+        topic + "-value",
+        "JSON",
+        "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\","
+            + " \"title\": \""
+            + topic
+            + "\"}");
+  }
+
   @Test
   void textsOfJsonMayStandBehindTheNumberOfTheirSchema() throws Exception {
-    int id =
-        registry.register(
-            topic + "-value",
-            "JSON",
-            "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\","
-                + " \"title\": \""
-                + topic
-                + "\"}");
+    int id = registerText();
     pipeline("json", registry(registry.url()), "upsert, latestBy: at");
     String row = firstRow(1);
     send(SchemaRegistry.message(id, row.getBytes(StandardCharsets.UTF_8)));
@@ -165,17 +169,10 @@ class KafkaSchemasTest extends KafkaPayloads {
 
   @Test
   void messagesOfAKindAreSelectedBehindTheNumberOfTheirSchema() throws Exception {
-    int id =
-        registry.register(
-            topic + "-value",
-            "JSON",
-            "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\","
-                + " \"title\": \""
-                + topic
-                + "\"}");
+    int id = registerText();
     pipeline(
         "json",
-        registry(registry.url()).replaceFirst("}$", ", where: {$.page: p1}}"),
+        registry(registry.url()).replace("}}", "}, where: {$.page: p1}}"),
         "upsert, latestBy: at");
     send(SchemaRegistry.message(id, firstRow(1).getBytes(StandardCharsets.UTF_8)));
     send(SchemaRegistry.message(id, firstRow(2).getBytes(StandardCharsets.UTF_8)));
@@ -188,7 +185,7 @@ class KafkaSchemasTest extends KafkaPayloads {
   void fieldsOfAvroCannotSelectMessages() throws Exception {
     pipeline(
         "avro",
-        registry(registry.url()).replaceFirst("}$", ", where: {$.page: p1}}"),
+        registry(registry.url()).replace("}}", "}, where: {$.page: p1}}"),
         "upsert, latestBy: at");
     Commands.Result refused = Commands.run("validate", pipeline.toString());
     assertThat(refused.code(), is(3));
