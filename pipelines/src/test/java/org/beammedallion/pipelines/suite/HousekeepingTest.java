@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HousekeepingTest {
 
-  private static final int CYCLES = Integer.getInteger("housekeeping.cycles", 60);
+  private static final int CYCLES = Integer.getInteger("housekeeping.cycles", 40);
   private static final int ROWS = 12;
   private static final int DAYS = 2;
   private static final int COMPACT_AFTER = 8;
