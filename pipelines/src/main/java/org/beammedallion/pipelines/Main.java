@@ -3,7 +3,6 @@ package org.beammedallion.pipelines;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.beammedallion.io.source.kafka.KafkaCluster;
 import org.beammedallion.pipelines.cli.CommandLines;
 
 /** The entry point of the one jar. */
@@ -30,12 +29,6 @@ public final class Main {
     }
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    try {
-      return CommandLines.execute(out, err, arguments);
-    } finally {
-      // A process that lives on, such as a notebook's, shall not keep what belongs to this class
-      // loader.
-      KafkaCluster.closeIdleClients();
-    }
+    return CommandLines.execute(out, err, arguments);
   }
 }

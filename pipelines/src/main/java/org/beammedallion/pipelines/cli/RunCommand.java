@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.kafka.KafkaCluster;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
@@ -124,6 +125,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    int code = runs();
+    // A process that lives on, such as a notebook's, is not to keep what belongs to these classes.
+    KafkaCluster.closeIdleClients();
+    return code;
+  }
+
+  private int runs() throws Exception {
     // Fails where an option is wrong, before anything else.
     arguments.beamOptions();
     cycle.dataLoss();

@@ -98,9 +98,7 @@ final class Compaction {
     try {
       return CommitLoop.repeat(1, round -> commitOnce(made, read));
     } catch (ConcurrentCommitException e) {
-      for (CompactedFiles.Group group : made) {
-        delete(group.files());
-      }
+      delete(made.stream().flatMap(group -> group.files().stream()).toList());
       throw e;
     }
   }
@@ -157,10 +155,17 @@ final class Compaction {
     }
   }
 
+  /** A commit that was told to have failed may have taken place: what is live stays. */
   private void delete(List<DataFile> files) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
+    Map<String, DataFile> live = liveFiles();
     Storage storage = Storage.of(table.uri());
     for (DataFile file : files) {
-      storage.delete(file.uri(table.uri()));
+      if (!live.containsKey(file.path())) {
+        storage.delete(file.uri(table.uri()));
+      }
     }
   }
 }
