@@ -33,7 +33,7 @@ final class Faults {
   enum Moment {
     /** Nothing was done. */
     BEFORE,
-    /** It was done, and whoever asked for it does not learn so. */
+    /** The call took effect, but the caller gets an error. */
     AFTER
   }
 
@@ -46,7 +46,7 @@ final class Faults {
    */
   record Call(String kind, String name, int occurrence) {
 
-    /** Whether it leaves anything behind; otherwise both moments are the same to who asks. */
+    /** Whether it changes anything; otherwise the caller sees no difference between both moments. */
     boolean hasEffect() {
       return WITH_EFFECT.contains(kind);
     }
@@ -104,7 +104,7 @@ final class Faults {
     return armed;
   }
 
-  /** What whoever asked gets instead of the answer. */
+  /** The error that the caller gets instead of the answer. */
   static IOException lost() {
     return new IOException("Injected: the answer is lost.");
   }
