@@ -31,6 +31,16 @@ public record KafkaShard(
     return "kafka:" + topic + "/" + partition;
   }
 
+  /** The topic that {@link #uri(String, int)} was made of. */
+  public static String topicOf(String uri) {
+    return uri.substring(uri.indexOf(':') + 1, uri.lastIndexOf('/'));
+  }
+
+  /** The partition that {@link #uri(String, int)} was made of. */
+  public static int partitionOf(String uri) {
+    return Integer.parseInt(uri.substring(uri.lastIndexOf('/') + 1));
+  }
+
   @Override
   public String uri() {
     return uri(topic, partition);

@@ -332,7 +332,7 @@ public final class CycleDriver {
       List<String> all = new ArrayList<>(warnings);
       all.addAll(rollUp(log, plan, claim));
       all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept())));
-      all.addAll(new SourcePositions(source, log, lake.bronze(definition.name())).tell(plan));
+      all.addAll(positions(log).tell(plan));
       return new Outcome(ledger, resumed, unread, all, false);
     }
   }

@@ -45,12 +45,12 @@ public record SourcePositions(Source source, ProgressLog log, String bronze) {
   /**
    * What no completed cycle has taken, and since when it waits.
    *
-   * @param last the newest completed cycle, or 0
+   * @param taken what completed cycles have taken, see {@link #state}
    * @throws IOException where the source cannot be asked
    */
-  public Backlog backlog(PipelineDefinition definition, long last) throws IOException {
+  public Backlog backlog(PipelineDefinition definition, SourceState taken) throws IOException {
     return source.backlog(
-        state(last),
+        taken,
         new PlanRequest(
             CycleLimits.NONE,
             1,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.Backlog;
 import org.beammedallion.pipelines.driver.SourcePositions;
 import org.beammedallion.pipelines.inspect.CompleteCycles;
@@ -61,11 +62,11 @@ public record PipelineStatus(
     SourcePositions source =
         new SourcePositions(Sources.of(definition), cycles.log(), lake.bronze(definition.name()));
     // What is wrong with the log is no fault of the source.
-    source.state(cycles.newest());
+    SourceState taken = source.state(cycles.newest());
     Backlog backlog = null;
     String error = null;
     try {
-      backlog = source.backlog(definition, cycles.newest());
+      backlog = source.backlog(definition, taken);
     } catch (IOException | IllegalArgumentException e) {
       error = String.valueOf(e.getMessage());
     }

@@ -46,7 +46,9 @@ final class Faults {
    */
   record Call(String kind, String name, int occurrence) {
 
-    /** Whether it changes anything; otherwise the caller sees no difference between both moments. */
+    /**
+     * Whether it changes anything; otherwise the caller sees no difference between both moments.
+     */
     boolean hasEffect() {
       return WITH_EFFECT.contains(kind);
     }

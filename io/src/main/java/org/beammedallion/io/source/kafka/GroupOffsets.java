@@ -26,7 +26,8 @@ record GroupOffsets(KafkaCluster cluster, String group) {
     positions.forEach(
         (uri, position) ->
             offsets.put(
-                partition(uri), new OffsetAndMetadata(KafkaPosition.of(position).offset())));
+                new TopicPartition(KafkaShard.topicOf(uri), KafkaShard.partitionOf(uri)),
+                new OffsetAndMetadata(KafkaPosition.of(position).offset())));
     try (KeptClients.Lent<Admin> admin = cluster.admin()) {
       cluster.await(admin.client().alterConsumerGroupOffsets(group, offsets).all());
       admin.keep();
@@ -40,12 +41,6 @@ record GroupOffsets(KafkaCluster cluster, String group) {
     } catch (IOException e) {
       return warning(e.getMessage());
     }
-  }
-
-  private static TopicPartition partition(String uri) {
-    int slash = uri.lastIndexOf('/');
-    return new TopicPartition(
-        uri.substring(uri.indexOf(':') + 1, slash), Integer.parseInt(uri.substring(slash + 1)));
   }
 
   private String warning(@Nullable String why) {

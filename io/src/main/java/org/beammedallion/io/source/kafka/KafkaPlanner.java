@@ -161,7 +161,7 @@ final class KafkaPlanner {
   void warnOfTopicsThatAreGone(Map<String, TopicDescription> topics) {
     Set<String> gone = new TreeSet<>();
     for (String uri : state.positions().keySet()) {
-      String topic = uri.substring(uri.indexOf(':') + 1, uri.lastIndexOf('/'));
+      String topic = KafkaShard.topicOf(uri);
       if (source.topics().include(topic) && !topics.containsKey(topic)) {
         gone.add(topic);
       }

@@ -3,6 +3,7 @@ package org.beammedallion.io.source.registry;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.beammedallion.transforms.decode.wire.WireFormat;
 import org.beammedallion.transforms.decode.wire.WriterSchemas;
@@ -116,7 +117,7 @@ public final class SchemaLookup implements Serializable {
                 + " of the registry is of type "
                 + schema.type()
                 + ", but the contract's server has the format "
-                + type.toLowerCase(java.util.Locale.ROOT)
+                + type.toLowerCase(Locale.ROOT)
                 + ". Have the producer write that, or correct the format.");
   }
 

@@ -63,13 +63,42 @@ public final class SelectedMessages implements RecordDecoder {
             .withIgnored((long) batch.count() - count);
   }
 
-  private static boolean isText(String text, byte[] bytes, int from, int to) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return Arrays.equals(utf8, 0, utf8.length, bytes, from, to);
+  /** A condition as it is looked at, made once for a batch. Not thread-safe. */
+  private static final class Prepared {
+    final boolean ofHeader;
+    final String header;
+
+    /** One for each object on the way to the field. */
+    final JsonMembers[] path;
+
+    private final byte[][] values;
+
+    Prepared(Condition condition) {
+      ofHeader = condition.ofHeader();
+      header = ofHeader ? condition.names().get(0) : "";
+      path =
+          ofHeader
+              ? new JsonMembers[0]
+              : condition.names().stream().map(JsonMembers::new).toArray(JsonMembers[]::new);
+      values =
+          condition.values().stream()
+              .map(value -> value.getBytes(StandardCharsets.UTF_8))
+              .toArray(byte[][]::new);
+    }
+
+    boolean has(byte[] bytes, int from, int to) {
+      for (byte[] value : values) {
+        if (Arrays.equals(value, 0, value.length, bytes, from, to)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** Looks at messages one after the other. */
   private final class Selection {
+    private final List<Prepared> all = conditions.stream().map(Prepared::new).toList();
     private final boolean looksAtHeaders = conditions.stream().anyMatch(Condition::ofHeader);
     private final JsonScanner scanner = new JsonScanner(JsonDecoder.DEFAULT_MAX_DEPTH);
 
@@ -77,10 +106,10 @@ public final class SelectedMessages implements RecordDecoder {
       byte[] encoded = batch.fields(record);
       MessageFields beside =
           looksAtHeaders && encoded != null ? MessageFields.decode(encoded) : MessageFields.NONE;
-      for (Condition condition : conditions) {
+      for (Prepared condition : all) {
         boolean holds =
-            condition.ofHeader()
-                ? holds(condition, beside.lastHeader(condition.names().get(0)))
+            condition.ofHeader
+                ? holds(condition, beside.lastHeader(condition.header))
                 : holds(condition, batch, record);
         if (!holds) {
           return false;
@@ -89,12 +118,11 @@ public final class SelectedMessages implements RecordDecoder {
       return true;
     }
 
-    private boolean holds(Condition condition, byte @Nullable [] header) {
-      return header != null
-          && condition.values().stream().anyMatch(value -> isText(value, header, 0, header.length));
+    private boolean holds(Prepared condition, byte @Nullable [] header) {
+      return header != null && condition.has(header, 0, header.length);
     }
 
-    private boolean holds(Condition condition, RawBatch batch, int record) {
+    private boolean holds(Prepared condition, RawBatch batch, int record) {
       byte[] bytes = batch.bytes();
       int to = batch.starts()[record] + batch.lengths()[record];
       int from = Bom.skip(bytes, batch.starts()[record], to);
@@ -108,17 +136,16 @@ public final class SelectedMessages implements RecordDecoder {
       }
     }
 
-    private boolean holds(Condition condition, byte[] bytes, int from, int to)
+    private boolean holds(Prepared condition, byte[] bytes, int from, int to)
         throws MalformedRecord {
       int start = from;
       int end = to;
-      for (String name : condition.names()) {
+      for (JsonMembers members : condition.path) {
         scanner.reset(bytes, start, end);
         int p = scanner.afterSpace(start);
         if (start > from && scanner.at(p) != '{') {
           return false;
         }
-        JsonMembers members = new JsonMembers(name);
         int behind = scanner.afterSpace(members.scan(scanner, bytes, p, 1));
         if (behind < end) {
           throw scanner.unexpected(behind, "nothing after the object");
@@ -130,17 +157,14 @@ public final class SelectedMessages implements RecordDecoder {
       }
       scanner.reset(bytes, start, end);
       if (bytes[start] != '"') {
-        int last = end;
-        int first = start;
-        return condition.values().stream().anyMatch(value -> isText(value, bytes, first, last));
+        return condition.has(bytes, start, end);
       }
       int quote = scanner.closingQuote(start + 1);
       boolean escaped = scanner.isEscaped();
       int length = escaped ? scanner.unescape(start + 1, quote) : quote - start - 1;
       byte[] text = escaped ? scanner.unescaped() : bytes;
       int begin = escaped ? 0 : start + 1;
-      return condition.values().stream()
-          .anyMatch(value -> isText(value, text, begin, begin + length));
+      return condition.has(text, begin, begin + length);
     }
   }
 }
