@@ -145,6 +145,7 @@ class KafkaStatusTest extends KafkaClicks {
           containsString(Instant.ofEpochMilli(FIRST + 3).toString()));
       assertThat(text().out(), containsString("waits for an open transaction of producer "));
       producer.abortTransaction();
+      broker.awaitTransactions(topic);
       JsonNode aborted = status(0);
       assertThat(
           "aborted messages and their marker", each(aborted, "lag"), is(List.of(3L, 2L, 2L)));

@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -104,25 +102,6 @@ abstract class TopicOfClicks {
   void send(int from, int to, int version) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       send(producer, from, to, version);
-    }
-  }
-
-  /** Transactions: one that is aborted between two that are committed. */
-  void sendTransactions(int from, int to, int version) throws Exception {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "t-" + topic);
-    try (KafkaProducer<byte[], byte[]> producer = producer(settings)) {
-      producer.initTransactions();
-      int half = (from + to) / 2;
-      producer.beginTransaction();
-      send(producer, from, half, version);
-      producer.commitTransaction();
-      producer.beginTransaction();
-      send(producer, from, to, version + 1);
-      producer.abortTransaction();
-      producer.beginTransaction();
-      send(producer, half, to, version);
-      producer.commitTransaction();
     }
   }
 
