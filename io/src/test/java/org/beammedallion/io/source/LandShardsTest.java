@@ -7,16 +7,13 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,23 +29,18 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.ShardFormat.Kind;
-import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Landed;
-import org.beammedallion.transforms.raw.RawBatch;
-import org.beammedallion.transforms.raw.RawBatchCoder;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,15 +52,12 @@ class LandShardsTest {
 
   @TempDir Path folder;
 
-  /** What came out of the transform, in the order of shards. */
-  private record Result(List<String> records, List<DeadLetter> rejects, List<Landed> landed) {}
-
-  private Result land(ShardFormat format, Map<String, String> refused, FileShard... shards)
+  private LandedRecords land(ShardFormat format, Map<String, String> refused, FileShard... shards)
       throws IOException {
     return land(format, refused, false, shards);
   }
 
-  private Result land(
+  private LandedRecords land(
       ShardFormat format, Map<String, String> refused, boolean wholeFilesOnly, FileShard... shards)
       throws IOException {
     Path seen = Files.createDirectories(folder.resolve("seen"));
@@ -83,45 +72,9 @@ class LandShardsTest {
                             new FileSource("", format),
                             new UnreadFiles(refused, Set.of()),
                             wholeFilesOnly))))
-        .satisfies(new Written(seen.toString()));
+        .satisfies(new LandedRecords.Written(seen.toString()));
     pipeline.run().waitUntilFinish();
-    return Written.read(seen);
-  }
-
-  /** Hands the batches from the pipeline's threads to the test, by a file: closures are copied. */
-  private record Written(String folder) implements SerializableFunction<Iterable<RawBatch>, Void> {
-
-    @Override
-    public Void apply(Iterable<RawBatch> batches) {
-      List<RawBatch> all = new ArrayList<>();
-      batches.forEach(all::add);
-      try (OutputStream out = Files.newOutputStream(Path.of(folder, "batches"))) {
-        ListCoder.of(RawBatchCoder.of()).encode(all, out);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return null;
-    }
-
-    static Result read(Path folder) throws IOException {
-      List<RawBatch> all;
-      try (InputStream in = Files.newInputStream(folder.resolve("batches"))) {
-        all = ListCoder.of(RawBatchCoder.of()).decode(in);
-      }
-      Result result = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      for (RawBatch batch : all) {
-        for (int i = 0; i < batch.count(); i++) {
-          result.records().add(new String(batch.payload(i), StandardCharsets.UTF_8));
-        }
-        result.rejects().addAll(batch.rejects());
-        if (batch.landed() != null) {
-          result.landed().add(batch.landed());
-        }
-      }
-      result.records().sort(null);
-      result.landed().sort(Comparator.comparingInt(Landed::shard));
-      return result;
-    }
+    return LandedRecords.Written.read(seen);
   }
 
   private static ShardFormat format(Kind kind, FileCheck check) {
@@ -174,7 +127,7 @@ class LandShardsTest {
 
   @Test
   void passesRecordsOnAndKeepsThem() throws IOException {
-    Result result =
+    LandedRecords result =
         land(
             lines(),
             Map.of(),
@@ -205,7 +158,7 @@ class LandShardsTest {
   void keepsNothingOfAFileThatIsRefusedBeforeItsRecords() throws IOException {
     Files.createDirectories(bronze(0).getParent());
     Files.writeString(bronze(0), "of an earlier attempt");
-    Result result =
+    LandedRecords result =
         land(
             format(
                 Kind.AVRO,
@@ -224,7 +177,7 @@ class LandShardsTest {
   @Test
   void tellsHowManyRecordsWentOnOfAFileThatIsRefusedLate() throws IOException {
     byte[] whole = avro(2_000);
-    Result result =
+    LandedRecords result =
         land(
             format(Kind.AVRO, FileCheck.NONE),
             Map.of(),
@@ -243,7 +196,7 @@ class LandShardsTest {
   @Test
   void doesNotOpenAFileThatAnotherShardRefused() throws IOException {
     FileShard shard = shard(0, "a.jsonl", "one\n");
-    Result result = land(lines(), Map.of(shard.uri(), "has been refused."), shard);
+    LandedRecords result = land(lines(), Map.of(shard.uri(), "has been refused."), shard);
 
     assertThat(result.records(), is(List.of()));
     assertThat(result.landed().get(0).refused(), is("has been refused."));
@@ -260,7 +213,7 @@ class LandShardsTest {
           }
           return null;
         };
-    Result result =
+    LandedRecords result =
         land(
             format(Kind.AVRO, failing),
             Map.of(),
@@ -279,7 +232,7 @@ class LandShardsTest {
   void aFileThatHasVanishedGivesNothingAndIsTold() throws IOException {
     FileShard shard = shard(0, "a.jsonl", "one\n");
     Files.delete(Path.of(shard.uri()));
-    Result result = land(lines(), Map.of(), shard, shard(1, "b.jsonl", "two\n"));
+    LandedRecords result = land(lines(), Map.of(), shard, shard(1, "b.jsonl", "two\n"));
 
     assertThat(result.records(), is(List.of("two")));
     assertThat(result.landed().get(0).vanished(), is(true));
@@ -305,7 +258,7 @@ class LandShardsTest {
 
   @Test
   void aCompressedTextThatBreaksOffGivesWhatIsBeforeAndADeadLetter() throws IOException {
-    Result result = land(lines(), Map.of(), halfOfACompressedText());
+    LandedRecords result = land(lines(), Map.of(), halfOfACompressedText());
 
     assertThat(result.records().size() > 1_000, is(true));
     assertThat(result.rejects().size(), is(1));
@@ -317,7 +270,8 @@ class LandShardsTest {
 
   @Test
   void aFurtherMemberThatIsDamagedAtItsBeginningIsADeadLetter() throws IOException {
-    Result result = land(lines(), Map.of(), shard(0, "b.gz", CompressionTest.brokenMember()));
+    LandedRecords result =
+        land(lines(), Map.of(), shard(0, "b.gz", CompressionTest.brokenMember()));
     assertThat(result.records(), is(List.of("one", "two")));
     assertThat(result.rejects().get(0).reason(), is(Reason.MALFORMED));
   }
@@ -326,7 +280,7 @@ class LandShardsTest {
   void aFileThatHasShrunkIsReadAndTold() throws IOException {
     FileShard shard = shard(0, "a.jsonl", "one\ntwo\n");
     Files.writeString(Path.of(shard.uri()), "one\n");
-    Result result = land(lines(), Map.of(), shard);
+    LandedRecords result = land(lines(), Map.of(), shard);
 
     assertThat(result.records(), is(List.of("one")));
     assertThat(
@@ -335,7 +289,7 @@ class LandShardsTest {
 
   @Test
   void aFileThatBreaksOffIsRefusedWhereItWouldReplaceWholePartitions() throws IOException {
-    Result result =
+    LandedRecords result =
         land(lines(), Map.of(), true, halfOfACompressedText(), shard(1, "whole.jsonl", "one\n"));
 
     Landed refused = result.landed().get(0);
@@ -351,7 +305,7 @@ class LandShardsTest {
   void aFileThatHasShrunkIsRefusedWhereItWouldReplaceWholePartitions() throws IOException {
     FileShard shard = shard(0, "a.jsonl", "one\ntwo\n");
     Files.writeString(Path.of(shard.uri()), "one\n");
-    Result result = land(lines(), Map.of(), true, shard);
+    LandedRecords result = land(lines(), Map.of(), true, shard);
 
     assertThat(
         String.valueOf(result.landed().get(0).refused()),
@@ -362,7 +316,7 @@ class LandShardsTest {
   @Test
   void aRecordThatIsTooLongIsADeadLetterAndKept() throws IOException {
     ShardFormat short10 = new ShardFormat(Kind.LINES, null, CsvFormat.RFC_4180, 10, FileCheck.NONE);
-    Result result =
+    LandedRecords result =
         land(short10, Map.of(), shard(0, "a.jsonl", "one\n" + "x".repeat(11) + "\nend\n"));
 
     assertThat(result.records(), is(List.of("end", "one")));

@@ -1,9 +1,7 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.runtime.CalciteContextException;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlCall;
@@ -19,11 +17,9 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.fun.SqlStdO
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParserPos;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
-import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.Accumulator.Kind;
 import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
-import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.beammedallion.transforms.sql.BeamTypes;
 import org.beammedallion.transforms.sql.MergedAggregates;
 import org.beammedallion.transforms.sql.PredicateCompiler;
@@ -40,24 +36,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decomposition {
 
-  /** The bits of a group's state tell which accumulators saw a value. */
-  private static final int MAX_ACCUMULATORS = 64;
-
-  /** Tells sums for averages from others: of whole numbers, they may exceed 64 bits. */
-  private static final String AVERAGED = "averaged ";
-
-  private static final FieldType AVERAGED_SUM = FieldType.decimal(DecimalType.MAX_PRECISION, 0);
-
   private final SqlSelect select;
   private final String table;
   private final String alias;
   private final RecordSchema input;
   private final PredicateCompiler predicates;
-  private final String prefix;
+  private final PartialColumns partials;
   private final List<Integer> groupFields = new ArrayList<>();
-  private final Map<String, Integer> known = new HashMap<>();
-  private final List<Accumulator> accumulators = new ArrayList<>();
-  private final List<Field> partials = new ArrayList<>();
   private final List<@Nullable PlainResult> results = new ArrayList<>();
 
   private Decomposition(SqlSelect select, String table, String alias, RecordSchema input) {
@@ -66,15 +51,7 @@ final class Decomposition {
     this.alias = alias;
     this.input = input;
     predicates = new PredicateCompiler(input, this::fieldOf);
-    String free = "partial";
-    while (hasPrefix(input, free)) {
-      free += "_";
-    }
-    prefix = free;
-  }
-
-  private static boolean hasPrefix(RecordSchema schema, String prefix) {
-    return schema.names().stream().anyMatch(name -> name.startsWith(prefix));
+    partials = new PartialColumns(input);
   }
 
   /**
@@ -128,7 +105,7 @@ final class Decomposition {
       items.add(rewritten);
     }
     SqlNode having = operand(select.getHaving());
-    if (accumulators.isEmpty() && groupFields.isEmpty()) {
+    if (partials.accumulators().isEmpty() && groupFields.isEmpty()) {
       throw new UndividedException();
     }
     SqlSelect merging = (SqlSelect) select.clone(select.getParserPosition());
@@ -140,29 +117,20 @@ final class Decomposition {
 
   private PartialPlan plan(@Nullable RowPredicate where, SqlSelect merging) {
     List<Field> fields = new ArrayList<>();
-    fields.add(Field.required(prefix + "_start", FieldType.TIMESTAMP));
-    fields.add(Field.optional(prefix + "_end", FieldType.TIMESTAMP));
+    fields.add(Field.required(partials.prefix() + "_start", FieldType.TIMESTAMP));
+    fields.add(Field.optional(partials.prefix() + "_end", FieldType.TIMESTAMP));
     List<Field> types = new ArrayList<>();
     for (int group : groupFields) {
       Field field = input.fields().get(group);
       fields.add(new Field(field.name(), field.name(), field.type(), field.required()));
       types.add(field);
     }
-    fields.addAll(partials);
-    // To the query a partial result is of its column's type, whatever it travels as.
-    for (int i = 0; i < accumulators.size(); i++) {
-      Accumulator accumulator = accumulators.get(i);
-      types.add(
-          Field.optional(
-              partials.get(i).name(),
-              accumulator.kind() == Kind.COUNT
-                  ? FieldType.LONG
-                  : input.fields().get(accumulator.field()).type()));
-    }
+    fields.addAll(partials.fields());
+    types.addAll(partials.asColumns());
     return new PartialPlan(
         where,
         groupFields.stream().mapToInt(Integer::intValue).toArray(),
-        accumulators,
+        partials.accumulators(),
         new RecordSchema(fields),
         QueryLowering.lower(merging, table, new RecordSchema(types)).sql(),
         table,
@@ -230,12 +198,12 @@ final class Decomposition {
                 && call.operandCount() == 1
                 && call.operand(0) instanceof SqlIdentifier operand
                 && operand.isSimple()
-            ? partialNames().indexOf(operand.getSimple())
+            ? partials.indexOf(operand.getSimple())
             : -1;
     if (index < 0 || name == null) {
       return null;
     }
-    Accumulator accumulator = accumulators.get(index);
+    Accumulator accumulator = partials.accumulators().get(index);
     FieldType type =
         accumulator.field() < 0 ? FieldType.LONG : input.fields().get(accumulator.field()).type();
     boolean required =
@@ -252,10 +220,6 @@ final class Decomposition {
     return new PlainResult(
         PartialPlan.GROUP + groupFields.size() + index,
         new Field(name, name, resultType, required));
-  }
-
-  private List<String> partialNames() {
-    return partials.stream().map(Field::name).toList();
   }
 
   private SqlNode item(SqlNode item) {
@@ -347,15 +311,15 @@ final class Decomposition {
     return switch (SqlDialect.functionName(call)) {
       case "COUNT" ->
           MergedAggregates.COUNT.createCall(
-              position, merged(Kind.COUNT, field, filter, filterText, position));
+              position, partials.of(Kind.COUNT, field, filter, filterText, position));
       case "SUM" ->
           SqlStdOperatorTable.SUM.createCall(
-              position, merged(sumOf(field), field, filter, filterText, position));
+              position, partials.sum(field, filter, filterText, position));
       case "AVG" ->
           MergedAggregates.AVERAGE.createCall(
               position,
-              merged(sumOf(field), field, filter, AVERAGED + filterText, position),
-              merged(Kind.COUNT, field, filter, filterText, position));
+              partials.averagedSum(field, filter, filterText, position),
+              partials.of(Kind.COUNT, field, filter, filterText, position));
       default -> {
         if (!bare && isTime(input.fields().get(field).type())) {
           throw new UndividedException();
@@ -363,66 +327,13 @@ final class Decomposition {
         boolean min = SqlDialect.functionName(call).equals("MIN");
         SqlFunction extreme = min ? SqlStdOperatorTable.MIN : SqlStdOperatorTable.MAX;
         yield extreme.createCall(
-            position, merged(min ? Kind.MIN : Kind.MAX, field, filter, filterText, position));
+            position, partials.of(min ? Kind.MIN : Kind.MAX, field, filter, filterText, position));
       }
     };
   }
 
-  private Kind sumOf(int field) {
-    return switch (Storage.of(input.fields().get(field).type())) {
-      case INT, LONG -> Kind.SUM_LONG;
-      case FLOAT, DOUBLE -> Kind.SUM_DOUBLE;
-      case BIG_DECIMAL -> Kind.SUM_BIG;
-      default -> throw new UndividedException();
-    };
-  }
-
-  /** The column that holds a partial result. */
-  private SqlNode merged(
-      Kind kind,
-      int field,
-      @Nullable RowPredicate filter,
-      String filterText,
-      SqlParserPos position) {
-    // A column that cannot be null counts as many as there are rows.
-    int counted =
-        kind == Kind.COUNT && field >= 0 && input.fields().get(field).required() ? -1 : field;
-    Integer index =
-        known.computeIfAbsent(
-            kind + " " + counted + " " + filterText,
-            key -> newAccumulator(kind, counted, filter, filterText.startsWith(AVERAGED)));
-    return new SqlIdentifier(partials.get(index).name(), position);
-  }
-
-  private int newAccumulator(
-      Kind kind, int field, @Nullable RowPredicate filter, boolean averaged) {
-    int index = accumulators.size();
-    if (index == MAX_ACCUMULATORS) {
-      throw new UndividedException();
-    }
-    Storage storage = field < 0 ? Storage.LONG : Storage.of(input.fields().get(field).type());
-    accumulators.add(new Accumulator(kind, field, storage, filter));
-    String name = prefix + "_" + index;
-    partials.add(
-        kind == Kind.COUNT
-            ? Field.required(name, FieldType.LONG)
-            : Field.optional(name, partialType(kind, input.fields().get(field).type(), averaged)));
-    return index;
-  }
-
-  private static FieldType partialType(Kind kind, FieldType type, boolean averaged) {
-    return switch (kind) {
-      case SUM_LONG, SUM_BIG ->
-          type instanceof DecimalType decimal
-              ? FieldType.decimal(DecimalType.MAX_PRECISION, decimal.scale())
-              : averaged ? AVERAGED_SUM : FieldType.LONG;
-      case SUM_DOUBLE -> FieldType.DOUBLE;
-      default -> type;
-    };
-  }
-
   /** Says that the query does not split. */
-  private static final class UndividedException extends RuntimeException {
+  static final class UndividedException extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 }
