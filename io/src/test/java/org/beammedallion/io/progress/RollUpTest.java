@@ -144,7 +144,7 @@ class RollUpTest {
   /** 100,000 cycles with {@code -Dcycles=100000}. */
   @Test
   void aCycleCostsTheSameAfterALongHistory() throws IOException {
-    long cycles = Long.getLong("cycles", 20_000);
+    long cycles = Long.getLong("cycles", 10_000);
     MemoryStorage storage = new MemoryStorage();
     List<Counts> idle = new ArrayList<>();
     List<Counts> small = new ArrayList<>();

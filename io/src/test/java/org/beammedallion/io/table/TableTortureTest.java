@@ -30,7 +30,11 @@ class TableTortureTest {
 
   private static final int WRITERS = 3;
   private static final long LEAST_CYCLES = 10;
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** How many times as many commits as the quick test makes. */
+  private static final int TIMES = Integer.getInteger("torture.times", 1);
+
+  private static final Duration LIMIT = Duration.ofMinutes(10L * TIMES);
 
   @TempDir Path folder;
   private final List<ChildJvm> writers = new ArrayList<>();
@@ -38,7 +42,7 @@ class TableTortureTest {
   private int started;
 
   @ParameterizedTest
-  @CsvSource({"delta, 700", "iceberg, 300"})
+  @CsvSource({"delta, 400", "iceberg, 200"})
   void everyCycleOfEveryWriterLandsOnce(String format, long commits) throws Exception {
     String uri = folder + "/silver/counts";
     Table table = TortureWriter.open(format, uri);
@@ -50,7 +54,7 @@ class TableTortureTest {
       long end = System.nanoTime() + LIMIT.toNanos();
       long nextKill = 20;
       for (long version = 0;
-          version < commits || fewestCycles(table) < LEAST_CYCLES;
+          version < commits * TIMES || fewestCycles(table) < LEAST_CYCLES;
           version = version(table)) {
         if (System.nanoTime() > end) {
           throw new AssertionError(

@@ -25,6 +25,9 @@ final class BetweenCycles {
   private final PipelineOptions options;
   private final Map<String, Housekeeping> pipelines = new ConcurrentHashMap<>();
 
+  /** When the last cycle of a pipeline, and what followed it, ended: {@link System#nanoTime}. */
+  private final Map<String, Long> ended = new ConcurrentHashMap<>();
+
   /**
    * @param interval from the beginning of a run to that of the next
    * @param report is told of what was done
@@ -53,12 +56,18 @@ final class BetweenCycles {
     if (ledger == null || ledger.completed() == null) {
       return;
     }
-    Duration left = outcome.more() ? Duration.ZERO : interval.minusNanos(System.nanoTime() - begun);
+    String name = definition.name();
+    long now = System.nanoTime();
+    Duration left = outcome.more() ? Duration.ZERO : interval.minusNanos(now - begun);
+    // All of it, not from plan to ledger alone; a run has many cycles where there is a backlog.
+    long earlier = ended.getOrDefault(name, begun);
+    Duration took = Duration.ofNanos(now - (earlier - begun > 0 ? earlier : begun));
     pipelines
         .computeIfAbsent(
-            definition.name(),
-            name -> new Housekeeping(definition, lake, options, settings, Clock.systemUTC()))
-        .afterCycle(Duration.between(ledger.time(), ledger.completed()), left, goOn)
-        .forEach(done -> report.compacted(definition.name(), done));
+            name,
+            pipeline -> new Housekeeping(definition, lake, options, settings, Clock.systemUTC()))
+        .afterCycle(took, left, goOn)
+        .forEach(done -> report.compacted(name, done));
+    ended.put(name, System.nanoTime());
   }
 }

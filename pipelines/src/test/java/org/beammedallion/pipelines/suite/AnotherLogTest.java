@@ -255,15 +255,15 @@ class AnotherLogTest {
   @CsvSource({"delta", "iceberg"})
   void isHeldBackAgainstARememberedDelete(String format) throws Exception {
     pipeline("", format);
-    cycle(Runner.FLINK, event("c", "old", 900, OLD - 1000));
-    cycle(Runner.FLINK, event("d", "old", 1000, OLD));
-    Ledger held = cycle(Runner.FLINK, event("c", "new", 10, NEW));
+    cycle(Runner.DIRECT, event("c", "old", 900, OLD - 1000));
+    cycle(Runner.DIRECT, event("d", "old", 1000, OLD));
+    Ledger held = cycle(Runner.DIRECT, event("c", "new", 10, NEW));
 
     assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
     assertThat(rows(), is(List.of()));
 
     pipeline(EPOCHS, format);
-    assertThat(cycle(Runner.FLINK, event("c", "new", 10, NEW)).rejected(), is(Map.of()));
+    assertThat(cycle(Runner.DIRECT, event("c", "new", 10, NEW)).rejected(), is(Map.of()));
     assertThat(rows(), contains(List.of("1", "new")));
   }
 
@@ -334,19 +334,19 @@ class AnotherLogTest {
     String read =
         "{\"op\":\"r\",%s\"ts_ms\":%d,\"source\":{%s,\"ts_ms\":%d}}"
             .formatted(row, NEW + 100, place, NEW);
-    cycle(Runner.FLINK, streamed);
-    Ledger again = cycle(Runner.FLINK, read);
+    cycle(Runner.DIRECT, streamed);
+    Ledger again = cycle(Runner.DIRECT, read);
     assertThat(again.rejected(), is(Map.of()));
     assertThat(again.duplicate(), is(1L));
 
     String earlier = read.replace("0000002a:00000758:0005", "0000002a:00000758:0004");
-    assertThat(cycle(Runner.FLINK, earlier).rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
+    assertThat(cycle(Runner.DIRECT, earlier).rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
   }
 
   @Test
   void aDeleteOfAnotherLogIsHeldBackToo() throws Exception {
-    cycle(Runner.FLINK, event("c", "old", 1000, OLD));
-    Ledger held = cycle(Runner.FLINK, event("d", "old", 10, NEW));
+    cycle(Runner.DIRECT, event("c", "old", 1000, OLD));
+    Ledger held = cycle(Runner.DIRECT, event("d", "old", 10, NEW));
 
     assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
     assertThat(held.deletes(), is(0L));
@@ -355,15 +355,15 @@ class AnotherLogTest {
 
   @Test
   void whatCameFirstStaysWhereTheOldLogComesLate() throws Exception {
-    cycle(Runner.FLINK, event("c", "new", 10, NEW));
-    Ledger held = cycle(Runner.FLINK, event("u", "old", 1000, OLD));
+    cycle(Runner.DIRECT, event("c", "new", 10, NEW));
+    Ledger held = cycle(Runner.DIRECT, event("u", "old", 1000, OLD));
 
     assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
     assertThat(rows(), contains(List.of("1", "new")));
 
     // The row was written before the epoch was confirmed, and is of it all the same.
     pipeline(EPOCHS, "delta");
-    assertThat(cycle(Runner.FLINK, event("u", "old", 1000, OLD)).duplicate(), is(1L));
+    assertThat(cycle(Runner.DIRECT, event("u", "old", 1000, OLD)).duplicate(), is(1L));
     assertThat(rows(), contains(List.of("1", "new")));
   }
 
@@ -376,7 +376,7 @@ class AnotherLogTest {
       for (int i = 0; i < files; i++) {
         Files.deleteIfExists(folder.resolve("data/" + i + ".jsonl"));
       }
-      Ledger held = cycle(Runner.FLINK, order.toArray(String[]::new));
+      Ledger held = cycle(Runner.DIRECT, order.toArray(String[]::new));
 
       assertThat(held.rejected(), is(Map.of(Reason.ORDER_UNKNOWN, 1L)));
       assertThat(held.duplicate(), is(0L));
@@ -389,7 +389,7 @@ class AnotherLogTest {
     pipeline(EPOCHS, "delta");
     Ledger ledger =
         cycle(
-            Runner.FLINK,
+            Runner.DIRECT,
             "{\"op\":\"c\",\"after\":{\"id\":1,\"name\":\"n\"},\"source\":{\"lsn\":5}}");
 
     assertThat(ledger.rejected(), is(Map.of(Reason.UNSUPPORTED_CHANGE, 1L)));

@@ -57,7 +57,7 @@ class ChangeCasesTest {
       Files.writeString(pipeline, text);
     }
     lake = new Lake(place.resolve("lake"));
-    return lake.cycle(pipeline, Runner.FLINK);
+    return lake.cycle(pipeline, Runner.DIRECT);
   }
 
   private List<List<String>> rows(String columns, String table) {

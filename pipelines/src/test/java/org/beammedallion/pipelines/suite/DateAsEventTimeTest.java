@@ -92,7 +92,7 @@ class DateAsEventTimeTest {
         4,1969-12-31,4.00,1
         5,2024-12-31,5.00,1
         """);
-    lake.cycle(pipeline, Runner.FLINK);
+    lake.cycle(pipeline, Runner.DIRECT);
     check(lake);
     // A row of an earlier day is corrected, one moves to another day, and one is late.
     Files.writeString(
@@ -104,7 +104,7 @@ class DateAsEventTimeTest {
         6,2024-02-29,6.00,1
         7,1969-12-31,7.00,1
         """);
-    lake.cycle(pipeline, Runner.FLINK);
+    lake.cycle(pipeline, Runner.DIRECT);
     check(lake);
   }
 

@@ -155,14 +155,15 @@ class DimensionByKeyTest {
     StarData data = StarData.of(folder.resolve("input"), 22);
     Lake lake = new Lake(folder.resolve("lake"));
     data.addManyCustomers(CUSTOMERS);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
     data.addCustomers(0, 1);
     data.addLateCustomer();
-    try (Driver driver = Driver.start(data.customersPipeline(), lake, Step.valueOf(step))) {
+    try (Driver driver =
+        Driver.start(data.customersPipeline(), lake, Runner.DIRECT, Step.valueOf(step))) {
       driver.awaitStep();
       driver.kill();
     }
-    assertThat(lake.run(data.customersPipeline(), Runner.FLINK).resumed(), is(true));
+    assertThat(lake.run(data.customersPipeline(), Runner.DIRECT).resumed(), is(true));
     requireRight(lake, data);
   }
 
@@ -171,18 +172,18 @@ class DimensionByKeyTest {
     StarData data = StarData.of(folder.resolve("input"), 23);
     Lake lake = new Lake(folder.resolve("lake"));
     data.addManyCustomers(CUSTOMERS);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
     long first = table(lake, data, "silver.customers").snapshot().orElseThrow().version();
     List<List<String>> before = StarData.history(lake);
     data.addCustomers(0, 1);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
     assertThat(StarData.history(lake).size(), is(greaterThan(before.size())));
 
     SilverRollback.run(
         definition(data), layout(lake), Clock.fixed(Lake.NOW, ZoneOffset.UTC), first);
     data.forgetCustomers();
     data.addLateCustomer();
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
     requireRight(lake, data);
   }
 
@@ -192,13 +193,13 @@ class DimensionByKeyTest {
     Lake lake = new Lake(folder.resolve("lake"));
     data.addManyCustomers(CUSTOMERS);
     data.addCustomers(0, 1);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
     int rows = StarData.history(lake).size();
     SparkTables.sql(
         "DELETE FROM " + lake.table("gold", "dim_customer") + " WHERE customer_id LIKE 'c-000%'");
     assertThat(StarData.history(lake).size(), is(lessThan(rows)));
     data.addLateCustomer();
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
     requireRight(lake, data);
   }
 

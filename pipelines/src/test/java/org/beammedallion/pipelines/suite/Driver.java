@@ -10,10 +10,13 @@ import java.util.List;
 import org.beammedallion.fixtures.cluster.ChildJvm;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 
-/** A driver in a JVM of its own, which stops at a step and waits to be killed. */
+/**
+ * A driver in a JVM of its own, which stops at a step and waits to be killed. Flink takes seconds
+ * to start in each, so it is for those tests that are about its workers.
+ */
 record Driver(Process process, BufferedReader output) implements AutoCloseable {
 
-  static Driver start(Path pipeline, Lake lake, Step step) throws IOException {
+  static Driver start(Path pipeline, Lake lake, Runner runner, Step step) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ChildJvm.SHORT_LIVED);
@@ -22,7 +25,11 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
     command.addAll(
-        List.of(pipeline.toString(), lake.folder().toString(), step == null ? "-" : step.name()));
+        List.of(
+            pipeline.toString(),
+            lake.folder().toString(),
+            runner.name(),
+            step == null ? "-" : step.name()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     return new Driver(

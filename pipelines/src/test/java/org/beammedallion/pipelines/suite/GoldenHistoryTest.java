@@ -60,7 +60,7 @@ class GoldenHistoryTest {
 
   private static List<Outcome> runAll(GoldenLake golden, Lake lake) throws Exception {
     List<Outcome> outcomes = new ArrayList<>();
-    lake.driver(golden.input().resolve("readings.pipeline.yaml"), Runner.FLINK, CycleListener.NONE)
+    lake.driver(golden.input().resolve("readings.pipeline.yaml"), Runner.DIRECT, CycleListener.NONE)
         .runAll(outcomes::add);
     return outcomes;
   }

@@ -11,14 +11,14 @@ public final class HaltingDriver {
 
   private HaltingDriver() {}
 
-  /** Arguments: the pipeline file, the lake, and the step's name or "-". */
+  /** Arguments: the pipeline file, the lake, the runner, and the step's name or "-". */
   public static void main(String[] arguments) throws Exception {
     new Lake(Path.of(arguments[1]))
         .run(
             Path.of(arguments[0]),
-            Runner.FLINK,
+            Runner.valueOf(arguments[2]),
             (plan, step, detail) -> {
-              if (step.name().equals(arguments[2])) {
+              if (step.name().equals(arguments[3])) {
                 haltAt(step);
               }
             });

@@ -82,9 +82,9 @@ class IncrementalCyclesTest {
   void saysThatThereIsNothingNewAndTouchesNothing() throws Exception {
     DataSet data = OrdersGenerator.write(OrdersSpec.of(200).withFiles(1), folder.resolve("input"));
     Lake lake = new Lake(folder.resolve("lake"));
-    lake.cycle(data.pipeline(), Runner.FLINK);
+    lake.cycle(data.pipeline(), Runner.DIRECT);
     List<String> before = everyFile(lake.folder());
-    assertThat(lake.run(data.pipeline(), Runner.FLINK).ledger(), is(nullValue()));
+    assertThat(lake.run(data.pipeline(), Runner.DIRECT).ledger(), is(nullValue()));
     assertThat(everyFile(lake.folder()), equalTo(before));
   }
 
@@ -93,7 +93,7 @@ class IncrementalCyclesTest {
     DataSet data =
         OrdersGenerator.write(OrdersSpec.of(500).withFiles(1).withDays(3), folder.resolve("input"));
     Lake lake = new Lake(folder.resolve("lake"));
-    lake.cycle(data.pipeline(), Runner.FLINK);
+    lake.cycle(data.pipeline(), Runner.DIRECT);
     List<String> before = lake.rows("gold", "revenue_hourly");
     String order =
         Files.readAllLines(onlyFile(data.data())).stream()
@@ -108,7 +108,7 @@ class IncrementalCyclesTest {
             .replaceFirst("\"amount\": ?[^,]*", "\"amount\":1.25")
             .replaceFirst("\"ordered_at\": ?\"[^\"]*\"", "\"ordered_at\":\"2031-01-01T10:30:00Z\"");
     Files.writeString(data.data().resolve("later.jsonl"), later + "\n");
-    Ledger ledger = lake.cycle(data.pipeline(), Runner.FLINK);
+    Ledger ledger = lake.cycle(data.pipeline(), Runner.DIRECT);
     assertThat(ledger.read(), is(1L));
     List<String> expected = new ArrayList<>(before);
     expected.add(
@@ -123,7 +123,7 @@ class IncrementalCyclesTest {
   void keepsTheColumnsThatLeadBackToTheSource() throws Exception {
     DataSet data = OrdersGenerator.write(OrdersSpec.of(300).withFiles(2), folder.resolve("input"));
     Lake lake = new Lake(folder.resolve("lake"));
-    lake.cycle(data.pipeline(), Runner.FLINK);
+    lake.cycle(data.pipeline(), Runner.DIRECT);
     List<String> row =
         SparkTables.rows(
                 "SELECT _source, _position, order_id FROM "

@@ -38,6 +38,12 @@ class KafkaSecretsTest extends SecuredClicks {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
+  /** Of which each needs another token. */
+  private static final int CYCLES = Integer.getInteger("tokens.cycles", 2);
+
+  /** Of the client, with a broker that answers. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   /** Looks for every secret and every token that was issued. */
   private static void assertNoSecretIn(String where, byte[] bytes) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -88,10 +94,10 @@ class KafkaSecretsTest extends SecuredClicks {
   @Test
   void anErrorHasNoneInAnyOfItsCauses() throws Exception {
     secured.broker().createTopic(topic, 3, Map.of());
-    pipeline = pipeline(Way.SCRAM, "PASSWORD", "scram-jaas", "broken-jaas");
+    pipeline = pipeline(Way.SCRAM, "PASSWORD", "scram-jaas", "broken-jaas", PATIENCE);
     Exception broken =
         assertThrows(IllegalArgumentException.class, () -> lake.run(pipeline, Runner.DIRECT));
-    pipeline = pipeline(Way.PLAIN, "PASSWORD", "plain-password", "key-password");
+    pipeline = pipeline(Way.PLAIN, "PASSWORD", "plain-password", "key-password", PATIENCE);
     Exception wrong = assertThrows(StorageException.class, () -> lake.run(pipeline, Runner.DIRECT));
     for (Exception each : List.of(broken, wrong)) {
       StringWriter text = new StringWriter();
@@ -139,9 +145,10 @@ class KafkaSecretsTest extends SecuredClicks {
             Way.OAUTH,
             "TOKEN",
             "${file:" + secured.secrets().resolve("client-secret") + "}",
-            "${env:CLIENT_SECRET}");
+            "${env:CLIENT_SECRET}",
+            PATIENCE);
     try (ChildJvm driver = driver()) {
-      for (int cycle = 1; cycle <= 3; cycle++) {
+      for (int cycle = 1; cycle <= CYCLES; cycle++) {
         send(cycle * 30, cycle * 30 + 30, 1);
         awaitRead(driver, cycle * 30);
         // So that the next cycle needs a token that was not there in this one.
@@ -149,9 +156,9 @@ class KafkaSecretsTest extends SecuredClicks {
       }
       secured.tokens().refuse(true);
       driver.awaitLog(Pattern.compile("FAILED \\(5\\): Kafka at .* cannot be read"), LIMIT);
-      send(120, 150, 1);
+      send(CYCLES * 30 + 30, CYCLES * 30 + 60, 1);
       secured.tokens().refuse(false);
-      awaitRead(driver, 120);
+      awaitRead(driver, CYCLES * 30 + 30);
       driver.terminate();
       assertThat(driver.log(), driver.awaitExit(LIMIT), is(0));
       assertThat(driver.log(), containsString("INFO ConsumerConfig"));
@@ -159,8 +166,8 @@ class KafkaSecretsTest extends SecuredClicks {
     } finally {
       secured.tokens().refuse(false);
     }
-    assertThat(secured.tokens().issued().size(), is(greaterThan(3)));
-    assertThat(silver(), equalTo(expected(30, 150, 1)));
+    assertThat(secured.tokens().issued().size(), is(greaterThan(CYCLES)));
+    assertThat(silver(), equalTo(expected(30, CYCLES * 30 + 60, 1)));
     assertNoSecretInTheLake();
     assertThat(Files.readString(pipeline), not(containsString("canary")));
   }

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,9 @@ class KafkaSecurityTest extends SecuredClicks {
       throws Exception {
     secured.broker().createTopic(topic, 3, Map.of());
     send(0, 30, 1);
-    pipeline = pipeline(way, port, part, other);
+    // Where nothing answers, it shall not wait for a minute.
+    Duration patience = Duration.ofSeconds(message.equals("Timed out") ? 6 : 20);
+    pipeline = pipeline(way, port, part, other, patience);
     Commands.Result result = command();
     assertThat(result.all(), result.code(), is(code));
     assertThat(result.err(), containsString(message));

@@ -103,11 +103,11 @@ class KeyTypesTest {
     Path pipeline = Files.writeString(folder.resolve("t.pipeline.yaml"), PIPELINE);
     Lake lake = new Lake(folder.resolve("lake"));
     files(type, 1, 1);
-    lake.cycle(pipeline, Runner.FLINK);
+    lake.cycle(pipeline, Runner.DIRECT);
     files(type, 2, 2);
-    lake.cycle(pipeline, Runner.FLINK);
+    lake.cycle(pipeline, Runner.DIRECT);
     files(type, 3, 4);
-    lake.cycle(pipeline, Runner.FLINK);
+    lake.cycle(pipeline, Runner.DIRECT);
 
     // 75 keys have three versions, 75 two, 150 one.
     String figures = "SELECT COUNT(*), COUNT(DISTINCT k), SUM(v) FROM ";

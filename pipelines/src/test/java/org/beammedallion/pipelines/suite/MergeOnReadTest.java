@@ -224,18 +224,18 @@ class MergeOnReadTest {
   @CsvSource({"STAGED, 3", "SILVER_COMMITTED, 2"})
   void theNextDriverCommitsMarksOnce(Step step, int formatVersion) throws Exception {
     prepare(ChangeLog.DMS_PARQUET, formatVersion);
-    cycle(0, Runner.FLINK);
+    cycle(0, Runner.DIRECT);
     arrive(1);
-    try (Driver driver = Driver.start(pipeline, lake, step)) {
+    try (Driver driver = Driver.start(pipeline, lake, Runner.DIRECT, step)) {
       driver.awaitStep();
       driver.kill();
     }
-    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    Outcome outcome = lake.run(pipeline, Runner.DIRECT);
     assertThat(outcome.resumed(), is(true));
     Ledger ledger = Objects.requireNonNull(outcome.ledger());
     assertThat(Objects.requireNonNull(ledger.silver().upsert()).marked(), is(greaterThan(0L)));
-    cycle(2, Runner.FLINK);
-    cycle(3, Runner.FLINK);
+    cycle(2, Runner.DIRECT);
+    cycle(3, Runner.DIRECT);
     assertThat(silver(), equalTo(history.table()));
     assertGoldFollows();
   }

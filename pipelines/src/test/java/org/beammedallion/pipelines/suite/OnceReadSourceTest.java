@@ -249,8 +249,8 @@ class OnceReadSourceTest {
 
   @Test
   void filesOfWorkersThatOutliveTheirCycleCountNowhereAndAreRemoved() throws Exception {
-    cycle(Runner.FLINK);
-    cycle(Runner.FLINK);
+    cycle(Runner.DIRECT);
+    cycle(Runner.DIRECT);
     Path late = ofAnotherAttempt(newest());
     Source bronze =
         new BronzeSource(lake.folder().resolve("bronze/feed").toString(), 1, 9, 1 << 20);
@@ -267,7 +267,7 @@ class OnceReadSourceTest {
         new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
-            Runner.FLINK.options(),
+            Runner.DIRECT.options(),
             new Maintenance.Settings(Duration.ofHours(1), 1, SortOrder.NONE, 1, false),
             Clock.fixed(Instant.now().plus(Duration.ofHours(2)), ZoneOffset.UTC));
     Path manifest = lake.folder().resolve("bronze/feed/manifests/0000000002.json");

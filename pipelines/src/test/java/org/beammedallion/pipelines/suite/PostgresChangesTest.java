@@ -232,7 +232,7 @@ class PostgresChangesTest {
   }
 
   private void killedDriver(Path pipeline, Lake lake) throws Exception {
-    try (Driver driver = Driver.start(pipeline, lake, null)) {
+    try (Driver driver = Driver.start(pipeline, lake, Runner.FLINK, null)) {
       driver.process().waitFor(1500 + random.nextInt(7000), TimeUnit.MILLISECONDS);
       driver.kill();
     }

@@ -124,15 +124,15 @@ class RecomputeTest {
     Shop shop = shop("delta");
     String pipeline = Files.readString(shop.pipeline());
     Files.writeString(shop.pipeline(), pipeline.substring(0, pipeline.indexOf("gold:")));
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     Files.writeString(shop.pipeline(), pipeline);
     assertThat(
         command(shop.pipeline(), "validate"),
         containsString("makes sold_daily of silver as it is"));
-    Outcome made = lake.run(shop.pipeline(), Runner.FLINK);
+    Outcome made = lake.run(shop.pipeline(), Runner.DIRECT);
     assertThat(made.warnings(), is(empty()));
     assertThat(gold(), equalTo(fromSilver("SUM(quantity)")));
-    assertThat(lake.run(shop.pipeline(), Runner.FLINK).ledger(), is(nullValue()));
+    assertThat(lake.run(shop.pipeline(), Runner.DIRECT).ledger(), is(nullValue()));
   }
 
   /** What the plan says is done, also by a driver that was not asked for it. */
@@ -142,7 +142,7 @@ class RecomputeTest {
       names = {"PLANNED", "GOLD_STAGED", "GOLD_COMMITTED"})
   void aDriverThatDiesLeavesTheRestToTheNext(Step step) throws Exception {
     Shop shop = shop("delta");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
     CycleListener dies =
         (plan, reached, detail) -> {
@@ -153,19 +153,19 @@ class RecomputeTest {
     Assertions.assertThrows(
         IllegalStateException.class,
         () ->
-            lake.driver(shop.pipeline(), Runner.FLINK, dies)
+            lake.driver(shop.pipeline(), Runner.DIRECT, dies)
                 .recomputing(List.of("sold_daily"))
                 .run());
-    Outcome completed = lake.run(shop.pipeline(), Runner.FLINK);
+    Outcome completed = lake.run(shop.pipeline(), Runner.DIRECT);
     assertThat(completed.resumed(), is(true));
     assertThat(gold(), equalTo(fromSilver("10 * SUM(quantity)")));
-    assertThat(lake.run(shop.pipeline(), Runner.FLINK).warnings(), is(empty()));
+    assertThat(lake.run(shop.pipeline(), Runner.DIRECT).warnings(), is(empty()));
   }
 
   @Test
   void aCycleThatWasBegunWithoutItIsCompletedFirst() throws Exception {
     Shop shop = shop("delta");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
     shop.data("2", "{\"id\":\"d\",\"at\":\"2026-11-02T10:00:00Z\",\"version\":1,\"quantity\":1}");
     CycleListener dies =
@@ -173,8 +173,8 @@ class RecomputeTest {
           throw new IllegalStateException("dies");
         };
     Assertions.assertThrows(
-        IllegalStateException.class, () -> lake.run(shop.pipeline(), Runner.FLINK, dies));
-    lake.recompute(shop.pipeline(), Runner.FLINK, "sold_daily");
+        IllegalStateException.class, () -> lake.run(shop.pipeline(), Runner.DIRECT, dies));
+    lake.recompute(shop.pipeline(), Runner.DIRECT, "sold_daily");
     assertThat(gold(), equalTo(fromSilver("10 * SUM(quantity)")));
   }
 
@@ -184,20 +184,20 @@ class RecomputeTest {
     data.withoutAggregate();
     data.addCustomers(0, 1);
     data.addOrders(0, 1);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
-    lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
+    lake.cycle(data.ordersPipeline(), Runner.DIRECT);
     change(data.customersPipeline(), "track: [segment, country]", "track: [segment]");
     change(
         data.ordersPipeline(),
         "c.customer_id = o.customer_id",
         "c.customer_id = o.customer_id WHERE o.amount > 250");
     assertThat(
-        lake.run(data.customersPipeline(), Runner.FLINK).warnings(),
+        lake.run(data.customersPipeline(), Runner.DIRECT).warnings(),
         contains(containsString("gold.dim_customer was built with an older definition")));
     assertThat(
         command(data.ordersPipeline(), "validate"),
         containsString("gold.fact_orders was built with an older definition"));
-    lake.recompute(data.customersPipeline(), Runner.FLINK, "dim_customer");
+    lake.recompute(data.customersPipeline(), Runner.DIRECT, "dim_customer");
     assertThat(
         "no two rows after each other of one segment",
         SparkTables.rows(
@@ -208,14 +208,14 @@ class RecomputeTest {
     String small =
         "SELECT order_id FROM " + lake.table("gold", "fact_orders") + " WHERE amount <= 250";
     assertThat(SparkTables.rows(small), is(not(empty())));
-    lake.recompute(data.ordersPipeline(), Runner.FLINK, "fact_orders");
+    lake.recompute(data.ordersPipeline(), Runner.DIRECT, "fact_orders");
     assertThat(SparkTables.rows(small), is(empty()));
     assertThat(
         SparkTables.rows("SELECT COUNT(*) FROM " + lake.table("gold", "fact_orders")),
         equalTo(
             SparkTables.rows(
                 "SELECT COUNT(*) FROM " + lake.table("silver", "orders") + " WHERE amount > 250")));
-    assertThat(lake.run(data.ordersPipeline(), Runner.FLINK).warnings(), is(empty()));
+    assertThat(lake.run(data.ordersPipeline(), Runner.DIRECT).warnings(), is(empty()));
   }
 
   @Test

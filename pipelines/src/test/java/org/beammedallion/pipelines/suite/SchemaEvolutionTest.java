@@ -93,11 +93,11 @@ class SchemaEvolutionTest {
   @ValueSource(strings = {"delta", "iceberg"})
   void theNextDriverCompletesAChangeThatWasCutShort(String format) throws Exception {
     Shop shop = shop(format);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.contract(Shop.SECOND);
     shop.secondData();
     killAt(shop, Step.EVOLVED);
-    Outcome outcome = lake.run(shop.pipeline(), Runner.FLINK);
+    Outcome outcome = lake.run(shop.pipeline(), Runner.DIRECT);
     assertThat(outcome.resumed(), is(true));
     holdsTheSecondVersion();
   }
@@ -117,7 +117,7 @@ class SchemaEvolutionTest {
     Shop shop = shop(format);
     String text = Files.readString(shop.pipeline()).replace("write: upsert", "write: " + write);
     Files.writeString(shop.pipeline(), text);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.data(
         "2",
         """
@@ -125,7 +125,7 @@ class SchemaEvolutionTest {
         """);
     killAt(shop, step);
     shop.contract(Shop.SECOND);
-    Outcome outcome = lake.run(shop.pipeline(), Runner.FLINK);
+    Outcome outcome = lake.run(shop.pipeline(), Runner.DIRECT);
     assertThat(outcome.resumed(), is(true));
     String note = step == Step.STAGED ? "new" : "null";
     assertThat(
@@ -146,7 +146,7 @@ class SchemaEvolutionTest {
   }
 
   private void killAt(Shop shop, Step step) throws Exception {
-    try (Driver driver = Driver.start(shop.pipeline(), lake, step)) {
+    try (Driver driver = Driver.start(shop.pipeline(), lake, Runner.DIRECT, step)) {
       driver.awaitStep();
       driver.kill();
     }
@@ -156,13 +156,13 @@ class SchemaEvolutionTest {
   @ValueSource(strings = {"delta", "iceberg"})
   void aBreakingChangeIsRefusedBeforeAnythingIsTouched(String format) throws Exception {
     Shop shop = shop(format);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     List<String> before = files();
     shop.contract(Shop.SECOND.replace("decimal(20,2)", "decimal(20,4)"));
     shop.secondData();
     String message =
         assertThrows(
-                SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), Runner.FLINK))
+                SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), Runner.DIRECT))
             .getMessage();
     assertThat(
         message,
@@ -180,26 +180,27 @@ class SchemaEvolutionTest {
   @Test
   void aTableIsNotChangedUnlessThePolicySaysSo() throws Exception {
     Shop shop = shop("delta");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.contract(Shop.SECOND);
     shop.secondData();
     for (String policy : List.of("enforce", "ignore")) {
       shop.policy(policy);
       assertThat(
           assertThrows(
-                  SchemaChangeRefusedException.class, () -> lake.run(shop.pipeline(), Runner.FLINK))
+                  SchemaChangeRefusedException.class,
+                  () -> lake.run(shop.pipeline(), Runner.DIRECT))
               .getMessage(),
           containsString("'schemaPolicy: evolve'"));
     }
     shop.policy("evolve");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     holdsTheSecondVersion();
   }
 
   @Test
   void validateSaysWhatARunWouldChange() throws Exception {
     Shop shop = shop("delta");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.contract(Shop.SECOND);
     String said = shop.command(lake, "validate");
     assertThat(said, containsString("silver.orders: 'cost' is called 'price' in the table"));
@@ -220,7 +221,7 @@ class SchemaEvolutionTest {
   @ValueSource(strings = {"delta", "iceberg"})
   void goldGetsAColumnThatIsNeverNull(String format) throws Exception {
     Shop shop = shop(format);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.contract(
         Shop.FIRST
             .replace("version: 1.0.0", "version: 1.1.0")
@@ -232,7 +233,7 @@ class SchemaEvolutionTest {
             .replace(
                 "AS quantity FROM", "AS quantity, COUNT(*) AS n, COUNT(price) AS priced FROM"));
     shop.data("2", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":1,\"price\":1}");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     String gold = "SELECT quantity, n, priced FROM " + lake.table("gold", "sold_daily");
     assertThat(
         SparkTables.rows(gold + " ORDER BY window_start"),
@@ -241,7 +242,7 @@ class SchemaEvolutionTest {
         shop.read(lake, "gold.sold_daily", "quantity,n,priced"),
         is(List.of("4,2,1", "5,,", "quantity,n,priced")));
     shop.data("3", "{\"id\":\"e\",\"at\":\"2026-11-01T09:00:00Z\",\"version\":1,\"price\":1}");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     assertThat(
         SparkTables.rows(gold + " ORDER BY window_start"),
         is(List.of(List.of("5", "3", "3"), List.of("4", "2", "1"))));
@@ -254,7 +255,7 @@ class SchemaEvolutionTest {
     Files.writeString(shop.pipeline(), pipeline.substring(0, pipeline.indexOf("gold:")));
     shop.contract(Shop.FIRST.replace("timestamp, required: true}", "timestamp}"));
     shop.data("0", "{\"id\":\"z\",\"version\":1,\"quantity\":100}");
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     Files.writeString(
         shop.pipeline(),
         pipeline.replace("AS quantity FROM", "AS quantity, COUNT(`at`) AS n FROM"));
@@ -265,7 +266,7 @@ class SchemaEvolutionTest {
         {"id":"d","at":"2026-11-02T10:00:00Z","version":1,"quantity":1}
         {"id":"e","at":"1970-01-01T00:00:00Z","version":1,"quantity":1}
         """);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     assertThat(
         SparkTables.rows(
             "SELECT quantity, n FROM "
@@ -279,7 +280,7 @@ class SchemaEvolutionTest {
   @ValueSource(strings = {"delta", "iceberg"})
   void aFieldMayBecomeRequired(String format) throws Exception {
     Shop shop = shop(format);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.contract(
         Shop.FIRST
             .replace("version: 1.0.0", "version: 1.1.0")
@@ -291,13 +292,13 @@ class SchemaEvolutionTest {
         {"id":"d","at":"2026-11-02T09:00:00Z","version":1,"price":1}
         {"id":"e","at":"2026-11-02T09:00:00Z","version":1}
         """);
-    assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).published(), is(1L));
+    assertThat(lake.cycle(shop.pipeline(), Runner.DIRECT).published(), is(1L));
     assertThat(lake.quarantine("shop"), is(Map.of("MISSING_REQUIRED", 1L)));
     shop.data("3", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":2,\"price\":2}");
     shop.data("4", "{\"id\":\"a\",\"at\":\"2026-11-01T08:00:00Z\",\"version\":2,\"price\":3}");
     // Of the third file's day one row has no price; it stands beside one that is replaced.
     shop.command(lake, "maintain");
-    assertThat(lake.cycle(shop.pipeline(), Runner.FLINK).silver().replaced(), is(2L));
+    assertThat(lake.cycle(shop.pipeline(), Runner.DIRECT).silver().replaced(), is(2L));
     assertThat(
         SparkTables.rows(
             "SELECT id, price FROM " + lake.table("silver", "orders") + " ORDER BY id"),

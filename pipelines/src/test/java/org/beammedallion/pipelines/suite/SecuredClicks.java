@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
@@ -76,17 +77,17 @@ abstract class SecuredClicks extends TopicOfClicks {
   }
 
   /** A pipeline with an example, of which a part is something else. */
-  Path pipeline(Way way, String listenerName, String part, String other) throws IOException {
+  Path pipeline(Way way, String listenerName, String part, String other, Duration patience)
+      throws IOException {
     String changed = part.isEmpty() ? example(way) : example(way).replace(part, other);
-    // Where nothing answers, it shall not wait for a minute.
     String hasty =
         changed.replace(
             "properties:",
             String.join(
                 "\n      ",
                 "properties:",
-                "default.api.timeout.ms: '20000'",
-                "request.timeout.ms: '10000'"));
+                "default.api.timeout.ms: '" + patience.toMillis() + "'",
+                "request.timeout.ms: '" + patience.toMillis() / 2 + "'"));
     return write(listenerName, hasty);
   }
 

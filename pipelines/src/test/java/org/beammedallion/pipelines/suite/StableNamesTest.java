@@ -30,7 +30,7 @@ class StableNamesTest {
   @ValueSource(strings = {"delta", "iceberg"})
   void readersAreSwitchedToANewTable(String format) throws Exception {
     Shop shop = Shop.open(folder.resolve("input"), format);
-    lake.cycle(shop.pipeline(), Runner.FLINK);
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
     shop.command(lake, "publish", "silver.orders", "--as=orders");
     assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
 
@@ -45,7 +45,7 @@ class StableNamesTest {
         Shop.SECOND.replace(
             "{name: quantity, logicalType: integer, physicalType: bigint}",
             "{name: quantity, logicalType: number, physicalType: 'decimal(12,1)'}"));
-    lake.cycle(next.pipeline(), Runner.FLINK);
+    lake.cycle(next.pipeline(), Runner.DIRECT);
     assertThat(published(), is(List.of("a 2", "b 3", "c 4")));
     assertThat(
         next.command(lake, "publish", "silver.orders_v2", "--as=orders"),
@@ -71,7 +71,7 @@ class StableNamesTest {
         {"id":"c","at":"2026-11-02T09:00:00Z","version":2,"quantity":4.5}
         {"id":"d","at":"2026-11-03T09:00:00Z","version":1,"quantity":1.5}
         """);
-    assertThat(lake.cycle(next.pipeline(), Runner.FLINK).silver().replaced(), is(1L));
+    assertThat(lake.cycle(next.pipeline(), Runner.DIRECT).silver().replaced(), is(1L));
     assertThat(
         shop.read(lake, "published.orders", "id,quantity"),
         is(List.of("a,2.0", "b,3.0", "c,4.5", "d,1.5", "id,quantity")));

@@ -21,40 +21,42 @@ class StarCrashTest {
 
   @ParameterizedTest
   @CsvSource({
-    "customers, SILVER_COMMITTED, delta",
-    "customers, GOLD_STAGED, iceberg",
-    "orders, SILVER_COMMITTED, iceberg+merge-on-read",
-    "orders, GOLD_STAGED, delta",
-    "orders, GOLD_COMMITTED, delta"
+    "customers, SILVER_COMMITTED, delta, DIRECT",
+    "customers, GOLD_STAGED, iceberg, DIRECT",
+    "orders, SILVER_COMMITTED, iceberg+merge-on-read, DIRECT",
+    "orders, GOLD_STAGED, delta, FLINK",
+    "orders, GOLD_COMMITTED, delta, DIRECT"
   })
-  void theNextDriverCompletesTheCycle(String pipeline, Step step, String format) throws Exception {
+  void theNextDriverCompletesTheCycle(String pipeline, Step step, String format, Runner runner)
+      throws Exception {
     StarData data = StarData.of(folder.resolve("input"), 11);
     data.format(format);
     data.withoutAggregate();
     Lake lake = new Lake(folder.resolve("lake"));
     data.addCustomers(0, 2);
     data.addOrders(0, 2);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
-    lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
+    lake.cycle(data.ordersPipeline(), Runner.DIRECT);
     data.addCustomers(1, 2);
     data.addOrders(1, 2);
     if (pipeline.equals("orders")) {
-      lake.cycle(data.customersPipeline(), Runner.FLINK);
-      killAndResume(data.ordersPipeline(), lake, step);
+      lake.cycle(data.customersPipeline(), Runner.DIRECT);
+      killAndResume(data.ordersPipeline(), lake, step, runner);
     } else {
-      killAndResume(data.customersPipeline(), lake, step);
-      lake.cycle(data.ordersPipeline(), Runner.FLINK);
+      killAndResume(data.customersPipeline(), lake, step, runner);
+      lake.cycle(data.ordersPipeline(), Runner.DIRECT);
     }
     assertThat(StarData.history(lake), equalTo(data.history()));
     assertThat(StarData.factTable(lake), equalTo(data.facts(lake)));
   }
 
-  private static void killAndResume(Path pipeline, Lake lake, Step step) throws Exception {
-    try (Driver driver = Driver.start(pipeline, lake, step)) {
+  private static void killAndResume(Path pipeline, Lake lake, Step step, Runner runner)
+      throws Exception {
+    try (Driver driver = Driver.start(pipeline, lake, runner, step)) {
       driver.awaitStep();
       driver.kill();
     }
-    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    Outcome outcome = lake.run(pipeline, runner);
     assertThat(outcome.resumed(), is(true));
     assertThat(outcome.ledger().cycle(), is(2L));
   }

@@ -112,13 +112,13 @@ class StarSchemaTest {
     Lake lake = new Lake(folder.resolve("lake"));
     data.addCustomers(0, 1);
     data.addOrders(0, 1);
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
-    Ledger before = lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
+    Ledger before = lake.cycle(data.ordersPipeline(), Runner.DIRECT);
     GoldEntry whole = fact(before);
     assertThat(whole.written(), is(whole.rows()));
     data.addLateCustomer();
-    lake.cycle(data.customersPipeline(), Runner.FLINK);
-    Ledger after = lake.cycle(data.ordersPipeline(), Runner.FLINK);
+    lake.cycle(data.customersPipeline(), Runner.DIRECT);
+    Ledger after = lake.cycle(data.ordersPipeline(), Runner.DIRECT);
     GoldEntry mended = fact(after);
     assertThat("silver has not changed", after.silver().version(), is(before.silver().version()));
     assertThat(

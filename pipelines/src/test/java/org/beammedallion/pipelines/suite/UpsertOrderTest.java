@@ -91,10 +91,10 @@ class UpsertOrderTest {
   @Test
   void isWarnedOfWhereTheTableWasMadeSo() throws Exception {
     silver("{write: upsert, latestBy: version}");
-    lake.cycle(pipeline, Runner.FLINK);
+    lake.cycle(pipeline, Runner.DIRECT);
     silver("{write: upsert}");
     data("b", "{\"id\":1,\"state\":\"delivered\",\"version\":1}");
-    Outcome outcome = lake.run(pipeline, Runner.FLINK);
+    Outcome outcome = lake.run(pipeline, Runner.DIRECT);
 
     assertThat(outcome.warnings(), contains(containsString("without 'latestBy'")));
     assertThat(
@@ -102,7 +102,7 @@ class UpsertOrderTest {
         contains(List.of("1", "shipped")));
     assertThat(
         "a run that has nothing to do",
-        lake.run(pipeline, Runner.FLINK).warnings(),
+        lake.run(pipeline, Runner.DIRECT).warnings(),
         contains(containsString("without 'latestBy'")));
   }
 }
