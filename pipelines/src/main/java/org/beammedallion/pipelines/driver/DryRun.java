@@ -107,6 +107,7 @@ public record DryRun(
       stale = newest > 0 && open == 0 && jobs.isAnyStale(log, newest);
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
+    warnings.addAll(CycleBounds.warnings(definition));
     SourcePlan plan =
         source.plan(
             taken,
