@@ -293,11 +293,8 @@ final class RunCommand implements Callable<Integer> {
                                         drivers.computeIfAbsent(
                                             definition.name(),
                                             name ->
-                                                driver(
-                                                    definition,
-                                                    lake,
-                                                    limits,
-                                                    CycleListener.NONE)))))
+                                                driver(definition, lake, limits, CycleListener.NONE)
+                                                    .repeatedEach(interval)))))
         : report.worst();
   }
 

@@ -17,7 +17,6 @@ import org.beammedallion.io.progress.TakenFiles;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.Source;
-import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.pipelines.cycle.CommitLoop;
 import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
@@ -36,6 +35,7 @@ import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +53,7 @@ public final class CycleDriver {
   private final CycleListener listener;
   private final Source source;
   private final Wishes wishes;
+  private final Pace pace;
   private final LastLook lastLook;
 
   public CycleDriver(
@@ -70,6 +71,7 @@ public final class CycleDriver {
         listener,
         Sources.of(definition),
         Wishes.NONE,
+        new Pace(null),
         new LastLook());
   }
 
@@ -82,6 +84,7 @@ public final class CycleDriver {
       CycleListener listener,
       Source source,
       Wishes wishes,
+      Pace pace,
       LastLook lastLook) {
     this.definition = definition;
     this.lake = lake;
@@ -91,12 +94,13 @@ public final class CycleDriver {
     this.listener = listener;
     this.source = source;
     this.wishes = wishes;
+    this.pace = pace;
     this.lastLook = lastLook;
   }
 
   private CycleDriver with(Wishes other) {
     return new CycleDriver(
-        definition, lake, jobs, engine, clock, listener, source, other, lastLook);
+        definition, lake, jobs, engine, clock, listener, source, other, pace, lastLook);
   }
 
   /**
@@ -108,13 +112,7 @@ public final class CycleDriver {
    */
   public CycleDriver recomputing(List<String> tables) {
     tables.forEach(jobs::requireGold);
-    return with(
-        new Wishes(
-            List.copyOf(tables),
-            wishes.setAside(),
-            wishes.takeAgain(),
-            wishes.limits(),
-            wishes.kept()));
+    return with(wishes.recomputing(List.copyOf(tables)));
   }
 
   /**
@@ -123,13 +121,7 @@ public final class CycleDriver {
    * @param files their URIs, or names where one refused file alone has the name
    */
   public CycleDriver settingAside(List<String> files) {
-    return with(
-        new Wishes(
-            wishes.recompute(),
-            List.copyOf(files),
-            wishes.takeAgain(),
-            wishes.limits(),
-            wishes.kept()));
+    return with(wishes.settingAside(List.copyOf(files)));
   }
 
   /**
@@ -143,13 +135,7 @@ public final class CycleDriver {
     if (!patterns.isEmpty()) {
       Retaking.requirePossible(definition);
     }
-    return with(
-        new Wishes(
-            wishes.recompute(),
-            wishes.setAside(),
-            new TakeAgain(patterns, wishes.takeAgain().changed()),
-            wishes.limits(),
-            wishes.kept()));
+    return with(wishes.takingAgain(patterns));
   }
 
   /**
@@ -158,7 +144,7 @@ public final class CycleDriver {
    */
   public CycleDriver reading(Source other) {
     return new CycleDriver(
-        definition, lake, jobs, engine, clock, listener, other, wishes, new LastLook());
+        definition, lake, jobs, engine, clock, listener, other, wishes, pace, new LastLook());
   }
 
   /** The same with another answer to records of a stream that are gone before they were read. */
@@ -168,16 +154,33 @@ public final class CycleDriver {
 
   /** The same with other limits of a cycle. */
   public CycleDriver limited(CycleLimits limits) {
-    return with(
-        new Wishes(
-            wishes.recompute(), wishes.setAside(), wishes.takeAgain(), limits, wishes.kept()));
+    return with(wishes.limited(limits));
+  }
+
+  /**
+   * The same for a run that is repeated: a cycle takes no more than one interval is enough for, as
+   * far as the cycles before tell. A table that is overwritten is not bounded.
+   *
+   * @param interval from the beginning of a run to that of the next
+   */
+  public CycleDriver repeatedEach(Duration interval) {
+    boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
+    return new CycleDriver(
+        definition,
+        lake,
+        jobs,
+        engine,
+        clock,
+        listener,
+        source,
+        wishes,
+        new Pace(isWhole ? null : interval),
+        lastLook);
   }
 
   /** The same where cycles forget older versions of the tables. The default is seven days. */
   public CycleDriver keepingVersions(Duration kept) {
-    return with(
-        new Wishes(
-            wishes.recompute(), wishes.setAside(), wishes.takeAgain(), wishes.limits(), kept));
+    return with(wishes.keeping(kept));
   }
 
   /**
@@ -199,13 +202,23 @@ public final class CycleDriver {
    */
   public void runWhile(BooleanSupplier goOn, Consumer<Outcome> each)
       throws IOException, InterruptedException {
-    Outcome outcome = run();
+    Outcome outcome = runPaced();
     each.accept(outcome);
     CycleDriver further = with(wishes.further());
     while (outcome.more() && goOn.getAsBoolean()) {
-      outcome = further.run();
+      outcome = further.runPaced();
       each.accept(outcome);
     }
+  }
+
+  private Outcome runPaced() throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    Outcome outcome = limited(pace.limits(wishes.limits())).run();
+    Ledger ledger = outcome.ledger();
+    if (ledger != null && !outcome.resumed()) {
+      pace.cycle(ledger.input().bytes(), Duration.ofNanos(System.nanoTime() - begin));
+    }
+    return outcome;
   }
 
   /**

@@ -28,6 +28,27 @@ record Wishes(
     return recompute.isEmpty() && setAside.isEmpty() && !takeAgain.namesFiles();
   }
 
+  Wishes recomputing(List<String> tables) {
+    return new Wishes(tables, setAside, takeAgain, limits, kept);
+  }
+
+  Wishes settingAside(List<String> files) {
+    return new Wishes(recompute, files, takeAgain, limits, kept);
+  }
+
+  Wishes takingAgain(List<String> patterns) {
+    return new Wishes(
+        recompute, setAside, new TakeAgain(patterns, takeAgain.changed()), limits, kept);
+  }
+
+  Wishes limited(CycleLimits other) {
+    return new Wishes(recompute, setAside, takeAgain, other, kept);
+  }
+
+  Wishes keeping(Duration other) {
+    return new Wishes(recompute, setAside, takeAgain, limits, other);
+  }
+
   /** What holds for every cycle of a run. */
   Wishes further() {
     return new Wishes(List.of(), List.of(), TakeAgain.NOTHING, limits, kept);

@@ -159,6 +159,23 @@ class TriggerTest {
   }
 
   @Test
+  void aBacklogIsReadInCyclesOfABoundedSize() throws Exception {
+    String line = "{\"n\": 1" + " ".repeat(991) + "}\n";
+    assertThat(line.length(), is(1000));
+    for (int number = 0; number < 20; number++) {
+      Files.writeString(folder.resolve("data/" + number + ".jsonl"), line.repeat(1000));
+    }
+    Commands.Result result = run("--trigger=1s", "--maxCycles=2");
+    assertThat(result.all(), result.code(), is(0));
+    assertThat(
+        "8 MiB for each second",
+        result.out(),
+        containsString("ticks: cycle 1 is complete: 8,000 read, 8,000 published"));
+    assertThat(result.out(), containsString("ticks: cycle 2 is complete: "));
+    assertThat(rows(), is(greaterThan(15_999L)));
+  }
+
+  @Test
   void aSignalEndsItAfterTheCycleThatIsRunning() throws Exception {
     file(1);
     try (ChildJvm driver = driver()) {
