@@ -5,25 +5,18 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The pipeline of {@code docs/library.md} does what the page says. */
+/** The first pipeline of {@code docs/library.md} does what the page says. */
 class LibraryPageTest {
 
   private static final String CONTRACT =
@@ -43,34 +36,10 @@ class LibraryPageTest {
 
   @TempDir Path folder;
 
-  private Class<?> example() throws Exception {
-    Path root = Path.of(System.getProperty("user.dir")).getParent();
-    String page = Files.readString(root.resolve("docs/library.md"));
-    Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
-    assertThat(block.find(), is(true));
-    Path source = Files.writeString(folder.resolve("NightlyOrders.java"), block.group(1));
-    // Where the workers of an embedded runner find it.
-    Path classes =
-        Path.of(LibraryPageTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter errors = new StringWriter();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
-          List.of(
-              "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-      boolean compiled =
-          compiler
-              .getTask(errors, files, null, options, null, files.getJavaFileObjects(source))
-              .call();
-      assertThat(errors.toString(), compiled, is(true));
-    }
-    return Class.forName("NightlyOrders");
-  }
-
   @ParameterizedTest
   @EnumSource(Runner.class)
   void doesWhatItSays(Runner runner) throws Exception {
-    Class<?> example = example();
+    Class<?> example = LibraryPage.program("NightlyOrders", folder);
     Method run =
         example.getDeclaredMethod(
             "run", PipelineOptions.class, String.class, String.class, String.class, long.class);
