@@ -39,12 +39,19 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
   }
 
   void awaitStep() throws IOException {
+    if (!reachesStep()) {
+      throw new AssertionError("The driver ended before it came to the step.");
+    }
+  }
+
+  /** Waits until it is at its step, or has ended without coming to it. */
+  boolean reachesStep() throws IOException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.equals(HaltingDriver.HALTED)) {
-        return;
+        return true;
       }
     }
-    throw new AssertionError("The driver ended before it came to the step.");
+    return false;
   }
 
   boolean isAlive() {

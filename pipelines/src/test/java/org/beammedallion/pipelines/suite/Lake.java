@@ -59,6 +59,17 @@ public record Lake(Path folder) {
     return ledger;
   }
 
+  /** Runs until nothing is new, and returns in how many cycles something was. */
+  int cycles(Path pipelineFile, Runner runner) throws IOException, InterruptedException {
+    for (int cycles = 0; true; cycles++) {
+      Ledger ledger = run(pipelineFile, runner).ledger();
+      if (ledger == null) {
+        return cycles;
+      }
+      ledger.requireBalance();
+    }
+  }
+
   /** What Spark SQL calls a table, whatever its format. */
   String table(String layer, String name) {
     Path table = folder.resolve(layer).resolve(name);

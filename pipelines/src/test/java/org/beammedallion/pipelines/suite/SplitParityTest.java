@@ -4,12 +4,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +15,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.beammedallion.fixtures.kafka.KafkaBroker;
-import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -42,26 +38,11 @@ class SplitParityTest {
   private static final int MESSAGES = 120;
   private static final int MOST_FILES = 9;
 
-  /** What tells where a letter came from, and in which cycle. */
-  private static final List<String> PLACE_OF_LETTER =
-      List.of("source", "shard", "position", "cycle", "time");
-
   @TempDir static Path shared;
   private static KafkaBroker broker;
   private static int topics;
 
   @TempDir Path folder;
-
-  /** What does not depend on how records were cut. */
-  private record Content(Map<String, List<String>> tables, List<String> quarantine) {
-
-    static Content of(Lake lake) throws IOException, SQLException {
-      Map<String, List<String>> tables = JudgedLake.tables(lake.folder(), JudgedLake.PLACE);
-      // Keys of deleted rows, which are remembered for a while, each as often as it was deleted.
-      tables.remove("silver.accounts_deletes");
-      return new Content(tables, JudgedLake.quarantine(lake.folder(), PLACE_OF_LETTER));
-    }
-  }
 
   @BeforeAll
   static void startBroker() throws Exception {
@@ -108,25 +89,14 @@ class SplitParityTest {
       throws Exception {
     Random random = new Random(seed);
     List<String> messages = input.messages(seed, MESSAGES, folder.resolve("scratch"));
-    Content whole = whole(input, format, messages);
+    LakeContent whole = input.inOneCycle(folder.resolve("whole"), format, messages);
     assertThat("in files", inFiles(input, format, messages, random), equalTo(whole));
     assertThat("in a topic", inTopic(input, format, messages, random, runner), equalTo(whole));
   }
 
-  private Content whole(StreamInput input, String format, List<String> messages) throws Exception {
-    Path pipeline = input.overFiles(folder.resolve("whole"), format);
-    Files.write(pipeline.resolveSibling("data/all.jsonl"), messages);
-    Lake lake = new Lake(folder.resolve("whole/lake"));
-    assertThat(cycles(lake, pipeline, Runner.DIRECT), is(1));
-    Content content = Content.of(lake);
-    assertThat(content.quarantine(), is(not(List.of())));
-    content.tables().forEach((table, rows) -> assertThat(table, rows, is(not(List.of()))));
-    return content;
-  }
-
   /** Files of any size, of which some arrive before each cycle. */
-  private Content inFiles(StreamInput input, String format, List<String> messages, Random random)
-      throws Exception {
+  private LakeContent inFiles(
+      StreamInput input, String format, List<String> messages, Random random) throws Exception {
     Path pipeline = input.overFiles(folder.resolve("files"), format);
     Lake lake = new Lake(folder.resolve("files/lake"));
     List<Integer> cuts = cuts(messages.size(), random);
@@ -138,9 +108,9 @@ class SplitParityTest {
             pipeline.resolveSibling("data/part-" + file + ".jsonl"),
             messages.subList(cuts.get(file), cuts.get(file + 1)));
       }
-      assertThat(cycles(lake, pipeline, Runner.DIRECT), is(1));
+      assertThat(lake.cycles(pipeline, Runner.DIRECT), is(1));
     }
-    return Content.of(lake);
+    return LakeContent.of(lake);
   }
 
   private static List<Integer> cuts(int size, Random random) {
@@ -151,7 +121,7 @@ class SplitParityTest {
     return cuts;
   }
 
-  private Content inTopic(
+  private LakeContent inTopic(
       StreamInput input, String format, List<String> messages, Random random, Runner runner)
       throws Exception {
     topics++;
@@ -164,18 +134,7 @@ class SplitParityTest {
     try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
       StreamInput.send(producer, topic, messages);
     }
-    assertThat(cycles(lake, pipeline, runner), is(greaterThan(1)));
-    return Content.of(lake);
-  }
-
-  /** Runs until nothing is new, and returns in how many cycles something was. */
-  private static int cycles(Lake lake, Path pipeline, Runner runner) throws Exception {
-    for (int cycles = 0; true; cycles++) {
-      Ledger ledger = lake.run(pipeline, runner).ledger();
-      if (ledger == null) {
-        return cycles;
-      }
-      ledger.requireBalance();
-    }
+    assertThat(lake.cycles(pipeline, runner), is(greaterThan(1)));
+    return LakeContent.of(lake);
   }
 }

@@ -1,5 +1,9 @@
 package org.beammedallion.pipelines.suite;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -191,6 +195,18 @@ enum StreamInput {
   Path overFiles(Path folder, String format) throws IOException {
     Files.createDirectories(folder.resolve("data"));
     return write(folder, format, "files", "", "localhost:1", "none");
+  }
+
+  /** What tables hold after one cycle that reads all messages from one file. */
+  LakeContent inOneCycle(Path folder, String format, List<String> messages) throws Exception {
+    Path pipeline = overFiles(folder, format);
+    Files.write(pipeline.resolveSibling("data/all.jsonl"), messages);
+    Lake lake = new Lake(folder.resolve("lake"));
+    assertThat(lake.cycles(pipeline, Runner.DIRECT), is(1));
+    LakeContent content = LakeContent.of(lake);
+    assertThat(content.quarantine(), is(not(List.of())));
+    content.tables().forEach((table, rows) -> assertThat(table, rows, is(not(List.of()))));
+    return content;
   }
 
   private Path write(
