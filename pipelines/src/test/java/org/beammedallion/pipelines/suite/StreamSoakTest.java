@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class StreamSoakTest {
 
-  private static final int KILLS = Integer.getInteger("soak.kills", 3);
+  private static final int KILLS = Integer.getInteger("soak.kills", 2);
   private static final long SEED = Long.getLong("soak.seed", 1);
 
   /** Messages that come before each kill. */
