@@ -99,8 +99,12 @@ public final class CycleDriver {
   }
 
   private CycleDriver with(Wishes other) {
+    return with(source, other, pace, lastLook);
+  }
+
+  private CycleDriver with(Source other, Wishes asked, Pace paced, LastLook looked) {
     return new CycleDriver(
-        definition, lake, jobs, engine, clock, listener, source, other, pace, lastLook);
+        definition, lake, jobs, engine, clock, listener, other, asked, paced, looked);
   }
 
   /**
@@ -143,8 +147,7 @@ public final class CycleDriver {
    * it says.
    */
   public CycleDriver reading(Source other) {
-    return new CycleDriver(
-        definition, lake, jobs, engine, clock, listener, other, wishes, pace, new LastLook());
+    return with(other, wishes, pace, new LastLook());
   }
 
   /** The same with another answer to records of a stream that are gone before they were read. */
@@ -165,17 +168,7 @@ public final class CycleDriver {
    */
   public CycleDriver repeatedEach(Duration interval) {
     boolean isWhole = definition.silver().write() == WriteMode.OVERWRITE;
-    return new CycleDriver(
-        definition,
-        lake,
-        jobs,
-        engine,
-        clock,
-        listener,
-        source,
-        wishes,
-        new Pace(isWhole ? null : interval),
-        lastLook);
+    return with(source, wishes, new Pace(isWhole ? null : interval), lastLook);
   }
 
   /** The same where cycles forget older versions of the tables. The default is seven days. */
@@ -205,17 +198,28 @@ public final class CycleDriver {
     Outcome outcome = runPaced();
     each.accept(outcome);
     CycleDriver further = with(wishes.further());
-    while (outcome.more() && goOn.getAsBoolean()) {
+    while (goesOnAfter(outcome) && goOn.getAsBoolean()) {
+      boolean isTold = outcome.more();
       outcome = further.runPaced();
-      each.accept(outcome);
+      if (isTold || outcome.ledger() != null) {
+        each.accept(outcome);
+      }
     }
+  }
+
+  /** A cycle that was completed for another driver says nothing about what has come since. */
+  private boolean goesOnAfter(Outcome outcome) {
+    return outcome.more() || (pace.isOfRepeatedRun() && outcome.resumed());
   }
 
   private Outcome runPaced() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Outcome outcome = limited(pace.limits(wishes.limits())).run();
     Ledger ledger = outcome.ledger();
-    if (ledger != null && !outcome.resumed()) {
+    if (ledger != null
+        && !outcome.resumed()
+        && !ledger.publishedNothing()
+        && ledger.input().vanished().isEmpty()) {
       pace.cycle(ledger.input().bytes(), Duration.ofNanos(System.nanoTime() - begin));
     }
     return outcome;

@@ -1,13 +1,15 @@
 package org.beammedallion.pipelines.driver;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.beammedallion.io.source.CycleLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the cycles of a run that is repeated, so that each takes about one interval while a
- * backlog is worked off. What a cycle costs whatever its size is told from the shortest small one,
- * the rest from the bytes of the last one. Used by one thread at a time.
+ * backlog is worked off. What a cycle costs whatever its size is told from small ones, the rest
+ * from the bytes of the last one. Used by one thread at a time.
  */
 final class Pace {
 
@@ -16,6 +18,12 @@ final class Pace {
 
   /** Cycles that are smaller cost what an empty one costs. */
   static final long LEAST_BYTES = 8L << 20;
+
+  /**
+   * Small cycles whose shortest one counts: one that had to wait for something is none of them, and
+   * what a cycle costs may rise, as tables grow.
+   */
+  private static final int SMALL_CYCLES = 3;
 
   /** The part of a cycle that depends on its bytes, at least. */
   private static final double LEAST_SHARE = 0.1;
@@ -26,10 +34,12 @@ final class Pace {
   private static final double NANOS = 1e9;
 
   private final @Nullable Duration interval;
-  private long limit;
 
-  /** Seconds that the shortest small cycle took; 0 before the first one. */
-  private double small;
+  /** Seconds that the last small cycles took. */
+  private final Deque<Double> small = new ArrayDeque<>();
+
+  private long limit;
+  private boolean hasBegun;
 
   /**
    * @param interval from the beginning of a run to that of the next; null where a run is not
@@ -47,13 +57,17 @@ final class Pace {
     return duration.toNanos() / NANOS;
   }
 
+  boolean isOfRepeatedRun() {
+    return interval != null;
+  }
+
   /** The limits of the next cycle, which are not above those that a person has set. */
   CycleLimits limits(CycleLimits set) {
     return limit < set.bytes() ? new CycleLimits(set.files(), limit) : set;
   }
 
   /**
-   * Learns from a cycle.
+   * Learns from a cycle that has published something.
    *
    * @param bytes of its plan, at least 0
    */
@@ -62,13 +76,18 @@ final class Pace {
       return;
     }
     double all = Math.max(seconds(took), 1 / NANOS);
-    if (bytes <= LEAST_BYTES) {
-      small = small == 0 ? all : Math.min(small, all);
+    // The first cycle starts the engine, too.
+    if (hasBegun && bytes <= LEAST_BYTES) {
+      small.addLast(all);
+      if (small.size() > SMALL_CYCLES) {
+        small.removeFirst();
+      }
     }
-    double fixed = Math.min(small, all * (1 - LEAST_SHARE));
+    hasBegun = true;
+    double shortest = small.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    double fixed = Math.min(shortest, all * (1 - LEAST_SHARE));
     double bytesPerSecond = bytes / (all - fixed);
-    // Where the interval is shorter than an empty cycle, bytes must nevertheless be the larger
-    // part.
+    // Where the interval is shorter than a small cycle, half of the time is for bytes.
     double wanted = Math.max(seconds(interval), 2 * fixed) - fixed;
     double most = Math.max((double) bytes * GROWTH, LEAST_BYTES);
     limit = (long) Math.max(LEAST_BYTES, Math.min(most, bytesPerSecond * wanted));

@@ -84,6 +84,46 @@ class PaceTest {
     assertThat(moved / all, is(greaterThan(40 * MB / 3.0)));
   }
 
+  /** Tables grow, and with them what a cycle costs whatever it reads. */
+  @ParameterizedTest
+  @CsvSource({"10, 1, 20, 40", "10, 0.5, 5, 20", "60, 2, 100, 50", "1, 1, 30, 100"})
+  void costsThatRiseDoNotHoldUpABacklog(
+      double interval, double before, double fixed, double speed) {
+    Pace pace = new Pace(duration(interval));
+    for (int cycle = 0; cycle < 10; cycle++) {
+      pace.cycle(200_000, duration(before));
+    }
+    double all = 0;
+    long moved = 0;
+    for (int cycle = 0; cycle < 40; cycle++) {
+      long bytes = pace.limits(CycleLimits.NONE).bytes();
+      double took = seconds(bytes, fixed, speed * MB);
+      pace.cycle(bytes, duration(took));
+      if (cycle >= 15) {
+        all += took;
+        moved += bytes;
+      }
+    }
+    assertThat(moved / all, is(greaterThan(speed * MB / 3)));
+  }
+
+  /** The first cycle starts the engine, and is small where the interval is. */
+  @ParameterizedTest
+  @CsvSource({"1, 15, 1, 20", "10, 15, 1, 20", "10, 30, 0.5, 100"})
+  void theStartOfTheEngineIsNoCostOfACycle(
+      double interval, double start, double fixed, double speed) {
+    Pace pace = new Pace(duration(interval));
+    pace.cycle(1 * MB, duration(start + seconds(1 * MB, fixed, speed * MB)));
+    double took = 0;
+    for (int cycle = 0; cycle < 20; cycle++) {
+      long bytes = pace.limits(CycleLimits.NONE).bytes();
+      took = seconds(bytes, fixed, speed * MB);
+      pace.cycle(bytes, duration(took));
+      assertThat(took, is(lessThanOrEqualTo(Math.max(2 * interval, 4 * fixed + 2))));
+    }
+    assertThat(took, is(greaterThanOrEqualTo(interval / 2)));
+  }
+
   @Test
   void aSlowerMachineGetsLess() {
     Pace pace = new Pace(Duration.ofMinutes(1));

@@ -22,7 +22,7 @@ class StarCrashTest {
   @ParameterizedTest
   @CsvSource({
     "customers, SILVER_COMMITTED, delta, DIRECT",
-    "customers, GOLD_STAGED, iceberg, DIRECT",
+    "customers, GOLD_STAGED, iceberg, FLINK",
     "orders, SILVER_COMMITTED, iceberg+merge-on-read, DIRECT",
     "orders, GOLD_STAGED, delta, FLINK",
     "orders, GOLD_COMMITTED, delta, DIRECT"

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 
@@ -53,8 +54,21 @@ class StreamSoakTest {
           Step.GOLD_STAGED,
           Step.COMPLETED);
 
-  /** How many of six kills are at a step, and not at a random time. */
-  private static final int AT_STEP = 4;
+  /** What is killed in turn. */
+  private enum Victim {
+    DRIVER_AT_STEP,
+    DRIVER,
+    DRIVER_AND_BROKER
+  }
+
+  private static final List<Victim> VICTIMS =
+      List.of(
+          Victim.DRIVER_AT_STEP,
+          Victim.DRIVER_AND_BROKER,
+          Victim.DRIVER_AT_STEP,
+          Victim.DRIVER,
+          Victim.DRIVER_AT_STEP,
+          Victim.DRIVER_AT_STEP);
 
   @TempDir static Path shared;
   private static KafkaBroker broker;
@@ -66,6 +80,7 @@ class StreamSoakTest {
   private String topic = "";
   private Path pipeline;
   private Lake lake;
+  private int step;
   private int fenced;
   private int anyTime;
   private int aborted;
@@ -104,10 +119,11 @@ class StreamSoakTest {
             folder.resolve("topic"), format, broker.bootstrap(), topic, MESSAGES * 3 / 2);
     lake = new Lake(folder.resolve("topic/lake"));
     List<String> messages = input.messages(SEED, MESSAGES * (KILLS + 1), folder.resolve("scratch"));
+    List<String> never = input.messages(SEED + 1000, MESSAGES, folder.resolve("never"));
     int sent = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       int next = Math.min(messages.size(), sent + MESSAGES);
-      send(messages.subList(sent, next));
+      send(messages.subList(sent, next), never.subList(0, next - sent));
       sent = next;
       killDriver(kill);
       if (random.nextInt(3) == 0) {
@@ -117,7 +133,7 @@ class StreamSoakTest {
         lake.run(pipeline, random.nextInt(4) == 0 ? Runner.FLINK : Runner.DIRECT);
       }
     }
-    send(messages.subList(sent, messages.size()));
+    send(messages.subList(sent, messages.size()), never);
     lake.cycles(pipeline, Runner.DIRECT);
     System.out.printf(
         "%s, %s, seed %d: killed at %s, at any time %d, with the broker %d; %d second drivers, %d transactions"
@@ -126,27 +142,27 @@ class StreamSoakTest {
     assertThat(
         LakeContent.of(lake), equalTo(input.inOneCycle(folder.resolve("whole"), format, messages)));
     int times = killed.values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(times, is(greaterThanOrEqualTo(KILLS / 3)));
+    assertThat(times, is(greaterThanOrEqualTo((KILLS + 2) / 3)));
+    assertThat(fenced, is(greaterThan(0)));
   }
 
   private void killDriver(int kill) throws Exception {
     Runner runner = kill % 5 == 4 ? Runner.FLINK : Runner.DIRECT;
-    int kind = kill % 6;
-    if (kind < AT_STEP) {
-      killAt(STEPS.get((kill / 6 * AT_STEP + kind) % STEPS.size()), runner);
+    Victim victim = VICTIMS.get(kill % VICTIMS.size());
+    if (victim == Victim.DRIVER_AT_STEP) {
+      killAt(STEPS.get(step++ % STEPS.size()), runner);
       return;
     }
     try (Driver driver = Driver.start(pipeline, lake, runner, null)) {
       driver.process().waitFor(500 + random.nextInt(4000), TimeUnit.MILLISECONDS);
-      if (kind == AT_STEP) {
+      if (victim == Victim.DRIVER) {
         anyTime++;
+        driver.kill();
       } else {
         withoutBroker++;
         broker.kill();
         driver.process().waitFor(random.nextInt(2000), TimeUnit.MILLISECONDS);
-      }
-      driver.kill();
-      if (kind != AT_STEP) {
+        driver.kill();
         broker.restart();
       }
     }
@@ -173,15 +189,15 @@ class StreamSoakTest {
     maintained++;
   }
 
-  /** In a transaction, behind one that is aborted now and then. */
-  private void send(List<String> messages) throws Exception {
+  /** In a transaction, behind one that is aborted, the first time and now and then. */
+  private void send(List<String> messages, List<String> never) throws Exception {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic);
     try (KafkaProducer<byte[], byte[]> producer = broker.producer(settings)) {
       producer.initTransactions();
-      if (random.nextInt(3) == 0) {
+      if (aborted == 0 || random.nextInt(3) == 0) {
         producer.beginTransaction();
-        StreamInput.send(producer, topic, messages.subList(0, messages.size() / 2));
+        StreamInput.send(producer, topic, never);
         producer.abortTransaction();
         aborted++;
       }

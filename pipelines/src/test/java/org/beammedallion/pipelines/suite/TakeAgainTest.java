@@ -122,7 +122,7 @@ class TakeAgainTest {
     "'upsert, latestBy: day',delta,SPARK",
     "'upsert, latestBy: day',iceberg,FLINK",
     "'upsert, latestBy: day, upsert: merge-on-read',iceberg,DIRECT",
-    "overwrite,delta,DIRECT"
+    "overwrite,delta,FLINK"
   })
   void rowsOfAFileGiveWayToThoseThatItHasNow(String write, String format, Runner runner)
       throws Exception {
