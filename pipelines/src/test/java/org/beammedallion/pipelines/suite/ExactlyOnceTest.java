@@ -55,7 +55,7 @@ class ExactlyOnceTest {
    */
   private static final String ABSENT = "the call did not come";
 
-  private static final String CALLS = System.getProperty("exactlyonce.calls", "3");
+  private static final String CALLS = System.getProperty("exactlyonce.calls", "2");
   private static final long SEED = Long.getLong("exactlyonce.seed", 13);
   private static final int MESSAGES = 60;
 

@@ -119,7 +119,7 @@ class IcebergTablesTest {
     Path[] pipelines = {data.pipeline(), iceberg};
     for (int i = 0; i < lakes.length; i++) {
       Files.move(files.get(1), later);
-      lakes[i].cycle(pipelines[i], Runner.FLINK);
+      lakes[i].cycle(pipelines[i], Runner.DIRECT);
       String table = lakes[i].table("silver", "orders");
       if (i == 1) {
         setModes(table, mode);
@@ -133,7 +133,7 @@ class IcebergTablesTest {
               + " WHERE order_id LIKE '%7') s ON t.order_id = s.order_id"
               + " WHEN MATCHED THEN UPDATE SET amount = amount + 1000");
       Files.move(later, files.get(1));
-      Ledger ledger = lakes[i].cycle(pipelines[i], Runner.FLINK);
+      Ledger ledger = lakes[i].cycle(pipelines[i], Runner.DIRECT);
       assertThat(ledger.silver().replaced(), is(not(0L)));
     }
     List<String> columns = PipelineDefinition.load(data.pipeline(), null).schema().names();
@@ -162,7 +162,7 @@ class IcebergTablesTest {
     new Maintenance(
             PipelineDefinition.load(pipeline, null),
             LakeLayout.of(lake.folder().toString()),
-            Runner.FLINK.options(),
+            Runner.DIRECT.options(),
             new Maintenance.Settings(Duration.ofDays(7), 1, SortOrder.NONE, 0, false),
             Clock.systemUTC())
         .run();

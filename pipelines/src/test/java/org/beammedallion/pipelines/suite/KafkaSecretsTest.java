@@ -29,6 +29,7 @@ import org.beammedallion.fixtures.cluster.ChildJvm;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -137,6 +138,7 @@ class KafkaSecretsTest extends SecuredClicks {
     }
   }
 
+  @Tag("nightly")
   @Test
   void tokensThatExpireAreFetchedAgainAndAreNowhere() throws Exception {
     secured.broker().createTopic(topic, 3, Map.of());

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,19 +38,38 @@ class KafkaSecurityTest extends SecuredClicks {
         "SCRAM | PASSWORD | scram-jaas | broken-jaas | 3 | Invalid login module control flag '***' | CLASS required NAME=",
         "OAUTH | TOKEN | client-secret | key-password | 5 | The login has failed: The response code 401 | clientId and clientSecret",
         "OAUTH | TOKEN | /token | /nothing | 5 | The login has failed: The response code 404 | 'sasl.oauthbearer.token.endpoint.url'",
-        "OAUTH | TOKEN | 'trust.p12\"' | 'unknown.p12\"' | 5 | The login has failed: | there at ssl.truststore.location",
         "TLS | EXPIRED | '' | '' | 5 | The certificate of the broker is not valid now; NotAfter: | Renew the broker's certificate",
         "TLS | TLS | trust.p12 | unknown.p12 | 5 | The certificate of the broker is not trusted | 'ssl.truststore.location' must lead to",
         "TLS | TLS | trust-password | key-password | 5 | trust.p12 of type PKCS12: IOException, keystore password was incorrect | 'source.kafka.properties'",
         "TLS | TLS | trust.p12 | absent.p12 | 5 | NoSuchFileException | 'source.kafka.properties'",
         "TLS | MUTUAL | '' | '' | 5 | The broker has refused the connection; Received fatal alert: bad_certificate | 'ssl.keystore.location'",
-        "TLS | PLAINTEXT | '' | '' | 5 | Timed out | 'security.protocol' in 'source.kafka.properties' is that of the port",
         "PLAIN | TLS | '' | '' | 5 | enabled mechanisms are [] | 'security.protocol' in 'source.kafka.properties' must be that of the port",
-        "TLS | TLS | 'security.protocol: SSL' | 'security.protocol: PLAINTEXT' | 5 | Timed out | 'security.protocol' in 'source.kafka.properties' is that of the port",
         "PLAIN | PASSWORD | org.apache.kafka.common.security.plain.PlainLoginModule | software.amazon.msk.auth.iam.IAMLoginModule | 3 | No LoginModule found for software.amazon.msk.auth.iam.IAMLoginModule, which 'sasl.jaas.config' names | java -cp medallion.jar:yours.jar",
         "PLAIN | PASSWORD | 'security.protocol:' | 'sasl.client.callback.handler.class: software.amazon.msk.auth.iam.IAMClientCallbackHandler\n      security.protocol:' | 3 | software.amazon.msk.auth.iam.IAMClientCallbackHandler | java -cp medallion.jar:yours.jar",
       })
   void whatFailsSaysWhyAndLosesNothing(
+      Way way, String port, String part, String other, int code, String message, String advice)
+      throws Exception {
+    failsAndLosesNothing(way, port, part, other, code, message, advice);
+  }
+
+  /** Where it takes until a timeout. */
+  @Tag("nightly")
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OAUTH | TOKEN | 'trust.p12\"' | 'unknown.p12\"' | 5 | The login has failed: | there at ssl.truststore.location",
+        "TLS | PLAINTEXT | '' | '' | 5 | Timed out | 'security.protocol' in 'source.kafka.properties' is that of the port",
+        "TLS | TLS | 'security.protocol: SSL' | 'security.protocol: PLAINTEXT' | 5 | Timed out | 'security.protocol' in 'source.kafka.properties' is that of the port",
+      })
+  void whatFailsAfterATimeSaysWhyAndLosesNothing(
+      Way way, String port, String part, String other, int code, String message, String advice)
+      throws Exception {
+    failsAndLosesNothing(way, port, part, other, code, message, advice);
+  }
+
+  private void failsAndLosesNothing(
       Way way, String port, String part, String other, int code, String message, String advice)
       throws Exception {
     secured.broker().createTopic(topic, 3, Map.of());

@@ -45,10 +45,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The leader of a partition is killed in mid-cycle: every record once, as DuckDB finds them. */
+@Tag("nightly")
 class LeaderChangeTest extends TopicOfClicks {
 
   private static final int RECORDS = 9_000;
@@ -104,18 +106,11 @@ class LeaderChangeTest extends TopicOfClicks {
     }
   }
 
-  @Test
-  void everyRecordIsReadOnce() throws Exception {
-    everyRecordIsReadOnce(Runner.FLINK);
-  }
-
-  @Test
-  @Tag("nightly")
-  void everyRecordIsReadOnceByTheDirectRunner() throws Exception {
-    everyRecordIsReadOnce(Runner.DIRECT);
-  }
-
-  private void everyRecordIsReadOnce(Runner runner) throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Runner.class,
+      names = {"DIRECT", "FLINK"})
+  void everyRecordIsReadOnce(Runner runner) throws Exception {
     cluster.controller().createTopic(topic, 3, Map.of("min.insync.replicas", "2"));
     List<String> first = clicks(0, RECORDS, 1);
     send(first);

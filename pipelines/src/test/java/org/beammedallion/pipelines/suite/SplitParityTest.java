@@ -74,13 +74,7 @@ class SplitParityTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "APPEND, iceberg, FLINK",
-    "APPEND, delta, SPARK",
-    "UPSERT, delta, FLINK",
-    "UPSERT, iceberg, SPARK",
-    "CHANGES, iceberg, FLINK"
-  })
+  @CsvSource({"APPEND, iceberg, FLINK", "UPSERT, delta, SPARK", "CHANGES, iceberg, FLINK"})
   void tablesDoNotDependOnTheCut(StreamInput input, String format, Runner runner) throws Exception {
     tablesDoNotDependOnTheCut(input, format, SEED, runner);
   }
