@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.cluster.ChildJvm;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Processes that are killed at random and started again commit hundreds of appends and overwrites
@@ -41,9 +41,18 @@ class TableTortureTest {
   private final Random random = new Random();
   private int started;
 
-  @ParameterizedTest
-  @CsvSource({"delta, 400", "iceberg, 200"})
-  void everyCycleOfEveryWriterLandsOnce(String format, long commits) throws Exception {
+  @Test
+  void everyCycleOfEveryWriterOfDeltaLandsOnce() throws Exception {
+    everyCycleLandsOnce("delta", 400);
+  }
+
+  @Tag("nightly")
+  @Test
+  void everyCycleOfEveryWriterOfIcebergLandsOnce() throws Exception {
+    everyCycleLandsOnce("iceberg", 200);
+  }
+
+  private void everyCycleLandsOnce(String format, long commits) throws Exception {
     String uri = folder + "/silver/counts";
     Table table = TortureWriter.open(format, uri);
     int kills = 0;
