@@ -49,7 +49,7 @@ class TableTortureTest {
   @Tag("nightly")
   @Test
   void everyCycleOfEveryWriterOfIcebergLandsOnce() throws Exception {
-    everyCycleLandsOnce("iceberg", 200);
+    everyCycleLandsOnce("iceberg", 300);
   }
 
   private void everyCycleLandsOnce(String format, long commits) throws Exception {

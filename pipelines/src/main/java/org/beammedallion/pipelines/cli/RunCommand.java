@@ -32,7 +32,6 @@ import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.Document;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -288,7 +287,6 @@ final class RunCommand implements Callable<Integer> {
                                     definition.name(),
                                     report,
                                     goOn,
-                                    interval,
                                     (outcome, begun) ->
                                         between.after(definition, outcome, begun, goOn),
                                     console ->
@@ -310,7 +308,6 @@ final class RunCommand implements Callable<Integer> {
                     definition.name(),
                     report,
                     () -> true,
-                    null,
                     (outcome, begun) -> {},
                     console -> driver(definition, lake, limits, console)));
     return report.end();
@@ -344,15 +341,10 @@ final class RunCommand implements Callable<Integer> {
     return List.copyOf(definitions.values());
   }
 
-  /**
-   * @param longest after which no further cycle begins, so that the run of other pipelines ends and
-   *     the next one begins; null for none
-   */
   private void run(
       String pipeline,
       RunReport report,
       BooleanSupplier goOn,
-      @Nullable Duration longest,
       ObjLongConsumer<Outcome> after,
       Function<Console, CycleDriver> driver) {
     long start = System.nanoTime();
@@ -364,9 +356,7 @@ final class RunCommand implements Callable<Integer> {
               driver
                   .apply(console)
                   .runWhile(
-                      () ->
-                          goOn.getAsBoolean()
-                              && (longest == null || System.nanoTime() - start < longest.toNanos()),
+                      goOn,
                       outcome -> {
                         report.done(pipeline, outcome, code(outcome), start);
                         after.accept(outcome, start);

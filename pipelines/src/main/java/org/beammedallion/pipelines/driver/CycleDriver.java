@@ -187,7 +187,8 @@ public final class CycleDriver {
   }
 
   /**
-   * Runs a cycle, and further ones until all that was there is read.
+   * Runs a cycle, and further ones until all that was there is read; of a run that is repeated, no
+   * further one begins after an interval, so that other pipelines have their turn.
    *
    * @param goOn is asked before each further cycle
    * @param each as of {@link #runAll}
@@ -195,10 +196,11 @@ public final class CycleDriver {
    */
   public void runWhile(BooleanSupplier goOn, Consumer<Outcome> each)
       throws IOException, InterruptedException {
+    long begun = System.nanoTime();
     Outcome outcome = runPaced();
     each.accept(outcome);
     CycleDriver further = with(wishes.further());
-    while (goesOnAfter(outcome) && goOn.getAsBoolean()) {
+    while (goesOnAfter(outcome) && !pace.isOver(begun) && goOn.getAsBoolean()) {
       boolean isTold = outcome.more();
       outcome = further.runPaced();
       if (isTold || outcome.ledger() != null) {

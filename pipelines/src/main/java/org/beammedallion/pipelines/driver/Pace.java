@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Pace {
 
   /** Of a driver that has not run a cycle: most machines are faster. */
-  static final long FIRST_BYTES_PER_SECOND = 8L << 20;
+  private static final long FIRST_BYTES_PER_SECOND = 8L << 20;
 
   /** Cycles that are smaller cost what an empty one costs. */
-  static final long LEAST_BYTES = 8L << 20;
+  private static final long LEAST_BYTES = 8L << 20;
 
   /**
    * Small cycles whose shortest one counts: one that had to wait for something is none of them, and
@@ -59,6 +59,15 @@ final class Pace {
 
   boolean isOfRepeatedRun() {
     return interval != null;
+  }
+
+  /**
+   * Whether the next run is due, which begins with what is left.
+   *
+   * @param begun {@link System#nanoTime} when the run began
+   */
+  boolean isOver(long begun) {
+    return interval != null && System.nanoTime() - begun >= interval.toNanos();
   }
 
   /** The limits of the next cycle, which are not above those that a person has set. */

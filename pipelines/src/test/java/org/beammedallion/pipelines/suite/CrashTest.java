@@ -17,7 +17,6 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,20 +83,8 @@ class CrashTest {
   @EnumSource(
       value = Step.class,
       names = {"PLANNED", "STAGING", "STAGED", "SILVER_COMMITTED", "GOLD_STAGED", "GOLD_COMMITTED"})
+  @NightlyRows({"MATERIALIZED", "COMPUTING_GOLD", "COMPLETED"})
   void theNextDriverCompletesTheCycle(Step step) throws Exception {
-    completesTheCycle(step);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @EnumSource(
-      value = Step.class,
-      names = {"MATERIALIZED", "COMPUTING_GOLD", "COMPLETED"})
-  void soItIsAtEachOtherStep(Step step) throws Exception {
-    completesTheCycle(step);
-  }
-
-  private void completesTheCycle(Step step) throws Exception {
     Path pipeline = prepare(folder.resolve("input"));
     Lake lake = new Lake(folder.resolve("lake"));
     lake.cycle(pipeline, Runner.DIRECT);
@@ -126,20 +113,8 @@ class CrashTest {
   @EnumSource(
       value = Step.class,
       names = {"SILVER_COMMITTED"})
+  @NightlyRows({"STAGED", "GOLD_COMMITTED"})
   void theNextDriverCompletesTheCycleOfIcebergTables(Step step) throws Exception {
-    completesTheCycleOfIcebergTables(step);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @EnumSource(
-      value = Step.class,
-      names = {"STAGED", "GOLD_COMMITTED"})
-  void soItIsOfIcebergTablesAtOtherSteps(Step step) throws Exception {
-    completesTheCycleOfIcebergTables(step);
-  }
-
-  private void completesTheCycleOfIcebergTables(Step step) throws Exception {
     Path pipeline = prepare(folder.resolve("input"));
     String text = Files.readString(pipeline).replaceAll("\n  format: .*", "");
     Files.writeString(pipeline, text.replaceFirst("(?m)^silver:", "silver:\n  format: iceberg"));

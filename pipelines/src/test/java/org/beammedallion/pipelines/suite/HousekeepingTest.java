@@ -35,7 +35,6 @@ import org.beammedallion.pipelines.maintain.Housekeeping;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,18 +185,8 @@ class HousekeepingTest {
 
   @ParameterizedTest
   @CsvSource({"append, delta", "upsert, iceberg"})
+  @NightlyRows({"append, iceberg", "upsert, delta"})
   void filesAndLogsStayFewAndTablesStayTheSame(String write, String format) throws Exception {
-    filesAndLogsStayFew(write, format);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @CsvSource({"append, iceberg", "upsert, delta"})
-  void soItIsInTheOtherFormat(String write, String format) throws Exception {
-    filesAndLogsStayFew(write, format);
-  }
-
-  private void filesAndLogsStayFew(String write, String format) throws Exception {
     boolean upsert = write.equals("upsert");
     int keys = upsert ? 40 * ROWS : 0;
     define(upsert ? "write: upsert, latestBy: version" : "write: append", format);

@@ -5,16 +5,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.beammedallion.fixtures.spark.SparkTables;
@@ -42,26 +36,18 @@ class KafkaLibraryPageTest extends KafkaClicks {
   void takesRecordsOfATopicIntoATable(Runner runner) throws Exception {
     send();
     Class<?> example = LibraryPage.program("LatestClicks", folder);
-    Method run =
-        example.getDeclaredMethod(
-            "run",
-            PipelineOptions.class,
-            String.class,
-            String.class,
-            long.class,
-            String.class,
-            String.class,
-            long.class);
-    run.setAccessible(true);
     String contract = folder.resolve("clicks.odcs.yaml").toString();
     String table = folder.resolve("lake/clicks").toString();
     for (int repeat = 0; repeat < 2; repeat++) {
-      try {
-        run.invoke(
-            null, runner.options(), broker.bootstrap(), topic, (long) RECORDS, contract, table, 1L);
-      } catch (InvocationTargetException e) {
-        throw new AssertionError(e.getCause());
-      }
+      LibraryPage.run(
+          example,
+          runner.options(),
+          broker.bootstrap(),
+          topic,
+          (long) RECORDS,
+          contract,
+          table,
+          1L);
     }
     List<String> rows = new ArrayList<>();
     SparkTables.rows("SELECT to_json(struct(id, version, page)) FROM " + SparkTables.delta(table))
@@ -72,17 +58,8 @@ class KafkaLibraryPageTest extends KafkaClicks {
         "once, though it ran twice",
         SparkTables.sql("DESCRIBE HISTORY " + SparkTables.delta(table)).count(),
         is(2L));
-    assertThat(rejected(), containsString("REQUIRED"));
-    assertThat(rejected().lines().count(), is(1L));
-  }
-
-  private String rejected() throws Exception {
-    StringBuilder all = new StringBuilder();
-    try (Stream<Path> files = Files.walk(folder.resolve("lake/clicks-quarantine"))) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
-        all.append(Files.readString(file));
-      }
-    }
-    return all.toString();
+    String rejected = LibraryPage.deadLetters(folder.resolve("lake/clicks-quarantine"));
+    assertThat(rejected, containsString("REQUIRED"));
+    assertThat(rejected.lines().count(), is(1L));
   }
 }

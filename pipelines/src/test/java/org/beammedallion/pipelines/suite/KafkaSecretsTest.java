@@ -40,7 +40,7 @@ class KafkaSecretsTest extends SecuredClicks {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** Of which each needs another token. */
-  private static final int CYCLES = Integer.getInteger("tokens.cycles", 2);
+  private static final int CYCLES = Integer.getInteger("tokens.cycles", 3);
 
   /** Of the client, with a broker that answers. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.not;
 
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,29 +46,14 @@ class KafkaSecurityTest extends SecuredClicks {
         "PLAIN | PASSWORD | org.apache.kafka.common.security.plain.PlainLoginModule | software.amazon.msk.auth.iam.IAMLoginModule | 3 | No LoginModule found for software.amazon.msk.auth.iam.IAMLoginModule, which 'sasl.jaas.config' names | java -cp medallion.jar:yours.jar",
         "PLAIN | PASSWORD | 'security.protocol:' | 'sasl.client.callback.handler.class: software.amazon.msk.auth.iam.IAMClientCallbackHandler\n      security.protocol:' | 3 | software.amazon.msk.auth.iam.IAMClientCallbackHandler | java -cp medallion.jar:yours.jar",
       })
-  void whatFailsSaysWhyAndLosesNothing(
-      Way way, String port, String part, String other, int code, String message, String advice)
-      throws Exception {
-    failsAndLosesNothing(way, port, part, other, code, message, advice);
-  }
-
-  /** Where it takes until a timeout. */
-  @Tag("nightly")
-  @ParameterizedTest
-  @CsvSource(
+  @NightlyRows(
       delimiter = '|',
       value = {
         "OAUTH | TOKEN | 'trust.p12\"' | 'unknown.p12\"' | 5 | The login has failed: | there at ssl.truststore.location",
         "TLS | PLAINTEXT | '' | '' | 5 | Timed out | 'security.protocol' in 'source.kafka.properties' is that of the port",
         "TLS | TLS | 'security.protocol: SSL' | 'security.protocol: PLAINTEXT' | 5 | Timed out | 'security.protocol' in 'source.kafka.properties' is that of the port",
       })
-  void whatFailsAfterATimeSaysWhyAndLosesNothing(
-      Way way, String port, String part, String other, int code, String message, String advice)
-      throws Exception {
-    failsAndLosesNothing(way, port, part, other, code, message, advice);
-  }
-
-  private void failsAndLosesNothing(
+  void whatFailsSaysWhyAndLosesNothing(
       Way way, String port, String part, String other, int code, String message, String advice)
       throws Exception {
     secured.broker().createTopic(topic, 3, Map.of());

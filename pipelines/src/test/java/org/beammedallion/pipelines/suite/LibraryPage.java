@@ -3,12 +3,17 @@ package org.beammedallion.pipelines.suite;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -17,6 +22,32 @@ import javax.tools.ToolProvider;
 final class LibraryPage {
 
   private LibraryPage() {}
+
+  /** Runs one with arguments of its method {@code run}. */
+  static void run(Class<?> program, Object... arguments) throws Exception {
+    Method run =
+        Arrays.stream(program.getDeclaredMethods())
+            .filter(method -> method.getName().equals("run"))
+            .findFirst()
+            .orElseThrow();
+    run.setAccessible(true);
+    try {
+      run.invoke(null, arguments);
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(e.getCause());
+    }
+  }
+
+  /** Dead letters in a folder, one in a line. */
+  static String deadLetters(Path folder) throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
 
   /**
    * Compiles one.

@@ -5,12 +5,8 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +36,6 @@ class LibraryPageTest {
   @EnumSource(Runner.class)
   void doesWhatItSays(Runner runner) throws Exception {
     Class<?> example = LibraryPage.program("NightlyOrders", folder);
-    Method run =
-        example.getDeclaredMethod(
-            "run", PipelineOptions.class, String.class, String.class, String.class, long.class);
-    run.setAccessible(true);
     Path contract = Files.writeString(folder.resolve("orders.odcs.yaml"), CONTRACT);
     Path input = Files.createDirectories(folder.resolve("in"));
     String table = folder.resolve("lake/orders").toString();
@@ -54,7 +46,16 @@ class LibraryPageTest {
               ? order(1, "1.50", 1) + order(2, "2", 5) + order(1, "1.75", 3) + "{\"order_id\": 3}\n"
               : order(2, "9", 4) + order(4, "4", 1) + order(1, "0.10", 7));
       for (int repeat = 0; repeat < 2; repeat++) {
-        invoke(run, runner, contract, input, table, night);
+        LibraryPage.run(
+            example,
+            runner.options(),
+            contract.toString(),
+            input + "/*.jsonl",
+            table,
+            (long) night);
+        if (night == 1) {
+          assertThat(rejected(), containsString("REQUIRED"));
+        }
       }
     }
     assertThat(
@@ -74,26 +75,7 @@ class LibraryPageTest {
         id, amount, hour);
   }
 
-  private void invoke(
-      Method run, Runner runner, Path contract, Path input, String table, long night)
-      throws Exception {
-    try {
-      run.invoke(null, runner.options(), contract.toString(), input + "/*.jsonl", table, night);
-    } catch (InvocationTargetException e) {
-      throw new AssertionError(e.getCause());
-    }
-    if (night == 1) {
-      assertThat(rejected(), containsString("REQUIRED"));
-    }
-  }
-
   private String rejected() throws Exception {
-    StringBuilder all = new StringBuilder();
-    try (Stream<Path> files = Files.walk(folder.resolve("lake/orders-quarantine"))) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
-        all.append(Files.readString(file));
-      }
-    }
-    return all.toString();
+    return LibraryPage.deadLetters(folder.resolve("lake/orders-quarantine"));
   }
 }

@@ -17,7 +17,6 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,24 +105,13 @@ class SchemaEvolutionTest {
   /** What was staged by the first version has no notes, and too narrow numbers. */
   @ParameterizedTest
   @CsvSource({"delta, upsert, SILVER_COMMITTED", "iceberg, append, STAGED"})
-  void aCycleOfTheOldContractIsCompletedByTheNewOne(String format, String write, Step step)
-      throws Exception {
-    completesCycleOfTheOldContract(format, write, step);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @CsvSource({
+  @NightlyRows({
     "delta, upsert, STAGED",
     "delta, append, STAGED",
     "iceberg, upsert, STAGED",
     "iceberg, upsert, GOLD_STAGED"
   })
-  void soItIsAtEachStepAndInEachFormat(String format, String write, Step step) throws Exception {
-    completesCycleOfTheOldContract(format, write, step);
-  }
-
-  private void completesCycleOfTheOldContract(String format, String write, Step step)
+  void aCycleOfTheOldContractIsCompletedByTheNewOne(String format, String write, Step step)
       throws Exception {
     Shop shop = shop(format);
     String text = Files.readString(shop.pipeline()).replace("write: upsert", "write: " + write);

@@ -14,9 +14,6 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.beammedallion.fixtures.kafka.KafkaBroker;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,27 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Each way to write is cut once, in the format and by the runner of its case; {@code -Pnightly
  * -Dsplits.runs=20} tries as many cuts of each way in each format, from {@code -Dsplits.seed} on.
  */
-class SplitParityTest {
+class SplitParityTest extends OneBroker {
 
   private static final long SEED = Long.getLong("splits.seed", 9);
   private static final int MESSAGES = 120;
   private static final int MOST_FILES = 9;
 
-  @TempDir static Path shared;
-  private static KafkaBroker broker;
-  private static int topics;
-
   @TempDir Path folder;
-
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = KafkaBroker.start(shared);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   static Stream<Arguments> cases() {
     return LongStream.range(SEED, SEED + Long.getLong("splits.runs", 1))
@@ -118,9 +101,7 @@ class SplitParityTest {
   private LakeContent inTopic(
       StreamInput input, String format, List<String> messages, Random random, Runner runner)
       throws Exception {
-    topics++;
-    String topic = "events-" + topics;
-    broker.createTopic(topic, 3, Map.of());
+    String topic = createTopic();
     int most = messages.size() / (2 + random.nextInt(4));
     Path pipeline =
         input.overTopic(folder.resolve("topic"), format, broker.bootstrap(), topic, most);

@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.is;
 import java.nio.file.Path;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.driver.Outcome;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,24 +25,12 @@ class StarCrashTest {
     "orders, SILVER_COMMITTED, iceberg+merge-on-read, DIRECT",
     "orders, GOLD_STAGED, delta, DIRECT"
   })
-  void theNextDriverCompletesTheCycle(String pipeline, Step step, String format, Runner runner)
-      throws Exception {
-    completes(pipeline, step, format, runner);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @CsvSource({
+  @NightlyRows({
     "customers, SILVER_COMMITTED, delta, DIRECT",
     "orders, GOLD_STAGED, delta, FLINK",
     "orders, GOLD_COMMITTED, delta, DIRECT"
   })
-  void soItIsAtOtherSteps(String pipeline, Step step, String format, Runner runner)
-      throws Exception {
-    completes(pipeline, step, format, runner);
-  }
-
-  private void completes(String pipeline, Step step, String format, Runner runner)
+  void theNextDriverCompletesTheCycle(String pipeline, Step step, String format, Runner runner)
       throws Exception {
     StarData data = StarData.of(folder.resolve("input"), 11);
     data.format(format);

@@ -17,7 +17,6 @@ import java.util.List;
 import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,18 +32,8 @@ class StarSchemaTest {
 
   @ParameterizedTest
   @CsvSource({"SPARK, delta, 3", "DIRECT, iceberg, 4", "FLINK, iceberg+merge-on-read, 5"})
+  @NightlyRows({"DIRECT, delta, 1", "FLINK, delta, 2", "SPARK, iceberg, 6"})
   void everyRunnerGivesWhatSparkSqlGives(Runner runner, String format, int seed) throws Exception {
-    givesWhatSparkSqlGives(runner, format, seed);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @CsvSource({"DIRECT, delta, 1", "FLINK, delta, 2", "SPARK, iceberg, 6"})
-  void everyOtherRunnerAndFormatGivesIt(Runner runner, String format, int seed) throws Exception {
-    givesWhatSparkSqlGives(runner, format, seed);
-  }
-
-  private void givesWhatSparkSqlGives(Runner runner, String format, int seed) throws Exception {
     StarData data = StarData.of(folder.resolve("input"), seed);
     data.format(format);
     data.withExpressions();

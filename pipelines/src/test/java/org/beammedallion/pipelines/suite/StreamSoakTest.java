@@ -15,13 +15,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.beammedallion.fixtures.kafka.KafkaBroker;
 import org.beammedallion.io.progress.FencedException;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>{@code -Dsoak.kills=40} kills so many drivers in each case, {@code -Dsoak.seed} gives others.
  */
-class StreamSoakTest {
+class StreamSoakTest extends OneBroker {
 
   private static final int KILLS = Integer.getInteger("soak.kills", 2);
   private static final long SEED = Long.getLong("soak.seed", 1);
@@ -70,10 +66,6 @@ class StreamSoakTest {
           Victim.DRIVER_AT_STEP,
           Victim.DRIVER_AT_STEP);
 
-  @TempDir static Path shared;
-  private static KafkaBroker broker;
-  private static int topics;
-
   @TempDir Path folder;
   private final Random random = new Random(SEED);
   private final Map<Step, Integer> killed = new EnumMap<>(Step.class);
@@ -87,39 +79,17 @@ class StreamSoakTest {
   private int withoutBroker;
   private int maintained;
 
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = KafkaBroker.start(shared);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @ParameterizedTest
   @CsvSource({"UPSERT, delta"})
-  void everyMessageCountsOnce(StreamInput input, String format) throws Exception {
-    disturbed(input, format);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @CsvSource({
+  @NightlyRows({
     "APPEND, delta",
     "APPEND, iceberg",
     "UPSERT, iceberg",
     "CHANGES, delta",
     "CHANGES, iceberg"
   })
-  void everyMessageCountsOnceHoweverItIsWritten(StreamInput input, String format) throws Exception {
-    disturbed(input, format);
-  }
-
-  private void disturbed(StreamInput input, String format) throws Exception {
-    topics++;
-    topic = "soak-" + topics;
-    broker.createTopic(topic, 3, Map.of());
+  void everyMessageCountsOnce(StreamInput input, String format) throws Exception {
+    topic = createTopic();
     pipeline =
         input.overTopic(
             folder.resolve("topic"), format, broker.bootstrap(), topic, MESSAGES * 3 / 2);
