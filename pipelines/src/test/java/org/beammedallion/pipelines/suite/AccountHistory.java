@@ -20,7 +20,7 @@ final class AccountHistory {
   record Account(
       long id, String owner, String email, BigDecimal balance, int openedOn, long changedAt) {
 
-    /** As {@link #QUERY} gives it. */
+    /** As {@link #rows} gives it. */
     List<String> asText() {
       return List.of(
           Long.toString(id),
@@ -33,8 +33,11 @@ final class AccountHistory {
   }
 
   /** Reads silver the way {@link Account#asText} writes it. */
-  static final String QUERY =
-      "SELECT id, owner, email, CAST(balance AS STRING), unix_date(opened_on), unix_micros(changed_at) FROM %s";
+  static List<List<String>> rows(Lake lake) {
+    return lake.read("silver", "accounts")
+        .orderBy("id")
+        .textWithEpochs("id", "owner", "email", "balance", "opened_on", "changed_at");
+  }
 
   /**
    * A change as a database logs it.

@@ -61,11 +61,7 @@ class ChangeCyclesTest {
       rows += ledger.published() - ledger.silver().replaced() - ledger.silver().deleted();
       assertThat("rows after the cycle", ledger.silver().rows(), is(rows));
     }
-    assertThat(
-        log + " on " + runner,
-        SparkTables.rows(
-            String.format(AccountHistory.QUERY, lake.table("silver", "accounts")) + " ORDER BY id"),
-        equalTo(history.table()));
+    assertThat(log + " on " + runner, AccountHistory.rows(lake), equalTo(history.table()));
     assertGoldFollows(lake);
   }
 

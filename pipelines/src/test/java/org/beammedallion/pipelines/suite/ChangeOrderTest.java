@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.suite.AccountHistory.Change;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +42,6 @@ class ChangeOrderTest {
           changes.subList(changes.size() * cycle / CYCLES, changes.size() * (cycle + 1) / CYCLES));
       lake.cycle(pipeline, Runner.DIRECT);
     }
-    assertThat(
-        SparkTables.rows(
-            String.format(AccountHistory.QUERY, lake.table("silver", "accounts")) + " ORDER BY id"),
-        equalTo(history.table()));
+    assertThat(AccountHistory.rows(lake), equalTo(history.table()));
   }
 }

@@ -83,13 +83,8 @@ class DimensionOfChangesTest {
             .isEmpty(),
         is(true));
     assertThat(
-        SparkTables.rows(
-            "SELECT id, email, owner FROM " + lake.table("gold", "account_now") + " ORDER BY id"),
-        equalTo(
-            SparkTables.rows(
-                "SELECT id, email, owner FROM "
-                    + lake.table("silver", "accounts")
-                    + " ORDER BY id")));
+        lake.read("gold", "account_now").orderBy("id").text("id", "email", "owner"),
+        equalTo(lake.read("silver", "accounts").orderBy("id").text("id", "email", "owner")));
   }
 
   /** What is known of an account from a time on; no account where it is deleted. */

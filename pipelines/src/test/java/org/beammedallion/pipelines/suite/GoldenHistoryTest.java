@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.golden.GoldenLake;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -67,10 +66,7 @@ class GoldenHistoryTest {
 
   private static void assertComplete(GoldenLake golden, Lake lake, int files) throws Exception {
     assertThat(
-        SparkTables.rows(
-            "SELECT sensor, number FROM "
-                + lake.table("silver", "readings")
-                + " ORDER BY number, sensor"),
+        lake.read("silver", "readings").orderBy("number", "sensor").text("sensor", "number"),
         equalTo(expected(golden.input().resolve("data"))));
     assertThat(lake.quarantine("readings"), is(Map.of("TYPE_MISMATCH", (long) files)));
     ProgressLog log = ProgressLog.of(golden.lake().resolve("_medallion/readings").toString());

@@ -7,10 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.beammedallion.fixtures.spark.SparkTables;
 
 /**
  * The tables of golden lakes: the rows that DuckDB computes from the source files, and the rows
@@ -178,7 +178,9 @@ final class GoldenTables implements AutoCloseable {
     return rows;
   }
 
-  /** A table: its name in the lake, and what DuckDB and Spark SQL say of it. */
+  /**
+   * A table: its name in the lake, and what DuckDB computes of the input and what a reader finds.
+   */
   record Table(String layer, String name, List<List<String>> expected, List<List<String>> actual) {}
 
   /** All tables of a golden lake. */
@@ -207,26 +209,24 @@ final class GoldenTables implements AutoCloseable {
   }
 
   private Table silverOrders(Lake lake) throws SQLException {
-    String columns =
-        "order_id, customer_id, customer_email, CAST(amount AS %s), currency, status, ";
-    String coupon = hasCoupons ? ", coupon" : "";
+    List<String> columns =
+        new ArrayList<>(
+            List.of("order_id", "customer_id", "customer_email", "amount", "currency", "status"));
+    columns.addAll(List.of("ordered_at", "updated_at"));
+    if (hasCoupons) {
+      columns.add("coupon");
+    }
     return new Table(
         "silver",
         "orders",
         rows(
-            "SELECT "
-                + columns.formatted("VARCHAR")
-                + "epoch_us(ordered_at), epoch_us(updated_at)"
-                + coupon
+            "SELECT order_id, customer_id, customer_email, CAST(amount AS VARCHAR), currency,"
+                + " status, epoch_us(ordered_at), epoch_us(updated_at)"
+                + (hasCoupons ? ", coupon" : "")
                 + " FROM orders ORDER BY order_id"),
-        SparkTables.rows(
-            "SELECT "
-                + columns.formatted("STRING")
-                + "unix_micros(ordered_at), unix_micros(updated_at)"
-                + coupon
-                + " FROM "
-                + lake.table("silver", "orders")
-                + " ORDER BY order_id"));
+        lake.read("silver", "orders")
+            .orderBy("order_id")
+            .textWithEpochs(columns.toArray(String[]::new)));
   }
 
   private Table revenueHourly(Lake lake) throws SQLException {
@@ -237,11 +237,9 @@ final class GoldenTables implements AutoCloseable {
             "SELECT epoch_us(date_trunc('hour', ordered_at)), epoch_us(date_trunc('hour',"
                 + " ordered_at)) + 3600000000, currency, count(*), CAST(sum(amount) AS VARCHAR)"
                 + " FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 3"),
-        SparkTables.rows(
-            "SELECT unix_micros(window_start), unix_micros(window_end), currency, orders,"
-                + " CAST(revenue AS STRING) FROM "
-                + lake.table("gold", "revenue_hourly")
-                + " ORDER BY 1, 3"));
+        lake.read("gold", "revenue_hourly")
+            .orderBy("window_start", "currency")
+            .textWithEpochs("window_start", "window_end", "currency", "orders", "revenue"));
   }
 
   private Table silverCustomers(Lake lake) throws SQLException {
@@ -252,10 +250,9 @@ final class GoldenTables implements AutoCloseable {
             "SELECT customer_id, name, email, segment, country, epoch_us(changed_at) FROM versions"
                 + " QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY changed_at DESC) ="
                 + " 1 ORDER BY 1"),
-        SparkTables.rows(
-            "SELECT customer_id, name, email, segment, country, unix_micros(changed_at) FROM "
-                + lake.table("silver", "customers")
-                + " ORDER BY 1"));
+        lake.read("silver", "customers")
+            .orderBy("customer_id")
+            .textWithEpochs("customer_id", "name", "email", "segment", "country", "changed_at"));
   }
 
   private Table dimCustomer(Lake lake) throws SQLException {
@@ -265,11 +262,10 @@ final class GoldenTables implements AutoCloseable {
         rows(
             "SELECT customer_id, segment, country, epoch_us(valid_from), epoch_us(valid_to),"
                 + " valid_to IS NULL FROM history ORDER BY 1, 4"),
-        SparkTables.rows(
-            "SELECT customer_id, segment, country, unix_micros(valid_from), unix_micros(valid_to),"
-                + " is_current FROM "
-                + lake.table("gold", "dim_customer")
-                + " ORDER BY 1, 4"));
+        lake.read("gold", "dim_customer")
+            .orderBy("customer_id", "valid_from")
+            .textWithEpochs(
+                "customer_id", "segment", "country", "valid_from", "valid_to", "is_current"));
   }
 
   private Table factOrders(Lake lake) throws SQLException {
@@ -281,13 +277,33 @@ final class GoldenTables implements AutoCloseable {
                 + " CAST(o.amount AS VARCHAR), o.currency FROM orders o LEFT JOIN history h"
                 + " ON h.customer_id = o.customer_id AND o.ordered_at >= h.valid_from"
                 + " AND (h.valid_to IS NULL OR o.ordered_at < h.valid_to) ORDER BY 1"),
-        SparkTables.rows(
-            "SELECT f.order_id, unix_micros(f.ordered_at), c.customer_id, f.segment, f.country,"
-                + " CAST(f.amount AS STRING), f.currency FROM "
-                + lake.table("gold", "fact_orders")
-                + " f LEFT JOIN "
-                + lake.table("gold", "dim_customer")
-                + " c ON c.customer_key = f.customer_key ORDER BY 1"));
+        factsWithCustomers(lake));
+  }
+
+  private static List<List<String>> factsWithCustomers(Lake lake) {
+    Map<String, String> customers = new HashMap<>();
+    for (List<String> row : lake.read("gold", "dim_customer").text("customer_key", "customer_id")) {
+      if (customers.put(row.get(0), row.get(1)) != null) {
+        throw new AssertionError("dim_customer has the key " + row.get(0) + " twice.");
+      }
+    }
+    List<List<String>> facts = new ArrayList<>();
+    for (List<String> fact :
+        lake.read("gold", "fact_orders")
+            .orderBy("order_id")
+            .textWithEpochs(
+                "order_id",
+                "ordered_at",
+                "customer_key",
+                "segment",
+                "country",
+                "amount",
+                "currency")) {
+      List<String> row = new ArrayList<>(fact);
+      row.set(2, String.valueOf(customers.get(fact.get(2))));
+      facts.add(row);
+    }
+    return facts;
   }
 
   private Table silverAccounts(Lake lake) throws SQLException {
@@ -297,9 +313,7 @@ final class GoldenTables implements AutoCloseable {
         rows(
             "SELECT id, owner, email, CAST(balance AS VARCHAR), opened_on, micros FROM accounts"
                 + " ORDER BY id"),
-        SparkTables.rows(
-            String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))
-                + " ORDER BY id"));
+        AccountHistory.rows(lake));
   }
 
   private Table dimAccount(Lake lake) throws SQLException {
@@ -309,10 +323,9 @@ final class GoldenTables implements AutoCloseable {
         rows(
             "SELECT id, email, valid_from, valid_to, valid_to IS NULL FROM account_history ORDER BY"
                 + " 1, 3"),
-        SparkTables.rows(
-            "SELECT id, email, unix_micros(valid_from), unix_micros(valid_to), is_current FROM "
-                + lake.table("gold", "dim_account")
-                + " ORDER BY 1, 3"));
+        lake.read("gold", "dim_account")
+            .orderBy("id", "valid_from")
+            .textWithEpochs("id", "email", "valid_from", "valid_to", "is_current"));
   }
 
   private Table balanceDaily(Lake lake) throws SQLException {
@@ -324,10 +337,9 @@ final class GoldenTables implements AutoCloseable {
             "SELECT "
                 + day
                 + ", count(*), CAST(sum(balance) AS VARCHAR) FROM accounts GROUP BY 1 ORDER BY 1"),
-        SparkTables.rows(
-            "SELECT unix_micros(window_start), accounts, CAST(balance AS STRING) FROM "
-                + lake.table("gold", "balance_daily")
-                + " ORDER BY 1"));
+        lake.read("gold", "balance_daily")
+            .orderBy("window_start")
+            .textWithEpochs("window_start", "accounts", "balance"));
   }
 
   @Override

@@ -24,7 +24,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,8 @@ class KafkaCyclesTest extends KafkaClicks {
     broker.createTopic(topic, 3, Map.of("compression.type", "lz4"));
     send(0, 100, 1);
     assertThat(read(Runner.DIRECT), is(100L));
-    SparkTables.rows("SELECT id, _source, _position FROM " + lake.table("silver", "clicks"))
+    lake.read("silver", "clicks")
+        .text("id", "_source", "_position")
         .forEach(
             row -> {
               int id = Integer.parseInt(row.get(0));

@@ -12,7 +12,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.fixtures.tables.TableRows;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,14 +112,20 @@ class KeyTypesTest {
     lake.cycle(pipeline, runner);
 
     // 75 keys have three versions, 75 two, 150 one.
-    String figures = "SELECT COUNT(*), COUNT(DISTINCT k), SUM(v) FROM ";
-    List<List<String>> latest = List.of(List.of("300", "300", "525"));
-    assertThat(SparkTables.rows(figures + lake.table("silver", "t")), is(latest));
-    assertThat(SparkTables.rows(figures + lake.table("gold", "latest")), is(latest));
-    assertThat(
-        SparkTables.rows(figures + lake.table("gold", "d") + " WHERE is_current"), is(latest));
-    assertThat(
-        SparkTables.rows(figures + lake.table("gold", "d")),
-        is(List.of(List.of("525", "300", "825"))));
+    List<Integer> latest = List.of(300, 300, 525);
+    assertThat(figures(lake.read("silver", "t")), is(latest));
+    assertThat(figures(lake.read("gold", "latest")), is(latest));
+    TableRows dimension = lake.read("gold", "d");
+    assertThat(figures(dimension.where(row -> row.get("is_current").equals(true))), is(latest));
+    assertThat(figures(dimension), is(List.of(525, 300, 825)));
+  }
+
+  /** How many rows and keys a table has, and the sum of its values. */
+  private static List<Integer> figures(TableRows table) {
+    List<List<String>> rows = table.text("k", "v");
+    return List.of(
+        rows.size(),
+        (int) rows.stream().map(row -> row.get(0)).distinct().count(),
+        rows.stream().mapToInt(row -> Integer.parseInt(row.get(1))).sum());
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.fixtures.tables.TableRows;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -19,7 +20,7 @@ import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
-/** A lake of a test: pipelines run into it, Spark SQL reads it. */
+/** A lake of a test: pipelines run into it, libraries of the table formats read it. */
 public record Lake(Path folder) {
 
   /** The cycle's time in tests, so that runs can be compared byte for byte. */
@@ -78,24 +79,24 @@ public record Lake(Path folder) {
         : SparkTables.iceberg(table.toString());
   }
 
+  /** The table as its format's own library reads it. */
+  TableRows read(String layer, String name) {
+    return TableRows.read(folder.resolve(layer).resolve(name));
+  }
+
   /** The table's rows, sorted: the columns that the contract names, each as text. */
   List<String> rows(String layer, String name, List<String> columns) {
-    String list = String.join(", ", columns.stream().map(column -> "`" + column + "`").toList());
-    List<String> rows = new ArrayList<>();
-    SparkTables.rows("SELECT to_json(struct(" + list + ")) FROM " + table(layer, name))
-        .forEach(row -> rows.add(row.get(0)));
-    rows.sort(String::compareTo);
-    return rows;
+    return read(layer, name).json(columns).stream().sorted().toList();
   }
 
   /** Every column but those that tell where a row came from or in which partition it stands. */
   List<String> rows(String layer, String name, String... without) {
-    List<String> columns =
-        new ArrayList<>(List.of(SparkTables.sql("SELECT * FROM " + table(layer, name)).columns()));
+    TableRows table = read(layer, name);
+    List<String> columns = new ArrayList<>(table.columns());
     columns.removeAll(List.of(without));
     columns.remove("_source");
     columns.remove("_position");
-    return rows(layer, name, columns);
+    return table.json(columns).stream().sorted().toList();
   }
 
   /** Dead letters by reason, counted in the files themselves. */

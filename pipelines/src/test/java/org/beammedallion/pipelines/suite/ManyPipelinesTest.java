@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +68,7 @@ class ManyPipelinesTest {
   }
 
   private long rows(String table) {
-    return SparkTables.sql("SELECT * FROM " + lake.table("silver", table)).count();
+    return lake.read("silver", table).rows().size();
   }
 
   private Commands.Result run(String runner, List<String> arguments) {

@@ -108,8 +108,7 @@ class MergeOnReadTest {
   }
 
   private List<List<String>> silver() {
-    return SparkTables.rows(
-        String.format(AccountHistory.QUERY, lake.table("silver", "accounts")) + " ORDER BY id");
+    return AccountHistory.rows(lake);
   }
 
   private List<List<String>> deleteFiles() {
@@ -131,16 +130,13 @@ class MergeOnReadTest {
                 "SELECT date_trunc('DAY', changed_at), COUNT(*), CAST(SUM(balance) AS DOUBLE) FROM "
                     + silver
                     + " GROUP BY 1 ORDER BY 1")));
-    List<List<String>> now = SparkTables.rows("SELECT id, email FROM " + silver + " ORDER BY id");
+    List<List<String>> now = lake.read("silver", "accounts").orderBy("id").text("id", "email");
+    assertThat(lake.read("gold", "account_now").orderBy("id").text("id", "email"), equalTo(now));
     assertThat(
-        SparkTables.rows(
-            "SELECT id, email FROM " + lake.table("gold", "account_now") + " ORDER BY id"),
-        equalTo(now));
-    assertThat(
-        SparkTables.rows(
-            "SELECT id, email FROM "
-                + lake.table("gold", "account_then")
-                + " WHERE is_current ORDER BY id"),
+        lake.read("gold", "account_then")
+            .where(row -> row.get("is_current").equals(true))
+            .orderBy("id")
+            .text("id", "email"),
         equalTo(now));
   }
 

@@ -128,7 +128,8 @@ class OnceReadSourceTest {
   /** Silver is what bronze has, each number of each feed once and none left out. */
   private void assertEachOnce() throws IOException {
     List<String> silver = new ArrayList<>();
-    SparkTables.rows("SELECT part, number, request FROM " + lake.table("silver", "feed"))
+    lake.read("silver", "feed")
+        .text("part", "number", "request")
         .forEach(row -> silver.add(row.get(0) + "," + row.get(1) + "," + row.get(2)));
     assertThat(silver, containsInAnyOrder(bronze().toArray()));
     for (String part : List.of("a", "b")) {

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.beammedallion.fixtures.cluster.ChildJvm;
 import org.beammedallion.fixtures.postgres.DebeziumCapture;
 import org.beammedallion.fixtures.postgres.PostgresServer;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,17 +255,11 @@ class PostgresChangesTest {
                 + " (EXTRACT(EPOCH FROM changed_at) * 1000000)::bigint FROM accounts ORDER BY id");
     Files.write(folder.resolve("postgres.txt"), table);
     List<String> silver =
-        SparkTables.rows(
-                String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))
-                    + " ORDER BY id")
-            .stream()
-            .map(row -> String.join("|", row))
-            .toList();
+        AccountHistory.rows(lake).stream().map(row -> String.join("|", row)).toList();
     Files.write(folder.resolve("silver.txt"), silver);
     assertThat(table.size(), is(greaterThan(KEYS / 2)));
     assertThat(silver, equalTo(table));
-    List<String> columns =
-        List.of(SparkTables.sql("SELECT * FROM " + lake.table("silver", "accounts")).columns());
+    List<String> columns = lake.read("silver", "accounts").columns();
     assertThat("a column that the contract does not know", columns, not(hasItem("branch")));
   }
 }

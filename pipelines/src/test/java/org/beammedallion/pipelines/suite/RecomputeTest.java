@@ -57,8 +57,7 @@ class RecomputeTest {
   }
 
   private List<List<String>> gold() {
-    return SparkTables.rows(
-        "SELECT quantity FROM " + lake.table("gold", "sold_daily") + " ORDER BY window_start");
+    return lake.read("gold", "sold_daily").orderBy("window_start").text("quantity");
   }
 
   private static void change(Path file, String from, String to) throws IOException {

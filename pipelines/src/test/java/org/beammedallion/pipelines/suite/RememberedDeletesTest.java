@@ -87,15 +87,13 @@ class RememberedDeletesTest {
   }
 
   private List<String> owners() {
-    return SparkTables.rows(
-            "SELECT owner FROM " + lake.table("silver", "accounts") + " ORDER BY owner")
-        .stream()
+    return lake.read("silver", "accounts").orderBy("owner").text("owner").stream()
         .map(row -> row.get(0))
         .toList();
   }
 
   private long remembered() {
-    return SparkTables.sql("SELECT * FROM " + lake.table("silver", "accounts_deletes")).count();
+    return lake.read("silver", "accounts_deletes").rows().size();
   }
 
   @Test

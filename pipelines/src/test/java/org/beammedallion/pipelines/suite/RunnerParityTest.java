@@ -122,6 +122,7 @@ class RunnerParityTest {
           runner + "'s examples",
           ledger.records().examples(),
           equalTo(firstLetters(lake.folder().resolve("quarantine"))));
+      assertSparkReads(lake.table("silver", definition.silver().table()), silverRows);
       if (silver == null) {
         silver = silverRows;
         gold = goldRows;
@@ -130,6 +131,25 @@ class RunnerParityTest {
         assertThat(runner + "'s gold", goldRows, equalTo(gold));
       }
     }
+  }
+
+  /** What a library reads, an engine reads too. */
+  private static void assertSparkReads(String table, List<String> rows) {
+    List<String> spark =
+        SparkTables.sql("SELECT * FROM " + table)
+            .drop("_source", "_position")
+            .toJSON()
+            .collectAsList()
+            .stream()
+            .sorted()
+            .toList();
+    // In Spark's JSON a time has milliseconds.
+    List<String> cut =
+        rows.stream()
+            .map(row -> row.replaceAll("(:\\d\\d\\.\\d{3})\\d{3}Z", "$1Z"))
+            .sorted()
+            .toList();
+    assertThat("Spark's rows of " + table, spark, equalTo(cut));
   }
 
   /** The least letter of each reason by source and position, as the files hold them. */

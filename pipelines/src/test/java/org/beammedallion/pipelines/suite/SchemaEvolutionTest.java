@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.table.SchemaChangeRefusedException;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -51,8 +51,7 @@ class SchemaEvolutionTest {
   private void holdsTheSecondVersion() {
     assertThat(lake.rows("silver", "orders", "at", "at_day"), is(AFTER));
     assertThat(
-        SparkTables.rows(
-            "SELECT quantity FROM " + lake.table("gold", "sold_daily") + " ORDER BY window_start"),
+        lake.read("gold", "sold_daily").orderBy("window_start").text("quantity"),
         is(List.of(List.of("5000000002"), List.of("5"))));
   }
 
@@ -82,10 +81,7 @@ class SchemaEvolutionTest {
 
     shop.contract(Shop.SECOND);
     assertThat(lake.cycle(shop.pipeline(), runner).published(), is(1L));
-    assertThat(
-        SparkTables.rows(
-            "SELECT id, cost FROM " + lake.table("silver", "orders") + " WHERE id = 'e'"),
-        is(List.of(List.of("e", "1.00"))));
+    assertThat(lake.read("silver", "orders").text("id", "cost"), hasItem(List.of("e", "1.00")));
   }
 
   /** The first time it is reached, Delta's columns are changed and its files are not. */
@@ -128,10 +124,7 @@ class SchemaEvolutionTest {
     assertThat(outcome.resumed(), is(true));
     String note = step == Step.STAGED ? "new" : "null";
     assertThat(
-        SparkTables.rows(
-            "SELECT id, cost, quantity, note FROM "
-                + lake.table("silver", "orders")
-                + " ORDER BY id"),
+        lake.read("silver", "orders").orderBy("id").text("id", "cost", "quantity", "note"),
         is(
             List.of(
                 List.of("a", "1.50", "2", "null"),
@@ -139,8 +132,7 @@ class SchemaEvolutionTest {
                 List.of("c", "null", "4", "null"),
                 List.of("d", "7.25", "1", note))));
     assertThat(
-        SparkTables.rows(
-            "SELECT quantity FROM " + lake.table("gold", "sold_daily") + " ORDER BY window_start"),
+        lake.read("gold", "sold_daily").orderBy("window_start").text("quantity"),
         is(List.of(List.of("5"), List.of("5"))));
   }
 
@@ -233,9 +225,8 @@ class SchemaEvolutionTest {
                 "AS quantity FROM", "AS quantity, COUNT(*) AS n, COUNT(price) AS priced FROM"));
     shop.data("2", "{\"id\":\"d\",\"at\":\"2026-11-02T09:00:00Z\",\"version\":1,\"price\":1}");
     lake.cycle(shop.pipeline(), Runner.DIRECT);
-    String gold = "SELECT quantity, n, priced FROM " + lake.table("gold", "sold_daily");
     assertThat(
-        SparkTables.rows(gold + " ORDER BY window_start"),
+        lake.read("gold", "sold_daily").orderBy("window_start").text("quantity", "n", "priced"),
         is(List.of(List.of("5", "null", "null"), List.of("4", "2", "1"))));
     assertThat(
         shop.read(lake, "gold.sold_daily", "quantity,n,priced"),
@@ -243,7 +234,7 @@ class SchemaEvolutionTest {
     shop.data("3", "{\"id\":\"e\",\"at\":\"2026-11-01T09:00:00Z\",\"version\":1,\"price\":1}");
     lake.cycle(shop.pipeline(), Runner.DIRECT);
     assertThat(
-        SparkTables.rows(gold + " ORDER BY window_start"),
+        lake.read("gold", "sold_daily").orderBy("window_start").text("quantity", "n", "priced"),
         is(List.of(List.of("5", "3", "3"), List.of("4", "2", "1"))));
   }
 
@@ -267,10 +258,7 @@ class SchemaEvolutionTest {
         """);
     lake.cycle(shop.pipeline(), Runner.DIRECT);
     assertThat(
-        SparkTables.rows(
-            "SELECT quantity, n FROM "
-                + lake.table("gold", "sold_daily")
-                + " ORDER BY window_start"),
+        lake.read("gold", "sold_daily").orderBy("window_start").text("quantity", "n"),
         is(List.of(List.of("1", "1"), List.of("5", "2"), List.of("5", "2"))));
   }
 
@@ -299,8 +287,7 @@ class SchemaEvolutionTest {
     shop.command(lake, "maintain");
     assertThat(lake.cycle(shop.pipeline(), Runner.DIRECT).silver().replaced(), is(2L));
     assertThat(
-        SparkTables.rows(
-            "SELECT id, price FROM " + lake.table("silver", "orders") + " ORDER BY id"),
+        lake.read("silver", "orders").orderBy("id").text("id", "price"),
         is(
             List.of(
                 List.of("a", "3.00"),

@@ -296,7 +296,7 @@ class SetBackTablesTest {
     assertFine();
     if (name.equals("accounts_deletes")) {
       assertThat(
-          SparkTables.rows("SELECT id FROM " + lake.table("silver", name) + " ORDER BY id").stream()
+          lake.read("silver", name).orderBy("id").text("id").stream()
               .map(row -> row.get(0))
               .toList(),
           contains("101", "102"));

@@ -109,19 +109,13 @@ class SilverRollbackTest {
   }
 
   private List<String> owners() {
-    return SparkTables.rows(
-            "SELECT concat(id, ' ', owner) FROM "
-                + lake.table("silver", "accounts")
-                + " ORDER BY 1")
-        .stream()
-        .map(row -> row.get(0))
+    return lake.read("silver", "accounts").orderBy("id").text("id", "owner").stream()
+        .map(row -> String.join(" ", row))
         .toList();
   }
 
   private List<String> remembered() {
-    return SparkTables.rows(
-            "SELECT id FROM " + lake.table("silver", "accounts_deletes") + " ORDER BY id")
-        .stream()
+    return lake.read("silver", "accounts_deletes").orderBy("id").text("id").stream()
         .map(row -> row.get(0))
         .toList();
   }

@@ -270,10 +270,9 @@ final class StarData {
 
   /** The same of the table. */
   static List<List<String>> latest(Lake lake) {
-    return SparkTables.rows(
-        "SELECT customer_id, segment, country FROM "
-            + lake.table("gold", "dim_customer")
-            + " ORDER BY 1");
+    return lake.read("gold", "dim_customer")
+        .orderBy("customer_id")
+        .text("customer_id", "segment", "country");
   }
 
   private static String customerIn(String id, String country, Instant time) {

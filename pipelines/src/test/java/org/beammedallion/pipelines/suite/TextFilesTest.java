@@ -25,7 +25,6 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -322,9 +321,7 @@ class TextFilesTest {
   /** The values of a column. */
   private static final class SparkColumn {
     static List<String> of(Lake lake, String column) {
-      return SparkTables.rows("SELECT " + column + " FROM " + lake.table("silver", "t")).stream()
-          .map(row -> row.get(0))
-          .toList();
+      return lake.read("silver", "t").text(column).stream().map(row -> row.get(0)).toList();
     }
   }
 }

@@ -198,10 +198,7 @@ class TrinoTest {
       Files.move(file, folder.resolve("input/data").resolve(file.getFileName()));
       Ledger ledger = lake.cycle(pipeline, Runner.DIRECT);
       marked += ledger.silver().upsert() == null ? 0 : ledger.silver().upsert().markedRows();
-      rows.add(
-          SparkTables.rows(
-              String.format(AccountHistory.QUERY, lake.table("silver", "accounts"))
-                  + " ORDER BY id"));
+      rows.add(AccountHistory.rows(lake));
     }
     assertThat(marked, is(greaterThan(0L)));
     return new Marked(pipeline, lake, history, rows);

@@ -11,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.beammedallion.fixtures.spark.SparkTables;
 import org.beammedallion.pipelines.cli.CommandLines;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,8 +97,7 @@ class UpsertOrderTest {
 
     assertThat(outcome.warnings(), contains(containsString("without 'latestBy'")));
     assertThat(
-        SparkTables.rows("SELECT id, state FROM " + lake.table("silver", "parcels")),
-        contains(List.of("1", "shipped")));
+        lake.read("silver", "parcels").text("id", "state"), contains(List.of("1", "shipped")));
     assertThat(
         "a run that has nothing to do",
         lake.run(pipeline, Runner.DIRECT).warnings(),
