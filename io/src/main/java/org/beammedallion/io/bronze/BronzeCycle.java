@@ -56,6 +56,12 @@ public record BronzeCycle(String folder, long number, Instant time) implements S
     return name.matches() ? Long.parseLong(name.group(1)) : -1;
   }
 
+  /** The shard that a file of bronze is of, or -1 where its name is of another kind. */
+  public static int shardOf(StoredFile file) {
+    Matcher name = NAME.matcher(file.name());
+    return name.matches() ? Integer.parseInt(name.group(2)) : -1;
+  }
+
   /** Whether it is the file of one attempt, which counts only where the manifest names it. */
   public static boolean isOfAttempt(StoredFile file) {
     Matcher name = NAME.matcher(file.name());

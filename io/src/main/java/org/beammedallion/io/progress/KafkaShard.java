@@ -52,6 +52,11 @@ public record KafkaShard(
   }
 
   @Override
+  public long offsets() {
+    return to - from;
+  }
+
+  @Override
   public String end() {
     return new KafkaPosition(topicId, to).toString();
   }

@@ -18,12 +18,13 @@ import org.beammedallion.io.storage.Storage;
  * another name. Versions of before would read such files without taking away the rows that came
  * from them before.
  *
- * <p>Format 4 has plans of ranges of topics, which versions of before cannot read.
+ * <p>Format 4 has plans of ranges of topics, which versions of before cannot read. Format 5 has
+ * plans of such ranges that another pipeline has landed.
  */
 public final class LakeFormat {
 
   /** The newest that this version of the program knows. */
-  public static final int NEWEST = 4;
+  public static final int NEWEST = 5;
 
   static final String STOP =
       "This lake has format 2, which this medallion.jar does not know. Use the newer jar that has written it.";
@@ -114,7 +115,9 @@ public final class LakeFormat {
    * @throws IllegalStateException where a rollback is at work
    */
   static void raiseFor(CyclePlan plan, LogFiles files) throws IOException {
-    if (plan.shards().stream().anyMatch(KafkaShard.class::isInstance)) {
+    if (plan.shards().stream().anyMatch(LandedShard.class::isInstance)) {
+      raise(files, 5, "Cycles read what another pipeline has landed.");
+    } else if (plan.shards().stream().anyMatch(KafkaShard.class::isInstance)) {
       raise(files, 4, "Cycles read topics.");
     } else if (!plan.takenAgain().isEmpty() || !plan.sameFiles().isEmpty()) {
       raise(files, 3, "Cycles take files again.");

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.beammedallion.io.progress.LogFiles.Kind;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
@@ -260,6 +261,20 @@ public final class ProgressLog {
           "is not what this program writes there: " + e.getOriginalMessage(),
           Kind.COMPLETED.repair(),
           e);
+    }
+  }
+
+  /**
+   * Hands out what completed cycles have taken, however old, from the newest back.
+   *
+   * @param wanted is asked whether to go on
+   */
+  public void ranges(Predicate<TakenRanges> wanted) throws IOException {
+    try (CompletedCycles cycles = new CompletedCycles(files)) {
+      long cycle = newestCompleted();
+      while (cycle > 0 && wanted.test(TakenRanges.of(cycles.read(cycle)))) {
+        cycle--;
+      }
     }
   }
 

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(FileShard.class),
   @JsonSubTypes.Type(BronzeShard.class),
-  @JsonSubTypes.Type(KafkaShard.class)
+  @JsonSubTypes.Type(KafkaShard.class),
+  @JsonSubTypes.Type(LandedShard.class)
 })
-public sealed interface Shard extends Serializable permits FileShard, BronzeShard, KafkaShard {
+public sealed interface Shard extends Serializable
+    permits FileShard, BronzeShard, KafkaShard, LandedShard {
 
   /** From 0, unique in its cycle. */
   int number();
@@ -25,6 +27,11 @@ public sealed interface Shard extends Serializable permits FileShard, BronzeShar
 
   /** How much is read of it, in bytes as they are stored. */
   long storedBytes();
+
+  /** How many offsets of a stream it spans; 0 of files. */
+  default long offsets() {
+    return 0;
+  }
 
   /**
    * Position in the source behind the shard, in the source's own words; null where what was taken

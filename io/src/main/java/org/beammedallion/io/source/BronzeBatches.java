@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * The records of one bronze file, as they were when they were landed; one of which bronze has only
  * the beginning is a dead letter again. Not thread-safe.
  */
-final class BronzeBatches implements RawBatches {
+public final class BronzeBatches implements RawBatches {
 
   private final BronzeRecords records;
   private final int shard;
   private final int maxRecordBytes;
+  private final long from;
   private @Nullable RecordCollector collector;
   private boolean finished;
 
@@ -30,9 +31,26 @@ final class BronzeBatches implements RawBatches {
    * @param maxRecordBytes a larger record becomes a dead letter
    */
   BronzeBatches(BronzeRecords records, int shard, int maxRecordBytes) {
+    this(records, shard, maxRecordBytes, 0);
+  }
+
+  private BronzeBatches(BronzeRecords records, int shard, int maxRecordBytes, long from) {
     this.records = records;
     this.shard = shard;
     this.maxRecordBytes = maxRecordBytes;
+    this.from = from;
+  }
+
+  /**
+   * The records of a file.
+   *
+   * @param shard number of the shard in the cycle's plan
+   * @param maxRecordBytes a larger record becomes a dead letter
+   * @param from records at earlier positions are passed over
+   */
+  public static BronzeBatches open(String uri, int shard, int maxRecordBytes, long from)
+      throws IOException {
+    return new BronzeBatches(BronzeRecords.open(uri), shard, maxRecordBytes, from);
   }
 
   @Override
@@ -40,7 +58,7 @@ final class BronzeBatches implements RawBatches {
     RecordCollector batch = collector;
     while (!finished && (batch == null || !batch.isFull())) {
       finished = !records.next();
-      if (!finished) {
+      if (!finished && records.position() >= from) {
         if (batch == null) {
           batch = begin();
         }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.progress.KafkaShard;
+import org.beammedallion.io.progress.LandedShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.transforms.raw.BlockSink;
@@ -67,7 +68,12 @@ public interface Source extends Serializable {
 
   /** Whether it has made a shard, so that it can open it. */
   default boolean made(Shard shard) {
-    return !(shard instanceof KafkaShard);
+    return !(shard instanceof KafkaShard) && !(shard instanceof LandedShard);
+  }
+
+  /** Whether the lake has its records in bronze already, so that a cycle does not keep them. */
+  default boolean isKept() {
+    return false;
   }
 
   /**

@@ -83,8 +83,9 @@ class BronzeSourceTest extends SourceContract {
   }
 
   @Override
-  protected void removePlace(Path place) throws IOException {
+  protected boolean removePlace(Path place) throws IOException {
     Files.delete(place.resolve("bronze"));
+    return true;
   }
 
   @Test

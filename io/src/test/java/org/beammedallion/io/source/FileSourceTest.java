@@ -36,7 +36,8 @@ class FileSourceTest extends SourceContract {
   }
 
   @Override
-  protected void removePlace(Path place) throws IOException {
+  protected boolean removePlace(Path place) throws IOException {
     Files.delete(place.resolve("data"));
+    return true;
   }
 }

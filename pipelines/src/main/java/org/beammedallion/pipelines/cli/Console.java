@@ -7,7 +7,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.beammedallion.io.progress.CyclePlan;
-import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.LandingProgress;
 import org.beammedallion.pipelines.cycle.CycleListener;
@@ -76,7 +75,7 @@ final class Console implements CycleListener, AutoCloseable {
   }
 
   private static String planned(CyclePlan plan) {
-    long offsets = plan.shards().stream().mapToLong(Console::offsets).sum();
+    long offsets = plan.shards().stream().mapToLong(Shard::offsets).sum();
     String unit = offsets > 0 ? "partition" : "file";
     return String.format(
         Locale.ROOT,
@@ -87,10 +86,6 @@ final class Console implements CycleListener, AutoCloseable {
         plan.files() == 1 ? "" : "s",
         offsets > 0 ? "about " : "",
         bytes(plan.bytes()));
-  }
-
-  private static long offsets(Shard shard) {
-    return shard instanceof KafkaShard range ? range.to() - range.from() : 0;
   }
 
   private void startTicking(CyclePlan plan) {

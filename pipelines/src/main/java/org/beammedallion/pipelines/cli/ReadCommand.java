@@ -22,6 +22,8 @@ import org.beammedallion.pipelines.inspect.RowQuery;
 import org.beammedallion.pipelines.inspect.RowSource;
 import org.beammedallion.pipelines.inspect.TableRows;
 import org.beammedallion.pipelines.inspect.TooManyRowsException;
+import org.beammedallion.quality.pipeline.KafkaSpec;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +159,9 @@ final class ReadCommand implements Callable<Integer> {
       throw new UsageException(
           "--version and --timestamp go with tables. What one cycle has read is shown by --cycle=N.");
     }
+    if (name.equals(BRONZE)) {
+      requireOwnBronze();
+    }
     CompleteCycles cycles =
         CompleteCycles.of(arguments.lake(), arguments.pipeline().definition().name());
     try {
@@ -165,6 +170,18 @@ final class ReadCommand implements Callable<Integer> {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
     return name.equals(BRONZE) ? new BronzeRows(cycles, cycle) : new QuarantineRows(cycles, cycle);
+  }
+
+  private void requireOwnBronze() throws IOException {
+    PipelineDefinition definition = arguments.pipeline().definition();
+    if (definition.source().place() instanceof KafkaSpec kafka && kafka.landedBy() != null) {
+      throw new UsageException(
+          "Pipeline '"
+              + definition.name()
+              + "' keeps nothing in bronze: pipeline '"
+              + kafka.landedBy()
+              + "' does, so read bronze with the file of that pipeline.");
+    }
   }
 
   private RowQuery query(RowSource source) throws IOException {

@@ -12,16 +12,19 @@ import org.beammedallion.pipelines.sample.LikelyFix;
 import org.beammedallion.pipelines.sample.RejectedSample;
 import org.beammedallion.pipelines.sample.RejectedSample.Group;
 import org.beammedallion.pipelines.sample.SourceSample;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** What a sample of the source has shown, for a person and for a machine. */
 record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSample rejected) {
 
   /** Reads a sample. */
-  static SampleText of(PipelineDefinition definition, long records) throws IOException {
+  static SampleText of(PipelineDefinition definition, @Nullable LakeLayout lake, long records)
+      throws IOException {
     RejectedSample rejected = new RejectedSample();
-    SourceSample sample = SourceSample.read(definition, records, rejected::add);
+    SourceSample sample = SourceSample.read(definition, lake, records, rejected::add);
     return new SampleText(definition, sample, rejected);
   }
 

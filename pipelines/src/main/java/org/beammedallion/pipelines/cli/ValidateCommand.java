@@ -52,7 +52,7 @@ final class ValidateCommand implements Callable<Integer> {
     DryRunText text =
         new DryRunText(
             definition, DryRun.of(definition, lake, catalog, List.of()), options, catalog, lake);
-    SampleText read = sample == 0 ? null : SampleText.of(definition, sample);
+    SampleText read = sample == 0 ? null : SampleText.of(definition, lake, sample);
     PrintWriter out = spec.commandLine().getOut();
     if (arguments.output == PipelineArguments.Output.json) {
       ObjectNode root = text.json();

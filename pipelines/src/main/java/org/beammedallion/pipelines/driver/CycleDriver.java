@@ -69,7 +69,7 @@ public final class CycleDriver {
         Engine.of(options),
         clock,
         listener,
-        Sources.of(definition),
+        Sources.of(definition, lake),
         Wishes.NONE,
         new Pace(null),
         new LastLook());

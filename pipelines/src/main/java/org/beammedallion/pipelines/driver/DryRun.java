@@ -12,6 +12,7 @@ import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.source.TakeAgain;
+import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
@@ -81,7 +82,7 @@ public record DryRun(
     TableJobs jobs = TableJobs.of(definition, lake == null ? LakeLayout.unknown(catalog) : lake);
     jobs.requireFeasible();
     TakeAgain wanted = Retaking.wanted(definition, takeAgain);
-    Source source = Sources.of(definition);
+    Source source = Sources.of(definition, lake);
     SourceState taken = SourceState.none();
     long open = 0;
     PendingChanges changes = new PendingChanges(Map.of());
@@ -108,6 +109,7 @@ public record DryRun(
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
     warnings.addAll(CycleBounds.warnings(definition));
+    requireRegistry(definition);
     SourcePlan plan =
         source.plan(
             taken,
@@ -131,5 +133,13 @@ public record DryRun(
         jobs.descriptions(),
         changes,
         warnings);
+  }
+
+  /** A run asks it when a message names a schema, which is late to hear that it is not there. */
+  private static void requireRegistry(PipelineDefinition definition) throws IOException {
+    SchemaLookup schemas = Sources.schemas(definition, null);
+    if (schemas != null) {
+      schemas.requireThere();
+    }
   }
 }

@@ -12,11 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.beammedallion.quality.pipeline.KafkaSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 
 /**
  * Runs pipelines side by side in one process, a limited number at a time. A pipeline whose facts
- * refer to a dimension of another one runs after it, also if that one fails.
+ * refer to a dimension of another one, or whose messages another one lands, runs after it, also if
+ * that one fails.
  */
 public final class SideBySide {
 
@@ -61,7 +63,7 @@ public final class SideBySide {
     }
   }
 
-  /** For each pipeline those whose dimensions its facts refer to. */
+  /** For each pipeline those whose dimensions its facts refer to, and the one that lands for it. */
   private Map<PipelineDefinition, Set<PipelineDefinition>> predecessors() {
     Map<String, PipelineDefinition> makers = new HashMap<>();
     for (PipelineDefinition pipeline : pipelines) {
@@ -69,7 +71,7 @@ public final class SideBySide {
     }
     Map<PipelineDefinition, Set<PipelineDefinition>> before = new HashMap<>();
     for (PipelineDefinition pipeline : pipelines) {
-      Set<PipelineDefinition> makersOfIts = new HashSet<>();
+      Set<PipelineDefinition> earlier = new HashSet<>();
       pipeline
           .gold()
           .facts()
@@ -80,10 +82,15 @@ public final class SideBySide {
                           dimension -> {
                             PipelineDefinition maker = makers.get(dimension.spec().table());
                             if (maker != null && !maker.equals(pipeline)) {
-                              makersOfIts.add(maker);
+                              earlier.add(maker);
                             }
                           }));
-      before.put(pipeline, makersOfIts);
+      if (pipeline.source().place() instanceof KafkaSpec kafka) {
+        pipelines.stream()
+            .filter(other -> other.name().equals(kafka.landedBy()))
+            .forEach(earlier::add);
+      }
+      before.put(pipeline, earlier);
     }
     return before;
   }

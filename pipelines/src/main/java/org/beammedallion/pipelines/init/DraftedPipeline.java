@@ -88,6 +88,7 @@ public record DraftedPipeline(
     SourceSample sample =
         SourceSample.read(
             definition,
+            null,
             SAMPLE,
             batch -> {
               profile.add(batch);

@@ -15,10 +15,12 @@ import org.beammedallion.io.source.BronzeSource;
 import org.beammedallion.io.source.KeepRecords;
 import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.source.ReadKept;
 import org.beammedallion.io.source.ReadLanded;
 import org.beammedallion.io.source.ShardCoder;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.UnreadFiles;
+import org.beammedallion.io.source.kafka.LandedTopics;
 import org.beammedallion.io.source.registry.AddSchemas;
 import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.io.writing.StageResult;
@@ -122,19 +124,29 @@ final class Landing {
               LandRowGroups.of(
                   new LandRowGroups.Settings(bronze, Sources.typedDecoder(definition), unread)));
     }
-    PCollection<RawBatch> records =
-        manifest == null
-            ? land(pipeline, cycle, source, bronze, unread)
-            : pipeline.apply(
-                "Landed",
-                ReadLanded.of(manifest, unread, definition.source().text().maxRecordBytes()));
-    SchemaLookup schemas = Sources.schemas(definition, bronze.folder());
+    PCollection<RawBatch> records = records(pipeline, unread);
+    SchemaLookup schemas = schemas();
     if (schemas != null) {
       records = records.apply("Schemas", AddSchemas.with(schemas));
     }
     DecodeRecords decode = DecodeRecords.with(Sources.decoder(definition));
     // What is left out of a stream is never read again.
     return records.apply("Decode", source.isByPosition() ? decode : decode.refusingFiles());
+  }
+
+  private PCollection<RawBatch> records(Pipeline pipeline, UnreadFiles unread) {
+    if (manifest != null) {
+      return pipeline.apply(
+          "Landed",
+          ReadLanded.of(manifest, unread, cycle.definition().source().text().maxRecordBytes()));
+    }
+    return source.isKept()
+        ? plan(pipeline, cycle).apply("Landed", ReadKept.of(source))
+        : land(pipeline, cycle, source, bronze, unread);
+  }
+
+  private @Nullable SchemaLookup schemas() {
+    return Sources.schemas(cycle.definition(), Sources.bronze(cycle.definition(), cycle.lake()));
   }
 
   /**
@@ -144,7 +156,7 @@ final class Landing {
    * @throws FileNotFoundException where the shard is not there
    */
   @Nullable RawBatch first(Shard shard) throws IOException {
-    SchemaLookup schemas = Sources.schemas(cycle.definition(), bronze.folder());
+    SchemaLookup schemas = schemas();
     try (RawBatches batches = open(shard)) {
       RawBatch raw = batches.next();
       return raw == null || schemas == null ? raw : schemas.in(raw);
@@ -178,6 +190,11 @@ final class Landing {
 
   /** Where the bytes of the cycle's records are. */
   BronzeFiles files() {
-    return manifest == null ? BronzeFiles.of(bronze) : BronzeFiles.of(bronze, manifest);
+    if (manifest != null) {
+      return BronzeFiles.of(bronze, manifest);
+    }
+    return source.isKept()
+        ? new BronzeFiles(bronze, LandedTopics.files(cycle.plan().shards()))
+        : BronzeFiles.of(bronze);
   }
 }

@@ -13,6 +13,7 @@ import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.source.registry.SchemaLookup;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.ledger.RefusedFile;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -47,13 +48,18 @@ public record SourceSample(int files, List<RefusedFile> refused, List<String> wa
   /**
    * Reads a sample.
    *
+   * @param lake see {@link Sources#of}
    * @param records how many are wanted at most; where batches are larger, some more may be read
    * @param each takes the rows and dead letters, batch by batch
    * @throws IOException where the source cannot be listed or read
    */
   public static SourceSample read(
-      PipelineDefinition definition, long records, Consumer<RowBatch> each) throws IOException {
-    Source source = Sources.of(definition);
+      PipelineDefinition definition,
+      @Nullable LakeLayout lake,
+      long records,
+      Consumer<RowBatch> each)
+      throws IOException {
+    Source source = Sources.of(definition, lake);
     SourcePlan plan =
         source.plan(SourceState.none(), new PlanRequest(CycleLimits.DEFAULT, 1, "", List.of()));
     plan.requireThere();

@@ -60,7 +60,8 @@ public record PipelineStatus(
     CompleteCycles cycles = CompleteCycles.of(lake, definition.name());
     OpenCycle open = OpenCycle.of(cycles, clock);
     SourcePositions source =
-        new SourcePositions(Sources.of(definition), cycles.log(), lake.bronze(definition.name()));
+        new SourcePositions(
+            Sources.of(definition, lake), cycles.log(), lake.bronze(definition.name()));
     // What is wrong with the log is no fault of the source.
     SourceState taken = source.state(cycles.newest());
     Backlog backlog = null;

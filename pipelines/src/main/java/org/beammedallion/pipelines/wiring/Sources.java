@@ -14,6 +14,7 @@ import org.beammedallion.io.source.kafka.KafkaCluster;
 import org.beammedallion.io.source.kafka.KafkaSource;
 import org.beammedallion.io.source.kafka.KafkaStart;
 import org.beammedallion.io.source.kafka.KafkaTopics;
+import org.beammedallion.io.source.kafka.LandedTopics;
 import org.beammedallion.io.source.registry.RegistryAddress;
 import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.io.storage.Storage;
@@ -56,14 +57,24 @@ public final class Sources {
 
   private Sources() {}
 
+  /** As {@link #of(PipelineDefinition, LakeLayout)}, where the lake is not known. */
+  public static Source of(PipelineDefinition definition) {
+    return of(definition, null);
+  }
+
   /**
    * Where a pipeline's records come from; the header of each file is compared with the contract
    * before its records.
+   *
+   * @param lake that has what another pipeline has landed; null where it is not known
+   * @throws IllegalArgumentException where it is needed and not known
    */
-  public static Source of(PipelineDefinition definition) {
+  public static Source of(PipelineDefinition definition, @Nullable LakeLayout lake) {
     SourceSpec spec = definition.source();
     if (spec.place() instanceof KafkaSpec kafka) {
-      return kafka(kafka, spec.text().maxRecordBytes());
+      return kafka.landedBy() == null
+          ? kafka(kafka, spec.text().maxRecordBytes())
+          : landed(kafka, kafka.landedBy(), spec.text().maxRecordBytes(), lake);
     }
     SourceSpec.Files files = (SourceSpec.Files) spec.place();
     return new FileSource(
@@ -72,14 +83,41 @@ public final class Sources {
         FileSource.Order.valueOf(files.order().name()));
   }
 
-  private static Source kafka(KafkaSpec spec, int maxRecordBytes) {
+  private static Source landed(
+      KafkaSpec spec, String pipeline, int maxRecordBytes, @Nullable LakeLayout lake) {
+    if (lake == null) {
+      throw new IllegalArgumentException(
+          "The topics are landed by pipeline '"
+              + pipeline
+              + "', and their messages are in its lake: say which with --lake.");
+    }
+    return new LandedTopics(
+        pipeline,
+        lake.progress(pipeline),
+        lake.bronze(pipeline),
+        topics(spec),
+        DataLoss.FAIL,
+        maxRecordBytes);
+  }
+
+  private static KafkaTopics topics(KafkaSpec spec) {
     String pattern = spec.topicPattern();
+    return new KafkaTopics(spec.topics(), pattern == null ? null : Pattern.compile(pattern));
+  }
+
+  /** The folder in bronze that has a pipeline's records: its own, or that of another. */
+  public static String bronze(PipelineDefinition definition, LakeLayout lake) {
+    String other = definition.source().place() instanceof KafkaSpec kafka ? kafka.landedBy() : null;
+    return lake.bronze(other == null ? definition.name() : other);
+  }
+
+  private static Source kafka(KafkaSpec spec, int maxRecordBytes) {
     return new KafkaSource(
             new KafkaCluster(
                 spec.host(),
                 spec.isolation() == KafkaSpec.Isolation.READ_COMMITTED,
                 spec.properties()),
-            new KafkaTopics(spec.topics(), pattern == null ? null : Pattern.compile(pattern)),
+            topics(spec),
             start(spec.start()),
             DataLoss.FAIL,
             spec.maxRecords(),

@@ -33,7 +33,7 @@ final class KafkaOptions {
   static final Shape SHAPE =
       mapping("the Kafka options")
           .with(listOr(TEXT, TEXT), "topics")
-          .texts("topicPattern", "commitOffsets")
+          .texts("topicPattern", "commitOffsets", "landedBy")
           .with(
               mappingOr(mapping("the start").with(FREE, "offsets").require("offsets"), TEXT),
               "start")
@@ -75,11 +75,20 @@ final class KafkaOptions {
 
   private static final long DEFAULT_MAX_RECORDS = 50_000_000;
 
+  /** Keys that tell how topics are read. */
+  private static final List<String> OF_THE_READER =
+      List.of("start", "isolation", "maxRecordsPerCycle", "commitOffsets", "properties");
+
+  private final String name;
   private final YamlNode source;
   private final @Nullable YamlNode options;
   private final Problems problems;
 
-  KafkaOptions(YamlNode source, Problems problems) {
+  /**
+   * @param name of the pipeline
+   */
+  KafkaOptions(String name, YamlNode source, Problems problems) {
+    this.name = name;
     this.source = source;
     this.options = source.find("kafka");
     this.problems = problems;
@@ -113,6 +122,7 @@ final class KafkaOptions {
         maxRecords(),
         group(),
         properties(),
+        landedBy(),
         new MessageOptions(options, problems).read(),
         PayloadSpec.PLAIN);
   }
@@ -195,6 +205,31 @@ final class KafkaOptions {
           "'commitOffsets' must be the name of a consumer group. Without the key no offset is committed.");
     }
     return group;
+  }
+
+  /** The pipeline that reads the topics, where it is another. */
+  private @Nullable String landedBy() {
+    String pipeline = options == null ? null : options.text("landedBy");
+    if (options == null || pipeline == null) {
+      return null;
+    } else if (pipeline.isBlank() || pipeline.equals(name)) {
+      problems.add(
+          options.locationOf("landedBy"),
+          "'landedBy' must be the name of another pipeline of the lake, which reads the topics. Without the key this one"
+              + " reads them itself.");
+    }
+    for (String key : OF_THE_READER) {
+      if (options.has(key)) {
+        problems.add(
+            options.locationOf(key),
+            "'"
+                + key
+                + "' has no effect here: pipeline '"
+                + pipeline
+                + "' reads the topics, see 'landedBy'.");
+      }
+    }
+    return pipeline;
   }
 
   /** Whether a text has references to secrets and nothing else. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param group consumer group to which offsets are committed after each cycle, for others to see;
  *     null for none
  * @param properties of Kafka's clients, whose secrets are references
+ * @param landedBy pipeline of the same lake that reads the topics, so that this one reads what that
+ *     one keeps; null where this one reads them itself
  * @param messages which belong to the pipeline
  * @param payload where the schemas of its messages are
  */
@@ -30,6 +32,7 @@ public record KafkaSpec(
     long maxRecords,
     @Nullable String group,
     Map<String, String> properties,
+    @Nullable String landedBy,
     MessageSpec messages,
     PayloadSpec payload)
     implements SourceSpec.Place {
@@ -82,6 +85,7 @@ public record KafkaSpec(
         maxRecords,
         group,
         properties,
+        landedBy,
         messages,
         schemas);
   }
@@ -91,7 +95,6 @@ public record KafkaSpec(
     String pattern = topicPattern;
     return "topics "
         + (pattern == null ? String.join(", ", topics) : "like " + pattern)
-        + " of "
-        + host;
+        + (landedBy == null ? " of " + host : ", landed by pipeline " + landedBy);
   }
 }

@@ -39,10 +39,19 @@ final class PayloadOptions {
           "bearer.auth.token",
           "ssl.truststore.location",
           "ssl.truststore.password",
-          "ssl.truststore.type");
+          "ssl.truststore.type",
+          "ssl.keystore.location",
+          "ssl.keystore.password",
+          "ssl.keystore.type",
+          "ssl.key.password");
 
   private static final List<String> SECRETS =
-      List.of(USER_INFO, "bearer.auth.token", "ssl.truststore.password");
+      List.of(
+          USER_INFO,
+          "bearer.auth.token",
+          "ssl.truststore.password",
+          "ssl.keystore.password",
+          "ssl.key.password");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9._-]+");

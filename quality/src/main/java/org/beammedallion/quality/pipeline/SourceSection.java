@@ -110,7 +110,7 @@ final class SourceSection {
                   + "' is of type kafka.");
         }
       }
-      return new KafkaOptions(source, problems).read(server, topic);
+      return new KafkaOptions(file.name(), source, problems).read(server, topic);
     }
     if (source.has("kafka")) {
       problems.add(

@@ -77,6 +77,7 @@ class KafkaOptionsTest {
                 50_000_000,
                 null,
                 Map.of(),
+                null,
                 MessageSpec.DEFAULT,
                 PayloadSpec.PLAIN)));
   }
@@ -100,6 +101,7 @@ class KafkaOptionsTest {
                 10,
                 "watched",
                 Map.of("security.protocol", "SSL", "ssl.key.password", "${file:/run/secrets/key}"),
+                null,
                 MessageSpec.DEFAULT,
                 PayloadSpec.PLAIN)));
     String jaas = "a username=\"${env:U}\" password=\"${file:/p}\";";
@@ -109,6 +111,10 @@ class KafkaOptionsTest {
     assertThat(kafka(", kafka: {topics: one}").topics(), is(List.of("one")));
     assertThat(kafka(", kafka: {topicPattern: 'shop\\..*'}").topicPattern(), is("shop\\..*"));
     assertThat(kafka(", kafka: {start: latest}").start(), is(new Start.Latest()));
+    assertThat(kafka(", kafka: {landedBy: all}").landedBy(), is("all"));
+    assertThat(
+        kafka(", kafka: {landedBy: all}").where(),
+        is("topics shop.clicks, landed by pipeline all"));
   }
 
   @ParameterizedTest
@@ -122,6 +128,10 @@ class KafkaOptionsTest {
         "start: yesterday | must be earliest, latest or an instant",
         "maxRecordsPerCycle: 0 | must be at least 1",
         "isolation: dirty | read_committed",
+        "landedBy: '' | must be the name of another pipeline",
+        "landedBy: p | must be the name of another pipeline",
+        "landedBy: all, start: latest | 'start' has no effect here: pipeline 'all' reads the topics",
+        "landedBy: all, properties: {a: b} | 'properties' has no effect here",
         "properties: [a] | must name properties of Kafka's clients",
         "properties: {group.id: x} | 'group.id' cannot be set: what was read is told by the lake",
         "commitOffsets: '' | must be the name of a consumer group",

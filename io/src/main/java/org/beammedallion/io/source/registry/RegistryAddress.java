@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param url of its REST API, without a slash at the end
  * @param name under which the lake keeps its schemas
  * @param properties of the client: {@code basic.auth.user.info}, {@code bearer.auth.token}, {@code
- *     ssl.truststore.location}, {@code ssl.truststore.password}, {@code ssl.truststore.type}
+ *     ssl.truststore.location}, {@code ssl.truststore.password}, {@code ssl.truststore.type}, the
+ *     same of {@code ssl.keystore}, and {@code ssl.key.password}
  */
 public record RegistryAddress(String url, String name, Map<String, String> properties)
     implements Serializable {

@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
@@ -63,24 +65,9 @@ final class RegistryClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NORMAL);
-    String trusted = address.resolved("ssl.truststore.location");
-    if (trusted != null) {
-      try {
-        http.sslContext(
-            TrustStore.context(
-                trusted,
-                address.resolved("ssl.truststore.type"),
-                address.resolved("ssl.truststore.password")));
-      } catch (IOException e) {
-        throw new StorageException(
-            "The trust store '"
-                + trusted
-                + "' of the schema registry cannot be read ("
-                + e.getMessage()
-                + "). Look at 'ssl.truststore.location', '.type' and '.password' in"
-                + " 'source.kafka.registry.properties'.",
-            e);
-      }
+    SSLContext tls = TlsStores.context(address);
+    if (tls != null) {
+      http.sslContext(tls);
     }
     return new RegistryClient(address, http.build(), authorization(address));
   }
@@ -162,9 +149,17 @@ final class RegistryClient {
 
   /** Something else than a registry knows no schema either. */
   private void requireRegistry(HttpResponse<String> answer) throws IOException {
-    if (code(answer.body()) == NO_SCHEMA) {
-      return;
+    if (code(answer.body()) != NO_SCHEMA) {
+      requireThere();
     }
+  }
+
+  /**
+   * Checks that a registry answers.
+   *
+   * @throws StorageException where it does not, or something else does
+   */
+  void requireThere() throws IOException {
     HttpResponse<String> types = get("/schemas/types");
     if (types.statusCode() != OK || !isList(types.body())) {
       throw failure(
@@ -226,6 +221,15 @@ final class RegistryClient {
         if (status != TIMEOUT && status != TOO_MANY && status < FIRST_SERVER_ERROR) {
           break;
         }
+      } catch (SSLException e) {
+        // Certificates do not change by waiting.
+        throw new StorageException(
+            sentence(
+                String.valueOf(e.getMessage()),
+                "Look at 'ssl.truststore.location' in 'source.kafka.registry.properties', at"
+                    + " 'ssl.keystore.location' if the registry asks for a certificate of the client, and at whether one"
+                    + " has expired."),
+            e);
       } catch (IOException e) {
         failure =
             new StorageException(

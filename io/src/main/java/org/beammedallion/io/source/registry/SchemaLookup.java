@@ -57,6 +57,15 @@ public final class SchemaLookup implements Serializable {
   }
 
   /**
+   * Checks that the registry answers.
+   *
+   * @throws IOException where it does not
+   */
+  public void requireThere() throws IOException {
+    client().requireThere();
+  }
+
+  /**
    * The batch with the schemas of its records.
    *
    * @throws IOException where the lake or the registry cannot be read

@@ -83,8 +83,9 @@ class KafkaSourceTest extends SourceContract {
   }
 
   @Override
-  protected void removePlace(Path place) {
+  protected boolean removePlace(Path place) {
     broker.deleteTopic(topic);
+    return true;
   }
 
   @Override

@@ -1,0 +1,119 @@
+package org.beammedallion.io.source.kafka;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.beammedallion.io.progress.LandedShard;
+import org.beammedallion.io.progress.Shard;
+import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.source.Backlog;
+import org.beammedallion.io.source.BronzeBatches;
+import org.beammedallion.io.source.DataLoss;
+import org.beammedallion.io.source.PlanRequest;
+import org.beammedallion.io.source.Source;
+import org.beammedallion.io.source.SourcePlan;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RawBatches;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topics of Kafka that another pipeline of the lake reads, as a source: what its completed cycles
+ * have kept in bronze, with the addresses that the messages have in their topics. What was taken is
+ * told by offsets, as of {@link KafkaSource}, so a pipeline can change from one to the other
+ * between cycles, and the other pipeline may be reset.
+ *
+ * @param pipeline name of the other pipeline
+ * @param progress its own folder in the lake
+ * @param bronze its folder in the bronze layer
+ * @param topics which are taken
+ * @param dataLoss what becomes of a cycle whose messages the other pipeline has not
+ * @param maxRecordBytes a larger record becomes a dead letter
+ */
+public record LandedTopics(
+    String pipeline,
+    String progress,
+    String bronze,
+    KafkaTopics topics,
+    DataLoss dataLoss,
+    int maxRecordBytes)
+    implements Source {
+
+  /** Text grows to this when it is decompressed; a guess on the safe side. */
+  private static final int COMPRESSION_RATIO = 8;
+
+  /** The files of bronze that hold the records of shards, by the shards' numbers. */
+  public static Map<Integer, String> files(List<Shard> shards) {
+    Map<Integer, String> files = new HashMap<>();
+    for (Shard shard : shards) {
+      String file = ((LandedShard) shard).landedFile();
+      if (file != null) {
+        files.put(shard.number(), file);
+      }
+    }
+    return files;
+  }
+
+  @Override
+  public LandedTopics onDataLoss(DataLoss other) {
+    return new LandedTopics(pipeline, progress, bronze, topics, other, maxRecordBytes);
+  }
+
+  @Override
+  public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
+    return new LandedPlanner(this, state).plan(request.limits());
+  }
+
+  @Override
+  public Backlog backlog(SourceState state, PlanRequest request) throws IOException {
+    return new LandedPlanner(onDataLoss(DataLoss.CONTINUE), state).backlog();
+  }
+
+  @Override
+  public boolean isByPosition() {
+    return true;
+  }
+
+  @Override
+  public boolean isKept() {
+    return true;
+  }
+
+  @Override
+  public boolean made(Shard shard) {
+    return shard instanceof LandedShard;
+  }
+
+  @Override
+  public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
+    LandedShard range = (LandedShard) shard;
+    String file = range.landedFile();
+    if (file == null) {
+      return new Nothing();
+    } else if (Storage.of(file).stat(file).isEmpty()) {
+      throw new FileNotFoundException(
+          file
+              + " was there when this cycle was planned. Restore it from a backup of the lake; until then the cycle cannot be completed.");
+    }
+    return BronzeBatches.open(file, range.number(), maxRecordBytes, range.from());
+  }
+
+  @Override
+  public Estimate estimate(Shard shard) {
+    return new Estimate(shard.storedBytes(), shard.storedBytes() * COMPRESSION_RATIO);
+  }
+
+  /** A range without a record: of markers of transactions, or aborted ones. */
+  private static final class Nothing implements RawBatches {
+    @Override
+    public @Nullable RawBatch next() {
+      return null;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
