@@ -221,16 +221,16 @@ final class RegistryClient {
         if (status != TIMEOUT && status != TOO_MANY && status < FIRST_SERVER_ERROR) {
           break;
         }
-      } catch (SSLException e) {
-        // Certificates do not change by waiting.
-        throw new StorageException(
-            sentence(
-                String.valueOf(e.getMessage()),
-                "Look at 'ssl.truststore.location' in 'source.kafka.registry.properties', at"
-                    + " 'ssl.keystore.location' if the registry asks for a certificate of the client, and at whether one"
-                    + " has expired."),
-            e);
       } catch (IOException e) {
+        if (isOfCertificates(e)) {
+          throw new StorageException(
+              sentence(
+                  String.valueOf(e.getMessage()),
+                  "Look at 'ssl.truststore.location' in 'source.kafka.registry.properties', at"
+                      + " 'ssl.keystore.location' if the registry asks for a certificate of the client, and at whether"
+                      + " one has expired."),
+              e);
+        }
         failure =
             new StorageException(
                 sentence(
@@ -241,6 +241,15 @@ final class RegistryClient {
       }
     }
     throw failure == null ? refusal(0) : failure;
+  }
+
+  /** Certificates do not change by waiting. */
+  private static boolean isOfCertificates(IOException failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof SSLException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   private HttpResponse<String> send(HttpRequest request) throws IOException {
