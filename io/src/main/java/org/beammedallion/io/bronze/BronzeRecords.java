@@ -115,6 +115,11 @@ public final class BronzeRecords implements Closeable {
     return source != null ? source : String.valueOf(envelope().get("source"));
   }
 
+  /** Time of the cycle that has kept the record, in microseconds since 1970; of format 1. */
+  public long ingestMicros() {
+    return (Long) envelope().get("ingest_time");
+  }
+
   public long position() {
     return position;
   }

@@ -1,5 +1,7 @@
 package org.beammedallion.io.progress;
 
+import java.util.List;
+
 /**
  * A range of offsets of one partition of a topic of Kafka. Not every offset in it has a record:
  * transactions leave markers, aborted ones are left out, and compaction removes records.
@@ -39,6 +41,12 @@ public record KafkaShard(
   /** The partition that {@link #uri(String, int)} was made of. */
   public static int partitionOf(String uri) {
     return Integer.parseInt(uri.substring(uri.lastIndexOf('/') + 1));
+  }
+
+  /** Whether each of some shards gives the same records whenever it is read. */
+  public static boolean areRepeatable(List<? extends Shard> shards) {
+    return shards.stream()
+        .noneMatch(shard -> shard instanceof KafkaShard range && range.compacted());
   }
 
   @Override

@@ -265,13 +265,15 @@ public final class ProgressLog {
   }
 
   /**
-   * Hands out what completed cycles have taken, however old, from the newest back.
+   * Hands out what completed cycles have taken, however old, from a cycle back.
    *
+   * @param last the first that is handed out; a completed one
    * @param wanted is asked whether to go on
+   * @throws DamagedLogException where one cannot be read
    */
-  public void ranges(Predicate<TakenRanges> wanted) throws IOException {
+  public void ranges(long last, Predicate<TakenRanges> wanted) throws IOException {
     try (CompletedCycles cycles = new CompletedCycles(files)) {
-      long cycle = newestCompleted();
+      long cycle = last;
       while (cycle > 0 && wanted.test(TakenRanges.of(cycles.read(cycle)))) {
         cycle--;
       }

@@ -28,7 +28,7 @@ public sealed interface Shard extends Serializable
   /** How much is read of it, in bytes as they are stored. */
   long storedBytes();
 
-  /** How many offsets of a stream it spans; 0 of files. */
+  /** How many offsets of a stream it spans, with and without a message; 0 of files. */
   default long offsets() {
     return 0;
   }

@@ -1,7 +1,10 @@
 package org.beammedallion.io.source;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.beammedallion.io.bronze.BronzeRecords;
+import org.beammedallion.io.progress.LandedShard;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
@@ -21,7 +24,7 @@ public final class BronzeBatches implements RawBatches {
   private final BronzeRecords records;
   private final int shard;
   private final int maxRecordBytes;
-  private final long from;
+  private final @Nullable LandedShard range;
   private @Nullable RecordCollector collector;
   private boolean finished;
 
@@ -31,26 +34,26 @@ public final class BronzeBatches implements RawBatches {
    * @param maxRecordBytes a larger record becomes a dead letter
    */
   BronzeBatches(BronzeRecords records, int shard, int maxRecordBytes) {
-    this(records, shard, maxRecordBytes, 0);
+    this(records, shard, maxRecordBytes, null);
   }
 
-  private BronzeBatches(BronzeRecords records, int shard, int maxRecordBytes, long from) {
+  private BronzeBatches(
+      BronzeRecords records, int shard, int maxRecordBytes, @Nullable LandedShard range) {
     this.records = records;
     this.shard = shard;
     this.maxRecordBytes = maxRecordBytes;
-    this.from = from;
+    this.range = range;
   }
 
   /**
-   * The records of a file.
+   * The records of a range.
    *
-   * @param shard number of the shard in the cycle's plan
+   * @param file that has them, and perhaps others
    * @param maxRecordBytes a larger record becomes a dead letter
-   * @param from records at earlier positions are passed over
    */
-  public static BronzeBatches open(String uri, int shard, int maxRecordBytes, long from)
+  public static BronzeBatches open(LandedShard range, String file, int maxRecordBytes)
       throws IOException {
-    return new BronzeBatches(BronzeRecords.open(uri), shard, maxRecordBytes, from);
+    return new BronzeBatches(BronzeRecords.open(file), range.number(), maxRecordBytes, range);
   }
 
   @Override
@@ -58,7 +61,7 @@ public final class BronzeBatches implements RawBatches {
     RecordCollector batch = collector;
     while (!finished && (batch == null || !batch.isFull())) {
       finished = !records.next();
-      if (!finished && records.position() >= from) {
+      if (!finished && isWanted()) {
         if (batch == null) {
           batch = begin();
         }
@@ -67,6 +70,19 @@ public final class BronzeBatches implements RawBatches {
     }
     RawBatch taken = batch == null ? null : batch.take();
     return taken == null ? null : taken.withEncoding(encoding());
+  }
+
+  private boolean isWanted() throws IOException {
+    LandedShard wanted = range;
+    if (wanted == null) {
+      return true;
+    }
+    // A name may stand for another file since the cycle was planned.
+    long landedAt = ChronoUnit.MICROS.between(Instant.EPOCH, wanted.landedAt());
+    if (records.ingestMicros() != landedAt || !records.source().equals(wanted.uri())) {
+      throw LandedFileException.of(wanted);
+    }
+    return records.position() >= wanted.from() && records.position() < wanted.to();
   }
 
   private RecordCollector begin() {

@@ -92,7 +92,12 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       }
       if (settings.source().isByPosition()) {
         // What is left out of a stream is never read again, so whatever fails must fail the cycle.
-        output.output(RawBatch.closing(land(shard, bronze, output)));
+        Landed landed = land(shard, bronze, output);
+        if (landed.bronzeFile() == null) {
+          // An earlier attempt may have read what is lost by now.
+          bronze.delete();
+        }
+        output.output(RawBatch.closing(landed));
         return;
       }
       try {

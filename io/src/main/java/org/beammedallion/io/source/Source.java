@@ -77,6 +77,14 @@ public interface Source extends Serializable {
   }
 
   /**
+   * The files of bronze that have the records of some shards, by the shards' numbers; none of a
+   * source that is not {@link #isKept}, or of a shard without a record.
+   */
+  default Map<Integer, String> keptFiles(List<Shard> shards) {
+    return Map.of();
+  }
+
+  /**
    * The same, as it is to be read by a cycle that may have been planned long ago. Asked by the
    * driver before workers open the shards.
    *

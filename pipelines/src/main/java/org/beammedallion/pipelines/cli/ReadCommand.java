@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.io.table.TableException;
 import org.beammedallion.io.table.TableHistory;
@@ -174,7 +175,10 @@ final class ReadCommand implements Callable<Integer> {
 
   private void requireOwnBronze() throws IOException {
     PipelineDefinition definition = arguments.pipeline().definition();
-    if (definition.source().place() instanceof KafkaSpec kafka && kafka.landedBy() != null) {
+    String folder = arguments.lake().bronze(definition.name());
+    if (definition.source().place() instanceof KafkaSpec kafka
+        && kafka.landedBy() != null
+        && Storage.of(folder).isMissing(folder)) {
       throw new UsageException(
           "Pipeline '"
               + definition.name()

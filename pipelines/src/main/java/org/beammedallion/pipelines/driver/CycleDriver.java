@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.driver;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -349,25 +350,9 @@ public final class CycleDriver {
       List<RefusedFile> unread = new ArrayList<>(ledger.input().refused());
       unread.addAll(refused);
       List<String> all = new ArrayList<>(warnings);
-      all.addAll(rollUp(log, plan, claim));
-      all.addAll(OldVersions.forget(cycle, jobs, clock.instant().minus(wishes.kept())));
-      all.addAll(positions(log).tell(plan));
+      Instant forgotten = clock.instant().minus(wishes.kept());
+      all.addAll(AfterCycle.warnings(cycle, jobs, claim, forgotten, positions(log)));
       return new Outcome(ledger, resumed, unread, all, false);
-    }
-  }
-
-  /**
-   * The cycle is complete, whatever becomes of this.
-   *
-   * @return a warning where the log stays longer than it should
-   */
-  private static List<String> rollUp(ProgressLog log, CyclePlan plan, DriverClaim claim) {
-    try {
-      log.rollUp(plan, claim::check);
-      return List.of();
-    } catch (IOException | RuntimeException e) {
-      return List.of(
-          "The progress log could not be compacted; the next cycle tries again. " + e.getMessage());
     }
   }
 

@@ -13,6 +13,7 @@ import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.source.TakeAgain;
 import org.beammedallion.io.source.registry.SchemaLookup;
+import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
@@ -109,7 +110,7 @@ public record DryRun(
     }
     warnings.addAll(UpsertOrder.warnings(definition, lake));
     warnings.addAll(CycleBounds.warnings(definition));
-    requireRegistry(definition);
+    warnings.addAll(registryWarnings(definition));
     SourcePlan plan =
         source.plan(
             taken,
@@ -135,11 +136,19 @@ public record DryRun(
         warnings);
   }
 
-  /** A run asks it when a message names a schema, which is late to hear that it is not there. */
-  private static void requireRegistry(PipelineDefinition definition) throws IOException {
+  /**
+   * A run asks the registry when a message names a schema that the lake does not have, which is
+   * late to hear that it is not there.
+   */
+  private static List<String> registryWarnings(PipelineDefinition definition) throws IOException {
     SchemaLookup schemas = Sources.schemas(definition, null);
     if (schemas != null) {
-      schemas.requireThere();
+      try {
+        schemas.requireThere();
+      } catch (StorageException e) {
+        return List.of(String.valueOf(e.getMessage()));
+      }
     }
+    return List.of();
   }
 }

@@ -96,8 +96,8 @@ public record SourcePositions(Source source, ProgressLog log, String bronze) {
               + plan.cycle()
               + " of pipeline '"
               + plan.pipeline()
-              + "' was planned over another kind of source, and is not complete. Set the pipeline's server back to what it"
-              + " was and run it once, or run it once with --server; then change it.");
+              + "' was planned over another kind of source, and is not complete. Set the pipeline's server, or 'landedBy',"
+              + " back to what it was and run it once; then change it.");
     }
   }
 }

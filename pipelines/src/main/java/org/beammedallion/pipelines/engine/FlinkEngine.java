@@ -134,6 +134,7 @@ final class FlinkEngine extends Engine {
     }
     if (!options.getFlinkMaster().equals(AUTO)) {
       options.setParallelism(parallelism());
+      ClusterFiles.choose(options);
     }
     return submission.get();
   }

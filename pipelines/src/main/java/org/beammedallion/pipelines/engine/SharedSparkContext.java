@@ -103,6 +103,7 @@ final class SharedSparkContext {
       embedded(conf, counted(options.getSparkMaster()), wanted);
     } else {
       conf.setIfMissing(MASTER, options.getSparkMaster());
+      ClusterFiles.choose(options);
       SparkCommonPipelineOptions.prepareFilesToStage(options);
       List<String> jars = options.getFilesToStage();
       if (jars != null && !jars.isEmpty()) {

@@ -20,7 +20,6 @@ import org.beammedallion.io.source.ReadLanded;
 import org.beammedallion.io.source.ShardCoder;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.UnreadFiles;
-import org.beammedallion.io.source.kafka.LandedTopics;
 import org.beammedallion.io.source.registry.AddSchemas;
 import org.beammedallion.io.source.registry.SchemaLookup;
 import org.beammedallion.io.writing.StageResult;
@@ -146,7 +145,9 @@ final class Landing {
   }
 
   private @Nullable SchemaLookup schemas() {
-    return Sources.schemas(cycle.definition(), Sources.bronze(cycle.definition(), cycle.lake()));
+    SchemaLookup schemas = Sources.schemas(cycle.definition(), bronze.folder());
+    String other = Sources.landedIn(cycle.definition(), cycle.lake());
+    return schemas == null || other == null ? schemas : schemas.alsoIn(other);
   }
 
   /**
@@ -194,7 +195,7 @@ final class Landing {
       return BronzeFiles.of(bronze, manifest);
     }
     return source.isKept()
-        ? new BronzeFiles(bronze, LandedTopics.files(cycle.plan().shards()))
+        ? new BronzeFiles(bronze, source.keptFiles(cycle.plan().shards()))
         : BronzeFiles.of(bronze);
   }
 }

@@ -9,6 +9,7 @@ import org.beammedallion.io.parquet.source.SourceRows;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.CycleLimits;
+import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
@@ -59,7 +60,8 @@ public record SourceSample(int files, List<RefusedFile> refused, List<String> wa
       long records,
       Consumer<RowBatch> each)
       throws IOException {
-    Source source = Sources.of(definition, lake);
+    // What was lost long ago is no matter of a sample.
+    Source source = Sources.of(definition, lake).onDataLoss(DataLoss.CONTINUE);
     SourcePlan plan =
         source.plan(SourceState.none(), new PlanRequest(CycleLimits.DEFAULT, 1, "", List.of()));
     plan.requireThere();

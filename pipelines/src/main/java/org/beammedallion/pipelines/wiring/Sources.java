@@ -57,11 +57,6 @@ public final class Sources {
 
   private Sources() {}
 
-  /** As {@link #of(PipelineDefinition, LakeLayout)}, where the lake is not known. */
-  public static Source of(PipelineDefinition definition) {
-    return of(definition, null);
-  }
-
   /**
    * Where a pipeline's records come from; the header of each file is compared with the contract
    * before its records.
@@ -105,10 +100,10 @@ public final class Sources {
     return new KafkaTopics(spec.topics(), pattern == null ? null : Pattern.compile(pattern));
   }
 
-  /** The folder in bronze that has a pipeline's records: its own, or that of another. */
-  public static String bronze(PipelineDefinition definition, LakeLayout lake) {
+  /** The folder in bronze of the pipeline that lands the topics; null where it is this one. */
+  public static @Nullable String landedIn(PipelineDefinition definition, LakeLayout lake) {
     String other = definition.source().place() instanceof KafkaSpec kafka ? kafka.landedBy() : null;
-    return lake.bronze(other == null ? definition.name() : other);
+    return other == null ? null : lake.bronze(other);
   }
 
   private static Source kafka(KafkaSpec spec, int maxRecordBytes) {

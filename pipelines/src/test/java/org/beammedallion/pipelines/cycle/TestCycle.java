@@ -33,7 +33,7 @@ public record TestCycle(Cycle cycle, DriverClaim claim) implements AutoCloseable
       CycleListener listener)
       throws IOException, InterruptedException {
     ProgressLog log = ProgressLog.of(lake.progress(definition.name()));
-    var source = Sources.of(definition);
+    var source = Sources.of(definition, null);
     CyclePlan plan =
         new CyclePlan(
             definition.name(),

@@ -207,7 +207,7 @@ class AnotherLogTest {
   private Ledger cycleOfAvro(Runner runner, boolean once) throws Exception {
     Path pipeline = folder.resolve("t.pipeline.yaml");
     CycleDriver driver = lake.driver(pipeline, runner, CycleListener.NONE);
-    Source source = Sources.of(PipelineDefinition.load(pipeline, null));
+    Source source = Sources.of(PipelineDefinition.load(pipeline, null), null);
     return (once ? driver.reading(new OnceReadSource(source)) : driver).run().ledger();
   }
 

@@ -228,7 +228,7 @@ class ExactlyOnceTest extends OneBroker {
             Runner.DIRECT.options(),
             Clock.fixed(Lake.NOW, ZoneOffset.UTC),
             CycleListener.NONE)
-        .reading(new FaultySource(Sources.of(definition)));
+        .reading(new FaultySource(Sources.of(definition, null)));
   }
 
   private static void send(String topic, List<String> messages) throws Exception {

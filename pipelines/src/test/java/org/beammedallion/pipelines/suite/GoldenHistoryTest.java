@@ -53,6 +53,9 @@ class GoldenHistoryTest {
       golden.deliverLater();
       assertThat(runAll(golden, lake).get(0).ledger().read(), is(3L));
       assertComplete(golden, lake, FILES + 1);
+      if (state.equals("finished")) {
+        lake.assertSparkReads("silver", "readings");
+      }
       assertThat("nothing is new", runAll(golden, lake).get(0).ledger() == null, is(true));
     }
   }

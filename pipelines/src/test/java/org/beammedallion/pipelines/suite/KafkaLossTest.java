@@ -135,7 +135,7 @@ class KafkaLossTest extends KafkaClicks {
     broker.createTopic(topic, 3, Map.of());
     send(0, 30, 1);
     CycleDriver driver = lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE);
-    Source topics = Sources.of(PipelineDefinition.load(pipeline, null));
+    Source topics = Sources.of(PipelineDefinition.load(pipeline, null), null);
     assertThrows(RunFailedException.class, () -> driver.reading(new Breaking(topics)).run());
     assertThat(read(Runner.DIRECT), is(30L));
     assertThat(silver(), equalTo(expected(0, 30, 1)));

@@ -87,7 +87,7 @@ class KafkaSecretsTest extends SecuredClicks {
     assertThat(result.all(), result.code(), is(0));
     assertNoSecretIn("output", result.all());
     assertNoSecretInTheLake();
-    byte[] sent = serialized(Sources.of(PipelineDefinition.load(pipeline, null)));
+    byte[] sent = serialized(Sources.of(PipelineDefinition.load(pipeline, null), null));
     assertThat(new String(sent, StandardCharsets.ISO_8859_1), containsString("${file:"));
     assertNoSecretIn("source", sent);
   }

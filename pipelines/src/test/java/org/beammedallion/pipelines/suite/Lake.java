@@ -1,5 +1,8 @@
 package org.beammedallion.pipelines.suite;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +100,21 @@ public record Lake(Path folder) {
     columns.remove("_source");
     columns.remove("_position");
     return table.json(columns).stream().sorted().toList();
+  }
+
+  /** What the format's library reads, Spark SQL reads too, but for microseconds. */
+  void assertSparkReads(String layer, String name) {
+    List<String> spark =
+        SparkTables.sql("SELECT * FROM " + table(layer, name)).toJSON().collectAsList().stream()
+            .sorted()
+            .toList();
+    TableRows table = read(layer, name);
+    List<String> rows =
+        table.json(table.columns()).stream()
+            .map(row -> row.replaceAll("(:\\d\\d\\.\\d{3})\\d{3}Z", "$1Z"))
+            .sorted()
+            .toList();
+    assertThat("Spark's rows of " + name, spark, equalTo(rows));
   }
 
   /** Dead letters by reason, counted in the files themselves. */

@@ -57,6 +57,26 @@ class LandedByTest extends KafkaClicks {
         APPENDING.replace("NAME", name).replace("KAFKA", kafka));
   }
 
+  private void reset() {
+    Commands.Result reset =
+        Commands.run(
+            "reset", pipeline.toString(), "--lake=" + lake.folder(), "--yes", "--output=text");
+    assertThat(reset.all(), reset.code(), is(0));
+  }
+
+  private String[] command(Path file, String... options) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "run",
+                file.toString(),
+                "--lake=" + lake.folder(),
+                "--runner=DirectRunner",
+                "--output=text"));
+    all.addAll(List.of(options));
+    return all.toArray(String[]::new);
+  }
+
   private long readSecond(Runner runner) throws Exception {
     Ledger ledger = lake.run(second, runner).ledger();
     if (ledger != null) {
@@ -175,10 +195,7 @@ class LandedByTest extends KafkaClicks {
     send(0, 30, 1);
     read(Runner.DIRECT);
     assertThat(readSecond(Runner.DIRECT), is(30L));
-    Commands.Result reset =
-        Commands.run(
-            "reset", pipeline.toString(), "--lake=" + lake.folder(), "--yes", "--output=text");
-    assertThat(reset.all(), reset.code(), is(0));
+    reset();
     assertThat(
         lake.run(second, Runner.DIRECT).warnings().toString(),
         containsString("has completed no cycle in this lake"));
@@ -200,11 +217,8 @@ class LandedByTest extends KafkaClicks {
     send(60, 90, 1);
     assertThat(read(Runner.DIRECT), is(30L));
     appending("second", ", kafka: {landedBy: clicks}");
-    String[] command = {
-      "run", second.toString(), "--lake=" + lake.folder(), "--runner=DirectRunner", "--output=text"
-    };
-    Commands.Result refused = Commands.run(command);
-    assertThat(refused.all(), refused.code(), is(not(0)));
+    Commands.Result refused = Commands.run(command(second));
+    assertThat(refused.all(), refused.code(), is(5));
     assertThat(
         refused.all(),
         allOf(
@@ -217,6 +231,34 @@ class LandedByTest extends KafkaClicks {
   }
 
   @Test
+  void aLossThatIsAcceptedStandsInTheLedger() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    appending("second", "");
+    assertThat(lake.cycle(second, Runner.DIRECT).read(), is(30L));
+    send(30, 60, 1);
+    read(Runner.DIRECT);
+    send(60, 90, 1);
+    broker.deleteRecords(topic, 0, 25);
+    Commands.Result lossy = command("--onDataLoss=continue");
+    assertThat(lossy.all(), lossy.code(), is(0));
+    assertThat(lossy.all(), containsString("has lost the offsets 20 to 24"));
+    appending("second", ", kafka: {landedBy: clicks}");
+    assertThat("what comes before the loss", readSecond(Runner.DIRECT), is(30L));
+    Commands.Result refused = Commands.run(command(second));
+    assertThat(refused.all(), refused.code(), is(5));
+    assertThat(refused.all(), containsString("has no messages from offset 20 to 24"));
+    Commands.Result accepted = Commands.run(command(second, "--onDataLoss=continue"));
+    assertThat(accepted.all(), accepted.code(), is(0));
+    assertThat(
+        accepted.all(),
+        allOf(
+            containsString("has no messages from offset 20 to 24"),
+            containsString("has lost the offsets 20 to 24")));
+    assertThat(secondRows().size(), is(85));
+  }
+
+  @Test
   void aCompactedTopicGivesWhatTheOtherPipelineHasFound() throws Exception {
     broker.createTopic(topic, 3, Map.of("cleanup.policy", "compact"));
     send(0, 60, 1);
@@ -225,7 +267,51 @@ class LandedByTest extends KafkaClicks {
     send(0, 30, 2);
     assertThat(read(Runner.DIRECT), is(30L));
     assertThat(readSecond(Runner.DIRECT), is(30L));
-    assertThat(secondRows().size(), is(90));
+    List<String> expected = new ArrayList<>(expected(0, 60, 1));
+    expected.addAll(expected(0, 30, 2));
+    assertThat(
+        lake.rows("silver", "second", List.of("id", "version", "page")),
+        equalTo(expected.stream().sorted().toList()));
+  }
+
+  /** The names of files in bronze are those of before, and their content is not. */
+  @Test
+  void aCycleIsNotCompletedWithFilesOfAnotherHistory() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    read(Runner.DIRECT);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            lake.run(
+                second,
+                Runner.DIRECT,
+                (plan, step, detail) -> {
+                  throw new IllegalStateException("died");
+                }));
+    reset();
+    send(30, 60, 1);
+    assertThat(read(Runner.DIRECT), is(60L));
+    Commands.Result refused = Commands.run(command(second));
+    assertThat(refused.all(), refused.code(), is(not(0)));
+    assertThat(refused.all(), containsString("is not what it was when this cycle was planned"));
+    // The ranges of the cycle are read in the topic.
+    appending("second", "");
+    assertThat(lake.run(second, Runner.DIRECT).resumed(), is(true));
+    appending("second", ", kafka: {landedBy: clicks}");
+    lake.cycles(second, Runner.DIRECT);
+    assertThat(secondRows(), equalTo(direct()));
+  }
+
+  @Test
+  void aTopicThatTheOtherPipelineDoesNotReadIsTold() throws Exception {
+    broker.createTopic(topic, 3, Map.of());
+    send(0, 30, 1);
+    read(Runner.DIRECT);
+    appending("second", ", kafka: {landedBy: clicks, topics: elsewhere}");
+    Commands.Result refused = Commands.run(command(second));
+    assertThat(refused.all(), refused.code(), is(5));
+    assertThat(refused.all(), containsString("does not read topic 'elsewhere', only " + topic));
   }
 
   /**

@@ -119,7 +119,7 @@ class LeaderChangeTest extends TopicOfClicks {
     ThreeBrokers.Led led = cluster.led(topic);
     LED.set(led);
     try {
-      Source topics = Sources.of(PipelineDefinition.load(pipeline, null));
+      Source topics = Sources.of(PipelineDefinition.load(pipeline, null), null);
       lake.driver(pipeline, runner, CycleListener.NONE).reading(new Killing(topics)).run();
     } catch (StorageException | RunFailedException e) {
       // That is allowed: the next run completes the cycle.

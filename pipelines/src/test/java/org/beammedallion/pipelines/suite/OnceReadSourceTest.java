@@ -296,7 +296,7 @@ class OnceReadSourceTest {
     PipelineDefinition definition = PipelineDefinition.load(orders.pipeline(), null);
     Ledger ledger =
         once.driver(orders.pipeline(), runner, CycleListener.NONE)
-            .reading(new OnceReadSource(Sources.of(definition)))
+            .reading(new OnceReadSource(Sources.of(definition, null)))
             .run()
             .ledger();
     assertThat(ledger.read(), is(expected.read()));

@@ -148,7 +148,7 @@ class VanishingFilesTest {
   }
 
   private CycleDriver driver(int first, int second) throws IOException {
-    Source files = Sources.of(PipelineDefinition.load(pipeline, null));
+    Source files = Sources.of(PipelineDefinition.load(pipeline, null), null);
     return lake.driver(pipeline, Runner.DIRECT, CycleListener.NONE)
         .reading(new Flickering(files, "/a.jsonl", first, second));
   }

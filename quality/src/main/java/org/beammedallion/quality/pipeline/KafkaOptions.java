@@ -212,11 +212,12 @@ final class KafkaOptions {
     String pipeline = options == null ? null : options.text("landedBy");
     if (options == null || pipeline == null) {
       return null;
-    } else if (pipeline.isBlank() || pipeline.equals(name)) {
+    } else if (!PipelineFile.SAFE_NAME.matcher(pipeline).matches() || pipeline.equals(name)) {
       problems.add(
           options.locationOf("landedBy"),
           "'landedBy' must be the name of another pipeline of the lake, which reads the topics. Without the key this one"
               + " reads them itself.");
+      return null;
     }
     for (String key : OF_THE_READER) {
       if (options.has(key)) {

@@ -198,6 +198,15 @@ final class PayloadOptions {
               + " {basic.auth.user.info: '${env:NAME}'}.");
       return properties;
     }
+    for (String kind : List.of("truststore", "keystore")) {
+      for (String name : List.of("ssl." + kind + ".type", "ssl." + kind + ".password")) {
+        if (written.has(name) && !written.has("ssl." + kind + ".location")) {
+          problems.add(
+              written.locationOf(name),
+              "'" + name + "' has no effect without 'ssl." + kind + ".location', the file.");
+        }
+      }
+    }
     for (String name : written.keys()) {
       YamlNode value = written.find(name);
       if (!PROPERTIES.contains(name)) {

@@ -29,7 +29,7 @@ import org.beammedallion.quality.yaml.YamlReader;
  */
 public record PipelineFile(String name, String contract, Document document, YamlNode root) {
 
-  private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
+  static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
 
   static final Shape.Mapping SHAPE =
       mapping("a pipeline file")

@@ -130,6 +130,9 @@ class KafkaOptionsTest {
         "isolation: dirty | read_committed",
         "landedBy: '' | must be the name of another pipeline",
         "landedBy: p | must be the name of another pipeline",
+        "landedBy: ../all | must be the name of another pipeline",
+        "registry: {url: 'http://a', properties: {ssl.keystore.type: JKS}} | has no effect without"
+            + " 'ssl.keystore.location'",
         "landedBy: all, start: latest | 'start' has no effect here: pipeline 'all' reads the topics",
         "landedBy: all, properties: {a: b} | 'properties' has no effect here",
         "properties: [a] | must name properties of Kafka's clients",

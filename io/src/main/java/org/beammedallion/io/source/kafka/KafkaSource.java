@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.beammedallion.io.progress.KafkaShard;
+import org.beammedallion.io.progress.LandedShard;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.Backlog;
@@ -96,13 +97,17 @@ public record KafkaSource(
 
   @Override
   public boolean isRepeatable(List<Shard> shards) {
-    return shards.stream()
-        .noneMatch(shard -> shard instanceof KafkaShard range && range.compacted());
+    return KafkaShard.areRepeatable(shards.stream().map(KafkaSource::ofTopic).toList());
   }
 
+  /** Also of a range that was to be read from the bronze of another pipeline. */
   @Override
   public boolean made(Shard shard) {
-    return shard instanceof KafkaShard;
+    return shard instanceof KafkaShard || shard instanceof LandedShard;
+  }
+
+  private static KafkaShard ofTopic(Shard shard) {
+    return shard instanceof LandedShard landed ? landed.ofTopic() : (KafkaShard) shard;
   }
 
   /** A topic that was created again has the offsets of the old one, and other records. */
@@ -110,7 +115,8 @@ public record KafkaSource(
   public KafkaSource beforeReading(List<Shard> shards) throws IOException {
     Map<String, String> ids = new HashMap<>();
     for (Shard shard : shards) {
-      ids.put(((KafkaShard) shard).topicId(), ((KafkaShard) shard).topic());
+      KafkaShard range = ofTopic(shard);
+      ids.put(range.topicId(), range.topic());
     }
     if (ids.isEmpty()) {
       return this;
@@ -138,7 +144,7 @@ public record KafkaSource(
 
   @Override
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
-    KafkaShard range = (KafkaShard) shard;
+    KafkaShard range = ofTopic(shard);
     if (gone.contains(range.topicId())) {
       return new LostRange(range);
     }

@@ -1,6 +1,5 @@
 package org.beammedallion.io.source.kafka;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -11,10 +10,12 @@ import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.Backlog;
 import org.beammedallion.io.source.BronzeBatches;
 import org.beammedallion.io.source.DataLoss;
+import org.beammedallion.io.source.LandedFileException;
 import org.beammedallion.io.source.PlanRequest;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
@@ -44,18 +45,6 @@ public record LandedTopics(
 
   /** Text grows to this when it is decompressed; a guess on the safe side. */
   private static final int COMPRESSION_RATIO = 8;
-
-  /** The files of bronze that hold the records of shards, by the shards' numbers. */
-  public static Map<Integer, String> files(List<Shard> shards) {
-    Map<Integer, String> files = new HashMap<>();
-    for (Shard shard : shards) {
-      String file = ((LandedShard) shard).landedFile();
-      if (file != null) {
-        files.put(shard.number(), file);
-      }
-    }
-    return files;
-  }
 
   @Override
   public LandedTopics onDataLoss(DataLoss other) {
@@ -88,22 +77,52 @@ public record LandedTopics(
   }
 
   @Override
+  public Map<Integer, String> keptFiles(List<Shard> shards) {
+    Map<Integer, String> files = new HashMap<>();
+    for (Shard shard : shards) {
+      String file = ((LandedShard) shard).landedFile();
+      if (file != null) {
+        files.put(shard.number(), file);
+      }
+    }
+    return files;
+  }
+
+  @Override
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
     LandedShard range = (LandedShard) shard;
     String file = range.landedFile();
     if (file == null) {
       return new Nothing();
-    } else if (Storage.of(file).stat(file).isEmpty()) {
-      throw new FileNotFoundException(
-          file
-              + " was there when this cycle was planned. Restore it from a backup of the lake; until then the cycle cannot be completed.");
     }
-    return BronzeBatches.open(file, range.number(), maxRecordBytes, range.from());
+    long bytes = Storage.of(file).stat(file).map(StoredFile::size).orElse(-1L);
+    if (bytes == range.landedBytes()) {
+      return BronzeBatches.open(range, file, maxRecordBytes);
+    } else if (dataLoss == DataLoss.CONTINUE) {
+      return new LostRange(range.ofTopic());
+    }
+    throw LandedFileException.of(range);
   }
 
   @Override
   public Estimate estimate(Shard shard) {
     return new Estimate(shard.storedBytes(), shard.storedBytes() * COMPRESSION_RATIO);
+  }
+
+  /** What is said before the other pipeline has completed a cycle. */
+  String withoutCycles() {
+    return "Pipeline '"
+        + pipeline
+        + "', which 'landedBy' names, has completed no cycle in this lake. Run it; if it has another name or another"
+        + " lake, correct that.";
+  }
+
+  /** What is said of a partition whose position is of a topic that the other one has not read. */
+  String readsAnother(String uri) {
+    return uri
+        + " was deleted and created again, and pipeline '"
+        + pipeline
+        + "' has read another topic of that name than this one: nothing of it is taken before both have read the same.";
   }
 
   /** A range without a record: of markers of transactions, or aborted ones. */

@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
@@ -243,13 +245,17 @@ final class RegistryClient {
     throw failure == null ? refusal(0) : failure;
   }
 
-  /** Certificates do not change by waiting. */
+  /** They do not change by waiting, unlike a gateway that ends a handshake as it starts again. */
   private static boolean isOfCertificates(IOException failure) {
-    Throwable cause = failure;
-    while (cause != null && !(cause instanceof SSLException)) {
-      cause = cause.getCause();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof CertificateException
+          || cause instanceof CertPathValidatorException
+          || (cause instanceof SSLException && message.contains("certificate"))) {
+        return true;
+      }
     }
-    return cause != null;
+    return false;
   }
 
   private HttpResponse<String> send(HttpRequest request) throws IOException {

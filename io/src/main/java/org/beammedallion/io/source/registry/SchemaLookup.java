@@ -29,13 +29,19 @@ public final class SchemaLookup implements Serializable {
   private final RegistryAddress registry;
   private final String type;
   private final @Nullable KeptSchemas kept;
+  private final @Nullable KeptSchemas shared;
   private transient @Nullable RegistryClient client;
   private transient @Nullable Map<Integer, Entry> known;
 
-  private SchemaLookup(RegistryAddress registry, String type, @Nullable KeptSchemas kept) {
+  private SchemaLookup(
+      RegistryAddress registry,
+      String type,
+      @Nullable KeptSchemas kept,
+      @Nullable KeptSchemas shared) {
     this.registry = registry;
     this.type = type;
     this.kept = kept;
+    this.shared = shared;
   }
 
   /**
@@ -44,7 +50,7 @@ public final class SchemaLookup implements Serializable {
    * @param type that schemas have in the registry, such as AVRO
    */
   public static SchemaLookup of(RegistryAddress registry, String type) {
-    return new SchemaLookup(registry, type, null);
+    return new SchemaLookup(registry, type, null, null);
   }
 
   /**
@@ -53,7 +59,16 @@ public final class SchemaLookup implements Serializable {
    * @param folder of the pipeline's bronze layer
    */
   public SchemaLookup keptIn(String folder) {
-    return new SchemaLookup(registry, type, new KeptSchemas(folder, registry.name()));
+    return new SchemaLookup(registry, type, new KeptSchemas(folder, registry.name()), shared);
+  }
+
+  /**
+   * Looks for schemas also beside the bronze of another pipeline, before it asks the registry.
+   *
+   * @param folder of that pipeline's bronze layer
+   */
+  public SchemaLookup alsoIn(String folder) {
+    return new SchemaLookup(registry, type, kept, new KeptSchemas(folder, registry.name()));
   }
 
   /**
@@ -104,6 +119,9 @@ public final class SchemaLookup implements Serializable {
 
   private Entry found(int id) throws IOException {
     RegisteredSchema schema = kept == null ? null : kept.find(id);
+    if (schema == null && shared != null) {
+      schema = shared.find(id);
+    }
     if (schema == null && id >= 0) {
       schema = client().find(id);
       if (schema != null && kept != null) {

@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.Collections;
 import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -17,8 +18,8 @@ import org.beammedallion.io.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which certificates a client of the registry believes, and with which it says who it is, from
- * files of PEM (believed ones alone), JKS or PKCS12.
+ * Which certificates a client of the registry trusts, and the key with which it identifies itself,
+ * from files of JKS or PKCS12, trusted certificates also of PEM.
  */
 final class TlsStores {
 
@@ -41,6 +42,9 @@ final class TlsStores {
       }
       kind = "keystore";
       KeyStore own = store(address, kind);
+      if (own != null && !hasKey(own)) {
+        throw new IOException("it has no key; use a file of PKCS12 or JKS that has one");
+      }
       if (own != null) {
         String password = address.resolved("ssl.key.password");
         keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -70,6 +74,15 @@ final class TlsStores {
               + " in 'source.kafka.registry.properties'.",
           e);
     }
+  }
+
+  private static boolean hasKey(KeyStore store) throws GeneralSecurityException {
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String password(RegistryAddress address, String kind) {

@@ -252,6 +252,44 @@ class LandedTopicsTest extends SourceContract {
     assertThat("ranges of the old topic", plan(source, behind).shards(), is(empty()));
   }
 
+  /** The reader has seen the new topic before the pipeline that lands. */
+  @Test
+  void aTopicThatTheOtherPipelineHasNotSeenYetIsLeftAlone() throws IOException {
+    add(folder(), 4);
+    LandedTopics source = source(folder(), DataLoss.FAIL, "t");
+    SourcePlan plan = plan(source, at(NEW, 5, 5));
+    assertThat(plan.shards(), is(empty()));
+    assertThat(plan.warnings().size(), is(2));
+    assertThat(plan.warnings().get(0), containsString("has read another topic of that name"));
+  }
+
+  /** One partition lags behind, so the search goes on to ranges of the topic before. */
+  @Test
+  void rangesOfTopicsBeforeAreNotTakenAgain() throws IOException {
+    String middle = "MidTopic000000000000AA";
+    add(folder(), 4);
+    land(
+        folder(),
+        List.of(
+            new KafkaShard(0, "t", middle, 0, 0, 2, false, 10),
+            new KafkaShard(1, "t", middle, 1, 0, 1, false, 10)),
+        List.of("{\"n\": 5}", "{\"n\": 6}", "{\"n\": 7}"));
+    land(
+        folder(),
+        List.of(
+            new KafkaShard(0, "t", NEW, 0, 0, 1, false, 10),
+            new KafkaShard(1, "t", NEW, 1, 0, 1, false, 10)),
+        List.of("{\"n\": 8}", "{\"n\": 9}"));
+    LandedTopics source = source(folder(), DataLoss.CONTINUE, "t");
+    Map<String, String> mixed =
+        Map.of(
+            KafkaShard.uri("t", 0), new KafkaPosition(middle, 2).toString(),
+            KafkaShard.uri("t", 1), new KafkaPosition(OLD, 2).toString());
+    assertThat(
+        read(source, plan(source, mixed).shards()),
+        contains("kafka:t/1@0 {\"n\": 7}", "kafka:t/0@0 {\"n\": 8}", "kafka:t/1@0 {\"n\": 9}"));
+  }
+
   /** Of the markers of transactions, for instance. */
   @Test
   void aRangeWithoutRecordsIsTakenOnce() throws IOException {
