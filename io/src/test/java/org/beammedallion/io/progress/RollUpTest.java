@@ -221,10 +221,13 @@ class RollUpTest {
         .objects()
         .put(
             ROOT + "/format.json",
-            "{\"format\": 5}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            String.format("{\"format\": %d}", LakeFormat.NEWEST + 1)
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(
         assertThrows(NewerFormatException.class, () -> ProgressLog.of(ROOT, storage)).getMessage(),
-        allOf(containsString("format 5"), containsString("Nothing was changed")));
+        allOf(
+            containsString("format " + (LakeFormat.NEWEST + 1)),
+            containsString("Nothing was changed")));
   }
 
   /**
