@@ -3,8 +3,10 @@ package org.beammedallion.pipelines.driver;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.CyclePlan;
+import org.beammedallion.io.progress.LandedShard;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.Backlog;
@@ -37,9 +39,15 @@ public record SourcePositions(Source source, ProgressLog log, String bronze) {
 
   /** Where a completed cycle has ended, of a source whose positions tell. */
   Map<String, String> ends(CyclePlan plan) throws IOException {
-    return plan.shards().isEmpty() || source.isRepeatable(plan.shards())
-        ? plan.ends()
-        : BronzeManifest.require(bronze, plan.cycle()).positions();
+    if (plan.shards().isEmpty() || source.isRepeatable(plan.shards())) {
+      return plan.ends();
+    }
+    Optional<BronzeManifest> manifest = BronzeManifest.find(bronze, plan.cycle());
+    if (manifest.isEmpty() && plan.shards().stream().allMatch(LandedShard.class::isInstance)) {
+      // What another pipeline has kept was not kept again.
+      return plan.ends();
+    }
+    return BronzeManifest.require(bronze, plan.cycle()).positions();
   }
 
   /**

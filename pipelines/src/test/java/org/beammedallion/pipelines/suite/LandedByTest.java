@@ -272,6 +272,10 @@ class LandedByTest extends KafkaClicks {
     assertThat(
         lake.rows("silver", "second", List.of("id", "version", "page")),
         equalTo(expected.stream().sorted().toList()));
+    appending("second", "");
+    assertThat(lake.run(second, Runner.DIRECT).ledger() == null, is(true));
+    send(60, 70, 1);
+    assertThat(lake.cycle(second, Runner.DIRECT).read(), is(10L));
   }
 
   /** The names of files in bronze are those of before, and their content is not. */

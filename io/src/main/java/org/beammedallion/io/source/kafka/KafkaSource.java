@@ -97,7 +97,9 @@ public record KafkaSource(
 
   @Override
   public boolean isRepeatable(List<Shard> shards) {
-    return KafkaShard.areRepeatable(shards.stream().map(KafkaSource::ofTopic).toList());
+    return KafkaShard.areRepeatable(shards)
+        && shards.stream()
+            .noneMatch(shard -> shard instanceof LandedShard landed && landed.compacted());
   }
 
   /** Also of a range that was to be read from the bronze of another pipeline. */
