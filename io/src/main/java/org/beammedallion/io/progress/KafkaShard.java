@@ -1,7 +1,5 @@
 package org.beammedallion.io.progress;
 
-import java.util.List;
-
 /**
  * A range of offsets of one partition of a topic of Kafka. Not every offset in it has a record:
  * transactions leave markers, aborted ones are left out, and compaction removes records.
@@ -43,10 +41,9 @@ public record KafkaShard(
     return Integer.parseInt(uri.substring(uri.lastIndexOf('/') + 1));
   }
 
-  /** Whether each of some shards gives the same records whenever it is read. */
-  public static boolean areRepeatable(List<? extends Shard> shards) {
-    return shards.stream()
-        .noneMatch(shard -> shard instanceof KafkaShard range && range.compacted());
+  /** The same partition from a later offset on, under another number. */
+  public KafkaShard beginningAt(long later, int other) {
+    return new KafkaShard(other, topic, topicId, partition, later, to, compacted, recordBytes);
   }
 
   @Override

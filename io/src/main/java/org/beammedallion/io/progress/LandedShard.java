@@ -1,68 +1,32 @@
 package org.beammedallion.io.progress;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of offsets of one partition of a topic that another pipeline has read, and keeps in its
- * bronze.
+ * A range of a topic that another pipeline has read, and keeps in its bronze.
  *
- * @param number from 0, unique in its cycle
- * @param topic its name
- * @param topicId as of {@link KafkaShard}
- * @param partition of the topic, from 0
- * @param from first offset that is wanted; the file may begin before it
- * @param to offset behind the last
- * @param compacted as of {@link KafkaShard}
+ * @param range what is wanted of the topic; the file may begin before it
  * @param landedFile URI of the file in bronze; null where the range has no record
  * @param landedBytes size of the file
  * @param landedAt time of the cycle that has written it
  */
 public record LandedShard(
-    int number,
-    String topic,
-    String topicId,
-    int partition,
-    long from,
-    long to,
-    boolean compacted,
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NONE) KafkaShard range,
     @Nullable String landedFile,
     long landedBytes,
     Instant landedAt)
     implements Shard {
 
-  /**
-   * Of a range of the other pipeline's cycle.
-   *
-   * @param from first offset that is wanted
-   * @param file that has its records; null where it has none
-   * @param landedAt time of that cycle
-   */
-  public static LandedShard of(
-      int number, KafkaShard range, long from, @Nullable BronzeShard file, Instant landedAt) {
-    return new LandedShard(
-        number,
-        range.topic(),
-        range.topicId(),
-        range.partition(),
-        from,
-        range.to(),
-        range.compacted(),
-        file == null ? null : file.bronze(),
-        file == null ? 0 : file.bytes(),
-        landedAt);
-  }
-
-  /** The same range in the topic. */
-  public KafkaShard ofTopic() {
-    long offsets = Math.max(1, offsets());
-    int recordBytes = (int) Math.min(Integer.MAX_VALUE, Math.max(1, landedBytes / offsets));
-    return new KafkaShard(number, topic, topicId, partition, from, to, compacted, recordBytes);
+  @Override
+  public int number() {
+    return range.number();
   }
 
   @Override
   public String uri() {
-    return KafkaShard.uri(topic, partition);
+    return range.uri();
   }
 
   @Override
@@ -72,11 +36,11 @@ public record LandedShard(
 
   @Override
   public String end() {
-    return new KafkaPosition(topicId, to).toString();
+    return range.end();
   }
 
   @Override
   public long offsets() {
-    return to - from;
+    return range.offsets();
   }
 }

@@ -27,6 +27,7 @@ public final class BronzeBatches implements RawBatches {
   private final @Nullable LandedShard range;
   private @Nullable RecordCollector collector;
   private boolean finished;
+  private boolean isChecked;
 
   /**
    * @param records closed by {@link #close()}
@@ -72,17 +73,25 @@ public final class BronzeBatches implements RawBatches {
     return taken == null ? null : taken.withEncoding(encoding());
   }
 
-  private boolean isWanted() throws IOException {
+  private boolean isWanted() throws LandedFileException {
     LandedShard wanted = range;
     if (wanted == null) {
       return true;
     }
-    // A name may stand for another file since the cycle was planned.
+    if (!isChecked) {
+      requirePlanned(wanted);
+      isChecked = true;
+    }
+    long position = records.position();
+    return position >= wanted.range().from() && position < wanted.range().to();
+  }
+
+  /** A name may stand for another file since the cycle was planned, as the first record tells. */
+  private void requirePlanned(LandedShard wanted) throws LandedFileException {
     long landedAt = ChronoUnit.MICROS.between(Instant.EPOCH, wanted.landedAt());
     if (records.ingestMicros() != landedAt || !records.source().equals(wanted.uri())) {
       throw LandedFileException.of(wanted);
     }
-    return records.position() >= wanted.from() && records.position() < wanted.to();
   }
 
   private RecordCollector begin() {

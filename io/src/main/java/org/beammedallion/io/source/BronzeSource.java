@@ -32,9 +32,6 @@ import org.beammedallion.transforms.raw.RawBatches;
 public record BronzeSource(String folder, long from, long to, int maxRecordBytes)
     implements Source {
 
-  /** Text grows to this when it is decompressed; a guess on the safe side. */
-  private static final int COMPRESSION_RATIO = 8;
-
   /**
    * @param state the files that earlier cycles over this range have taken
    */
@@ -90,6 +87,6 @@ public record BronzeSource(String folder, long from, long to, int maxRecordBytes
 
   @Override
   public Estimate estimate(Shard shard) {
-    return new Estimate(shard.storedBytes(), shard.storedBytes() * COMPRESSION_RATIO);
+    return Estimate.ofCompressed(shard.storedBytes());
   }
 }

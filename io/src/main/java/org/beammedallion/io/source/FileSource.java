@@ -43,11 +43,6 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
     NAME
   }
 
-  /**
-   * What text grows to when it is decompressed, and other files as text; a guess on the safe side.
-   */
-  private static final int COMPRESSION_RATIO = 8;
-
   /** Files that come in any order. */
   public FileSource(String glob, ShardFormat format) {
     this(glob, format, Order.ANY);
@@ -197,7 +192,7 @@ public record FileSource(String glob, ShardFormat format, Order order) implement
     long stored = shard.storedBytes();
     boolean text = format.kind() == Kind.LINES || format.kind() == Kind.CSV;
     boolean plain = text && format.compressionOf(shard.uri()) == Compression.NONE;
-    return new Estimate(stored, plain ? stored : stored * COMPRESSION_RATIO);
+    return plain ? new Estimate(stored, stored) : Estimate.ofCompressed(stored);
   }
 
   /** The records of a file that has fewer bytes than when it was planned. */

@@ -19,9 +19,9 @@ public final class LandedFileException extends FileNotFoundException {
             + " is not what it was when this cycle was planned: the pipeline that landed it was reset, or the file is lost. If"
             + " the topic still has the messages, run once without 'landedBy', which reads the cycle's ranges there; or"
             + " restore the file; or run once with --onDataLoss=continue, without the messages "
-            + range.from()
+            + range.range().from()
             + " to "
-            + (range.to() - 1)
+            + (range.range().to() - 1)
             + " of "
             + range.uri()
             + ".");

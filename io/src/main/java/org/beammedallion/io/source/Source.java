@@ -120,5 +120,17 @@ public interface Source extends Serializable {
    * @param storedBytes to be read from the source
    * @param textBytes what its records take as JSON text, a guess on the safe side
    */
-  record Estimate(long storedBytes, long textBytes) {}
+  record Estimate(long storedBytes, long textBytes) {
+
+    /**
+     * What text grows to when it is decompressed, and other formats as text; a guess on the safe
+     * side.
+     */
+    private static final int COMPRESSION_RATIO = 8;
+
+    /** Of what is compressed, or in a format that is smaller than text. */
+    public static Estimate ofCompressed(long bytes) {
+      return new Estimate(bytes, bytes * COMPRESSION_RATIO);
+    }
+  }
 }

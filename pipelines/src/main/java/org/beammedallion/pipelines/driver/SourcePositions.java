@@ -3,10 +3,8 @@ package org.beammedallion.pipelines.driver;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.CyclePlan;
-import org.beammedallion.io.progress.LandedShard;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.Backlog;
@@ -39,12 +37,8 @@ public record SourcePositions(Source source, ProgressLog log, String bronze) {
 
   /** Where a completed cycle has ended, of a source whose positions tell. */
   Map<String, String> ends(CyclePlan plan) throws IOException {
-    if (plan.shards().isEmpty() || source.isRepeatable(plan.shards())) {
-      return plan.ends();
-    }
-    Optional<BronzeManifest> manifest = BronzeManifest.find(bronze, plan.cycle());
-    if (manifest.isEmpty() && plan.shards().stream().allMatch(LandedShard.class::isInstance)) {
-      // What another pipeline has kept was not kept again.
+    boolean isTold = plan.shards().stream().allMatch(shard -> shard.end() != null);
+    if (isTold || source.isRepeatable(plan.shards())) {
       return plan.ends();
     }
     return BronzeManifest.require(bronze, plan.cycle()).positions();

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreshRanges {
 
+  static final FreshRanges NONE = new FreshRanges(Map.of());
+
   private final Map<String, KafkaPosition> positions;
   private final Deque<OfCycle> cycles = new ArrayDeque<>();
 

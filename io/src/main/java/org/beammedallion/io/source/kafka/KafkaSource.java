@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
@@ -97,19 +98,28 @@ public record KafkaSource(
 
   @Override
   public boolean isRepeatable(List<Shard> shards) {
-    return KafkaShard.areRepeatable(shards)
-        && shards.stream()
-            .noneMatch(shard -> shard instanceof LandedShard landed && landed.compacted());
+    return !mayChange(shards);
+  }
+
+  /** Whether some of them may give other records when they are read again from their topics. */
+  static boolean mayChange(List<Shard> shards) {
+    return shards.stream()
+        .map(KafkaSource::range)
+        .anyMatch(range -> range != null && range.compacted());
   }
 
   /** Also of a range that was to be read from the bronze of another pipeline. */
   @Override
   public boolean made(Shard shard) {
-    return shard instanceof KafkaShard || shard instanceof LandedShard;
+    return range(shard) != null;
   }
 
-  private static KafkaShard ofTopic(Shard shard) {
-    return shard instanceof LandedShard landed ? landed.ofTopic() : (KafkaShard) shard;
+  /** The range of a topic that a shard is; null of another. */
+  private static @Nullable KafkaShard range(Shard shard) {
+    if (shard instanceof LandedShard landed) {
+      return landed.range();
+    }
+    return shard instanceof KafkaShard range ? range : null;
   }
 
   /** A topic that was created again has the offsets of the old one, and other records. */
@@ -117,7 +127,7 @@ public record KafkaSource(
   public KafkaSource beforeReading(List<Shard> shards) throws IOException {
     Map<String, String> ids = new HashMap<>();
     for (Shard shard : shards) {
-      KafkaShard range = ofTopic(shard);
+      KafkaShard range = Objects.requireNonNull(range(shard));
       ids.put(range.topicId(), range.topic());
     }
     if (ids.isEmpty()) {
@@ -146,7 +156,7 @@ public record KafkaSource(
 
   @Override
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
-    KafkaShard range = ofTopic(shard);
+    KafkaShard range = Objects.requireNonNull(range(shard));
     if (gone.contains(range.topicId())) {
       return new LostRange(range);
     }

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.BronzeShard;
-import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.progress.TakenRanges;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
@@ -23,7 +22,7 @@ final class LandedFiles {
    */
   static Map<Integer, BronzeShard> of(LandedTopics source, TakenRanges cycle) throws IOException {
     Map<Integer, BronzeShard> files = new HashMap<>();
-    if (KafkaShard.areRepeatable(cycle.shards())) {
+    if (!KafkaSource.mayChange(cycle.shards())) {
       for (StoredFile file :
           new BronzeCycle(source.bronze(), cycle.cycle(), cycle.time()).files()) {
         int shard = BronzeCycle.shardOf(file);

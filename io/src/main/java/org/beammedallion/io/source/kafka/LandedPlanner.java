@@ -2,13 +2,11 @@ package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.KafkaPosition;
@@ -17,6 +15,7 @@ import org.beammedallion.io.progress.LandedShard;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
+import org.beammedallion.io.progress.TakenRanges;
 import org.beammedallion.io.source.Backlog;
 import org.beammedallion.io.source.CycleLimits;
 import org.beammedallion.io.source.DataLoss;
@@ -36,6 +35,20 @@ final class LandedPlanner {
   private final List<String> lost = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
+  /** Where the other pipeline has ended in each partition that is wanted. */
+  private Map<String, KafkaPosition> ends = Map.of();
+
+  private FreshRanges fresh = FreshRanges.NONE;
+
+  /**
+   * What a cycle takes of one of the other pipeline.
+   *
+   * @param lost what is missing before its ranges, in sentences
+   * @param reached where it ends, by partition
+   */
+  private record Next(
+      List<LandedShard> shards, List<String> lost, Map<String, KafkaPosition> reached) {}
+
   LandedPlanner(LandedTopics source, SourceState state) {
     this.source = source;
     this.before = state.positions();
@@ -43,25 +56,17 @@ final class LandedPlanner {
   }
 
   SourcePlan plan(CycleLimits limits) throws IOException {
-    ProgressLog log = ProgressLog.of(source.progress());
-    long last = log.newestCompleted();
-    if (last == 0) {
-      return nothing(null, source.withoutCycles());
-    }
-    Map<String, KafkaPosition> ends = ends(log, last);
-    String missing = missing(ends);
+    String missing = look();
     if (missing != null) {
-      return nothing(missing, missing + " A run would fail.");
+      warnings.add(missing + " A run would fail.");
     }
-    FreshRanges fresh = FreshRanges.of(log, last, wanted(ends), positions);
-    fresh.unknown().forEach(uri -> warnings.add(source.readsAnother(uri)));
     List<Shard> shards = new ArrayList<>();
     long bytes = 0;
     boolean isMore = false;
     for (FreshRanges.OfCycle cycle : fresh.cycles()) {
-      List<LandedShard> next;
+      Next next;
       try {
-        next = shards(cycle, shards.size());
+        next = next(cycle, shards.size());
       } catch (StorageException e) {
         if (shards.isEmpty()) {
           throw e;
@@ -70,40 +75,29 @@ final class LandedPlanner {
         isMore = true;
         break;
       }
-      long size = next.stream().mapToLong(LandedShard::storedBytes).sum();
-      isMore = !shards.isEmpty() && limits.areExceededBy(shards.size() + next.size(), bytes + size);
+      long size = next.shards().stream().mapToLong(LandedShard::storedBytes).sum();
+      int count = shards.size() + next.shards().size();
+      isMore = !shards.isEmpty() && limits.areExceededBy(count, bytes + size);
       if (isMore) {
         break;
       }
       bytes += size;
-      shards.addAll(next);
-      take(cycle);
+      shards.addAll(next.shards());
+      lost.addAll(next.lost());
+      positions.putAll(next.reached());
     }
     long offsets = fresh.offsets();
-    return new SourcePlan(shards, isMore, offsets, offsets, bytes, List.of(), null, warnings)
+    return new SourcePlan(shards, isMore, offsets, offsets, bytes, List.of(), missing, warnings)
         .from(before, lost);
   }
 
-  private SourcePlan nothing(@Nullable String missing, String sentence) {
-    return new SourcePlan(List.of(), false, 0, 0, 0, List.of(), missing, List.of(sentence));
-  }
-
   Backlog backlog() throws IOException {
-    ProgressLog log = ProgressLog.of(source.progress());
-    long last = log.newestCompleted();
-    if (last == 0) {
-      return Backlog.of(List.of(), List.of(source.withoutCycles()));
-    }
-    Map<String, KafkaPosition> ends = ends(log, last);
-    String missing = missing(ends);
+    String missing = look();
     if (missing != null) {
       throw new StorageException(missing, null);
     }
-    Map<String, KafkaPosition> wanted = wanted(ends);
-    FreshRanges fresh = FreshRanges.of(log, last, wanted, positions);
-    fresh.unknown().forEach(uri -> warnings.add(source.readsAnother(uri)));
     List<Backlog.Part> parts = new ArrayList<>();
-    wanted.forEach(
+    ends.forEach(
         (uri, end) ->
             parts.add(
                 new Backlog.Part(
@@ -111,22 +105,36 @@ final class LandedPlanner {
     return Backlog.of(parts, warnings);
   }
 
-  /** Where a completed cycle of the other pipeline has ended in each partition. */
-  private Map<String, KafkaPosition> ends(ProgressLog log, long cycle) throws IOException {
-    CyclePlan plan = log.plan(cycle);
-    if (plan.shards().stream().anyMatch(shard -> !(shard instanceof KafkaShard))) {
+  /**
+   * Looks into the log of the other pipeline.
+   *
+   * @return why no cycle can be planned, or null
+   */
+  private @Nullable String look() throws IOException {
+    ProgressLog log = ProgressLog.of(source.progress());
+    long last = log.newestCompleted();
+    if (last == 0) {
+      warnings.add(source.withoutCycles());
+      return null;
+    }
+    CyclePlan newest = log.plan(last);
+    if (newest.shards().stream().anyMatch(shard -> !(shard instanceof KafkaShard))) {
       throw new StorageException(
           "Pipeline '"
               + source.pipeline()
               + "', which 'landedBy' names, does not read topics itself. Name the pipeline that does.",
           null);
     }
-    Map<String, KafkaPosition> ends = new TreeMap<>();
-    (KafkaShard.areRepeatable(plan.shards())
-            ? plan.ends()
-            : BronzeManifest.require(source.bronze(), cycle).positions())
-        .forEach((uri, position) -> ends.put(uri, KafkaPosition.of(position)));
-    return ends;
+    Map<String, KafkaPosition> all = new TreeMap<>();
+    newest.ends().forEach((uri, position) -> all.put(uri, KafkaPosition.of(position)));
+    String missing = missing(all);
+    if (missing == null) {
+      all.keySet().removeIf(uri -> !source.topics().include(KafkaShard.topicOf(uri)));
+      ends = all;
+      fresh = FreshRanges.of(log, last, ends, positions);
+      fresh.unknown().forEach(uri -> warnings.add(source.readsAnother(uri)));
+    }
+    return missing;
   }
 
   /** Why a cycle cannot be planned: topics that the other pipeline does not read; or null. */
@@ -147,59 +155,45 @@ final class LandedPlanner {
     return null;
   }
 
-  private Map<String, KafkaPosition> wanted(Map<String, KafkaPosition> ends) {
-    Map<String, KafkaPosition> wanted = new TreeMap<>(ends);
-    wanted.keySet().removeIf(uri -> !source.topics().include(KafkaShard.topicOf(uri)));
-    return wanted;
-  }
-
-  private List<LandedShard> shards(FreshRanges.OfCycle cycle, int number) throws IOException {
-    Map<Integer, BronzeShard> files = LandedFiles.of(source, cycle.taken());
-    Map<String, KafkaPosition> reached = new TreeMap<>(positions);
-    List<LandedShard> shards = new ArrayList<>();
+  /**
+   * @param number of its first shard
+   * @throws StorageException where files are missing, or ranges, and nothing may be lost
+   */
+  private Next next(FreshRanges.OfCycle cycle, int number) throws IOException {
+    TakenRanges taken = cycle.taken();
+    Map<Integer, BronzeShard> files = LandedFiles.of(source, taken);
+    Next next = new Next(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
     for (KafkaShard range : cycle.ranges()) {
-      requireNoGap(range, reached.get(range.uri()));
-      shards.add(
-          LandedShard.of(
-              number + shards.size(),
-              range,
-              FreshRanges.begin(range, reached.get(range.uri())),
-              files.get(range.number()),
-              cycle.taken().time()));
-      reached.put(range.uri(), KafkaPosition.of(range.end()));
-    }
-    return shards;
-  }
-
-  /** The ranges of a cycle count as taken, and what is missing before them as lost. */
-  private void take(FreshRanges.OfCycle cycle) {
-    Set<String> taken = new HashSet<>();
-    for (KafkaShard range : cycle.ranges()) {
-      String gap = gap(range, positions.get(range.uri()));
+      KafkaPosition position = next.reached().getOrDefault(range.uri(), positions.get(range.uri()));
+      String gap = gap(range, position);
       if (gap != null) {
-        lost.add(gap);
+        next.lost().add(gap);
       }
-      positions.put(range.uri(), KafkaPosition.of(range.end()));
-      taken.add(range.uri());
+      BronzeShard file = files.get(range.number());
+      next.shards()
+          .add(
+              new LandedShard(
+                  range.beginningAt(
+                      FreshRanges.begin(range, position), number + next.shards().size()),
+                  file == null ? null : file.bronze(),
+                  file == null ? 0 : file.bytes(),
+                  taken.time()));
+      next.reached().put(range.uri(), KafkaPosition.of(range.end()));
     }
-    for (String warning : cycle.taken().warnings()) {
-      if (taken.stream().anyMatch(uri -> warning.startsWith(uri + " "))) {
-        lost.add(
-            warning + " So says cycle " + cycle.taken().cycle() + " of " + source.pipeline() + ".");
-      }
-    }
-  }
-
-  private void requireNoGap(KafkaShard range, @Nullable KafkaPosition position)
-      throws StorageException {
-    String gap = gap(range, position);
-    if (gap != null && source.dataLoss() == DataLoss.FAIL) {
+    if (!next.lost().isEmpty() && source.dataLoss() == DataLoss.FAIL) {
       throw new StorageException(
-          gap
+          next.lost().get(0)
               + " If the topic still has them, run once without 'landedBy', which reads them there. To go on without them,"
               + " run once with --onDataLoss=continue: the ledger names them.",
           null);
     }
+    for (String warning : taken.warnings()) {
+      if (next.reached().keySet().stream().anyMatch(uri -> warning.startsWith(uri + " "))) {
+        next.lost()
+            .add(warning + " So says cycle " + taken.cycle() + " of " + source.pipeline() + ".");
+      }
+    }
+    return next;
   }
 
   /** What lies between a position and the range that follows it, in a sentence; or null. */

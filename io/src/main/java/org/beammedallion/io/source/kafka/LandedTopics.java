@@ -43,9 +43,6 @@ public record LandedTopics(
     int maxRecordBytes)
     implements Source {
 
-  /** Text grows to this when it is decompressed; a guess on the safe side. */
-  private static final int COMPRESSION_RATIO = 8;
-
   @Override
   public LandedTopics onDataLoss(DataLoss other) {
     return new LandedTopics(pipeline, progress, bronze, topics, other, maxRecordBytes);
@@ -99,14 +96,14 @@ public record LandedTopics(
     if (bytes == range.landedBytes()) {
       return BronzeBatches.open(range, file, maxRecordBytes);
     } else if (dataLoss == DataLoss.CONTINUE) {
-      return new LostRange(range.ofTopic());
+      return new LostRange(range.range());
     }
     throw LandedFileException.of(range);
   }
 
   @Override
   public Estimate estimate(Shard shard) {
-    return new Estimate(shard.storedBytes(), shard.storedBytes() * COMPRESSION_RATIO);
+    return Estimate.ofCompressed(shard.storedBytes());
   }
 
   /** What is said before the other pipeline has completed a cycle. */
