@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -17,8 +16,10 @@ import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.transforms.bytes.AvroBuffer;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.MessageFields;
+import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class BronzeFile implements Closeable, BlockSink {
   /** Of its name. */
   public static final String EXTENSION = "avro";
 
-  private static final byte[] NO_FIELDS = MessageFields.NONE.encode();
+  private static final PackedFields NO_FIELDS = PackedFields.of(MessageFields.NONE);
 
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int ZSTD_LEVEL = 1;
@@ -105,8 +106,7 @@ public final class BronzeFile implements Closeable, BlockSink {
   private boolean areMessages;
   private @Nullable AtomicOutput out;
   private @Nullable DataFileWriter<GenericRecord> writer;
-  private byte[] buffer = new byte[1024];
-  private int length;
+  private final AvroBuffer buffer = new AvroBuffer(1024);
   private long records;
   private long bytes;
 
@@ -116,13 +116,12 @@ public final class BronzeFile implements Closeable, BlockSink {
     this.syncSeed = cycle.number() << 32 | shard;
     this.blocks = new SourceBlocks(source, cycle.number(), shard, cycle.time(), sync());
     byte[] name = source.getBytes(StandardCharsets.UTF_8);
-    putLong(name.length);
-    put(name, 0, name.length);
-    putLong(shard);
-    prefix = Arrays.copyOf(buffer, length);
-    length = 0;
-    putLong(ingestMicros);
-    encodedTime = Arrays.copyOf(buffer, length);
+    buffer.putBytes(name, 0, name.length);
+    buffer.putLong(shard);
+    prefix = buffer.copy();
+    buffer.clear();
+    buffer.putLong(ingestMicros);
+    encodedTime = buffer.copy();
   }
 
   /** Of a shard that gives the same records whenever it is read. */
@@ -158,38 +157,40 @@ public final class BronzeFile implements Closeable, BlockSink {
     }
     header = batch.header();
     areMessages |= batch.fields() != null;
+    PackedFields fields = batch.fields();
     for (int i = 0; i < batch.count(); i++) {
-      byte[] fields = batch.fields(i);
-      int size = MessageFields.hasValue(fields) ? batch.lengths()[i] : 0;
-      write(batch.positions()[i], size, batch.bytes(), batch.starts()[i], size, fields);
+      int size = batch.hasValue(i) ? batch.lengths()[i] : 0;
+      begin(batch.positions()[i], size);
+      buffer.putBytes(batch.bytes(), batch.starts()[i], size);
+      if (fields != null) {
+        fields.appendTo(buffer, i);
+      }
+      end(fields == null);
     }
     for (DeadLetter reject : batch.rejects()) {
       byte[] payload = reject.payload();
-      write(
-          reject.provenance().position(), reject.payloadLength(), payload, 0, payload.length, null);
+      begin(reject.provenance().position(), reject.payloadLength());
+      buffer.putBytes(payload, 0, payload.length);
+      end(true);
     }
   }
 
-  private void write(
-      long position,
-      long recordLength,
-      byte[] payload,
-      int start,
-      int payloadLength,
-      byte @Nullable [] fields)
-      throws IOException {
-    length = 0;
-    put(prefix, 0, prefix.length);
-    putLong(position);
-    put(encodedTime, 0, encodedTime.length);
-    putLong(recordLength);
-    putLong(payloadLength);
-    put(payload, start, payloadLength);
-    if (areMessages) {
-      byte[] beside = fields == null ? NO_FIELDS : fields;
-      put(beside, 0, beside.length);
+  private void begin(long position, long recordLength) {
+    buffer.clear();
+    buffer.append(prefix, 0, prefix.length);
+    buffer.putLong(position);
+    buffer.append(encodedTime, 0, encodedTime.length);
+    buffer.putLong(recordLength);
+  }
+
+  /**
+   * @param isBare whether nothing is known of the record beside its value
+   */
+  private void end(boolean isBare) throws IOException {
+    if (isBare && areMessages) {
+      NO_FIELDS.appendTo(buffer, 0);
     }
-    writer().appendEncoded(ByteBuffer.wrap(buffer, 0, length));
+    writer().appendEncoded(ByteBuffer.wrap(buffer.bytes(), 0, buffer.length()));
     records++;
   }
 
@@ -221,27 +222,6 @@ public final class BronzeFile implements Closeable, BlockSink {
       writer.create(schema, out(), sync());
     }
     return writer;
-  }
-
-  private void put(byte[] source, int start, int count) {
-    if (buffer.length - length < count) {
-      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + count));
-    }
-    System.arraycopy(source, start, buffer, length, count);
-    length += count;
-  }
-
-  /** Avro's zig-zag variable-length number. */
-  private void putLong(long value) {
-    if (buffer.length - length < 10) {
-      buffer = Arrays.copyOf(buffer, buffer.length * 2);
-    }
-    long rest = (value << 1) ^ (value >> 63);
-    while ((rest & ~0x7FL) != 0) {
-      buffer[length++] = (byte) ((rest & 0x7F) | 0x80);
-      rest >>>= 7;
-    }
-    buffer[length++] = (byte) rest;
   }
 
   /** Makes the file visible. */

@@ -124,7 +124,7 @@ public final class BronzeBatches implements RawBatches {
         batch.add(payload, 0, payload.length, records.position());
       } else {
         byte[] value = fields.hasValue() ? payload : MessageFields.noValue();
-        batch.addMessage(value, records.position(), fields.encode());
+        batch.addMessage(value, records.position(), fields);
       }
     }
   }

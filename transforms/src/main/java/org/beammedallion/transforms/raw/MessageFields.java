@@ -1,19 +1,15 @@
 package org.beammedallion.transforms.raw;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
+import org.beammedallion.transforms.bytes.AvroBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,69 +92,89 @@ public record MessageFields(
         .noDefault();
   }
 
-  /** The values of these fields, as Avro encodes them. */
-  public byte[] encode() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-    try {
-      writeOptional(encoder, key);
-      encoder.writeArrayStart();
-      encoder.setItemCount(headers.size());
+  /** Adds the values of these fields to a buffer, as Avro encodes them. */
+  public void encode(AvroBuffer out) {
+    putOptional(out, key);
+    if (!headers.isEmpty()) {
+      out.putLong(headers.size());
       for (Header header : headers) {
-        encoder.startItem();
-        encoder.writeString(header.name());
-        writeOptional(encoder, header.value());
+        byte[] name = header.name().getBytes(StandardCharsets.UTF_8);
+        out.putBytes(name, 0, name.length);
+        putOptional(out, header.value());
       }
-      encoder.writeArrayEnd();
-      // A producer may send any number, also one that is no time.
-      boolean hasTime = brokerMillis >= 0 && brokerMillis <= Long.MAX_VALUE / MICROS;
-      encoder.writeIndex(hasTime ? 0 : 1);
-      if (hasTime) {
-        encoder.writeLong(brokerMillis * MICROS);
-      }
-      encoder.writeBoolean(hasValue);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return out.toByteArray();
+    out.putLong(0);
+    // A producer may send any number, also one that is no time.
+    boolean hasTime = brokerMillis >= 0 && brokerMillis <= Long.MAX_VALUE / MICROS;
+    out.putLong(hasTime ? 0 : 1);
+    if (hasTime) {
+      out.putLong(brokerMillis * MICROS);
+    }
+    out.putBoolean(hasValue);
   }
 
-  private static void writeOptional(BinaryEncoder encoder, byte @Nullable [] bytes)
-      throws IOException {
-    encoder.writeIndex(bytes == null ? 1 : 0);
+  private static void putOptional(AvroBuffer out, byte @Nullable [] bytes) {
+    out.putLong(bytes == null ? 1 : 0);
     if (bytes != null) {
-      encoder.writeBytes(bytes);
+      out.putBytes(bytes, 0, bytes.length);
     }
   }
 
   /**
-   * Whether a message has a value; a record that is no message has one.
+   * Of a message that {@link #encode} has added to a buffer.
    *
-   * @param encoded by {@link #encode}, or null
+   * @param from where its fields begin
    */
-  public static boolean hasValue(byte @Nullable [] encoded) {
-    // The last field.
-    return encoded == null || encoded[encoded.length - 1] != 0;
+  static MessageFields decode(byte[] bytes, int from) {
+    Cursor cursor = new Cursor(bytes, from);
+    byte[] key = cursor.optional();
+    long count = cursor.number();
+    List<Header> headers = count == 0 ? List.of() : new ArrayList<>();
+    for (; count > 0; count = cursor.number()) {
+      for (long i = 0; i < count; i++) {
+        headers.add(
+            new Header(new String(cursor.bytes(), StandardCharsets.UTF_8), cursor.optional()));
+      }
+    }
+    long millis = cursor.number() == 1 ? -1 : cursor.number() / MICROS;
+    return new MessageFields(key, headers, millis, cursor.next() != 0);
   }
 
-  /**
-   * @param encoded by {@link #encode}
-   */
-  public static MessageFields decode(byte[] encoded) {
-    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(encoded, null);
-    try {
-      byte[] key = readOptional(decoder);
-      List<Header> headers = new ArrayList<>();
-      for (long count = decoder.readArrayStart(); count > 0; count = decoder.arrayNext()) {
-        for (long i = 0; i < count; i++) {
-          headers.add(new Header(decoder.readString(), readOptional(decoder)));
-        }
-      }
-      long millis = decoder.readIndex() == 1 ? -1 : decoder.readLong() / MICROS;
-      return new MessageFields(key, headers, millis, decoder.readBoolean());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Reads what {@link #encode} has written. */
+  private static final class Cursor {
+    private final byte[] bytes;
+    private int at;
+
+    Cursor(byte[] bytes, int from) {
+      this.bytes = bytes;
+      this.at = from;
+    }
+
+    byte next() {
+      return bytes[at++];
+    }
+
+    long number() {
+      long value = 0;
+      byte part;
+      int shift = 0;
+      do {
+        part = next();
+        value |= (part & 0x7FL) << shift;
+        shift += 7;
+      } while (part < 0);
+      return (value >>> 1) ^ -(value & 1);
+    }
+
+    byte[] bytes() {
+      int length = Math.toIntExact(number());
+      int from = at;
+      at += length;
+      return Arrays.copyOfRange(bytes, from, at);
+    }
+
+    byte @Nullable [] optional() {
+      return number() == 1 ? null : bytes();
     }
   }
 
@@ -183,15 +199,6 @@ public record MessageFields(
     }
     byte[] bytes = new byte[((ByteBuffer) buffer).remaining()];
     ((ByteBuffer) buffer).duplicate().get(bytes);
-    return bytes;
-  }
-
-  private static byte @Nullable [] readOptional(BinaryDecoder decoder) throws IOException {
-    if (decoder.readIndex() == 1) {
-      return null;
-    }
-    byte[] bytes = new byte[(int) decoder.readLong()];
-    decoder.readFixed(bytes);
     return bytes;
   }
 }

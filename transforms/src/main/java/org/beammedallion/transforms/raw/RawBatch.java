@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lengths length of each record in bytes, without its separator
  * @param positions position of each record in its source, see {@link Provenance}
  * @param rejects records that could not even be read whole; they are not among {@code count}
- * @param fields what each record has beside its value, as {@link MessageFields} encodes it, where
- *     the source is a stream; at least {@code count} entries, or null
+ * @param fields what each record has beside its value, where the source is a stream; of at least
+ *     {@code count} messages, or null
  * @param encoding of the source, where these records were turned into UTF-8 from another; else null
  * @param landed with the last batch of a shard: what became of the shard; else null
  */
@@ -39,7 +39,7 @@ public record RawBatch(
     long[] positions,
     List<DeadLetter> rejects,
     @Nullable Landed landed,
-    byte @Nullable [] @Nullable [] fields,
+    @Nullable PackedFields fields,
     @Nullable String encoding) {
 
   /** A batch that is not the last of its shard. */
@@ -58,7 +58,7 @@ public record RawBatch(
   }
 
   /** The same batch, whose records are messages of a stream. */
-  public RawBatch withFields(byte @Nullable [] @Nullable [] all) {
+  public RawBatch withFields(PackedFields all) {
     return new RawBatch(
         source, shard, header, bytes, count, starts, lengths, positions, rejects, landed, all,
         encoding);
@@ -131,14 +131,10 @@ public record RawBatch(
     int[] from = new int[records.length];
     int[] sizes = new int[records.length];
     long[] places = new long[records.length];
-    byte @Nullable [] @Nullable [] beside = fields == null ? null : new byte[records.length][];
     for (int i = 0; i < records.length; i++) {
       from[i] = starts[records[i]];
       sizes[i] = lengths[records[i]];
       places[i] = positions[records[i]];
-      if (beside != null) {
-        beside[i] = fields(records[i]);
-      }
     }
     return new RawBatch(
         source,
@@ -151,7 +147,7 @@ public record RawBatch(
         places,
         rejects,
         landed,
-        beside,
+        fields == null ? null : fields.only(records),
         encoding);
   }
 
@@ -159,11 +155,14 @@ public record RawBatch(
     return new Provenance(source, shard, positions[record]);
   }
 
-  /**
-   * What a record has beside its value, as {@link MessageFields} encodes it; null where nothing.
-   */
-  public byte @Nullable [] fields(int record) {
-    return fields == null ? null : fields[record];
+  /** What a record has beside its value; {@link MessageFields#NONE} where it is no message. */
+  public MessageFields message(int record) {
+    return fields == null ? MessageFields.NONE : fields.get(record);
+  }
+
+  /** False for a tombstone; a record that is no message has a value. */
+  public boolean hasValue(int record) {
+    return fields == null || fields.hasValue(record);
   }
 
   /** A copy of one record's bytes. */

@@ -53,32 +53,27 @@ public final class RawBatchCoder extends CustomCoder<RawBatch> {
   }
 
   private static void encodeFields(RawBatch batch, OutputStream out) throws IOException {
-    byte[][] fields = batch.fields();
+    PackedFields fields = batch.fields();
     out.write(fields == null ? 0 : 1);
-    for (int i = 0; fields != null && i < batch.count(); i++) {
-      Wire.writeOptionalBytes(out, fields[i]);
+    if (fields != null) {
+      Wire.writeInts(out, fields.ends(), batch.count());
+      Wire.writeBytes(out, fields.bytes(), 0, fields.start(batch.count()));
     }
   }
 
-  private static byte @Nullable [] @Nullable [] decodeFields(InputStream in, int count)
-      throws IOException {
+  private static @Nullable PackedFields decodeFields(InputStream in, int count) throws IOException {
     if (Wire.readByte(in) == 0) {
       return null;
     }
-    byte[][] fields = new byte[count][];
-    for (int i = 0; i < count; i++) {
-      fields[i] = Wire.readOptionalBytes(in);
-    }
-    return fields;
+    int[] ends = Wire.readInts(in, count);
+    return new PackedFields(Wire.readBytes(in), ends);
   }
 
   private static long sizeOfFields(RawBatch batch) {
-    byte[][] fields = batch.fields();
-    long size = 1;
-    for (int i = 0; fields != null && i < batch.count(); i++) {
-      size += Wire.sizeOfBytes(fields[i] == null ? 0 : fields[i].length);
-    }
-    return size;
+    PackedFields fields = batch.fields();
+    return fields == null
+        ? 1
+        : 1 + (long) batch.count() * Integer.BYTES + Wire.sizeOfBytes(fields.start(batch.count()));
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class RecordCollector {
   private int[] starts = new int[64];
   private int[] lengths = new int[64];
   private long[] positions = new long[64];
-  private byte @Nullable [] @Nullable [] fields;
+  private PackedFields.@Nullable Builder fields;
   private List<DeadLetter> rejects = new ArrayList<>();
 
   public RecordCollector(Framing framing) {
@@ -83,19 +83,17 @@ public final class RecordCollector {
   /**
    * Adds a message of a stream; either all records of a shard are messages or none.
    *
-   * @param fieldBytes what it has beside its value, see {@link RawBatch#fields()}
+   * @param message what it has beside its value
    */
-  public void addMessage(byte[] value, long position, byte[] fieldBytes) {
+  public void addMessage(byte[] value, long position, MessageFields message) {
     int before = count;
     add(value, 0, value.length, position);
     if (count > before) {
-      byte[][] all = fields == null ? new byte[starts.length][] : fields;
-      if (all.length < starts.length) {
-        all = Arrays.copyOf(all, starts.length);
-      }
-      all[before] = fieldBytes;
+      PackedFields.Builder all = fields == null ? new PackedFields.Builder() : fields;
       fields = all;
-      beside += fieldBytes.length + OBJECT_BYTES;
+      int size = all.bytes();
+      all.add(message);
+      beside += all.bytes() - size + Integer.BYTES;
     }
   }
 
@@ -145,7 +143,7 @@ public final class RecordCollector {
             positions,
             List.copyOf(rejects),
             null,
-            fields,
+            fields == null ? null : fields.build(),
             null);
     bytes = new byte[1 << 12];
     length = 0;

@@ -42,6 +42,8 @@ class BatchCodersTest {
     for (int i = 0; i < batch.count(); i++) {
       assertThat(decoded.payload(i), is(batch.payload(i)));
       assertThat(decoded.provenance(i), is(batch.provenance(i)));
+      assertThat(decoded.message(i).key(), is(batch.message(i).key()));
+      assertThat(decoded.hasValue(i), is(batch.hasValue(i)));
     }
     assertSame(decoded.rejects(), batch.rejects());
     assertKnowsItsSize(RawBatchCoder.of(), batch);
@@ -141,18 +143,28 @@ class BatchCodersTest {
                 bytes.writeBytes(list.get(i));
               }
               bytes.writeBytes(new byte[gap]);
-              return new RawBatch(
-                      source,
-                      shard,
-                      header,
-                      bytes.toByteArray(),
-                      list.size(),
-                      starts,
-                      lengths,
-                      positions,
-                      rejects)
-                  .withEncoding(gap == 0 ? null : source);
+              RawBatch batch =
+                  new RawBatch(
+                          source,
+                          shard,
+                          header,
+                          bytes.toByteArray(),
+                          list.size(),
+                          starts,
+                          lengths,
+                          positions,
+                          rejects)
+                      .withEncoding(gap == 0 ? null : source);
+              return gap < 2 ? batch : batch.withFields(messages(list));
             });
+  }
+
+  /** Of messages whose keys are as their values, tombstones where that is empty. */
+  private static PackedFields messages(List<byte[]> keys) {
+    return PackedFields.of(
+        keys.stream()
+            .map(key -> new MessageFields(key, List.of(), key.length, key.length > 0))
+            .toArray(MessageFields[]::new));
   }
 
   @Provide

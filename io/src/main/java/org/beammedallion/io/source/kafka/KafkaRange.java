@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.beammedallion.io.progress.KafkaShard;
 import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.transforms.raw.Framing;
@@ -98,16 +99,19 @@ final class KafkaRange implements RawBatches {
       collector.addMessage(
           value == null ? MessageFields.noValue() : value,
           record.offset(),
-          new MessageFields(record.key(), headers(record), record.timestamp(), value != null)
-              .encode());
+          new MessageFields(record.key(), headers(record), record.timestamp(), value != null));
     }
   }
 
   private static List<MessageFields.Header> headers(ConsumerRecord<byte[], byte[]> record) {
-    List<MessageFields.Header> headers = new ArrayList<>();
-    record
-        .headers()
-        .forEach(header -> headers.add(new MessageFields.Header(header.key(), header.value())));
+    Header[] all = record.headers().toArray();
+    if (all.length == 0) {
+      return List.of();
+    }
+    List<MessageFields.Header> headers = new ArrayList<>(all.length);
+    for (Header header : all) {
+      headers.add(new MessageFields.Header(header.key(), header.value()));
+    }
     return headers;
   }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.beammedallion.transforms.decode.wire.WireFormat;
 import org.beammedallion.transforms.decode.wire.WriterSchemas;
 import org.beammedallion.transforms.decode.wire.WriterSchemas.Entry;
-import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +91,7 @@ public final class SchemaLookup implements Serializable {
     Map<Integer, Entry> used = new HashMap<>();
     for (int i = 0; i < batch.count(); i++) {
       int from = batch.starts()[i];
-      if (MessageFields.hasValue(batch.fields(i))
-          && WireFormat.isIn(batch.bytes(), from, from + batch.lengths()[i])) {
+      if (batch.hasValue(i) && WireFormat.isIn(batch.bytes(), from, from + batch.lengths()[i])) {
         int id = WireFormat.schemaId(batch.bytes(), from);
         if (!used.containsKey(id)) {
           used.put(id, entry(id));

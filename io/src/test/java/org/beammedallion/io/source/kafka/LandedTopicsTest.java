@@ -101,7 +101,7 @@ class LandedTopicsTest extends SourceContract {
           new RecordCollector(Framing.of(shard.uri(), shard.number()).withMaxRecordBytes(LIMIT));
       for (long offset = shard.from(); offset < shard.to() && next < records.size(); offset++) {
         byte[] value = records.get(next).getBytes(StandardCharsets.UTF_8);
-        collector.addMessage(value, offset, MessageFields.NONE.encode());
+        collector.addMessage(value, offset, MessageFields.NONE);
         next++;
       }
       RawBatch batch = collector.take();

@@ -15,6 +15,7 @@ import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RowFill;
 import org.beammedallion.transforms.decode.record.Utf8;
 import org.beammedallion.transforms.raw.MessageFields;
+import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +98,22 @@ public final class MetadataFields implements RowFill {
   }
 
   @Override
-  public void fill(int row, String from, long position, byte @Nullable [] message) {
+  public void fill(int row, RawBatch batch, int record) {
+    MessageFields beside = readsMessage ? batch.message(record) : MessageFields.NONE;
+    fill(row, batch.source(), batch.positions()[record], beside);
+  }
+
+  /**
+   * Fills the fields of a row that is open, and is the last in its builder.
+   *
+   * @param from source of the record
+   * @param position of the record in its source
+   * @param beside what it has beside its value
+   */
+  public void fill(int row, String from, long position, MessageFields beside) {
     if (!source.uri().equals(from)) {
       source = MetadataSource.of(from);
     }
-    MessageFields beside =
-        readsMessage && message != null ? MessageFields.decode(message) : MessageFields.NONE;
     if (keyMembers != null) {
       keyMembers.begin(beside.key());
     }

@@ -9,7 +9,6 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.decode.record.Faults;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
-import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -51,7 +50,7 @@ public final class NullValueDeletes implements RecordDecoder {
     int values = 0;
     int nulls = 0;
     for (int i = 0; i < batch.count(); i++) {
-      if (MessageFields.hasValue(batch.fields(i))) {
+      if (batch.hasValue(i)) {
         valued[values++] = i;
       } else {
         deletes[nulls++] = i;
@@ -77,7 +76,7 @@ public final class NullValueDeletes implements RecordDecoder {
       int header = RowBatch.beginHeader(builder, batch.shard(), batch.positions()[record]);
       int row = builder.beginRow(layout);
       faults.clear();
-      fill.fill(row, batch.source(), batch.positions()[record], batch.fields(record));
+      fill.fill(row, batch, record);
       Reason fault = faults.reason();
       if (fault == null) {
         RowBatch.endHeader(builder, header);

@@ -103,9 +103,7 @@ public final class SelectedMessages implements RecordDecoder {
     private final JsonScanner scanner = new JsonScanner(JsonDecoder.DEFAULT_MAX_DEPTH);
 
     boolean takes(RawBatch batch, int record) {
-      byte[] encoded = batch.fields(record);
-      MessageFields beside =
-          looksAtHeaders && encoded != null ? MessageFields.decode(encoded) : MessageFields.NONE;
+      MessageFields beside = looksAtHeaders ? batch.message(record) : MessageFields.NONE;
       for (Prepared condition : all) {
         boolean holds =
             condition.ofHeader

@@ -8,7 +8,6 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.check.RowCheck.Violation;
 import org.beammedallion.transforms.raw.Bom;
-import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -105,7 +104,7 @@ public final class BatchDecoding {
     }
     faults.clear();
     try {
-      if (MessageFields.hasValue(batch.fields(record))) {
+      if (batch.hasValue(record)) {
         reader.read(bytes, reader.isText() ? Bom.skip(bytes, from, to) : from, to);
       } else {
         reader.readNoValue(bytes, from, to);
@@ -115,7 +114,7 @@ public final class BatchDecoding {
       return false;
     }
     if (fill != null && reader.kind() == RecordKind.ROW && faults.reason() == null) {
-      fill.fill(row, batch.source(), batch.positions()[record], batch.fields(record));
+      fill.fill(row, batch, record);
     }
     Reason fault = faults.reason();
     if (fault != null) {

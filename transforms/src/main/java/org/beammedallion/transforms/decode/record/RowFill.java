@@ -1,6 +1,6 @@
 package org.beammedallion.transforms.decode.record;
 
-import org.jspecify.annotations.Nullable;
+import org.beammedallion.transforms.raw.RawBatch;
 
 /** Fills fields of rows that no record has. */
 public interface RowFill {
@@ -10,10 +10,7 @@ public interface RowFill {
    * and required fields without a value are noted as faults.
    *
    * @param row where it starts
-   * @param source of the record: a file, or topic and partition
-   * @param position of the record in its source
-   * @param message what it has beside its value, as {@link
-   *     org.beammedallion.transforms.raw.MessageFields} encodes it; null where it is no message
+   * @param record its number in the batch
    */
-  void fill(int row, String source, long position, byte @Nullable [] message);
+  void fill(int row, RawBatch batch, int record);
 }

@@ -21,6 +21,7 @@ import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.decode.record.RecordKind;
 import org.beammedallion.transforms.decode.record.Rejection;
 import org.beammedallion.transforms.decode.record.UnknownFields;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RecordFramer;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -166,7 +167,7 @@ public final class TypedRecords {
   private @Nullable Rejection judge() {
     requireValues();
     if (fill != null && kind == RecordKind.ROW) {
-      fill.fill(row, source, position, null);
+      fill.fill(row, source, position, MessageFields.NONE);
     }
     if (dms != null) {
       dms.writeSequence(row, time, position);

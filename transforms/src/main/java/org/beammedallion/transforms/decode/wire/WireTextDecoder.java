@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.decode.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
-import org.beammedallion.transforms.raw.MessageFields;
+import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,12 @@ public final class WireTextDecoder implements RecordDecoder {
   @Override
   public RowBatch decode(RawBatch batch) {
     WriterSchemas schemas = WriterSchemas.of(batch);
+    PackedFields fields = batch.fields();
     int most = batch.count();
     int[] starts = new int[most];
     int[] lengths = new int[most];
     long[] positions = new long[most];
-    byte[][] fields = new byte[most][];
+    int[] kept = new int[most];
     Map<Long, Integer> records = new HashMap<>();
     List<DeadLetter> rejects = new ArrayList<>(batch.rejects());
     int count = 0;
@@ -50,7 +52,7 @@ public final class WireTextDecoder implements RecordDecoder {
       int from = batch.starts()[i];
       int skipped = WireFormat.PREFIX;
       try {
-        if (MessageFields.hasValue(batch.fields(i))) {
+        if (batch.hasValue(i)) {
           schemas.require(
               WireFormat.requireSchemaId(batch.bytes(), from, from + batch.lengths()[i]));
         } else {
@@ -63,7 +65,7 @@ public final class WireTextDecoder implements RecordDecoder {
       starts[count] = from + skipped;
       lengths[count] = batch.lengths()[i] - skipped;
       positions[count] = batch.positions()[i];
-      fields[count] = batch.fields(i);
+      kept[count] = i;
       records.put(positions[count], i);
       count++;
     }
@@ -81,7 +83,7 @@ public final class WireTextDecoder implements RecordDecoder {
                 positions,
                 rejects,
                 batch.landed(),
-                batch.fields() == null ? null : fields,
+                fields == null ? null : fields.only(Arrays.copyOf(kept, count)),
                 batch.encoding()));
     return rows.withRejects(
         rows.rejects().stream().map(each -> whole(batch, records, each)).toList());

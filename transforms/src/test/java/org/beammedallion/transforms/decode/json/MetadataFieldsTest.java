@@ -20,6 +20,7 @@ import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.RawBatches;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.MessageFields.Header;
+import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
@@ -45,11 +46,8 @@ class MetadataFieldsTest {
 
   private static RowBatch decode(Field field, MessageFields... messages) {
     RawBatch raw = RawBatches.of("{\"id\": 1}", "{\"id\": 2}");
-    byte @Nullable [] @Nullable [] encoded = new byte[2][];
-    for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = messages[i % messages.length].encode();
-    }
-    return decode(field, "kafka:shop.orders/12", raw.withFields(encoded));
+    PackedFields both = PackedFields.of(messages[0], messages[messages.length - 1]);
+    return decode(field, "kafka:shop.orders/12", raw.withFields(both));
   }
 
   private static RowBatch decode(Field field, String source, RawBatch raw) {

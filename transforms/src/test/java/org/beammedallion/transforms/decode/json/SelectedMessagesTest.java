@@ -17,6 +17,7 @@ import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.MessageFields.Header;
+import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
@@ -86,9 +87,9 @@ class SelectedMessagesTest {
         is(List.of(Reason.MALFORMED)));
   }
 
-  private static byte[] message(@Nullable String key, boolean hasValue, Header... headers) {
+  private static MessageFields message(@Nullable String key, boolean hasValue, Header... headers) {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    return new MessageFields(bytes, List.of(headers), 1, hasValue).encode();
+    return new MessageFields(bytes, List.of(headers), 1, hasValue);
   }
 
   private static Header header(String name, String value) {
@@ -104,12 +105,11 @@ class SelectedMessagesTest {
                 "{\"id\": 3, \"v\": 2}",
                 "{\"id\": 4, \"v\": 1}")
             .withFields(
-                new byte[][] {
-                  message(null, true, header("type", "b"), header("type", "a")),
-                  message(null, true, header("type", "a"), header("type", "b")),
-                  message(null, true, header("type", "a")),
-                  message(null, true)
-                });
+                PackedFields.of(
+                    message(null, true, header("type", "b"), header("type", "a")),
+                    message(null, true, header("type", "a"), header("type", "b")),
+                    message(null, true, header("type", "a")),
+                    message(null, true)));
     Condition type = new Condition(true, List.of("type"), List.of("a"));
     assertThat(ids(decode(List.of(type), batch)), is(List.of(1L, 3L)));
     assertThat(ids(decode(List.of(type, field("v", "1")), batch)), is(List.of(1L)));
@@ -128,13 +128,12 @@ class SelectedMessagesTest {
     RawBatch batch =
         RawBatches.of("null", "{\"name\": \"a\"}", "null", "null", "{")
             .withFields(
-                new byte[][] {
-                  message("7", false),
-                  message("8", true, tenant),
-                  message("seven", false, tenant),
-                  message(null, false),
-                  message("9", true, tenant)
-                });
+                PackedFields.of(
+                    message("7", false),
+                    message("8", true, tenant),
+                    message("seven", false, tenant),
+                    message(null, false),
+                    message("9", true, tenant)));
     RowBatch rows =
         NullValueDeletes.of(schema, List.of(0, 3), JsonDecoder.of(schema, RowCheck.NONE))
             .decode(batch);
