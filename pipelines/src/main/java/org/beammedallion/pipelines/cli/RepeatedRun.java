@@ -2,7 +2,9 @@ package org.beammedallion.pipelines.cli;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.beammedallion.pipelines.driver.TriggerLoop;
 
 /** Runs pipelines at an interval until a signal, a time or a number of cycles ends it. */
@@ -12,6 +14,7 @@ final class RepeatedRun {
   private final Duration stopTimeout;
   private final long maxCycles;
   private final RunReport report;
+  private final Consumer<Instant> announced;
 
   /** One run of all pipelines. */
   @FunctionalInterface
@@ -24,12 +27,15 @@ final class RepeatedRun {
 
   /**
    * @param report is told of each cycle by the run itself
+   * @param announced is told when runs begin
    */
-  RepeatedRun(Duration interval, TriggerOptions options, RunReport report) {
+  RepeatedRun(
+      Duration interval, TriggerOptions options, RunReport report, Consumer<Instant> announced) {
     loop = new TriggerLoop(interval, options.until(), Clock.systemUTC());
     stopTimeout = options.stopTimeout();
     maxCycles = options.maxCycles();
     this.report = report;
+    this.announced = announced;
   }
 
   /**
@@ -47,7 +53,8 @@ final class RepeatedRun {
               loop.stop();
             }
             return code != ExitCode.STORAGE && code != ExitCode.FAILED && code != ExitCode.HELD;
-          });
+          },
+          announced);
     } finally {
       stopped.close();
     }

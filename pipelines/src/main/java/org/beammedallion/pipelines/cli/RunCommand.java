@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -276,26 +277,30 @@ final class RunCommand implements Callable<Integer> {
     BetweenCycles between =
         new BetweenCycles(interval, report, housekeeping, layout(lake), arguments.beamOptions());
     Map<String, CycleDriver> drivers = new ConcurrentHashMap<>();
-    return report.worst() == ExitCode.OK
-        ? new RepeatedRun(interval, trigger, report)
-            .run(
-                goOn ->
-                    new SideBySide(definitions, concurrent)
-                        .run(
-                            definition ->
-                                run(
-                                    definition.name(),
-                                    report,
-                                    goOn,
-                                    (outcome, begun) ->
-                                        between.after(definition, outcome, begun, goOn),
-                                    console ->
-                                        drivers.computeIfAbsent(
-                                            definition.name(),
-                                            name ->
-                                                driver(definition, lake, limits, CycleListener.NONE)
-                                                    .repeatedEach(interval)))))
-        : report.worst();
+    if (report.worst() != ExitCode.OK) {
+      return report.worst();
+    }
+    try (AnnouncedRuns announced =
+        new AnnouncedRuns(layout(lake), definitions, interval, Instant.now())) {
+      return new RepeatedRun(interval, trigger, report, announced)
+          .run(
+              goOn ->
+                  new SideBySide(definitions, concurrent)
+                      .run(
+                          definition ->
+                              run(
+                                  definition.name(),
+                                  report,
+                                  goOn,
+                                  (outcome, begun) ->
+                                      between.after(definition, outcome, begun, goOn),
+                                  console ->
+                                      drivers.computeIfAbsent(
+                                          definition.name(),
+                                          name ->
+                                              driver(definition, lake, limits, CycleListener.NONE)
+                                                  .repeatedEach(interval)))));
+    }
   }
 
   /** One that fails does not stop the others. */

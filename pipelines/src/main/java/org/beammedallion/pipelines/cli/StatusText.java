@@ -9,10 +9,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.progress.CycleProblem;
+import org.beammedallion.io.progress.RunSchedule;
 import org.beammedallion.io.source.Backlog;
 import org.beammedallion.io.table.TableVersion;
 import org.beammedallion.pipelines.status.OpenCycle;
 import org.beammedallion.pipelines.status.PipelineStatus;
+import org.beammedallion.pipelines.status.RepeatingDriver;
 import org.beammedallion.pipelines.status.TableStatus;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,10 @@ record StatusText(PipelineStatus status) {
     OpenCycle open = status.open();
     if (open != null) {
       print(out, open);
+    }
+    RepeatingDriver driver = status.driver();
+    if (driver != null) {
+      out.println(text(driver));
     }
     out.println();
     source(out);
@@ -64,6 +70,34 @@ record StatusText(PipelineStatus status) {
     if (problem != null) {
       out.printf("  since %s: %s%n", seconds(problem.time()), problem.why());
     }
+  }
+
+  private String text(RepeatingDriver driver) {
+    RunSchedule schedule = driver.schedule();
+    String who =
+        String.format(
+            Locale.ROOT,
+            "Process %d on %s runs it every %s, since %s",
+            schedule.pid(),
+            schedule.host(),
+            interval(schedule.intervalMillis()),
+            seconds(schedule.since()));
+    if (Boolean.FALSE.equals(driver.alive())) {
+      return who + ", but it is dead, and nothing runs until a driver is started.";
+    }
+    String next = who + "; the next run is due at " + seconds(schedule.next(status.time()));
+    return driver.alive() == null
+        ? next + ", if it lives, which cannot be told from another host."
+        : next + ".";
+  }
+
+  /** As `--trigger` takes it. */
+  private static String interval(long millis) {
+    long seconds = millis / 1000;
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   private void source(PrintWriter out) {
@@ -161,6 +195,8 @@ record StatusText(PipelineStatus status) {
     status.cycles().forEach(entry -> cycles.add(CyclesCommand.json(status.pipeline(), entry)));
     OpenCycle open = status.open();
     root.set("open", open == null ? null : json(open));
+    RepeatingDriver driver = status.driver();
+    root.set("driver", driver == null ? null : json(driver));
     root.set("source", source());
     ArrayNode tables = root.putArray("tables");
     status.tables().forEach(table -> tables.add(json(table)));
@@ -181,6 +217,18 @@ record StatusText(PipelineStatus status) {
     node.put("signOfLife", text(open.sign()));
     node.put("failed", problem == null ? null : problem.time().toString());
     node.put("why", problem == null ? null : problem.why());
+    return node;
+  }
+
+  private ObjectNode json(RepeatingDriver driver) {
+    RunSchedule schedule = driver.schedule();
+    ObjectNode node = Json.object();
+    node.put("process", schedule.pid());
+    node.put("host", schedule.host());
+    node.put("since", schedule.since().toString());
+    node.put("interval", schedule.intervalMillis() / 1e3);
+    node.put("next", schedule.next(status.time()).toString());
+    node.put("alive", driver.alive());
     return node;
   }
 

@@ -1,8 +1,6 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,14 +66,15 @@ public final class DriverClaim implements AutoCloseable {
     if (previous.isPresent()) {
       requireDead(log, pipeline, previous.get(), lease);
     }
+    DriverProcess process = DriverProcess.current();
     Attempt attempt =
         new Attempt(
             cycle,
             previous.map(Attempt::number).orElse(0) + 1,
             UUID.randomUUID().toString(),
-            hostName(),
-            ProcessHandle.current().pid(),
-            startOf(ProcessHandle.current()),
+            process.host(),
+            process.pid(),
+            process.start(),
             clock.instant());
     LIVE_OWNERS.add(attempt.owner());
     boolean isClaimed = false;
@@ -100,7 +99,7 @@ public final class DriverClaim implements AutoCloseable {
   private static void requireDead(
       ProgressLog log, String pipeline, Attempt previous, Duration lease)
       throws IOException, InterruptedException {
-    if (previous.host().equals(hostName())) {
+    if (DriverProcess.of(previous).isLocal()) {
       if (isAlive(previous)) {
         throw fenced(pipeline, previous);
       }
@@ -123,7 +122,7 @@ public final class DriverClaim implements AutoCloseable {
    */
   public static boolean seemsAlive(ProgressLog log, Attempt attempt, Clock clock)
       throws IOException {
-    if (attempt.host().equals(hostName())) {
+    if (DriverProcess.of(attempt).isLocal()) {
       return isAlive(attempt);
     }
     Instant oldest = clock.instant().minus(LEASE);
@@ -131,17 +130,8 @@ public final class DriverClaim implements AutoCloseable {
   }
 
   private static boolean isAlive(Attempt attempt) {
-    if (attempt.pid() == ProcessHandle.current().pid()) {
-      return LIVE_OWNERS.contains(attempt.owner());
-    }
-    return ProcessHandle.of(attempt.pid())
-        .filter(ProcessHandle::isAlive)
-        .filter(process -> startOf(process).equals(attempt.processStart()))
-        .isPresent();
-  }
-
-  private static String startOf(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("");
+    DriverProcess process = DriverProcess.of(attempt);
+    return process.isThis() ? LIVE_OWNERS.contains(attempt.owner()) : process.isAlive();
   }
 
   private static FencedException fenced(String pipeline, Attempt other) {
@@ -158,14 +148,6 @@ public final class DriverClaim implements AutoCloseable {
             + other.claimed()
             + ". Two drivers of one pipeline would do the same work twice. Wait for it, or stop it: the next run"
             + " completes its cycle.");
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 
   private void beat() {

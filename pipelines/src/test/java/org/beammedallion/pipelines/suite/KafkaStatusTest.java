@@ -30,9 +30,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.beammedallion.io.progress.RunSchedule;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
+import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.junit.jupiter.api.Test;
 
 /** {@code status} of a pipeline over a topic: what waits in each partition, and for how long. */
@@ -236,6 +238,8 @@ class KafkaStatusTest extends KafkaClicks {
           }
         };
     assertThrows(IllegalStateException.class, () -> lake.run(pipeline, Runner.DIRECT, dying));
+    new RunSchedule("elsewhere", 1, "", Lake.NOW, Lake.NOW, 10_000)
+        .put(LakeLayout.of(lake.folder().toString()).progress("clicks"));
     assertThat(fields(shown), equalTo(fields(status(0))));
   }
 

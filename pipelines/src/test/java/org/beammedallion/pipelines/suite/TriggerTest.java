@@ -7,8 +7,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,8 +107,7 @@ class TriggerTest {
   /** A driver in a process of its own. */
   private ChildJvm driver(String... options) throws IOException {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("run", pipeline.toString(), "--lake=" + lake.folder(), "--trigger=1s"));
+        new ArrayList<>(List.of("run", pipeline.toString(), "--lake=" + lake.folder()));
     arguments.addAll(List.of(options));
     List<Path> classPath = new ArrayList<>();
     for (String each : System.getProperty("java.class.path").split(":")) {
@@ -136,6 +138,41 @@ class TriggerTest {
         allOf(containsString("ticks: cycle 1 is complete: 1 read, 1 published")));
     assertThat(result.out().lines().count(), is(1L));
     assertThat(result.err(), not(containsString("staged")));
+  }
+
+  @Test
+  void statusTellsWhenTheNextRunIsDueAndWhetherItsDriverLives() throws Exception {
+    file(1);
+    try (ChildJvm driver = driver("--trigger=30m")) {
+      await(driver, "cycle 1 is complete");
+      JsonNode running = status();
+      assertThat(running.get("process").asLong(), is(driver.pid()));
+      assertThat(running.get("alive").asBoolean(), is(true));
+      assertThat(running.get("interval").asDouble(), is(1800.0));
+      Instant since = Instant.parse(running.get("since").asText());
+      Duration wait = Duration.between(since, Instant.parse(running.get("next").asText()));
+      assertThat(wait, is(greaterThanOrEqualTo(Duration.ofMinutes(30))));
+      assertThat(wait, is(lessThan(Duration.ofMinutes(31))));
+      // It is alive: another that waits for it does not take its place here.
+      Commands.Result second = run("--trigger=1s", "--until=" + Instant.now().plusSeconds(1));
+      assertThat(second.all(), second.code(), is(0));
+      assertThat(status(), is(running));
+      driver.kill();
+      assertThat(status().get("alive").asBoolean(), is(false));
+      Commands.Result text = Commands.run("status", pipeline.toString(), "--lake=" + lake.folder());
+      assertThat(text.out(), containsString("runs it every 30m, since "));
+      assertThat(text.out(), containsString(", but it is dead, and nothing runs until"));
+    }
+    Commands.Result ended = run("--trigger=1s", "--until=" + Instant.now().plusSeconds(1));
+    assertThat(ended.all(), ended.code(), is(0));
+    assertThat("it has ended in order", status().isNull(), is(true));
+  }
+
+  private JsonNode status() throws IOException {
+    Commands.Result result =
+        Commands.run("status", pipeline.toString(), "--lake=" + lake.folder(), "--output=json");
+    assertThat(result.all(), result.code(), is(0));
+    return new ObjectMapper().readTree(result.out()).get("driver");
   }
 
   @Test
@@ -179,7 +216,7 @@ class TriggerTest {
   @Test
   void aSignalEndsItAfterTheCycleThatIsRunning() throws Exception {
     file(1);
-    try (ChildJvm driver = driver()) {
+    try (ChildJvm driver = driver("--trigger=1s")) {
       await(driver, "cycle 1 is complete");
       file(2);
       await(driver, "cycle 2 is complete");
@@ -200,7 +237,7 @@ class TriggerTest {
               "{server: files}",
               "{server: stream, kafka: {properties: {default.api.timeout.ms: '3000',"
                   + " request.timeout.ms: '2000'}}}"));
-      try (ChildJvm driver = driver()) {
+      try (ChildJvm driver = driver("--trigger=1s")) {
         send(broker, 1);
         await(driver, "cycle 1 is complete: 1 read");
         broker.kill();
@@ -227,6 +264,7 @@ class TriggerTest {
     List<Long> begun = new ArrayList<>();
     TriggerLoop loop =
         new TriggerLoop(Duration.ofMillis(1), null, Clock.tickMillis(ZoneOffset.UTC));
+    List<Instant> scheduled = new ArrayList<>();
     loop.run(
         () -> {
           begun.add(System.nanoTime());
@@ -234,8 +272,12 @@ class TriggerTest {
             loop.stop();
           }
           return false;
-        });
+        },
+        scheduled::add);
     assertThat(begun.size(), is(3));
+    // The first, and one behind each pause.
+    assertThat(scheduled.size(), is(4));
+    assertThat(scheduled, is(scheduled.stream().sorted().toList()));
     long first = begun.get(1) - begun.get(0);
     long second = begun.get(2) - begun.get(1);
     assertThat(first, is(greaterThan(TimeUnit.MILLISECONDS.toNanos(900))));
