@@ -1,17 +1,13 @@
 package org.beammedallion.pipelines.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +20,11 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
-import org.apache.beam.sdk.extensions.avro.io.AvroIO;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.io.parquet.ParquetIO;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -41,13 +35,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
-import org.beammedallion.io.sink.WriteTable;
-import org.beammedallion.pipelines.cycle.CycleListener;
-import org.beammedallion.pipelines.driver.CycleDriver;
 import org.beammedallion.pipelines.engine.Engine;
-import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.contract.TableContract;
-import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.transforms.decode.ParseRecords;
 
 /**
@@ -56,9 +45,6 @@ import org.beammedallion.transforms.decode.ParseRecords;
  * turns, then options of the runner; the first turn warms up and is not printed.
  */
 public final class BeamIoBench {
-
-  private static final Schema BRONZE =
-      SchemaBuilder.record("bronze").fields().requiredBytes("record").endRecord();
 
   private static final Schema SILVER =
       SchemaBuilder.record("orders")
@@ -91,11 +77,6 @@ public final class BeamIoBench {
     this.out = out;
   }
 
-  /** A step; it leaves its output in a folder that is new. */
-  private interface Step {
-    void run(Path folder) throws Exception;
-  }
-
   public static void main(String[] args) throws Exception {
     long records = Long.parseLong(args[0]);
     int turns = Integer.parseInt(args[1]);
@@ -110,41 +91,22 @@ public final class BeamIoBench {
                 .withFiles((int) Math.max(4, records / 250_000)),
             folder.resolve("input"));
     new BeamIoBench(orders, options, folder.resolve("output")).measure(turns);
-    delete(folder);
+    BenchSteps.delete(folder);
   }
 
   private void measure(int turns) throws Exception {
-    Map<String, Step> steps = new LinkedHashMap<>();
-    steps.put("TextIO", to -> run("lines", p -> count(lines(p))));
+    Map<String, BenchSteps.Step> steps = new LinkedHashMap<>();
+    steps.put("TextIO", to -> run("lines", p -> BenchSteps.count(lines(p))));
     steps.put("TextIO, AvroIO of the records", to -> run("bronze", p -> bronze(p, to)));
-    steps.put("TextIO, ParseRecords", to -> run("rows", p -> count(rows(p))));
+    steps.put("TextIO, ParseRecords", to -> run("rows", p -> BenchSteps.count(rows(p))));
     steps.put(
         "TextIO, ParseRecords, FileIO and ParquetIO by day",
         to -> run("parquet", p -> parquet(rows(p), to)));
     steps.put(
-        "TextIO, ParseRecords, WriteTable by day", to -> run("table", p -> table(rows(p), to)));
+        "TextIO, ParseRecords, WriteTable by day",
+        to -> run("table", p -> BenchSteps.table(rows(p), to)));
     steps.put("medallion run: bronze, checks, dead letters, table by day", this::cycle);
-    Map<String, List<Double>> figures = new LinkedHashMap<>();
-    for (int turn = 0; turn <= turns; turn++) {
-      for (Map.Entry<String, Step> step : steps.entrySet()) {
-        Path folder = out.resolve(Integer.toString(turn)).resolve(step.getKey());
-        Files.createDirectories(folder);
-        long start = cpu();
-        step.getValue().run(folder);
-        double seconds = (cpu() - start) / 1e9;
-        if (turn > 0) {
-          figures.computeIfAbsent(step.getKey(), name -> new ArrayList<>()).add(seconds);
-        }
-        delete(folder);
-      }
-    }
-    System.out.printf("| step | CPU-s, %d turns | median |%n|---|---:|---:|%n", turns);
-    figures.forEach(
-        (step, seconds) -> {
-          List<String> each = seconds.stream().map("%.1f"::formatted).toList();
-          double median = seconds.stream().sorted().toList().get(turns / 2);
-          System.out.printf("| %s | %s | %.1f |%n", step, String.join(", ", each), median);
-        });
+    BenchSteps.measure(steps, turns, out);
   }
 
   private void run(String what, Engine.Graph graph) throws IOException {
@@ -155,35 +117,19 @@ public final class BeamIoBench {
     return pipeline.apply(TextIO.read().from(orders.data() + "/*.jsonl"));
   }
 
-  private PCollection<Row> rows(Pipeline pipeline) {
+  private PCollection<byte[]> bytes(Pipeline pipeline) {
     return lines(pipeline)
         .apply(
             MapElements.into(TypeDescriptor.of(byte[].class))
-                .via(line -> line.getBytes(StandardCharsets.UTF_8)))
-        .apply(ParseRecords.json(contract))
-        .rows();
+                .via(line -> line.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static void count(PCollection<?> elements) {
-    elements.apply(Count.globally());
+  private PCollection<Row> rows(Pipeline pipeline) {
+    return bytes(pipeline).apply(ParseRecords.json(contract)).rows();
   }
 
   private void bronze(Pipeline pipeline, Path to) {
-    lines(pipeline)
-        .apply(
-            MapElements.into(TypeDescriptor.of(GenericRecord.class))
-                .via(
-                    line -> {
-                      GenericRecord record = new GenericData.Record(BRONZE);
-                      record.put("record", ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
-                      return record;
-                    }))
-        .setCoder(AvroCoder.of(BRONZE))
-        .apply(
-            AvroIO.writeGenericRecords(BRONZE)
-                .to(to + "/part")
-                .withSuffix(".avro")
-                .withCodec(org.apache.avro.file.CodecFactory.zstandardCodec(1)));
+    BenchSteps.bronze(bytes(pipeline), to);
   }
 
   private static void parquet(PCollection<Row> rows, Path to) {
@@ -226,44 +172,7 @@ public final class BeamIoBench {
     }
   }
 
-  private static void table(PCollection<Row> rows, Path to) {
-    rows.apply(
-        WriteTable.to(to.toString())
-            .withDecimal("amount", 12, 2)
-            .partitionedBy("day(ordered_at)")
-            .commitAs("bench", 1)
-            .append());
-  }
-
   private void cycle(Path to) throws Exception {
-    Path file = orders.folder().resolve("append.pipeline.yaml");
-    Files.writeString(
-        file,
-        """
-        pipeline: orders
-        contract: orders.odcs.yaml
-        source:
-          server: local
-        silver:
-          write: append
-          eventTime: ordered_at
-          partitionBy: day(ordered_at)
-        """);
-    new CycleDriver(
-            PipelineDefinition.load(file, null),
-            LakeLayout.of(to.toString()),
-            options,
-            Clock.systemUTC(),
-            CycleListener.NONE)
-        .run();
-  }
-
-  private static long cpu() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    org.apache.commons.io.FileUtils.deleteDirectory(folder.toFile());
+    BenchSteps.cycle(orders.folder(), "local", options, to);
   }
 }

@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.suite;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ChildJvm.SHORT_LIVED);
     command.addAll(List.of("-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+    if (runner == Runner.SPARK) {
+      command.addAll(ofSpark());
+    }
     command.add(ChildJvm.temporaryFolder(lake.folder().resolveSibling("driver-tmp")));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), HaltingDriver.class.getName()));
@@ -36,6 +40,20 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
         process,
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+  }
+
+  /** What Spark needs of this JVM: its arguments for modules, and the address to bind to. */
+  private static List<String> ofSpark() {
+    List<String> arguments = new ArrayList<>();
+    for (String each : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (each.startsWith("--add-opens")) {
+        arguments.add(each);
+      }
+    }
+    for (String name : List.of("spark.driver.bindAddress", "spark.driver.host")) {
+      arguments.add("-D" + name + "=" + System.getProperty(name));
+    }
+    return arguments;
   }
 
   void awaitStep() throws IOException {

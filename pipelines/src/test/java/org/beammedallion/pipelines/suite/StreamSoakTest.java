@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +27,17 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and tables are maintained. In the end tables and dead letters are those of the same messages in
  * one undisturbed cycle over a file.
  *
- * <p>{@code -Dsoak.kills=40} kills so many drivers in each case, {@code -Dsoak.seed} gives others.
+ * <p>{@code -Dsoak.kills=10} kills so many drivers in each round, {@code -Dsoak.rounds=4} has so
+ * many rounds of each case, each with a topic and a lake of its own, and {@code -Dsoak.seed} gives
+ * others. With {@code -Dsoak.results=FILE} a line is added to the file after each round, and rounds
+ * that stand there are left out: so a soak of hours can be stopped, and goes on where it was.
  */
 class StreamSoakTest extends OneBroker {
 
   private static final int KILLS = Integer.getInteger("soak.kills", 2);
+  private static final int ROUNDS = Integer.getInteger("soak.rounds", 1);
   private static final long SEED = Long.getLong("soak.seed", 1);
+  private static final SoakResults RESULTS = SoakResults.of(System.getProperty("soak.results"));
 
   /** Messages that come before each kill. */
   private static final int MESSAGES = 30;
@@ -67,17 +71,12 @@ class StreamSoakTest extends OneBroker {
           Victim.DRIVER_AT_STEP);
 
   @TempDir Path folder;
-  private final Random random = new Random(SEED);
-  private final Map<Step, Integer> killed = new EnumMap<>(Step.class);
+  private Random random = new Random(SEED);
+  private SoakResults.Round round = SoakResults.Round.of("", "", 0, 0);
   private String topic = "";
   private Path pipeline;
   private Lake lake;
   private int step;
-  private int fenced;
-  private int anyTime;
-  private int aborted;
-  private int withoutBroker;
-  private int maintained;
 
   @ParameterizedTest
   @CsvSource({"UPSERT, delta"})
@@ -89,13 +88,29 @@ class StreamSoakTest extends OneBroker {
     "CHANGES, iceberg"
   })
   void everyMessageCountsOnce(StreamInput input, String format) throws Exception {
+    for (int number = 0; number < ROUNDS; number++) {
+      long seed = SEED + number;
+      round = SoakResults.Round.of(input.name(), format, seed, KILLS);
+      if (!RESULTS.have(round)) {
+        random = new Random(seed);
+        step = random.nextInt(STEPS.size());
+        everyMessageCountsOnce(input, format, folder.resolve("round-" + seed));
+        RESULTS.add(round);
+        System.out.println(RESULTS.text());
+      }
+    }
+  }
+
+  private void everyMessageCountsOnce(StreamInput input, String format, Path place)
+      throws Exception {
     topic = createTopic();
     pipeline =
         input.overTopic(
-            folder.resolve("topic"), format, broker.bootstrap(), topic, MESSAGES * 3 / 2);
-    lake = new Lake(folder.resolve("topic/lake"));
-    List<String> messages = input.messages(SEED, MESSAGES * (KILLS + 1), folder.resolve("scratch"));
-    List<String> never = input.messages(SEED + 1000, MESSAGES, folder.resolve("never"));
+            place.resolve("topic"), format, broker.bootstrap(), topic, MESSAGES * 3 / 2);
+    lake = new Lake(place.resolve("topic/lake"));
+    long seed = round.seed();
+    List<String> messages = input.messages(seed, MESSAGES * (KILLS + 1), place.resolve("scratch"));
+    List<String> never = input.messages(seed + 1_000_000, MESSAGES, place.resolve("never"));
     int sent = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       int next = Math.min(messages.size(), sent + MESSAGES);
@@ -111,31 +126,34 @@ class StreamSoakTest extends OneBroker {
     }
     send(messages.subList(sent, messages.size()), never);
     lake.cycles(pipeline, Runner.DIRECT);
-    System.out.printf(
-        "%s, %s, seed %d: killed at %s, at any time %d, with the broker %d; %d second drivers, %d transactions"
-            + " aborted, maintained %d times%n",
-        input, format, SEED, killed, anyTime, withoutBroker, fenced, aborted, maintained);
     assertThat(
-        LakeContent.of(lake), equalTo(input.inOneCycle(folder.resolve("whole"), format, messages)));
-    int times = killed.values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(times, is(greaterThanOrEqualTo((KILLS + 2) / 3)));
-    assertThat(fenced, is(greaterThan(0)));
+        LakeContent.of(lake), equalTo(input.inOneCycle(place.resolve("whole"), format, messages)));
+    assertThat(round.counts().toString(), round.atSteps(), is(greaterThanOrEqualTo(KILLS / 3)));
+    assertThat(round.count("second drivers"), is(greaterThan(0)));
   }
 
   private void killDriver(int kill) throws Exception {
-    Runner runner = kill % 5 == 4 ? Runner.FLINK : Runner.DIRECT;
+    Runner runner =
+        switch (kill % 5) {
+          case 2 -> Runner.SPARK;
+          case 4 -> Runner.FLINK;
+          default -> Runner.DIRECT;
+        };
     Victim victim = VICTIMS.get(kill % VICTIMS.size());
+    round.add("of " + runner);
     if (victim == Victim.DRIVER_AT_STEP) {
       killAt(STEPS.get(step++ % STEPS.size()), runner);
       return;
     }
     try (Driver driver = Driver.start(pipeline, lake, runner, null)) {
-      driver.process().waitFor(500 + random.nextInt(4000), TimeUnit.MILLISECONDS);
+      // Engines take seconds to start.
+      int most = runner == Runner.DIRECT ? 4000 : 15_000;
+      driver.process().waitFor(500 + random.nextInt(most), TimeUnit.MILLISECONDS);
       if (victim == Victim.DRIVER) {
-        anyTime++;
+        round.add("at any time");
         driver.kill();
       } else {
-        withoutBroker++;
+        round.add("with the broker");
         broker.kill();
         driver.process().waitFor(random.nextInt(2000), TimeUnit.MILLISECONDS);
         driver.kill();
@@ -144,14 +162,14 @@ class StreamSoakTest extends OneBroker {
     }
   }
 
-  private void killAt(Step step, Runner runner) throws Exception {
-    try (Driver driver = Driver.start(pipeline, lake, runner, step)) {
+  private void killAt(Step at, Runner runner) throws Exception {
+    try (Driver driver = Driver.start(pipeline, lake, runner, at)) {
       if (driver.reachesStep()) {
-        killed.merge(step, 1, Integer::sum);
-        if (step != Step.PLANNED && step != Step.COMPLETED) {
+        round.add(at.name());
+        if (at != Step.PLANNED && at != Step.COMPLETED) {
           // It is alive and has the cycle.
           Assertions.assertThrows(FencedException.class, () -> lake.run(pipeline, Runner.DIRECT));
-          fenced++;
+          round.add("second drivers");
         }
       }
       driver.kill();
@@ -162,7 +180,7 @@ class StreamSoakTest extends OneBroker {
     Commands.Result result =
         Commands.run("maintain", pipeline.toString(), "--lake=" + lake.folder());
     assertThat(result.all(), result.code(), is(0));
-    maintained++;
+    round.add("maintained");
   }
 
   /** In a transaction, behind one that is aborted, the first time and now and then. */
@@ -171,11 +189,11 @@ class StreamSoakTest extends OneBroker {
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic);
     try (KafkaProducer<byte[], byte[]> producer = broker.producer(settings)) {
       producer.initTransactions();
-      if (aborted == 0 || random.nextInt(3) == 0) {
+      if (round.count("aborted transactions") == 0 || random.nextInt(3) == 0) {
         producer.beginTransaction();
         StreamInput.send(producer, topic, never);
         producer.abortTransaction();
-        aborted++;
+        round.add("aborted transactions");
       }
       producer.beginTransaction();
       StreamInput.send(producer, topic, messages);
