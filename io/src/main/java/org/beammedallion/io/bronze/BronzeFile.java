@@ -156,7 +156,11 @@ public final class BronzeFile implements Closeable, BlockSink {
       return;
     }
     header = batch.header();
-    areMessages |= batch.fields() != null;
+    if (writer != null && batch.fields() != null != areMessages) {
+      throw new IllegalStateException(
+          "Either all records of " + batch.source() + " are messages of a stream, or none.");
+    }
+    areMessages = batch.fields() != null;
     PackedFields fields = batch.fields();
     for (int i = 0; i < batch.count(); i++) {
       int size = batch.hasValue(i) ? batch.lengths()[i] : 0;

@@ -3,14 +3,12 @@ package org.beammedallion.pipelines.driver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats a run at an interval, until it is stopped. Runs begin one interval after the other,
- * however long each took; one that takes longer than the interval is followed at once, and later
- * ones are counted from there. After one that failed it waits longer each time, up to a minute or
- * the interval, whichever is more. {@link #stop} may be called by another thread.
+ * Repeats a run at an interval, until it is stopped. A run that takes longer than the interval is
+ * followed at once. After one that failed it waits longer each time, up to a minute or the
+ * interval, whichever is more. {@link #stop} may be called by another thread.
  */
 public final class TriggerLoop {
 
@@ -39,25 +37,13 @@ public final class TriggerLoop {
     this.clock = clock;
   }
 
-  /**
-   * Runs, and returns when it was stopped or its time is over.
-   *
-   * @param scheduled is told when the next run begins, which the later ones follow at the interval;
-   *     at first, and whenever that has changed
-   */
-  public void run(Run run, Consumer<Instant> scheduled) throws Exception {
-    Instant next = clock.instant();
-    scheduled.accept(next);
+  /** Runs, and returns when it was stopped or its time is over. */
+  public void run(Run run) throws Exception {
     int failures = 0;
     while (goesOn()) {
+      Instant begin = clock.instant();
       failures = run.run() ? 0 : failures + 1;
-      Instant now = clock.instant();
-      Instant due = failures == 0 ? next.plus(interval) : now.plus(pause(failures));
-      next = due.isBefore(now) ? now : due;
-      if (failures > 0 || due.isBefore(now)) {
-        scheduled.accept(next);
-      }
-      await(next);
+      await(failures == 0 ? begin.plus(interval) : clock.instant().plus(pause(failures)));
     }
   }
 

@@ -10,6 +10,9 @@ public final class AvroBuffer {
 
   private static final int LONGEST_NUMBER = 10;
 
+  /** Of an array, on every JVM. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
   private byte[] bytes;
   private int length;
 
@@ -69,7 +72,8 @@ public final class AvroBuffer {
 
   private void reserve(int count) {
     if (bytes.length - length < count) {
-      bytes = Arrays.copyOf(bytes, Math.max(Math.multiplyExact(bytes.length, 2), length + count));
+      int needed = Math.addExact(length, count);
+      bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, LARGEST)));
     }
   }
 }

@@ -93,7 +93,7 @@ public record MessageFields(
   }
 
   /** Adds the values of these fields to a buffer, as Avro encodes them. */
-  public void encode(AvroBuffer out) {
+  void encode(AvroBuffer out) {
     putOptional(out, key);
     if (!headers.isEmpty()) {
       out.putLong(headers.size());

@@ -8,7 +8,7 @@ import org.beammedallion.transforms.bytes.AvroBuffer;
  * MessageFields} encodes them: millions of messages are no millions of objects. Immutable by
  * agreement.
  *
- * @param bytes the encoded fields
+ * @param bytes the encoded fields, and perhaps more behind the last
  * @param ends where those of each message end in {@code bytes}, and the next ones begin
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -16,7 +16,7 @@ public record PackedFields(byte[] bytes, int[] ends) {
 
   /** Of messages in their order. */
   public static PackedFields of(MessageFields... messages) {
-    Builder all = new Builder();
+    Builder all = new Builder(Math.max(1, messages.length), 256);
     for (MessageFields message : messages) {
       all.add(message);
     }
@@ -43,28 +43,49 @@ public record PackedFields(byte[] bytes, int[] ends) {
     out.append(bytes, start, ends[message] - start);
   }
 
-  /** Those of some messages, by their numbers. */
+  /**
+   * Those of some messages.
+   *
+   * @param messages their numbers, ascending
+   */
   public PackedFields only(int[] messages) {
-    Builder some = new Builder();
-    for (int message : messages) {
-      appendTo(some.buffer, message);
-      some.end();
+    int[] some = new int[messages.length];
+    int length = 0;
+    for (int i = 0; i < messages.length; i++) {
+      length += ends[messages[i]] - start(messages[i]);
+      some[i] = length;
     }
-    return some.build();
+    byte[] packed = new byte[length];
+    for (int first = 0; first < messages.length; ) {
+      int next = first + 1;
+      while (next < messages.length && messages[next] == messages[next - 1] + 1) {
+        next++;
+      }
+      int from = start(messages[first]);
+      int to = first == 0 ? 0 : some[first - 1];
+      System.arraycopy(bytes, from, packed, to, ends[messages[next - 1]] - from);
+      first = next;
+    }
+    return new PackedFields(packed, some);
   }
 
-  /** Packs fields. Not thread-safe. */
+  /** Packs the fields of one batch. Not thread-safe. */
   static final class Builder {
-    private final AvroBuffer buffer = new AvroBuffer(256);
-    private int[] ends = new int[64];
+    private final AvroBuffer buffer;
+    private int[] ends;
     private int count;
+
+    /**
+     * @param messages for which there is room at first
+     * @param bytes for which there is room at first
+     */
+    Builder(int messages, int bytes) {
+      buffer = new AvroBuffer(bytes);
+      ends = new int[messages];
+    }
 
     void add(MessageFields message) {
       message.encode(buffer);
-      end();
-    }
-
-    private void end() {
       if (count == ends.length) {
         ends = Arrays.copyOf(ends, count * 2);
       }
@@ -75,8 +96,9 @@ public record PackedFields(byte[] bytes, int[] ends) {
       return buffer.length();
     }
 
+    /** Nothing is added afterwards. */
     PackedFields build() {
-      return new PackedFields(buffer.copy(), Arrays.copyOf(ends, count));
+      return new PackedFields(buffer.bytes(), ends);
     }
   }
 }

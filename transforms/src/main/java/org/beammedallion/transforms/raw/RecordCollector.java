@@ -17,23 +17,41 @@ public final class RecordCollector {
   /** What an object takes in memory in addition to its bytes, approximately. */
   private static final int OBJECT_BYTES = 32;
 
+  private static final int FEW = 64;
+  private static final int FEW_BYTES = 1 << 12;
+
   private final Framing framing;
   private byte @Nullable [] header;
-  private byte[] bytes = new byte[1 << 12];
+
+  /** Of an array that is not filled by one large record: a batch, and a little more. */
+  private final int mostBytes;
+
+  private byte[] bytes = new byte[FEW_BYTES];
   private int length;
 
   /** Bytes of what a batch holds beside the records in {@code bytes}. */
   private long beside;
 
   private int count;
-  private int[] starts = new int[64];
-  private int[] lengths = new int[64];
-  private long[] positions = new long[64];
+  private int[] starts = new int[FEW];
+  private int[] lengths = new int[FEW];
+  private long[] positions = new long[FEW];
   private PackedFields.@Nullable Builder fields;
   private List<DeadLetter> rejects = new ArrayList<>();
 
   public RecordCollector(Framing framing) {
     this.framing = framing;
+    this.mostBytes = (int) Math.min(framing.chunkBytes() * 9L / 8, Integer.MAX_VALUE - 8);
+  }
+
+  /** Makes room for a batch like the last one. */
+  private void begin(int lastBytes, int lastCount) {
+    bytes = new byte[Math.max(FEW_BYTES, Math.min(lastBytes + lastBytes / 8, mostBytes))];
+    int room = Math.max(FEW, lastCount + lastCount / 8);
+    starts = new int[room];
+    lengths = new int[room];
+    positions = new long[room];
+    fields = fields == null ? null : new PackedFields.Builder(room, fields.bytes() * 9 / 8 + 1);
   }
 
   /** Sets what tells the fields of the records. */
@@ -65,7 +83,7 @@ public final class RecordCollector {
       return;
     }
     if (bytes.length - length < size) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + size));
+      bytes = Arrays.copyOf(bytes, Math.max(Math.min(bytes.length * 2, mostBytes), length + size));
     }
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, count * 2);
@@ -86,11 +104,12 @@ public final class RecordCollector {
    * @param message what it has beside its value
    */
   public void addMessage(byte[] value, long position, MessageFields message) {
+    // Also where none can be kept: a batch without messages tells what the next ones are.
+    PackedFields.Builder all = fields == null ? new PackedFields.Builder(FEW, FEW_BYTES) : fields;
+    fields = all;
     int before = count;
     add(value, 0, value.length, position);
     if (count > before) {
-      PackedFields.Builder all = fields == null ? new PackedFields.Builder() : fields;
-      fields = all;
       int size = all.bytes();
       all.add(message);
       beside += all.bytes() - size + Integer.BYTES;
@@ -145,13 +164,9 @@ public final class RecordCollector {
             null,
             fields == null ? null : fields.build(),
             null);
-    bytes = new byte[1 << 12];
+    begin(length, count);
     length = 0;
     count = 0;
-    starts = new int[64];
-    lengths = new int[64];
-    positions = new long[64];
-    fields = null;
     beside = 0;
     rejects = new ArrayList<>();
     return batch;

@@ -83,7 +83,7 @@ public final class WireTextDecoder implements RecordDecoder {
                 positions,
                 rejects,
                 batch.landed(),
-                fields == null ? null : fields.only(Arrays.copyOf(kept, count)),
+                fields == null || count == most ? fields : fields.only(Arrays.copyOf(kept, count)),
                 batch.encoding()));
     return rows.withRejects(
         rows.rejects().stream().map(each -> whole(batch, records, each)).toList());
