@@ -1,11 +1,14 @@
 package org.beammedallion.io.progress;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.is;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,15 +33,33 @@ class RunScheduleTest {
   }
 
   @Test
-  void aDriverRemovesItsOwnAlone() throws Exception {
+  void aRunIsOneOfThemWhereItIsAWholeNumberOfIntervalsAway() {
+    RunSchedule schedule = of(1);
+    assertThat(schedule.has(BEGIN.plusSeconds(600).plusMillis(400)), is(true));
+    assertThat(schedule.has(BEGIN.plusSeconds(600).minusMillis(400)), is(true));
+    assertThat(schedule.has(BEGIN.minusSeconds(300)), is(true));
+    assertThat(schedule.has(BEGIN.plusSeconds(601)), is(false));
+    assertThat(schedule.has(BEGIN.minusSeconds(2)), is(false));
+  }
+
+  @Test
+  void eachDriverHasItsOwnAndADamagedOneTellsNothing() throws Exception {
     String root = folder.resolve("log").toString();
-    assertThat(RunSchedule.find(root), is(Optional.empty()));
+    assertThat(RunSchedule.all(root), is(List.of()));
     of(1).put(root);
     of(2).put(root);
+    of(1).put(root);
+    assertThat(schedules(root), containsInAnyOrder(of(1), of(2)));
     of(1).remove(root);
-    assertThat(RunSchedule.find(root), is(Optional.of(of(2))));
-    of(2).remove(root);
-    assertThat(RunSchedule.find(root), is(Optional.empty()));
-    of(2).remove(root);
+    assertThat(schedules(root), is(List.of(of(2))));
+    Path damaged = folder.resolve("log/schedule/other-1.json");
+    Files.writeString(damaged, "{\"host\": \"other\"}");
+    Files.writeString(folder.resolve("log/schedule/other-2.json"), "{\"ho");
+    assertThat(schedules(root), is(List.of(of(2))));
+    of(1).remove(root);
+  }
+
+  private static List<RunSchedule> schedules(String root) throws IOException {
+    return RunSchedule.all(root).stream().map(RunSchedule.Told::schedule).toList();
   }
 }

@@ -1,42 +1,47 @@
 package org.beammedallion.pipelines.cli;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.beammedallion.io.progress.RunSchedule;
+import org.beammedallion.io.progress.RunSchedule.Told;
 import org.beammedallion.pipelines.cycle.DriverProcess;
 import org.beammedallion.pipelines.wiring.LakeLayout;
-import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the lake when the runs of this driver begin, for {@code medallion status}. A lake that
- * does not take it is no reason to stop.
+ * Says in the lake when the runs of this driver begin, for {@code medallion status}. It is written
+ * after a run, so by a driver that may and can run the pipeline, and a lake that does not take it
+ * stops nothing. Used by several threads, each pipeline by one at a time.
  */
-final class AnnouncedRuns implements Consumer<Instant>, AutoCloseable {
+final class AnnouncedRuns {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnnouncedRuns.class);
 
+  /** What drivers left that were killed on hosts that are gone. */
+  private static final Duration FORGOTTEN = Duration.ofDays(1);
+
   private final LakeLayout lake;
-  private final List<PipelineDefinition> pipelines;
   private final Duration interval;
+  private final Clock clock;
   private final DriverProcess process = DriverProcess.current();
   private final Instant since;
 
-  /** By the pipeline's folder. */
-  private final Map<String, RunSchedule> announced = new HashMap<>();
+  /** By pipeline. */
+  private final Map<String, Told> announced = new ConcurrentHashMap<>();
 
-  AnnouncedRuns(
-      LakeLayout lake, List<PipelineDefinition> pipelines, Duration interval, Instant since) {
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+  AnnouncedRuns(LakeLayout lake, Duration interval, Clock clock) {
     this.lake = lake;
-    this.pipelines = pipelines;
     this.interval = interval;
-    this.since = since;
+    this.clock = clock;
+    this.since = clock.instant();
   }
 
   /** A step that may fail without harm. */
@@ -45,42 +50,63 @@ final class AnnouncedRuns implements Consumer<Instant>, AutoCloseable {
     void run() throws IOException;
   }
 
-  @Override
-  public void accept(Instant begin) {
-    for (PipelineDefinition pipeline : pipelines) {
-      RunSchedule schedule =
-          new RunSchedule(
-              process.host(), process.pid(), process.start(), since, begin, interval.toMillis());
-      String folder = lake.progress(pipeline.name());
-      tried(
-          () -> {
-            if (announced.containsKey(folder) || !isRunByAnother(folder)) {
-              schedule.put(folder);
-              announced.put(folder, schedule);
-            }
-          });
+  /**
+   * Called after a run of a pipeline.
+   *
+   * @param begin when it began
+   */
+  void after(String pipeline, Instant begin) {
+    Instant now = clock.instant();
+    Instant due = begin.plus(interval);
+    Instant next = due.isBefore(now) ? now : due;
+    Told last = announced.get(pipeline);
+    boolean holds =
+        last != null
+            && last.schedule().has(next)
+            && Duration.between(last.told(), now).compareTo(RunSchedule.RENEWED) < 0;
+    if (holds) {
+      return;
+    }
+    RunSchedule schedule =
+        new RunSchedule(
+            process.host(), process.pid(), process.start(), since, next, interval.toMillis());
+    String folder = lake.progress(pipeline);
+    tried(
+        pipeline,
+        () -> {
+          if (last == null) {
+            removeThoseOfTheDead(folder, now);
+          }
+          schedule.put(folder);
+          announced.put(pipeline, new Told(schedule, now));
+        });
+  }
+
+  private static void removeThoseOfTheDead(String folder, Instant now) throws IOException {
+    for (Told each : RunSchedule.all(folder)) {
+      DriverProcess other = DriverProcess.of(each.schedule());
+      boolean isDead =
+          other.isLocal() ? !other.isAlive() : each.told().isBefore(now.minus(FORGOTTEN));
+      if (isDead) {
+        each.schedule().remove(folder);
+      }
     }
   }
 
-  /** Whether another driver has said so, and lives. This one waits for it, or ends at once. */
-  private boolean isRunByAnother(String folder) throws IOException {
-    return RunSchedule.find(folder)
-        .map(DriverProcess::of)
-        .filter(other -> other.isLocal() && !other.equals(process) && other.isAlive())
-        .isPresent();
-  }
-
   /** This driver runs none of them any more. */
-  @Override
-  public void close() {
-    announced.forEach((folder, schedule) -> tried(() -> schedule.remove(folder)));
+  void end() {
+    announced.forEach(
+        (pipeline, told) -> tried(pipeline, () -> told.schedule().remove(lake.progress(pipeline))));
   }
 
-  private static void tried(Step step) {
+  private void tried(String pipeline, Step step) {
     try {
       step.run();
-    } catch (IOException e) {
-      LOG.debug("The times of runs could not be written down.", e);
+    } catch (IOException | RuntimeException e) {
+      // As with the sign of life: nothing depends on it, whatever a storage throws.
+      if (warned.add(pipeline)) {
+        LOG.warn("`status` of {} cannot tell when it runs: {}", pipeline, e.getMessage());
+      }
     }
   }
 }

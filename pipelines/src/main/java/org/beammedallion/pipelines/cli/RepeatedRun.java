@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.beammedallion.pipelines.driver.TriggerLoop;
 
 /** Runs pipelines at an interval until a signal, a time or a number of cycles ends it. */
@@ -14,28 +13,28 @@ final class RepeatedRun {
   private final Duration stopTimeout;
   private final long maxCycles;
   private final RunReport report;
-  private final Consumer<Instant> announced;
+  private final Runnable last;
 
   /** One run of all pipelines. */
   @FunctionalInterface
   interface Once {
     /**
+     * @param begin when it begins
      * @param goOn is asked before each cycle
      */
-    void run(BooleanSupplier goOn) throws InterruptedException;
+    void run(Instant begin, BooleanSupplier goOn) throws InterruptedException;
   }
 
   /**
    * @param report is told of each cycle by the run itself
-   * @param announced is told when runs begin
+   * @param last is done when no run follows, in the time that a signal leaves
    */
-  RepeatedRun(
-      Duration interval, TriggerOptions options, RunReport report, Consumer<Instant> announced) {
+  RepeatedRun(Duration interval, TriggerOptions options, RunReport report, Runnable last) {
     loop = new TriggerLoop(interval, options.until(), Clock.systemUTC());
     stopTimeout = options.stopTimeout();
     maxCycles = options.maxCycles();
     this.report = report;
-    this.announced = announced;
+    this.last = last;
   }
 
   /**
@@ -45,18 +44,21 @@ final class RepeatedRun {
     StoppedRun stopped = StoppedRun.await(loop, stopTimeout);
     try {
       loop.run(
-          () -> {
+          begin -> {
             report.begin();
-            once.run(() -> loop.goesOn() && report.cycles() < maxCycles);
+            once.run(begin, () -> loop.goesOn() && report.cycles() < maxCycles);
             ExitCode code = report.worst();
             if (report.cycles() >= maxCycles || !goesOnAfter(code)) {
               loop.stop();
             }
             return code != ExitCode.STORAGE && code != ExitCode.FAILED && code != ExitCode.HELD;
-          },
-          announced);
+          });
     } finally {
-      stopped.close();
+      try {
+        last.run();
+      } finally {
+        stopped.close();
+      }
     }
     return report.worst();
   }
@@ -64,7 +66,7 @@ final class RepeatedRun {
   /**
    * Whether what failed may succeed when it is tried again without a change of options or files.
    */
-  private static boolean goesOnAfter(ExitCode code) {
+  static boolean goesOnAfter(ExitCode code) {
     return switch (code) {
       case USAGE, INVALID, FENCED -> false;
       default -> true;

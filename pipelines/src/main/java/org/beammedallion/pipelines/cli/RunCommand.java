@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -280,14 +279,14 @@ final class RunCommand implements Callable<Integer> {
     if (report.worst() != ExitCode.OK) {
       return report.worst();
     }
-    try (AnnouncedRuns announced =
-        new AnnouncedRuns(layout(lake), definitions, interval, Instant.now())) {
-      return new RepeatedRun(interval, trigger, report, announced)
-          .run(
-              goOn ->
-                  new SideBySide(definitions, concurrent)
-                      .run(
-                          definition ->
+    AnnouncedRuns announced = new AnnouncedRuns(layout(lake), interval, Clock.systemUTC());
+    return new RepeatedRun(interval, trigger, report, announced::end)
+        .run(
+            (begin, goOn) ->
+                new SideBySide(definitions, concurrent)
+                    .run(
+                        definition -> {
+                          boolean mayRun =
                               run(
                                   definition.name(),
                                   report,
@@ -299,8 +298,11 @@ final class RunCommand implements Callable<Integer> {
                                           definition.name(),
                                           name ->
                                               driver(definition, lake, limits, CycleListener.NONE)
-                                                  .repeatedEach(interval)))));
-    }
+                                                  .repeatedEach(interval)));
+                          if (mayRun) {
+                            announced.after(definition.name(), begin);
+                          }
+                        }));
   }
 
   /** One that fails does not stop the others. */
@@ -346,7 +348,8 @@ final class RunCommand implements Callable<Integer> {
     return List.copyOf(definitions.values());
   }
 
-  private void run(
+  /** Whether it has run, or may when it is tried again. */
+  private boolean run(
       String pipeline,
       RunReport report,
       BooleanSupplier goOn,
@@ -366,12 +369,15 @@ final class RunCommand implements Callable<Integer> {
                         report.done(pipeline, outcome, code(outcome), start);
                         after.accept(outcome, start);
                       }));
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       report.failed(pipeline, e, start);
+      return false;
     } catch (Exception | Error e) {
       // An error in one, such as a class that is missing, says nothing about the others.
       report.failed(pipeline, e, start);
+      return RepeatedRun.goesOnAfter(Failure.of(e).code());
     }
   }
 

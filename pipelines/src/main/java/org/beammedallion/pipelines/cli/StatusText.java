@@ -17,6 +17,7 @@ import org.beammedallion.pipelines.status.PipelineStatus;
 import org.beammedallion.pipelines.status.RepeatingDriver;
 import org.beammedallion.pipelines.status.TableStatus;
 import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.quality.pipeline.Amounts;
 import org.jspecify.annotations.Nullable;
 
 /** How a pipeline stands, for a person or a machine. */
@@ -33,10 +34,7 @@ record StatusText(PipelineStatus status) {
     if (open != null) {
       print(out, open);
     }
-    RepeatingDriver driver = status.driver();
-    if (driver != null) {
-      out.println(text(driver));
-    }
+    status.drivers().forEach(driver -> out.println(text(driver)));
     out.println();
     source(out);
     out.println();
@@ -80,24 +78,25 @@ record StatusText(PipelineStatus status) {
             "Process %d on %s runs it every %s, since %s",
             schedule.pid(),
             schedule.host(),
-            interval(schedule.intervalMillis()),
+            Amounts.text(Duration.ofMillis(schedule.intervalMillis())),
             seconds(schedule.since()));
-    if (Boolean.FALSE.equals(driver.alive())) {
-      return who + ", but it is dead, and nothing runs until a driver is started.";
+    if (driver.alive() == null) {
+      return who + "; it was last heard of at " + seconds(driver.told()) + ".";
+    } else if (!driver.alive()) {
+      return who + ", but it is dead: its runs are over.";
     }
-    String next = who + "; the next run is due at " + seconds(schedule.next(status.time()));
-    return driver.alive() == null
-        ? next + ", if it lives, which cannot be told from another host."
-        : next + ".";
-  }
-
-  /** As `--trigger` takes it. */
-  private static String interval(long millis) {
-    long seconds = millis / 1000;
-    if (seconds % 3_600 == 0) {
-      return seconds / 3_600 + "h";
-    }
-    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    OpenCycle open = status.open();
+    Attempt holder = open == null ? null : open.holder();
+    boolean isBusy =
+        open != null
+            && holder != null
+            && open.state() == OpenCycle.State.RUNNING
+            && holder.pid() == schedule.pid()
+            && holder.host().equals(schedule.host());
+    return who
+        + "; the next run is due at "
+        + seconds(schedule.next(status.time()))
+        + (isBusy ? ", or when its cycle is complete if that is later." : ".");
   }
 
   private void source(PrintWriter out) {
@@ -195,8 +194,8 @@ record StatusText(PipelineStatus status) {
     status.cycles().forEach(entry -> cycles.add(CyclesCommand.json(status.pipeline(), entry)));
     OpenCycle open = status.open();
     root.set("open", open == null ? null : json(open));
-    RepeatingDriver driver = status.driver();
-    root.set("driver", driver == null ? null : json(driver));
+    ArrayNode drivers = root.putArray("drivers");
+    status.drivers().forEach(driver -> drivers.add(json(driver)));
     root.set("source", source());
     ArrayNode tables = root.putArray("tables");
     status.tables().forEach(table -> tables.add(json(table)));
@@ -227,6 +226,7 @@ record StatusText(PipelineStatus status) {
     node.put("host", schedule.host());
     node.put("since", schedule.since().toString());
     node.put("interval", schedule.intervalMillis() / 1e3);
+    node.put("told", driver.told().toString());
     node.put("next", schedule.next(status.time()).toString());
     node.put("alive", driver.alive());
     return node;

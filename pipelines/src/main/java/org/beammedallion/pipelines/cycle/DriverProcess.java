@@ -2,6 +2,8 @@ package org.beammedallion.pipelines.cycle;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
 import org.beammedallion.io.progress.Attempt;
 import org.beammedallion.io.progress.RunSchedule;
 
@@ -11,6 +13,8 @@ import org.beammedallion.io.progress.RunSchedule;
  * @param start as the operating system tells it; empty where it does not
  */
 public record DriverProcess(String host, long pid, String start) {
+
+  private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
   /** This one. */
   public static DriverProcess current() {
@@ -31,16 +35,25 @@ public record DriverProcess(String host, long pid, String start) {
     return host.equals(hostName());
   }
 
+  /** Of a process of this host. */
   boolean isThis() {
-    return isLocal() && pid == ProcessHandle.current().pid();
+    return pid == ProcessHandle.current().pid();
   }
 
-  /** Whether a process of this host lives. */
+  /** Whether a process of this host lives; where its start is not known, one of its number. */
   public boolean isAlive() {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
-        .filter(process -> startOf(process).equals(start))
+        .filter(process -> isSame(start, startOf(process)))
         .isPresent();
+  }
+
+  /** Linux counts the start from that of the host, which moves a little as its clock is set. */
+  private static boolean isSame(String one, String other) {
+    return one.isEmpty()
+        || other.isEmpty()
+        || Duration.between(Instant.parse(one), Instant.parse(other)).abs().compareTo(TOLERANCE)
+            <= 0;
   }
 
   private static String startOf(ProcessHandle process) {

@@ -23,8 +23,12 @@ public final class TriggerLoop {
   /** A run, which may be repeated. */
   @FunctionalInterface
   public interface Run {
-    /** Whether it succeeded. */
-    boolean run() throws Exception;
+    /**
+     * Whether it succeeded.
+     *
+     * @param begin when it begins
+     */
+    boolean run(Instant begin) throws Exception;
   }
 
   /**
@@ -42,7 +46,7 @@ public final class TriggerLoop {
     int failures = 0;
     while (goesOn()) {
       Instant begin = clock.instant();
-      failures = run.run() ? 0 : failures + 1;
+      failures = run.run(begin) ? 0 : failures + 1;
       await(failures == 0 ? begin.plus(interval) : clock.instant().plus(pause(failures)));
     }
   }

@@ -1,10 +1,8 @@
 package org.beammedallion.pipelines.jobs;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.beammedallion.io.aggregate.StageAggregate;
 import org.beammedallion.io.aggregate.TableWindows;
@@ -23,6 +21,7 @@ import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
 import org.beammedallion.quality.pipeline.AggregateSpec;
+import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
@@ -68,19 +67,14 @@ final class AggregateJob extends GoldJob {
 
   private static String describe(WindowSpec window) {
     if (window instanceof WindowSpec.Tumbling tumbling) {
-      return "tumbling windows of " + describe(tumbling.size());
+      return "tumbling windows of " + Amounts.text(tumbling.size());
     } else if (window instanceof WindowSpec.Sliding sliding) {
       return "sliding windows of "
-          + describe(sliding.size())
+          + Amounts.text(sliding.size())
           + " every "
-          + describe(sliding.period());
+          + Amounts.text(sliding.period());
     }
-    return "sessions with a gap of " + describe(((WindowSpec.Session) window).gap());
-  }
-
-  /** As a pipeline file writes it: 1h, 36h, 1h30m. */
-  private static String describe(Duration duration) {
-    return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
+    return "sessions with a gap of " + Amounts.text(((WindowSpec.Session) window).gap());
   }
 
   @Override

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param time when it was asked
  * @param cycles the newest complete ones, the newest last
  * @param open the cycle that is not complete; null where there is none
- * @param driver one that runs it at an interval, or has not said that it ended; null where there is
- *     none
+ * @param drivers those that run it at an interval, or have not said that they ended
  * @param source where records come from, in words
  * @param backlog what no completed cycle has taken, so also what an open one is reading; null where
  *     the source does not answer
@@ -35,7 +34,7 @@ public record PipelineStatus(
     Instant time,
     List<Entry> cycles,
     @Nullable OpenCycle open,
-    @Nullable RepeatingDriver driver,
+    List<RepeatingDriver> drivers,
     String source,
     @Nullable Backlog backlog,
     @Nullable String sourceError,
@@ -43,6 +42,7 @@ public record PipelineStatus(
 
   public PipelineStatus {
     cycles = List.copyOf(cycles);
+    drivers = List.copyOf(drivers);
     tables = List.copyOf(tables);
   }
 
@@ -81,7 +81,7 @@ public record PipelineStatus(
             .filter(entry -> entry.state() != CycleList.State.OPEN)
             .toList(),
         open,
-        RepeatingDriver.find(lake.progress(definition.name())),
+        RepeatingDriver.all(lake.progress(definition.name()), clock),
         definition.source().place().where(),
         backlog,
         error,

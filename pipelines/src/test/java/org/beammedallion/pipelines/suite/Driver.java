@@ -51,7 +51,10 @@ record Driver(Process process, BufferedReader output) implements AutoCloseable {
       }
     }
     for (String name : List.of("spark.driver.bindAddress", "spark.driver.host")) {
-      arguments.add("-D" + name + "=" + System.getProperty(name));
+      String value = System.getProperty(name);
+      if (value != null) {
+        arguments.add("-D" + name + "=" + value);
+      }
     }
     return arguments;
   }

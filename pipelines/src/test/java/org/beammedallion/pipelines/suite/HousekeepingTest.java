@@ -26,7 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.beammedallion.io.table.DataFile;
@@ -302,8 +302,8 @@ class HousekeepingTest {
     }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CompletableFuture<Integer> run =
-        CompletableFuture.supplyAsync(
+    FutureTask<Integer> run =
+        new FutureTask<>(
             () ->
                 CommandLines.execute(
                     new PrintWriter(out),
@@ -317,6 +317,7 @@ class HousekeepingTest {
                     "--maxCycles=" + (cycles + 1),
                     "--compactAfter=4",
                     "--output=json"));
+    new Thread(run, "run").start();
     while (Collections.frequency(statuses(out), "COMPLETED") < cycles) {
       assertThat(out.toString() + err, run.isDone(), is(false));
       Thread.sleep(50);

@@ -1,17 +1,22 @@
 package org.beammedallion.pipelines.suite;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class SoakResults {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Drivers that were alive until they were killed. */
+  static final String KILLED = "killed";
+
+  private static final String CODE = digestOfClasses();
 
   private final @Nullable Path file;
   private final List<Round> rounds = new ArrayList<>();
@@ -31,13 +41,15 @@ final class SoakResults {
    * One round with a lake of its own, in which tables and dead letters were what they should be.
    *
    * @param kills drivers that were to be killed
+   * @param code what was tested: a digest of its classes
    * @param counts how often what happened
    */
-  record Round(String input, String format, long seed, int kills, Map<String, Integer> counts) {
+  record Round(
+      String input, String format, long seed, int kills, String code, Map<String, Integer> counts) {
 
     /** Of which nothing has happened yet. */
     static Round of(String input, String format, long seed, int kills) {
-      return new Round(input, format, seed, kills, new TreeMap<>());
+      return new Round(input, format, seed, kills, CODE, new TreeMap<>());
     }
 
     void add(String what) {
@@ -61,22 +73,53 @@ final class SoakResults {
       return input.equals(other.input)
           && format.equals(other.format)
           && seed == other.seed
-          && kills == other.kills;
+          && kills == other.kills
+          && code.equals(other.code);
+    }
+  }
+
+  /** Of the class files of all modules, as they are on the class path of a test. */
+  private static String digestOfClasses() {
+    List<Path> classes = new ArrayList<>();
+    try {
+      for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        Path folder = Path.of(each);
+        if (Files.isDirectory(folder)) {
+          try (Stream<Path> files = Files.walk(folder)) {
+            files.filter(file -> file.toString().endsWith(".class")).forEach(classes::add);
+          }
+        }
+      }
+      Collections.sort(classes);
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : classes) {
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /**
    * @param file with a round in each line, which need not be there yet; null to keep nothing
    */
-  static SoakResults of(@Nullable String file) {
+  static SoakResults of(@Nullable String file) throws IOException {
     SoakResults results = new SoakResults(file == null ? null : Path.of(file));
     if (results.file != null && Files.exists(results.file)) {
-      try {
-        for (String line : Files.readAllLines(results.file)) {
-          results.rounds.add(JSON.readValue(line, new TypeReference<Round>() {}));
+      String text = Files.readString(results.file);
+      // A line that was not written to its end is no result.
+      String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+      if (whole.length() < text.length()) {
+        Files.writeString(results.file, whole);
+      }
+      for (String line : whole.lines().toList()) {
+        Round round = JSON.readValue(line, Round.class);
+        if (round.code().equals(CODE)) {
+          results.rounds.add(round);
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
     return results;
@@ -100,12 +143,9 @@ final class SoakResults {
   /** The sums of all rounds. */
   String text() {
     Map<String, Integer> sums = new TreeMap<>();
-    int kills = 0;
     for (Round round : rounds) {
-      kills += round.kills();
       round.counts().forEach((what, count) -> sums.merge(what, count, Integer::sum));
     }
-    return String.format(
-        Locale.ROOT, "%d rounds, %d drivers killed: %s", rounds.size(), kills, sums);
+    return String.format(Locale.ROOT, "%d rounds of classes %s: %s", rounds.size(), CODE, sums);
   }
 }

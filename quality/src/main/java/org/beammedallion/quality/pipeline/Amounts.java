@@ -87,6 +87,22 @@ public final class Amounts {
     return sum;
   }
 
+  /** As {@link #duration} takes it: 36h, 1h30m, 1s500ms. */
+  public static String text(Duration duration) {
+    StringBuilder text = new StringBuilder();
+    append(text, duration.toHours(), "h");
+    append(text, duration.toMinutesPart(), "m");
+    append(text, duration.toSecondsPart(), "s");
+    append(text, duration.toMillisPart(), "ms");
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, long count, String unit) {
+    if (count != 0) {
+      text.append(count).append(unit);
+    }
+  }
+
   private static IllegalArgumentException noDuration(String text, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "'" + text + "' is not a duration; write it as 15m, 1h30m, 7d or PT15M", cause);
