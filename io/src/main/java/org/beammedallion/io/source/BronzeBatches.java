@@ -1,6 +1,7 @@
 package org.beammedallion.io.source;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.beammedallion.io.bronze.BronzeRecords;
@@ -124,7 +125,7 @@ public final class BronzeBatches implements RawBatches {
         batch.add(payload, 0, payload.length, records.position());
       } else {
         byte[] value = fields.hasValue() ? payload : MessageFields.noValue();
-        batch.addMessage(value, records.position(), fields);
+        batch.addMessage(ByteBuffer.wrap(value), records.position(), fields);
       }
     }
   }

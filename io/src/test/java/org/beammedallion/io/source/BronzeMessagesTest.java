@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,7 +52,8 @@ class BronzeMessagesTest {
       boolean isLarge = batches.isEmpty();
       large += isLarge ? 1 : 0;
       byte[] value = new byte[isLarge ? LIMIT + 1 : 1000];
-      collector.addMessage(value, i, new MessageFields(key(i), List.of(), 1000 + i, true));
+      collector.addMessage(
+          ByteBuffer.wrap(value), i, new MessageFields(key(i), List.of(), 1000 + i, true));
       if (collector.isFull()) {
         batches.add(Objects.requireNonNull(collector.take()));
       }
@@ -81,7 +83,7 @@ class BronzeMessagesTest {
   @Test
   void messagesDoNotMixWithOtherRecords() throws Exception {
     RecordCollector messages = collector();
-    messages.addMessage(key(1), 1, MessageFields.NONE);
+    messages.addMessage(ByteBuffer.wrap(key(1)), 1, MessageFields.NONE);
     RecordCollector records = collector();
     records.add(key(2), 0, 2, 2);
     BronzeFile bronze = bronze();

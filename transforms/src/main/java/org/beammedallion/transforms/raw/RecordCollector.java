@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.raw;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,21 +66,13 @@ public final class RecordCollector {
    * @param position of the record in its source
    */
   public void add(byte[] source, int offset, int size, long position) {
+    add(ByteBuffer.wrap(source, offset, size), position);
+  }
+
+  private void add(ByteBuffer record, long position) {
+    int size = record.remaining();
     if (size > framing.maxRecordBytes()) {
-      int kept = Math.min(size, RecordFramer.OVERSIZED_PAYLOAD_BYTES);
-      beside += kept + OBJECT_BYTES;
-      rejects.add(
-          new DeadLetter(
-              Reason.OVERSIZED,
-              "The record has "
-                  + size
-                  + " bytes; the limit is "
-                  + framing.maxRecordBytes()
-                  + ". Only its beginning is kept here. Raise the limit if such records are wanted.",
-              null,
-              Arrays.copyOfRange(source, offset, offset + kept),
-              size,
-              provenance(position)));
+      rejectOversized(record, position);
       return;
     }
     if (bytes.length - length < size) {
@@ -90,7 +83,7 @@ public final class RecordCollector {
       lengths = Arrays.copyOf(lengths, count * 2);
       positions = Arrays.copyOf(positions, count * 2);
     }
-    System.arraycopy(source, offset, bytes, length, size);
+    record.get(bytes, length, size);
     starts[count] = length;
     lengths[count] = size;
     positions[count] = position;
@@ -98,17 +91,37 @@ public final class RecordCollector {
     count++;
   }
 
+  private void rejectOversized(ByteBuffer record, long position) {
+    int size = record.remaining();
+    byte[] kept = new byte[Math.min(size, RecordFramer.OVERSIZED_PAYLOAD_BYTES)];
+    record.get(kept);
+    beside += kept.length + OBJECT_BYTES;
+    rejects.add(
+        new DeadLetter(
+            Reason.OVERSIZED,
+            "The record has "
+                + size
+                + " bytes; the limit is "
+                + framing.maxRecordBytes()
+                + ". Only its beginning is kept here. Raise the limit if such records are wanted.",
+            null,
+            kept,
+            size,
+            provenance(position)));
+  }
+
   /**
    * Adds a message of a stream; either all records of a shard are messages or none.
    *
+   * @param value of which all that remains is taken
    * @param message what it has beside its value
    */
-  public void addMessage(byte[] value, long position, MessageFields message) {
+  public void addMessage(ByteBuffer value, long position, MessageFields message) {
     // Also where none can be kept: a batch without messages tells what the next ones are.
     PackedFields.Builder all = fields == null ? new PackedFields.Builder(FEW, FEW_BYTES) : fields;
     fields = all;
     int before = count;
-    add(value, 0, value.length, position);
+    add(value, position);
     if (count > before) {
       int size = all.bytes();
       all.add(message);

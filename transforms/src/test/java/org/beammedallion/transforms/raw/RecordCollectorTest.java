@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class RecordCollectorTest {
     MessageFields fields = new MessageFields(new byte[1000], List.of(), 5, true);
     int added = 0;
     while (!collector.isFull()) {
-      collector.addMessage(new byte[0], added, fields);
+      collector.addMessage(ByteBuffer.allocate(0), added, fields);
       added++;
     }
     assertThat(added, is(greaterThan(300)));

@@ -2,6 +2,7 @@ package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.beammedallion.io.secret.SecretReferences;
 import org.beammedallion.io.storage.StorageException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,10 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
 
   private static final int FETCH_BYTES = 8 << 20;
 
-  private static final KeptClients<Consumer<byte[], byte[]>> CONSUMERS =
+  /** Each call costs as much as some hundred records. */
+  private static final int POLL_RECORDS = 4000;
+
+  private static final KeptClients<Consumer<ByteBuffer, ByteBuffer>> CONSUMERS =
       new KeptClients<>(KafkaCluster::newConsumer, consumer -> consumer.close(Duration.ZERO));
   private static final KeptClients<Admin> ADMINS =
       new KeptClients<>(KafkaCluster::newAdmin, admin -> admin.close(Duration.ZERO));
@@ -67,7 +71,7 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
    * @throws IllegalArgumentException where its properties are wrong
    * @throws StorageException where it cannot log in
    */
-  KeptClients.Lent<Consumer<byte[], byte[]>> consumer() throws IOException {
+  KeptClients.Lent<Consumer<ByteBuffer, ByteBuffer>> consumer() throws IOException {
     return CONSUMERS.lend(this);
   }
 
@@ -79,22 +83,24 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
     return ADMINS.lend(this);
   }
 
-  private Consumer<byte[], byte[]> newConsumer() throws StorageException {
+  private Consumer<ByteBuffer, ByteBuffer> newConsumer() throws StorageException {
     Map<String, Object> all = new HashMap<>();
     all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
     all.putAll(resolved());
     return consumer(all);
   }
 
   /** The same, which fetches one batch of records at a time from each partition. */
-  Consumer<byte[], byte[]> consumerOfFewRecords() throws StorageException {
+  Consumer<ByteBuffer, ByteBuffer> consumerOfFewRecords() throws StorageException {
     Map<String, Object> all = resolved();
     // A broker gives one whole batch, however small this is.
     all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
     return consumer(all);
   }
 
-  private Consumer<byte[], byte[]> consumer(Map<String, Object> all) throws StorageException {
+  private Consumer<ByteBuffer, ByteBuffer> consumer(Map<String, Object> all)
+      throws StorageException {
     all.remove(ConsumerConfig.GROUP_ID_CONFIG);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -103,7 +109,8 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
         readCommitted ? "read_committed" : "read_uncommitted");
     try {
-      return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      // They give what the consumer has, without a copy.
+      return new KafkaConsumer<>(all, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     } catch (KafkaException e) {
       throw wrongProperties(e);
     }

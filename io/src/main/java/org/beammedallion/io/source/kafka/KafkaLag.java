@@ -1,6 +1,7 @@
 package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class KafkaLag {
   Backlog backlog() throws IOException {
     KafkaCluster cluster = source.cluster();
     try (KeptClients.Lent<Admin> admin = cluster.admin();
-        Consumer<byte[], byte[]> consumer = cluster.consumerOfFewRecords()) {
+        Consumer<ByteBuffer, ByteBuffer> consumer = cluster.consumerOfFewRecords()) {
       TopicMetadata metadata = new TopicMetadata(cluster, admin.client());
       Map<String, TopicDescription> topics = metadata.describe(source.topics());
       String missing = planner.missing(topics);
@@ -92,7 +93,7 @@ final class KafkaLag {
 
   /** Of the first message of each partition that has a new one, and gives it in time. */
   private static Map<TopicPartition, Instant> oldest(
-      Consumer<byte[], byte[]> consumer, List<Fresh> partitions) {
+      Consumer<ByteBuffer, ByteBuffer> consumer, List<Fresh> partitions) {
     Map<TopicPartition, Long> ends = new HashMap<>();
     for (Fresh each : partitions) {
       if (each.records() > 0) {
@@ -108,7 +109,7 @@ final class KafkaLag {
     long begin = System.nanoTime();
     while (!waiting.isEmpty() && System.nanoTime() - begin < LONGEST.toNanos()) {
       try {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(POLL)) {
           TopicPartition partition = new TopicPartition(record.topic(), record.partition());
           Instant time = time(record);
           if (waiting.remove(partition) && time != null) {
@@ -127,7 +128,7 @@ final class KafkaLag {
     return oldest;
   }
 
-  private static @Nullable Instant time(ConsumerRecord<byte[], byte[]> record) {
+  private static @Nullable Instant time(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     return record.timestamp() < 0 ? null : Instant.ofEpochMilli(record.timestamp());
   }
 }

@@ -1,6 +1,7 @@
 package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +63,7 @@ final class KafkaPlanner {
 
   SourcePlan plan() throws IOException {
     try (KeptClients.Lent<Admin> admin = source.cluster().admin();
-        KeptClients.Lent<Consumer<byte[], byte[]>> consumer = source.cluster().consumer()) {
+        KeptClients.Lent<Consumer<ByteBuffer, ByteBuffer>> consumer = source.cluster().consumer()) {
       SourcePlan plan =
           plan(new TopicMetadata(source.cluster(), admin.client()), consumer.client());
       admin.keep();
@@ -73,7 +74,7 @@ final class KafkaPlanner {
     }
   }
 
-  private SourcePlan plan(TopicMetadata metadata, Consumer<byte[], byte[]> consumer)
+  private SourcePlan plan(TopicMetadata metadata, Consumer<ByteBuffer, ByteBuffer> consumer)
       throws IOException {
     Map<String, TopicDescription> topics = metadata.describe(source.topics());
     String missing = missing(topics);
@@ -174,7 +175,7 @@ final class KafkaPlanner {
   /** What is new in each partition, which may be nothing; less where it was read uncommitted. */
   List<Fresh> partitions(
       Map<String, TopicDescription> topics,
-      Consumer<byte[], byte[]> consumer,
+      Consumer<ByteBuffer, ByteBuffer> consumer,
       TopicMetadata metadata)
       throws IOException {
     List<TopicPartition> partitions = new ArrayList<>();
@@ -210,7 +211,7 @@ final class KafkaPlanner {
 
   /** Where partitions begin that no cycle has read. */
   private Map<TopicPartition, Long> start(
-      Consumer<byte[], byte[]> consumer,
+      Consumer<ByteBuffer, ByteBuffer> consumer,
       List<TopicPartition> partitions,
       Map<TopicPartition, Long> first,
       Map<TopicPartition, Long> end)
@@ -288,7 +289,7 @@ final class KafkaPlanner {
   }
 
   /** Mean size of the first records of the partition that has most. */
-  private int sample(Consumer<byte[], byte[]> consumer, List<Fresh> fresh) {
+  private int sample(Consumer<ByteBuffer, ByteBuffer> consumer, List<Fresh> fresh) {
     Fresh largest = fresh.get(0);
     for (Fresh each : fresh) {
       if (each.records() > largest.records()) {
@@ -299,7 +300,7 @@ final class KafkaPlanner {
     consumer.seek(largest.partition(), largest.from());
     long bytes = 0;
     long count = 0;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SAMPLE)) {
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(SAMPLE)) {
       bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
       count++;
     }

@@ -1,6 +1,7 @@
 package org.beammedallion.io.source.kafka;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,14 +36,16 @@ final class KafkaRange implements RawBatches {
   /** How often nothing may come, while the brokers say that there is something. */
   private static final int MOST_EMPTY = 120;
 
+  private static final ByteBuffer NO_VALUE = ByteBuffer.wrap(MessageFields.noValue());
+
   private final KafkaCluster cluster;
   private final KafkaShard shard;
   private final DataLoss dataLoss;
   private final TopicPartition partition;
-  private final KeptClients.Lent<Consumer<byte[], byte[]>> lent;
-  private final Consumer<byte[], byte[]> consumer;
+  private final KeptClients.Lent<Consumer<ByteBuffer, ByteBuffer>> lent;
+  private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final RecordCollector collector;
-  private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
+  private Iterator<ConsumerRecord<ByteBuffer, ByteBuffer>> polled = Collections.emptyIterator();
   private long position;
   private @Nullable String lost;
 
@@ -93,17 +96,26 @@ final class KafkaRange implements RawBatches {
     return collector.take();
   }
 
-  private void add(ConsumerRecord<byte[], byte[]> record) {
+  private void add(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     if (record.offset() < shard.to()) {
-      byte[] value = record.value();
-      collector.addMessage(
-          value == null ? MessageFields.noValue() : value,
-          record.offset(),
-          new MessageFields(record.key(), headers(record), record.timestamp(), value != null));
+      ByteBuffer value = record.value();
+      MessageFields beside =
+          new MessageFields(
+              bytes(record.key()), headers(record), record.timestamp(), value != null);
+      collector.addMessage(value == null ? NO_VALUE.duplicate() : value, record.offset(), beside);
     }
   }
 
-  private static List<MessageFields.Header> headers(ConsumerRecord<byte[], byte[]> record) {
+  private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
+    if (buffer == null) {
+      return null;
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
+  private static List<MessageFields.Header> headers(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     Header[] all = record.headers().toArray();
     if (all.length == 0) {
       return List.of();

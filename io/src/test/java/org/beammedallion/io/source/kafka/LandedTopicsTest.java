@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ class LandedTopicsTest extends SourceContract {
           new RecordCollector(Framing.of(shard.uri(), shard.number()).withMaxRecordBytes(LIMIT));
       for (long offset = shard.from(); offset < shard.to() && next < records.size(); offset++) {
         byte[] value = records.get(next).getBytes(StandardCharsets.UTF_8);
-        collector.addMessage(value, offset, MessageFields.NONE);
+        collector.addMessage(ByteBuffer.wrap(value), offset, MessageFields.NONE);
         next++;
       }
       RawBatch batch = collector.take();
