@@ -34,9 +34,6 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
 
   private static final int FETCH_BYTES = 8 << 20;
 
-  /** Each call costs as much as some hundred records. */
-  private static final int POLL_RECORDS = 4000;
-
   private static final KeptClients<Consumer<ByteBuffer, ByteBuffer>> CONSUMERS =
       new KeptClients<>(KafkaCluster::newConsumer, consumer -> consumer.close(Duration.ZERO));
   private static final KeptClients<Admin> ADMINS =
@@ -86,7 +83,6 @@ public record KafkaCluster(String bootstrap, boolean readCommitted, Map<String, 
   private Consumer<ByteBuffer, ByteBuffer> newConsumer() throws StorageException {
     Map<String, Object> all = new HashMap<>();
     all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
     all.putAll(resolved());
     return consumer(all);
   }
