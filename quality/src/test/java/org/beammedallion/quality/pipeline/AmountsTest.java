@@ -31,6 +31,13 @@ class AmountsTest {
   })
   void readsDurations(String text, Duration duration) {
     assertThat(Amounts.duration(text), is(duration));
+    assertThat(Amounts.duration(Amounts.text(duration)), is(duration));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"36h", "1h30m", "1s500ms", "5m", "24h3ms"})
+  void writesDurationsAsItReadsThem(String text) {
+    assertThat(Amounts.text(Amounts.duration(text)), is(text));
   }
 
   @ParameterizedTest

@@ -47,12 +47,16 @@ public final class RecordCollector {
 
   /** Makes room for a batch like the last one. */
   private void begin(int lastBytes, int lastCount) {
-    bytes = new byte[Math.max(FEW_BYTES, Math.min(lastBytes + lastBytes / 8, mostBytes))];
-    int room = Math.max(FEW, lastCount + lastCount / 8);
-    starts = new int[room];
-    lengths = new int[room];
-    positions = new long[room];
-    fields = fields == null ? null : new PackedFields.Builder(room, fields.bytes() * 9 / 8 + 1);
+    bytes = new byte[room(lastBytes)];
+    int records = Math.max(FEW, lastCount + lastCount / 8);
+    starts = new int[records];
+    lengths = new int[records];
+    positions = new long[records];
+    fields = fields == null ? null : new PackedFields.Builder(records, room(fields.bytes()));
+  }
+
+  private int room(int last) {
+    return (int) Math.max(FEW_BYTES, Math.min(last * 9L / 8, mostBytes));
   }
 
   /** Sets what tells the fields of the records. */
