@@ -66,12 +66,12 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
       String known = settings.unread().refused().get(shard.uri());
       if (known != null) {
         bronze.delete();
-        output.output(RowBatch.closing(LandShards.LandFn.refused(shard, 0, known)));
+        output.output(RowBatch.closing(ShardLanding.refused(shard, 0, known)));
         return;
       }
       if (settings.unread().gone().contains(shard.uri())) {
         bronze.delete();
-        output.output(RowBatch.closing(LandShards.LandFn.vanished(shard, 0)));
+        output.output(RowBatch.closing(ShardLanding.vanished(shard, 0)));
         return;
       }
       Passed passed = new Passed(output);
@@ -92,7 +92,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
       } catch (FileNotFoundException e) {
         // An earlier attempt may have read it.
         bronze.delete();
-        output.output(RowBatch.closing(LandShards.LandFn.vanished(shard, passed.records)));
+        output.output(RowBatch.closing(ShardLanding.vanished(shard, passed.records)));
       } catch (RefusedFileException e) {
         refuse(shard, bronze, passed, e.why());
       } catch (Error e) {
@@ -104,7 +104,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
     private static void refuse(Shard shard, RowGroupBronze bronze, Passed passed, String why)
         throws IOException {
       bronze.delete();
-      passed.output.output(RowBatch.closing(LandShards.LandFn.refused(shard, passed.records, why)));
+      passed.output.output(RowBatch.closing(ShardLanding.refused(shard, passed.records, why)));
     }
 
     /** Returns what a person should know of the file, or null. */

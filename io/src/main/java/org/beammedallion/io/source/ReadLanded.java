@@ -66,8 +66,7 @@ public final class ReadLanded extends PTransform<PBegin, PCollection<RawBatch>> 
         return;
       }
       if (unread.gone().contains(landed.source())) {
-        output.output(
-            RawBatch.closing(LandShards.LandFn.vanished(landed.shard(), landed.source(), 0)));
+        output.output(RawBatch.closing(ShardLanding.vanished(landed.shard(), landed.source(), 0)));
         return;
       }
       if (landed.bronzeFile() != null) {

@@ -28,10 +28,11 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.FileShard;
@@ -41,6 +42,7 @@ import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
 import org.beammedallion.transforms.raw.Landed;
+import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,19 +64,23 @@ class LandShardsTest {
       throws IOException {
     Path seen = Files.createDirectories(folder.resolve("seen"));
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    PAssert.that(
-            pipeline
-                .apply(Create.of(List.<Shard>of(shards)).withCoder(ShardCoder.of()))
-                .apply(
-                    LandShards.of(
-                        new LandShards.Settings(
-                            new BronzeCycle(folder.resolve("bronze").toString(), 3, TIME),
-                            new FileSource("", format),
-                            new UnreadFiles(refused, Set.of()),
-                            wholeFilesOnly))))
+    LandShards.Settings settings =
+        new LandShards.Settings(
+            new BronzeCycle(folder.resolve("bronze").toString(), 3, TIME),
+            new FileSource("", format),
+            new UnreadFiles(refused, Set.of()),
+            wholeFilesOnly);
+    PAssert.that(land(pipeline, List.of(shards), settings))
         .satisfies(new LandedRecords.Written(seen.toString()));
     pipeline.run().waitUntilFinish();
     return LandedRecords.Written.read(seen);
+  }
+
+  /** The transform. */
+  PCollection<RawBatch> land(Pipeline pipeline, List<Shard> shards, LandShards.Settings settings) {
+    return pipeline
+        .apply(Create.of(shards).withCoder(ShardCoder.of()))
+        .apply(LandShards.of(settings));
   }
 
   private static ShardFormat format(Kind kind, FileCheck check) {
@@ -352,6 +358,8 @@ class LandShardsTest {
     FileShard shard = shard(0, "a.jsonl", "one\n");
     Files.writeString(folder.resolve("bronze"), "a file where the folder should be");
 
-    assertThrows(PipelineExecutionException.class, () -> land(lines(), Map.of(), shard));
+    RuntimeException failure =
+        assertThrows(RuntimeException.class, () -> land(lines(), Map.of(), shard));
+    assertThat(failure.getMessage(), containsString("a part of the path is a file"));
   }
 }

@@ -96,6 +96,13 @@ public abstract class Engine {
    */
   public abstract int bundles(Groups groups);
 
+  /**
+   * Whether all that a DoFn makes of one element is in memory before the next step gets any of it.
+   */
+  public boolean holdsOutputs() {
+    return false;
+  }
+
   /** Runs a pipeline in which groups are streamed, and that reads nobody knows how much. */
   public final void run(String what, Graph graph) throws IOException {
     run(what, Work.unknown(Groups.STREAMED), graph);

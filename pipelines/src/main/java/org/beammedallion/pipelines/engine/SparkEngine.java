@@ -42,6 +42,11 @@ final class SparkEngine extends Engine {
   }
 
   @Override
+  public boolean holdsOutputs() {
+    return true;
+  }
+
+  @Override
   PipelineResult.State submit(Pipeline pipeline, Work work) {
     Groups groups = work.groups();
     UnusedOutputs.consume(pipeline);

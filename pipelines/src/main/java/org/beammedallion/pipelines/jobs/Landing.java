@@ -100,9 +100,11 @@ final class Landing {
   private static PCollection<RawBatch> land(
       Pipeline pipeline, Cycle cycle, Source source, BronzeCycle bronze, UnreadFiles unread) {
     boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
-    return plan(pipeline, cycle)
-        .apply(
-            "Land", LandShards.of(new LandShards.Settings(bronze, source, unread, wholeFilesOnly)));
+    LandShards.Settings settings = new LandShards.Settings(bronze, source, unread, wholeFilesOnly);
+    // A cycle may have nothing to read, and Spark wants at least one part.
+    return cycle.engine().holdsOutputs() && !cycle.plan().shards().isEmpty()
+        ? pipeline.apply("Land", LandShards.reading(cycle.plan().shards(), settings))
+        : plan(pipeline, cycle).apply("Land", LandShards.of(settings));
   }
 
   private static PCollection<Shard> plan(Pipeline pipeline, Cycle cycle) {
