@@ -52,11 +52,9 @@ final class ShardLanding implements Closeable {
     if (isOver) {
       return null;
     }
-    String refused = settings.unread().refused().get(shard.uri());
-    if (refused != null) {
-      return without(refused(shard, 0, refused));
-    } else if (settings.unread().gone().contains(shard.uri())) {
-      return without(vanished(shard, 0));
+    RawBatch unread = batches == null ? unread() : null;
+    if (unread != null) {
+      return unread;
     } else if (settings.source().isByPosition()) {
       // What is left out of a stream is never read again, so whatever fails must fail the cycle.
       return read();
@@ -71,6 +69,15 @@ final class ShardLanding implements Closeable {
       // One file must not end the cycle, and every cycle after it.
       return without(refused(shard, bronze.records(), RefusedFileException.of(e).why()));
     }
+  }
+
+  /** Ends a shard that is not opened; null where it is. */
+  private @Nullable RawBatch unread() throws IOException {
+    String refused = settings.unread().refused().get(shard.uri());
+    if (refused != null) {
+      return without(refused(shard, 0, refused));
+    }
+    return settings.unread().gone().contains(shard.uri()) ? without(vanished(shard, 0)) : null;
   }
 
   /** Ends a shard of which nothing is kept; an earlier attempt may have kept something. */

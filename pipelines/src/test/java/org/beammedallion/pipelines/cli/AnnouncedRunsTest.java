@@ -5,13 +5,11 @@ import static org.hamcrest.Matchers.is;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.beammedallion.io.progress.RunSchedule;
+import org.beammedallion.pipelines.suite.SetClock;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,27 +21,7 @@ class AnnouncedRunsTest {
 
   @TempDir Path folder;
 
-  private final HandClock clock = new HandClock();
-
-  /** It stands still until it is moved. */
-  private static final class HandClock extends Clock {
-    private Instant now = START;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
+  private final SetClock clock = new SetClock(START);
 
   private LakeLayout lake() {
     return LakeLayout.of(folder.resolve("lake").toString());
@@ -52,7 +30,7 @@ class AnnouncedRunsTest {
   /** A run that begins after so many seconds, and takes so long. */
   private void run(AnnouncedRuns runs, double begin, double took) {
     Instant at = START.plusMillis((long) (begin * 1000));
-    clock.now = at.plusMillis((long) (took * 1000));
+    clock.set(at.plusMillis((long) (took * 1000)));
     runs.after("ticks", at);
   }
 

@@ -11,8 +11,6 @@ import static org.hamcrest.Matchers.nullValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.beammedallion.pipelines.cycle.CycleListener;
@@ -39,7 +37,7 @@ class IdleRunTest {
 
   @TempDir Path folder;
 
-  private final SetClock clock = new SetClock();
+  private final SetClock clock = new SetClock(Lake.NOW);
   private Shop shop;
   private CycleDriver driver;
 
@@ -88,7 +86,7 @@ class IdleRunTest {
   @Test
   void afterAMinuteTablesAreLookedAtAgain() throws Exception {
     becomeIdle();
-    clock.now = clock.now.plusSeconds(61);
+    clock.set(clock.instant().plusSeconds(61));
 
     driver.run();
 
@@ -154,26 +152,6 @@ class IdleRunTest {
     Outcome outcome = driver.run();
 
     assertThat(outcome.resumed(), is(true));
-  }
-
-  /** Goes on when it is told to. */
-  private static final class SetClock extends Clock {
-    private Instant now = Lake.NOW;
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 
   private static final class Killed extends Error {

@@ -46,6 +46,16 @@ final class OversizedRecord {
   DeadLetter deadLetter(Framing framing) {
     long size = endsWithCarriageReturn ? length - 1 : length;
     byte[] payload = size < beginning.length ? Arrays.copyOf(beginning, (int) size) : beginning;
+    return deadLetter(framing, payload, size, position);
+  }
+
+  /**
+   * The dead letter of a record.
+   *
+   * @param payload what is kept of it
+   * @param size bytes of the whole record
+   */
+  static DeadLetter deadLetter(Framing framing, byte[] payload, long size, long position) {
     return new DeadLetter(
         Reason.OVERSIZED,
         "The record has "
@@ -56,6 +66,6 @@ final class OversizedRecord {
         null,
         payload,
         size,
-        provenance(framing));
+        new Provenance(framing.source(), framing.shard(), position));
   }
 }

@@ -99,19 +99,7 @@ public final class RecordCollector {
     int size = record.remaining();
     byte[] kept = new byte[Math.min(size, RecordFramer.OVERSIZED_PAYLOAD_BYTES)];
     record.get(kept);
-    beside += kept.length + OBJECT_BYTES;
-    rejects.add(
-        new DeadLetter(
-            Reason.OVERSIZED,
-            "The record has "
-                + size
-                + " bytes; the limit is "
-                + framing.maxRecordBytes()
-                + ". Only its beginning is kept here. Raise the limit if such records are wanted.",
-            null,
-            kept,
-            size,
-            provenance(position)));
+    reject(OversizedRecord.deadLetter(framing, kept, size, position));
   }
 
   /**
