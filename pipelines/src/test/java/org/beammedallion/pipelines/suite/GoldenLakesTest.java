@@ -45,39 +45,54 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenLakesTest {
 
-  private static final String RELEASE = "bronze-1";
+  /** The first, and the last one that knew no topics: one of how many states is taken. */
+  private static final Map<String, Integer> RELEASES = Map.of("bronze-1", 3, "before-topics", 6);
+
   private static final String FINISHED = "finished";
   private static final List<String> KINDS = List.of("orders", "star", "accounts");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** After the lakes were recorded, and before any delete of theirs is forgotten. */
   private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-11-28T12:00:00Z"), ZoneOffset.UTC);
+      Clock.fixed(Instant.parse("2026-11-29T12:00:00Z"), ZoneOffset.UTC);
 
-  static Stream<String> lakes() {
+  static Stream<Arguments> lakes() {
+    return RELEASES.keySet().stream()
+        .sorted()
+        .flatMap(release -> names().map(name -> Arguments.of(release, name)));
+  }
+
+  private static Stream<String> names() {
     return KINDS.stream().flatMap(kind -> Stream.of(kind + "-delta", kind + "-iceberg"));
   }
 
   /**
-   * Two of three states, each in one of the two formats, and a part of them on Flink; with {@code
+   * In each of the two formats other states, and a part of them on Flink; with {@code
    * -Dgolden.all=true} all states in both formats.
    */
   static Stream<Arguments> halfDone() throws IOException {
     boolean all = Boolean.getBoolean("golden.all");
     List<Arguments> chosen = new ArrayList<>();
-    for (String name : lakes().toList()) {
+    for (Arguments lake : lakes().toList()) {
+      String release = (String) lake.get()[0];
+      String name = (String) lake.get()[1];
       // Both formats have the same ones.
       List<String> states =
-          GoldenLake.states(RELEASE, name).stream()
+          GoldenLake.states(release, name).stream()
               .filter(state -> !state.equals(FINISHED))
               .sorted()
               .toList();
-      int first = all || name.endsWith("iceberg") ? 0 : 1;
-      for (int i = first; i < states.size(); i += all ? 1 : 3) {
+      int apart = all ? 1 : RELEASES.get(release);
+      int first = name.endsWith("iceberg") ? 0 : apart / 2;
+      for (int i = first; i < states.size(); i += apart) {
         boolean isOnFlink = (i - first) % 9 == 0;
         chosen.add(
             Arguments.of(
-                name, states.get(i), isOnFlink ? Runner.FLINK : Runner.DIRECT, all || isOnFlink));
+                release,
+                name,
+                states.get(i),
+                isOnFlink ? Runner.FLINK : Runner.DIRECT,
+                all || isOnFlink));
       }
     }
     return chosen.stream();
@@ -85,8 +100,9 @@ class GoldenLakesTest {
 
   @ParameterizedTest
   @MethodSource
-  void halfDone(String name, String state, Runner runner, boolean isContinued) throws Exception {
-    try (GoldenLake golden = GoldenLake.open(RELEASE, name, state)) {
+  void halfDone(String release, String name, String state, Runner runner, boolean isContinued)
+      throws Exception {
+    try (GoldenLake golden = GoldenLake.open(release, name, state)) {
       List<Outcome> outcomes = run(golden, name, runner);
       assertThat(
           "pipelines whose cycle was half done",
@@ -101,8 +117,8 @@ class GoldenLakesTest {
 
   @ParameterizedTest
   @MethodSource("lakes")
-  void finishedLakeIsReadAndContinued(String name) throws Exception {
-    try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED)) {
+  void finishedLakeIsReadAndContinued(String release, String name) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(release, name, FINISHED)) {
       assertTables(golden, name, 2);
       for (Outcome outcome : run(golden, name, Runner.DIRECT)) {
         assertThat("nothing is new", outcome.ledger() == null, is(true));
@@ -116,8 +132,8 @@ class GoldenLakesTest {
   /** Each record of bronze has the bytes that stand in its source at its position. */
   @ParameterizedTest
   @MethodSource("lakes")
-  void bronzeIsRead(String name) throws Exception {
-    try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED);
+  void bronzeIsRead(String release, String name) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(release, name, FINISHED);
         Stream<Path> files = Files.walk(golden.lake().resolve("bronze"))) {
       long records = 0;
       for (Path file : files.filter(each -> each.toString().endsWith(".avro")).toList()) {
@@ -137,8 +153,8 @@ class GoldenLakesTest {
 
   @ParameterizedTest
   @MethodSource("lakes")
-  void finishedLakeIsRolledBack(String name) throws Exception {
-    try (GoldenLake golden = GoldenLake.open(RELEASE, name, FINISHED);
+  void finishedLakeIsRolledBack(String release, String name) throws Exception {
+    try (GoldenLake golden = GoldenLake.open(release, name, FINISHED);
         GoldenTables tables = GoldenTables.of(name, golden.input(), 1);
         GoldenTables latest = GoldenTables.of(name, golden.input(), 2)) {
       Lake lake = new Lake(golden.lake());
