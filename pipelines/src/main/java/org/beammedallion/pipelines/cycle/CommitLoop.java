@@ -1,12 +1,12 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.engine.RunFailedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stage, write down, ask, commit; and again where another writer's commit made the change invalid.
@@ -16,6 +16,8 @@ public final class CommitLoop {
 
   /** Each round that fails has lost to a commit that landed. */
   private static final int MAX_ROUNDS = 5;
+
+  private static final int FIRST_ROUND = 1;
 
   private CommitLoop() {}
 
@@ -57,21 +59,30 @@ public final class CommitLoop {
    *     can
    */
   public static Committed run(Cycle cycle, TableJob job) throws IOException {
+    return run(cycle, job, null);
+  }
+
+  /**
+   * The same of a table whose change is prepared.
+   *
+   * @param prepared by the job, for the first round; null where it is not
+   */
+  public static Committed run(Cycle cycle, TableJob job, @Nullable Staging prepared)
+      throws IOException {
     job.requireInOrder(cycle);
-    Optional<Staged> earlier = cycle.staged(job);
-    int first = earlier.map(Staged::round).orElse(1);
+    Start start = start(cycle, job);
     Committed committed;
     try {
       committed =
           repeat(
-              first,
+              start.round(),
               round ->
                   commit(
                       cycle,
                       job,
-                      round == first && earlier.isPresent()
-                          ? earlier.get()
-                          : stage(cycle, job, round)));
+                      round == start.round() && start.staged() != null
+                          ? start.staged()
+                          : stage(cycle, job, round, round == start.round() ? prepared : null)));
     } catch (ConcurrentCommitException e) {
       throw new RunFailedException(String.valueOf(e.getMessage()), e);
     }
@@ -80,18 +91,53 @@ public final class CommitLoop {
     return committed;
   }
 
-  private static Staged stage(Cycle cycle, TableJob job, int round) throws IOException {
-    boolean isGold = job.layer() == TableJob.Layer.GOLD;
+  /**
+   * Where a driver begins with a table.
+   *
+   * @param round the first one
+   * @param staged what an earlier driver has staged and this one commits, or null
+   */
+  record Start(int round, @Nullable Staged staged) {}
+
+  /**
+   * What an earlier driver has staged counts, unless the pipeline file says another thing of the
+   * table by now, and nothing is committed.
+   */
+  static Start start(Cycle cycle, TableJob job) throws IOException {
+    Staged staged = cycle.staged(job).orElse(null);
+    if (staged == null) {
+      return new Start(FIRST_ROUND, null);
+    }
+    return GoldDefinitions.isAsStaged(job, staged) || job.isCommitted(cycle)
+        ? new Start(staged.round(), staged)
+        : new Start(staged.round() + 1, null);
+  }
+
+  private static Staged stage(Cycle cycle, TableJob job, int round, @Nullable Staging prepared)
+      throws IOException {
+    begins(cycle, job);
+    Staging staging = prepared == null ? job.stage(cycle, job.snapshot(), round) : prepared;
+    return writeDown(cycle, job, staging.run(cycle));
+  }
+
+  /** Says that a table's change is going to be computed. */
+  static void begins(Cycle cycle, TableJob job) {
     if (job.isWrittenDown()) {
+      boolean isGold = job.layer() == TableJob.Layer.GOLD;
       cycle.reached(isGold ? Step.COMPUTING_GOLD : Step.STAGING, isGold ? job.shortName() : "");
     }
-    Staged staged = job.stage(cycle, job.snapshot(), round);
-    if (job.isWrittenDown()) {
-      cycle.checkClaim();
-      staged = cycle.putStaged(job, staged);
-      cycle.reached(isGold ? Step.GOLD_STAGED : Step.STAGED, isGold ? job.shortName() : "");
+  }
+
+  /** Writes down what was staged, and returns what is to be committed. */
+  static Staged writeDown(Cycle cycle, TableJob job, Staged staged) throws IOException {
+    if (!job.isWrittenDown()) {
+      return staged;
     }
-    return staged;
+    cycle.checkClaim();
+    Staged written = cycle.putStaged(job, staged.by(job.digest()));
+    boolean isGold = job.layer() == TableJob.Layer.GOLD;
+    cycle.reached(isGold ? Step.GOLD_STAGED : Step.STAGED, isGold ? job.shortName() : "");
+    return written;
   }
 
   private static Committed commit(Cycle cycle, TableJob job, Staged staged) throws IOException {

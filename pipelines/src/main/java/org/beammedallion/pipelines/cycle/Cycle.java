@@ -151,6 +151,11 @@ public final class Cycle {
    */
   public StageResult run(String what, String resultUri, Work work, Graph graph) throws IOException {
     engine.run(what, work, graph);
+    return takeResult(resultUri);
+  }
+
+  /** Takes what a pipeline has left. */
+  static StageResult takeResult(String resultUri) throws IOException {
     Storage storage = Storage.of(resultUri);
     StageResult result;
     try (InputStream in = storage.open(resultUri)) {

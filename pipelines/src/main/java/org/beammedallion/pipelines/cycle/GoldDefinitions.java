@@ -84,7 +84,9 @@ public final class GoldDefinitions {
    * @param staged what the cycle did to it
    */
   public String madeBy(TableJob job, Staged staged) {
-    String digest = Objects.requireNonNullElse(job.digest(), NONE);
+    String digest =
+        Objects.requireNonNullElse(
+            isAsStaged(job, staged) ? job.digest() : staged.definition(), NONE);
     if (staged.whole() || last == null) {
       return digest;
     }
@@ -98,10 +100,17 @@ public final class GoldDefinitions {
       return digest;
     }
     boolean untouched = staged.result().files().isEmpty() && staged.result().removed().isEmpty();
-    if (isOf(job, known)) {
+    if (known.equals(digest) || (isAsStaged(job, staged) && isOf(job, known))) {
       return digest;
     }
     return untouched ? known : NONE;
+  }
+
+  /** Whether the pipeline file says of a table what it said when the change was staged. */
+  static boolean isAsStaged(TableJob job, Staged staged) {
+    return job.digest() == null
+        || staged.definition() == null
+        || staged.definition().equals(job.digest());
   }
 
   private static boolean isOf(TableJob job, String known) {

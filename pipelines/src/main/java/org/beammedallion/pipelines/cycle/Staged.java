@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *     there was none
  * @param references versions of other gold tables that it was computed from, by name
  * @param whole whether all of a gold table was computed, and not only what new rows touch
- * @param definition digest of what was said of reading files, of silver; null of another table, and
- *     where an earlier version of the program staged
+ * @param definition of silver a digest of what was said of reading files, of gold what {@link
+ *     TableJob#digest} says; null of another table, and where an earlier version of the program
+ *     staged
  */
 public record Staged(
     int round,
@@ -21,11 +22,28 @@ public record Staged(
     StageResult result,
     Map<String, Long> references,
     boolean whole,
-    @Nullable String definition) {
+    @Nullable String definition)
+    implements Staging {
 
   public Staged {
     // What an earlier version of the program staged does not tell.
     references = references == null ? Map.of() : Map.copyOf(references);
+  }
+
+  /**
+   * The same with what a table of gold was made by.
+   *
+   * @param digest null where the table is no such one
+   */
+  Staged by(@Nullable String digest) {
+    return digest == null
+        ? this
+        : new Staged(round, readVersion, result, references, whole, digest);
+  }
+
+  @Override
+  public Staged run(Cycle cycle) {
+    return this;
   }
 
   /** Of silver. */

@@ -98,6 +98,11 @@ public abstract class TableJob {
     return false;
   }
 
+  /** Whether one pipeline may compute it together with others, see {@link ComputedTogether}. */
+  public boolean isComputedTogether() {
+    return false;
+  }
+
   /**
    * Whether what was staged is written down. Not where it is a part of what silver's job has
    * staged.
@@ -124,12 +129,12 @@ public abstract class TableJob {
   }
 
   /**
-   * Computes what is to change. May be repeated, also in another process.
+   * Computes what is to change, or says how. May be repeated, also in another process.
    *
    * @param read the table as it is
    * @param round counts from 1 how often the table's change was computed in the cycle
    */
-  protected abstract Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException;
+  protected abstract Staging stage(Cycle cycle, TableSnapshot read, int round) throws IOException;
 
   /**
    * Asks whether what is staged may be published.

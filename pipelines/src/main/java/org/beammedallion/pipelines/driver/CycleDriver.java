@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -20,12 +21,14 @@ import org.beammedallion.io.source.DataLoss;
 import org.beammedallion.io.source.Source;
 import org.beammedallion.pipelines.cycle.CommitLoop;
 import org.beammedallion.pipelines.cycle.Committed;
+import org.beammedallion.pipelines.cycle.ComputedTogether;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.DriverClaim;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
+import org.beammedallion.pipelines.cycle.Staging;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.RunFailedException;
@@ -269,10 +272,12 @@ public final class CycleDriver {
     List<String> aside = RefusedFiles.named(wishes.setAside(), taken);
     if (isOpen) {
       CyclePlan earlier = log.plan(newest);
-      GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, newest - 1);
-      List<String> warnings = new ArrayList<>(order);
-      warnings.addAll(gold.warnings(wishes.recompute()));
-      Outcome outcome = drive(log, earlier, true, List.of(), warnings);
+      // What it commits may be staged under an earlier pipeline file, so its own ledger is asked.
+      Outcome outcome =
+          drive(log, earlier, true, List.of(), order)
+              .and(
+                  GoldDefinitions.of(jobs.all(), log, earlier.cycle())
+                      .warnings(wishes.recompute()));
       if (earlier.recompute().containsAll(wishes.recompute())
           && earlier.setAside().containsAll(aside)
           && Retaking.isDoneBy(earlier, wishes.takeAgain())) {
@@ -362,9 +367,14 @@ public final class CycleDriver {
     GoldDefinitions definitions =
         GoldDefinitions.of(jobs.all(), cycle.log(), cycle.plan().cycle() - 1);
     FailedTables failed = new FailedTables();
+    List<TableJob> together = jobs.computedTogether();
+    Map<TableJob, Staging> prepared = Map.of();
     for (TableJob job : jobs.all()) {
+      if (together.indexOf(job) == 0) {
+        prepared = ComputedTogether.stage(cycle, together);
+      }
       try {
-        Committed committed = CommitLoop.run(cycle, job);
+        Committed committed = CommitLoop.run(cycle, job, prepared.get(job));
         GoldEntry entry = job.entry(committed, definitions.madeBy(job, committed.staged()));
         if (entry != null) {
           gold.add(entry);

@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.driver;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.quality.ledger.Ledger;
@@ -23,6 +24,12 @@ public record Outcome(
     List<RefusedFile> refused,
     List<String> warnings,
     boolean more) {
+
+  Outcome and(List<String> further) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(further);
+    return new Outcome(ledger, resumed, refused, all, more);
+  }
 
   Outcome andMore() {
     return new Outcome(ledger, resumed, refused, warnings, true);

@@ -16,6 +16,7 @@ import org.beammedallion.io.writing.TouchedPanes;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.cycle.Staging;
 import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
@@ -95,7 +96,12 @@ final class AggregateJob extends GoldJob {
   }
 
   @Override
-  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+  public boolean isComputedTogether() {
+    return true;
+  }
+
+  @Override
+  protected Staging stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
     TouchedWindows touched = touched(cycle, read);
     if (touched.isEmpty()) {
       return Staged.ofGold(round, read.version(), StageResult.NONE, Map.of(), false);
@@ -103,15 +109,19 @@ final class AggregateJob extends GoldJob {
     List<DataFile> overlapping = TableWindows.overlapping(read.files(), touched);
     String resultUri = cycle.result(name(), round);
     StageAggregate.Settings settings = settings(cycle, overlapping, touched, resultUri);
-    StageResult result =
-        cycle
-            .run(
-                "aggregating " + shortName(),
-                resultUri,
-                Work.of(settings.silverFiles()).plus(settings.tableFiles()),
-                pipeline -> pipeline.apply("Gold", StageAggregate.of(settings)))
-            .withRemoved(overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
-    return Staged.ofGold(round, read.version(), result, Map.of(), touched.isAll());
+    return new Staging.Computation(
+        "aggregating " + shortName(),
+        resultUri,
+        Work.of(settings.silverFiles()).plus(settings.tableFiles()),
+        pipeline -> pipeline.apply("Gold " + shortName(), StageAggregate.of(settings)),
+        result ->
+            Staged.ofGold(
+                round,
+                read.version(),
+                result.withRemoved(
+                    overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE),
+                Map.of(),
+                touched.isAll()));
   }
 
   private TouchedWindows touched(Cycle cycle, TableSnapshot gold) throws IOException {

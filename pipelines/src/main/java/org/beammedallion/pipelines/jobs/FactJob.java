@@ -20,6 +20,7 @@ import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
+import org.beammedallion.pipelines.cycle.Staging;
 import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
@@ -182,7 +183,12 @@ final class FactJob extends GoldJob {
   }
 
   @Override
-  protected Staged stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+  public boolean isComputedTogether() {
+    return true;
+  }
+
+  @Override
+  protected Staging stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
     TableSnapshot silverNow = cycle.silverNow(silver);
     Map<String, Long> known = dimensionVersions(cycle.log(), cycle.plan().cycle() - 1);
     Map<String, KnownVersion> dimensions = new LinkedHashMap<>();
@@ -201,21 +207,9 @@ final class FactJob extends GoldJob {
           touched.union(
               touchedBy(join, known.get(tableOf(join)), now, cycle, silverNow, resultUri));
     }
-    StageResult result =
-        touched.isEmpty()
-            ? StageResult.NONE
-            : compute(cycle, read, silverNow, dimensions, touched, resultUri);
-    return Staged.ofGold(round, read.version(), result, versions, touched.isAll());
-  }
-
-  private StageResult compute(
-      Cycle cycle,
-      TableSnapshot read,
-      TableSnapshot silverNow,
-      Map<String, KnownVersion> dimensions,
-      TouchedPanes touched,
-      String resultUri)
-      throws IOException {
+    if (touched.isEmpty()) {
+      return Staged.ofGold(round, read.version(), StageResult.NONE, versions, false);
+    }
     List<DataFile> replaced = touchedFiles(read.files(), timeColumn(), touched);
     List<DataFile> silverFiles = touchedFiles(silverNow.files(), eventTime(), touched);
     List<StageFact.DimensionFiles> files = new ArrayList<>();
@@ -237,13 +231,20 @@ final class FactJob extends GoldJob {
             StageFact.buckets(all),
             cycle.target(table()),
             resultUri);
-    return cycle
-        .run(
-            "joining " + shortName(),
-            resultUri,
-            Work.of(all).plus(replaced),
-            pipeline -> pipeline.apply("Fact", StageFact.of(settings)))
-        .withRemoved(replaced.stream().map(DataFile::path).toList(), TouchedPanes.NONE);
+    boolean isWhole = touched.isAll();
+    return new Staging.Computation(
+        "joining " + shortName(),
+        resultUri,
+        Work.of(all).plus(replaced),
+        pipeline -> pipeline.apply("Fact " + shortName(), StageFact.of(settings)),
+        result ->
+            Staged.ofGold(
+                round,
+                read.version(),
+                result.withRemoved(
+                    replaced.stream().map(DataFile::path).toList(), TouchedPanes.NONE),
+                versions,
+                isWhole));
   }
 
   private String tableOf(int join) {

@@ -101,6 +101,11 @@ public record TableJobs(List<TableJob> all) {
     return false;
   }
 
+  /** Those that one pipeline may compute, in the order of the jobs; they follow each other. */
+  public List<TableJob> computedTogether() {
+    return all.stream().filter(TableJob::isComputedTogether).toList();
+  }
+
   /** The table of silver's rows. */
   public Table silver() {
     return all.get(0).table();

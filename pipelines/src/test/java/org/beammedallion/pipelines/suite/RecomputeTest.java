@@ -161,6 +161,45 @@ class RecomputeTest {
     assertThat(lake.run(shop.pipeline(), Runner.DIRECT).warnings(), is(empty()));
   }
 
+  /** What was staged is not published under a query that it does not come from. */
+  @Test
+  void aQueryThatChangesBeforeACommitIsTheOneThatCounts() throws Exception {
+    Shop shop = shop("delta");
+    dieAt(shop, Step.GOLD_STAGED);
+    change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
+    Outcome completed = lake.run(shop.pipeline(), Runner.DIRECT);
+    assertThat(completed.resumed(), is(true));
+    assertThat(completed.warnings(), is(empty()));
+    assertThat(gold(), equalTo(fromSilver("10 * SUM(quantity)")));
+    assertThat(lake.run(shop.pipeline(), Runner.DIRECT).warnings(), is(empty()));
+  }
+
+  @Test
+  void aQueryThatChangesBehindACommitIsToldOf() throws Exception {
+    Shop shop = shop("delta");
+    dieAt(shop, Step.GOLD_COMMITTED);
+    change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
+    Outcome completed = lake.run(shop.pipeline(), Runner.DIRECT);
+    assertThat(gold(), equalTo(fromSilver("SUM(quantity)")));
+    assertThat(
+        completed.warnings(), contains(containsString("sold_daily was built with an older")));
+    assertThat(lake.run(shop.pipeline(), Runner.DIRECT).warnings(), equalTo(completed.warnings()));
+    lake.recompute(shop.pipeline(), Runner.DIRECT, "sold_daily");
+    assertThat(gold(), equalTo(fromSilver("10 * SUM(quantity)")));
+    assertThat(lake.run(shop.pipeline(), Runner.DIRECT).warnings(), is(empty()));
+  }
+
+  private void dieAt(Shop shop, Step step) {
+    CycleListener dies =
+        (plan, reached, detail) -> {
+          if (reached == step) {
+            throw new IllegalStateException("dies");
+          }
+        };
+    Assertions.assertThrows(
+        IllegalStateException.class, () -> lake.run(shop.pipeline(), Runner.DIRECT, dies));
+  }
+
   @Test
   void aCycleThatWasBegunWithoutItIsCompletedFirst() throws Exception {
     Shop shop = shop("delta");
