@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.time.Time;
 import org.apache.flink.api.dag.Pipeline;
 import org.apache.flink.api.java.ExecutionEnvironment;
 import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
@@ -18,6 +19,8 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.PipelineExecutor;
 import org.apache.flink.core.execution.PipelineExecutorFactory;
 import org.apache.flink.core.execution.PipelineExecutorServiceLoader;
+import org.apache.flink.runtime.dispatcher.MemoryExecutionGraphInfoStore;
+import org.apache.flink.runtime.entrypoint.component.DispatcherResourceManagerComponentFactory;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -37,6 +40,13 @@ final class EmbeddedFlink {
   private static final double MANAGED_MEMORY = 0.4;
 
   private static final int STOP_SECONDS = 10;
+
+  /** Jobs that have ended, of which Flink can still be asked. */
+  static final int JOBS_KEPT = 50;
+
+  /** Jobs are forgotten by their number, and not by their age. */
+  private static final Time NEVER = Time.milliseconds(0);
+
   private static final String LOOPBACK = "127.0.0.1";
 
   private static @Nullable MiniCluster cluster;
@@ -86,6 +96,11 @@ final class EmbeddedFlink {
               + ". Give --verbose to see its log, or use another runner.",
           e);
     }
+  }
+
+  /** How many jobs Flink knows of: those at work, and the last ones that have ended. */
+  static synchronized int knownJobs() {
+    return cluster == null ? 0 : cluster.listJobs().join().size();
   }
 
   private static synchronized void give(int parallelism) {
@@ -145,6 +160,41 @@ final class EmbeddedFlink {
     @Override
     protected boolean useLocalCommunication() {
       return false;
+    }
+
+    /** Flink's own keeps every job that has ended, some 100 KB each, until the process ends. */
+    @Override
+    protected DispatcherResourceManagerComponentFactory
+        createDispatcherResourceManagerComponentFactory() {
+      DispatcherResourceManagerComponentFactory factory =
+          super.createDispatcherResourceManagerComponentFactory();
+      return (settings,
+          id,
+          io,
+          rpc,
+          ha,
+          blobs,
+          heart,
+          tokens,
+          metrics,
+          all,
+          queries,
+          named,
+          died) ->
+          factory.create(
+              settings,
+              id,
+              io,
+              rpc,
+              ha,
+              blobs,
+              heart,
+              tokens,
+              metrics,
+              new MemoryExecutionGraphInfoStore(NEVER, JOBS_KEPT, null, null),
+              queries,
+              named,
+              died);
     }
   }
 

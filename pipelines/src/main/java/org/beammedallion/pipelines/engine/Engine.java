@@ -57,12 +57,6 @@ public abstract class Engine {
           groups, bytes + COMPRESSION_RATIO * files.stream().mapToLong(DataFile::bytes).sum());
     }
 
-    /** Of a pipeline that does both. */
-    public Work plus(Work other) {
-      boolean isKnown = bytes < Long.MAX_VALUE - other.bytes;
-      return new Work(groups, isKnown ? bytes + other.bytes : Long.MAX_VALUE);
-    }
-
     /** Of a pipeline that reads nobody knows how much. */
     public static Work unknown(Groups groups) {
       return new Work(groups, Long.MAX_VALUE);

@@ -1,9 +1,12 @@
 package org.beammedallion.pipelines.engine;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -98,6 +101,17 @@ class EmbeddedFlinkTest {
       }
     }
     return addresses;
+  }
+
+  /** A driver that runs at an interval submits jobs for months. */
+  @Test
+  void forgetsJobsThatHaveEnded() throws Exception {
+    for (int job = 0; job < EmbeddedFlink.JOBS_KEPT + 10; job++) {
+      run(1);
+    }
+    assertThat(
+        EmbeddedFlink.knownJobs(),
+        allOf(greaterThan(0), lessThanOrEqualTo(EmbeddedFlink.JOBS_KEPT)));
   }
 
   /** Of a job that is wider than the task manager that is there, a part runs on another. */

@@ -31,6 +31,17 @@ import org.beammedallion.transforms.sql.function.GoldFunctions;
 /** Parses, prints, plans and runs SQL as {@code SqlTransform} does, with gold's functions. */
 public final class SqlDialect {
 
+  /** Entries of a cache of Calcite, of which a query has about six. */
+  private static final String CACHE = "calcite.metadata.handler.cache.maximum.size";
+
+  static {
+    // The cache holds the planner of each query, and with it the pipeline that the query is a part
+    // of, with its lists of files. A driver with an interval has a thousand entries within hours.
+    if (System.getProperty(CACHE) == null) {
+      System.setProperty(CACHE, "60");
+    }
+  }
+
   static final SqlParser.Config PARSER =
       SqlParser.config().withLex(Lex.JAVA).withParserFactory(BeamSqlParserImpl.FACTORY);
 
