@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
 import org.beammedallion.io.table.CommitRequest;
+import org.beammedallion.io.table.CommitResult;
 import org.beammedallion.io.table.ConcurrentCommitException;
 import org.beammedallion.io.table.TableSnapshot;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitLoop {
 
-  /** Each round that fails has lost to a commit that landed. */
+  /** Of one driver. Each round that fails has lost to a commit that landed. */
   private static final int MAX_ROUNDS = 5;
 
   private static final int FIRST_ROUND = 1;
@@ -35,7 +36,7 @@ public final class CommitLoop {
    * Repeats a change until it lands.
    *
    * @param first number of the first round; of a change that an earlier process began, the one that
-   *     it came to
+   *     it came to, however many that were
    * @throws ConcurrentCommitException where others change the table faster than this can
    */
   public static <T> T repeat(int first, Round<T> round) throws IOException {
@@ -43,7 +44,7 @@ public final class CommitLoop {
       try {
         return round.commit(number);
       } catch (ConcurrentCommitException e) {
-        if (number >= MAX_ROUNDS) {
+        if (number - first >= MAX_ROUNDS - 1) {
           throw e;
         }
       }
@@ -63,26 +64,26 @@ public final class CommitLoop {
   }
 
   /**
-   * The same of a table whose change is prepared.
+   * The same of a table of which it is known where to begin.
    *
-   * @param prepared by the job, for the first round; null where it is not
+   * @param begin see {@link ComputedTogether#stage}; null where it is not
    */
-  public static Committed run(Cycle cycle, TableJob job, @Nullable Staging prepared)
-      throws IOException {
+  public static Committed run(Cycle cycle, TableJob job, @Nullable Start begin) throws IOException {
     job.requireInOrder(cycle);
-    Start start = start(cycle, job);
+    Start start = begin == null ? start(cycle, job) : begin;
     Committed committed;
     try {
       committed =
           repeat(
               start.round(),
-              round ->
-                  commit(
-                      cycle,
-                      job,
-                      round == start.round() && start.staged() != null
-                          ? start.staged()
-                          : stage(cycle, job, round, round == start.round() ? prepared : null)));
+              round -> {
+                Staging known = round == start.round() ? start.staging() : null;
+                return commit(
+                    cycle,
+                    job,
+                    known instanceof Staged staged ? staged : stage(cycle, job, round, known),
+                    start.isCommitted());
+              });
     } catch (ConcurrentCommitException e) {
       throw new RunFailedException(String.valueOf(e.getMessage()), e);
     }
@@ -95,22 +96,31 @@ public final class CommitLoop {
    * Where a driver begins with a table.
    *
    * @param round the first one
-   * @param staged what an earlier driver has staged and this one commits, or null
+   * @param staging what is written down and only has to be committed, or what is prepared; null
+   *     where the job is still to be asked
+   * @param isCommitted whether the table has the cycle's change already
    */
-  record Start(int round, @Nullable Staged staged) {}
+  public record Start(int round, @Nullable Staging staging, boolean isCommitted) {
+
+    Start with(Staging known) {
+      return new Start(round, known, isCommitted);
+    }
+  }
 
   /**
-   * What an earlier driver has staged counts, unless the pipeline file says another thing of the
-   * table by now, and nothing is committed.
+   * What an earlier driver has staged counts, unless the pipeline file has another definition of
+   * the table by now, and nothing is committed.
    */
   static Start start(Cycle cycle, TableJob job) throws IOException {
     Staged staged = cycle.staged(job).orElse(null);
     if (staged == null) {
-      return new Start(FIRST_ROUND, null);
+      return new Start(FIRST_ROUND, null, false);
     }
-    return GoldDefinitions.isAsStaged(job, staged) || job.isCommitted(cycle)
-        ? new Start(staged.round(), staged)
-        : new Start(staged.round() + 1, null);
+    boolean isCommitted = job.isCommitted(cycle);
+    boolean isOfNow = job.digest() == null || job.digest().equals(staged.definition());
+    return isOfNow || isCommitted
+        ? new Start(staged.round(), staged, isCommitted)
+        : new Start(staged.round() + 1, null, false);
   }
 
   private static Staged stage(Cycle cycle, TableJob job, int round, @Nullable Staging prepared)
@@ -122,10 +132,7 @@ public final class CommitLoop {
 
   /** Says that a table's change is going to be computed. */
   static void begins(Cycle cycle, TableJob job) {
-    if (job.isWrittenDown()) {
-      boolean isGold = job.layer() == TableJob.Layer.GOLD;
-      cycle.reached(isGold ? Step.COMPUTING_GOLD : Step.STAGING, isGold ? job.shortName() : "");
-    }
+    reached(cycle, job, Step.STAGING, Step.COMPUTING_GOLD);
   }
 
   /** Writes down what was staged, and returns what is to be committed. */
@@ -135,21 +142,41 @@ public final class CommitLoop {
     }
     cycle.checkClaim();
     Staged written = cycle.putStaged(job, staged.by(job.digest()));
-    boolean isGold = job.layer() == TableJob.Layer.GOLD;
-    cycle.reached(isGold ? Step.GOLD_STAGED : Step.STAGED, isGold ? job.shortName() : "");
+    reached(cycle, job, Step.STAGED, Step.GOLD_STAGED);
     return written;
   }
 
-  private static Committed commit(Cycle cycle, TableJob job, Staged staged) throws IOException {
+  private static void reached(Cycle cycle, TableJob job, Step ofSilver, Step ofGold) {
+    if (job.isWrittenDown()) {
+      boolean isGold = job.layer() == TableJob.Layer.GOLD;
+      cycle.reached(isGold ? ofGold : ofSilver, isGold ? job.shortName() : "");
+    }
+  }
+
+  /**
+   * @param wasCommitted whether the table had the change before
+   */
+  private static Committed commit(Cycle cycle, TableJob job, Staged staged, boolean wasCommitted)
+      throws IOException {
     cycle.checkClaim();
     job.requireRelease(cycle, staged);
     CommitRequest request = job.request(cycle, staged);
-    long version = request == null ? CommitRequest.NO_TABLE : job.table().commit(request).version();
+    CommitResult result = request == null ? null : job.table().commit(request);
     if (job.isWrittenDown()) {
       boolean isGold = job.layer() == TableJob.Layer.GOLD;
       cycle.reached(isGold ? Step.GOLD_COMMITTED : Step.SILVER_COMMITTED, job.shortName());
     }
     TableSnapshot now = job.snapshot();
-    return new Committed(request == null ? now.version() : version, staged, now);
+    // A driver that has lost the cycle may have committed another round in its last moments.
+    boolean isUnknown =
+        result != null
+            && result.alreadyCommitted()
+            && !wasCommitted
+            && staged.round() > FIRST_ROUND
+            && job.digest() != null;
+    return new Committed(
+        result == null ? now.version() : result.version(),
+        isUnknown ? staged.byUnknown() : staged,
+        now);
   }
 }

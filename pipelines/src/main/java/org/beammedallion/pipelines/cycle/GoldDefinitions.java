@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class GoldDefinitions {
 
   /** Made by several definitions, or by one that no ledger tells of. */
-  private static final String NONE = "";
+  static final String NONE = "";
 
   /** Text in quotes, or white space, which means the same however long it is. */
   private static final Pattern QUOTED_OR_SPACE =
@@ -107,10 +107,24 @@ public final class GoldDefinitions {
   }
 
   /** Whether the pipeline file says of a table what it said when the change was staged. */
-  static boolean isAsStaged(TableJob job, Staged staged) {
+  private static boolean isAsStaged(TableJob job, Staged staged) {
     return job.digest() == null
         || staged.definition() == null
         || staged.definition().equals(job.digest());
+  }
+
+  private boolean isOlder(TableJob job) {
+    GoldEntry before = last == null ? null : last.get(job.shortName());
+    return before != null && before.definition() != null && !isOf(job, before.definition());
+  }
+
+  /**
+   * Whether one of some tables is, at least in part, made by another definition.
+   *
+   * @param tables their names, without the layer
+   */
+  public boolean isAnyOlder(Collection<String> tables) {
+    return now.values().stream().anyMatch(job -> tables.contains(job.shortName()) && isOlder(job));
   }
 
   private static boolean isOf(TableJob job, String known) {
@@ -140,11 +154,7 @@ public final class GoldDefinitions {
     List<String> warnings = new ArrayList<>();
     for (TableJob job : now.values()) {
       String table = job.shortName();
-      GoldEntry before = last == null ? null : last.get(table);
-      if (before != null
-          && before.definition() != null
-          && !isOf(job, before.definition())
-          && !remade.contains(table)) {
+      if (isOlder(job) && !remade.contains(table)) {
         warnings.add(
             "gold."
                 + table

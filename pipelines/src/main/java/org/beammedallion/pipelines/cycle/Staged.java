@@ -41,6 +41,11 @@ public record Staged(
         : new Staged(round, readVersion, result, references, whole, digest);
   }
 
+  /** The same where another driver has committed nobody knows what. */
+  Staged byUnknown() {
+    return new Staged(round, readVersion, result, Map.of(), false, GoldDefinitions.NONE);
+  }
+
   @Override
   public Staged run(Cycle cycle) {
     return this;

@@ -28,7 +28,6 @@ import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.cycle.DriverClaim;
 import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.RefusedFiles;
-import org.beammedallion.pipelines.cycle.Staging;
 import org.beammedallion.pipelines.cycle.TableJob;
 import org.beammedallion.pipelines.engine.Engine;
 import org.beammedallion.pipelines.engine.RunFailedException;
@@ -272,13 +271,12 @@ public final class CycleDriver {
     List<String> aside = RefusedFiles.named(wishes.setAside(), taken);
     if (isOpen) {
       CyclePlan earlier = log.plan(newest);
-      // What it commits may be staged under an earlier pipeline file, so its own ledger is asked.
-      Outcome outcome =
-          drive(log, earlier, true, List.of(), order)
-              .and(
-                  GoldDefinitions.of(jobs.all(), log, earlier.cycle())
-                      .warnings(wishes.recompute()));
+      Outcome outcome = drive(log, earlier, true, List.of(), order);
+      // What it committed may be staged under an earlier pipeline file, so its own ledger is asked.
+      GoldDefinitions gold = GoldDefinitions.of(jobs.all(), log, earlier.cycle());
+      outcome = outcome.and(gold.warnings(List.of()));
       if (earlier.recompute().containsAll(wishes.recompute())
+          && !gold.isAnyOlder(wishes.recompute())
           && earlier.setAside().containsAll(aside)
           && Retaking.isDoneBy(earlier, wishes.takeAgain())) {
         return outcome;
@@ -368,13 +366,13 @@ public final class CycleDriver {
         GoldDefinitions.of(jobs.all(), cycle.log(), cycle.plan().cycle() - 1);
     FailedTables failed = new FailedTables();
     List<TableJob> together = jobs.computedTogether();
-    Map<TableJob, Staging> prepared = Map.of();
+    Map<TableJob, CommitLoop.Start> starts = Map.of();
     for (TableJob job : jobs.all()) {
       if (together.indexOf(job) == 0) {
-        prepared = ComputedTogether.stage(cycle, together);
+        starts = ComputedTogether.stage(cycle, together);
       }
       try {
-        Committed committed = CommitLoop.run(cycle, job, prepared.get(job));
+        Committed committed = CommitLoop.run(cycle, job, starts.get(job));
         GoldEntry entry = job.entry(committed, definitions.madeBy(job, committed.staged()));
         if (entry != null) {
           gold.add(entry);

@@ -2,8 +2,8 @@ package org.beammedallion.pipelines.cycle;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
-import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +88,7 @@ class ComputedTogetherTest {
 
     private final long bytes;
     private final boolean fails;
+    private int asked;
     private int graphs;
 
     Job(String name, long bytes, boolean fails) {
@@ -107,7 +108,11 @@ class ComputedTogetherTest {
     }
 
     @Override
-    protected Staging stage(Cycle cycle, TableSnapshot read, int round) {
+    protected Staging stage(Cycle cycle, TableSnapshot read, int round) throws IOException {
+      asked++;
+      if (bytes < 0) {
+        throw new IOException("A dimension cannot be read.");
+      }
       if (bytes == 0) {
         return staged(round, StageResult.NONE);
       }
@@ -159,8 +164,8 @@ class ComputedTogetherTest {
     return new Job(name, bytes, false);
   }
 
-  private void stage(Job... jobs) throws IOException {
-    ComputedTogether.stage(driver.cycle(), List.of(jobs));
+  private Map<TableJob, CommitLoop.Start> stage(Job... jobs) throws IOException {
+    return ComputedTogether.stage(driver.cycle(), List.of(jobs));
   }
 
   private boolean isStaged(Job job) throws IOException {
@@ -171,10 +176,11 @@ class ComputedTogetherTest {
   void smallTablesShareAPipelineAndEachHasItsResult() throws Exception {
     Job first = job("first", SMALL);
     Job second = job("second", SMALL);
-    stage(first, job("untouched", 0), second);
+    Map<TableJob, CommitLoop.Start> starts = stage(first, job("untouched", 0), second);
     assertThat(
         steps,
         contains(
+            "GOLD_STAGED untouched",
             "COMPUTING_GOLD first",
             "COMPUTING_GOLD second",
             "GOLD_STAGED first",
@@ -183,7 +189,7 @@ class ComputedTogetherTest {
       Staged staged = driver.cycle().staged(job).orElseThrow();
       assertThat(
           staged.result().published(), is((long) driver.cycle().result(job.name(), 1).length()));
-      CommitLoop.run(driver.cycle(), job);
+      CommitLoop.run(driver.cycle(), job, starts.get(job));
       assertThat("not computed again", job.graphs, is(1));
     }
   }
@@ -194,12 +200,14 @@ class ComputedTogetherTest {
     Job first = job("first", SMALL);
     Job second = job("second", MEGABYTES_100);
     Job third = job("third", MEGABYTES_100);
-    stage(large, first, second, third);
+    Map<TableJob, CommitLoop.Start> starts = stage(large, first, second, third);
     assertThat(isStaged(large), is(false));
     assertThat(isStaged(first), is(true));
     assertThat(isStaged(second), is(true));
     assertThat("both would be too much", isStaged(third), is(false));
-    CommitLoop.run(driver.cycle(), large);
+    assertThat("asked once", large.asked, is(1));
+    CommitLoop.run(driver.cycle(), large, starts.get(large));
+    assertThat(large.asked, is(1));
     assertThat(isStaged(large), is(true));
   }
 
@@ -208,7 +216,7 @@ class ComputedTogetherTest {
     Job only = job("only", SMALL);
     stage(only, job("untouched", 0));
     assertThat(only.graphs, is(0));
-    assertThat(steps, is(empty()));
+    assertThat(steps, contains("GOLD_STAGED untouched"));
   }
 
   @Test
@@ -220,6 +228,20 @@ class ComputedTogetherTest {
     stage(staged, first, second);
     assertThat(staged.graphs, is(1));
     assertThat(isStaged(first) && isStaged(second), is(true));
+  }
+
+  @Test
+  void aTableThatCannotBePreparedKeepsNoOtherFromBeingComputed() throws Exception {
+    Job unreadable = job("unreadable", -1);
+    Job first = job("first", SMALL);
+    Job second = job("second", SMALL);
+    Map<TableJob, CommitLoop.Start> starts = stage(unreadable, first, second);
+    assertThat(isStaged(first) && isStaged(second), is(true));
+    IOException failure =
+        assertThrows(
+            IOException.class,
+            () -> CommitLoop.run(driver.cycle(), unreadable, starts.get(unreadable)));
+    assertThat(failure.getMessage(), is("A dimension cannot be read."));
   }
 
   /** So that the others are computed, and the failure has the table's name. */

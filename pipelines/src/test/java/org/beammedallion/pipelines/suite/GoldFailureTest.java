@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.engine.RunFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,11 @@ class GoldFailureTest {
           sql: SELECT MAX(`größe-cm`) AS `größte-cm`, AVG(`größe-cm` * 2) AS `Ø` FROM t
       """;
 
+  private static final String MENDED =
+      PIPELINE.replace(
+          "CAST(s AS INTEGER)",
+          "CASE WHEN s LIKE '_' THEN CAST(s AS INTEGER) ELSE CHAR_LENGTH(s) END");
+
   @TempDir Path folder;
 
   private Path pipeline(String text) throws Exception {
@@ -96,18 +103,47 @@ class GoldFailureTest {
             containsString("2024-01-01T00:00:00.000Z to 2024-01-02T00:00:00.000Z"),
             containsString("is not a whole number"),
             containsString("CASE")));
+    assertOthers(lake);
+    lake.cycle(pipeline(MENDED), runner);
+    assertThat(rows(lake, "casts", "q, n"), contains("2 2"));
+    assertThat(rows(lake, "texts", "v, n"), contains("-0.50 1", "0.01 1"));
+  }
+
+  private static void assertOthers(Lake lake) {
     assertThat(rows(lake, "characters", "c, l, n"), contains("a 2 1", "😀 2 1"));
     assertThat(rows(lake, "quotients", "q, a"), contains("null 1.5"));
     assertThat(rows(lake, "texts", "v, n"), contains("-0.50 1", "0.01 1"));
     assertThat(rows(lake, "sizes", "größte-cm, Ø"), contains("8 15.0"));
-    Path mended =
-        pipeline(
-            PIPELINE.replace(
-                "CAST(s AS INTEGER)",
-                "CASE WHEN s LIKE '_' THEN CAST(s AS INTEGER) ELSE CHAR_LENGTH(s) END"));
-    lake.cycle(mended, runner);
+  }
+
+  /** All five are computed in one pipeline, and each is written down and committed alone. */
+  @ParameterizedTest
+  @CsvSource({
+    "COMPUTING_GOLD, 3, DIRECT",
+    "GOLD_STAGED, 1, FLINK",
+    "GOLD_STAGED, 4, DIRECT",
+    "GOLD_COMMITTED, 1, DIRECT",
+    "GOLD_COMMITTED, 4, DIRECT"
+  })
+  void aDriverThatDiesBetweenTwoTablesLeavesTheRestToTheNext(Step step, int table, Runner runner)
+      throws Exception {
+    Path pipeline = pipeline(MENDED);
+    Lake lake = new Lake(folder.resolve("lake"));
+    AtomicInteger tables = new AtomicInteger();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            lake.run(
+                pipeline,
+                runner,
+                (plan, reached, detail) -> {
+                  if (reached == step && tables.incrementAndGet() == table) {
+                    throw new IllegalStateException("dies");
+                  }
+                }));
+    assertThat(lake.run(pipeline, runner).resumed(), is(true));
+    assertOthers(lake);
     assertThat(rows(lake, "casts", "q, n"), contains("2 2"));
-    assertThat(rows(lake, "texts", "v, n"), contains("-0.50 1", "0.01 1"));
   }
 
   /** Names that one of the formats, or an engine that reads them, cannot keep. */

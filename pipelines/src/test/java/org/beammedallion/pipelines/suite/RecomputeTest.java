@@ -189,6 +189,30 @@ class RecomputeTest {
     assertThat(lake.run(shop.pipeline(), Runner.DIRECT).warnings(), is(empty()));
   }
 
+  /** The second run is asked for the same table, which is committed by the query of the first. */
+  @Test
+  void aRecomputationThatWasCutShortIsRepeatedIfTheQueryHasChanged() throws Exception {
+    Shop shop = shop("delta");
+    lake.cycle(shop.pipeline(), Runner.DIRECT);
+    change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
+    CycleListener dies =
+        (plan, reached, detail) -> {
+          if (reached == Step.GOLD_COMMITTED) {
+            throw new IllegalStateException("dies");
+          }
+        };
+    Assertions.assertThrows(
+        IllegalStateException.class,
+        () ->
+            lake.driver(shop.pipeline(), Runner.DIRECT, dies)
+                .recomputing(List.of("sold_daily"))
+                .run());
+    change(shop.pipeline(), "10 * SUM(quantity)", "100 * SUM(quantity)");
+    Outcome outcome = lake.recompute(shop.pipeline(), Runner.DIRECT, "sold_daily");
+    assertThat(outcome.warnings(), is(empty()));
+    assertThat(gold(), equalTo(fromSilver("100 * SUM(quantity)")));
+  }
+
   private void dieAt(Shop shop, Step step) {
     CycleListener dies =
         (plan, reached, detail) -> {
