@@ -154,7 +154,7 @@ public final class Cycle {
     return takeResult(resultUri);
   }
 
-  /** Takes what a pipeline has left. */
+  /** Takes what a pipeline has left at a URI, which is deleted. */
   static StageResult takeResult(String resultUri) throws IOException {
     Storage storage = Storage.of(resultUri);
     StageResult result;

@@ -5,7 +5,10 @@ import org.beammedallion.io.progress.CyclePlan;
 /** Called after each step of a cycle. */
 public interface CycleListener {
 
-  /** The steps, in their order; between any two of them the process may die. */
+  /**
+   * The steps, in the order in which a table comes to them; between any two of them the process may
+   * die. Tables of gold come to them side by side, see {@link ComputedTogether}.
+   */
   enum Step {
     PLANNED("planned"),
     /** Only where a table differed from its contract. */

@@ -17,6 +17,8 @@ public sealed interface Staging permits Staged, Staging.Computation {
    *
    * @param what see {@link org.beammedallion.pipelines.engine.Engine#run}
    * @param resultUri where it leaves its result
+   * @param work how much it reads
+   * @param graph adds its transforms to a pipeline; their names are those of no other table
    * @param staged what the result means for the table
    */
   record Computation(

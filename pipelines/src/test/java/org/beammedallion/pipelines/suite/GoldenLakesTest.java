@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenLakesTest {
 
-  /** The first, and the last one that knew no topics: one of how many states is taken. */
+  /** The first, and the last one that knew no topics. Of how many states one is taken. */
   private static final Map<String, Integer> RELEASES = Map.of("bronze-1", 3, "before-topics", 6);
 
   private static final String FINISHED = "finished";
