@@ -106,8 +106,17 @@ class EmbeddedFlinkTest {
   /** A driver that runs at an interval submits jobs for months. */
   @Test
   void forgetsJobsThatHaveEnded() throws Exception {
+    Engine engine =
+        Engine.of(
+            PipelineOptionsFactory.fromArgs("--runner=FlinkRunner", "--parallelism=1").create());
     for (int job = 0; job < EmbeddedFlink.JOBS_KEPT + 10; job++) {
-      run(1);
+      engine.run(
+          "nothing",
+          pipeline ->
+              pipeline
+                  .apply(Create.of(1L))
+                  .apply(
+                      WithKeys.of((Long number) -> number).withKeyType(TypeDescriptors.longs())));
     }
     assertThat(
         EmbeddedFlink.knownJobs(),
