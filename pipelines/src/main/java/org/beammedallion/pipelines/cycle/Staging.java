@@ -27,11 +27,10 @@ public sealed interface Staging permits Staged, Staging.Computation {
 
     @Override
     public Staged run(Cycle cycle) throws IOException {
-      cycle.engine().run(what, work, graph);
-      return take();
+      return staged.apply(cycle.run(what, resultUri, work, graph));
     }
 
-    /** Takes the result, when the pipeline has ended. */
+    /** Takes the result of a pipeline that it was a part of. */
     Staged take() throws IOException {
       return staged.apply(Cycle.takeResult(resultUri));
     }

@@ -162,7 +162,7 @@ final class EmbeddedFlink {
       return false;
     }
 
-    /** Flink's own keeps every job that has ended, some 100 KB each, until the process ends. */
+    /** Flink's own keeps every job that has ended until the process ends. */
     @Override
     protected DispatcherResourceManagerComponentFactory
         createDispatcherResourceManagerComponentFactory() {

@@ -47,28 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CommitLoopTest {
 
-  private static final String CONTRACT =
-      """
-      apiVersion: v3.1.0
-      kind: DataContract
-      id: sales
-      version: 1.0.0
-      servers:
-        - {server: local, type: local, path: data/*.csv, format: csv}
-      schema:
-        - name: sales
-          properties:
-            - {name: id, logicalType: integer}
-      """;
-
-  private static final String PIPELINE =
-      """
-      pipeline: sales
-      contract: sales.odcs.yaml
-      source: {server: local}
-      silver: {write: append}
-      """;
-
   @TempDir Path folder;
 
   private PipelineDefinition definition;
@@ -79,9 +57,7 @@ class CommitLoopTest {
 
   @BeforeEach
   void define() throws IOException {
-    Files.writeString(folder.resolve("sales.odcs.yaml"), CONTRACT);
-    Path file = Files.writeString(folder.resolve("sales.pipeline.yaml"), PIPELINE);
-    definition = PipelineDefinition.load(file, null);
+    definition = TestCycle.sales(folder);
     lake = LakeLayout.of(folder.resolve("lake").toString());
     table = Tables.silver(definition, lake);
   }

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,25 +48,7 @@ class ComputedTogetherTest {
 
   @BeforeEach
   void claim() throws IOException, InterruptedException {
-    Files.writeString(
-        folder.resolve("sales.odcs.yaml"),
-        """
-        apiVersion: v3.1.0
-        kind: DataContract
-        id: sales
-        version: 1.0.0
-        servers:
-          - {server: local, type: local, path: data/*.csv, format: csv}
-        schema:
-          - name: sales
-            properties:
-              - {name: id, logicalType: integer}
-        """);
-    Path file =
-        Files.writeString(
-            folder.resolve("sales.pipeline.yaml"),
-            "pipeline: sales\ncontract: sales.odcs.yaml\nsource: {server: local}\nsilver: {write: append}\n");
-    definition = PipelineDefinition.load(file, null);
+    definition = TestCycle.sales(folder);
     lake = LakeLayout.of(folder.resolve("lake").toString());
     driver =
         TestCycle.of(

@@ -1,6 +1,8 @@
 package org.beammedallion.pipelines.cycle;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +24,36 @@ import org.beammedallion.quality.pipeline.PipelineDefinition;
  */
 public record TestCycle(Cycle cycle, DriverClaim claim) implements AutoCloseable {
 
+  private static final String CONTRACT =
+      """
+      apiVersion: v3.1.0
+      kind: DataContract
+      id: sales
+      version: 1.0.0
+      servers:
+        - {server: local, type: local, path: data/*.csv, format: csv}
+      schema:
+        - name: sales
+          properties:
+            - {name: id, logicalType: integer}
+      """;
+
+  private static final String PIPELINE =
+      """
+      pipeline: sales
+      contract: sales.odcs.yaml
+      source: {server: local}
+      silver: {write: append}
+      """;
+
   private static final Instant TIME = Instant.parse("2026-03-01T10:00:00Z");
+
+  /** A pipeline that appends numbers to {@code silver.sales}; its files are put into a folder. */
+  public static PipelineDefinition sales(Path folder) throws IOException {
+    Files.writeString(folder.resolve("sales.odcs.yaml"), CONTRACT);
+    return PipelineDefinition.load(
+        Files.writeString(folder.resolve("sales.pipeline.yaml"), PIPELINE), null);
+  }
 
   /** Claims a cycle of a plan that is written nowhere. */
   public static TestCycle of(

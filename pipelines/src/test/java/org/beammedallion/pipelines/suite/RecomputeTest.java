@@ -143,16 +143,10 @@ class RecomputeTest {
     Shop shop = shop("delta");
     lake.cycle(shop.pipeline(), Runner.DIRECT);
     change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
-    CycleListener dies =
-        (plan, reached, detail) -> {
-          if (reached == step) {
-            throw new IllegalStateException("dies");
-          }
-        };
     Assertions.assertThrows(
         IllegalStateException.class,
         () ->
-            lake.driver(shop.pipeline(), Runner.DIRECT, dies)
+            lake.driver(shop.pipeline(), Runner.DIRECT, diesAt(step))
                 .recomputing(List.of("sold_daily"))
                 .run());
     Outcome completed = lake.run(shop.pipeline(), Runner.DIRECT);
@@ -195,16 +189,10 @@ class RecomputeTest {
     Shop shop = shop("delta");
     lake.cycle(shop.pipeline(), Runner.DIRECT);
     change(shop.pipeline(), "SUM(quantity)", "10 * SUM(quantity)");
-    CycleListener dies =
-        (plan, reached, detail) -> {
-          if (reached == Step.GOLD_COMMITTED) {
-            throw new IllegalStateException("dies");
-          }
-        };
     Assertions.assertThrows(
         IllegalStateException.class,
         () ->
-            lake.driver(shop.pipeline(), Runner.DIRECT, dies)
+            lake.driver(shop.pipeline(), Runner.DIRECT, diesAt(Step.GOLD_COMMITTED))
                 .recomputing(List.of("sold_daily"))
                 .run());
     change(shop.pipeline(), "10 * SUM(quantity)", "100 * SUM(quantity)");
@@ -213,15 +201,17 @@ class RecomputeTest {
     assertThat(gold(), equalTo(fromSilver("100 * SUM(quantity)")));
   }
 
+  private static CycleListener diesAt(Step step) {
+    return (plan, reached, detail) -> {
+      if (reached == step) {
+        throw new IllegalStateException("dies");
+      }
+    };
+  }
+
   private void dieAt(Shop shop, Step step) {
-    CycleListener dies =
-        (plan, reached, detail) -> {
-          if (reached == step) {
-            throw new IllegalStateException("dies");
-          }
-        };
     Assertions.assertThrows(
-        IllegalStateException.class, () -> lake.run(shop.pipeline(), Runner.DIRECT, dies));
+        IllegalStateException.class, () -> lake.run(shop.pipeline(), Runner.DIRECT, diesAt(step)));
   }
 
   @Test
