@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.beammedallion.io.source.kafka.KafkaCluster;
+import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.pipelines.driver.CycleDriver;
 import org.beammedallion.pipelines.driver.Outcome;
@@ -34,17 +37,20 @@ import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Each call of a cycle to storage and to its source fails once before its effect and once after it,
- * one call in a run. The runs after it leave what a run without failures leaves: tables,
- * quarantine, bronze, ledger.
+ * Each call of a cycle to storage, to its source, to the broker and to the catalog of its tables
+ * fails once before its effect and once after it, one call in a run. The runs after it leave what a
+ * run without failures leaves: tables, quarantine, bronze, ledger.
  *
  * <p>Some of the calls are tried, by a seed; with {@code -Dexactlyonce.calls=all} all of them, with
- * a number as many of each case.
+ * a number as many of each case, and with {@code -Dexactlyonce.to=BROKER,CATALOG} only calls to
+ * these. With {@code -Dexactlyonce.results=FILE} failures that changed nothing are added to the
+ * file, and those of the same classes that stand there are left out.
  */
 class ExactlyOnceTest extends OneBroker {
 
@@ -53,7 +59,9 @@ class ExactlyOnceTest extends OneBroker {
    */
   private static final String ABSENT = "the call did not come";
 
-  private static final String CALLS = System.getProperty("exactlyonce.calls", "2");
+  private static final String CALLS = System.getProperty("exactlyonce.calls", "3");
+  private static final List<String> TO =
+      List.of(System.getProperty("exactlyonce.to", "CATALOG,BROKER,STORAGE,SOURCE").split(","));
   private static final long SEED = Long.getLong("exactlyonce.seed", 13);
   private static final int MESSAGES = 60;
 
@@ -65,6 +73,7 @@ class ExactlyOnceTest extends OneBroker {
   @TempDir Path folder;
   private Path lake;
   private String pipeline = "";
+  private FaultyCatalog catalog = FaultyCatalog.FOLDERS;
 
   /** What a lake holds. */
   private record Content(
@@ -86,28 +95,35 @@ class ExactlyOnceTest extends OneBroker {
     }
   }
 
+  @BeforeAll
+  static void letRequestsFail() {
+    broker.gate().judgedBy(request -> Faults.fate(Faults.BROKER, request));
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "APPEND, iceberg, topic",
-    "UPSERT, delta, topic",
-    "CHANGES, iceberg, topic",
-    "UPSERT, delta, files"
+    "APPEND, iceberg, topic, JDBC",
+    "UPSERT, delta, topic, FOLDERS",
+    "CHANGES, iceberg, topic, REST",
+    "UPSERT, delta, files, FOLDERS"
   })
   @NightlyRows({
-    "APPEND, delta, topic",
-    "UPSERT, iceberg, topic",
-    "CHANGES, delta, topic",
-    "CHANGES, iceberg, files"
+    "APPEND, delta, topic, FOLDERS",
+    "UPSERT, iceberg, topic, FOLDERS",
+    "CHANGES, delta, topic, FOLDERS",
+    "CHANGES, iceberg, topic, FOLDERS",
+    "CHANGES, iceberg, files, JDBC"
   })
-  void aCallThatFailsChangesNothing(StreamInput input, String format, String source)
-      throws Exception {
+  void aCallThatFailsChangesNothing(
+      StreamInput input, String format, String source, FaultyCatalog inCatalog) throws Exception {
     lake = folder.resolve("lake");
+    catalog = inCatalog;
     List<String> messages = input.messages(SEED, MESSAGES, folder.resolve("scratch"));
     List<String> first = messages.subList(0, messages.size() / 2);
     List<String> second = messages.subList(messages.size() / 2, messages.size());
     if (source.equals("topic")) {
       String topic = createTopic();
-      Path file = input.overTopic(folder, format, broker.bootstrap(), topic, MESSAGES);
+      Path file = input.overTopic(folder, format, broker.gate().address(), topic, MESSAGES);
       pipeline = file.toString();
       send(topic, first);
       assertThat(runs(), is(2));
@@ -126,11 +142,17 @@ class ExactlyOnceTest extends OneBroker {
     runs();
     Content undisturbed = Content.of(lake);
     List<Fault> faults = faults(calls);
+    DoneFaults done = DoneFaults.of(System.getProperty("exactlyonce.results"));
+    String test = String.join(" ", input.name(), format, source, inCatalog.name());
     List<String> wrong = new ArrayList<>();
     int injected = 0;
     int tried = 0;
     while (tried < faults.size() && injected < wanted(faults)) {
       Fault fault = faults.get(tried++);
+      if (done.have(test + " " + fault)) {
+        injected++;
+        continue;
+      }
       delete(lake);
       copy(before, lake);
       String difference = disturbed(fault, undisturbed);
@@ -138,15 +160,17 @@ class ExactlyOnceTest extends OneBroker {
         continue;
       }
       injected++;
-      if (difference != null) {
-        // At once, for all of them take an hour.
+      if (difference == null) {
+        done.add(test + " " + fault);
+      } else {
+        // At once, for all of them take hours.
         System.out.println(fault + ": " + difference);
         wrong.add(fault + ": " + difference);
       }
     }
     System.out.printf(
-        "%s, %s, %s: %d calls in a cycle, %d failures injected, %d with another outcome%n",
-        input, format, source, calls.size(), injected, wrong.size());
+        "%s: %d calls in a cycle, %d failures injected, %d with another outcome%n",
+        test, calls.size(), injected, wrong.size());
     assertThat(String.join("\n", wrong), wrong, is(empty()));
     // Some of all calls do not come again; of a part that is drawn each gives way to another.
     assertThat(
@@ -160,17 +184,34 @@ class ExactlyOnceTest extends OneBroker {
     return CALLS.equals("all") ? faults.size() : Math.min(faults.size(), Integer.parseInt(CALLS));
   }
 
-  /** All that can be injected, in an order that the seed gives. */
+  /**
+   * All that can be injected, in an order that the seed gives; to each of {@link #TO} in turn, so
+   * that the first few are not all to storage, which gets most calls.
+   */
   private static List<Fault> faults(List<Call> calls) {
-    List<Fault> faults = new ArrayList<>();
+    Map<String, List<Fault>> faults = new LinkedHashMap<>();
+    TO.forEach(target -> faults.put(target, new ArrayList<>()));
     for (Call call : calls) {
-      faults.add(new Fault(call, Moment.BEFORE));
-      if (call.hasEffect()) {
-        faults.add(new Fault(call, Moment.AFTER));
+      List<Fault> same = faults.get(call.target());
+      if (same != null) {
+        same.add(new Fault(call, Moment.BEFORE));
+        if (call.hasEffect()) {
+          same.add(new Fault(call, Moment.AFTER));
+        }
       }
     }
-    Collections.shuffle(faults, new Random(SEED));
-    return faults;
+    Random random = new Random(SEED);
+    faults.values().forEach(each -> Collections.shuffle(each, random));
+    List<Fault> inTurn = new ArrayList<>();
+    int most = faults.values().stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < most; i++) {
+      for (List<Fault> each : faults.values()) {
+        if (i < each.size()) {
+          inTurn.add(each.get(i));
+        }
+      }
+    }
+    return inTurn;
   }
 
   /** What is wrong after a call has failed, or null. */
@@ -215,16 +256,24 @@ class ExactlyOnceTest extends OneBroker {
   }
 
   private Outcome run() throws ExecutionException, InterruptedException {
-    FutureTask<Outcome> task = new FutureTask<>(() -> driver().run());
+    FutureTask<Outcome> task =
+        new FutureTask<>(
+            () -> {
+              // So that connecting is a call of each run, too.
+              KafkaCluster.closeIdleClients();
+              try (FaultyCatalog.Opened opened = catalog.open(lake)) {
+                return driver(opened.settings()).run();
+              }
+            });
     task.run();
     return task.get();
   }
 
-  private CycleDriver driver() {
+  private CycleDriver driver(CatalogSettings settings) {
     PipelineDefinition definition = PipelineDefinition.load(StoredDocument.of(pipeline), null);
     return new CycleDriver(
             definition,
-            LakeLayout.of("faulty:" + lake),
+            LakeLayout.of("faulty:" + lake).withCatalog(settings),
             Runner.DIRECT.options(),
             Clock.fixed(Lake.NOW, ZoneOffset.UTC),
             CycleListener.NONE)

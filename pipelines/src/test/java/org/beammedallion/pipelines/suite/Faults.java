@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.beammedallion.fixtures.faults.RequestFate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,17 @@ final class Faults {
       Pattern.compile(
           "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|(?<=/snap-)[0-9]+");
 
-  private static final Set<String> WITH_EFFECT = Set.of("WRITE", "CLOSE", "DELETE");
+  /** Calls to a {@link org.beammedallion.io.source.Source}. */
+  static final String SOURCE = "SOURCE";
+
+  /** Requests to a broker; each fetch changes what the broker remembers of a consumer. */
+  static final String BROKER = "BROKER";
+
+  static final String CATALOG_READ = "CATALOG_READ";
+  static final String CATALOG_WRITE = "CATALOG_WRITE";
+
+  private static final Set<String> WITH_EFFECT =
+      Set.of("WRITE", "CLOSE", "DELETE", BROKER, CATALOG_WRITE);
 
   private static final Map<String, Integer> COUNTS = new HashMap<>();
   private static final List<Call> CALLS = new ArrayList<>();
@@ -51,6 +62,15 @@ final class Faults {
      */
     boolean hasEffect() {
       return WITH_EFFECT.contains(kind);
+    }
+
+    /** What is called: {@code SOURCE}, {@code BROKER}, {@code CATALOG} or {@code STORAGE}. */
+    String target() {
+      return switch (kind) {
+        case SOURCE, BROKER -> kind;
+        case CATALOG_READ, CATALOG_WRITE -> "CATALOG";
+        default -> "STORAGE";
+      };
     }
   }
 
@@ -91,6 +111,15 @@ final class Faults {
       throw new IOException("Injected: " + fault);
     }
     return fault != null;
+  }
+
+  /** The same for a server whose clients see a connection that ends. */
+  static RequestFate fate(String kind, String name) {
+    try {
+      return asked(kind, name) ? RequestFate.ANSWER_LOST : RequestFate.ANSWERED;
+    } catch (IOException e) {
+      return RequestFate.CUT_OFF;
+    }
   }
 
   private static synchronized @Nullable Fault reached(String kind, String name) {

@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 record FaultySource(Source inner) implements Source {
 
   private static final long serialVersionUID = 1L;
-  private static final String KIND = "SOURCE";
 
   @Override
   public SourcePlan plan(SourceState state, PlanRequest request) throws IOException {
-    boolean isLost = Faults.asked(KIND, "plan");
+    boolean isLost = Faults.asked(Faults.SOURCE, "plan");
     SourcePlan plan = inner.plan(state, request);
     Faults.loseIf(isLost);
     return plan;
@@ -44,7 +43,7 @@ record FaultySource(Source inner) implements Source {
 
   @Override
   public Source beforeReading(List<Shard> shards) throws IOException {
-    boolean isLost = Faults.asked(KIND, "beforeReading");
+    boolean isLost = Faults.asked(Faults.SOURCE, "beforeReading");
     Source ready = inner.beforeReading(shards);
     Faults.loseIf(isLost);
     return new FaultySource(ready);
@@ -58,7 +57,7 @@ record FaultySource(Source inner) implements Source {
   @Override
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
     String name = shard.uri() + " " + shard.number();
-    boolean isLost = Faults.asked(KIND, "open " + name);
+    boolean isLost = Faults.asked(Faults.SOURCE, "open " + name);
     RawBatches batches = inner.open(shard, blocks);
     if (isLost) {
       batches.close();
@@ -76,7 +75,7 @@ record FaultySource(Source inner) implements Source {
 
     @Override
     public @Nullable RawBatch next() throws IOException {
-      boolean isLost = Faults.asked(KIND, "next " + name);
+      boolean isLost = Faults.asked(Faults.SOURCE, "next " + name);
       RawBatch batch = inner.next();
       Faults.loseIf(isLost);
       return batch;
@@ -104,7 +103,7 @@ record FaultySource(Source inner) implements Source {
 
     @Override
     public void close() throws IOException {
-      boolean isLost = Faults.asked(KIND, "close " + name);
+      boolean isLost = Faults.asked(Faults.SOURCE, "close " + name);
       inner.close();
       Faults.loseIf(isLost);
     }

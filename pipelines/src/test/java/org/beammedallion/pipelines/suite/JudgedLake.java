@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -108,16 +109,34 @@ final class JudgedLake {
     return fields.toString();
   }
 
-  private static String iceberg(Path table) throws IOException {
-    try (Stream<Path> files = Files.list(table.resolve("metadata"))) {
-      Path newest =
-          files
-              .filter(file -> file.getFileName().toString().matches("v\\d+\\.metadata\\.json"))
-              .max(Comparator.comparingInt(JudgedLake::version))
-              .orElseThrow();
-      return iceberg(
-          new BaseTable(
-              new StaticTableOperations(newest.toString(), new PathsAlone()), table.toString()));
+  private static String iceberg(Path table) throws IOException, SQLException {
+    return iceberg(
+        new BaseTable(
+            new StaticTableOperations(newestMetadata(table), new PathsAlone()), table.toString()));
+  }
+
+  /** As the lake's catalog tells it, or where there is none the table's own folder. */
+  private static String newestMetadata(Path table) throws IOException, SQLException {
+    Path database = table.resolve("../../catalog.db").normalize();
+    if (!Files.exists(database)) {
+      try (Stream<Path> files = Files.list(table.resolve("metadata"))) {
+        return files
+            .filter(file -> file.getFileName().toString().matches("v\\d+\\.metadata\\.json"))
+            .max(Comparator.comparingInt(JudgedLake::version))
+            .orElseThrow()
+            .toString();
+      }
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT metadata_location FROM iceberg_tables"
+                    + " WHERE table_namespace = ? AND table_name = ?")) {
+      statement.setString(1, table.getParent().getFileName().toString());
+      statement.setString(2, table.getFileName().toString());
+      try (ResultSet found = statement.executeQuery()) {
+        return PathsAlone.path(found.getString(1));
+      }
     }
   }
 

@@ -17,7 +17,7 @@ abstract class OneBroker {
 
   @BeforeAll
   static void startBroker() throws Exception {
-    broker = KafkaBroker.start(shared);
+    broker = KafkaBroker.startBehindGate(shared);
   }
 
   @AfterAll

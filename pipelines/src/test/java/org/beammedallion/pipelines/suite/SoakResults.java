@@ -1,22 +1,15 @@
 package org.beammedallion.pipelines.suite;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +21,7 @@ final class SoakResults {
   /** Drivers that were alive until they were killed. */
   static final String KILLED = "killed";
 
-  private static final String CODE = digestOfClasses();
+  private static final String CODE = TestedClasses.DIGEST;
 
   private final @Nullable Path file;
   private final List<Round> rounds = new ArrayList<>();
@@ -75,31 +68,6 @@ final class SoakResults {
           && seed == other.seed
           && kills == other.kills
           && code.equals(other.code);
-    }
-  }
-
-  /** Of the class files of all modules, as they are on the class path of a test. */
-  private static String digestOfClasses() {
-    List<Path> classes = new ArrayList<>();
-    try {
-      for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
-        Path folder = Path.of(each);
-        if (Files.isDirectory(folder)) {
-          try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(file -> file.toString().endsWith(".class")).forEach(classes::add);
-          }
-        }
-      }
-      Collections.sort(classes);
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : classes) {
-        digest.update(Files.readAllBytes(file));
-      }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.beammedallion.fixtures.spark.SparkTables;
+import org.beammedallion.fixtures.tables.RestCatalogServer;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.CatalogSettings.Kind;
 import org.beammedallion.io.table.CommitRequest;

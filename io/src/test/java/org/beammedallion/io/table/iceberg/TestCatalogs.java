@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.beammedallion.fixtures.tables.RestCatalogServer;
 import org.beammedallion.io.table.CatalogSettings;
 import org.beammedallion.io.table.CatalogSettings.Kind;
+import org.beammedallion.io.table.iceberg.catalog.StorageFileIO;
 
 /** A SQLite file and a REST service as catalogs of one lake, for us and for Spark. */
 final class TestCatalogs implements AutoCloseable {
@@ -21,7 +23,9 @@ final class TestCatalogs implements AutoCloseable {
   TestCatalogs(Path folder) {
     this.folder = folder;
     try {
-      this.server = new RestCatalogServer("jdbc:sqlite:" + folder + "/rest.db", folder + "/lake");
+      this.server =
+          new RestCatalogServer(
+              "jdbc:sqlite:" + folder + "/rest.db", folder + "/lake", StorageFileIO.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
