@@ -1,12 +1,9 @@
 package org.beammedallion.io.source;
 
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.bronze.BronzeCycle;
@@ -47,36 +44,37 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
     return new LandShards(settings);
   }
 
-  /**
-   * The same as a source of Beam, for runners that hold all that a DoFn makes of an element before
-   * they pass it on, and read sources piece by piece.
-   */
+  /** The same as a source of Beam, whose batches are not in memory together. */
   public static PTransform<PBegin, PCollection<RawBatch>> reading(
       List<Shard> shards, Settings settings) {
-    return Read.from(new ShardSource(shards, settings));
+    return new Reader(settings).asSource(shards);
   }
 
   @Override
   public PCollection<RawBatch> expand(PCollection<Shard> shards) {
     return shards
-        .apply("Read and keep raw", ParDo.of(new LandFn(settings)))
+        .apply("Read and keep raw", new Reader(settings).inDoFn())
         .setCoder(RawBatchCoder.of());
   }
 
-  private static final class LandFn extends DoFn<Shard, RawBatch> {
-    private final Settings settings;
+  /** Opens shards. */
+  record Reader(Settings settings) implements BatchReader<Shard, RawBatch> {
 
-    LandFn(Settings settings) {
-      this.settings = settings;
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Batches<RawBatch> open(Shard shard) {
+      return new RecordLanding(settings, shard);
     }
 
-    @ProcessElement
-    public void process(@Element Shard shard, OutputReceiver<RawBatch> output) throws IOException {
-      try (ShardLanding landing = new ShardLanding(settings, shard)) {
-        for (RawBatch batch = landing.next(); batch != null; batch = landing.next()) {
-          output.output(batch);
-        }
-      }
+    @Override
+    public long bytes(Shard shard) {
+      return shard.storedBytes();
+    }
+
+    @Override
+    public Coder<RawBatch> coder() {
+      return RawBatchCoder.of();
     }
   }
 }

@@ -1,16 +1,16 @@
 package org.beammedallion.io.source;
 
 import java.io.IOException;
-import org.apache.beam.sdk.transforms.DoFn;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
-import org.beammedallion.transforms.raw.RawBatches;
 
 /**
  * The records of shards whose source {@link Source#isKept}, in batches; the last batch of a shard
@@ -29,31 +29,39 @@ public final class ReadKept extends PTransform<PCollection<Shard>, PCollection<R
     return new ReadKept(source);
   }
 
-  @Override
-  public PCollection<RawBatch> expand(PCollection<Shard> shards) {
-    return shards.apply("Read bronze", ParDo.of(new ReadFn(source))).setCoder(RawBatchCoder.of());
+  /** The same as a source of Beam, whose batches are not in memory together. */
+  public PTransform<PBegin, PCollection<RawBatch>> reading(List<Shard> shards) {
+    return new Reader(source).asSource(shards);
   }
 
-  private static final class ReadFn extends DoFn<Shard, RawBatch> {
-    private final Source source;
+  @Override
+  public PCollection<RawBatch> expand(PCollection<Shard> shards) {
+    return shards.apply("Read bronze", new Reader(source).inDoFn()).setCoder(RawBatchCoder.of());
+  }
 
-    ReadFn(Source source) {
-      this.source = source;
+  private record Reader(Source source) implements BatchReader<Shard, RawBatch> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Batches<RawBatch> open(Shard shard) throws IOException {
+      return new KeptBatches(
+          source.open(shard, BlockSink.NONE),
+          records -> {
+            LandingProgress.add(records);
+            return new Landed(
+                shard.number(), shard.uri(), records, null, 0, false, null, null, null);
+          });
     }
 
-    @ProcessElement
-    public void process(@Element Shard shard, OutputReceiver<RawBatch> output) throws IOException {
-      long records = 0;
-      try (RawBatches batches = source.open(shard, BlockSink.NONE)) {
-        for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
-          records += batch.count() + batch.rejects().size();
-          LandingProgress.add(batch.count() + batch.rejects().size());
-          output.output(batch);
-        }
-      }
-      output.output(
-          RawBatch.closing(
-              new Landed(shard.number(), shard.uri(), records, null, 0, false, null, null, null)));
+    @Override
+    public long bytes(Shard shard) {
+      return shard.storedBytes();
+    }
+
+    @Override
+    public Coder<RawBatch> coder() {
+      return RawBatchCoder.of();
     }
   }
 }

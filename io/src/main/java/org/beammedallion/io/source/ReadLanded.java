@@ -1,14 +1,11 @@
 package org.beammedallion.io.source;
 
 import java.io.IOException;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.beammedallion.io.bronze.BronzeManifest;
 import org.beammedallion.io.bronze.BronzeRecords;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -19,66 +16,56 @@ import org.beammedallion.transforms.raw.RawBatchCoder;
  * them; the last batch of a shard tells what was landed. Bounded. Gives the same records whenever
  * it is run.
  */
-public final class ReadLanded extends PTransform<PBegin, PCollection<RawBatch>> {
+public final class ReadLanded extends PTransform<PCollection<Landed>, PCollection<RawBatch>> {
 
-  private final transient BronzeManifest manifest;
-  private final UnreadFiles unread;
-  private final int maxRecordBytes;
+  private final Reader reader;
 
-  private ReadLanded(BronzeManifest manifest, UnreadFiles unread, int maxRecordBytes) {
-    this.manifest = manifest;
-    this.unread = unread;
-    this.maxRecordBytes = maxRecordBytes;
+  private ReadLanded(Reader reader) {
+    this.reader = reader;
   }
 
   /**
    * @param unread files of which no record is given
    * @param maxRecordBytes a larger record becomes a dead letter
    */
-  public static ReadLanded of(BronzeManifest manifest, UnreadFiles unread, int maxRecordBytes) {
-    return new ReadLanded(manifest, unread, maxRecordBytes);
+  public static ReadLanded of(UnreadFiles unread, int maxRecordBytes) {
+    return new ReadLanded(new Reader(unread, maxRecordBytes));
+  }
+
+  /** The same as a source of Beam, whose batches are not in memory together. */
+  public PTransform<PBegin, PCollection<RawBatch>> reading(List<Landed> landed) {
+    return reader.asSource(landed);
   }
 
   @Override
-  public PCollection<RawBatch> expand(PBegin begin) {
-    return begin
-        .apply(
-            "Manifest", Create.of(manifest.landed()).withCoder(SerializableCoder.of(Landed.class)))
-        .apply("Read bronze", ParDo.of(new ReadFn(unread, maxRecordBytes)))
-        .setCoder(RawBatchCoder.of());
+  public PCollection<RawBatch> expand(PCollection<Landed> landed) {
+    return landed.apply("Read bronze", reader.inDoFn()).setCoder(RawBatchCoder.of());
   }
 
-  private static final class ReadFn extends DoFn<Landed, RawBatch> {
-    private final UnreadFiles unread;
-    private final int maxRecordBytes;
+  private record Reader(UnreadFiles unread, int maxRecordBytes)
+      implements BatchReader<Landed, RawBatch> {
 
-    ReadFn(UnreadFiles unread, int maxRecordBytes) {
-      this.unread = unread;
-      this.maxRecordBytes = maxRecordBytes;
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Batches<RawBatch> open(Landed landed) throws IOException {
+      Landed left = unread.landed(landed.shard(), landed.source());
+      String file = left == null ? landed.bronzeFile() : null;
+      return new KeptBatches(
+          file == null
+              ? null
+              : new BronzeBatches(BronzeRecords.open(file), landed.shard(), maxRecordBytes),
+          records -> left == null ? landed : left);
     }
 
-    @ProcessElement
-    public void process(@Element Landed landed, OutputReceiver<RawBatch> output)
-        throws IOException {
-      String why = unread.refused().get(landed.source());
-      if (why != null) {
-        output.output(RawBatch.closing(Landed.refused(landed.shard(), landed.source(), 0, why)));
-        return;
-      }
-      if (unread.gone().contains(landed.source())) {
-        output.output(RawBatch.closing(ShardLanding.vanished(landed.shard(), landed.source(), 0)));
-        return;
-      }
-      if (landed.bronzeFile() != null) {
-        try (BronzeBatches batches =
-            new BronzeBatches(
-                BronzeRecords.open(landed.bronzeFile()), landed.shard(), maxRecordBytes)) {
-          for (RawBatch batch = batches.next(); batch != null; batch = batches.next()) {
-            output.output(batch);
-          }
-        }
-      }
-      output.output(RawBatch.closing(landed));
+    @Override
+    public long bytes(Landed landed) {
+      return landed.bronzeBytes();
+    }
+
+    @Override
+    public Coder<RawBatch> coder() {
+      return RawBatchCoder.of();
     }
   }
 }

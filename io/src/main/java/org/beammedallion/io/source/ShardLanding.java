@@ -1,14 +1,9 @@
 package org.beammedallion.io.source;
 
-import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.List;
-import org.beammedallion.io.bronze.BronzeFile;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.raw.Landed;
-import org.beammedallion.transforms.raw.RawBatch;
-import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,154 +12,103 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one shard batch by batch, and keeps in bronze what it gives. The last batch tells what was
  * landed; what is closed before it keeps nothing. Not thread-safe.
+ *
+ * @param <B> a batch
  */
-final class ShardLanding implements Closeable {
-
-  static final String VANISHED =
-      "was there when the cycle was planned, but does not exist any more. Its records are not in this "
-          + "cycle; restore the file, and the next cycle reads it.";
-  private static final String BREAKS_OFF =
-      "is damaged or ends early: the records before were read, and the rest is in the quarantine as MALFORMED. To load the rest, save the whole file under a "
-          + "new name.";
-  private static final String NOT_WHOLE =
-      "is damaged or ends early, and 'write: overwrite' would replace whole partitions by a part of it. Provide the whole file.";
+abstract class ShardLanding<B> implements BatchReader.Batches<B> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardLanding.class);
 
-  private final LandShards.Settings settings;
-  private final Shard shard;
-  private final BronzeFile bronze;
-  private @Nullable RawBatches batches;
-  private boolean breaksOff;
+  final Shard shard;
+  private final UnreadFiles unread;
+  private boolean isBegun;
   private boolean isOver;
 
-  ShardLanding(LandShards.Settings settings, Shard shard) {
-    this.settings = settings;
+  ShardLanding(Shard shard, UnreadFiles unread) {
     this.shard = shard;
-    this.bronze =
-        settings.source().isRepeatable(List.of(shard))
-            ? BronzeFile.of(settings.bronze(), shard.number(), shard.uri())
-            : BronzeFile.ofAttempt(settings.bronze(), shard.number(), shard.uri());
+    this.unread = unread;
   }
 
-  /** The next batch, or null behind the last. */
-  @Nullable RawBatch next() throws IOException {
+  /** Records that went on before it was known how the shard ends. */
+  abstract long passedOn();
+
+  /**
+   * The next batch. Behind the last, what was kept is in its place; that is told by {@link #end}.
+   */
+  abstract @Nullable B read() throws IOException;
+
+  /** What was landed of a shard that was read to its end. */
+  abstract Landed end() throws IOException;
+
+  /** The batch that tells what was landed. */
+  abstract B closing(Landed landed);
+
+  /** Closes what is open, and drops what was kept. */
+  abstract void abort() throws IOException;
+
+  /** Deletes what an earlier attempt may have kept. */
+  abstract void delete() throws IOException;
+
+  /**
+   * Whether whatever fails must fail the cycle, since what is left out of the source is never read
+   * again.
+   */
+  boolean failsAsWhole() {
+    return false;
+  }
+
+  @Override
+  public final @Nullable B next() throws IOException {
     if (isOver) {
       return null;
     }
-    RawBatch unread = batches == null ? unread() : null;
-    if (unread != null) {
-      return unread;
-    } else if (settings.source().isByPosition()) {
-      // What is left out of a stream is never read again, so whatever fails must fail the cycle.
-      return read();
+    Landed left = isBegun ? null : unread.landed(shard.number(), shard.uri());
+    isBegun = true;
+    if (left != null) {
+      return without(left);
+    } else if (failsAsWhole()) {
+      return readOrEnd();
     }
     try {
-      return read();
+      return readOrEnd();
     } catch (FileNotFoundException e) {
-      return without(vanished(shard, bronze.records()));
+      return without(UnreadFiles.vanished(shard.number(), shard.uri(), passedOn()));
     } catch (RefusedFileException e) {
-      return without(refused(shard, bronze.records(), e.why()));
+      return without(Landed.refused(shard.number(), shard.uri(), passedOn(), e.why()));
     } catch (Error e) {
       // One file must not end the cycle, and every cycle after it.
-      return without(refused(shard, bronze.records(), RefusedFileException.of(e).why()));
+      String why = RefusedFileException.of(e).why();
+      return without(Landed.refused(shard.number(), shard.uri(), passedOn(), why));
     }
   }
 
-  /** Ends a shard that is not opened; null where it is. */
-  private @Nullable RawBatch unread() throws IOException {
-    String refused = settings.unread().refused().get(shard.uri());
-    if (refused != null) {
-      return without(refused(shard, 0, refused));
+  private B readOrEnd() throws IOException {
+    B batch = read();
+    if (batch != null) {
+      return batch;
     }
-    return settings.unread().gone().contains(shard.uri()) ? without(vanished(shard, 0)) : null;
+    Landed landed = end();
+    isOver = true;
+    return closing(landed);
   }
 
   /** Ends a shard of which nothing is kept; an earlier attempt may have kept something. */
-  private RawBatch without(Landed landed) throws IOException {
+  private B without(Landed landed) throws IOException {
     try {
       close();
     } catch (IOException e) {
       // What cannot be read may not be closed in order either.
       LOG.debug("{} could not be closed.", shard.uri(), e);
     }
-    bronze.delete();
-    return RawBatch.closing(landed);
-  }
-
-  private RawBatch read() throws IOException {
-    RawBatches source = batches;
-    if (source == null) {
-      source = settings.source().open(shard, bronze);
-      batches = source;
-      bronze.encoding(source.encoding());
-    }
-    RawBatch batch = source.next();
-    if (batch == null) {
-      return end(source);
-    }
-    bronze.write(batch);
-    breaksOff |= batch.breaksOff();
-    if (settings.wholeFilesOnly() && (breaksOff || !source.isWhole())) {
-      throw new RefusedFileException(NOT_WHOLE);
-    }
-    LandingProgress.add(batch.count() + batch.rejects().size());
-    return batch;
-  }
-
-  private RawBatch end(RawBatches source) throws IOException {
-    String warning = breaksOff ? BREAKS_OFF : source.warning();
-    String reached = source.reached();
-    batches = null;
-    source.close();
-    bronze.close();
-    isOver = true;
-    if (bronze.uri() == null && settings.source().isByPosition()) {
-      // An earlier attempt may have read what is lost by now.
-      bronze.delete();
-    }
-    return RawBatch.closing(
-        new Landed(
-            shard.number(),
-            shard.uri(),
-            bronze.records(),
-            bronze.uri(),
-            bronze.bytes(),
-            false,
-            warning,
-            null,
-            reached));
+    delete();
+    return closing(landed);
   }
 
   @Override
-  public void close() throws IOException {
-    if (isOver) {
-      return;
+  public final void close() throws IOException {
+    if (!isOver) {
+      isOver = true;
+      abort();
     }
-    isOver = true;
-    RawBatches source = batches;
-    batches = null;
-    try {
-      if (source != null) {
-        source.close();
-      }
-    } finally {
-      bronze.abort();
-    }
-  }
-
-  static Landed refused(Shard shard, long passedOn, String why) {
-    return Landed.refused(shard.number(), shard.uri(), passedOn, why);
-  }
-
-  static Landed vanished(Shard shard, long passedOn) {
-    return vanished(shard.number(), shard.uri(), passedOn);
-  }
-
-  /**
-   * @param passedOn records that went on before it was known, and must not be published
-   */
-  static Landed vanished(int shard, String source, long passedOn) {
-    return new Landed(shard, source, passedOn, null, 0, true, VANISHED, null, null);
   }
 }

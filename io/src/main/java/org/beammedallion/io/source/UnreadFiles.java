@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.beammedallion.transforms.raw.Landed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of a cycle's plan whose shards are not opened.
@@ -18,11 +20,31 @@ public record UnreadFiles(Map<String, String> refused, Set<String> gone) impleme
 
   private static final long serialVersionUID = 1L;
 
+  private static final String VANISHED =
+      "was there when the cycle was planned, but does not exist any more. Its records are not in this "
+          + "cycle; restore the file, and the next cycle reads it.";
+
   public static final UnreadFiles NONE = new UnreadFiles(Map.of(), Set.of());
 
   public UnreadFiles {
     refused = Map.copyOf(refused);
     gone = Set.copyOf(gone);
+  }
+
+  /** What is told of a shard that is not opened; null where it is. */
+  @Nullable Landed landed(int shard, String uri) {
+    String why = refused.get(uri);
+    if (why != null) {
+      return Landed.refused(shard, uri, 0, why);
+    }
+    return gone.contains(uri) ? vanished(shard, uri, 0) : null;
+  }
+
+  /**
+   * @param passedOn records that went on before it was known, and must not be published
+   */
+  static Landed vanished(int shard, String uri, long passedOn) {
+    return new Landed(shard, uri, passedOn, null, 0, true, VANISHED, null, null);
   }
 
   /** These files and others. */

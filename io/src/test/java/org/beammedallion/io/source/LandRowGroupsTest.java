@@ -114,14 +114,18 @@ class LandRowGroupsTest implements Serializable {
 
   private PCollection<RowBatch> land(
       Pipeline pipeline, List<Shard> shards, TypedDecoder decoder, UnreadFiles unread) {
+    return land(
+        pipeline,
+        shards,
+        new LandRowGroups.Settings(
+            new BronzeCycle(folder.resolve("bronze").toString(), 1, TIME), decoder, unread));
+  }
+
+  PCollection<RowBatch> land(
+      Pipeline pipeline, List<Shard> shards, LandRowGroups.Settings settings) {
     return pipeline
         .apply(Create.of(shards).withCoder(ShardCoder.of()))
-        .apply(
-            LandRowGroups.of(
-                new LandRowGroups.Settings(
-                    new BronzeCycle(folder.resolve("bronze").toString(), 1, TIME),
-                    decoder,
-                    unread)));
+        .apply(LandRowGroups.of(settings));
   }
 
   private List<Path> bronze() throws IOException {
@@ -395,6 +399,8 @@ class LandRowGroupsTest implements Serializable {
     Files.writeString(folder.resolve("bronze"), "a file where the folder should be");
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     land(pipeline, shards(file, 1 << 30));
-    assertThrows(Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
+    RuntimeException failure =
+        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(failure.getMessage(), containsString("a part of the path is a file"));
   }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -153,11 +155,18 @@ class ReadLandedTest {
     return BronzeManifest.of(5, result.landed(), Map.of("other", "7"));
   }
 
+  PCollection<RawBatch> land(Pipeline pipeline, List<Landed> landed, ReadLanded read) {
+    return pipeline
+        .apply(Create.of(landed).withCoder(SerializableCoder.of(Landed.class)))
+        .apply(read);
+  }
+
   private PCollection<String> read(BronzeManifest manifest, Map<String, String> refused) {
     TestPipeline pipeline = TestPipeline.create();
     pipeline.enableAbandonedNodeEnforcement(false);
     return texts(
-        pipeline.apply(ReadLanded.of(manifest, new UnreadFiles(refused, Set.of()), LIMIT)));
+        land(
+            pipeline, manifest.landed(), ReadLanded.of(new UnreadFiles(refused, Set.of()), LIMIT)));
   }
 
   @Test

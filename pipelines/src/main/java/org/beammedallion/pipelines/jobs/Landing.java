@@ -2,8 +2,10 @@ package org.beammedallion.pipelines.jobs;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.bronze.BronzeCycle;
@@ -31,7 +33,9 @@ import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.transforms.decode.DecodeRecords;
+import org.beammedallion.transforms.decode.typed.TypedDecoder;
 import org.beammedallion.transforms.raw.BlockSink;
+import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.beammedallion.transforms.row.RowBatch;
@@ -101,14 +105,19 @@ final class Landing {
       Pipeline pipeline, Cycle cycle, Source source, BronzeCycle bronze, UnreadFiles unread) {
     boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
     LandShards.Settings settings = new LandShards.Settings(bronze, source, unread, wholeFilesOnly);
-    // A cycle may have nothing to read, and Spark wants at least one part.
-    return cycle.engine().holdsOutputs() && !cycle.plan().shards().isEmpty()
-        ? pipeline.apply("Land", LandShards.reading(cycle.plan().shards(), settings))
-        : plan(pipeline, cycle).apply("Land", LandShards.of(settings));
+    List<Shard> shards = cycle.plan().shards();
+    return isReadAsSource(cycle, shards)
+        ? pipeline.apply("Land", LandShards.reading(shards, settings))
+        : plan(pipeline, shards).apply("Land", LandShards.of(settings));
   }
 
-  private static PCollection<Shard> plan(Pipeline pipeline, Cycle cycle) {
-    return pipeline.apply("Plan", Create.of(cycle.plan().shards()).withCoder(ShardCoder.of()));
+  /** A cycle may have nothing to read, and Spark wants at least one part of a source. */
+  private static boolean isReadAsSource(Cycle cycle, List<?> pieces) {
+    return cycle.engine().holdsOutputs() && !pieces.isEmpty();
+  }
+
+  private static PCollection<Shard> plan(Pipeline pipeline, List<Shard> shards) {
+    return pipeline.apply("Plan", Create.of(shards).withCoder(ShardCoder.of()));
   }
 
   /**
@@ -119,11 +128,7 @@ final class Landing {
   PCollection<RowBatch> read(Pipeline pipeline, UnreadFiles unread) {
     PipelineDefinition definition = cycle.definition();
     if (Sources.isTyped(definition.source())) {
-      return plan(pipeline, cycle)
-          .apply(
-              "Land",
-              LandRowGroups.of(
-                  new LandRowGroups.Settings(bronze, Sources.typedDecoder(definition), unread)));
+      return rowGroups(pipeline, Sources.typedDecoder(definition), unread);
     }
     PCollection<RawBatch> records = records(pipeline, unread);
     SchemaLookup schemas = schemas();
@@ -135,15 +140,36 @@ final class Landing {
     return records.apply("Decode", source.isByPosition() ? decode : decode.refusingFiles());
   }
 
+  private PCollection<RowBatch> rowGroups(
+      Pipeline pipeline, TypedDecoder decoder, UnreadFiles unread) {
+    LandRowGroups.Settings settings = new LandRowGroups.Settings(bronze, decoder, unread);
+    List<Shard> shards = cycle.plan().shards();
+    return isReadAsSource(cycle, shards)
+        ? pipeline.apply("Land", LandRowGroups.reading(shards, settings))
+        : plan(pipeline, shards).apply("Land", LandRowGroups.of(settings));
+  }
+
   private PCollection<RawBatch> records(Pipeline pipeline, UnreadFiles unread) {
     if (manifest != null) {
-      return pipeline.apply(
-          "Landed",
-          ReadLanded.of(manifest, unread, cycle.definition().source().text().maxRecordBytes()));
+      return landed(pipeline, manifest.landed(), unread);
+    } else if (!source.isKept()) {
+      return land(pipeline, cycle, source, bronze, unread);
     }
-    return source.isKept()
-        ? plan(pipeline, cycle).apply("Landed", ReadKept.of(source))
-        : land(pipeline, cycle, source, bronze, unread);
+    ReadKept read = ReadKept.of(source);
+    List<Shard> shards = cycle.plan().shards();
+    return isReadAsSource(cycle, shards)
+        ? pipeline.apply("Landed", read.reading(shards))
+        : plan(pipeline, shards).apply("Landed", read);
+  }
+
+  private PCollection<RawBatch> landed(Pipeline pipeline, List<Landed> landed, UnreadFiles unread) {
+    int most = cycle.definition().source().text().maxRecordBytes();
+    ReadLanded read = ReadLanded.of(unread, most);
+    return isReadAsSource(cycle, landed)
+        ? pipeline.apply("Landed", read.reading(landed))
+        : pipeline
+            .apply("Manifest", Create.of(landed).withCoder(SerializableCoder.of(Landed.class)))
+            .apply("Landed", read);
   }
 
   private @Nullable SchemaLookup schemas() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Shards that are read as a source land as they do with a DoFn. */
-class ShardSourceTest extends LandShardsTest {
+class BatchSourceTest extends LandShardsTest {
 
   private static final PipelineOptions OPTIONS = PipelineOptionsFactory.create();
 
@@ -57,7 +57,9 @@ class ShardSourceTest extends LandShardsTest {
   void readsNoFurtherThanItIsAsked() throws Exception {
     Path file = Files.writeString(place.resolve("a.jsonl"), "one line\n".repeat(1_000_000));
     Path bronze = place.resolve("bronze");
-    ShardSource source = new ShardSource(List.of(shard(0, file, Files.size(file))), settings());
+    BatchSource<Shard, RawBatch> source =
+        new BatchSource<>(
+            List.of(shard(0, file, Files.size(file))), new LandShards.Reader(settings()));
     long read = 0;
     try (BoundedReader<RawBatch> reader = source.createReader(OPTIONS)) {
       assertThat(reader.start(), is(true));
@@ -74,7 +76,9 @@ class ShardSourceTest extends LandShardsTest {
   @Test
   void whatIsClosedBeforeItsEndKeepsNothing() throws Exception {
     Path file = Files.writeString(place.resolve("a.jsonl"), "one line\n".repeat(1_000_000));
-    ShardSource source = new ShardSource(List.of(shard(0, file, Files.size(file))), settings());
+    BatchSource<Shard, RawBatch> source =
+        new BatchSource<>(
+            List.of(shard(0, file, Files.size(file))), new LandShards.Reader(settings()));
     try (BoundedReader<RawBatch> reader = source.createReader(OPTIONS)) {
       assertThat(reader.start(), is(true));
     }
@@ -90,11 +94,13 @@ class ShardSourceTest extends LandShardsTest {
       Path file = Files.writeString(place.resolve(number + ".jsonl"), number + "\n");
       shards.add(shard(number, file, number % 100 == 99 ? 8_000 : 10));
     }
-    ShardSource source = new ShardSource(shards, settings());
-    List<ShardSource> parts = source.split(source.getEstimatedSizeBytes(OPTIONS) / 2, OPTIONS);
+    BatchSource<Shard, RawBatch> source =
+        new BatchSource<>(shards, new LandShards.Reader(settings()));
+    List<BatchSource<Shard, RawBatch>> parts =
+        source.split(source.getEstimatedSizeBytes(OPTIONS) / 2, OPTIONS);
     assertThat(parts.size(), is(lessThan(10)));
     List<Integer> landed = new ArrayList<>();
-    for (ShardSource part : parts) {
+    for (BatchSource<Shard, RawBatch> part : parts) {
       try (BoundedReader<RawBatch> reader = part.createReader(OPTIONS)) {
         for (boolean has = reader.start(); has; has = reader.advance()) {
           if (reader.getCurrent().landed() != null) {
