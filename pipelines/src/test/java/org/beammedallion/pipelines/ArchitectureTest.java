@@ -185,7 +185,7 @@ class ArchitectureTest {
         .and()
         .doNotHaveFullyQualifiedName("org.beammedallion.transforms.sql.SqlDialect")
         .and()
-        .doNotHaveFullyQualifiedName("org.beammedallion.io.source.ShardSource")
+        .doNotHaveFullyQualifiedName("org.beammedallion.io.source.BatchSource")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.beam.sdk.options")

@@ -26,10 +26,11 @@ public final class TableWindows {
 
   /** The files that may hold a touched window. */
   public static List<DataFile> overlapping(List<DataFile> files, TouchedWindows touched) {
+    List<TimeRange> ranges = touched.windowRanges();
     return files.stream()
         .filter(
             file ->
-                touched.eventTimeRanges().stream()
+                ranges.stream()
                     .anyMatch(
                         range ->
                             file.mayHold("window_start", null, range.to())

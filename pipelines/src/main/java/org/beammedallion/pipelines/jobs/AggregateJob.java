@@ -138,7 +138,9 @@ final class AggregateJob extends GoldJob {
     TouchedWindows touched = builder.build();
     return touched.isEmpty()
         ? touched
-        : touched.closeOver(TableWindows.sessions(table().uri(), gold.files(), query));
+        : touched.closeOver(
+            TableWindows.sessions(
+                table().uri(), TableWindows.overlapping(gold.files(), touched), query));
   }
 
   private StageAggregate.Settings settings(

@@ -6,17 +6,23 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.beammedallion.quality.pipeline.WindowSpec;
@@ -78,8 +84,9 @@ class TouchedWindowsTest {
   }
 
   @Test
-  void closingTakesInEverySessionThatWouldBeCut() {
+  void aTouchedSessionIsReadWhole() {
     TouchedWindows touched = touched(WindowSpec.session(Duration.ofSeconds(10)), 105);
+    assertThat(touched.windowRanges(), contains(seconds(100, 120)));
     TouchedWindows closed =
         touched.closeOver(
             List.of(
@@ -89,10 +96,24 @@ class TouchedWindowsTest {
                 seconds(119, 140),
                 seconds(139, 150),
                 seconds(150, 170)));
-    assertThat(closed.eventTimeRanges(), contains(seconds(50, 150)));
+    assertThat(closed.eventTimeRanges(), contains(seconds(60, 140)));
     assertThat(holds(closed, 60, 101), is(true));
-    assertThat(holds(closed, 0, 50), is(false));
-    assertThat(holds(closed, 150, 170), is(false));
+    assertThat(holds(closed, 119, 140), is(true));
+    for (List<Integer> other :
+        List.of(List.of(50, 70), List.of(139, 150), List.of(0, 50), List.of(150, 170))) {
+      assertThat(other.toString(), holds(closed, other.get(0), other.get(1)), is(false));
+    }
+  }
+
+  @Test
+  void sessionsThatOverlapOneAnotherDoNotLeadToTheFirst() {
+    List<TimeRange> chain = new ArrayList<>();
+    for (int start = 0; start < 100_000; start += 5) {
+      chain.add(seconds(start, start + 20));
+    }
+    TouchedWindows closed =
+        touched(WindowSpec.session(Duration.ofSeconds(10)), 99_999).closeOver(chain);
+    assertThat(closed.eventTimeRanges(), contains(seconds(99_975, 100_015)));
   }
 
   @Test
@@ -101,6 +122,98 @@ class TouchedWindowsTest {
     assertThat(
         touched.closeOver(List.of(seconds(0, 50), seconds(500, 600))).eventTimeRanges(),
         contains(seconds(100, 120)));
+  }
+
+  /** A row of a key. */
+  private record Event(int key, int second) {}
+
+  @Provide
+  Arbitrary<Set<Event>> events() {
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 4), Arbitraries.integers().between(0, 300))
+        .as(Event::new)
+        .set()
+        .ofMaxSize(60);
+  }
+
+  /** Sessions of each key, as their definition says. */
+  private static Map<Integer, Set<TimeRange>> sessions(Collection<Event> events, int gap) {
+    Map<Integer, Set<TimeRange>> sessions = new TreeMap<>();
+    events.stream()
+        .map(Event::key)
+        .distinct()
+        .forEach(
+            key -> {
+              Set<TimeRange> own = new HashSet<>();
+              int from = -1;
+              int last = -1;
+              for (int second :
+                  events.stream()
+                      .filter(event -> event.key() == key)
+                      .mapToInt(Event::second)
+                      .sorted()
+                      .toArray()) {
+                if (from >= 0 && second >= last + gap) {
+                  own.add(seconds(from, last + gap));
+                  from = second;
+                } else if (from < 0) {
+                  from = second;
+                }
+                last = second;
+              }
+              own.add(seconds(from, last + gap));
+              sessions.put(key, own);
+            });
+    return sessions;
+  }
+
+  /** Gold after a cycle is what all rows give, whichever came and went. */
+  @Property
+  void touchedSessionsAreThoseThatChange(
+      @ForAll("events") Set<Event> before,
+      @ForAll("events") Set<Event> changed,
+      @ForAll @IntRange(min = 1, max = 40) int gap) {
+    Set<Event> after = new HashSet<>(before);
+    changed.forEach(
+        event -> {
+          if (!after.remove(event)) {
+            after.add(event);
+          }
+        });
+    Map<Integer, Set<TimeRange>> gold = sessions(before, gap);
+    TouchedWindows touched =
+        touched(
+                WindowSpec.session(Duration.ofSeconds(gap)),
+                changed.stream().mapToLong(Event::second).toArray())
+            .closeOver(gold.values().stream().flatMap(Set::stream).toList());
+    List<Event> read =
+        after.stream()
+            .filter(
+                event ->
+                    touched.eventTimeRanges().stream()
+                        .anyMatch(
+                            range -> range.overlaps(seconds(event.second(), event.second() + 1))))
+            .toList();
+    Map<Integer, Set<TimeRange>> result = new TreeMap<>();
+    sessions(read, gap)
+        .forEach(
+            (key, own) ->
+                add(result, key, own, window -> touched.contains(window.from(), window.to())));
+    gold.forEach(
+        (key, own) ->
+            add(result, key, own, window -> !touched.contains(window.from(), window.to())));
+    assertThat(result, is(sessions(after, gap)));
+  }
+
+  private static void add(
+      Map<Integer, Set<TimeRange>> result,
+      int key,
+      Set<TimeRange> sessions,
+      Predicate<TimeRange> wanted) {
+    List<TimeRange> own = sessions.stream().filter(wanted).toList();
+    if (!own.isEmpty()) {
+      result.computeIfAbsent(key, none -> new HashSet<>()).addAll(own);
+    }
   }
 
   @Test
@@ -118,33 +231,6 @@ class TouchedWindowsTest {
     assertThat(none, is(TouchedWindows.none(TEN_SECONDS)));
     assertThat(none.isEmpty(), is(true));
     assertThat(holds(none, 0, 10), is(false));
-  }
-
-  @Test
-  void unitesWhatSeveralWorkersTouched() {
-    assertThat(
-        touched(TEN_SECONDS, 5, 35).union(touched(TEN_SECONDS, 15)),
-        is(touched(TEN_SECONDS, 5, 15, 35)));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> touched(TEN_SECONDS, 5).union(touched(WindowSpec.session(Duration.ofSeconds(1)), 5)));
-  }
-
-  @Test
-  void survivesJson() throws JsonProcessingException {
-    ObjectMapper json = new ObjectMapper();
-    WindowSpec session = WindowSpec.session(Duration.ofMinutes(30));
-    for (TouchedWindows touched :
-        List.of(
-            touched(TEN_SECONDS, 5, 35),
-            touched(WindowSpec.sliding(Duration.ofHours(2), Duration.ofHours(1)), -7),
-            touched(session, 9),
-            touched(session, 9).closeOver(List.of()),
-            TouchedWindows.all(session),
-            TouchedWindows.none(TEN_SECONDS))) {
-      assertThat(
-          json.readValue(json.writeValueAsString(touched), TouchedWindows.class), is(touched));
-    }
   }
 
   @Provide
