@@ -2,7 +2,9 @@ package org.beammedallion.io.aggregate;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.beammedallion.io.parquet.read.RowBlock;
 import org.beammedallion.io.parquet.read.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
@@ -26,7 +28,7 @@ public final class TableWindows {
 
   /** The files that may hold a touched window. */
   public static List<DataFile> overlapping(List<DataFile> files, TouchedWindows touched) {
-    List<TimeRange> ranges = touched.windowRanges();
+    List<TimeRange> ranges = touched.eventTimeRanges();
     return files.stream()
         .filter(
             file ->
@@ -38,26 +40,46 @@ public final class TableWindows {
         .toList();
   }
 
-  /** {@code [start, end)} of the sessions of a table; empty where its windows are none. */
-  public static List<TimeRange> sessions(String table, List<DataFile> files, WindowedQuery query)
+  /**
+   * The touched windows of a table, where they are sessions with those that would be cut. Only
+   * files are read that may hold one of these.
+   */
+  public static TouchedWindows closed(
+      String table, List<DataFile> files, WindowedQuery query, TouchedWindows touched)
       throws IOException {
     List<TimeRange> sessions = new ArrayList<>();
-    if (query.window() instanceof WindowSpec.Session) {
-      RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));
-      for (DataFile file : files) {
-        try (RowParquetReader reader = RowParquetReader.open(table, file, bounds, false)) {
-          RowLayout layout = reader.layout();
-          for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
-            for (int i = 0; i < rows.count(); i++) {
-              sessions.add(
-                  new TimeRange(
-                      layout.longAt(rows.bytes(), rows.row(i), START),
-                      layout.longAt(rows.bytes(), rows.row(i), END)));
-            }
-          }
+    Set<DataFile> unread = new LinkedHashSet<>(files);
+    TouchedWindows closed = touched.closeOver(sessions);
+    if (!(query.window() instanceof WindowSpec.Session)) {
+      return closed;
+    }
+    RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));
+    while (true) {
+      List<DataFile> next = overlapping(List.copyOf(unread), closed);
+      if (next.isEmpty()) {
+        return closed;
+      }
+      for (DataFile file : next) {
+        addSessions(table, file, bounds, sessions);
+        unread.remove(file);
+      }
+      closed = touched.closeOver(sessions);
+    }
+  }
+
+  private static void addSessions(
+      String table, DataFile file, RecordSchema bounds, List<TimeRange> sessions)
+      throws IOException {
+    try (RowParquetReader reader = RowParquetReader.open(table, file, bounds, false)) {
+      RowLayout layout = reader.layout();
+      for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+        for (int i = 0; i < rows.count(); i++) {
+          sessions.add(
+              new TimeRange(
+                  layout.longAt(rows.bytes(), rows.row(i), START),
+                  layout.longAt(rows.bytes(), rows.row(i), END)));
         }
       }
     }
-    return sessions;
   }
 }

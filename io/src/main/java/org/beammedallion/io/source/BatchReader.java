@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface BatchReader<P, B> extends Serializable {
 
-  /** The batches of a piece. Closed before the end, nothing of it is kept. Not thread-safe. */
+  /** The batches of a piece. Not thread-safe. */
   interface Batches<B> extends Closeable {
-    /** The next, or null behind the last. */
+    /** The next, or null after the last. */
     @Nullable B next() throws IOException;
   }
 
@@ -37,8 +37,8 @@ interface BatchReader<P, B> extends Serializable {
   Coder<B> coder();
 
   /** Reads by a DoFn. */
-  default PTransform<PCollection<? extends P>, PCollection<B>> inDoFn() {
-    return ParDo.of(new BatchFn<>(this));
+  default PCollection<B> read(String step, PCollection<P> pieces) {
+    return pieces.apply(step, ParDo.of(new BatchFn<>(this))).setCoder(coder());
   }
 
   /** Reads as a source of Beam. */

@@ -79,16 +79,30 @@ final class BatchSource<P, B> extends BoundedSource<B> {
       return advance();
     }
 
+    /** A runner may not close a reader that has failed. */
     @Override
     public boolean advance() throws IOException {
-      current = batches == null ? null : batches.next();
-      while (current == null && next < source.pieces.size()) {
+      boolean isRead = false;
+      try {
+        current = nextBatch();
+        isRead = true;
+        return current != null;
+      } finally {
+        if (!isRead) {
+          close();
+        }
+      }
+    }
+
+    private @Nullable B nextBatch() throws IOException {
+      B batch = batches == null ? null : batches.next();
+      while (batch == null && next < source.pieces.size()) {
         close();
         BatchReader.Batches<B> opened = source.reader.open(source.pieces.get(next++));
         batches = opened;
-        current = opened.next();
+        batch = opened.next();
       }
-      return current != null;
+      return batch;
     }
 
     @Override
@@ -101,8 +115,10 @@ final class BatchSource<P, B> extends BoundedSource<B> {
 
     @Override
     public void close() throws IOException {
-      if (batches != null) {
-        batches.close();
+      BatchReader.Batches<B> opened = batches;
+      batches = null;
+      if (opened != null) {
+        opened.close();
       }
     }
 

@@ -1,26 +1,30 @@
 package org.beammedallion.io.source;
 
 import java.io.IOException;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
 import org.jspecify.annotations.Nullable;
 
-/** Records of a shard that are kept already, and behind them what was landed. */
+/** Records of a shard that are kept already, and after them what was landed. */
 final class KeptBatches implements BatchReader.Batches<RawBatch> {
 
   private final @Nullable RawBatches kept;
+  private final LongConsumer progress;
   private final LongFunction<Landed> landed;
   private long records;
   private boolean isOver;
 
   /**
    * @param kept null where there is no record
-   * @param landed by how many records there were
+   * @param progress gets the number of records of each batch
+   * @param landed gets how many records there were
    */
-  KeptBatches(@Nullable RawBatches kept, LongFunction<Landed> landed) {
+  KeptBatches(@Nullable RawBatches kept, LongConsumer progress, LongFunction<Landed> landed) {
     this.kept = kept;
+    this.progress = progress;
     this.landed = landed;
   }
 
@@ -31,7 +35,9 @@ final class KeptBatches implements BatchReader.Batches<RawBatch> {
     }
     RawBatch batch = kept == null ? null : kept.next();
     if (batch != null) {
-      records += batch.count() + batch.rejects().size();
+      long count = (long) batch.count() + batch.rejects().size();
+      records += count;
+      progress.accept(count);
       return batch;
     }
     isOver = true;

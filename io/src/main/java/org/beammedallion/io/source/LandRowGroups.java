@@ -48,9 +48,7 @@ public final class LandRowGroups extends PTransform<PCollection<Shard>, PCollect
 
   @Override
   public PCollection<RowBatch> expand(PCollection<Shard> shards) {
-    return shards
-        .apply("Read, keep and decode", new Reader(settings).inDoFn())
-        .setCoder(RowBatchCoder.of());
+    return new Reader(settings).read("Read, keep and decode", shards);
   }
 
   private record Reader(Settings settings) implements BatchReader<Shard, RowBatch> {

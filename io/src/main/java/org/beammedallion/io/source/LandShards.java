@@ -52,9 +52,7 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
 
   @Override
   public PCollection<RawBatch> expand(PCollection<Shard> shards) {
-    return shards
-        .apply("Read and keep raw", new Reader(settings).inDoFn())
-        .setCoder(RawBatchCoder.of());
+    return new Reader(settings).read("Read and keep raw", shards);
   }
 
   /** Opens shards. */

@@ -36,7 +36,7 @@ public final class ReadKept extends PTransform<PCollection<Shard>, PCollection<R
 
   @Override
   public PCollection<RawBatch> expand(PCollection<Shard> shards) {
-    return shards.apply("Read bronze", new Reader(source).inDoFn()).setCoder(RawBatchCoder.of());
+    return new Reader(source).read("Read bronze", shards);
   }
 
   private record Reader(Source source) implements BatchReader<Shard, RawBatch> {
@@ -47,11 +47,9 @@ public final class ReadKept extends PTransform<PCollection<Shard>, PCollection<R
     public Batches<RawBatch> open(Shard shard) throws IOException {
       return new KeptBatches(
           source.open(shard, BlockSink.NONE),
-          records -> {
-            LandingProgress.add(records);
-            return new Landed(
-                shard.number(), shard.uri(), records, null, 0, false, null, null, null);
-          });
+          LandingProgress::add,
+          records ->
+              new Landed(shard.number(), shard.uri(), records, null, 0, false, null, null, null));
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class ReadLanded extends PTransform<PCollection<Landed>, PCollectio
 
   @Override
   public PCollection<RawBatch> expand(PCollection<Landed> landed) {
-    return landed.apply("Read bronze", reader.inDoFn()).setCoder(RawBatchCoder.of());
+    return reader.read("Read bronze", landed);
   }
 
   private record Reader(UnreadFiles unread, int maxRecordBytes)
@@ -55,6 +55,7 @@ public final class ReadLanded extends PTransform<PCollection<Landed>, PCollectio
           file == null
               ? null
               : new BronzeBatches(BronzeRecords.open(file), landed.shard(), maxRecordBytes),
+          records -> {},
           records -> left == null ? landed : left);
     }
 

@@ -32,12 +32,10 @@ abstract class ShardLanding<B> implements BatchReader.Batches<B> {
   /** Records that went on before it was known how the shard ends. */
   abstract long passedOn();
 
-  /**
-   * The next batch. Behind the last, what was kept is in its place; that is told by {@link #end}.
-   */
+  /** The next batch, or null after the last. */
   abstract @Nullable B read() throws IOException;
 
-  /** What was landed of a shard that was read to its end. */
+  /** Completes what is kept of a shard that was read to its end, and tells what was landed. */
   abstract Landed end() throws IOException;
 
   /** The batch that tells what was landed. */

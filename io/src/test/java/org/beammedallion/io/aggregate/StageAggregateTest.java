@@ -231,8 +231,7 @@ class StageAggregateTest {
                 row(at("11:30:00"), at("12:30:00"), "EUR", 1L),
                 row(at("20:00:00"), at("21:00:00"), "EUR", 7L));
     TouchedWindows touched =
-        touched(sessions, "10:45:00")
-            .closeOver(TableWindows.sessions(gold(query).folder(), gold, query));
+        TableWindows.closed(gold(query).folder(), gold, query, touched(sessions, "10:45:00"));
 
     StageResult result = stage(query, touched, silver, gold);
 
@@ -241,6 +240,26 @@ class StageAggregateTest {
             result.files(),
             at("10:00:00") + " " + at("12:30:00") + " EUR 3",
             hours("20", "21") + " EUR 7");
+  }
+
+  /** One of them leads to the next, and a file far away is not opened. */
+  @Test
+  void onlyFilesWithSessionsThatWouldBeCutAreRead() throws IOException {
+    WindowSpec sessions = WindowSpec.session(Duration.ofHours(1));
+    WindowedQuery query =
+        query("SELECT currency, COUNT(*) AS orders FROM orders GROUP BY currency", sessions);
+    List<DataFile> gold = new ArrayList<>();
+    gold.addAll(gold(query).write(row(at("08:00:00"), at("09:10:00"), "EUR", 1L)));
+    gold.addAll(gold(query).write(row(at("09:00:00"), at("10:20:00"), "USD", 1L)));
+    List<DataFile> far = gold(query).write(row(at("20:00:00"), at("21:00:00"), "EUR", 7L));
+    gold.addAll(far);
+    Files.delete(Path.of(far.get(0).uri(gold(query).folder())));
+
+    TouchedWindows touched =
+        TableWindows.closed(gold(query).folder(), gold, query, touched(sessions, "10:10:00"));
+
+    assertThat(touched.contains(at("08:00:00"), at("09:10:00")), is(true));
+    assertThat(touched.contains(at("20:00:00"), at("21:00:00")), is(false));
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.beammedallion.io.source;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -23,7 +27,9 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.ShardFormat.Kind;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
+import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RawBatchCoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,5 +116,55 @@ class BatchSourceTest extends LandShardsTest {
       }
     }
     assertThat(landed, is(shards.stream().map(Shard::number).toList()));
+  }
+
+  /** Its second batch cannot be read. */
+  private record Breaking(AtomicInteger closed) implements BatchReader<Integer, RawBatch> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Batches<RawBatch> open(Integer piece) {
+      return new Batches<>() {
+        private boolean isRead;
+
+        @Override
+        public RawBatch next() throws IOException {
+          if (isRead) {
+            throw new IOException("The storage is gone.");
+          }
+          isRead = true;
+          return RawBatch.closing(new Landed(piece, "a", 0, null, 0, false, null, null, null));
+        }
+
+        @Override
+        public void close() {
+          closed.incrementAndGet();
+        }
+      };
+    }
+
+    @Override
+    public long bytes(Integer piece) {
+      return 1;
+    }
+
+    @Override
+    public Coder<RawBatch> coder() {
+      return RawBatchCoder.of();
+    }
+  }
+
+  @Test
+  void whatFailsIsClosedOnceThoughNobodyClosesTheReader() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    BoundedReader<RawBatch> reader =
+        new BatchSource<>(List.of(1, 2), new Breaking(closed)).createReader(OPTIONS);
+    assertThat(reader.start(), is(true));
+    assertThat(closed.get(), is(0));
+    assertThrows(IOException.class, reader::advance);
+    assertThat(closed.get(), is(1));
+    reader.close();
+    assertThat(closed.get(), is(1));
   }
 }

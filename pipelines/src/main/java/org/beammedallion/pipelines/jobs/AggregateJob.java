@@ -138,9 +138,7 @@ final class AggregateJob extends GoldJob {
     TouchedWindows touched = builder.build();
     return touched.isEmpty()
         ? touched
-        : touched.closeOver(
-            TableWindows.sessions(
-                table().uri(), TableWindows.overlapping(gold.files(), touched), query));
+        : TableWindows.closed(table().uri(), gold.files(), query, touched);
   }
 
   private StageAggregate.Settings settings(

@@ -135,6 +135,9 @@ final class JudgedLake {
       statement.setString(1, table.getParent().getFileName().toString());
       statement.setString(2, table.getFileName().toString());
       try (ResultSet found = statement.executeQuery()) {
+        if (!found.next()) {
+          throw new IOException(table + " is not in " + database);
+        }
         return PathsAlone.path(found.getString(1));
       }
     }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.beammedallion.quality.pipeline.WindowSpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one gold table that a cycle must compute again: those which hold the event time of
@@ -18,44 +17,37 @@ import org.jspecify.annotations.Nullable;
 public final class TouchedWindows implements Serializable {
 
   private final WindowSpec window;
+  private final boolean closed;
 
-  /** What touched windows overlap. Sorted, disjoint: from, to, from, to; in microseconds. */
+  /** Sorted, disjoint, not adjacent: from, to, from, to; in microseconds. */
   private final long[] ranges;
 
-  /** Where rows of touched windows are, likewise; null for sessions of which it is not known. */
-  private final long @Nullable [] rows;
-
-  private TouchedWindows(WindowSpec window, long[] ranges, long @Nullable [] rows) {
+  private TouchedWindows(WindowSpec window, boolean closed, long[] ranges) {
     this.window = window;
+    this.closed = closed;
     this.ranges = ranges;
-    this.rows = rows;
   }
 
   /** Every window: the table is computed as a whole. */
   public static TouchedWindows all(WindowSpec window) {
-    long[] always = {Long.MIN_VALUE, Long.MAX_VALUE};
-    return new TouchedWindows(window, always, always);
+    return new TouchedWindows(window, true, new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
   }
 
   public static TouchedWindows none(WindowSpec window) {
-    return new TouchedWindows(window, new long[0], new long[0]);
+    return new TouchedWindows(window, true, new long[0]);
   }
 
   public static TouchedWindowsBuilder builder(WindowSpec window) {
     return new TouchedWindowsBuilder(window);
   }
 
-  /** Of touched times in any order, which may overlap. */
-  static TouchedWindows of(WindowSpec window, List<TimeRange> times) {
-    List<TimeRange> merged = merge(times);
-    long[] ranges = flatten(merged);
-    if (window instanceof WindowSpec.Session) {
-      return new TouchedWindows(window, ranges, merged.isEmpty() ? ranges : null);
-    }
+  /**
+   * Of ranges in any order, which may overlap; {@code closed} for sessions only where they came
+   * from closeOver.
+   */
+  static TouchedWindows of(WindowSpec window, boolean closed, List<TimeRange> ranges) {
     return new TouchedWindows(
-        window,
-        ranges,
-        window instanceof WindowSpec.Sliding sliding ? flatten(widened(sliding, merged)) : ranges);
+        window, closed || !(window instanceof WindowSpec.Session), flatten(merge(ranges)));
   }
 
   public WindowSpec window() {
@@ -71,45 +63,49 @@ public final class TouchedWindows implements Serializable {
   }
 
   /**
-   * For sessions: finds out where the rows of touched sessions are. A session is touched if it
-   * overlaps a touched time or begins within one gap of it, for then a row that came may lengthen
-   * it, and one that went may have been its link to others. Its rows are where it was in gold, or
-   * among the touched times. Sessions of other keys that only reach into those are not touched:
-   * what is computed of them may lack rows, and gold's row of them stays. For other windows: the
-   * same set.
+   * For sessions: widens the touched times until no session is cut, that is, takes in every session
+   * of gold that overlaps them or overlaps a session taken in, of whatever key. So no row of silver
+   * is left out, also where gold is not what silver would give, such as after a change of the gap.
+   * For other windows: the same set.
    *
    * @param sessionsInGold {@code [window_start, window_end)} of the sessions that the table holds;
-   *     only those that overlap {@link #windowRanges} matter, and repeats are harmless
+   *     repeats are harmless
    */
   public TouchedWindows closeOver(List<TimeRange> sessionsInGold) {
-    if (!(window instanceof WindowSpec.Session) || isAll()) {
+    if (!(window instanceof WindowSpec.Session session) || isAll()) {
       return this;
     }
-    List<TimeRange> near = windowRanges();
-    long[] touched = flatten(near);
-    List<TimeRange> held = new ArrayList<>(near);
-    for (TimeRange session : sessionsInGold) {
-      if (overlaps(touched, session.from(), session.to())) {
-        held.add(session);
+    long gap = session.gap().toMillis() * 1000;
+    record Stretch(TimeRange range, boolean touched) {}
+    List<Stretch> stretches = new ArrayList<>();
+    for (TimeRange range : list()) {
+      stretches.add(new Stretch(new TimeRange(range.from(), saturatedAdd(range.to(), gap)), true));
+    }
+    for (TimeRange range : sessionsInGold) {
+      stretches.add(new Stretch(range, false));
+    }
+    stretches.sort(Comparator.comparingLong(stretch -> stretch.range().from()));
+    List<TimeRange> taken = new ArrayList<>();
+    long from = 0;
+    long to = Long.MIN_VALUE;
+    boolean touched = false;
+    for (Stretch stretch : stretches) {
+      if (stretch.range().from() >= to) {
+        if (touched) {
+          taken.add(new TimeRange(from, to));
+        }
+        from = stretch.range().from();
+        to = stretch.range().to();
+        touched = stretch.touched();
+      } else {
+        to = Math.max(to, stretch.range().to());
+        touched |= stretch.touched();
       }
     }
-    return new TouchedWindows(window, touched, flatten(merge(held)));
-  }
-
-  /**
-   * Sorted, disjoint ranges that each touched window overlaps, and no other window does: of
-   * sessions, too, before {@link #closeOver}.
-   */
-  public List<TimeRange> windowRanges() {
-    List<TimeRange> touched = list(ranges);
-    if (rows != null) {
-      return touched;
+    if (touched) {
+      taken.add(new TimeRange(from, to));
     }
-    long gap = ((WindowSpec.Session) window).gap().toMillis() * 1000;
-    return merge(
-        touched.stream()
-            .map(range -> new TimeRange(range.from(), saturatedAdd(range.to(), gap)))
-            .toList());
+    return of(window, true, taken);
   }
 
   /**
@@ -119,10 +115,6 @@ public final class TouchedWindows implements Serializable {
    */
   public boolean contains(long start, long end) {
     requireClosed();
-    return overlaps(ranges, start, end);
-  }
-
-  private static boolean overlaps(long[] ranges, long start, long end) {
     int index = firstEndingAfter(ranges, start);
     return index < ranges.length && ranges[index] < end;
   }
@@ -134,14 +126,14 @@ public final class TouchedWindows implements Serializable {
    * @throws IllegalStateException for sessions that were not closed
    */
   public List<TimeRange> eventTimeRanges() {
-    return list(requireClosed());
-  }
-
-  private static List<TimeRange> widened(WindowSpec.Sliding sliding, List<TimeRange> times) {
+    requireClosed();
+    if (!(window instanceof WindowSpec.Sliding sliding) || isAll()) {
+      return list();
+    }
     long size = sliding.size().toMillis() * 1000;
     long period = sliding.period().toMillis() * 1000;
     List<TimeRange> widened = new ArrayList<>();
-    for (TimeRange range : times) {
+    for (TimeRange range : list()) {
       long firstStart = (Math.floorDiv(range.from() - size, period) + 1) * period;
       long lastStart = Math.floorDiv(range.to() - 1, period) * period;
       if (firstStart <= lastStart && period <= size) {
@@ -155,18 +147,17 @@ public final class TouchedWindows implements Serializable {
     return merge(widened);
   }
 
-  private long[] requireClosed() {
-    if (rows == null) {
+  private void requireClosed() {
+    if (!closed) {
       throw new IllegalStateException(
           "The touched sessions are not known yet: call closeOver with the sessions that the gold table holds.");
     }
-    return rows;
   }
 
-  private static List<TimeRange> list(long[] flat) {
+  private List<TimeRange> list() {
     List<TimeRange> list = new ArrayList<>();
-    for (int i = 0; i < flat.length; i += 2) {
-      list.add(new TimeRange(flat[i], flat[i + 1]));
+    for (int i = 0; i < ranges.length; i += 2) {
+      list.add(new TimeRange(ranges[i], ranges[i + 1]));
     }
     return list;
   }
@@ -226,8 +217,8 @@ public final class TouchedWindows implements Serializable {
   public boolean equals(Object other) {
     return other instanceof TouchedWindows that
         && window.equals(that.window)
-        && Arrays.equals(ranges, that.ranges)
-        && Arrays.equals(rows, that.rows);
+        && closed == that.closed
+        && Arrays.equals(ranges, that.ranges);
   }
 
   @Override
@@ -237,8 +228,6 @@ public final class TouchedWindows implements Serializable {
 
   @Override
   public String toString() {
-    return "TouchedWindows["
-        + WindowText.of(window)
-        + (isAll() ? ", all]" : ", " + list(ranges) + "]");
+    return "TouchedWindows[" + WindowText.of(window) + (isAll() ? ", all]" : ", " + list() + "]");
   }
 }

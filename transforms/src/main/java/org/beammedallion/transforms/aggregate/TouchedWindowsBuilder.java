@@ -100,7 +100,7 @@ public final class TouchedWindowsBuilder {
     for (long pane : far) {
       ranges.add(range(pane, pane + 1));
     }
-    return TouchedWindows.of(window, ranges);
+    return TouchedWindows.of(window, false, ranges);
   }
 
   private TimeRange range(long fromPane, long toPane) {
