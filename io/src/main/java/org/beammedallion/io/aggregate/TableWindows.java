@@ -2,6 +2,7 @@ package org.beammedallion.io.aggregate;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class TableWindows {
   private TableWindows() {}
 
   /** The files that may hold a touched window. */
-  public static List<DataFile> overlapping(List<DataFile> files, TouchedWindows touched) {
+  public static List<DataFile> overlapping(Collection<DataFile> files, TouchedWindows touched) {
     List<TimeRange> ranges = touched.eventTimeRanges();
     return files.stream()
         .filter(
@@ -55,7 +56,7 @@ public final class TableWindows {
     }
     RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));
     while (true) {
-      List<DataFile> next = overlapping(List.copyOf(unread), closed);
+      List<DataFile> next = overlapping(unread, closed);
       if (next.isEmpty()) {
         return closed;
       }
@@ -63,6 +64,8 @@ public final class TableWindows {
         addSessions(table, file, bounds, sessions);
         unread.remove(file);
       }
+      // One file may lead to the next, many times: what overlaps is kept as one.
+      sessions = TouchedWindows.joined(sessions);
       closed = touched.closeOver(sessions);
     }
   }

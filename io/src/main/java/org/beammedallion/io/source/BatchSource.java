@@ -36,7 +36,7 @@ final class BatchSource<P, B> extends BoundedSource<B> {
     long bytes = 0;
     for (P piece : pieces) {
       part.add(piece);
-      bytes += Math.max(1, reader.bytes(piece));
+      bytes += Math.max(1, reader.size().of(piece));
       if (bytes >= least) {
         parts.add(new BatchSource<>(part, reader));
         part = new ArrayList<>();
@@ -51,7 +51,7 @@ final class BatchSource<P, B> extends BoundedSource<B> {
 
   @Override
   public long getEstimatedSizeBytes(PipelineOptions options) {
-    return pieces.stream().mapToLong(piece -> Math.max(1, reader.bytes(piece))).sum();
+    return pieces.stream().mapToLong(piece -> Math.max(1, reader.size().of(piece))).sum();
   }
 
   @Override
@@ -98,7 +98,7 @@ final class BatchSource<P, B> extends BoundedSource<B> {
       B batch = batches == null ? null : batches.next();
       while (batch == null && next < source.pieces.size()) {
         close();
-        BatchReader.Batches<B> opened = source.reader.open(source.pieces.get(next++));
+        BatchReader.Batches<B> opened = source.reader.opener().open(source.pieces.get(next++));
         batches = opened;
         batch = opened.next();
       }

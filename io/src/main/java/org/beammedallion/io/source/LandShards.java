@@ -1,11 +1,6 @@
 package org.beammedallion.io.source;
 
 import java.io.Serializable;
-import java.util.List;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -19,7 +14,7 @@ import org.beammedallion.transforms.raw.RawBatchCoder;
  * those before; of one that is refused nothing is kept. A storage that fails, fails the bundle; of
  * a source by position, everything that fails does.
  */
-public final class LandShards extends PTransform<PCollection<Shard>, PCollection<RawBatch>> {
+public final class LandShards extends ReadInBatches<Shard, RawBatch> {
 
   /**
    * What is read, and where it is kept.
@@ -34,45 +29,14 @@ public final class LandShards extends PTransform<PCollection<Shard>, PCollection
       BronzeCycle bronze, Source source, UnreadFiles unread, boolean wholeFilesOnly)
       implements Serializable {}
 
-  private final Settings settings;
-
   private LandShards(Settings settings) {
-    this.settings = settings;
+    super(
+        "Read and keep raw",
+        new BatchReader<>(
+            shard -> new RecordLanding(settings, shard), Shard::storedBytes, RawBatchCoder.of()));
   }
 
   public static LandShards of(Settings settings) {
     return new LandShards(settings);
-  }
-
-  /** The same as a source of Beam, whose batches are not in memory together. */
-  public static PTransform<PBegin, PCollection<RawBatch>> reading(
-      List<Shard> shards, Settings settings) {
-    return new Reader(settings).asSource(shards);
-  }
-
-  @Override
-  public PCollection<RawBatch> expand(PCollection<Shard> shards) {
-    return new Reader(settings).read("Read and keep raw", shards);
-  }
-
-  /** Opens shards. */
-  record Reader(Settings settings) implements BatchReader<Shard, RawBatch> {
-
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Batches<RawBatch> open(Shard shard) {
-      return new RecordLanding(settings, shard);
-    }
-
-    @Override
-    public long bytes(Shard shard) {
-      return shard.storedBytes();
-    }
-
-    @Override
-    public Coder<RawBatch> coder() {
-      return RawBatchCoder.of();
-    }
   }
 }

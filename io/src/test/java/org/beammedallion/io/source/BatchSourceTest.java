@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -42,7 +41,7 @@ class BatchSourceTest extends LandShardsTest {
 
   @Override
   PCollection<RawBatch> land(Pipeline pipeline, List<Shard> shards, LandShards.Settings settings) {
-    return pipeline.apply(LandShards.reading(shards, settings));
+    return pipeline.apply(LandShards.of(settings).asSource(shards));
   }
 
   private LandShards.Settings settings() {
@@ -64,8 +63,7 @@ class BatchSourceTest extends LandShardsTest {
     Path file = Files.writeString(place.resolve("a.jsonl"), "one line\n".repeat(1_000_000));
     Path bronze = place.resolve("bronze");
     BatchSource<Shard, RawBatch> source =
-        new BatchSource<>(
-            List.of(shard(0, file, Files.size(file))), new LandShards.Reader(settings()));
+        LandShards.of(settings()).source(List.of(shard(0, file, Files.size(file))));
     long read = 0;
     try (BoundedReader<RawBatch> reader = source.createReader(OPTIONS)) {
       assertThat(reader.start(), is(true));
@@ -83,8 +81,7 @@ class BatchSourceTest extends LandShardsTest {
   void whatIsClosedBeforeItsEndKeepsNothing() throws Exception {
     Path file = Files.writeString(place.resolve("a.jsonl"), "one line\n".repeat(1_000_000));
     BatchSource<Shard, RawBatch> source =
-        new BatchSource<>(
-            List.of(shard(0, file, Files.size(file))), new LandShards.Reader(settings()));
+        LandShards.of(settings()).source(List.of(shard(0, file, Files.size(file))));
     try (BoundedReader<RawBatch> reader = source.createReader(OPTIONS)) {
       assertThat(reader.start(), is(true));
     }
@@ -100,8 +97,7 @@ class BatchSourceTest extends LandShardsTest {
       Path file = Files.writeString(place.resolve(number + ".jsonl"), number + "\n");
       shards.add(shard(number, file, number % 100 == 99 ? 8_000 : 10));
     }
-    BatchSource<Shard, RawBatch> source =
-        new BatchSource<>(shards, new LandShards.Reader(settings()));
+    BatchSource<Shard, RawBatch> source = LandShards.of(settings()).source(shards);
     List<BatchSource<Shard, RawBatch>> parts =
         source.split(source.getEstimatedSizeBytes(OPTIONS) / 2, OPTIONS);
     assertThat(parts.size(), is(lessThan(10)));
@@ -118,48 +114,32 @@ class BatchSourceTest extends LandShardsTest {
     assertThat(landed, is(shards.stream().map(Shard::number).toList()));
   }
 
-  /** Its second batch cannot be read. */
-  private record Breaking(AtomicInteger closed) implements BatchReader<Integer, RawBatch> {
-
-    private static final long serialVersionUID = 1L;
+  /** The second one cannot be read. */
+  private record Breaking(AtomicInteger read, AtomicInteger closed)
+      implements BatchReader.Batches<RawBatch> {
 
     @Override
-    public Batches<RawBatch> open(Integer piece) {
-      return new Batches<>() {
-        private boolean isRead;
-
-        @Override
-        public RawBatch next() throws IOException {
-          if (isRead) {
-            throw new IOException("The storage is gone.");
-          }
-          isRead = true;
-          return RawBatch.closing(new Landed(piece, "a", 0, null, 0, false, null, null, null));
-        }
-
-        @Override
-        public void close() {
-          closed.incrementAndGet();
-        }
-      };
+    public RawBatch next() throws IOException {
+      if (read.incrementAndGet() > 1) {
+        throw new IOException("The storage is gone.");
+      }
+      return RawBatch.closing(new Landed(0, "a", 0, null, 0, false, null, null, null));
     }
 
     @Override
-    public long bytes(Integer piece) {
-      return 1;
-    }
-
-    @Override
-    public Coder<RawBatch> coder() {
-      return RawBatchCoder.of();
+    public void close() {
+      closed.incrementAndGet();
     }
   }
 
   @Test
   void whatFailsIsClosedOnceThoughNobodyClosesTheReader() throws Exception {
     AtomicInteger closed = new AtomicInteger();
+    AtomicInteger read = new AtomicInteger();
+    BatchReader<Integer, RawBatch> breaking =
+        new BatchReader<>(piece -> new Breaking(read, closed), piece -> 1, RawBatchCoder.of());
     BoundedReader<RawBatch> reader =
-        new BatchSource<>(List.of(1, 2), new Breaking(closed)).createReader(OPTIONS);
+        new BatchSource<>(List.of(1, 2), breaking).createReader(OPTIONS);
     assertThat(reader.start(), is(true));
     assertThat(closed.get(), is(0));
     assertThrows(IOException.class, reader::advance);

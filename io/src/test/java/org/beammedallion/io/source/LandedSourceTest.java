@@ -11,6 +11,6 @@ class LandedSourceTest extends ReadLandedTest {
 
   @Override
   PCollection<RawBatch> land(Pipeline pipeline, List<Landed> landed, ReadLanded read) {
-    return pipeline.apply(read.reading(landed));
+    return pipeline.apply(read.asSource(landed));
   }
 }

@@ -12,6 +12,11 @@ class RowGroupSourceTest extends LandRowGroupsTest {
   @Override
   PCollection<RowBatch> land(
       Pipeline pipeline, List<Shard> shards, LandRowGroups.Settings settings) {
-    return pipeline.apply(LandRowGroups.reading(shards, settings));
+    return pipeline.apply(LandRowGroups.of(settings).asSource(shards));
+  }
+
+  @Override
+  Class<? extends RuntimeException> failure() {
+    return RuntimeException.class;
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
@@ -17,6 +18,7 @@ import org.beammedallion.io.source.BronzeSource;
 import org.beammedallion.io.source.KeepRecords;
 import org.beammedallion.io.source.LandRowGroups;
 import org.beammedallion.io.source.LandShards;
+import org.beammedallion.io.source.ReadInBatches;
 import org.beammedallion.io.source.ReadKept;
 import org.beammedallion.io.source.ReadLanded;
 import org.beammedallion.io.source.ShardCoder;
@@ -33,7 +35,6 @@ import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.transforms.decode.DecodeRecords;
-import org.beammedallion.transforms.decode.typed.TypedDecoder;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -105,19 +106,25 @@ final class Landing {
       Pipeline pipeline, Cycle cycle, Source source, BronzeCycle bronze, UnreadFiles unread) {
     boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
     LandShards.Settings settings = new LandShards.Settings(bronze, source, unread, wholeFilesOnly);
-    List<Shard> shards = cycle.plan().shards();
-    return isReadAsSource(cycle, shards)
-        ? pipeline.apply("Land", LandShards.reading(shards, settings))
-        : plan(pipeline, shards).apply("Land", LandShards.of(settings));
+    return readShards("Land", pipeline, cycle, LandShards.of(settings));
   }
 
-  /** A cycle may have nothing to read, and Spark wants at least one part of a source. */
-  private static boolean isReadAsSource(Cycle cycle, List<?> pieces) {
-    return cycle.engine().holdsOutputs() && !pieces.isEmpty();
+  private static <B> PCollection<B> readShards(
+      String step, Pipeline pipeline, Cycle cycle, ReadInBatches<Shard, B> read) {
+    return readPieces(step, pipeline, cycle, cycle.plan().shards(), ShardCoder.of(), read);
   }
 
-  private static PCollection<Shard> plan(Pipeline pipeline, List<Shard> shards) {
-    return pipeline.apply("Plan", Create.of(shards).withCoder(ShardCoder.of()));
+  private static <P, B> PCollection<B> readPieces(
+      String step,
+      Pipeline pipeline,
+      Cycle cycle,
+      List<P> pieces,
+      Coder<P> coder,
+      ReadInBatches<P, B> read) {
+    // A cycle may have nothing to read, and Spark wants at least one part of a source.
+    return cycle.engine().holdsOutputs() && !pieces.isEmpty()
+        ? pipeline.apply(step, read.asSource(pieces))
+        : pipeline.apply("Plan", Create.of(pieces).withCoder(coder)).apply(step, read);
   }
 
   /**
@@ -128,7 +135,9 @@ final class Landing {
   PCollection<RowBatch> read(Pipeline pipeline, UnreadFiles unread) {
     PipelineDefinition definition = cycle.definition();
     if (Sources.isTyped(definition.source())) {
-      return rowGroups(pipeline, Sources.typedDecoder(definition), unread);
+      LandRowGroups.Settings settings =
+          new LandRowGroups.Settings(bronze, Sources.typedDecoder(definition), unread);
+      return readShards("Land", pipeline, cycle, LandRowGroups.of(settings));
     }
     PCollection<RawBatch> records = records(pipeline, unread);
     SchemaLookup schemas = schemas();
@@ -140,36 +149,20 @@ final class Landing {
     return records.apply("Decode", source.isByPosition() ? decode : decode.refusingFiles());
   }
 
-  private PCollection<RowBatch> rowGroups(
-      Pipeline pipeline, TypedDecoder decoder, UnreadFiles unread) {
-    LandRowGroups.Settings settings = new LandRowGroups.Settings(bronze, decoder, unread);
-    List<Shard> shards = cycle.plan().shards();
-    return isReadAsSource(cycle, shards)
-        ? pipeline.apply("Land", LandRowGroups.reading(shards, settings))
-        : plan(pipeline, shards).apply("Land", LandRowGroups.of(settings));
-  }
-
   private PCollection<RawBatch> records(Pipeline pipeline, UnreadFiles unread) {
     if (manifest != null) {
-      return landed(pipeline, manifest.landed(), unread);
-    } else if (!source.isKept()) {
-      return land(pipeline, cycle, source, bronze, unread);
+      int most = cycle.definition().source().text().maxRecordBytes();
+      return readPieces(
+          "Landed",
+          pipeline,
+          cycle,
+          manifest.landed(),
+          SerializableCoder.of(Landed.class),
+          ReadLanded.of(unread, most));
     }
-    ReadKept read = ReadKept.of(source);
-    List<Shard> shards = cycle.plan().shards();
-    return isReadAsSource(cycle, shards)
-        ? pipeline.apply("Landed", read.reading(shards))
-        : plan(pipeline, shards).apply("Landed", read);
-  }
-
-  private PCollection<RawBatch> landed(Pipeline pipeline, List<Landed> landed, UnreadFiles unread) {
-    int most = cycle.definition().source().text().maxRecordBytes();
-    ReadLanded read = ReadLanded.of(unread, most);
-    return isReadAsSource(cycle, landed)
-        ? pipeline.apply("Landed", read.reading(landed))
-        : pipeline
-            .apply("Manifest", Create.of(landed).withCoder(SerializableCoder.of(Landed.class)))
-            .apply("Landed", read);
+    return source.isKept()
+        ? readShards("Landed", pipeline, cycle, ReadKept.of(source))
+        : land(pipeline, cycle, source, bronze, unread);
   }
 
   private @Nullable SchemaLookup schemas() {

@@ -1,35 +1,22 @@
 package org.beammedallion.pipelines.suite;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Failures that changed nothing, in a file with one in each line, so that a test of hours can be
- * stopped. Those of other classes do not count.
- */
+/** Failures that changed nothing. Those of other classes do not count. */
 final class DoneFaults {
 
-  private final @Nullable Path file;
-  private final Set<String> done = new HashSet<>();
-
-  private DoneFaults(@Nullable Path file) {
-    this.file = file;
-  }
+  private final ResultLines lines;
+  private final Set<String> done;
 
   /**
-   * @param file that need not be there yet; null to keep nothing
+   * @param file with a failure in each line; null to keep nothing
    */
-  static DoneFaults of(@Nullable String file) throws IOException {
-    DoneFaults faults = new DoneFaults(file == null ? null : Path.of(file));
-    if (faults.file != null && Files.exists(faults.file)) {
-      faults.done.addAll(Files.readAllLines(faults.file));
-    }
-    return faults;
+  DoneFaults(@Nullable String file) throws IOException {
+    lines = new ResultLines(file);
+    done = new HashSet<>(lines.read());
   }
 
   boolean have(String fault) {
@@ -38,10 +25,7 @@ final class DoneFaults {
 
   void add(String fault) throws IOException {
     done.add(line(fault));
-    if (file != null) {
-      Files.writeString(
-          file, line(fault) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
+    lines.add(line(fault));
   }
 
   private static String line(String fault) {

@@ -174,7 +174,7 @@ class ExactlyOnceTest extends OneBroker {
   private int inject(
       String test, List<Fault> faults, Path before, Content undisturbed, List<String> wrong)
       throws Exception {
-    DoneFaults done = DoneFaults.of(System.getProperty("exactlyonce.results"));
+    DoneFaults done = new DoneFaults(System.getProperty("exactlyonce.results"));
     int injected = 0;
     int tried = 0;
     while (tried < faults.size() && injected < wanted(faults)) {

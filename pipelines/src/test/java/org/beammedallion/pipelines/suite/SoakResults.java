@@ -2,9 +2,6 @@ package org.beammedallion.pipelines.suite;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +18,20 @@ final class SoakResults {
   /** Drivers that were alive until they were killed. */
   static final String KILLED = "killed";
 
-  private static final String CODE = TestedClasses.DIGEST;
-
-  private final @Nullable Path file;
+  private final ResultLines lines;
   private final List<Round> rounds = new ArrayList<>();
 
-  private SoakResults(@Nullable Path file) {
-    this.file = file;
+  /**
+   * @param file with a round in each line; null to keep nothing
+   */
+  SoakResults(@Nullable String file) throws IOException {
+    lines = new ResultLines(file);
+    for (String line : lines.read()) {
+      Round round = JSON.readValue(line, Round.class);
+      if (round.code().equals(TestedClasses.DIGEST)) {
+        rounds.add(round);
+      }
+    }
   }
 
   /**
@@ -42,7 +46,7 @@ final class SoakResults {
 
     /** Of which nothing has happened yet. */
     static Round of(String input, String format, long seed, int kills) {
-      return new Round(input, format, seed, kills, CODE, new TreeMap<>());
+      return new Round(input, format, seed, kills, TestedClasses.DIGEST, new TreeMap<>());
     }
 
     void add(String what) {
@@ -71,41 +75,13 @@ final class SoakResults {
     }
   }
 
-  /**
-   * @param file with a round in each line, which need not be there yet; null to keep nothing
-   */
-  static SoakResults of(@Nullable String file) throws IOException {
-    SoakResults results = new SoakResults(file == null ? null : Path.of(file));
-    if (results.file != null && Files.exists(results.file)) {
-      String text = Files.readString(results.file);
-      // A line that was not written to its end is no result.
-      String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-      if (whole.length() < text.length()) {
-        Files.writeString(results.file, whole);
-      }
-      for (String line : whole.lines().toList()) {
-        Round round = JSON.readValue(line, Round.class);
-        if (round.code().equals(CODE)) {
-          results.rounds.add(round);
-        }
-      }
-    }
-    return results;
-  }
-
   boolean have(Round round) {
     return rounds.stream().anyMatch(round::isAs);
   }
 
   void add(Round round) throws IOException {
     rounds.add(round);
-    if (file != null) {
-      Files.writeString(
-          file,
-          JSON.writeValueAsString(round) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    }
+    lines.add(JSON.writeValueAsString(round));
   }
 
   /** The sums of all rounds. */
@@ -114,6 +90,7 @@ final class SoakResults {
     for (Round round : rounds) {
       round.counts().forEach((what, count) -> sums.merge(what, count, Integer::sum));
     }
-    return String.format(Locale.ROOT, "%d rounds of classes %s: %s", rounds.size(), CODE, sums);
+    return String.format(
+        Locale.ROOT, "%d rounds of classes %s: %s", rounds.size(), TestedClasses.DIGEST, sums);
   }
 }

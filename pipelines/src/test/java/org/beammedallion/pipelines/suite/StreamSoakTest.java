@@ -89,7 +89,7 @@ class StreamSoakTest extends OneBroker {
     "CHANGES, iceberg"
   })
   void everyMessageCountsOnce(StreamInput input, String format) throws Exception {
-    SoakResults results = SoakResults.of(System.getProperty("soak.results"));
+    SoakResults results = new SoakResults(System.getProperty("soak.results"));
     for (int number = 0; number < ROUNDS; number++) {
       long seed = SEED + number;
       round = SoakResults.Round.of(input.name(), format, seed, KILLS);

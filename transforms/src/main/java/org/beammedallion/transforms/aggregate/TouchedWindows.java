@@ -76,36 +76,34 @@ public final class TouchedWindows implements Serializable {
       return this;
     }
     long gap = session.gap().toMillis() * 1000;
-    record Stretch(TimeRange range, boolean touched) {}
-    List<Stretch> stretches = new ArrayList<>();
+    List<TimeRange> all = new ArrayList<>(sessionsInGold);
     for (TimeRange range : list()) {
-      stretches.add(new Stretch(new TimeRange(range.from(), saturatedAdd(range.to(), gap)), true));
+      all.add(new TimeRange(range.from(), saturatedAdd(range.to(), gap)));
     }
-    for (TimeRange range : sessionsInGold) {
-      stretches.add(new Stretch(range, false));
-    }
-    stretches.sort(Comparator.comparingLong(stretch -> stretch.range().from()));
-    List<TimeRange> taken = new ArrayList<>();
-    long from = 0;
-    long to = Long.MIN_VALUE;
-    boolean touched = false;
-    for (Stretch stretch : stretches) {
-      if (stretch.range().from() >= to) {
-        if (touched) {
-          taken.add(new TimeRange(from, to));
-        }
-        from = stretch.range().from();
-        to = stretch.range().to();
-        touched = stretch.touched();
+    // A touched time is in one of them as a whole, so one that holds none of it holds no part.
+    return of(
+        window,
+        true,
+        joined(all).stream().filter(range -> overlaps(range.from(), range.to())).toList());
+  }
+
+  /**
+   * Sessions that overlap, directly or through others, as one range each, sorted. {@link
+   * #closeOver} gives the same of them as of the sessions themselves.
+   */
+  public static List<TimeRange> joined(List<TimeRange> sessions) {
+    List<TimeRange> joined = new ArrayList<>();
+    for (TimeRange range : sortedByFrom(sessions)) {
+      int last = joined.size() - 1;
+      // Two sessions of which one ends where the other begins do not overlap.
+      if (last >= 0 && range.from() < joined.get(last).to()) {
+        TimeRange before = joined.get(last);
+        joined.set(last, new TimeRange(before.from(), Math.max(before.to(), range.to())));
       } else {
-        to = Math.max(to, stretch.range().to());
-        touched |= stretch.touched();
+        joined.add(range);
       }
     }
-    if (touched) {
-      taken.add(new TimeRange(from, to));
-    }
-    return of(window, true, taken);
+    return joined;
   }
 
   /**
@@ -115,6 +113,10 @@ public final class TouchedWindows implements Serializable {
    */
   public boolean contains(long start, long end) {
     requireClosed();
+    return overlaps(start, end);
+  }
+
+  private boolean overlaps(long start, long end) {
     int index = firstEndingAfter(ranges, start);
     return index < ranges.length && ranges[index] < end;
   }
@@ -189,11 +191,13 @@ public final class TouchedWindows implements Serializable {
     return flat;
   }
 
+  private static List<TimeRange> sortedByFrom(List<TimeRange> ranges) {
+    return ranges.stream().sorted(Comparator.comparingLong(TimeRange::from)).toList();
+  }
+
   private static List<TimeRange> merge(List<TimeRange> ranges) {
-    List<TimeRange> sorted = new ArrayList<>(ranges);
-    sorted.sort(Comparator.comparingLong(TimeRange::from));
     List<TimeRange> merged = new ArrayList<>();
-    for (TimeRange range : sorted) {
+    for (TimeRange range : sortedByFrom(ranges)) {
       int last = merged.size() - 1;
       if (range.from() == range.to()) {
         continue;
