@@ -7,18 +7,13 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
-import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.writing.StageResult;
-import org.beammedallion.io.writing.StagedFiles;
 import org.beammedallion.io.writing.StagedJson;
-import org.beammedallion.io.writing.TableTarget;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.BlockBuffers;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.bytes.Hashes;
-import org.beammedallion.transforms.row.RowLayout;
-import org.beammedallion.transforms.row.RowOrder;
 
 /**
  * Writes the rows of a gold table in parts, so that no task need hold them all; parts too small for
@@ -46,15 +41,17 @@ final class AggregateParts {
    * windows, a part would have about a million.
    */
   static int count(StageAggregate.Settings settings) {
-    long rows = 0;
-    for (DataFile file : settings.silverFiles()) {
-      rows += Math.max(0, file.rows());
-    }
+    long rows = silverRows(settings);
     long windows =
         settings.query().window() instanceof WindowSpec.Sliding sliding
             ? Math.max(1, sliding.size().toMillis() / sliding.period().toMillis())
             : 1;
     return (int) Math.min(MAX_PARTS, 1 + rows * windows / ROWS_PER_PART);
+  }
+
+  /** Rows of the files of silver that are read. */
+  static long silverRows(StageAggregate.Settings settings) {
+    return settings.silverFiles().stream().mapToLong(file -> Math.max(0, file.rows())).sum();
   }
 
   /** Spreads encoded rows over the parts. */
@@ -105,10 +102,10 @@ final class AggregateParts {
   /** Writes a part that is large enough, and passes on the blocks of all others. */
   static final class WritePartFn
       extends DoFn<KV<Destination, Iterable<Block>>, KV<Destination, Block>> {
-    private final TableTarget target;
+    private final PartWriter writer;
 
-    WritePartFn(TableTarget target) {
-      this.target = target;
+    WritePartFn(PartWriter writer) {
+      this.writer = writer;
     }
 
     @ProcessElement
@@ -123,7 +120,7 @@ final class AggregateParts {
         bytes += block.bytes().length;
       }
       if (bytes >= OWN_FILE_BYTES) {
-        byte[] written = StagedJson.encode(write(target, blocks));
+        byte[] written = StagedJson.encode(writer.write(blocks));
         output.output(KV.of(REST, Block.Kind.RESULT.with(written)));
       } else {
         blocks.forEach(block -> output.output(KV.of(REST, block)));
@@ -133,10 +130,10 @@ final class AggregateParts {
 
   /** Writes what is left, and passes on what was written before. */
   static final class WriteRestFn extends DoFn<KV<Destination, Iterable<Block>>, StageResult> {
-    private final TableTarget target;
+    private final PartWriter writer;
 
-    WriteRestFn(TableTarget target) {
-      this.target = target;
+    WriteRestFn(PartWriter writer) {
+      this.writer = writer;
     }
 
     @ProcessElement
@@ -152,44 +149,7 @@ final class AggregateParts {
           rest.add(block);
         }
       }
-      output.output(sum.plus(write(target, rest)));
+      output.output(sum.plus(writer.write(rest)));
     }
-  }
-
-  /** Writes rows in order of their windows, so that row groups hold few of them. */
-  private static StageResult write(TableTarget target, List<Block> blocks) throws IOException {
-    List<Long> rows = new ArrayList<>();
-    long computed = 0;
-    for (int i = 0; i < blocks.size(); i++) {
-      byte[] block = blocks.get(i).bytes();
-      ByteBuffer lengths = ByteBuffer.wrap(block);
-      for (int at = Block.START; at < block.length; at += Integer.BYTES + lengths.getInt(at)) {
-        rows.add((long) i << Integer.SIZE | (at + Integer.BYTES));
-        computed += blocks.get(i) instanceof Block.Rows ? 1 : 0;
-      }
-    }
-    RowLayout layout = RowLayout.of(target.schema());
-    rows.sort(
-        (a, b) ->
-            RowOrder.compare(
-                layout,
-                blocks.get(blockOf(a)).bytes(),
-                startOf(a),
-                blocks.get(blockOf(b)).bytes(),
-                startOf(b)));
-    try (StagedFiles files = new StagedFiles(target)) {
-      for (long row : rows) {
-        files.write(blocks.get(blockOf(row)).bytes(), startOf(row), null, 0);
-      }
-      return StageResult.ofFiles(files.finish(), computed);
-    }
-  }
-
-  private static int blockOf(long row) {
-    return (int) (row >>> Integer.SIZE);
-  }
-
-  private static int startOf(long row) {
-    return (int) row;
   }
 }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -25,6 +26,7 @@ import org.beammedallion.io.parquet.read.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.writing.TableTarget;
 import org.beammedallion.io.writing.WriteResult;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.FinishBySql;
 import org.beammedallion.transforms.aggregate.RowFeed;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
@@ -45,6 +47,8 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
    * @param silver folder of the silver table
    * @param silverFiles those of its files that may hold rows of touched windows
    * @param tableFiles files of the gold table that are replaced
+   * @param sessionFiles files of the gold table with sessions that stay, though rows of them are
+   *     read; some of them may be replaced, too
    * @param resultUri where the result is written
    */
   public record Settings(
@@ -53,6 +57,7 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
       String silver,
       List<DataFile> silverFiles,
       List<DataFile> tableFiles,
+      List<DataFile> sessionFiles,
       TableTarget target,
       String resultUri)
       implements Serializable {}
@@ -70,22 +75,19 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
   @Override
   public PCollection<String> expand(PBegin begin) {
     int parts = AggregateParts.count(settings);
+    PartWriter writer = PartWriter.of(settings.target(), settings.touched());
     Coder<KV<Destination, Block>> blocks = BlockCoder.addressed();
     PCollection<KV<Destination, Block>> computed =
         begin
-            .apply(
-                "Silver files",
-                Create.of(settings.silverFiles()).withCoder(SerializableCoder.of(DataFile.class)))
-            .apply("Read silver", ParDo.of(new ReadSilverFn(settings)))
+            .apply("Silver files", files(settings.silverFiles()))
+            .apply("Read silver", ParDo.of(FeedFn.ofSilver(settings)))
             .setCoder(ByteArrayCoder.of())
-            .apply("Aggregate", FinishBySql.of(settings.query(), settings.touched()))
+            .apply("Aggregate", finish(begin))
             .apply("Spread computed", ParDo.of(new AggregateParts.SpreadFn(Block.Kind.ROWS, parts)))
             .setCoder(blocks);
     PCollection<KV<Destination, Block>> kept =
         begin
-            .apply(
-                "Gold files",
-                Create.of(settings.tableFiles()).withCoder(SerializableCoder.of(DataFile.class)))
+            .apply("Gold files", files(settings.tableFiles()))
             .apply("Keep other windows", ParDo.of(new KeepFn(settings)))
             .setCoder(ByteArrayCoder.of())
             .apply("Spread kept", ParDo.of(new AggregateParts.SpreadFn(Block.Kind.KEPT, parts)))
@@ -94,33 +96,72 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
         .and(kept)
         .apply("All rows", Flatten.pCollections())
         .apply("Group by part", GroupByKey.create())
-        .apply("Write parts", ParDo.of(new AggregateParts.WritePartFn(settings.target())))
+        .apply("Write parts", ParDo.of(new AggregateParts.WritePartFn(writer)))
         .setCoder(blocks)
         .apply("Group the rest", GroupByKey.create())
-        .apply("Write the rest", ParDo.of(new AggregateParts.WriteRestFn(settings.target())))
+        .apply("Write the rest", ParDo.of(new AggregateParts.WriteRestFn(writer)))
         .setCoder(WriteResult.staged())
         .apply("Result", WriteResult.ofStaged(settings.resultUri()));
   }
 
-  /** Reads the columns that the query needs, and adds them up as far as a bundle reaches. */
-  private static final class ReadSilverFn extends DoFn<DataFile, byte[]> {
-    private final Settings settings;
+  private FinishBySql finish(PBegin begin) {
+    FinishBySql finish =
+        FinishBySql.of(settings.query(), settings.touched())
+            .ofRows(AggregateParts.silverRows(settings));
+    if (!settings.touched().isByKey()) {
+      return finish;
+    }
+    return finish.leaving(
+        begin
+            .apply("Files of sessions", files(settings.sessionFiles()))
+            .apply("Read sessions", ParDo.of(FeedFn.ofSessions(settings)))
+            .setCoder(ByteArrayCoder.of()));
+  }
+
+  private static Create.Values<DataFile> files(List<DataFile> files) {
+    return Create.of(files).withCoder(SerializableCoder.of(DataFile.class));
+  }
+
+  /** Makes the feed of a bundle. */
+  private interface NewFeed extends Supplier<RowFeed>, Serializable {}
+
+  /** Feeds rows of files, of which it reads the columns that are needed. */
+  private static final class FeedFn extends DoFn<DataFile, byte[]> {
+    private final String table;
+    private final RecordSchema schema;
+    private final NewFeed newFeed;
     private transient RowFeed feed;
 
-    ReadSilverFn(Settings settings) {
-      this.settings = settings;
+    private FeedFn(String table, RecordSchema schema, NewFeed newFeed) {
+      this.table = table;
+      this.schema = schema;
+      this.newFeed = newFeed;
+    }
+
+    /** Adds silver's rows up as far as a bundle reaches. */
+    static FeedFn ofSilver(Settings settings) {
+      return new FeedFn(
+          settings.silver(),
+          settings.query().inputSchema(),
+          () -> settings.query().feed(settings.touched()));
+    }
+
+    static FeedFn ofSessions(Settings settings) {
+      return new FeedFn(
+          settings.target().folder(),
+          settings.query().sessionSchema(),
+          () -> settings.query().sessionFeed(settings.touched()));
     }
 
     @StartBundle
     public void start() {
-      feed = settings.query().feed(settings.touched());
+      feed = newFeed.get();
     }
 
     @ProcessElement
     public void process(@Element DataFile file, OutputReceiver<byte[]> output) throws IOException {
       Consumer<byte[]> blocks = output::output;
-      try (RowParquetReader reader =
-          RowParquetReader.open(settings.silver(), file, settings.query().inputSchema(), false)) {
+      try (RowParquetReader reader = RowParquetReader.open(table, file, schema, false)) {
         for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
           for (int i = 0; i < rows.count(); i++) {
             feed.add(rows.bytes(), rows.row(i), rows.length(i), blocks);

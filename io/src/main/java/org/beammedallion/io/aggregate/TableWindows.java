@@ -28,17 +28,42 @@ public final class TableWindows {
   private TableWindows() {}
 
   /** The files that may hold a touched window. */
-  public static List<DataFile> overlapping(Collection<DataFile> files, TouchedWindows touched) {
-    List<TimeRange> ranges = touched.eventTimeRanges();
+  public static List<DataFile> touched(Collection<DataFile> files, TouchedWindows touched) {
+    return overlapping(files, touched.windowRanges());
+  }
+
+  /** The files that may hold a session that stays, though rows of it are read. */
+  public static List<DataFile> withSessionsThatStay(
+      Collection<DataFile> files, TouchedWindows touched) {
+    return touched.isByKey() ? overlapping(files, touched.eventTimeRanges()) : List.of();
+  }
+
+  private static List<DataFile> overlapping(Collection<DataFile> files, List<TimeRange> ranges) {
     return files.stream()
         .filter(
             file ->
                 ranges.stream()
                     .anyMatch(
                         range ->
-                            file.mayHold("window_start", null, range.to())
-                                && file.mayHold("window_end", range.from(), null)))
+                            // Bounds count in mayHold; a window that ends where the range begins
+                            // holds nothing of it.
+                            file.mayHold("window_start", null, range.to() - 1)
+                                && file.mayHold("window_end", range.from() + 1, null)))
         .toList();
+  }
+
+  /**
+   * The touched windows of a table whose sessions can be told apart, and which are those that its
+   * query gives. Only files are read that may hold a touched one.
+   */
+  public static TouchedWindows closedByKey(
+      String table, List<DataFile> files, WindowedQuery query, TouchedWindows touched)
+      throws IOException {
+    List<TimeRange> sessions = new ArrayList<>();
+    for (DataFile file : touched(files, touched.closeByKey(sessions))) {
+      addSessions(table, file, bounds(query), sessions);
+    }
+    return touched.closeByKey(sessions);
   }
 
   /**
@@ -54,9 +79,9 @@ public final class TableWindows {
     if (!(query.window() instanceof WindowSpec.Session)) {
       return closed;
     }
-    RecordSchema bounds = new RecordSchema(query.outputSchema().fields().subList(0, 2));
+    RecordSchema bounds = bounds(query);
     while (true) {
-      List<DataFile> next = overlapping(unread, closed);
+      List<DataFile> next = touched(unread, closed);
       if (next.isEmpty()) {
         return closed;
       }
@@ -68,6 +93,10 @@ public final class TableWindows {
       sessions = TouchedWindows.joined(sessions);
       closed = touched.closeOver(sessions);
     }
+  }
+
+  private static RecordSchema bounds(WindowedQuery query) {
+    return new RecordSchema(query.outputSchema().fields().subList(0, 2));
   }
 
   private static void addSessions(

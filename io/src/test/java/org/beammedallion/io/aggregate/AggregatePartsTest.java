@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -27,9 +28,11 @@ import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.StagedJson;
 import org.beammedallion.io.writing.TableTarget;
 import org.beammedallion.io.writing.WriteResult;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
+import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -77,6 +80,8 @@ class AggregatePartsTest {
     TableTarget target =
         new TableTarget(
             folder.toString(), SCHEMA, List.of(), 1L << 30, "test", List.of(), FileRules.BY_NAME);
+    PartWriter writer =
+        PartWriter.of(target, TouchedWindows.all(WindowSpec.tumbling(Duration.ofMillis(1))));
     String resultUri = folder.resolve("result.json").toString();
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     pipeline
@@ -86,10 +91,10 @@ class AggregatePartsTest {
         .apply(ParDo.of(new AggregateParts.SpreadFn(Block.Kind.ROWS, parts)))
         .setCoder(BlockCoder.addressed())
         .apply("By part", GroupByKey.create())
-        .apply(ParDo.of(new AggregateParts.WritePartFn(target)))
+        .apply(ParDo.of(new AggregateParts.WritePartFn(writer)))
         .setCoder(BlockCoder.addressed())
         .apply("Rest", GroupByKey.create())
-        .apply(ParDo.of(new AggregateParts.WriteRestFn(target)))
+        .apply(ParDo.of(new AggregateParts.WriteRestFn(writer)))
         .setCoder(WriteResult.staged())
         .apply(WriteResult.ofStaged(resultUri));
     pipeline.run().waitUntilFinish();

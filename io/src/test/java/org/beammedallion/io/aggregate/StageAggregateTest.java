@@ -93,6 +93,17 @@ class StageAggregateTest {
       List<DataFile> tableFiles,
       String... partitionedBy)
       throws IOException {
+    return stage(query, touched, silverFiles, tableFiles, List.of(), partitionedBy);
+  }
+
+  private StageResult stage(
+      WindowedQuery query,
+      TouchedWindows touched,
+      List<DataFile> silverFiles,
+      List<DataFile> tableFiles,
+      List<DataFile> sessionFiles,
+      String... partitionedBy)
+      throws IOException {
     return TableFiles.run(
         StageAggregate.of(
             new StageAggregate.Settings(
@@ -101,6 +112,7 @@ class StageAggregateTest {
                 silver().folder(),
                 silverFiles,
                 tableFiles,
+                sessionFiles,
                 gold(query, partitionedBy).target(),
                 resultUri())),
         resultUri());

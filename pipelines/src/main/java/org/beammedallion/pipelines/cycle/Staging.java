@@ -5,12 +5,30 @@ import java.util.function.Function;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.pipelines.engine.Engine.Graph;
 import org.beammedallion.pipelines.engine.Engine.Work;
+import org.beammedallion.pipelines.engine.RunFailedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a table's change comes from: it is staged already, or a pipeline has to compute it. */
 public sealed interface Staging permits Staged, Staging.Computation {
 
+  Logger LOG = LoggerFactory.getLogger(Staging.class);
+
   /** Computes it, where that is to be done. */
   Staged run(Cycle cycle) throws IOException;
+
+  /** Asks for a table's change. */
+  @FunctionalInterface
+  interface Preparation {
+    Staging prepare() throws IOException;
+  }
+
+  /**
+   * @param type of the exception by which a pipeline says that it cannot go its way
+   * @param other the way that is taken then
+   */
+  record Fallback(Class<? extends RuntimeException> type, Preparation other) {}
 
   /**
    * A pipeline, which may be a part of another one.
@@ -20,14 +38,44 @@ public sealed interface Staging permits Staged, Staging.Computation {
    * @param work how much it reads
    * @param graph adds its transforms to a pipeline; their names are those of no other table
    * @param staged what the result means for the table
+   * @param fallback another way, which is taken where this one cannot be
    */
   record Computation(
-      String what, String resultUri, Work work, Graph graph, Function<StageResult, Staged> staged)
+      String what,
+      String resultUri,
+      Work work,
+      Graph graph,
+      Function<StageResult, Staged> staged,
+      @Nullable Fallback fallback)
       implements Staging {
+
+    public Computation(
+        String what,
+        String resultUri,
+        Work work,
+        Graph graph,
+        Function<StageResult, Staged> staged) {
+      this(what, resultUri, work, graph, staged, null);
+    }
+
+    /**
+     * @param type of the exception by which the pipeline says that it cannot go this way
+     */
+    public Computation or(Class<? extends RuntimeException> type, Preparation other) {
+      return new Computation(what, resultUri, work, graph, staged, new Fallback(type, other));
+    }
 
     @Override
     public Staged run(Cycle cycle) throws IOException {
-      return staged.apply(cycle.run(what, resultUri, work, graph));
+      try {
+        return staged.apply(cycle.run(what, resultUri, work, graph));
+      } catch (RunFailedException e) {
+        if (fallback == null || !e.isBecauseOf(fallback.type())) {
+          throw e;
+        }
+        LOG.warn("{} is done in another way. {}", what, e.getMessage());
+        return fallback.other().prepare().run(cycle);
+      }
     }
 
     /** Takes the result of a pipeline that it was a part of. */

@@ -15,7 +15,7 @@ final class Failures {
 
   /** A sentence that names the innermost cause that says something, and what to do. */
   static String describe(String what, Throwable failure) {
-    String query = queryFailure(failure);
+    String query = messageOf(failure, QueryFailedException.class);
     if (query != null) {
       return "Failed while "
           + what
@@ -44,9 +44,12 @@ final class Failures {
         + "Nothing is lost. Correct the cause and run again: the same cycle is then completed.";
   }
 
-  /** What a query could not compute, also where a runner passes on no more than a text. */
-  private static @Nullable String queryFailure(Throwable failure) {
-    String marker = QueryFailedException.class.getName() + ": ";
+  /**
+   * The first line of the message of an exception of a type among the causes, also where a runner
+   * passes on no more than a text; or null.
+   */
+  static @Nullable String messageOf(Throwable failure, Class<? extends Throwable> type) {
+    String marker = type.getName() + ": ";
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String text = cause.toString();
       int at = text.indexOf(marker);

@@ -10,4 +10,9 @@ public final class RunFailedException extends RuntimeException {
   public RunFailedException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Whether an exception of a type is among the causes, also where a runner passes on a text. */
+  public boolean isBecauseOf(Class<? extends Throwable> type) {
+    return Failures.messageOf(this, type) != null;
+  }
 }

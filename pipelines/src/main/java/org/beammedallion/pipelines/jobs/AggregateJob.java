@@ -21,10 +21,12 @@ import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
+import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.WindowSpec;
+import org.beammedallion.transforms.aggregate.SessionsOutOfStepException;
 import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
@@ -106,21 +108,41 @@ final class AggregateJob extends GoldJob {
     TouchedWindows touched = touched(cycle, read);
     if (touched.isEmpty()) {
       return Staged.ofGold(round, read.version(), StageResult.NONE, Map.of(), false);
+    } else if (touched.isAll() || !query.tellsSessionsApart() || !isOfThisDefinition(cycle)) {
+      return computation(cycle, read, round, closed(read, touched));
     }
-    List<DataFile> overlapping = TableWindows.overlapping(read.files(), touched);
+    return computation(
+            cycle,
+            read,
+            round,
+            TableWindows.closedByKey(table().uri(), read.files(), query, touched))
+        .or(
+            SessionsOutOfStepException.class,
+            () -> computation(cycle, read, round, closed(read, touched)));
+  }
+
+  private Staging.Computation computation(
+      Cycle cycle, TableSnapshot read, int round, TouchedWindows touched) throws IOException {
+    List<DataFile> replaced = TableWindows.touched(read.files(), touched);
     String resultUri = cycle.result(name(), round);
-    StageAggregate.Settings settings = settings(cycle, overlapping, touched, resultUri);
+    StageAggregate.Settings settings =
+        settings(
+            cycle,
+            replaced,
+            TableWindows.withSessionsThatStay(read.files(), touched),
+            touched,
+            resultUri);
     return new Staging.Computation(
         "aggregating " + shortName(),
         resultUri,
-        Work.of(settings.silverFiles()).plus(settings.tableFiles()),
+        Work.of(settings.silverFiles()).plus(settings.tableFiles()).plus(settings.sessionFiles()),
         pipeline -> pipeline.apply("Gold " + shortName(), StageAggregate.of(settings)),
         result ->
             Staged.ofGold(
                 round,
                 read.version(),
                 result.withRemoved(
-                    overlapping.stream().map(DataFile::path).toList(), TouchedPanes.NONE),
+                    replaced.stream().map(DataFile::path).toList(), TouchedPanes.NONE),
                 Map.of(),
                 touched.isAll()));
   }
@@ -135,14 +157,26 @@ final class AggregateJob extends GoldJob {
     long paneMicros = Tables.paneMicros(definition());
     TouchedWindowsBuilder builder = TouchedWindows.builder(query.window());
     cycle.silverResult().touched().numbers().forEach(pane -> builder.add(pane * paneMicros));
-    TouchedWindows touched = builder.build();
-    return touched.isEmpty()
-        ? touched
-        : TableWindows.closed(table().uri(), gold.files(), query, touched);
+    return builder.build();
+  }
+
+  private TouchedWindows closed(TableSnapshot gold, TouchedWindows touched) throws IOException {
+    return TableWindows.closed(table().uri(), gold.files(), query, touched);
+  }
+
+  /** Whether all of gold was made by the pipeline file's definition of it. */
+  private boolean isOfThisDefinition(Cycle cycle) throws IOException {
+    GoldEntry entry = entryOf(cycle.log(), cycle.plan().cycle() - 1);
+    String madeBy = entry == null ? null : entry.definition();
+    return madeBy != null && (madeBy.equals(digest()) || madeBy.equals(earlierDigest()));
   }
 
   private StageAggregate.Settings settings(
-      Cycle cycle, List<DataFile> overlapping, TouchedWindows touched, String resultUri)
+      Cycle cycle,
+      List<DataFile> replaced,
+      List<DataFile> withSessionsThatStay,
+      TouchedWindows touched,
+      String resultUri)
       throws IOException {
     TimeColumn eventTime =
         TimeColumn.of(definition().schema().fields().get(definition().silver().eventTime()));
@@ -160,7 +194,8 @@ final class AggregateJob extends GoldJob {
         touched,
         silver.uri(),
         silverFiles,
-        overlapping.stream().map(DataFile::withoutStatistics).toList(),
+        replaced.stream().map(DataFile::withoutStatistics).toList(),
+        withSessionsThatStay.stream().map(DataFile::withoutStatistics).toList(),
         cycle.target(table()),
         resultUri);
   }

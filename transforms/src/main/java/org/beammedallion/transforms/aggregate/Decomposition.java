@@ -134,7 +134,40 @@ final class Decomposition {
         new RecordSchema(fields),
         QueryLowering.lower(merging, table, new RecordSchema(types)).sql(),
         table,
-        plainResults());
+        plainResults(),
+        keyColumns());
+  }
+
+  /** Where a gold row holds the GROUP BY columns, or null; see {@link PartialPlan}. */
+  private @Nullable List<Integer> keyColumns() {
+    List<Integer> columns = new ArrayList<>();
+    for (int group = 0; group < groupFields.size(); group++) {
+      int item = resultOf(PartialPlan.GROUP + group);
+      if (select.isDistinct() || item < 0 || !isSameInGold(groupFields.get(group))) {
+        return null;
+      }
+      columns.add(PartialPlan.GROUP + item);
+    }
+    return columns;
+  }
+
+  /** Position in the query's columns of one that is a column of the partial rows, or -1. */
+  private int resultOf(int partial) {
+    for (int i = 0; i < results.size(); i++) {
+      PlainResult result = results.get(i);
+      if (result != null && result.partial() == partial) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether a value of silver can be told from its bytes in gold, where it may be wider. */
+  private boolean isSameInGold(int field) {
+    return switch (input.fields().get(field).type().kind()) {
+      case STRING, BOOLEAN, INT, LONG, DATE -> true;
+      default -> false;
+    };
   }
 
   private static boolean isTime(FieldType type) {

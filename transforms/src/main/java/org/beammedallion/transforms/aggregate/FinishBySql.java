@@ -1,5 +1,6 @@
 package org.beammedallion.transforms.aggregate;
 
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -12,6 +13,8 @@ import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.PValues;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.beammedallion.quality.pipeline.WindowSpec;
@@ -33,26 +36,70 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
 
   private final WindowedQuery query;
   private final TouchedWindows touched;
+  private final long rows;
+  private final @Nullable PCollection<byte[]> kept;
 
-  private FinishBySql(WindowedQuery query, TouchedWindows touched) {
+  private FinishBySql(
+      WindowedQuery query, TouchedWindows touched, long rows, @Nullable PCollection<byte[]> kept) {
     this.query = query;
     this.touched = touched;
+    this.rows = rows;
+    this.kept = kept;
   }
 
   /**
    * @param touched the same as was given to the feeds
    */
   public static FinishBySql of(WindowedQuery query, TouchedWindows touched) {
-    return new FinishBySql(query, touched);
+    return new FinishBySql(query, touched, 0, null);
+  }
+
+  /**
+   * @param rows how many rows the feeds get at most, by which the work is spread
+   */
+  public FinishBySql ofRows(long rows) {
+    return new FinishBySql(query, touched, rows, kept);
+  }
+
+  /**
+   * The same without the rows of sessions that stay in gold.
+   *
+   * @param sessions what {@link WindowedQuery#sessionFeed} gives of all sessions of gold that hold
+   *     an event time of {@link TouchedWindows#eventTimeRanges}
+   */
+  public FinishBySql leaving(PCollection<byte[]> sessions) {
+    return new FinishBySql(query, touched, rows, sessions);
   }
 
   @Override
+  public Map<TupleTag<?>, PValue> getAdditionalInputs() {
+    return kept == null ? Map.of() : Map.copyOf(PValues.expandInput(kept));
+  }
+
+  /**
+   * @throws IllegalStateException for sessions that are told apart by key, unless it is said which
+   *     stay
+   */
+  @Override
   public PCollection<byte[]> expand(PCollection<byte[]> blocks) {
-    PCollection<byte[]> gold =
-        query.path() == WindowedQuery.Path.MERGED
-            ? blocks.apply("MergePartials", new MergePartials(query, touched))
-            : runSql(blocks);
-    return gold.apply("IntoGlobal", Window.into(new GlobalWindows()));
+    if (touched.isByKey() == (kept == null)) {
+      throw new IllegalStateException(
+          "Sessions that stay are given where touched sessions are told apart by key, and only there: call leaving().");
+    }
+    PCollection<byte[]> merged =
+        query.mergesSessions()
+            ? blocks.apply("MergeSessions", new MergeSessions(query, kept, rows))
+            : blocks;
+    return gold(merged).apply("IntoGlobal", Window.into(new GlobalWindows()));
+  }
+
+  private PCollection<byte[]> gold(PCollection<byte[]> blocks) {
+    if (query.path() != WindowedQuery.Path.MERGED) {
+      return runSql(blocks);
+    } else if (query.mergesSessions()) {
+      return blocks.apply("Seal", ParDo.of(new SealFn(query))).setCoder(ByteArrayCoder.of());
+    }
+    return blocks.apply("MergePartials", new MergePartials(query, touched));
   }
 
   private PCollection<byte[]> runSql(PCollection<byte[]> blocks) {
@@ -117,6 +164,23 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
     }
   }
 
+  private static final class SealFn extends DoFn<byte[], byte[]> {
+
+    private final WindowedQuery query;
+
+    SealFn(WindowedQuery query) {
+      this.query = query;
+    }
+
+    @ProcessElement
+    public void process(@Element byte[] block, OutputReceiver<byte[]> rows) {
+      PartialSealer sealer = new PartialSealer(query);
+      for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
+        rows.output(sealer.seal(block, row));
+      }
+    }
+  }
+
   private static final class CloseWindowsFn extends DoFn<Row, byte[]> {
 
     private final WindowedQuery query;
@@ -131,8 +195,10 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
     @ProcessElement
     public void process(@Element Row row, BoundedWindow window, OutputReceiver<byte[]> rows) {
       IntervalWindow interval = (IntervalWindow) window;
-      if (!touched.contains(
-          interval.start().getMillis() * 1000, interval.end().getMillis() * 1000)) {
+      // Of sessions only whole ones came here.
+      if (!(query.window() instanceof WindowSpec.Session)
+          && !touched.contains(
+              interval.start().getMillis() * 1000, interval.end().getMillis() * 1000)) {
         return;
       }
       WindowSealer windows = sealer;

@@ -120,7 +120,7 @@ final class MergePartials extends PTransform<PCollection<byte[]>, PCollection<by
           merged.add(bytes, row, RowBlock.next(bytes, row) - row - Integer.BYTES, full -> {});
         }
       }
-      PartialSealer sealer = new PartialSealer(query, windows.size());
+      PartialSealer sealer = new PartialSealer(query);
       merged.flush(
           block -> {
             for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
@@ -33,6 +34,10 @@ final class PartialAggregation implements RowFeed {
   private final EventTimeFilter filter;
   private final long paneMicros;
   private final long gapMillis;
+
+  /** Field of the input with the end of the session that a row is a part of, or -1. */
+  private final int endField;
+
   private final RowLayout output;
   private final Accumulator[] accumulators;
   private final int firstAccumulator;
@@ -60,12 +65,33 @@ final class PartialAggregation implements RowFeed {
       EventTimeFilter filter,
       WindowSpec window,
       int maxGroups) {
+    this(
+        plan,
+        input,
+        eventTimeField,
+        filter,
+        window.paneMillis(),
+        window instanceof WindowSpec.Session session ? session.gap().toMillis() : 0,
+        -1,
+        maxGroups);
+  }
+
+  private PartialAggregation(
+      PartialPlan plan,
+      RowLayout input,
+      int eventTimeField,
+      EventTimeFilter filter,
+      long paneMillis,
+      long gapMillis,
+      int endField,
+      int maxGroups) {
     this.plan = plan;
     this.input = input;
     this.eventTimeField = eventTimeField;
     this.filter = filter;
-    paneMicros = window.paneMillis() * 1000;
-    gapMillis = window instanceof WindowSpec.Session session ? session.gap().toMillis() : 0;
+    this.gapMillis = gapMillis;
+    this.endField = endField;
+    paneMicros = paneMillis * 1000;
     output = RowLayout.of(plan.schema());
     accumulators = plan.accumulators().toArray(Accumulator[]::new);
     firstAccumulator = PartialPlan.GROUP + plan.groupFields().length;
@@ -85,6 +111,23 @@ final class PartialAggregation implements RowFeed {
     objectStride = objectCount;
     state = new long[INITIAL_GROUPS * stride];
     objects = new Object[INITIAL_GROUPS * objectStride];
+  }
+
+  /**
+   * Puts partial results of sessions together. Takes partial rows that all begin when their session
+   * does, and gives one for each session, in the order in which they came first.
+   */
+  static PartialAggregation ofSessions(
+      PartialPlan plan, RowLayout partial, WindowSpec.Session session) {
+    return new PartialAggregation(
+        plan.merging(),
+        partial,
+        PartialPlan.START,
+        new EventTimeFilter(List.of(TimeRange.ALL)),
+        1,
+        session.gap().toMillis(),
+        PartialPlan.END,
+        GroupTable.UNLIMITED);
   }
 
   @Override
@@ -109,7 +152,8 @@ final class PartialAggregation implements RowFeed {
       int at = group * stride + 1;
       long millis = Math.floorDiv(time, 1000L);
       state[at] = Math.min(state[at], millis);
-      state[at + 1] = Math.max(state[at + 1], millis);
+      long last = endField < 0 ? millis : input.longAt(bytes, row, endField) / 1000 - gapMillis;
+      state[at + 1] = Math.max(state[at + 1], last);
     }
     for (int i = 0; i < accumulators.length; i++) {
       accumulate(i, group, bytes, row);

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param table its name
  * @param results the columns of the result where each is a GROUP BY column or a merged accumulator
  *     as it is; null where something stands around them
+ * @param keyColumns positions in a gold row of the GROUP BY columns, in the order of groupFields;
+ *     null where gold does not hold all of them, or not so that they can be compared with silver's
  */
 @SuppressWarnings("ArrayRecordComponent") // Plans are never compared.
 record PartialPlan(
@@ -31,7 +33,8 @@ record PartialPlan(
     RecordSchema schema,
     String sql,
     String table,
-    @Nullable List<PlainResult> results)
+    @Nullable List<PlainResult> results,
+    @Nullable List<Integer> keyColumns)
     implements Serializable {
 
   /**
@@ -60,6 +63,7 @@ record PartialPlan(
   PartialPlan {
     accumulators = List.copyOf(accumulators);
     results = results == null ? null : List.copyOf(results);
+    keyColumns = keyColumns == null ? null : List.copyOf(keyColumns);
   }
 
   /** How partial rows of one group are put together: takes partial rows and gives partial rows. */
@@ -83,6 +87,6 @@ record PartialPlan(
     for (int i = 0; i < groups.length; i++) {
       groups[i] = GROUP + i;
     }
-    return new PartialPlan(null, groups, merging, schema, sql, table, results);
+    return new PartialPlan(null, groups, merging, schema, sql, table, results, keyColumns);
   }
 }

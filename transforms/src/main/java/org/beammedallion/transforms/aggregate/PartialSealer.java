@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType.DecimalType;
 import org.beammedallion.transforms.aggregate.PartialPlan.PlainResult;
@@ -20,14 +21,14 @@ final class PartialSealer {
   private final RowLayout partial;
   private final RowLayout gold;
   private final List<PlainResult> results;
+
+  /** Of the windows in microseconds, or 0 for sessions, whose end each row holds. */
   private final long size;
+
   private final int groups;
   private final RowBuilder builder = new RowBuilder(256);
 
-  /**
-   * @param size of the windows in microseconds
-   */
-  PartialSealer(WindowedQuery query, long size) {
+  PartialSealer(WindowedQuery query) {
     partial = RowLayout.of(query.blockSchema());
     gold = RowLayout.of(query.outputSchema());
     List<PlainResult> plain = query.plan().results();
@@ -35,7 +36,7 @@ final class PartialSealer {
       throw new IllegalStateException("This query needs Beam SQL.");
     }
     results = plain;
-    this.size = size;
+    size = query.window() instanceof WindowSpec.Session ? 0 : WindowCycle.of(query.window()).size();
     groups = query.plan().groupFields().length;
   }
 
@@ -47,7 +48,8 @@ final class PartialSealer {
     int target = builder.beginRow(gold);
     long start = partial.longAt(bytes, row, PartialPlan.START);
     builder.setLong(gold, target, 0, start);
-    builder.setLong(gold, target, 1, start + size);
+    long end = size == 0 ? partial.longAt(bytes, row, PartialPlan.END) : start + size;
+    builder.setLong(gold, target, 1, end);
     try {
       for (int i = 0; i < results.size(); i++) {
         if (!partial.isNull(bytes, row, results.get(i).partial())) {
@@ -59,7 +61,7 @@ final class PartialSealer {
           "in the window "
               + Instant.EPOCH.plus(start, ChronoUnit.MICROS)
               + " to "
-              + Instant.EPOCH.plus(start + size, ChronoUnit.MICROS)
+              + Instant.EPOCH.plus(end, ChronoUnit.MICROS)
               + GroupText.of(partial, bytes, row, groups),
           String.valueOf(e.getMessage()));
     }

@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.beammedallion.quality.pipeline.WindowSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one gold table that a cycle must compute again: those which hold the event time of
  * a row that was inserted, replaced or deleted. Immutable.
  *
- * <p>Sessions have no fixed place: {@link #closeOver} must be called with the sessions that gold
- * holds before they can be asked for.
+ * <p>Sessions have no fixed place: {@link #closeOver} or {@link #closeByKey} must be called with
+ * the sessions that gold holds before they can be asked for.
  */
 public final class TouchedWindows implements Serializable {
 
@@ -22,19 +23,23 @@ public final class TouchedWindows implements Serializable {
   /** Sorted, disjoint, not adjacent: from, to, from, to; in microseconds. */
   private final long[] ranges;
 
-  private TouchedWindows(WindowSpec window, boolean closed, long[] ranges) {
+  /** Of sessions that are told apart by their keys, what must be read; of the same form. */
+  private final long @Nullable [] read;
+
+  private TouchedWindows(WindowSpec window, boolean closed, long[] ranges, long @Nullable [] read) {
     this.window = window;
     this.closed = closed;
     this.ranges = ranges;
+    this.read = read;
   }
 
   /** Every window: the table is computed as a whole. */
   public static TouchedWindows all(WindowSpec window) {
-    return new TouchedWindows(window, true, new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
+    return new TouchedWindows(window, true, new long[] {Long.MIN_VALUE, Long.MAX_VALUE}, null);
   }
 
   public static TouchedWindows none(WindowSpec window) {
-    return new TouchedWindows(window, true, new long[0]);
+    return new TouchedWindows(window, true, new long[0], null);
   }
 
   public static TouchedWindowsBuilder builder(WindowSpec window) {
@@ -47,7 +52,7 @@ public final class TouchedWindows implements Serializable {
    */
   static TouchedWindows of(WindowSpec window, boolean closed, List<TimeRange> ranges) {
     return new TouchedWindows(
-        window, closed || !(window instanceof WindowSpec.Session), flatten(merge(ranges)));
+        window, closed || !(window instanceof WindowSpec.Session), flatten(merge(ranges)), null);
   }
 
   public WindowSpec window() {
@@ -75,16 +80,48 @@ public final class TouchedWindows implements Serializable {
     if (!(window instanceof WindowSpec.Session session) || isAll()) {
       return this;
     }
-    long gap = session.gap().toMillis() * 1000;
     List<TimeRange> all = new ArrayList<>(sessionsInGold);
-    for (TimeRange range : list()) {
-      all.add(new TimeRange(range.from(), saturatedAdd(range.to(), gap)));
-    }
+    all.addAll(reached(session));
     // A touched time is in one of them as a whole, so one that holds none of it holds no part.
     return of(
         window,
         true,
         joined(all).stream().filter(range -> overlaps(range.from(), range.to())).toList());
+  }
+
+  /**
+   * For sessions whose keys gold holds: the touched ones are those that overlap touched times or
+   * the gap after these. Others of other keys that overlap them stay, and with them the rows of
+   * silver that they hold, which is for {@link FinishBySql#leaving} to tell.
+   *
+   * @param sessionsInGold as for {@link #closeOver}; those are enough that overlap the touched
+   *     times or the gap after these
+   */
+  public TouchedWindows closeByKey(List<TimeRange> sessionsInGold) {
+    if (!(window instanceof WindowSpec.Session session) || isAll()) {
+      return this;
+    }
+    TouchedWindows touched = of(window, true, reached(session));
+    List<TimeRange> read = touched.list();
+    for (TimeRange range : sessionsInGold) {
+      if (touched.contains(range.from(), range.to())) {
+        read.add(range);
+      }
+    }
+    return new TouchedWindows(window, true, touched.ranges, flatten(merge(read)));
+  }
+
+  /** The touched times and the gap after each. */
+  private List<TimeRange> reached(WindowSpec.Session session) {
+    long gap = session.gap().toMillis() * 1000;
+    return list().stream()
+        .map(range -> new TimeRange(range.from(), saturatedAdd(range.to(), gap)))
+        .toList();
+  }
+
+  /** Whether other sessions may overlap the touched ones and stay. */
+  public boolean isByKey() {
+    return read != null;
   }
 
   /**
@@ -117,18 +154,30 @@ public final class TouchedWindows implements Serializable {
   }
 
   private boolean overlaps(long start, long end) {
+    return overlaps(ranges, start, end);
+  }
+
+  private static boolean overlaps(long[] ranges, long start, long end) {
     int index = firstEndingAfter(ranges, start);
     return index < ranges.length && ranges[index] < end;
   }
 
+  /** Whether a session of gold stays although rows of it are among {@link #eventTimeRanges}. */
+  boolean leaves(long start, long end) {
+    return read != null && !contains(start, end) && overlaps(read, start, end);
+  }
+
   /**
    * The event times of the rows that the touched windows hold, sorted and disjoint: what must be
-   * read from silver.
+   * read from silver. Where {@link #isByKey}, they may hold rows of sessions that stay, too.
    *
    * @throws IllegalStateException for sessions that were not closed
    */
   public List<TimeRange> eventTimeRanges() {
     requireClosed();
+    if (read != null) {
+      return list(read);
+    }
     if (!(window instanceof WindowSpec.Sliding sliding) || isAll()) {
       return list();
     }
@@ -149,14 +198,28 @@ public final class TouchedWindows implements Serializable {
     return merge(widened);
   }
 
+  /**
+   * Where the touched windows of gold lie, sorted and disjoint.
+   *
+   * @throws IllegalStateException for sessions that were not closed
+   */
+  public List<TimeRange> windowRanges() {
+    List<TimeRange> read = eventTimeRanges();
+    return isByKey() ? list() : read;
+  }
+
   private void requireClosed() {
     if (!closed) {
       throw new IllegalStateException(
-          "The touched sessions are not known yet: call closeOver with the sessions that the gold table holds.");
+          "The touched sessions are not known yet: call closeOver or closeByKey with the sessions that the gold table holds.");
     }
   }
 
   private List<TimeRange> list() {
+    return list(ranges);
+  }
+
+  private static List<TimeRange> list(long[] ranges) {
     List<TimeRange> list = new ArrayList<>();
     for (int i = 0; i < ranges.length; i += 2) {
       list.add(new TimeRange(ranges[i], ranges[i + 1]));
@@ -222,7 +285,8 @@ public final class TouchedWindows implements Serializable {
     return other instanceof TouchedWindows that
         && window.equals(that.window)
         && closed == that.closed
-        && Arrays.equals(ranges, that.ranges);
+        && Arrays.equals(ranges, that.ranges)
+        && Arrays.equals(read, that.read);
   }
 
   @Override

@@ -111,10 +111,7 @@ public final class WindowedQuery implements Serializable {
         fastest == Path.BEAM_SQL ? null : Decomposition.of(query, tableName, input).orElse(null);
     boolean hidesSessions = query instanceof SqlSelect select && select.getHaving() != null;
     int timeField = input.indexOf(eventTime.name());
-    if (fastest == Path.MERGED
-        && plan != null
-        && plan.results() != null
-        && !(window instanceof WindowSpec.Session)) {
+    if (fastest == Path.MERGED && plan != null && plan.results() != null) {
       // Whatever splits so plainly is valid: Beam SQL, whose start costs seconds, need not be
       // asked.
       List<Field> columns = plan.results().stream().map(PartialPlan.PlainResult::field).toList();
@@ -230,6 +227,37 @@ public final class WindowedQuery implements Serializable {
    */
   public boolean recomputesWhole() {
     return window instanceof WindowSpec.Session && hidesSessions;
+  }
+
+  /** Whether the partial results of its sessions are put together before Beam SQL sees them. */
+  boolean mergesSessions() {
+    return window instanceof WindowSpec.Session && plan != null;
+  }
+
+  /**
+   * Whether gold tells whose each of its sessions is, so that {@link TouchedWindows#closeByKey} is
+   * enough.
+   */
+  public boolean tellsSessionsApart() {
+    return mergesSessions() && !hidesSessions && plan().keyColumns() != null;
+  }
+
+  /**
+   * Of {@link #outputSchema} the columns that tell sessions apart: the bounds of the window, and
+   * the GROUP BY columns.
+   *
+   * @throws IllegalStateException unless {@link #tellsSessionsApart}
+   */
+  public RecordSchema sessionSchema() {
+    return KeptSessions.schema(this);
+  }
+
+  /**
+   * A feed for the sessions that gold holds, as rows of {@link #sessionSchema}. What it gives is
+   * what {@link FinishBySql#leaving} takes.
+   */
+  public RowFeed sessionFeed(TouchedWindows touched) {
+    return new KeptSessions(this, touched);
   }
 
   /**
