@@ -18,7 +18,8 @@ import org.beammedallion.transforms.row.RowOrder;
 /**
  * Writes blocks of rows of a gold table, in order of their windows, so that row groups hold few of
  * them. Windows that are over are taken out of the files that each cycle replaces, as soon as they
- * are worth a file; else each cycle would write all of them again.
+ * are worth a file; else each cycle would write all of them again. A table in partitions keeps them
+ * together: it would get a file in each.
  */
 final class PartWriter implements Serializable {
 
@@ -30,11 +31,11 @@ final class PartWriter implements Serializable {
   private final TableTarget target;
 
   /** Windows that end until then are over, in microseconds. */
-  private final long over;
+  private final long overUntil;
 
-  private PartWriter(TableTarget target, long over) {
+  private PartWriter(TableTarget target, long overUntil) {
     this.target = target;
-    this.over = over;
+    this.overUntil = overUntil;
   }
 
   /**
@@ -44,7 +45,10 @@ final class PartWriter implements Serializable {
   static PartWriter of(TableTarget target, TouchedWindows touched) {
     List<TimeRange> ranges = touched.windowRanges();
     return new PartWriter(
-        target, ranges.isEmpty() ? Long.MIN_VALUE : ranges.get(ranges.size() - 1).from());
+        target,
+        ranges.isEmpty() || !target.partitions().isEmpty()
+            ? Long.MIN_VALUE
+            : ranges.get(ranges.size() - 1).from());
   }
 
   /** Where a row stands: in a block, from a byte on. */
@@ -63,7 +67,7 @@ final class PartWriter implements Serializable {
       ByteBuffer lengths = ByteBuffer.wrap(bytes);
       for (int at = Block.START; at < bytes.length; at += Integer.BYTES + lengths.getInt(at)) {
         Place row = new Place(bytes, at + Integer.BYTES);
-        if (isKept && layout.longAt(bytes, row.start(), TableWindows.END) <= over) {
+        if (isKept && layout.longAt(bytes, row.start(), TableWindows.END) <= overUntil) {
           past.add(row);
           pastBytes += lengths.getInt(at);
         } else {

@@ -47,7 +47,7 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
    * @param silver folder of the silver table
    * @param silverFiles those of its files that may hold rows of touched windows
    * @param tableFiles files of the gold table that are replaced
-   * @param sessionFiles files of the gold table with sessions that stay, though rows of them are
+   * @param keptFiles files of the gold table with sessions that stay, though rows near them are
    *     read; some of them may be replaced, too
    * @param resultUri where the result is written
    */
@@ -57,7 +57,7 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
       String silver,
       List<DataFile> silverFiles,
       List<DataFile> tableFiles,
-      List<DataFile> sessionFiles,
+      List<DataFile> keptFiles,
       TableTarget target,
       String resultUri)
       implements Serializable {}
@@ -107,13 +107,16 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
   private FinishBySql finish(PBegin begin) {
     FinishBySql finish =
         FinishBySql.of(settings.query(), settings.touched())
-            .ofRows(AggregateParts.silverRows(settings));
+            .ofRows(
+                settings.silverFiles().stream().anyMatch(file -> file.rows() < 0)
+                    ? -1
+                    : AggregateParts.silverRows(settings));
     if (!settings.touched().isByKey()) {
       return finish;
     }
-    return finish.leaving(
+    return finish.keeping(
         begin
-            .apply("Files of sessions", files(settings.sessionFiles()))
+            .apply("Files of sessions", files(settings.keptFiles()))
             .apply("Read sessions", ParDo.of(FeedFn.ofSessions(settings)))
             .setCoder(ByteArrayCoder.of()));
   }
@@ -140,17 +143,17 @@ public final class StageAggregate extends PTransform<PBegin, PCollection<String>
 
     /** Adds silver's rows up as far as a bundle reaches. */
     static FeedFn ofSilver(Settings settings) {
-      return new FeedFn(
-          settings.silver(),
-          settings.query().inputSchema(),
-          () -> settings.query().feed(settings.touched()));
+      WindowedQuery query = settings.query();
+      TouchedWindows touched = settings.touched();
+      return new FeedFn(settings.silver(), query.inputSchema(), () -> query.feed(touched));
     }
 
+    /** Gives the sessions that stay. */
     static FeedFn ofSessions(Settings settings) {
+      WindowedQuery query = settings.query();
+      TouchedWindows touched = settings.touched();
       return new FeedFn(
-          settings.target().folder(),
-          settings.query().sessionSchema(),
-          () -> settings.query().sessionFeed(settings.touched()));
+          settings.target().folder(), query.sessionSchema(), () -> query.sessionFeed(touched));
     }
 
     @StartBundle

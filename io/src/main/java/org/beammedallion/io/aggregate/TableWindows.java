@@ -32,10 +32,9 @@ public final class TableWindows {
     return overlapping(files, touched.windowRanges());
   }
 
-  /** The files that may hold a session that stays, though rows of it are read. */
-  public static List<DataFile> withSessionsThatStay(
-      Collection<DataFile> files, TouchedWindows touched) {
-    return touched.isByKey() ? overlapping(files, touched.eventTimeRanges()) : List.of();
+  /** The files that may hold a session which stays, though rows near it are read. */
+  public static List<DataFile> keeping(Collection<DataFile> files, TouchedWindows touched) {
+    return overlapping(files, touched.keptRanges());
   }
 
   private static List<DataFile> overlapping(Collection<DataFile> files, List<TimeRange> ranges) {
@@ -59,9 +58,11 @@ public final class TableWindows {
   public static TouchedWindows closedByKey(
       String table, List<DataFile> files, WindowedQuery query, TouchedWindows touched)
       throws IOException {
+    TouchedWindows near = touched.closeByKey(List.of());
     List<TimeRange> sessions = new ArrayList<>();
-    for (DataFile file : touched(files, touched.closeByKey(sessions))) {
-      addSessions(table, file, bounds(query), sessions);
+    for (DataFile file : touched(files, near)) {
+      addSessions(table, file, bounds(query), near, sessions);
+      sessions = new ArrayList<>(TouchedWindows.joined(sessions));
     }
     return touched.closeByKey(sessions);
   }
@@ -86,7 +87,7 @@ public final class TableWindows {
         return closed;
       }
       for (DataFile file : next) {
-        addSessions(table, file, bounds, sessions);
+        addSessions(table, file, bounds, TouchedWindows.all(query.window()), sessions);
         unread.remove(file);
       }
       // One file may lead to the next, many times: what overlaps is kept as one.
@@ -100,16 +101,21 @@ public final class TableWindows {
   }
 
   private static void addSessions(
-      String table, DataFile file, RecordSchema bounds, List<TimeRange> sessions)
+      String table,
+      DataFile file,
+      RecordSchema bounds,
+      TouchedWindows wanted,
+      List<TimeRange> sessions)
       throws IOException {
     try (RowParquetReader reader = RowParquetReader.open(table, file, bounds, false)) {
       RowLayout layout = reader.layout();
       for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
         for (int i = 0; i < rows.count(); i++) {
-          sessions.add(
-              new TimeRange(
-                  layout.longAt(rows.bytes(), rows.row(i), START),
-                  layout.longAt(rows.bytes(), rows.row(i), END)));
+          long start = layout.longAt(rows.bytes(), rows.row(i), START);
+          long end = layout.longAt(rows.bytes(), rows.row(i), END);
+          if (wanted.contains(start, end)) {
+            sessions.add(new TimeRange(start, end));
+          }
         }
       }
     }

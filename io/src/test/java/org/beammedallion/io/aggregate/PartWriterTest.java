@@ -34,6 +34,7 @@ class PartWriterTest {
           Field.required("window_start", FieldType.TIMESTAMP),
           Field.required("window_end", FieldType.TIMESTAMP),
           Field.required("id", FieldType.LONG),
+          Field.required("kind", FieldType.LONG),
           Field.required("text", FieldType.STRING));
 
   private static final WindowSpec SECONDS = WindowSpec.tumbling(Duration.ofSeconds(1));
@@ -55,7 +56,8 @@ class PartWriterTest {
       builder.setLong(layout, row, 0, second * 1_000_000);
       builder.setLong(layout, row, 1, (second + 1) * 1_000_000);
       builder.setLong(layout, row, 2, id);
-      builder.setString(layout, row, 3, "x".repeat(ROW));
+      builder.setLong(layout, row, 3, id % 2);
+      builder.setString(layout, row, 4, "x".repeat(ROW));
       byte[] entry =
           ByteBuffer.allocate(Integer.BYTES + builder.length())
               .putInt(builder.length())
@@ -73,7 +75,7 @@ class PartWriterTest {
     return result.files();
   }
 
-  /** The second, and an earlier one whose window came late. */
+  /** The windows of some seconds. */
   private static TouchedWindows touched(long... seconds) {
     TouchedWindowsBuilder builder = TouchedWindows.builder(SECONDS);
     for (long second : seconds) {
@@ -108,6 +110,19 @@ class PartWriterTest {
   }
 
   @Test
+  void partitionsHaveOneFileEach() throws IOException {
+    add(Block.Kind.KEPT, rowsOf(PartWriter.OVER_BYTES), 9);
+    add(Block.Kind.ROWS, rowsOf(PartWriter.OVER_BYTES), 10);
+    List<DataFile> files =
+        PartWriter.of(TableFiles.in(folder, SCHEMA, "kind").target(), touched(10))
+            .write(blocks)
+            .files();
+    assertThat(
+        files.stream().map(file -> file.partitionValues().get("kind")).sorted().toList(),
+        is(List.of("0", "1")));
+  }
+
+  @Test
   void windowsThatMayStillGrowStayTogether() throws IOException {
     add(Block.Kind.KEPT, rowsOf(PartWriter.OVER_BYTES), 11);
     add(Block.Kind.ROWS, 3, 10);
@@ -116,8 +131,8 @@ class PartWriterTest {
 
   @Test
   void whereAllIsComputedNothingIsOver() throws IOException {
-    add(Block.Kind.ROWS, rowsOf(PartWriter.OVER_BYTES), 1);
+    add(Block.Kind.KEPT, rowsOf(PartWriter.OVER_BYTES), 1);
     add(Block.Kind.ROWS, 3, 10);
-    assertThat(write(TouchedWindows.all(SECONDS), 3 + rowsOf(PartWriter.OVER_BYTES)), hasSize(1));
+    assertThat(write(TouchedWindows.all(SECONDS), 3), hasSize(1));
   }
 }

@@ -101,7 +101,7 @@ class StageAggregateTest {
       TouchedWindows touched,
       List<DataFile> silverFiles,
       List<DataFile> tableFiles,
-      List<DataFile> sessionFiles,
+      List<DataFile> keptFiles,
       String... partitionedBy)
       throws IOException {
     return TableFiles.run(
@@ -112,7 +112,7 @@ class StageAggregateTest {
                 silver().folder(),
                 silverFiles,
                 tableFiles,
-                sessionFiles,
+                keptFiles,
                 gold(query, partitionedBy).target(),
                 resultUri())),
         resultUri());

@@ -62,7 +62,7 @@ public final class ComputedTogether {
       starts.put(job, start);
       if (start.staging() == null) {
         try {
-          starts.put(job, start.with(prepared(job, start.round())));
+          starts.put(job, start.with(known(job, job.stage(cycle, job.snapshot(), start.round()))));
         } catch (IOException | RuntimeException e) {
           // Tried again when it is the table's turn; until then the others are committed.
           LOG.debug("{} cannot be prepared", job.name(), e);
@@ -71,8 +71,7 @@ public final class ComputedTogether {
     }
   }
 
-  private Staging prepared(TableJob job, int round) throws IOException {
-    Staging staging = job.stage(cycle, job.snapshot(), round);
+  private Staging known(TableJob job, Staging staging) throws IOException {
     return staging instanceof Staged staged ? CommitLoop.writeDown(cycle, job, staged) : staging;
   }
 
@@ -113,6 +112,10 @@ public final class ComputedTogether {
               });
     } catch (RunFailedException e) {
       LOG.warn("Gold tables are computed one by one. {}", e.getMessage());
+      for (Map.Entry<TableJob, Computation> each : small.entrySet()) {
+        Staging next = known(each.getKey(), each.getValue().after(e));
+        starts.computeIfPresent(each.getKey(), (job, start) -> start.with(next));
+      }
       return;
     }
     for (Map.Entry<TableJob, Computation> each : small.entrySet()) {

@@ -31,10 +31,13 @@ public final class GoldDefinitions {
   private static final Pattern QUOTED_OR_SPACE =
       Pattern.compile("('[^']*'|`[^`]*`|\"[^\"]*\")|\\s+");
 
+  private final ProgressLog log;
   private final Map<String, TableJob> now;
   private final @Nullable Map<String, GoldEntry> last;
 
-  private GoldDefinitions(Map<String, TableJob> now, @Nullable Map<String, GoldEntry> last) {
+  private GoldDefinitions(
+      ProgressLog log, Map<String, TableJob> now, @Nullable Map<String, GoldEntry> last) {
+    this.log = log;
     this.now = now;
     this.last = last;
   }
@@ -44,20 +47,22 @@ public final class GoldDefinitions {
    */
   public static GoldDefinitions of(List<TableJob> jobs, ProgressLog log, long cycle)
       throws IOException {
-    Map<String, GoldEntry> last = null;
-    if (cycle > 0) {
-      last = new LinkedHashMap<>();
-      for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
-        last.put(entry.table(), entry);
-      }
-    }
+    Map<String, GoldEntry> last = cycle > 0 ? entries(log, cycle) : null;
     Map<String, TableJob> now = new LinkedHashMap<>();
     for (TableJob job : jobs) {
       if (job.digest() != null) {
         now.put(job.shortName(), job);
       }
     }
-    return new GoldDefinitions(now, last);
+    return new GoldDefinitions(log, now, last);
+  }
+
+  private static Map<String, GoldEntry> entries(ProgressLog log, long cycle) throws IOException {
+    Map<String, GoldEntry> entries = new LinkedHashMap<>();
+    for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
+      entries.put(entry.table(), entry);
+    }
+    return entries;
   }
 
   /** The words of a query, in which white space outside quotes means nothing. */
@@ -83,7 +88,7 @@ public final class GoldDefinitions {
    *
    * @param staged what the cycle did to it
    */
-  public String madeBy(TableJob job, Staged staged) {
+  public String madeBy(TableJob job, Staged staged) throws IOException {
     String digest =
         Objects.requireNonNullElse(
             isAsStaged(job, staged) ? job.digest() : staged.definition(), NONE);
@@ -94,16 +99,36 @@ public final class GoldDefinitions {
     if (before == null) {
       return NONE;
     }
-    String known = before.definition();
+    String known = foundMadeBy(job, before, staged.readVersion());
     if (known == null) {
       // A ledger of an earlier version of the program does not tell.
-      return digest;
+      return job.isTrustedUnknown() ? digest : NONE;
     }
     boolean untouched = staged.result().files().isEmpty() && staged.result().removed().isEmpty();
     if (known.equals(digest) || (isAsStaged(job, staged) && isOf(job, known))) {
       return digest;
     }
     return untouched ? known : NONE;
+  }
+
+  /**
+   * Whether all of a table, as a cycle finds it, is made by what the pipeline file says.
+   *
+   * @param read the version that the cycle finds
+   */
+  public boolean isMadeByThis(TableJob job, long read) throws IOException {
+    GoldEntry before = last == null ? null : last.get(job.shortName());
+    String known = before == null ? null : foundMadeBy(job, before, read);
+    return known != null && isOf(job, known);
+  }
+
+  /** What a table is made by that a cycle finds, which may have been rolled back since the last. */
+  private @Nullable String foundMadeBy(TableJob job, GoldEntry before, long read)
+      throws IOException {
+    if (read == before.version() || job.digest() == null) {
+      return before.definition();
+    }
+    return new RolledBack(job, log, before).madeBy(read);
   }
 
   /** Whether the pipeline file says of a table what it said when the change was staged. */
@@ -113,9 +138,10 @@ public final class GoldDefinitions {
         || staged.definition().equals(job.digest());
   }
 
-  private boolean isOlder(TableJob job) {
+  private boolean isOlder(TableJob job) throws IOException {
     GoldEntry before = last == null ? null : last.get(job.shortName());
-    return before != null && before.definition() != null && !isOf(job, before.definition());
+    String known = before == null ? null : foundMadeBy(job, before, job.snapshot().version());
+    return known != null && !isOf(job, known);
   }
 
   /**
@@ -123,8 +149,13 @@ public final class GoldDefinitions {
    *
    * @param tables their names, without the layer
    */
-  public boolean isAnyOlder(Collection<String> tables) {
-    return now.values().stream().anyMatch(job -> tables.contains(job.shortName()) && isOlder(job));
+  public boolean isAnyOlder(Collection<String> tables) throws IOException {
+    for (TableJob job : now.values()) {
+      if (tables.contains(job.shortName()) && isOlder(job)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOf(TableJob job, String known) {
@@ -150,7 +181,7 @@ public final class GoldDefinitions {
    *
    * @param remade tables that are about to be made again as a whole
    */
-  public List<String> warnings(Collection<String> remade) {
+  public List<String> warnings(Collection<String> remade) throws IOException {
     List<String> warnings = new ArrayList<>();
     for (TableJob job : now.values()) {
       String table = job.shortName();

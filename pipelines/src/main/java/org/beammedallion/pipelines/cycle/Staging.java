@@ -13,20 +13,18 @@ import org.slf4j.LoggerFactory;
 /** What a table's change comes from: it is staged already, or a pipeline has to compute it. */
 public sealed interface Staging permits Staged, Staging.Computation {
 
-  Logger LOG = LoggerFactory.getLogger(Staging.class);
-
   /** Computes it, where that is to be done. */
   Staged run(Cycle cycle) throws IOException;
 
-  /** Asks for a table's change. */
+  /** Says how a table's change is made. */
   @FunctionalInterface
   interface Preparation {
     Staging prepare() throws IOException;
   }
 
   /**
-   * @param type of the exception by which a pipeline says that it cannot go its way
-   * @param other the way that is taken then
+   * @param type of the exception by which a pipeline refuses
+   * @param other asks for what is computed instead
    */
   record Fallback(Class<? extends RuntimeException> type, Preparation other) {}
 
@@ -38,7 +36,7 @@ public sealed interface Staging permits Staged, Staging.Computation {
    * @param work how much it reads
    * @param graph adds its transforms to a pipeline; their names are those of no other table
    * @param staged what the result means for the table
-   * @param fallback another way, which is taken where this one cannot be
+   * @param fallback what is computed instead where the pipeline refuses; null where it never does
    */
   record Computation(
       String what,
@@ -48,6 +46,8 @@ public sealed interface Staging permits Staged, Staging.Computation {
       Function<StageResult, Staged> staged,
       @Nullable Fallback fallback)
       implements Staging {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Computation.class);
 
     public Computation(
         String what,
@@ -59,7 +59,8 @@ public sealed interface Staging permits Staged, Staging.Computation {
     }
 
     /**
-     * @param type of the exception by which the pipeline says that it cannot go this way
+     * @param type of the exception by which the pipeline refuses
+     * @param other asks for what is computed instead
      */
     public Computation or(Class<? extends RuntimeException> type, Preparation other) {
       return new Computation(what, resultUri, work, graph, staged, new Fallback(type, other));
@@ -73,9 +74,21 @@ public sealed interface Staging permits Staged, Staging.Computation {
         if (fallback == null || !e.isBecauseOf(fallback.type())) {
           throw e;
         }
-        LOG.warn("{} is done in another way. {}", what, e.getMessage());
-        return fallback.other().prepare().run(cycle);
+        return instead(e, fallback).run(cycle);
       }
+    }
+
+    /** What is computed instead, or this where a failure is none that says so. */
+    Staging after(RunFailedException failure) throws IOException {
+      return fallback != null && failure.isBecauseOf(fallback.type())
+          ? instead(failure, fallback)
+          : this;
+    }
+
+    private Staging instead(RunFailedException failure, Fallback known) throws IOException {
+      LOG.warn(
+          "Failed while {}: {}. More is computed instead.", what, failure.reason(known.type()));
+      return known.other().prepare();
     }
 
     /** Takes the result of a pipeline that it was a part of. */

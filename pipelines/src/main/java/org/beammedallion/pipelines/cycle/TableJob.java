@@ -88,6 +88,14 @@ public abstract class TableJob {
     return digest();
   }
 
+  /**
+   * Whether a table of which a ledger of an earlier release does not tell by what it is made counts
+   * as made by {@link #digest}.
+   */
+  public boolean isTrustedUnknown() {
+    return true;
+  }
+
   /** Whether the table belongs to silver, and is rolled back with it. */
   public boolean isCompanion() {
     return false;

@@ -71,7 +71,7 @@ record NextCycle(
     }
 
     /** Of the source and of gold. */
-    List<String> warnings(NextCycle next) {
+    List<String> warnings(NextCycle next) throws IOException {
       List<String> warnings = new ArrayList<>(next.source().warnings());
       if (isWhole()
           && wishes.limits().areExceededBy(next.source().fresh(), next.source().freshBytes())) {

@@ -1,5 +1,7 @@
 package org.beammedallion.pipelines.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A cycle could not be completed. Nothing is lost: what it had written down stays, and the next run
  * of the pipeline completes the same cycle.
@@ -13,6 +15,11 @@ public final class RunFailedException extends RuntimeException {
 
   /** Whether an exception of a type is among the causes, also where a runner passes on a text. */
   public boolean isBecauseOf(Class<? extends Throwable> type) {
-    return Failures.messageOf(this, type) != null;
+    return reason(type) != null;
+  }
+
+  /** The first line of what an exception of a type says, or null where none is among the causes. */
+  public @Nullable String reason(Class<? extends Throwable> type) {
+    return Failures.messageOf(this, type);
   }
 }

@@ -21,7 +21,6 @@ import org.beammedallion.pipelines.engine.Engine.Work;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.pipelines.wiring.Queries;
 import org.beammedallion.pipelines.wiring.Tables;
-import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.AggregateSpec;
 import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
@@ -98,6 +97,12 @@ final class AggregateJob extends GoldJob {
   }
 
   @Override
+  public boolean isTrustedUnknown() {
+    // Which sessions are kept depends on it.
+    return !query.tellsSessionsApart();
+  }
+
+  @Override
   public boolean isComputedTogether() {
     // A row is in many sliding windows: what a cycle reads says little of what it holds then.
     return !(spec.window() instanceof WindowSpec.Sliding);
@@ -108,7 +113,7 @@ final class AggregateJob extends GoldJob {
     TouchedWindows touched = touched(cycle, read);
     if (touched.isEmpty()) {
       return Staged.ofGold(round, read.version(), StageResult.NONE, Map.of(), false);
-    } else if (touched.isAll() || !query.tellsSessionsApart() || !isOfThisDefinition(cycle)) {
+    } else if (touched.isAll() || !query.tellsSessionsApart() || !isOfThisDefinition(cycle, read)) {
       return computation(cycle, read, round, closed(read, touched));
     }
     return computation(
@@ -121,21 +126,22 @@ final class AggregateJob extends GoldJob {
             () -> computation(cycle, read, round, closed(read, touched)));
   }
 
+  /** Whether all of gold was made by what the pipeline file says of it. */
+  private boolean isOfThisDefinition(Cycle cycle, TableSnapshot read) throws IOException {
+    return GoldDefinitions.of(List.of(this), cycle.log(), cycle.plan().cycle() - 1)
+        .isMadeByThis(this, read.version());
+  }
+
   private Staging.Computation computation(
       Cycle cycle, TableSnapshot read, int round, TouchedWindows touched) throws IOException {
     List<DataFile> replaced = TableWindows.touched(read.files(), touched);
     String resultUri = cycle.result(name(), round);
     StageAggregate.Settings settings =
-        settings(
-            cycle,
-            replaced,
-            TableWindows.withSessionsThatStay(read.files(), touched),
-            touched,
-            resultUri);
+        settings(cycle, replaced, TableWindows.keeping(read.files(), touched), touched, resultUri);
     return new Staging.Computation(
         "aggregating " + shortName(),
         resultUri,
-        Work.of(settings.silverFiles()).plus(settings.tableFiles()).plus(settings.sessionFiles()),
+        Work.of(settings.silverFiles()).plus(settings.tableFiles()),
         pipeline -> pipeline.apply("Gold " + shortName(), StageAggregate.of(settings)),
         result ->
             Staged.ofGold(
@@ -164,17 +170,10 @@ final class AggregateJob extends GoldJob {
     return TableWindows.closed(table().uri(), gold.files(), query, touched);
   }
 
-  /** Whether all of gold was made by the pipeline file's definition of it. */
-  private boolean isOfThisDefinition(Cycle cycle) throws IOException {
-    GoldEntry entry = entryOf(cycle.log(), cycle.plan().cycle() - 1);
-    String madeBy = entry == null ? null : entry.definition();
-    return madeBy != null && (madeBy.equals(digest()) || madeBy.equals(earlierDigest()));
-  }
-
   private StageAggregate.Settings settings(
       Cycle cycle,
       List<DataFile> replaced,
-      List<DataFile> withSessionsThatStay,
+      List<DataFile> keeping,
       TouchedWindows touched,
       String resultUri)
       throws IOException {
@@ -195,7 +194,7 @@ final class AggregateJob extends GoldJob {
         silver.uri(),
         silverFiles,
         replaced.stream().map(DataFile::withoutStatistics).toList(),
-        withSessionsThatStay.stream().map(DataFile::withoutStatistics).toList(),
+        keeping.stream().map(DataFile::withoutStatistics).toList(),
         cycle.target(table()),
         resultUri);
   }

@@ -72,6 +72,9 @@ class ComputedTogetherTest {
     private int asked;
     private int graphs;
 
+    /** Rows that are staged where the pipeline refuses; none where it never does. */
+    private long instead;
+
     Job(String name, long bytes, boolean fails) {
       super(Layer.GOLD, name, Tables.silver(definition, lake));
       this.bytes = bytes;
@@ -98,12 +101,18 @@ class ComputedTogetherTest {
         return staged(round, StageResult.NONE);
       }
       String resultUri = cycle.result(name(), round);
-      return new Staging.Computation(
-          "computing " + shortName(),
-          resultUri,
-          Work.of(List.of(new DataFile("read", Map.of(), 1, bytes / 6, List.of()))),
-          pipeline -> build(pipeline, resultUri),
-          result -> staged(round, result));
+      Staging.Computation computation =
+          new Staging.Computation(
+              "computing " + shortName(),
+              resultUri,
+              Work.of(List.of(new DataFile("read", Map.of(), 1, bytes / 6, List.of()))),
+              pipeline -> build(pipeline, resultUri),
+              result -> staged(round, result));
+      return instead == 0
+          ? computation
+          : computation.or(
+              IllegalStateException.class,
+              () -> staged(round, StageResult.ofFiles(List.of(), instead)));
     }
 
     private void build(Pipeline pipeline, String resultUri) {
@@ -173,6 +182,31 @@ class ComputedTogetherTest {
       CommitLoop.run(driver.cycle(), job, starts.get(job));
       assertThat("not computed again", job.graphs, is(1));
     }
+  }
+
+  /** The others are computed one by one, and that one in its other way at once. */
+  @Test
+  void aPipelineThatRefusesATableIsNotAskedAgain() throws Exception {
+    Job refused = new Job("refused", SMALL, true);
+    refused.instead = 7;
+    Job other = job("other", SMALL);
+    Map<TableJob, CommitLoop.Start> starts = stage(refused, other);
+    for (Job job : List.of(refused, other)) {
+      CommitLoop.run(driver.cycle(), job, starts.get(job));
+    }
+    assertThat(
+        driver.cycle().staged(refused).orElseThrow().result().published(), is(refused.instead));
+    assertThat("only with the other", refused.graphs, is(1));
+    assertThat(isStaged(other), is(true));
+  }
+
+  @Test
+  void aTableThatIsAloneIsComputedInAnotherWayToo() throws Exception {
+    Job refused = new Job("refused", SMALL, true);
+    refused.instead = 7;
+    CommitLoop.run(driver.cycle(), refused);
+    assertThat(
+        driver.cycle().staged(refused).orElseThrow().result().published(), is(refused.instead));
   }
 
   @Test

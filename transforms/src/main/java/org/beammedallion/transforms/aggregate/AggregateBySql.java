@@ -40,6 +40,9 @@ public final class AggregateBySql extends PTransform<PCollection<RowBatch>, PCol
     } else if (query.recomputesWhole() && !touched.isAll()) {
       throw new IllegalArgumentException(
           "Sessions with HAVING are computed as a whole: pass TouchedWindows.all.");
+    } else if (touched.isByKey()) {
+      throw new IllegalArgumentException(
+          "Only FinishBySql can be told which sessions stay: close the touched sessions over all of gold's.");
     }
     return new AggregateBySql(query, touched);
   }

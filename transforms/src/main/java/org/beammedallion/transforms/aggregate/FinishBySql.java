@@ -9,6 +9,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
+import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.PCollection;
@@ -51,11 +52,12 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
    * @param touched the same as was given to the feeds
    */
   public static FinishBySql of(WindowedQuery query, TouchedWindows touched) {
-    return new FinishBySql(query, touched, 0, null);
+    return new FinishBySql(query, touched, MergeSessions.UNKNOWN, null);
   }
 
   /**
-   * @param rows how many rows the feeds get at most, by which the work is spread
+   * @param rows how many rows the feeds get at most, by which the work is spread; negative where
+   *     nobody knows
    */
   public FinishBySql ofRows(long rows) {
     return new FinishBySql(query, touched, rows, kept);
@@ -64,10 +66,10 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
   /**
    * The same without the rows of sessions that stay in gold.
    *
-   * @param sessions what {@link WindowedQuery#sessionFeed} gives of all sessions of gold that hold
-   *     an event time of {@link TouchedWindows#eventTimeRanges}
+   * @param sessions what {@link WindowedQuery#sessionFeed} gives of all sessions of gold in {@link
+   *     TouchedWindows#keptRanges}
    */
-  public FinishBySql leaving(PCollection<byte[]> sessions) {
+  public FinishBySql keeping(PCollection<byte[]> sessions) {
     return new FinishBySql(query, touched, rows, sessions);
   }
 
@@ -84,13 +86,20 @@ public final class FinishBySql extends PTransform<PCollection<byte[]>, PCollecti
   public PCollection<byte[]> expand(PCollection<byte[]> blocks) {
     if (touched.isByKey() == (kept == null)) {
       throw new IllegalStateException(
-          "Sessions that stay are given where touched sessions are told apart by key, and only there: call leaving().");
+          "Sessions that stay are given where touched sessions are told apart by key, and only there: call keeping().");
+    } else if (touched.isByKey() && !query.tellsSessionsApart()) {
+      throw new IllegalStateException(
+          "Gold does not tell whose its sessions are: close the touched sessions over all of gold's.");
     }
     PCollection<byte[]> merged =
         query.mergesSessions()
             ? blocks.apply("MergeSessions", new MergeSessions(query, kept, rows))
             : blocks;
-    return gold(merged).apply("IntoGlobal", Window.into(new GlobalWindows()));
+    return gold(merged)
+        .apply(
+            "IntoGlobal",
+            Window.<byte[]>into(new GlobalWindows())
+                .withTimestampCombiner(TimestampCombiner.END_OF_WINDOW));
   }
 
   private PCollection<byte[]> gold(PCollection<byte[]> blocks) {

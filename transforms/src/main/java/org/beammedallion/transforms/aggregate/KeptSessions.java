@@ -44,7 +44,7 @@ final class KeptSessions implements RowFeed {
   public void add(byte[] bytes, int row, int length, Consumer<byte[]> blocks) {
     long start = session.longAt(bytes, row, PartialPlan.START);
     long end = session.longAt(bytes, row, PartialPlan.END);
-    if (!touched.leaves(start, end)) {
+    if (!touched.keeps(start, end)) {
       return;
     }
     int target = block.begin(blocks);

@@ -1,23 +1,28 @@
 package org.beammedallion.transforms.aggregate;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.PValues;
+import org.apache.beam.sdk.values.TupleTag;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.block.Block;
+import org.beammedallion.transforms.block.BlockBuffers;
 import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowBuilder;
@@ -31,24 +36,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<byte[]>> {
 
+  /** A number of rows that nobody knows. */
+  static final long UNKNOWN = -1;
+
   private static final int FEWEST_BUCKETS = 32;
+  private static final int BUCKETS_OF_UNKNOWN = 512;
   private static final int MOST_BUCKETS = 4096;
 
-  /** Of silver: as many partial rows, at most, are in a bucket, some 50 megabytes. */
+  /** Rows of silver for each bucket, which make as many partial rows at most: some 50 megabytes. */
   private static final long ROWS_PER_BUCKET = 250_000;
+
+  private static final int BLOCK_BYTES = 1 << 18;
+
+  /** Of all blocks that a task fills at the same time. */
+  private static final long HELD_BYTES = 16L << 20;
 
   private final WindowedQuery query;
   private final @Nullable PCollection<byte[]> kept;
   private final int buckets;
 
   /**
-   * @param kept see {@link FinishBySql#leaving}
-   * @param rows how many rows of silver there are, as far as it is known
+   * @param kept see {@link FinishBySql#keeping}
+   * @param rows how many rows of silver there are, or {@link #UNKNOWN}
    */
   MergeSessions(WindowedQuery query, @Nullable PCollection<byte[]> kept, long rows) {
     this.query = query;
     this.kept = kept;
-    buckets = (int) Math.min(MOST_BUCKETS, Math.max(FEWEST_BUCKETS, rows / ROWS_PER_BUCKET));
+    buckets =
+        rows < 0
+            ? BUCKETS_OF_UNKNOWN
+            : (int) Math.min(MOST_BUCKETS, Math.max(FEWEST_BUCKETS, rows / ROWS_PER_BUCKET));
+  }
+
+  @Override
+  public Map<TupleTag<?>, PValue> getAdditionalInputs() {
+    return kept == null ? Map.of() : Map.copyOf(PValues.expandInput(kept));
   }
 
   @Override
@@ -60,13 +82,16 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
               .and(spread("SpreadKept", kept, Block.Kind.KEPT))
               .apply("WithKept", Flatten.pCollections());
     }
+    if (query.path() != WindowedQuery.Path.MERGED) {
+      // Beam SQL gets each row at the start of its session, which is before the time that a group
+      // has otherwise: the end of the global window.
+      spread =
+          spread.apply(
+              "Earliest",
+              Window.<KV<Destination, Block>>configure()
+                  .withTimestampCombiner(TimestampCombiner.EARLIEST));
+    }
     return spread
-        // The start of a session is before the end of the global window, which is the time of a
-        // group otherwise.
-        .apply(
-            "Earliest",
-            Window.<KV<Destination, Block>>configure()
-                .withTimestampCombiner(TimestampCombiner.EARLIEST))
         .apply("GroupByBucket", GroupByKey.create())
         .apply("Merge", ParDo.of(new MergeFn(query)))
         .setCoder(ByteArrayCoder.of());
@@ -90,6 +115,7 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
     private final WindowedQuery query;
     private final Block.Kind kind;
     private final int buckets;
+    private transient @Nullable BlockBuffers blocks;
 
     SpreadFn(WindowedQuery query, Block.Kind kind, int buckets) {
       this.query = query;
@@ -99,21 +125,35 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
 
     @ProcessElement
     public void process(@Element byte[] block, OutputReceiver<KV<Destination, Block>> output) {
-      GroupTable groups = groups(query, RowLayout.of(query.blockSchema()));
-      Map<Integer, RowBlock> byBucket = new HashMap<>();
-      for (int row = Integer.BYTES; row < block.length; row = RowBlock.next(block, row)) {
-        int bucket = Math.floorMod(groups.hash(block, row, 0), buckets);
-        RowBlock target = byBucket.computeIfAbsent(bucket, key -> new RowBlock());
-        target.begin(full -> output.output(addressed(bucket, full)));
-        target.rows().append(block, row, RowBlock.next(block, row) - row - Integer.BYTES);
-        target.end();
+      BlockBuffers buffers = blocks;
+      if (buffers == null) {
+        buffers = new BlockBuffers(kind, buckets, BLOCK_BYTES, HELD_BYTES);
+        blocks = buffers;
       }
-      byBucket.forEach(
-          (bucket, rows) -> rows.flush(full -> output.output(addressed(bucket, full))));
+      GroupTable groups = groups(query, RowLayout.of(query.blockSchema()));
+      int next;
+      for (int row = Integer.BYTES; row < block.length; row = next) {
+        next = RowBlock.next(block, row);
+        buffers.add(
+            Math.floorMod(groups.hash(block, row, 0), buckets),
+            block,
+            row - Integer.BYTES,
+            next - row,
+            (bucket, full) -> output.output(KV.of(Destination.bucket(bucket), full)));
+      }
     }
 
-    private KV<Destination, Block> addressed(int bucket, byte[] rows) {
-      return KV.of(Destination.bucket(bucket), kind.with(rows));
+    @FinishBundle
+    public void finish(FinishBundleContext context) {
+      BlockBuffers buffers = blocks;
+      if (buffers != null) {
+        buffers.flush(
+            (bucket, block) ->
+                context.output(
+                    KV.of(Destination.bucket(bucket), block),
+                    BoundedWindow.TIMESTAMP_MIN_VALUE,
+                    GlobalWindow.INSTANCE));
+      }
     }
   }
 
@@ -129,11 +169,14 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
   @SuppressWarnings("ArrayRecordComponent") // Parts are never compared by their bytes.
   private record Part(int group, long start, long end, boolean isKept, byte[] bytes, int row) {
 
-    /** A session that stays comes before the rows that it holds. */
-    static final Comparator<Part> ORDER =
-        Comparator.comparingInt(Part::group)
-            .thenComparingLong(Part::start)
-            .thenComparing(Part::isKept, Comparator.reverseOrder());
+    /** By group and start; a session that stays comes before the rows that it holds. */
+    int compareTo(Part other) {
+      int order = Integer.compare(group, other.group);
+      if (order == 0) {
+        order = Long.compare(start, other.start);
+      }
+      return order == 0 ? Boolean.compare(other.isKept, isKept) : order;
+    }
 
     int length() {
       return RowBlock.next(bytes, row) - row - Integer.BYTES;
@@ -151,7 +194,7 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
     @ProcessElement
     public void process(
         @Element KV<Destination, Iterable<Block>> bucket, OutputReceiver<byte[]> sessions) {
-      new Merge(query).run(sorted(bucket.getValue()), sessions);
+      new Merge(query).run(sorted(bucket.getValue()), sessions::output);
     }
 
     private List<Part> sorted(Iterable<Block> blocks) {
@@ -160,9 +203,9 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
       List<Part> parts = new ArrayList<>();
       for (Block block : blocks) {
         byte[] bytes = block.bytes();
-        for (int row = Block.START + Integer.BYTES;
-            row < bytes.length;
-            row = RowBlock.next(bytes, row)) {
+        int next;
+        for (int row = Block.START + Integer.BYTES; row < bytes.length; row = next) {
+          next = RowBlock.next(bytes, row);
           int found = groups.find(bytes, row, 0);
           parts.add(
               new Part(
@@ -174,7 +217,7 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
                   row));
         }
       }
-      parts.sort(Part.ORDER);
+      parts.sort(Part::compareTo);
       return parts;
     }
   }
@@ -194,8 +237,8 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
 
     private long end;
 
-    /** Where the sessions that stay, of this group and so far, end. */
-    private long keptEnd;
+    /** The one of the sessions that stay, of this group and so far, that ends last. */
+    private @Nullable Part kept;
 
     Merge(WindowedQuery query) {
       layout = RowLayout.of(query.blockSchema());
@@ -204,27 +247,30 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
           PartialAggregation.ofSessions(query.plan(), layout, (WindowSpec.Session) query.window());
     }
 
-    void run(List<Part> parts, DoFn.OutputReceiver<byte[]> sessions) {
+    void run(List<Part> parts, Consumer<byte[]> sessions) {
       for (Part part : parts) {
         if (part.group() != group) {
           group = part.group();
           end = Long.MIN_VALUE;
-          keptEnd = Long.MIN_VALUE;
+          kept = null;
         }
+        Part last = kept;
         if (part.isKept()) {
-          require(part.start() >= end, part);
-          keptEnd = Math.max(keptEnd, part.end());
-        } else if (part.start() >= keptEnd) {
-          add(part);
-        } else {
-          // Part of a session that stays, of which gold has counted it.
-          require(part.end() <= keptEnd, part);
+          if (part.start() < end) {
+            throw outOfStep(part);
+          }
+          kept = last == null || last.end() < part.end() ? part : last;
+        } else if (last == null || part.start() >= last.end()) {
+          add(part, sessions);
+        } else if (part.end() > last.end()) {
+          throw outOfStep(last);
         }
+        // Otherwise gold has counted it in a session that stays.
       }
-      merged.flush(sessions::output);
+      merged.flush(sessions);
     }
 
-    private void add(Part part) {
+    private void add(Part part, Consumer<byte[]> sessions) {
       if (part.start() >= end) {
         start = part.start();
       }
@@ -232,14 +278,14 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
       copy.truncate(0);
       copy.append(part.bytes(), part.row(), part.length());
       copy.setLong(layout, 0, PartialPlan.START, start);
-      merged.add(copy.bytes(), 0, copy.length(), full -> {});
+      merged.add(copy.bytes(), 0, copy.length(), sessions);
     }
 
-    private void require(boolean isInStep, Part part) {
-      if (!isInStep) {
-        throw new SessionsOutOfStepException(
-            part.start(), part.end(), GroupText.of(layout, part.bytes(), part.row(), groupFields));
-      }
+    private SessionsOutOfStepException outOfStep(Part session) {
+      return new SessionsOutOfStepException(
+          session.start(),
+          session.end(),
+          GroupText.of(layout, session.bytes(), session.row(), groupFields));
     }
   }
 }

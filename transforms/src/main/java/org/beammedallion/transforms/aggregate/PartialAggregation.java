@@ -115,7 +115,7 @@ final class PartialAggregation implements RowFeed {
 
   /**
    * Puts partial results of sessions together. Takes partial rows that all begin when their session
-   * does, and gives one for each session, in the order in which they came first.
+   * does, those of one session after another, and gives one for each.
    */
   static PartialAggregation ofSessions(
       PartialPlan plan, RowLayout partial, WindowSpec.Session session) {
@@ -127,7 +127,7 @@ final class PartialAggregation implements RowFeed {
         1,
         session.gap().toMillis(),
         PartialPlan.END,
-        GroupTable.UNLIMITED);
+        INITIAL_GROUPS);
   }
 
   @Override

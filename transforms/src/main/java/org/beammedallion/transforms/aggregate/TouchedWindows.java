@@ -24,13 +24,14 @@ public final class TouchedWindows implements Serializable {
   private final long[] ranges;
 
   /** Of sessions that are told apart by their keys, what must be read; of the same form. */
-  private final long @Nullable [] read;
+  private final long @Nullable [] toRead;
 
-  private TouchedWindows(WindowSpec window, boolean closed, long[] ranges, long @Nullable [] read) {
+  private TouchedWindows(
+      WindowSpec window, boolean closed, long[] ranges, long @Nullable [] toRead) {
     this.window = window;
     this.closed = closed;
     this.ranges = ranges;
-    this.read = read;
+    this.toRead = toRead;
   }
 
   /** Every window: the table is computed as a whole. */
@@ -47,8 +48,8 @@ public final class TouchedWindows implements Serializable {
   }
 
   /**
-   * Of ranges in any order, which may overlap; {@code closed} for sessions only where they came
-   * from closeOver.
+   * Of ranges in any order, which may overlap; {@code closed} for sessions only where they take in
+   * those of gold.
    */
   static TouchedWindows of(WindowSpec window, boolean closed, List<TimeRange> ranges) {
     return new TouchedWindows(
@@ -77,11 +78,11 @@ public final class TouchedWindows implements Serializable {
    *     repeats are harmless
    */
   public TouchedWindows closeOver(List<TimeRange> sessionsInGold) {
-    if (!(window instanceof WindowSpec.Session session) || isAll()) {
+    if (!(window instanceof WindowSpec.Session) || isAll()) {
       return this;
     }
     List<TimeRange> all = new ArrayList<>(sessionsInGold);
-    all.addAll(reached(session));
+    all.addAll(widened(list()));
     // A touched time is in one of them as a whole, so one that holds none of it holds no part.
     return of(
         window,
@@ -92,36 +93,40 @@ public final class TouchedWindows implements Serializable {
   /**
    * For sessions whose keys gold holds: the touched ones are those that overlap touched times or
    * the gap after these. Others of other keys that overlap them stay, and with them the rows of
-   * silver that they hold, which is for {@link FinishBySql#leaving} to tell.
+   * silver that they hold, which is for {@link FinishBySql#keeping} to tell.
    *
    * @param sessionsInGold as for {@link #closeOver}; those are enough that overlap the touched
    *     times or the gap after these
    */
   public TouchedWindows closeByKey(List<TimeRange> sessionsInGold) {
-    if (!(window instanceof WindowSpec.Session session) || isAll()) {
+    if (!(window instanceof WindowSpec.Session) || isAll()) {
       return this;
     }
-    TouchedWindows touched = of(window, true, reached(session));
-    List<TimeRange> read = touched.list();
+    TouchedWindows touched = of(window, true, widened(list()));
+    List<TimeRange> times = touched.list();
     for (TimeRange range : sessionsInGold) {
       if (touched.contains(range.from(), range.to())) {
-        read.add(range);
+        times.add(range);
       }
     }
-    return new TouchedWindows(window, true, touched.ranges, flatten(merge(read)));
+    return new TouchedWindows(window, true, touched.ranges, flatten(merge(times)));
   }
 
-  /** The touched times and the gap after each. */
-  private List<TimeRange> reached(WindowSpec.Session session) {
-    long gap = session.gap().toMillis() * 1000;
-    return list().stream()
+  private static long gapMicros(WindowSpec window) {
+    return window instanceof WindowSpec.Session session ? session.gap().toMillis() * 1000 : 0;
+  }
+
+  /** The ranges and the gap after each. */
+  private List<TimeRange> widened(List<TimeRange> times) {
+    long gap = gapMicros(window);
+    return times.stream()
         .map(range -> new TimeRange(range.from(), saturatedAdd(range.to(), gap)))
         .toList();
   }
 
   /** Whether other sessions may overlap the touched ones and stay. */
   public boolean isByKey() {
-    return read != null;
+    return toRead != null;
   }
 
   /**
@@ -162,9 +167,19 @@ public final class TouchedWindows implements Serializable {
     return index < ranges.length && ranges[index] < end;
   }
 
-  /** Whether a session of gold stays although rows of it are among {@link #eventTimeRanges}. */
-  boolean leaves(long start, long end) {
-    return read != null && !contains(start, end) && overlaps(read, start, end);
+  /** Whether a session of gold stays, and is in {@link #keptRanges}. */
+  boolean keeps(long start, long end) {
+    return toRead != null
+        && !contains(start, end)
+        && overlaps(toRead, start - gapMicros(window), end);
+  }
+
+  /**
+   * Where the sessions lie that stay though rows of them may be read, or which a row that is read
+   * could reach. Empty unless {@link #isByKey}.
+   */
+  public List<TimeRange> keptRanges() {
+    return toRead == null ? List.of() : widened(list(toRead));
   }
 
   /**
@@ -175,8 +190,8 @@ public final class TouchedWindows implements Serializable {
    */
   public List<TimeRange> eventTimeRanges() {
     requireClosed();
-    if (read != null) {
-      return list(read);
+    if (toRead != null) {
+      return list(toRead);
     }
     if (!(window instanceof WindowSpec.Sliding sliding) || isAll()) {
       return list();
@@ -204,8 +219,8 @@ public final class TouchedWindows implements Serializable {
    * @throws IllegalStateException for sessions that were not closed
    */
   public List<TimeRange> windowRanges() {
-    List<TimeRange> read = eventTimeRanges();
-    return isByKey() ? list() : read;
+    List<TimeRange> times = eventTimeRanges();
+    return isByKey() ? list() : times;
   }
 
   private void requireClosed() {
@@ -286,7 +301,7 @@ public final class TouchedWindows implements Serializable {
         && window.equals(that.window)
         && closed == that.closed
         && Arrays.equals(ranges, that.ranges)
-        && Arrays.equals(read, that.read);
+        && Arrays.equals(toRead, that.toRead);
   }
 
   @Override
@@ -296,6 +311,9 @@ public final class TouchedWindows implements Serializable {
 
   @Override
   public String toString() {
-    return "TouchedWindows[" + WindowText.of(window) + (isAll() ? ", all]" : ", " + list() + "]");
+    return "TouchedWindows["
+        + WindowText.of(window)
+        + (isAll() ? ", all" : ", " + list())
+        + (toRead == null ? "]" : ", reads " + list(toRead) + "]");
   }
 }

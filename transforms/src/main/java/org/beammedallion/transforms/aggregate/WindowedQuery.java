@@ -254,7 +254,7 @@ public final class WindowedQuery implements Serializable {
 
   /**
    * A feed for the sessions that gold holds, as rows of {@link #sessionSchema}. What it gives is
-   * what {@link FinishBySql#leaving} takes.
+   * what {@link FinishBySql#keeping} takes.
    */
   public RowFeed sessionFeed(TouchedWindows touched) {
     return new KeptSessions(this, touched);
