@@ -11,6 +11,11 @@ public interface TableHistory {
   /** The versions that are kept, the latest first; empty where there is no table. */
   List<TableVersion> versions() throws IOException;
 
+  /** The versions after one that are kept, the latest first. */
+  default List<TableVersion> versionsAfter(long version) throws IOException {
+    return versions().stream().filter(each -> each.version() > version).toList();
+  }
+
   /** Whether no version was forgotten; also where there is no table. */
   boolean isWhole() throws IOException;
 

@@ -33,6 +33,15 @@ final class RolledBack {
    * kept tells, null where a ledger of an earlier release does not.
    */
   @Nullable String madeBy(long version) throws IOException {
+    // Mostly a compaction or two, so the whole history is read for rollbacks alone.
+    boolean isRolledBack =
+        version < last.version()
+            || job.table().history().versionsAfter(last.version()).stream()
+                .anyMatch(each -> each.version() <= version && each.rolledBackTo() != null);
+    return isRolledBack ? inHistory(version) : last.definition();
+  }
+
+  private @Nullable String inHistory(long version) throws IOException {
     List<TableVersion> versions = job.table().history().versions();
     long wanted = version;
     // From the latest to the first: each is older than the one before.

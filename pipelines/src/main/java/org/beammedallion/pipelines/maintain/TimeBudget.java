@@ -20,15 +20,25 @@ final class TimeBudget {
   private static final double FIRST_BYTES_PER_SECOND = 20e6;
 
   private Duration saved = Duration.ZERO;
+
+  /** What the longest one would have taken that was put off, until one as long is allowed. */
+  private Duration wanted = Duration.ZERO;
+
   private Duration last = FIRST;
   private long lastBytes = (long) FIRST_BYTES_PER_SECOND;
 
-  /** Saves up for a cycle, and never more than some compactions take. */
+  /**
+   * Saves up for a cycle, and never more than some compactions take, of which the one that was put
+   * off is the longest it may be.
+   */
   void cycle(Duration took) {
-    Duration most = last.compareTo(FIRST) > 0 ? last : FIRST;
+    Duration limit = longest(longest(last, FIRST), wanted).multipliedBy(MOST_SAVED);
     Duration more = saved.plus(took.dividedBy(SHARE));
-    Duration limit = most.multipliedBy(MOST_SAVED);
     saved = more.compareTo(limit) > 0 ? limit : more;
+  }
+
+  private static Duration longest(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 
   /**
@@ -39,7 +49,11 @@ final class TimeBudget {
    */
   boolean allows(long bytes, Duration left) {
     Duration estimate = estimate(bytes);
-    return estimate.compareTo(left) <= 0 || estimate.compareTo(saved) <= 0;
+    boolean allowed = estimate.compareTo(left) <= 0 || estimate.compareTo(saved) <= 0;
+    if (estimate.compareTo(wanted) >= 0) {
+      wanted = allowed ? Duration.ZERO : estimate;
+    }
+    return allowed;
   }
 
   /** As long as the last one, which took the same time for starting; longer where it has more. */

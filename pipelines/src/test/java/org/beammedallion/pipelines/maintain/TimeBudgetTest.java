@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.maintain;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,24 @@ class TimeBudgetTest {
       }
     }
     assertThat(compactions * 5.0, is(closeTo(200.0, 10.0)));
+  }
+
+  /** Files that wait become more, and what would put them together longer than any one before. */
+  @Test
+  void aCompactionOfFarMoreThanTheLastOneComesToo() {
+    TimeBudget budget = new TimeBudget();
+    budget.spent(seconds(1), 1_000, seconds(-1));
+    long bytes = 10_000;
+    int cycles = 0;
+    while (!budget.allows(bytes, seconds(-1))) {
+      assertThat("a smaller one of another table", budget.allows(1, seconds(1)), is(true));
+      budget.cycle(seconds(2));
+      bytes += 50;
+      cycles++;
+      assertThat("cycles", cycles, is(lessThan(100)));
+    }
+    assertThat(
+        "a tenth of the time of as many cycles", cycles * 0.2, is(closeTo(bytes / 1_000.0, 0.3)));
   }
 
   @Test

@@ -38,6 +38,11 @@ final class DeltaHistory implements TableHistory {
   }
 
   @Override
+  public List<TableVersion> versionsAfter(long version) throws IOException {
+    return table.load() == null ? List.of() : DeltaLog.of(table).versionsAfter(version);
+  }
+
+  @Override
   public boolean isWhole() throws IOException {
     return table.load() == null || DeltaLog.of(table).oldest() == 0;
   }

@@ -78,9 +78,18 @@ final class DeltaLog {
    */
   List<TableVersion> versionsBefore(Instant before, int keepLast) throws IOException {
     List<StoredFile> commits = commits(oldest());
+    return versions(commits.subList(0, Math.max(0, commits.size() - keepLast)), before);
+  }
+
+  /** Those that came after a version, the latest first. No other entry is read. */
+  List<TableVersion> versionsAfter(long version) throws IOException {
+    return versions(commits(version + 1), Instant.MAX);
+  }
+
+  private List<TableVersion> versions(List<StoredFile> commits, Instant before) throws IOException {
     List<TableVersion> versions = new ArrayList<>();
     Instant last = Instant.MIN;
-    for (StoredFile file : commits.subList(0, Math.max(0, commits.size() - keepLast))) {
+    for (StoredFile file : commits) {
       TableVersion version = version(file);
       if (version != null) {
         // A later version never counts as earlier, whatever the clocks said; so Delta has it too.
