@@ -289,10 +289,12 @@ public final class CycleDriver {
       throws IOException, InterruptedException {
     SourcePositions positions = positions(log);
     NextCycle next = question().ask(log, last, positions.state(last), aside);
+    List<String> ofTables = new ArrayList<>(question().goldWarnings(next));
+    ofTables.addAll(order);
     List<String> warnings = new ArrayList<>(question().warnings(next));
-    warnings.addAll(order);
+    warnings.addAll(ofTables);
     if (!question().isWanted(next)) {
-      lastLook.remember(new LastLook.Idle(last, next.state(), order, clock.instant()));
+      lastLook.remember(new LastLook.Idle(last, next.state(), ofTables, clock.instant()));
       return Outcome.nothingNew(next.source(), warnings);
     }
     CyclePlan plan =

@@ -70,8 +70,8 @@ record NextCycle(
       return new NextCycle(last, state, next, aside, gold, isStale);
     }
 
-    /** Of the source and of gold. */
-    List<String> warnings(NextCycle next) throws IOException {
+    /** Of the source. */
+    List<String> warnings(NextCycle next) {
       List<String> warnings = new ArrayList<>(next.source().warnings());
       if (isWhole()
           && wishes.limits().areExceededBy(next.source().fresh(), next.source().freshBytes())) {
@@ -79,8 +79,12 @@ record NextCycle(
             "All new files are one cycle, more than --maxFilesPerCycle or --maxBytesPerCycle allows: with 'write: overwrite' a partition whose files were in two cycles would only keep the rows of "
                 + "the second one.");
       }
-      warnings.addAll(next.gold().warnings(wishes.recompute()));
       return warnings;
+    }
+
+    /** Of gold, whose tables are asked. */
+    List<String> goldWarnings(NextCycle next) throws IOException {
+      return next.gold().warnings(wishes.recompute());
     }
 
     /** Whether there is a reason for a cycle. */
