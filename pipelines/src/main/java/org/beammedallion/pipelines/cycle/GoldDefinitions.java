@@ -57,6 +57,14 @@ public final class GoldDefinitions {
     return new GoldDefinitions(log, now, last);
   }
 
+  /**
+   * What the ledger of a cycle says of a table; null if the cycle is not completed or says nothing.
+   */
+  public static @Nullable GoldEntry entry(ProgressLog log, long cycle, String table)
+      throws IOException {
+    return cycle > 0 && log.isCompleted(cycle) ? entries(log, cycle).get(table) : null;
+  }
+
   private static Map<String, GoldEntry> entries(ProgressLog log, long cycle) throws IOException {
     Map<String, GoldEntry> entries = new LinkedHashMap<>();
     for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {

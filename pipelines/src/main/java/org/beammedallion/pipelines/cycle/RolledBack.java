@@ -5,7 +5,6 @@ import java.util.List;
 import org.beammedallion.io.progress.ProgressLog;
 import org.beammedallion.io.table.CommitRequest;
 import org.beammedallion.io.table.TableVersion;
-import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,8 @@ final class RolledBack {
         }
         wanted = back;
       } else if (each.origin() != null && wanted < last.version()) {
-        return inLedger(each.origin().cycle());
+        GoldEntry then = GoldDefinitions.entry(log, each.origin().cycle(), job.shortName());
+        return then == null ? GoldDefinitions.NONE : then.definition();
       } else {
         wanted = before(versions, each);
       }
@@ -71,16 +71,5 @@ final class RolledBack {
   private static long before(List<TableVersion> versions, TableVersion version) {
     int next = versions.indexOf(version) + 1;
     return next < versions.size() ? versions.get(next).version() : CommitRequest.NO_TABLE;
-  }
-
-  private @Nullable String inLedger(long cycle) throws IOException {
-    if (log.isCompleted(cycle)) {
-      for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
-        if (entry.table().equals(job.shortName())) {
-          return entry.definition();
-        }
-      }
-    }
-    return GoldDefinitions.NONE;
   }
 }

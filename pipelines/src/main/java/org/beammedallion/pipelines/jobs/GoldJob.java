@@ -8,9 +8,9 @@ import org.beammedallion.io.table.CommitRequest.Operation;
 import org.beammedallion.io.table.Table;
 import org.beammedallion.pipelines.cycle.Committed;
 import org.beammedallion.pipelines.cycle.Cycle;
+import org.beammedallion.pipelines.cycle.GoldDefinitions;
 import org.beammedallion.pipelines.cycle.Staged;
 import org.beammedallion.pipelines.cycle.TableJob;
-import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.ledger.Ledger.GoldEntry;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.jspecify.annotations.Nullable;
@@ -69,15 +69,7 @@ abstract class GoldJob extends TableJob {
 
   /** What the ledger of a completed cycle says of the table, or null where it says nothing. */
   final @Nullable GoldEntry entryOf(ProgressLog log, long cycle) throws IOException {
-    if (cycle < 1 || !log.isCompleted(cycle)) {
-      return null;
-    }
-    for (GoldEntry entry : log.ledger(cycle, Ledger.class).gold()) {
-      if (entry.table().equals(shortName())) {
-        return entry;
-      }
-    }
-    return null;
+    return GoldDefinitions.entry(log, cycle, shortName());
   }
 
   @Override

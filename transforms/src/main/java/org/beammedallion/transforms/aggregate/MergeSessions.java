@@ -116,6 +116,7 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
     private final Block.Kind kind;
     private final int buckets;
     private transient @Nullable BlockBuffers blocks;
+    private transient @Nullable GroupTable hashes;
 
     SpreadFn(WindowedQuery query, Block.Kind kind, int buckets) {
       this.query = query;
@@ -126,11 +127,13 @@ final class MergeSessions extends PTransform<PCollection<byte[]>, PCollection<by
     @ProcessElement
     public void process(@Element byte[] block, OutputReceiver<KV<Destination, Block>> output) {
       BlockBuffers buffers = blocks;
-      if (buffers == null) {
+      GroupTable groups = hashes;
+      if (buffers == null || groups == null) {
         buffers = new BlockBuffers(kind, buckets, BLOCK_BYTES, HELD_BYTES);
+        groups = groups(query, RowLayout.of(query.blockSchema()));
         blocks = buffers;
+        hashes = groups;
       }
-      GroupTable groups = groups(query, RowLayout.of(query.blockSchema()));
       int next;
       for (int row = Integer.BYTES; row < block.length; row = next) {
         next = RowBlock.next(block, row);
