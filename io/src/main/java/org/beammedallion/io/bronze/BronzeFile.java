@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -17,10 +18,12 @@ import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.transforms.bytes.AvroBuffer;
+import org.beammedallion.transforms.decode.wire.MessageRoute;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
+import org.beammedallion.transforms.raw.RoutePiece;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +104,9 @@ public final class BronzeFile implements Closeable, BlockSink {
   private final long ingestMicros;
   private final long syncSeed;
   private final SourceBlocks blocks;
+  private MessageRoute.@Nullable Finder finder;
+  private @Nullable RoutedRecords routed;
+  private List<RoutePiece> pieces = List.of();
   private byte @Nullable [] header;
   private @Nullable String encoding;
   private boolean areMessages;
@@ -139,6 +145,12 @@ public final class BronzeFile implements Closeable, BlockSink {
     encoding = name;
   }
 
+  /** Has the messages of each route in blocks of their own; null to keep their order. */
+  public BronzeFile routedBy(@Nullable MessageRoute route) {
+    finder = route == null ? null : route.finder();
+    return this;
+  }
+
   @Override
   public void begin(Map<String, byte[]> metadata, long first) {
     blocks.begin(metadata, first);
@@ -169,13 +181,13 @@ public final class BronzeFile implements Closeable, BlockSink {
       if (fields != null) {
         fields.appendTo(buffer, i);
       }
-      end(fields == null);
+      end(fields == null, finder == null ? null : finder.of(batch, i));
     }
     for (DeadLetter reject : batch.rejects()) {
       byte[] payload = reject.payload();
       begin(reject.provenance().position(), reject.payloadLength());
       buffer.putBytes(payload, 0, payload.length);
-      end(true);
+      end(true, null);
     }
   }
 
@@ -189,12 +201,18 @@ public final class BronzeFile implements Closeable, BlockSink {
 
   /**
    * @param isBare whether nothing is known of the record beside its value
+   * @param route null where it is for everybody
    */
-  private void end(boolean isBare) throws IOException {
+  private void end(boolean isBare, @Nullable String route) throws IOException {
     if (isBare && areMessages) {
       NO_FIELDS.appendTo(buffer, 0);
     }
-    writer().appendEncoded(ByteBuffer.wrap(buffer.bytes(), 0, buffer.length()));
+    DataFileWriter<GenericRecord> file = writer();
+    if (routed != null) {
+      routed.add(route, buffer.bytes(), buffer.length());
+    } else {
+      file.appendEncoded(ByteBuffer.wrap(buffer.bytes(), 0, buffer.length()));
+    }
     records++;
   }
 
@@ -224,6 +242,7 @@ public final class BronzeFile implements Closeable, BlockSink {
         writer.setMeta(ENCODING, encoding);
       }
       writer.create(schema, out(), sync());
+      routed = finder == null ? null : new RoutedRecords(writer);
     }
     return writer;
   }
@@ -233,6 +252,9 @@ public final class BronzeFile implements Closeable, BlockSink {
   public void close() throws IOException {
     if (out != null) {
       try {
+        if (routed != null) {
+          pieces = routed.finish();
+        }
         (writer == null ? out : writer).close();
       } catch (IOException e) {
         abort();
@@ -263,6 +285,11 @@ public final class BronzeFile implements Closeable, BlockSink {
   /** Size of the closed file. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Where the messages of each route are in the closed file; none where it is not routed. */
+  public List<RoutePiece> pieces() {
+    return pieces;
   }
 
   /** Where the file is, or null where there was nothing to write. */

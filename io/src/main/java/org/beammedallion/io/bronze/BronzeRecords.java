@@ -12,6 +12,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
+import org.beammedallion.io.progress.SelectedPieces;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,16 @@ public final class BronzeRecords implements Closeable {
    * @throws IOException also where the file is of a format that this version does not know
    */
   public static BronzeRecords open(String uri) throws IOException {
-    DataFileStream<Object> file =
-        new DataFileStream<>(Storage.of(uri).open(uri), new GenericDatumReader<>());
+    return open(uri, Storage.of(uri).open(uri));
+  }
+
+  /** Of some parts of a file of messages, as {@link #open(String)}. */
+  public static BronzeRecords open(String uri, SelectedPieces selected) throws IOException {
+    return open(uri, PiecesStream.open(uri, selected.header(), selected.pieces()));
+  }
+
+  private static BronzeRecords open(String uri, InputStream in) throws IOException {
+    DataFileStream<Object> file = new DataFileStream<>(in, new GenericDatumReader<>());
     try {
       return new BronzeRecords(file, BronzeFormat.of(file.getMetaString(BronzeFormat.KEY), uri));
     } catch (IOException | RuntimeException e) {

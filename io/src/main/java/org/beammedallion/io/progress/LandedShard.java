@@ -1,5 +1,6 @@
 package org.beammedallion.io.progress;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param landedFile URI of the file in bronze; null where the range has no record
  * @param landedBytes size of the file
  * @param landedAt time of the cycle that has written it
+ * @param selected the parts of the file that may be wanted; null for all of it
  */
 public record LandedShard(
     @JsonTypeInfo(use = JsonTypeInfo.Id.NONE) KafkaShard range,
     @Nullable String landedFile,
     long landedBytes,
-    Instant landedAt)
+    Instant landedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SelectedPieces selected)
     implements Shard {
 
   @Override
@@ -31,7 +34,7 @@ public record LandedShard(
 
   @Override
   public long storedBytes() {
-    return landedBytes;
+    return selected == null ? landedBytes : selected.bytes();
   }
 
   @Override

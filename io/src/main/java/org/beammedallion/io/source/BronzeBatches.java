@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.beammedallion.io.bronze.BronzeRecords;
 import org.beammedallion.io.progress.LandedShard;
+import org.beammedallion.io.progress.SelectedPieces;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
@@ -30,6 +31,11 @@ public final class BronzeBatches implements RawBatches {
   private boolean finished;
   private boolean isChecked;
 
+  /** Records that there must be; negative where that is not known. */
+  private long expected = -1;
+
+  private long seen;
+
   /**
    * @param records closed by {@link #close()}
    * @param shard number of the shard in the cycle's plan
@@ -51,11 +57,17 @@ public final class BronzeBatches implements RawBatches {
    * The records of a range.
    *
    * @param file that has them, and perhaps others
+   * @param selected the parts of the file that are read; null for all of it
    * @param maxRecordBytes a larger record becomes a dead letter
    */
-  public static BronzeBatches open(LandedShard range, String file, int maxRecordBytes)
+  public static BronzeBatches open(
+      LandedShard range, String file, @Nullable SelectedPieces selected, int maxRecordBytes)
       throws IOException {
-    return new BronzeBatches(BronzeRecords.open(file), range.number(), maxRecordBytes, range);
+    BronzeRecords records =
+        selected == null ? BronzeRecords.open(file) : BronzeRecords.open(file, selected);
+    BronzeBatches batches = new BronzeBatches(records, range.number(), maxRecordBytes, range);
+    batches.expected = selected == null ? -1 : selected.records();
+    return batches;
   }
 
   @Override
@@ -63,6 +75,7 @@ public final class BronzeBatches implements RawBatches {
     RecordCollector batch = collector;
     while (!finished && (batch == null || !batch.isFull())) {
       finished = !records.next();
+      requireAll();
       if (!finished && isWanted()) {
         if (batch == null) {
           batch = begin();
@@ -72,6 +85,14 @@ public final class BronzeBatches implements RawBatches {
     }
     RawBatch taken = batch == null ? null : batch.take();
     return taken == null ? null : taken.withEncoding(encoding());
+  }
+
+  private void requireAll() throws IOException {
+    if (!finished) {
+      seen++;
+    } else if (range != null && expected >= 0 && seen != expected) {
+      throw LandedFileException.of(range);
+    }
   }
 
   private boolean isWanted() throws LandedFileException {

@@ -3,8 +3,10 @@ package org.beammedallion.io.source;
 import java.io.Serializable;
 import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.progress.Shard;
+import org.beammedallion.transforms.decode.wire.MessageRoute;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatchCoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads shards of a source, keeps every record in bronze and passes the records on in batches; the
@@ -24,9 +26,15 @@ public final class LandShards extends ReadInBatches<Shard, RawBatch> {
    * @param unread files that are not opened
    * @param wholeFilesOnly whether a file that breaks off is refused. Where partitions are replaced
    *     by what a cycle reads, half a file must not take the place of a whole one
+   * @param route what tells for whom messages are, so that bronze keeps those of each together;
+   *     null to keep their order
    */
   public record Settings(
-      BronzeCycle bronze, Source source, UnreadFiles unread, boolean wholeFilesOnly)
+      BronzeCycle bronze,
+      Source source,
+      UnreadFiles unread,
+      boolean wholeFilesOnly,
+      @Nullable MessageRoute route)
       implements Serializable {}
 
   private LandShards(Settings settings) {

@@ -27,10 +27,11 @@ final class RecordLanding extends ShardLanding<RawBatch> {
   RecordLanding(LandShards.Settings settings, Shard shard) {
     super(shard, settings.unread());
     this.settings = settings;
-    this.bronze =
+    BronzeFile file =
         settings.source().isRepeatable(List.of(shard))
             ? BronzeFile.of(settings.bronze(), shard.number(), shard.uri())
             : BronzeFile.ofAttempt(settings.bronze(), shard.number(), shard.uri());
+    this.bronze = file.routedBy(settings.route());
   }
 
   @Override
@@ -90,7 +91,8 @@ final class RecordLanding extends ShardLanding<RawBatch> {
         false,
         warning,
         null,
-        reached);
+        reached,
+        bronze.pieces());
   }
 
   @Override

@@ -51,7 +51,8 @@ class BatchSourceTest extends LandShardsTest {
         new BronzeCycle(place.resolve("bronze").toString(), 1, Instant.EPOCH),
         new FileSource("", lines),
         new UnreadFiles(Map.of(), Set.of()),
-        false);
+        false,
+        null);
   }
 
   private static FileShard shard(int number, Path file, long bytes) {

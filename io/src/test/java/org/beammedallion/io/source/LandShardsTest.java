@@ -69,7 +69,8 @@ class LandShardsTest {
             new BronzeCycle(folder.resolve("bronze").toString(), 3, TIME),
             new FileSource("", format),
             new UnreadFiles(refused, Set.of()),
-            wholeFilesOnly);
+            wholeFilesOnly,
+            null);
     PAssert.that(land(pipeline, List.of(shards), settings))
         .satisfies(new LandedRecords.Written(seen.toString()));
     pipeline.run().waitUntilFinish();

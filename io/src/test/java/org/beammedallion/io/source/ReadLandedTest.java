@@ -138,7 +138,9 @@ class ReadLandedTest {
     PCollection<String> uris =
         pipeline
             .apply(Create.of(shards).withCoder(ShardCoder.of()))
-            .apply(LandShards.of(new LandShards.Settings(bronze, source, UnreadFiles.NONE, false)))
+            .apply(
+                LandShards.of(
+                    new LandShards.Settings(bronze, source, UnreadFiles.NONE, false, null)))
             .apply(KeepRecords.of(result));
     PAssert.that(uris).containsInAnyOrder(result);
     pipeline.run();

@@ -12,6 +12,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.io.bronze.BronzeCycle;
 import org.beammedallion.io.bronze.BronzeFiles;
 import org.beammedallion.io.bronze.BronzeManifest;
+import org.beammedallion.io.bronze.BronzeRoutes;
 import org.beammedallion.io.progress.CyclePlan;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.source.BronzeSource;
@@ -35,6 +36,7 @@ import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.transforms.decode.DecodeRecords;
+import org.beammedallion.transforms.decode.wire.MessageRoute;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -105,7 +107,9 @@ final class Landing {
   private static PCollection<RawBatch> land(
       Pipeline pipeline, Cycle cycle, Source source, BronzeCycle bronze, UnreadFiles unread) {
     boolean wholeFilesOnly = cycle.definition().silver().write() == WriteMode.OVERWRITE;
-    LandShards.Settings settings = new LandShards.Settings(bronze, source, unread, wholeFilesOnly);
+    LandShards.Settings settings =
+        new LandShards.Settings(
+            bronze, source, unread, wholeFilesOnly, Sources.route(cycle.definition()));
     return readShards("Land", pipeline, cycle, LandShards.of(settings));
   }
 
@@ -201,6 +205,14 @@ final class Landing {
   private BronzeSource kept() {
     int most = cycle.definition().source().text().maxRecordBytes();
     return new BronzeSource(bronze.folder(), bronze.number(), bronze.number(), most);
+  }
+
+  /** Writes down where the messages of each route are in bronze, if it keeps them apart. */
+  void putRoutes(List<Landed> landed) throws IOException {
+    MessageRoute route = Sources.route(cycle.definition());
+    if (route != null) {
+      BronzeRoutes.of(bronze.number(), route.path(), landed).put(bronze.folder());
+    }
   }
 
   /** What the records take as JSON text, approximately. */

@@ -160,6 +160,7 @@ final class SilverJob extends TableJob {
     CycleLedger.of(cycle, staged, read, List.of()).requireBalance();
     cycle.plan().requireEveryShard(result.landed());
     quarantine.write(0, RefusedFiles.letters(result.landed()));
+    landing.putRoutes(result.landed());
     return staged;
   }
 

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.beammedallion.quality.pipeline.MessageSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.transforms.decode.json.MessagePath;
 import org.beammedallion.transforms.decode.json.NullValueDeletes;
 import org.beammedallion.transforms.decode.json.SelectedMessages;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
+import org.beammedallion.transforms.decode.wire.MessageRoute;
+import org.jspecify.annotations.Nullable;
 
 /** From the pipeline file's words for messages to what selects and decodes them. */
 final class Messages {
@@ -34,11 +37,28 @@ final class Messages {
       MessageSpec messages, boolean byHeader, RecordDecoder decoder) {
     List<SelectedMessages.Condition> conditions =
         messages.where().stream()
-            .filter(each -> each.ofHeader() == byHeader)
-            .map(
-                each ->
-                    new SelectedMessages.Condition(each.ofHeader(), each.names(), each.values()))
+            .filter(each -> each.part().ofHeader() == byHeader)
+            .map(Messages::condition)
             .toList();
     return conditions.isEmpty() ? decoder : new SelectedMessages(conditions, decoder);
+  }
+
+  /** What all messages of the pipeline meet. */
+  static List<SelectedMessages.Condition> conditions(MessageSpec messages) {
+    return messages.where().stream().map(Messages::condition).toList();
+  }
+
+  private static SelectedMessages.Condition condition(MessageSpec.Condition condition) {
+    return new SelectedMessages.Condition(path(condition.part()), condition.values());
+  }
+
+  private static MessagePath path(MessageSpec.Part part) {
+    return new MessagePath(part.ofHeader(), part.names());
+  }
+
+  /** By what bronze keeps the messages apart; null where it keeps their order. */
+  static @Nullable MessageRoute route(MessageSpec messages, boolean hasSchemaNumber) {
+    MessageSpec.Part part = messages.routeBy();
+    return part == null ? null : new MessageRoute(path(part), hasSchemaNumber);
   }
 }

@@ -44,6 +44,7 @@ import org.beammedallion.transforms.decode.json.JsonStartCheck;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.decode.typed.TypedDecoder;
 import org.beammedallion.transforms.decode.typed.TypedSettings;
+import org.beammedallion.transforms.decode.wire.MessageRoute;
 import org.beammedallion.transforms.decode.wire.WireTextDecoder;
 import org.beammedallion.transforms.raw.CsvFormat;
 import org.beammedallion.transforms.raw.FileCheck;
@@ -91,6 +92,7 @@ public final class Sources {
         lake.progress(pipeline),
         lake.bronze(pipeline),
         topics(spec),
+        Messages.conditions(spec.messages()),
         DataLoss.FAIL,
         maxRecordBytes);
   }
@@ -104,6 +106,14 @@ public final class Sources {
   public static @Nullable String landedIn(PipelineDefinition definition, LakeLayout lake) {
     String other = definition.source().place() instanceof KafkaSpec kafka ? kafka.landedBy() : null;
     return other == null ? null : lake.bronze(other);
+  }
+
+  /** By what bronze keeps messages apart; null where it keeps the order of the source. */
+  public static @Nullable MessageRoute route(PipelineDefinition definition) {
+    SourceSpec source = definition.source();
+    return source.place() instanceof KafkaSpec kafka
+        ? Messages.route(kafka.messages(), kafka.payload().registry() != null)
+        : null;
   }
 
   private static Source kafka(KafkaSpec spec, int maxRecordBytes) {

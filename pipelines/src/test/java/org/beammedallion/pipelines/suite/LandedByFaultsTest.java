@@ -28,18 +28,6 @@ class LandedByFaultsTest extends LandedClicks {
     assertThat(reset.all(), reset.code(), is(0));
   }
 
-  private void planAndDie() {
-    assertThrows(
-        IllegalStateException.class,
-        () ->
-            lake.run(
-                second,
-                Runner.DIRECT,
-                (plan, step, detail) -> {
-                  throw new IllegalStateException("died");
-                }));
-  }
-
   @Test
   void theOtherPipelineMayBeginAgain() throws Exception {
     send(0, 30, 1);

@@ -2,6 +2,7 @@ package org.beammedallion.pipelines.suite;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,20 @@ abstract class LandedClicks extends KafkaClicks {
     return ledger == null ? 0 : ledger.read();
   }
 
-  private List<String> rows(Path of, String table) {
+  /** The driver of {@code second} dies behind its plan. */
+  void planAndDie() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            lake.run(
+                second,
+                Runner.DIRECT,
+                (plan, step, detail) -> {
+                  throw new IllegalStateException("died");
+                }));
+  }
+
+  List<String> rows(Path of, String table) {
     return new Lake(of)
             .read("silver", table)
             .json(List.of("id", "version", "page", "tenant", "sent_at", "_source", "_position"))

@@ -33,7 +33,7 @@ final class KafkaOptions {
   static final Shape SHAPE =
       mapping("the Kafka options")
           .with(listOr(TEXT, TEXT), "topics")
-          .texts("topicPattern", "commitOffsets", "landedBy")
+          .texts("topicPattern", "commitOffsets", "landedBy", "routeBy")
           .with(
               mappingOr(mapping("the start").with(FREE, "offsets").require("offsets"), TEXT),
               "start")
@@ -77,7 +77,7 @@ final class KafkaOptions {
 
   /** Keys that tell how topics are read. */
   private static final List<String> OF_THE_READER =
-      List.of("start", "isolation", "maxRecordsPerCycle", "commitOffsets", "properties");
+      List.of("start", "isolation", "maxRecordsPerCycle", "commitOffsets", "routeBy", "properties");
 
   private final String name;
   private final YamlNode source;

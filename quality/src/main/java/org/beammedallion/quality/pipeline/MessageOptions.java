@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.beammedallion.quality.pipeline.MessageSpec.Condition;
 import org.beammedallion.quality.pipeline.MessageSpec.NullValue;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.Metadata;
@@ -19,7 +20,10 @@ import org.beammedallion.quality.yaml.Problems;
 import org.beammedallion.quality.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code where}, {@code nullValue} and {@code start.offsets} of the Kafka options. */
+/**
+ * Reads {@code where}, {@code routeBy}, {@code nullValue} and {@code start.offsets} of the Kafka
+ * options.
+ */
 final class MessageOptions {
 
   private static final String HEADER = "header.";
@@ -40,7 +44,7 @@ final class MessageOptions {
 
   MessageSpec read() {
     boolean deletes = options != null && options.text("nullValue", "reject").equals("delete");
-    return new MessageSpec(where(), deletes ? NullValue.DELETE : NullValue.REJECT);
+    return new MessageSpec(where(), deletes ? NullValue.DELETE : NullValue.REJECT, routeBy());
   }
 
   private List<Condition> where() {
@@ -57,30 +61,47 @@ final class MessageOptions {
       return conditions;
     }
     for (String key : where.keys()) {
-      boolean ofHeader = key.startsWith(HEADER);
-      String prefix = ofHeader ? HEADER : FIELD;
-      List<String> names =
-          ofHeader
-              ? List.of(key.substring(HEADER.length()))
-              : key.startsWith(FIELD)
-                  ? List.of(key.substring(FIELD.length()).split("\\.", -1))
-                  : List.of();
+      Part part = part(key);
       List<String> values = values(where.find(key));
-      if (names.isEmpty() || names.contains("")) {
-        problems.add(
-            where.locationOf(key),
-            "'"
-                + key
-                + "' is neither a header (header.NAME) nor a field of the JSON value ($.NAME, $.OBJECT.NAME).");
+      if (part == null) {
+        problems.add(where.locationOf(key), isNoPart(key));
       } else if (values.isEmpty()) {
-        problems.add(
-            where.locationOf(key),
-            "'" + prefix + String.join(".", names) + "' must have a text, or a list of texts.");
+        problems.add(where.locationOf(key), "'" + key + "' must have a text, or a list of texts.");
       } else {
-        conditions.add(new Condition(ofHeader, names, values));
+        conditions.add(new Condition(part, values));
       }
     }
     return conditions;
+  }
+
+  private @Nullable Part routeBy() {
+    String written = options == null ? null : options.text("routeBy");
+    if (options == null || written == null) {
+      return null;
+    }
+    Part part = part(written);
+    if (part == null) {
+      problems.add(options.locationOf("routeBy"), isNoPart(written));
+    }
+    return part;
+  }
+
+  /** What a text names; null where it names nothing. */
+  private static @Nullable Part part(String text) {
+    boolean ofHeader = text.startsWith(HEADER);
+    List<String> names =
+        ofHeader
+            ? List.of(text.substring(HEADER.length()))
+            : text.startsWith(FIELD)
+                ? List.of(text.substring(FIELD.length()).split("\\.", -1))
+                : List.of();
+    return names.isEmpty() || names.contains("") ? null : new Part(ofHeader, names);
+  }
+
+  private static String isNoPart(String text) {
+    return "'"
+        + text
+        + "' is neither a header (header.NAME) nor a field of the JSON value ($.NAME, $.OBJECT.NAME).";
   }
 
   private static List<String> values(@Nullable YamlNode value) {
@@ -174,7 +195,7 @@ final class MessageOptions {
       problems.add(
           location, "'nullValue: delete' and a dimension of type 2 exclude each other for now.");
     }
-    if (messages.where().stream().anyMatch(each -> !each.ofHeader())) {
+    if (messages.where().stream().anyMatch(each -> !each.part().ofHeader())) {
       problems.add(
           location,
           "'where' looks at a field of the value, and a message without a value has none; use a header, or remove 'nullValue: delete'.");

@@ -2,16 +2,20 @@ package org.beammedallion.quality.pipeline;
 
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which messages of a topic belong to a pipeline, and what those without a value mean.
  *
  * @param where conditions that all hold for a message of the pipeline; none where all belong to it
+ * @param routeBy what tells for which pipeline a message is, so that bronze keeps those of each
+ *     together; null where bronze keeps them in the order of the topic
  */
-public record MessageSpec(List<Condition> where, NullValue nullValue) implements Serializable {
+public record MessageSpec(List<Condition> where, NullValue nullValue, @Nullable Part routeBy)
+    implements Serializable {
 
   /** All messages; those without a value are no rows. */
-  public static final MessageSpec DEFAULT = new MessageSpec(List.of(), NullValue.REJECT);
+  public static final MessageSpec DEFAULT = new MessageSpec(List.of(), NullValue.REJECT, null);
 
   /** What a message without a value means. */
   public enum NullValue {
@@ -22,16 +26,24 @@ public record MessageSpec(List<Condition> where, NullValue nullValue) implements
   }
 
   /**
+   * A header, or a field of the JSON value.
+   *
+   * @param ofHeader whether it is a header
+   * @param names the header's name, or names of members from the value to the field
+   */
+  public record Part(boolean ofHeader, List<String> names) implements Serializable {
+    public Part {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
    * A header or a field has one of some values.
    *
-   * @param ofHeader whether it is of a header, else it is of a field of the JSON value
-   * @param names the header's name, or names of members from the value to the field
    * @param values as texts
    */
-  public record Condition(boolean ofHeader, List<String> names, List<String> values)
-      implements Serializable {
+  public record Condition(Part part, List<String> values) implements Serializable {
     public Condition {
-      names = List.copyOf(names);
       values = List.copyOf(values);
     }
   }

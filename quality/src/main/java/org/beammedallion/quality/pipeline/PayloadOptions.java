@@ -77,12 +77,22 @@ final class PayloadOptions {
 
   /** Fields can be looked at in JSON alone, before a message is decoded. */
   void requireSelectable(MessageSpec messages, Format format) {
-    if (options != null
-        && format != Format.JSON
-        && messages.where().stream().anyMatch(each -> !each.ofHeader())) {
+    MessageSpec.Part route = messages.routeBy();
+    if (messages.where().stream().anyMatch(each -> !each.part().ofHeader())) {
+      requireJson("where", format);
+    }
+    if (route != null && !route.ofHeader()) {
+      requireJson("routeBy", format);
+    }
+  }
+
+  private void requireJson(String key, Format format) {
+    if (options != null && format != Format.JSON) {
       problems.add(
-          options.locationOf("where"),
-          "'where' can look at a field of the value ($.NAME) if messages are JSON; these are "
+          options.locationOf(key),
+          "'"
+              + key
+              + "' can look at a field of the value ($.NAME) if messages are JSON; these are "
               + format.name().toLowerCase(Locale.ROOT)
               + ". Use a header (header.NAME).");
     }

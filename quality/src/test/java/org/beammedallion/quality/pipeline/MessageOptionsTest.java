@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.beammedallion.quality.pipeline.KafkaSpec.Start;
 import org.beammedallion.quality.pipeline.MessageSpec.Condition;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.yaml.ConfigurationException;
 import org.junit.jupiter.api.Test;
@@ -63,8 +64,17 @@ class MessageOptionsTest {
         kafka("where: {header.type: order.created, $.order.kind: [1, true]}").messages().where(),
         is(
             List.of(
-                new Condition(true, List.of("type"), List.of("order.created")),
-                new Condition(false, List.of("order", "kind"), List.of("1", "true")))));
+                new Condition(new Part(true, List.of("type")), List.of("order.created")),
+                new Condition(new Part(false, List.of("order", "kind")), List.of("1", "true")))));
+  }
+
+  @Test
+  void readsWhatMessagesAreRoutedBy() {
+    assertThat(
+        kafka("routeBy: $.source.table").messages().routeBy(),
+        is(new Part(false, List.of("source", "table"))));
+    assertThat(
+        kafka("routeBy: header.type").messages().routeBy(), is(new Part(true, List.of("type"))));
   }
 
   @Test
@@ -110,6 +120,8 @@ class MessageOptionsTest {
           where: {$.a..b: a}                      | is neither a header
           where: {header.type: {a: b}}            | 'header.type' must have a text, or a list of texts
           where: {header.type: []}                | must have a text, or a list of texts
+          routeBy: type                           | 'type' is neither a header (header.NAME) nor a field
+          routeBy: $.a, landedBy: other           | 'routeBy' has no effect here: pipeline 'other' reads the topics
           start: {offsets: {orders: 12}}          | such as orders/0: 1234, but not 'orders: 12'
           start: {offsets: {orders/0: -1}}        | but not 'orders/0: -1'
           start: {offsets: {other/0: 1}}          | the topic 'other', which is not read; topics are orders

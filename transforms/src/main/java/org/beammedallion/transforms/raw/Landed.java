@@ -1,6 +1,8 @@
 package org.beammedallion.transforms.raw;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     was read
  * @param reached position in the source behind the last record that was read, in the source's own
  *     words; null where the plan tells where the shard ends
+ * @param routes where the messages of each route are in the file; none where it is not routed
  */
 public record Landed(
     int shard,
@@ -29,8 +32,39 @@ public record Landed(
     boolean vanished,
     @Nullable String warning,
     @Nullable String refused,
-    @Nullable String reached)
+    @Nullable String reached,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RoutePiece> routes)
     implements Serializable {
+
+  /** What earlier versions have written down has no routes. */
+  @SuppressWarnings("ConstantValue")
+  public Landed {
+    routes = routes == null ? List.of() : List.copyOf(routes);
+  }
+
+  /** Of a shard whose messages are kept in the order of their topic. */
+  public Landed(
+      int shard,
+      String source,
+      long read,
+      @Nullable String bronzeFile,
+      long bronzeBytes,
+      boolean vanished,
+      @Nullable String warning,
+      @Nullable String refused,
+      @Nullable String reached) {
+    this(
+        shard,
+        source,
+        read,
+        bronzeFile,
+        bronzeBytes,
+        vanished,
+        warning,
+        refused,
+        reached,
+        List.of());
+  }
 
   /**
    * Of a shard whose file is refused.

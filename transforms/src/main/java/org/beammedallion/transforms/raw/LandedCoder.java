@@ -3,6 +3,8 @@ package org.beammedallion.transforms.raw;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.beammedallion.transforms.bytes.Wire;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,13 @@ public final class LandedCoder {
       Wire.writeText(out, landed.warning());
       Wire.writeText(out, landed.refused());
       Wire.writeText(out, landed.reached());
+      Wire.writeInt(out, landed.routes().size());
+      for (RoutePiece piece : landed.routes()) {
+        Wire.writeText(out, piece.route());
+        Wire.writeLong(out, piece.from());
+        Wire.writeLong(out, piece.to());
+        Wire.writeLong(out, piece.records());
+      }
     }
   }
 
@@ -39,7 +48,19 @@ public final class LandedCoder {
         Wire.readByte(in) == 1,
         Wire.readOptionalText(in),
         Wire.readOptionalText(in),
-        Wire.readOptionalText(in));
+        Wire.readOptionalText(in),
+        routes(in));
+  }
+
+  private static List<RoutePiece> routes(InputStream in) throws IOException {
+    int count = Wire.readInt(in);
+    List<RoutePiece> routes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      routes.add(
+          new RoutePiece(
+              Wire.readOptionalText(in), Wire.readLong(in), Wire.readLong(in), Wire.readLong(in)));
+    }
+    return routes;
   }
 
   public static long sizeOf(@Nullable Landed landed) {
@@ -53,6 +74,16 @@ public final class LandedCoder {
             + Long.BYTES
             + Wire.sizeOfText(landed.warning())
             + Wire.sizeOfText(landed.refused())
-            + Wire.sizeOfText(landed.reached());
+            + Wire.sizeOfText(landed.reached())
+            + Integer.BYTES
+            + sizeOf(landed.routes());
+  }
+
+  private static long sizeOf(List<RoutePiece> routes) {
+    long size = 0;
+    for (RoutePiece piece : routes) {
+      size += Wire.sizeOfText(piece.route()) + 3L * Long.BYTES;
+    }
+    return size;
   }
 }

@@ -162,6 +162,7 @@ final class LandedPlanner {
   private Next next(FreshRanges.OfCycle cycle, int number) throws IOException {
     TakenRanges taken = cycle.taken();
     Map<Integer, BronzeShard> files = LandedFiles.of(source, taken);
+    RoutedFiles routed = RoutedFiles.of(source, taken);
     Next next = new Next(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
     for (KafkaShard range : cycle.ranges()) {
       KafkaPosition position = next.reached().getOrDefault(range.uri(), positions.get(range.uri()));
@@ -177,7 +178,8 @@ final class LandedPlanner {
                       FreshRanges.begin(range, position), number + next.shards().size()),
                   file == null ? null : file.bronze(),
                   file == null ? 0 : file.bytes(),
-                  taken.time()));
+                  taken.time(),
+                  file == null ? null : routed.selected(file)));
       next.reached().put(range.uri(), KafkaPosition.of(range.end()));
     }
     if (!next.lost().isEmpty() && source.dataLoss() == DataLoss.FAIL) {

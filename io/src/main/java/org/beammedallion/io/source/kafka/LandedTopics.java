@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.beammedallion.io.progress.LandedShard;
+import org.beammedallion.io.progress.SelectedPieces;
 import org.beammedallion.io.progress.Shard;
 import org.beammedallion.io.progress.SourceState;
 import org.beammedallion.io.source.Backlog;
@@ -16,6 +17,7 @@ import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress its own folder in the lake
  * @param bronze its folder in the bronze layer
  * @param topics which are taken
+ * @param where conditions that all hold for the messages that are wanted; some of the others may be
+ *     given, too
  * @param dataLoss what becomes of a cycle whose messages the other pipeline has not
  * @param maxRecordBytes a larger record becomes a dead letter
  */
@@ -39,13 +43,14 @@ public record LandedTopics(
     String progress,
     String bronze,
     KafkaTopics topics,
+    List<Condition> where,
     DataLoss dataLoss,
     int maxRecordBytes)
     implements Source {
 
   @Override
   public LandedTopics onDataLoss(DataLoss other) {
-    return new LandedTopics(pipeline, progress, bronze, topics, other, maxRecordBytes);
+    return new LandedTopics(pipeline, progress, bronze, topics, where, other, maxRecordBytes);
   }
 
   @Override
@@ -89,12 +94,17 @@ public record LandedTopics(
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
     LandedShard range = (LandedShard) shard;
     String file = range.landedFile();
-    if (file == null) {
+    SelectedPieces selected = range.selected();
+    if (selected != null && !where.contains(selected.condition())) {
+      // The pipeline file was changed since this cycle was planned.
+      selected = null;
+    }
+    if (file == null || (selected != null && selected.pieces().isEmpty())) {
       return new Nothing();
     }
     long bytes = Storage.of(file).stat(file).map(StoredFile::size).orElse(-1L);
     if (bytes == range.landedBytes()) {
-      return BronzeBatches.open(range, file, maxRecordBytes);
+      return BronzeBatches.open(range, file, selected, maxRecordBytes);
     } else if (dataLoss == DataLoss.CONTINUE) {
       return new LostRange(range.range());
     }

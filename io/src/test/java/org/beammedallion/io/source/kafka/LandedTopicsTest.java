@@ -59,6 +59,7 @@ class LandedTopicsTest extends SourceContract {
         place.resolve("first-log").toString(),
         place.resolve("bronze").toString(),
         KafkaTopics.of(topics),
+        List.of(),
         dataLoss,
         LIMIT);
   }

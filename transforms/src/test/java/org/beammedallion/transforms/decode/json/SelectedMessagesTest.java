@@ -31,7 +31,7 @@ class SelectedMessagesTest {
   private static final RecordDecoder JSON = JsonDecoder.of(SCHEMA, RowCheck.NONE);
 
   private static Condition field(String path, String... values) {
-    return new Condition(false, List.of(path.split("/")), List.of(values));
+    return new Condition(MessagePath.field(path.split("/")), List.of(values));
   }
 
   private static RowBatch decode(List<Condition> conditions, RawBatch batch) {
@@ -110,7 +110,7 @@ class SelectedMessagesTest {
                     message(null, true, header("type", "a"), header("type", "b")),
                     message(null, true, header("type", "a")),
                     message(null, true)));
-    Condition type = new Condition(true, List.of("type"), List.of("a"));
+    Condition type = new Condition(MessagePath.header("type"), List.of("a"));
     assertThat(ids(decode(List.of(type), batch)), is(List.of(1L, 3L)));
     assertThat(ids(decode(List.of(type, field("v", "1")), batch)), is(List.of(1L)));
   }
