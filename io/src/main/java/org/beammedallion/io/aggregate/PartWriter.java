@@ -9,11 +9,11 @@ import org.beammedallion.io.table.DataFile;
 import org.beammedallion.io.writing.StageResult;
 import org.beammedallion.io.writing.StagedFiles;
 import org.beammedallion.io.writing.TableTarget;
-import org.beammedallion.transforms.aggregate.TimeRange;
-import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowOrder;
+import org.beammedallion.transforms.window.TimeRange;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /**
  * Writes blocks of rows of a gold table, in order of their windows, so that row groups hold few of

@@ -29,12 +29,12 @@ import org.beammedallion.io.writing.WriteResult;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.FinishBySql;
 import org.beammedallion.transforms.aggregate.RowFeed;
-import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /**
  * Computes the touched windows of a gold table from silver's files and stages them, together with

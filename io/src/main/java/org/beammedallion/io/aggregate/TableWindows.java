@@ -11,10 +11,10 @@ import org.beammedallion.io.parquet.read.RowParquetReader;
 import org.beammedallion.io.table.DataFile;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.TimeRange;
-import org.beammedallion.transforms.aggregate.TouchedWindows;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.window.TimeRange;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /** The windows that a gold table holds already. */
 public final class TableWindows {

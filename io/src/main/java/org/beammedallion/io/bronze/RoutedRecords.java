@@ -26,6 +26,9 @@ final class RoutedRecords {
   /** Messages of further routes are for everybody, so that a key that is none costs no memory. */
   private static final int MOST_ROUTES = 1000;
 
+  /** In characters; what is longer is no name. */
+  private static final int LONGEST_ROUTE = 256;
+
   private final DataFileWriter<?> writer;
   private final int mostBytes;
   private final Map<@Nullable String, Waiting> routes = new LinkedHashMap<>();
@@ -34,7 +37,7 @@ final class RoutedRecords {
 
   /** Encoded records of a route, one behind another. */
   private static final class Waiting {
-    private final AvroBuffer bytes = new AvroBuffer(1024);
+    private final AvroBuffer bytes = new AvroBuffer(256);
     private int[] ends = new int[16];
     private int count;
 
@@ -52,8 +55,6 @@ final class RoutedRecords {
         writer.appendEncoded(ByteBuffer.wrap(bytes.bytes(), start, ends[i] - start));
         start = ends[i];
       }
-      bytes.clear();
-      count = 0;
     }
   }
 
@@ -73,7 +74,7 @@ final class RoutedRecords {
    * @param record whose first bytes are its encoding
    */
   void add(@Nullable String route, byte[] record, int length) throws IOException {
-    String known = routes.containsKey(route) || routes.size() < MOST_ROUTES ? route : null;
+    String known = known(route);
     Waiting of = routes.computeIfAbsent(known, any -> new Waiting());
     of.add(record, length);
     waiting += length;
@@ -82,6 +83,11 @@ final class RoutedRecords {
     } else if (waiting > mostBytes) {
       writeLargest();
     }
+  }
+
+  private @Nullable String known(@Nullable String route) {
+    boolean isName = route != null && route.length() <= LONGEST_ROUTE;
+    return isName && (routes.containsKey(route) || routes.size() < MOST_ROUTES) ? route : null;
   }
 
   private void writeLargest() throws IOException {
@@ -100,10 +106,11 @@ final class RoutedRecords {
 
   private void write(@Nullable String route, Waiting records) throws IOException {
     waiting -= records.bytes.length();
-    long count = records.count;
+    // A buffer that has grown is not kept: there may be a thousand.
+    routes.put(route, new Waiting());
     long from = writer.sync();
     records.writeTo(writer);
-    RoutePiece piece = new RoutePiece(route, from, writer.sync(), count);
+    RoutePiece piece = new RoutePiece(route, from, writer.sync(), records.count);
     int last = pieces.size() - 1;
     if (last >= 0 && pieces.get(last).continuesIn(piece)) {
       pieces.set(last, pieces.get(last).with(piece));
@@ -114,7 +121,7 @@ final class RoutedRecords {
 
   /** Writes what waits; nothing is added afterwards. */
   List<RoutePiece> finish() throws IOException {
-    for (Map.Entry<@Nullable String, Waiting> each : routes.entrySet()) {
+    for (Map.Entry<@Nullable String, Waiting> each : List.copyOf(routes.entrySet())) {
       if (each.getValue().count > 0) {
         write(each.getKey(), each.getValue());
       }

@@ -17,12 +17,12 @@ import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
-import org.beammedallion.transforms.aggregate.TouchedWindows;
-import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
 import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.BlockBuffers;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.TouchedWindowsBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

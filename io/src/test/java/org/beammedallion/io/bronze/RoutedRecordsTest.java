@@ -139,6 +139,14 @@ class RoutedRecordsTest {
     Files.delete(written.file());
   }
 
+  @Test
+  void whatIsTooLongForANameIsForEverybody() throws IOException {
+    Written written = write(List.of("a", "b".repeat(257), "a"), 10, 1 << 20);
+    Set<@Nullable String> everybody = new HashSet<>();
+    everybody.add(null);
+    assertThat(written.read(everybody), is(List.of(1L)));
+  }
+
   /** As where somebody routes by the key of a table. */
   @Test
   void whatHasMoreRoutesThanABlockIsWorthIsForEverybody() throws IOException {

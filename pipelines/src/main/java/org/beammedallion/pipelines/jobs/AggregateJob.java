@@ -26,9 +26,9 @@ import org.beammedallion.quality.pipeline.Amounts;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.aggregate.SessionsOutOfStepException;
-import org.beammedallion.transforms.aggregate.TouchedWindows;
-import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.TouchedWindowsBuilder;
 
 /**
  * A table of SQL over windows: computes the windows that the cycle touched, and overwrites them.

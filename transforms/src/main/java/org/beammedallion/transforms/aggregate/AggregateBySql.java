@@ -8,6 +8,8 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.transforms.row.RowBatch;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.WindowText;
 import org.jspecify.annotations.Nullable;
 
 /**

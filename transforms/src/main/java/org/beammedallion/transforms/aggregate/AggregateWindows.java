@@ -16,6 +16,7 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.BeamSchemas;
 import org.beammedallion.transforms.row.EncodeRows;
 import org.beammedallion.transforms.row.RowViews;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /**
  * Groups rows by windows of a timestamp that they hold, and aggregates each window by SQL, as the

@@ -23,6 +23,9 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.Failing;
 import org.beammedallion.transforms.sql.RowOpener;
 import org.beammedallion.transforms.sql.SqlDialect;
+import org.beammedallion.transforms.window.AlignedWindows;
+import org.beammedallion.transforms.window.SessionWindows;
+import org.beammedallion.transforms.window.TouchedWindows;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 

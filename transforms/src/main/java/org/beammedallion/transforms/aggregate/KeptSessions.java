@@ -8,6 +8,7 @@ import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /**
  * Gives those sessions of gold that stay, though rows of them are read, as partial rows without

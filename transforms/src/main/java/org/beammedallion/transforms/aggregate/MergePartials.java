@@ -14,6 +14,10 @@ import org.beammedallion.transforms.block.Block;
 import org.beammedallion.transforms.block.BlockCoder;
 import org.beammedallion.transforms.block.Destination;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.window.EventTimeFilter;
+import org.beammedallion.transforms.window.TimeRange;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.WindowCycle;
 
 /**
  * Puts partial results together, for queries in which nothing stands around the aggregates, over

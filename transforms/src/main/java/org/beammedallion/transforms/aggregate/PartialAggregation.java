@@ -16,6 +16,8 @@ import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.beammedallion.transforms.sql.QueryFailedException;
 import org.beammedallion.transforms.sql.RowPredicate;
 import org.beammedallion.transforms.sql.Utf8Order;
+import org.beammedallion.transforms.window.EventTimeFilter;
+import org.beammedallion.transforms.window.TimeRange;
 import org.jspecify.annotations.Nullable;
 
 /**

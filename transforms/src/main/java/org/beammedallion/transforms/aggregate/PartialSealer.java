@@ -14,6 +14,7 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.row.RowLayout.Storage;
 import org.beammedallion.transforms.sql.QueryFailedException;
 import org.beammedallion.transforms.sql.RowSealer;
+import org.beammedallion.transforms.window.WindowCycle;
 
 /** Encodes merged partial rows as gold rows. */
 final class PartialSealer {

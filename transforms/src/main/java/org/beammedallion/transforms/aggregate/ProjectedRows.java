@@ -2,6 +2,7 @@ package org.beammedallion.transforms.aggregate;
 
 import java.util.function.Consumer;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.window.EventTimeFilter;
 
 /** Passes the rows that touched windows hold on as they are. */
 final class ProjectedRows implements RowFeed {

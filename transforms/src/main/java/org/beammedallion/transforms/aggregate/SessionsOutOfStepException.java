@@ -2,6 +2,7 @@ package org.beammedallion.transforms.aggregate;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /**
  * Gold holds a session that silver's rows would not give, next to rows that are computed again. A

@@ -18,6 +18,8 @@ import org.beammedallion.transforms.sql.BeamTypes;
 import org.beammedallion.transforms.sql.InvalidQueryException;
 import org.beammedallion.transforms.sql.QueryLowering;
 import org.beammedallion.transforms.sql.SqlDialect;
+import org.beammedallion.transforms.window.EventTimeFilter;
+import org.beammedallion.transforms.window.TouchedWindows;
 import org.jspecify.annotations.Nullable;
 
 /**

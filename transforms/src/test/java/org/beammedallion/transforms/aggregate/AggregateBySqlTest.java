@@ -26,6 +26,8 @@ import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.QueryFailedException;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.TouchedWindowsBuilder;
 import org.junit.jupiter.api.Test;
 
 class AggregateBySqlTest {

@@ -21,6 +21,7 @@ import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.ExtremeRows;
 import org.beammedallion.transforms.sql.SampleRows;
 import org.beammedallion.transforms.sql.SqlRows;
+import org.beammedallion.transforms.window.TouchedWindows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

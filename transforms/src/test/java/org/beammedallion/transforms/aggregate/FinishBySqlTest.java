@@ -21,6 +21,8 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.beammedallion.quality.pipeline.WindowSpec;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.TouchedWindowsBuilder;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 

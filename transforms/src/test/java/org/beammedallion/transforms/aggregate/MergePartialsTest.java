@@ -26,6 +26,8 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.beammedallion.quality.pipeline.WindowSpec;
 import org.beammedallion.transforms.sql.QueryFailedException;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.TouchedWindowsBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -19,6 +19,7 @@ import org.beammedallion.transforms.row.RowBatchCoder;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
 import org.beammedallion.transforms.sql.SqlRows;
+import org.beammedallion.transforms.window.TouchedWindows;
 
 /** Silver rows of orders, and gold computed from them on the DirectRunner. */
 final class Orders {

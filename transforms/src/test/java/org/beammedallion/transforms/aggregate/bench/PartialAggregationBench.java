@@ -11,12 +11,12 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.aggregate.RowFeed;
-import org.beammedallion.transforms.aggregate.TouchedWindows;
-import org.beammedallion.transforms.aggregate.TouchedWindowsBuilder;
 import org.beammedallion.transforms.aggregate.WindowedQuery;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBuilder;
 import org.beammedallion.transforms.row.RowLayout;
+import org.beammedallion.transforms.window.TouchedWindows;
+import org.beammedallion.transforms.window.TouchedWindowsBuilder;
 
 /**
  * What it costs to add rows up inside the batches, and to note the windows they touch: CPU-seconds

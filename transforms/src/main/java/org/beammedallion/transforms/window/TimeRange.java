@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import java.io.Serializable;
 

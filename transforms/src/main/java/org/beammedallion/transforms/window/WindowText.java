@@ -1,13 +1,13 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import org.beammedallion.quality.pipeline.WindowSpec;
 
 /** A window specification as a line of text, such as {@code sliding PT2H PT1H}. */
-final class WindowText {
+public final class WindowText {
 
   private WindowText() {}
 
-  static String of(WindowSpec window) {
+  public static String of(WindowSpec window) {
     if (window instanceof WindowSpec.Tumbling tumbling) {
       return "tumbling " + tumbling.size();
     } else if (window instanceof WindowSpec.Sliding sliding) {

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.joda.time.Instant;
  * end that it carries, or where it carries none, over one gap. Windows of one key that overlap
  * merge, as in Beam's Sessions.
  */
-final class SessionWindows extends WindowFn<Row, IntervalWindow> {
+public final class SessionWindows extends WindowFn<Row, IntervalWindow> {
 
   private final Duration gap;
   private final int endField;
@@ -25,7 +25,7 @@ final class SessionWindows extends WindowFn<Row, IntervalWindow> {
   /**
    * @param endField position of the field that holds the end of a row's window, or -1
    */
-  SessionWindows(long gapMillis, int endField) {
+  public SessionWindows(long gapMillis, int endField) {
     gap = Duration.millis(gapMillis);
     this.endField = endField;
   }

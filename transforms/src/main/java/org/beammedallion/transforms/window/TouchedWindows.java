@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ public final class TouchedWindows implements Serializable {
   /**
    * For sessions whose keys gold holds: the touched ones are those that overlap touched times or
    * the gap after these. Others of other keys that overlap them stay, and with them the rows of
-   * silver that they hold, which is for {@link FinishBySql#keeping} to tell.
+   * silver that they hold; whoever merges sessions tells which rows these are.
    *
    * @param sessionsInGold as for {@link #closeOver}; those are enough that overlap the touched
    *     times or the gap after these
@@ -168,7 +168,7 @@ public final class TouchedWindows implements Serializable {
   }
 
   /** Whether a session of gold stays, and is in {@link #keptRanges}. */
-  boolean keeps(long start, long end) {
+  public boolean keeps(long start, long end) {
     return toRead != null
         && !contains(start, end)
         && overlaps(toRead, start - gapMicros(window), end);

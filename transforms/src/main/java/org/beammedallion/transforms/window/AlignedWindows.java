@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,12 +16,12 @@ import org.joda.time.Instant;
  * Tumbling and sliding windows aligned to the epoch, also before it: Beam's own FixedWindows and
  * SlidingWindows put times before 1970 into windows that do not hold them.
  */
-final class AlignedWindows extends NonMergingWindowFn<Object, IntervalWindow> {
+public final class AlignedWindows extends NonMergingWindowFn<Object, IntervalWindow> {
 
   private final long size;
   private final long period;
 
-  AlignedWindows(long sizeMillis, long periodMillis) {
+  public AlignedWindows(long sizeMillis, long periodMillis) {
     size = sizeMillis;
     period = periodMillis;
   }

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import java.time.Duration;
 import org.beammedallion.quality.pipeline.WindowSpec;
@@ -9,12 +9,12 @@ import org.beammedallion.quality.pipeline.WindowSpec;
  * @param size of each window
  * @param period from one start to the next
  */
-record WindowCycle(long size, long period) {
+public record WindowCycle(long size, long period) {
 
   /**
    * @throws IllegalArgumentException for sessions
    */
-  static WindowCycle of(WindowSpec window) {
+  public static WindowCycle of(WindowSpec window) {
     if (window instanceof WindowSpec.Tumbling tumbling) {
       long size = tumbling.size().toMillis() * 1000;
       return new WindowCycle(size, size);
@@ -25,16 +25,16 @@ record WindowCycle(long size, long period) {
   }
 
   /** The start of the last window that may hold a time. */
-  long last(long time) {
+  public long last(long time) {
     return Math.floorDiv(time, period) * period;
   }
 
-  boolean holds(long start, long time) {
+  public boolean holds(long start, long time) {
     return start > time - size;
   }
 
   /** Windows of which each holds one start. */
-  WindowSpec starts() {
+  public WindowSpec starts() {
     return WindowSpec.tumbling(Duration.ofMillis(period / 1000));
   }
 }

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.aggregate;
+package org.beammedallion.transforms.window;
 
 import java.util.List;
 
@@ -6,17 +6,17 @@ import java.util.List;
  * Which event times matter, in microseconds. Remembers the range it found last, for times often
  * come in order.
  */
-final class EventTimeFilter {
+public final class EventTimeFilter {
 
   private final long[] ranges;
   private long from = 1;
   private long to;
 
-  EventTimeFilter(List<TimeRange> ranges) {
+  public EventTimeFilter(List<TimeRange> ranges) {
     this.ranges = TouchedWindows.flatten(ranges);
   }
 
-  boolean accepts(long time) {
+  public boolean accepts(long time) {
     if (time >= from && time < to) {
       return true;
     }
