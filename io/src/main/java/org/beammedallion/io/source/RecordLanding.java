@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordLanding extends ShardLanding<RawBatch> {
 
   private static final String BREAKS_OFF =
-      "is damaged or ends early: the records before were read, and the rest is in the quarantine as MALFORMED. To load the rest, save the whole file under a "
-          + "new name.";
+      "is damaged or ends early: the records before were read, and the rest is in the quarantine as MALFORMED. To load the rest, put the whole file in its place and run"
+          + " with --takeAgain=NAME, which replaces them.";
   private static final String NOT_WHOLE =
       "is damaged or ends early, and 'write: overwrite' would replace whole partitions by a part of it. Provide the whole file.";
 

@@ -264,7 +264,8 @@ record SourceListing(
           String.format(
               Locale.ROOT,
               "%s has %,d bytes and had %,d when it was read. A file is read once, so what was added since is not in"
-                  + " the lake: save it under a new file name, or read the whole file again with --takeAgain.",
+                  + " the lake: read the whole file again with --takeAgain, which replaces its rows. Saved under another name"
+                  + " it would be read beside them.",
               file.uri(),
               file.size(),
               resized.sizes().get(i)));
@@ -308,6 +309,7 @@ record SourceListing(
             + more
             + (rewritten.count() == 1 ? " was" : " were")
             + " written again after being read, and the size is the same. A file is read once: if the content has"
-            + " changed, the new content is not in the lake; save it under a new file name, or read it with --takeAgain.");
+            + " changed, the new content is not in the lake; read it with --takeAgain, which replaces the rows"
+            + " of before.");
   }
 }

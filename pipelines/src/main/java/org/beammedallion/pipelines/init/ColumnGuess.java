@@ -28,7 +28,7 @@ final class ColumnGuess {
 
   private static final long LATEST = 4_102_444_800L;
 
-  private static final TextGuess TEXTS = TextGuess.of(List.of());
+  private static final TextGuess TEXTS = TextGuess.NO_NUMBERS;
 
   private final List<String> leftOut = new ArrayList<>();
 

@@ -28,8 +28,12 @@ record CsvColumns(
     Set<String> of(String text) throws IOException;
   }
 
-  static CsvColumns of(Map<String, ValueProfile> fields, Holders holders) throws IOException {
-    return new Guess(fields, holders).columns();
+  /**
+   * @param delimiter between fields: where it is a comma, a point stands before the fraction
+   */
+  static CsvColumns of(Map<String, ValueProfile> fields, char delimiter, Holders holders)
+      throws IOException {
+    return new Guess(fields, delimiter, holders).columns();
   }
 
   private static final class Guess {
@@ -41,7 +45,7 @@ record CsvColumns(
     /** Fields that are more than texts but for a text that stands for missing values. */
     private final Map<String, MissingMarker> marked = new LinkedHashMap<>();
 
-    Guess(Map<String, ValueProfile> fields, Holders holders) {
+    Guess(Map<String, ValueProfile> fields, char delimiter, Holders holders) {
       this.fields = fields;
       this.holders = holders;
       this.texts =
@@ -49,7 +53,8 @@ record CsvColumns(
               fields.values().stream()
                   .filter(field -> field.texts().markers() == 0 || MissingMarker.isRare(field))
                   .map(ValueProfile::texts)
-                  .toList());
+                  .toList(),
+              delimiter);
     }
 
     CsvColumns columns() throws IOException {

@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.init;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -36,6 +37,14 @@ record FileHead(String uri, byte[] bytes, boolean whole) {
         bytes.write(buffer, 0, read);
       }
       return new FileHead(uri, bytes.toByteArray(), bytes.size() < most);
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      if (bytes.size() == 0) {
+        throw new IOException(uri + " cannot be read: " + e.getMessage(), e);
+      }
+      // A run reads what comes before the damage, too.
+      return new FileHead(uri, bytes.toByteArray(), false);
     }
   }
 

@@ -13,10 +13,13 @@ final class GoldProposal {
   /** Numbers by which things are named or placed: their sum means nothing. */
   private static final Pattern NO_MEASURE =
       Pattern.compile(
-          "(?i:(.*_)?(id|ids|key|code|nr|no|num|number|index|idx|rank|zip|zipcode|zip_code|plz|postcode|postal_code"
+          "(?i:(.*_)?(account|acct|konto|status|iban|iccid|imei|isbn|ean|sku|port|pid|uid|id|ids|key|code|nr|no|num|number|index|idx|rank|zip|zipcode|zip_code|plz|postcode|postal_code"
               + "|fips|phone|year|jahr|yr|month|monat|week|woche|day|tag|hour|minute|quarter|decade|lat|latitude|lon|lng"
               + "|long|longitude|version|percent|pct|rate|ratio)(_.*)?)"
               + "|.*(Id|ID|Key|Code|No|Nr|Number|Year|Jahr|Lat|Lon)");
+
+  /** Ten million of them fit 64 bits; what is longer is a name of something, too. */
+  private static final double MOST_SUMMED = 1e11;
 
   private static final int FIRST_YEAR = 1500;
   private static final int LAST_YEAR = 2200;
@@ -107,6 +110,8 @@ final class GoldProposal {
           column.repeats()
               && column.least() instanceof Number least
               && column.greatest() instanceof Number greatest
+              && Math.abs(least.doubleValue()) < MOST_SUMMED
+              && Math.abs(greatest.doubleValue()) < MOST_SUMMED
               && !isYears(least.longValue(), greatest.longValue())
               && !(TextHints.mayBeDay(least.longValue())
                   && TextHints.mayBeDay(greatest.longValue()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,6 +24,8 @@ final class JsonRecords {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final int DEEPEST = 3;
+
+  private static final int PROBED_LINES = 20;
 
   private final FileHead head;
   private final List<String> evidence = new ArrayList<>();
@@ -67,15 +70,23 @@ final class JsonRecords {
     return others;
   }
 
-  private static boolean isLines(String text) {
-    int end = text.indexOf('\n');
-    String first = end < 0 ? text : text.substring(0, end);
-    if (end < 0 || !first.strip().startsWith("{")) {
+  /** Whether each line is a record. The first one may be broken, as where a log was rotated. */
+  static boolean isLines(String text) {
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).limit(PROBED_LINES).toList();
+    if (lines.size() < 2 || text.startsWith("[")) {
       return false;
     }
-    try {
-      return JSON.readTree(first).isObject();
-    } catch (JsonProcessingException e) {
+    long objects = lines.stream().filter(JsonRecords::isObject).count();
+    return isObject(lines.get(0)) || objects * 2 >= lines.size();
+  }
+
+  private static boolean isObject(String line) {
+    if (!line.strip().startsWith("{")) {
+      return false;
+    }
+    try (JsonParser parser = JSON.createParser(line)) {
+      return parser.readValueAsTree() instanceof ObjectNode && parser.nextToken() == null;
+    } catch (IOException e) {
       return false;
     }
   }

@@ -110,9 +110,11 @@ record SourceGuess(
       return "avro";
     }
     String text =
-        new String(head.bytes(), 0, Math.min(head.bytes().length, 1 << 12), head.charset());
+        new String(head.bytes(), 0, Math.min(head.bytes().length, 1 << 16), head.charset());
     String begin = text.replace("\uFEFF", "").stripLeading();
-    return begin.startsWith("{") || begin.startsWith("[") ? "json" : "csv";
+    return begin.startsWith("{") || begin.startsWith("[") || JsonRecords.isLines(begin)
+        ? "json"
+        : "csv";
   }
 
   /** Looks at a file as a run would; it refuses what is no text. */
@@ -256,7 +258,8 @@ record SourceGuess(
     }
     Map<String, ValueProfile> fields = found.fields(heads.get(0).uri());
     shared.require();
-    CsvColumns guess = CsvColumns.of(fields, text -> holders(heads, hasHeader, text));
+    CsvColumns guess =
+        CsvColumns.of(fields, first.format().delimiter(), text -> holders(heads, hasHeader, text));
     List<ColumnDraft> columns = guess.columns();
     csvOptions(first, guess, fields, options);
     List<String> decisions = new ArrayList<>(first.decisions());

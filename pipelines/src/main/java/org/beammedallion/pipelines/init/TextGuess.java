@@ -17,8 +17,13 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
  * @param decimalComma whether a comma stands before the fraction
  * @param thousandsComma whether commas stand before groups of three digits
  * @param thousandsPoint whether points do
+ * @param clearPoint whether a point that may stand before a group stands before the fraction
  */
-record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousandsPoint) {
+record TextGuess(
+    boolean decimalComma, boolean thousandsComma, boolean thousandsPoint, boolean clearPoint) {
+
+  /** Of texts that are no numbers. */
+  static final TextGuess NO_NUMBERS = new TextGuess(false, false, false, true);
 
   static final Pattern NAMED_LIKE_TIME =
       Pattern.compile(
@@ -29,16 +34,24 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
    * Separators of numbers hold for the whole file: some column must show them, and none may show
    * the opposite.
    */
-  static TextGuess of(List<TextProfile> texts) {
-    boolean commas = texts.stream().anyMatch(TextProfile::showsDecimalComma);
-    boolean points = texts.stream().anyMatch(TextProfile::showsDecimalPoint);
+  static TextGuess of(List<TextProfile> texts, char delimiter) {
+    List<NumberProfile> numbers = texts.stream().map(TextProfile::numbers).toList();
+    boolean commas = numbers.stream().anyMatch(NumberProfile::showsDecimalComma);
+    boolean points = numbers.stream().anyMatch(NumberProfile::showsDecimalPoint);
     boolean decimalComma = commas && !points;
     return new TextGuess(
         decimalComma,
         points
             && !commas
-            && texts.stream().anyMatch(each -> each.isGroupedNumber() && each.hasComma()),
-        decimalComma && texts.stream().anyMatch(each -> each.isCommaNumber() && each.hasPoint()));
+            && numbers.stream().anyMatch(each -> each.isGroupedNumber() && each.hasComma()),
+        decimalComma
+            && numbers.stream()
+                .anyMatch(
+                    each ->
+                        each.isCommaNumber()
+                            && each.hasPoint()
+                            && !(each.isUnclearPoint() && each.allHavePoint())),
+        !decimalComma && (points || delimiter == ','));
   }
 
   boolean isTyped(TextProfile texts) {
@@ -51,23 +64,49 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
   }
 
   private boolean isNumber(TextProfile texts) {
+    NumberProfile numbers = texts.numbers();
+    if (isUnclearPoint(numbers) || !numbers.looksLikeCode().isEmpty()) {
+      return false;
+    }
     return decimalComma
-        ? texts.isCommaNumber()
-        : texts.isNumber() || (thousandsComma && texts.isGroupedNumber());
+        ? numbers.isCommaNumber()
+        : numbers.isNumber() || (thousandsComma && numbers.isGroupedNumber());
+  }
+
+  private boolean isUnclearPoint(NumberProfile numbers) {
+    // Beside decimal commas, whole numbers without a point show that others have groups.
+    return !clearPoint
+        && numbers.isUnclearPoint()
+        && (!decimalComma || numbers.allHavePoint());
+  }
+
+  private void unclearPoint(ColumnDraft column, TextProfile texts) {
+    String first = texts.numbers().first();
+    column.evidence.add(
+        "numbers such as "
+            + first
+            + ": kept as text, for no value shows whether the point stands before a fraction or before groups of three"
+            + " digits. "
+            + (decimalComma
+                ? "Other columns have decimal commas: if these are groups, say csv: {thousandsSeparator: \".\"} in the"
+                    + " pipeline file, and logicalType: number here"
+                : "If it is a fraction, say logicalType: number here; if these are groups, say also csv:"
+                    + " {decimalSeparator: \",\", thousandsSeparator: \".\"} in the pipeline file"));
+    column.undecided = true;
   }
 
   /** Whether no text has a fraction. */
   private boolean isWhole(TextProfile texts) {
-    return texts.isWhole()
+    return texts.numbers().isWhole()
         || (isNumber(texts)
-            && !texts.isLongWhole()
-            && !(decimalComma ? texts.hasComma() : texts.hasPoint())
-            && (decimalComma ? texts.hasPoint() : texts.hasComma()));
+            && !texts.numbers().isLongWhole()
+            && !(decimalComma ? texts.numbers().hasComma() : texts.numbers().hasPoint())
+            && (decimalComma ? texts.numbers().hasPoint() : texts.numbers().hasComma()));
   }
 
   void type(ColumnDraft column, TextProfile texts, boolean mayBeNumber) {
     types(column, texts, mayBeNumber);
-    if (mayBeNumber && (column.logical == Logical.INTEGER || texts.isCode())) {
+    if (mayBeNumber && (column.logical == Logical.INTEGER || texts.numbers().isCode())) {
       texts.hints().ofWhole(column);
     } else if (column.logical == Logical.STRING && column.evidence.isEmpty()) {
       texts.hints().ofText(column);
@@ -77,21 +116,31 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
   private void types(ColumnDraft column, TextProfile texts, boolean mayBeNumber) {
     if (mayBeNumber && isWhole(texts) && !isDigitsOfDate(column, texts)) {
       column.logical = Logical.INTEGER;
-    } else if (mayBeNumber && texts.isCode()) {
+    } else if (mayBeNumber && texts.numbers().isCode()) {
       column.evidence.add(
-          "digits with leading zeros ("
-              + texts.zeroExample()
+          (texts.numbers().allHavePlus()
+                  ? "digits behind a plus, as in phone numbers ("
+                  : "digits with leading zeros (")
+              + texts.numbers().codeExample()
               + "): kept as text, a number would lose them");
-    } else if (mayBeNumber && texts.isLongWhole()) {
-      longNumber(column, texts.longest());
+    } else if (mayBeNumber && texts.numbers().isLongWhole()) {
+      longNumber(column, texts.numbers().longest());
     } else if (mayBeNumber && isNumber(texts)) {
       column.logical = Logical.NUMBER;
-    } else if (mayBeNumber && texts.isUnclear()) {
+    } else if (mayBeNumber && texts.numbers().isUnclear()) {
       column.evidence.add(
           "numbers such as "
               + texts.first()
               + ": kept as text, for no value shows what the comma is; choose csv: {thousandsSeparator: \",\"} or"
               + " {decimalSeparator: \",\"} in the pipeline file, and logicalType: number here");
+      column.undecided = true;
+    } else if (mayBeNumber && isUnclearPoint(texts.numbers())) {
+      unclearPoint(column, texts);
+    } else if (mayBeNumber && !texts.numbers().looksLikeCode().isEmpty()) {
+      column.evidence.add(
+          "numbers or codes such as "
+              + texts.numbers().looksLikeCode()
+              + ": kept as text; if they are numbers, say logicalType: number here");
       column.undecided = true;
     } else if (mayBeNumber && texts.isBoolean()) {
       column.logical = Logical.BOOLEAN;
@@ -103,9 +152,9 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
         column.evidence.add(
             "no offset: read as UTC; 'defaultTimezone' in logicalTypeOptions says another zone");
       }
-    } else if (texts.isIso(Kind.TIME) && !texts.isWhole()) {
+    } else if (texts.isIso(Kind.TIME) && !texts.numbers().isWhole()) {
       column.logical = Logical.TIME;
-    } else if (!texts.isWhole() || isDigitsOfDate(column, texts)) {
+    } else if (!texts.numbers().isWhole() || isDigitsOfDate(column, texts)) {
       formatted(column, texts);
     }
   }
@@ -150,7 +199,7 @@ record TextGuess(boolean decimalComma, boolean thousandsComma, boolean thousands
   private static void formatted(ColumnDraft column, TextProfile texts) {
     for (Kind kind : List.of(Kind.DATE, Kind.TIMESTAMP, Kind.TIME)) {
       List<String> fit = texts.formats(kind);
-      if (fit.isEmpty() || (kind == Kind.TIME && texts.isWhole())) {
+      if (fit.isEmpty() || (kind == Kind.TIME && texts.numbers().isWhole())) {
         continue;
       }
       List<String> readings = readings(kind, fit, texts);

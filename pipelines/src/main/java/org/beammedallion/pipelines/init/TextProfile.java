@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.beammedallion.pipelines.sample.DateFormats;
 import org.beammedallion.pipelines.sample.DateFormats.Kind;
 import org.beammedallion.pipelines.sample.LikelyFix;
@@ -28,27 +27,6 @@ final class TextProfile {
   /** How many texts are tried for formats of dates: patterns are slow. */
   private static final int TRIED_FOR_FORMATS = 20_000;
 
-  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
-  private static final Pattern LEADING_ZERO = Pattern.compile("[+-]?0\\d+");
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-
-  /** A point between whole and fraction, perhaps commas before groups of three digits. */
-  private static final Pattern POINT_GROUPS =
-      Pattern.compile("[+-]?[1-9]\\d{0,2}(,\\d{3})+(\\.\\d+)?");
-
-  /** Of these a comma can be nothing else than what stands before groups. */
-  private static final Pattern SURE_POINT_GROUPS =
-      Pattern.compile("[+-]?\\d{1,3}(,\\d{3}){2,}(\\.\\d+)?|[+-]?\\d{1,3}(,\\d{3})+\\.\\d+");
-
-  /** A comma between whole and fraction, perhaps points before groups of three digits. */
-  private static final Pattern COMMA_NUMBER =
-      Pattern.compile("[+-]?(\\d+(,\\d+)?|[1-9]\\d{0,2}(\\.\\d{3})+(,\\d+)?)");
-
-  /** Of these a point may as well stand before a group. */
-  private static final Pattern EITHER_POINT = Pattern.compile("[+-]?[1-9]\\d{0,2}\\.\\d{3}");
-
-  private static final int LONG_DIGITS = 18;
   private static final int LONGEST_MARKER = 40;
 
   /** Years that data has; the same two digits a century off are rare in it. */
@@ -68,6 +46,7 @@ final class TextProfile {
   private final Map<Kind, List<String>> formats = new EnumMap<>(Kind.class);
   private final Map<String, String> unclearCenturies = new HashMap<>();
   private final TextHints hints = new TextHints();
+  private final NumberProfile numbers = new NumberProfile();
   private final Map<Kind, Boolean> iso = new EnumMap<>(Kind.class);
 
   /** Texts that several formats fit, by which it shows whether these differ. */
@@ -80,22 +59,9 @@ final class TextProfile {
   private boolean markerQuoted;
   private boolean severalWithoutDigits;
   private long count;
-  private long whole;
-  private long leadingZeros;
-  private long tooLong;
-  private long number;
-  private long withPointGroups;
-  private long surePointGroups;
-  private long surePoints;
-  private long commaNumbers;
-  private long sureCommas;
-  private long withComma;
-  private long withPoint;
-  private int longest;
   private long bool;
   private long padded;
   private String first = "";
-  private String zeroExample = "";
 
   TextProfile() {
     for (Kind kind : Kind.values()) {
@@ -152,33 +118,10 @@ final class TextProfile {
       first = text;
     }
     count++;
-    if (WHOLE.matcher(text).matches()) {
-      whole++;
-      tooLong += text.length() > LONG_DIGITS ? 1 : 0;
-      if (LEADING_ZERO.matcher(text).matches()) {
-        leadingZeros++;
-        zeroExample = zeroExample.isEmpty() ? text : zeroExample;
-      }
-    }
-    number += NUMBER.matcher(text).matches() ? 1 : 0;
-    longest = Math.max(longest, text.length());
-    withComma += text.indexOf(',') >= 0 ? 1 : 0;
-    withPoint += text.indexOf('.') >= 0 ? 1 : 0;
-    separators(text);
+    numbers.add(text);
     bool += isBoolean(text) ? 1 : 0;
     tryFormats(text);
     hints.add(text);
-  }
-
-  private void separators(String text) {
-    boolean pointGroups = POINT_GROUPS.matcher(text).matches();
-    boolean comma = COMMA_NUMBER.matcher(text).matches();
-    boolean plain = NUMBER.matcher(text).matches();
-    withPointGroups += pointGroups ? 1 : 0;
-    surePointGroups += SURE_POINT_GROUPS.matcher(text).matches() ? 1 : 0;
-    surePoints += plain && text.indexOf('.') >= 0 && !EITHER_POINT.matcher(text).matches() ? 1 : 0;
-    commaNumbers += comma ? 1 : 0;
-    sureCommas += comma && !pointGroups && !plain ? 1 : 0;
   }
 
   private void tryFormats(String text) {
@@ -220,6 +163,11 @@ final class TextProfile {
     return unclearCenturies.get(format);
   }
 
+  /** What they are as numbers. */
+  NumberProfile numbers() {
+    return numbers;
+  }
+
   /** What they look like beside what they are taken for. */
   TextHints hints() {
     return hints;
@@ -258,66 +206,6 @@ final class TextProfile {
 
   String first() {
     return first;
-  }
-
-  String zeroExample() {
-    return zeroExample;
-  }
-
-  boolean isWhole() {
-    return count > 0 && whole == count && leadingZeros == 0 && tooLong == 0;
-  }
-
-  /** Whether all are digits, some of them with zeros before, as in codes. */
-  boolean isCode() {
-    return count > 0 && whole == count && leadingZeros > 0;
-  }
-
-  boolean isNumber() {
-    return count > 0 && number == count && leadingZeros == 0;
-  }
-
-  /** Whether all are whole numbers, of which some have more digits than 64 bits hold. */
-  boolean isLongWhole() {
-    return count > 0 && whole == count && leadingZeros == 0 && tooLong > 0;
-  }
-
-  /** The most characters that a text has. */
-  int longest() {
-    return longest;
-  }
-
-  /** Whether all are numbers where a comma stands before the fraction. */
-  boolean isCommaNumber() {
-    return count > 0 && commaNumbers == count && leadingZeros == 0;
-  }
-
-  /** Whether all are numbers where a comma stands before groups of three digits. */
-  boolean isGroupedNumber() {
-    return count > 0 && number + withPointGroups == count && leadingZeros == 0;
-  }
-
-  /** Whether some text shows that a comma stands before the fraction. */
-  boolean showsDecimalComma() {
-    return isCommaNumber() && sureCommas > 0;
-  }
-
-  /** Whether some text shows that a point stands before the fraction. */
-  boolean showsDecimalPoint() {
-    return isGroupedNumber() && surePoints + surePointGroups > 0;
-  }
-
-  /** Whether all are numbers, and each reading of their commas is possible. */
-  boolean isUnclear() {
-    return withComma > 0 && isCommaNumber() && isGroupedNumber();
-  }
-
-  boolean hasComma() {
-    return withComma > 0;
-  }
-
-  boolean hasPoint() {
-    return withPoint > 0;
   }
 
   boolean isBoolean() {

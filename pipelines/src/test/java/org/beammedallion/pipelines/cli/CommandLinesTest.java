@@ -118,7 +118,7 @@ class CommandLinesTest {
           allOf(
               containsString("warning"),
               containsString(file.getFileName() + " has "),
-              containsString("new file name")));
+              containsString("read the whole file again with --takeAgain")));
     }
   }
 

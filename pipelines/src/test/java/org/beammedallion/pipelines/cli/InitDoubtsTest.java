@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -7,14 +8,19 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.FieldType;
+import org.beammedallion.quality.schema.RecordSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +146,98 @@ class InitDoubtsTest {
     }
     Path like = Files.writeString(folder.resolve("like.csv"), "X,z\n3,4\n");
     assertThat(init("a.csv", "x,y\n1,2\n", like.toString()).code(), is(0));
+  }
+
+  /** A point may stand before a fraction or before a group: 51.859 is a latitude, 1.500 a stock. */
+  @Test
+  void decidesNothingOfPointsThatMayStandBeforeGroups() throws IOException {
+    Said mixed = init("shops.csv", "name;sales;lat\nA;9.129,69;51.859\nB;12,50;47.260\n");
+    assertThat(
+        mixed.out(),
+        allOf(
+            containsString("decide     lat: numbers such as 51.859: kept as text"),
+            containsString("Other columns have decimal commas")));
+    assertThat(
+        definition("shops").schema().field("sales").type().kind(), is(FieldType.Kind.DOUBLE));
+    assertThat(definition("shops").schema().field("lat").type().kind(), is(FieldType.Kind.STRING));
+    Said alone = init("stock.csv", "name;stock\nA;1.500\nB;2.000\nC;12.000\n");
+    assertThat(alone.out(), containsString("decide     stock: numbers such as 1.500"));
+    assertThat(
+        definition("stock").schema().field("stock").type().kind(), is(FieldType.Kind.STRING));
+  }
+
+  @Test
+  void readsPointsThatCanOnlyStandBeforeAFraction() throws IOException {
+    for (String[] file :
+        List.of(
+            new String[] {"a.csv", "name;x\nA;1.505\nB;0.25\n"},
+            new String[] {"b.csv", "name;x\nA;1.500\nB;1234\n"},
+            new String[] {"c.csv", "name;x;y\nA;1.500;2.5\nB;2.000;3.5\n"},
+            new String[] {"d.csv", "name,x\nA,1.500\nB,2.000\n"})) {
+      Said said = init(file[0], file[1]);
+      assertThat(file[1], said.out(), not(containsString("decide     x")));
+      String name = file[0].substring(0, 1);
+      assertThat(
+          file[1], definition(name).schema().field("x").type().kind(), is(FieldType.Kind.DOUBLE));
+    }
+  }
+
+  /** What a number would lose, or make something else of. */
+  @Test
+  void keepsCodesThatLookLikeNumbers() throws IOException {
+    Said said =
+        init(
+            "codes.csv",
+            "version,phone,part,price,change\n1.1,+491705279348,12E5,1.50,+1\n10.20,+491705279349,12345,12.25,-3\n1.9,+4917052793,77e3,3.00,+2\n");
+    assertThat(
+        said.out(),
+        allOf(
+            containsString("decide     version: numbers or codes such as 10.20 beside 1.1"),
+            containsString("decide     part: numbers or codes such as 12E5")));
+    RecordSchema schema = definition("codes").schema();
+    assertThat(
+        schema.fields().stream().map(field -> field.type().kind()).toList(),
+        is(
+            List.of(
+                FieldType.Kind.STRING,
+                FieldType.Kind.STRING,
+                FieldType.Kind.STRING,
+                FieldType.Kind.DOUBLE,
+                FieldType.Kind.LONG)));
+    assertThat(
+        Files.readString(folder.resolve("codes.odcs.yaml")),
+        containsString("behind a plus, as in phone numbers (+491705279348): kept as text"));
+  }
+
+  /** As in a log that was rotated. */
+  @Test
+  void readsLinesOfJsonBehindABrokenOne() throws IOException {
+    String lines = "{\"id\": 1, \"a\": 2}\n{\"id\": 2, \"a\": 3}\n{\"id\": 3, \"a\": 4}\n";
+    for (String first : List.of("2\", \"a\": 7}\n", "{\"id\": 0, \"a\"\n", "{\"id\": NaN}\n")) {
+      Said said = init("log.jsonl", first + lines, "--force");
+      assertThat(said.err(), said.code(), is(0));
+      assertThat(definition("log").schema().names(), is(List.of("id", "a")));
+      assertThat(said.out(), containsString("1 rejected"));
+    }
+  }
+
+  @Test
+  void readsWhatComesBeforeTheDamageOfAFile() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      for (int i = 0; i < 20_000; i++) {
+        gzip.write(
+            (i == 0 ? "id,name\n" : i + ",name of " + i * 7919L % 10007 + "\n").getBytes(UTF_8));
+      }
+    }
+    byte[] half = Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
+    Path file = Files.write(folder.resolve("trips.csv.gz"), half);
+    Said said = execute("init", file.toString(), "--to=" + folder);
+    assertThat(said.err(), said.code(), is(0));
+    assertThat(definition("trips").schema().names(), is(List.of("id", "name")));
+    Path none = Files.write(folder.resolve("none.csv.gz"), Arrays.copyOf(half, 5));
+    Said refused = execute("init", none.toString(), "--to=" + folder);
+    assertThat(refused.err(), containsString("none.csv.gz cannot be read: "));
   }
 
   @Test

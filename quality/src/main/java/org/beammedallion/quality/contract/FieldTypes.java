@@ -283,10 +283,16 @@ final class FieldTypes {
             + " of '"
             + property.name()
             + "' is not a pattern of java.time.format.DateTimeFormatter"
-            + " that gives a complete value, such as yyyy-MM-dd HH:mm:ss: "
+            + " that gives a complete value, such as "
+            + (type instanceof DateType ? "yyyy-MM-dd: " : "yyyy-MM-dd HH:mm:ss: ")
             + problem
-            + ".");
+            + "."
+            + (isYear(format) ? " A year alone is an integer, not a date." : ""));
     return null;
+  }
+
+  private static boolean isYear(YamlNode format) {
+    return format.isScalar() && format.text().matches("y+|u+");
   }
 
   private @Nullable FieldType object(SchemaProperty property) {

@@ -128,7 +128,7 @@ public final class RecordCollector {
         new DeadLetter(
             Reason.MALFORMED,
             detail
-                + " The records before were read; to load the rest, save the whole file under a new name.",
+                + " The records before were read; to load the rest, put the whole file in its place and run with --takeAgain=NAME, which replaces them.",
             null,
             Arrays.copyOf(payload, kept),
             payload.length,

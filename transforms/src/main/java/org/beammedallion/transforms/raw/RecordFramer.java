@@ -277,6 +277,11 @@ public final class RecordFramer implements RawBatches {
     rejects.add(record.deadLetter(framing));
   }
 
+  private static String sentence(Exception cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.endsWith(".") ? text : text + ".";
+  }
+
   private void endStream() throws RefusedFileException {
     CorruptStreamException cause = corruption;
     if (cause == null) {
@@ -296,8 +301,8 @@ public final class RecordFramer implements RawBatches {
             "The stream is corrupt or ends early, after "
                 + (base + filled)
                 + " bytes: "
-                + cause.getMessage()
-                + " The records before were read; to load the rest, save the whole file under a new name.",
+                + sentence(cause)
+                + " The records before were read; to load the rest, put the whole file in its place and run with --takeAgain=NAME, which replaces them.",
             null,
             payload,
             fragment.length(),

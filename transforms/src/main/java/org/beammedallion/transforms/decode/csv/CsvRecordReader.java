@@ -138,7 +138,10 @@ public final class CsvRecordReader implements RecordReader {
               + (column == 1 ? " column" : " columns")
               + ", but "
               + columns.length
-              + " are expected. A field that holds a delimiter must be quoted.");
+              + " are expected. "
+              + (column > columns.length
+                  ? "A field that holds a delimiter must be quoted."
+                  : "A field that holds a line end must be quoted, and each delimiter must be there."));
     }
     FieldPlan missing = plan.firstMissing(builder.bytes(), row);
     if (missing != null) {
