@@ -21,7 +21,7 @@ public enum ExitCode {
       "the cycle is complete, but files of the source cannot be read by the contract and are not in the lake"),
   NOTHING_PUBLISHED(
       8,
-      "the cycle is complete, but nothing was published: the records, or most of them, were rejected or removed by the transform"),
+      "the cycle is complete, but no row was published: the records that it read were rejected or removed by the transform"),
   RULE_FAILED(
       9,
       "the cycle is complete, but a rule of the contract about the cycle failed; with `--strict` only"),

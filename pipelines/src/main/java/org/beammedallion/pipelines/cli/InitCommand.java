@@ -104,7 +104,7 @@ final class InitCommand implements Callable<Integer> {
         definition.source().format());
     out.printf("  %-10s %s%n", "contract", contract);
     out.printf("  %-10s %s%n", "pipeline", pipeline);
-    new SampleText(definition, draft.sample(), draft.rejected()).print(out);
+    new SampleText(definition, draft.sample(), draft.rejected(), List.of()).print(out);
     draft.decisions().forEach(decision -> out.printf("  %-10s %s%n", "decide", decision));
     draft.warnings().forEach(warning -> out.printf("  %-10s %s%n", "warning", warning));
     out.printf("next: %s%n", next(draft, pipeline));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.beammedallion.pipelines.sample.EmptyColumns;
 import org.beammedallion.pipelines.sample.LikelyFix;
 import org.beammedallion.pipelines.sample.RejectedSample;
 import org.beammedallion.pipelines.sample.RejectedSample.Group;
@@ -15,17 +16,31 @@ import org.beammedallion.pipelines.sample.SourceSample;
 import org.beammedallion.pipelines.wiring.LakeLayout;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.beammedallion.quality.schema.Field;
 import org.jspecify.annotations.Nullable;
 
 /** What a sample of the source has shown, for a person and for a machine. */
-record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSample rejected) {
+record SampleText(
+    PipelineDefinition definition,
+    SourceSample sample,
+    RejectedSample rejected,
+    List<Field> empty) {
 
   /** Reads a sample. */
   static SampleText of(PipelineDefinition definition, @Nullable LakeLayout lake, long records)
       throws IOException {
     RejectedSample rejected = new RejectedSample();
-    SourceSample sample = SourceSample.read(definition, lake, records, rejected::add);
-    return new SampleText(definition, sample, rejected);
+    EmptyColumns empty = new EmptyColumns(definition.rowSchema());
+    SourceSample sample =
+        SourceSample.read(
+            definition,
+            lake,
+            records,
+            batch -> {
+              rejected.add(batch);
+              empty.add(batch);
+            });
+    return new SampleText(definition, sample, rejected, empty.fields());
   }
 
   void print(PrintWriter out) {
@@ -49,8 +64,27 @@ record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSa
           unknown.entrySet().stream()
               .map(field -> field.getKey() + " (" + field.getValue() + ")")
               .collect(Collectors.joining(", ")));
+      if (!empty.isEmpty()) {
+        out.printf("    warning: %s%n", emptyColumns());
+      }
     }
     sample.warnings().forEach(warning -> out.printf("    warning: %s%n", warning));
+  }
+
+  /** Where fields are left out, one of them may be meant by a column that is always null. */
+  private String emptyColumns() {
+    return empty.stream()
+            .map(
+                field ->
+                    "'"
+                        + field.name()
+                        + "'"
+                        + (field.physicalName().equals(field.name())
+                            ? ""
+                            : " ('" + field.physicalName() + "' in the source)"))
+            .collect(Collectors.joining(", "))
+        + (empty.size() == 1 ? " has" : " have")
+        + " no value in any row. If one of the fields that are left out is meant, correct 'physicalName' in the contract.";
   }
 
   private void print(PrintWriter out, Group group) {
@@ -100,6 +134,7 @@ record SampleText(PipelineDefinition definition, SourceSample sample, RejectedSa
     node.set("refused", Json.MAPPER.valueToTree(sample.refused()));
     node.set("warnings", Json.MAPPER.valueToTree(sample.warnings()));
     node.set("leftOut", Json.MAPPER.valueToTree(rejected.unknown().byName()));
+    node.set("emptyColumns", Json.MAPPER.valueToTree(empty.stream().map(Field::name).toList()));
     ArrayNode groups = node.putArray("groups");
     for (Group group : rejected.groups()) {
       ObjectNode each = groups.addObject();

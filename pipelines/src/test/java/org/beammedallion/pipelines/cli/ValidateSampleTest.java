@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -90,6 +91,26 @@ class ValidateSampleTest {
             containsString("a.csv at 2: Field 'v': "),
             containsString("likely fix: "),
             containsString(fix)));
+  }
+
+  /** As where the contract has a typing mistake: nothing is rejected, and nothing is there. */
+  @Test
+  void tellsOfColumnsThatHaveNoValueWhereFieldsAreLeftOut() throws IOException {
+    Path pipeline =
+        pipeline(
+            "csv",
+            "{name: id, logicalType: integer}, {name: votes, physicalName: Votez, logicalType: integer}",
+            "");
+    Files.writeString(folder.resolve("in/a.csv"), "id,Votes\n1,7\n2,8\n");
+    assertThat(execute("validate", pipeline.toString(), "--sample=10"), is(0));
+    assertThat(
+        out,
+        allOf(
+            containsString("left out: Votes (2)"),
+            containsString("warning: 'votes' ('Votez' in the source) has no value in any row.")));
+    Files.writeString(folder.resolve("in/a.csv"), "id\n1\n2\n");
+    assertThat(execute("validate", pipeline.toString(), "--sample=10"), is(0));
+    assertThat(out, not(containsString("warning")));
   }
 
   @Test
