@@ -1,6 +1,7 @@
 package org.beammedallion.pipelines.engine;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,6 +22,9 @@ import org.apache.flink.core.execution.PipelineExecutorFactory;
 import org.apache.flink.core.execution.PipelineExecutorServiceLoader;
 import org.apache.flink.runtime.dispatcher.MemoryExecutionGraphInfoStore;
 import org.apache.flink.runtime.entrypoint.component.DispatcherResourceManagerComponentFactory;
+import org.apache.flink.runtime.highavailability.HighAvailabilityServices;
+import org.apache.flink.runtime.highavailability.JobResultStore;
+import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedHaServices;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -46,6 +50,8 @@ final class EmbeddedFlink {
 
   /** Jobs are forgotten by their number, and not by their age. */
   private static final Time NEVER = Time.milliseconds(0);
+
+  static final RecentResults RESULTS = new RecentResults(JOBS_KEPT);
 
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -160,6 +166,17 @@ final class EmbeddedFlink {
     @Override
     protected boolean useLocalCommunication() {
       return false;
+    }
+
+    @Override
+    protected HighAvailabilityServices createHighAvailabilityServices(
+        Configuration configuration, Executor executor) {
+      return new EmbeddedHaServices(executor) {
+        @Override
+        public JobResultStore getJobResultStore() {
+          return RESULTS;
+        }
+      };
     }
 
     /** Flink's own keeps every job that has ended until the process ends. */

@@ -75,9 +75,7 @@ record TextGuess(
 
   private boolean isUnclearPoint(NumberProfile numbers) {
     // Beside decimal commas, whole numbers without a point show that others have groups.
-    return !clearPoint
-        && numbers.isUnclearPoint()
-        && (!decimalComma || numbers.allHavePoint());
+    return !clearPoint && numbers.isUnclearPoint() && (!decimalComma || numbers.allHavePoint());
   }
 
   private void unclearPoint(ColumnDraft column, TextProfile texts) {

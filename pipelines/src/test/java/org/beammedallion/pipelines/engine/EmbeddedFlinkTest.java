@@ -121,6 +121,10 @@ class EmbeddedFlinkTest {
     assertThat(
         EmbeddedFlink.knownJobs(),
         allOf(greaterThan(0), lessThanOrEqualTo(EmbeddedFlink.JOBS_KEPT)));
+    // Flink may not have cleaned up behind the last one.
+    assertThat(
+        EmbeddedFlink.RESULTS.size(),
+        allOf(greaterThan(0), lessThanOrEqualTo(EmbeddedFlink.JOBS_KEPT + 1)));
   }
 
   /** Of a job that is wider than the task manager that is there, a part runs on another. */
