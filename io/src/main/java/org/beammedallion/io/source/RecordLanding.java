@@ -7,6 +7,7 @@ import org.beammedallion.io.progress.Shard;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;
+import org.beammedallion.transforms.raw.RecordCollector;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordLanding extends ShardLanding<RawBatch> {
 
   private static final String BREAKS_OFF =
-      "is damaged or ends early: the records before were read, and the rest is in the quarantine as MALFORMED. To load the rest, put the whole file in its place and run"
-          + " with --takeAgain=NAME, which replaces them.";
+      "is damaged or ends early: the records before were read, and the rest is in the quarantine as MALFORMED. "
+          + RecordCollector.LOAD_THE_REST;
   private static final String NOT_WHOLE =
       "is damaged or ends early, and 'write: overwrite' would replace whole partitions by a part of it. Provide the whole file.";
 

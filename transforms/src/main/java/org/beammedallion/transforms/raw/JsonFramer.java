@@ -154,8 +154,7 @@ final class JsonFramer implements RawBatches {
     records.reject(
         new DeadLetter(
             Reason.MALFORMED,
-            detail
-                + " The records before were read; to load the rest, put the whole file in its place and run with --takeAgain=NAME, which replaces them.",
+            detail + " The records before were read. " + RecordCollector.LOAD_THE_REST,
             null,
             rest.payload(),
             rest.length(),

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordCollector {
 
+  /** What can be done about a file that is damaged or ends early. */
+  public static final String LOAD_THE_REST =
+      "To load the rest, put the whole file in its place and run with --takeAgain=NAME, which replaces the rows of the part."
+          + " Under another name it would be read beside them; only with 'changes' save it under a new name.";
+
   /** What an object takes in memory in addition to its bytes, approximately. */
   private static final int OBJECT_BYTES = 32;
 
@@ -127,8 +132,7 @@ public final class RecordCollector {
     rejects.add(
         new DeadLetter(
             Reason.MALFORMED,
-            detail
-                + " The records before were read; to load the rest, put the whole file in its place and run with --takeAgain=NAME, which replaces them.",
+            detail + " The records before were read. " + LOAD_THE_REST,
             null,
             Arrays.copyOf(payload, kept),
             payload.length,

@@ -302,7 +302,8 @@ public final class RecordFramer implements RawBatches {
                 + (base + filled)
                 + " bytes: "
                 + sentence(cause)
-                + " The records before were read; to load the rest, put the whole file in its place and run with --takeAgain=NAME, which replaces them.",
+                + " The records before were read. "
+                + RecordCollector.LOAD_THE_REST,
             null,
             payload,
             fragment.length(),
