@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -23,7 +22,7 @@ import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
-import org.beammedallion.transforms.raw.RoutePiece;
+import org.beammedallion.transforms.raw.Routes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,9 +103,10 @@ public final class BronzeFile implements Closeable, BlockSink {
   private final long ingestMicros;
   private final long syncSeed;
   private final SourceBlocks blocks;
+  private @Nullable MessageRoute route;
   private MessageRoute.@Nullable Finder finder;
   private @Nullable RoutedRecords routed;
-  private List<RoutePiece> pieces = List.of();
+  private @Nullable Routes routes;
   private byte @Nullable [] header;
   private @Nullable String encoding;
   private boolean areMessages;
@@ -146,8 +146,9 @@ public final class BronzeFile implements Closeable, BlockSink {
   }
 
   /** Has the messages of each route in blocks of their own; null to keep their order. */
-  public BronzeFile routedBy(@Nullable MessageRoute route) {
-    finder = route == null ? null : route.finder();
+  public BronzeFile routedBy(@Nullable MessageRoute by) {
+    route = by;
+    finder = by == null ? null : by.finder();
     return this;
   }
 
@@ -252,8 +253,8 @@ public final class BronzeFile implements Closeable, BlockSink {
   public void close() throws IOException {
     if (out != null) {
       try {
-        if (routed != null) {
-          pieces = routed.finish();
+        if (routed != null && route != null) {
+          routes = new Routes(route.path(), routed.finish());
         }
         (writer == null ? out : writer).close();
       } catch (IOException e) {
@@ -287,9 +288,9 @@ public final class BronzeFile implements Closeable, BlockSink {
     return bytes;
   }
 
-  /** Where the messages of each route are in the closed file; none where it is not routed. */
-  public List<RoutePiece> pieces() {
-    return pieces;
+  /** Where the messages of each route are in the closed file; null where it is not routed. */
+  public @Nullable Routes routes() {
+    return routes;
   }
 
   /** Where the file is, or null where there was nothing to write. */

@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
-import org.beammedallion.transforms.decode.json.MessagePath;
 import org.beammedallion.transforms.raw.Landed;
-import org.beammedallion.transforms.raw.RoutePiece;
+import org.beammedallion.transforms.raw.Routes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,41 +22,36 @@ import org.slf4j.LoggerFactory;
  * missing, whole files are read.
  *
  * @param cycle its number
- * @param by what tells the route of a message
  * @param files those that have messages
  */
-public record BronzeRoutes(long cycle, MessagePath by, List<RoutedFile> files) {
+public record BronzeRoutes(long cycle, List<RoutedFile> files) {
 
   private static final Logger LOG = LoggerFactory.getLogger(BronzeRoutes.class);
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /**
-   * The pieces of one file.
+   * The routes of one file.
    *
    * @param shard number of the shard in the cycle's plan
    * @param bytes size of the file that is meant
-   * @param pieces in the order of the file, which they fill from the end of its header
    */
-  public record RoutedFile(int shard, long bytes, List<RoutePiece> pieces) {
-    public RoutedFile {
-      pieces = List.copyOf(pieces);
-    }
-  }
+  public record RoutedFile(int shard, long bytes, Routes routes) {}
 
   public BronzeRoutes {
     files = List.copyOf(files);
   }
 
-  /** Of what a cycle has landed. */
-  public static BronzeRoutes of(long cycle, MessagePath by, List<Landed> landed) {
-    return new BronzeRoutes(
-        cycle,
-        by,
-        landed.stream()
-            .filter(shard -> !shard.routes().isEmpty())
-            .map(shard -> new RoutedFile(shard.shard(), shard.bronzeBytes(), shard.routes()))
-            .toList());
+  /** Of what a cycle has landed; none where no file is routed. */
+  public static BronzeRoutes of(long cycle, List<Landed> landed) {
+    List<RoutedFile> files = new ArrayList<>();
+    for (Landed shard : landed) {
+      Routes routes = shard.routes();
+      if (routes != null) {
+        files.add(new RoutedFile(shard.shard(), shard.bronzeBytes(), routes));
+      }
+    }
+    return new BronzeRoutes(cycle, files);
   }
 
   private static String uri(String folder, long cycle) {
@@ -84,15 +78,14 @@ public record BronzeRoutes(long cycle, MessagePath by, List<RoutedFile> files) {
     }
   }
 
-  /** Writes them; a repeated attempt at the cycle has the same. */
+  /** Writes them, if there are any. */
   public void put(String folder) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
     String uri = uri(folder, cycle);
     try (AtomicOutput out = Storage.of(uri).create(uri)) {
-      write(out);
+      out.write(JSON.writeValueAsBytes(this));
     }
-  }
-
-  private void write(OutputStream out) throws IOException {
-    out.write(JSON.writeValueAsBytes(this));
   }
 }

@@ -93,7 +93,7 @@ final class RecordLanding extends ShardLanding<RawBatch> {
         warning,
         null,
         reached,
-        bronze.pieces());
+        bronze.routes());
   }
 
   @Override

@@ -36,7 +36,6 @@ import org.beammedallion.pipelines.wiring.Sources;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.pipeline.SilverSpec.WriteMode;
 import org.beammedallion.transforms.decode.DecodeRecords;
-import org.beammedallion.transforms.decode.wire.MessageRoute;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.Landed;
 import org.beammedallion.transforms.raw.RawBatch;
@@ -209,10 +208,7 @@ final class Landing {
 
   /** Writes down where the messages of each route are in bronze, if it keeps them apart. */
   void putRoutes(List<Landed> landed) throws IOException {
-    MessageRoute route = Sources.route(cycle.definition());
-    if (route != null) {
-      BronzeRoutes.of(bronze.number(), route.path(), landed).put(bronze.folder());
-    }
+    BronzeRoutes.of(bronze.number(), landed).put(bronze.folder());
   }
 
   /** What the records take as JSON text, approximately. */

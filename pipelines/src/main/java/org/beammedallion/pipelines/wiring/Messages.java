@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.beammedallion.quality.pipeline.MessageSpec;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
-import org.beammedallion.transforms.decode.json.MessagePath;
 import org.beammedallion.transforms.decode.json.NullValueDeletes;
 import org.beammedallion.transforms.decode.json.SelectedMessages;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.decode.wire.MessageRoute;
+import org.beammedallion.transforms.raw.MessagePath;
 import org.jspecify.annotations.Nullable;
 
 /** From the pipeline file's words for messages to what selects and decodes them. */

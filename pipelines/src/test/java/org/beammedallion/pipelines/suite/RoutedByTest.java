@@ -3,6 +3,7 @@ package org.beammedallion.pipelines.suite;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.beammedallion.io.bronze.BronzeRoutes;
+import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.transforms.raw.RoutePiece;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,9 @@ class RoutedByTest extends LandedClicks {
     Set<String> found = new TreeSet<>();
     routes(1)
         .files()
-        .forEach(file -> file.pieces().forEach(piece -> found.add(String.valueOf(piece.route()))));
+        .forEach(
+            file ->
+                file.routes().pieces().forEach(piece -> found.add(String.valueOf(piece.route()))));
     assertThat(found, is(Set.of("p0", "p1", "p2", "p3", "p4", "p5", "p6", "null")));
     assertThat(readSecond(runner), is(21L));
     requireTablesOf("$.page: p1");
@@ -146,8 +150,33 @@ class RoutedByTest extends LandedClicks {
     send(0, 70, 1);
     assertThat(read(Runner.DIRECT), is(70L));
     assertThat(second().read(), is(10L));
-    List<RoutePiece> pieces = routes(1).files().get(0).pieces();
+    List<RoutePiece> pieces = routes(1).files().get(0).routes().pieces();
     assertThat(pieces.stream().mapToLong(RoutePiece::records).sum() > 10, is(true));
     requireTablesOf("$.page: p1");
+  }
+
+  /** What was kept by one field is not written down as kept by another. */
+  @Test
+  void aRouteThatChangesWithinACycleLosesNothing() throws Exception {
+    broker.deleteTopic(topic);
+    broker.createTopic(topic, 3, Map.of("cleanup.policy", "compact"));
+    routeBy("$.page");
+    select("header.tenant: t1");
+    send(0, 70, 1);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            lake.run(
+                pipeline,
+                Runner.DIRECT,
+                (plan, step, detail) -> {
+                  if (step == CycleListener.Step.LANDED) {
+                    throw new IllegalStateException("died");
+                  }
+                }));
+    routeBy("header.tenant");
+    assertThat(read(Runner.DIRECT), is(70L));
+    assertThat(second().read(), is(70L));
+    requireTablesOf("header.tenant: t1");
   }
 }

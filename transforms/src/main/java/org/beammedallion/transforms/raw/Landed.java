@@ -2,7 +2,6 @@ package org.beammedallion.transforms.raw;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     was read
  * @param reached position in the source behind the last record that was read, in the source's own
  *     words; null where the plan tells where the shard ends
- * @param routes where the messages of each route are in the file; none where it is not routed
+ * @param routes where the messages of each route are in the file; null where it is not routed
  */
 public record Landed(
     int shard,
@@ -33,14 +32,8 @@ public record Landed(
     @Nullable String warning,
     @Nullable String refused,
     @Nullable String reached,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RoutePiece> routes)
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Routes routes)
     implements Serializable {
-
-  /** What earlier versions have written down has no routes. */
-  @SuppressWarnings("ConstantValue")
-  public Landed {
-    routes = routes == null ? List.of() : List.copyOf(routes);
-  }
 
   /** Of a shard whose messages are kept in the order of their topic. */
   public Landed(
@@ -53,17 +46,7 @@ public record Landed(
       @Nullable String warning,
       @Nullable String refused,
       @Nullable String reached) {
-    this(
-        shard,
-        source,
-        read,
-        bronzeFile,
-        bronzeBytes,
-        vanished,
-        warning,
-        refused,
-        reached,
-        List.of());
+    this(shard, source, read, bronzeFile, bronzeBytes, vanished, warning, refused, reached, null);
   }
 
   /**

@@ -25,13 +25,26 @@ public final class LandedCoder {
       Wire.writeText(out, landed.warning());
       Wire.writeText(out, landed.refused());
       Wire.writeText(out, landed.reached());
-      Wire.writeInt(out, landed.routes().size());
-      for (RoutePiece piece : landed.routes()) {
-        Wire.writeText(out, piece.route());
-        Wire.writeLong(out, piece.from());
-        Wire.writeLong(out, piece.to());
-        Wire.writeLong(out, piece.records());
-      }
+      encode(landed.routes(), out);
+    }
+  }
+
+  private static void encode(@Nullable Routes routes, OutputStream out) throws IOException {
+    out.write(routes == null ? 0 : 1);
+    if (routes == null) {
+      return;
+    }
+    out.write(routes.by().ofHeader() ? 1 : 0);
+    Wire.writeInt(out, routes.by().names().size());
+    for (String name : routes.by().names()) {
+      Wire.writeText(out, name);
+    }
+    Wire.writeInt(out, routes.pieces().size());
+    for (RoutePiece piece : routes.pieces()) {
+      Wire.writeText(out, piece.route());
+      Wire.writeLong(out, piece.from());
+      Wire.writeLong(out, piece.to());
+      Wire.writeLong(out, piece.records());
     }
   }
 
@@ -52,15 +65,22 @@ public final class LandedCoder {
         routes(in));
   }
 
-  private static List<RoutePiece> routes(InputStream in) throws IOException {
-    int count = Wire.readInt(in);
-    List<RoutePiece> routes = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      routes.add(
+  private static @Nullable Routes routes(InputStream in) throws IOException {
+    if (Wire.readByte(in) == 0) {
+      return null;
+    }
+    boolean ofHeader = Wire.readByte(in) == 1;
+    List<String> names = new ArrayList<>();
+    for (int left = Wire.readInt(in); left > 0; left--) {
+      names.add(Wire.readText(in));
+    }
+    List<RoutePiece> pieces = new ArrayList<>();
+    for (int left = Wire.readInt(in); left > 0; left--) {
+      pieces.add(
           new RoutePiece(
               Wire.readOptionalText(in), Wire.readLong(in), Wire.readLong(in), Wire.readLong(in)));
     }
-    return routes;
+    return new Routes(new MessagePath(ofHeader, names), pieces);
   }
 
   public static long sizeOf(@Nullable Landed landed) {
@@ -75,13 +95,18 @@ public final class LandedCoder {
             + Wire.sizeOfText(landed.warning())
             + Wire.sizeOfText(landed.refused())
             + Wire.sizeOfText(landed.reached())
-            + Integer.BYTES
             + sizeOf(landed.routes());
   }
 
-  private static long sizeOf(List<RoutePiece> routes) {
-    long size = 0;
-    for (RoutePiece piece : routes) {
+  private static long sizeOf(@Nullable Routes routes) {
+    if (routes == null) {
+      return 1;
+    }
+    long size = 2L + 2L * Integer.BYTES;
+    for (String name : routes.by().names()) {
+      size += Wire.sizeOfText(name);
+    }
+    for (RoutePiece piece : routes.pieces()) {
       size += Wire.sizeOfText(piece.route()) + 3L * Long.BYTES;
     }
     return size;

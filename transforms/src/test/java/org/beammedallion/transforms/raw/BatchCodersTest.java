@@ -106,9 +106,12 @@ class BatchCodersTest {
                     shard > 9 ? "has no column 'größe'." : null,
                     shard > 9 ? "offset 17" : null,
                     shard > 9
-                        ? List.of(
-                            new RoutePiece("größe", 100, 200, 3), new RoutePiece(null, 200, 250, 1))
-                        : List.of()),
+                        ? new Routes(
+                            MessagePath.field("source", "table"),
+                            List.of(
+                                new RoutePiece("größe", 100, 200, 3),
+                                new RoutePiece(null, 200, 250, 1)))
+                        : null),
             new FieldCounts(shard > 9 ? Map.of("note", read, "größe", 1L) : Map.of()));
 
     RowBatch decoded = CoderUtils.clone(RowBatchCoder.of(), batch);

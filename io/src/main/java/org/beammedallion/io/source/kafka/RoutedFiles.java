@@ -16,40 +16,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts of a cycle's bronze files that may have the messages of a pipeline.
  *
- * @param condition that the routes of the cycle tell of; null where all messages must be looked at
+ * @param where conditions of the pipeline
  */
-record RoutedFiles(@Nullable Condition condition, Map<Integer, RoutedFile> byShard) {
-
-  private static final RoutedFiles NONE = new RoutedFiles(null, Map.of());
+record RoutedFiles(List<Condition> where, Map<Integer, RoutedFile> byShard) {
 
   static RoutedFiles of(LandedTopics source, TakenRanges cycle) throws IOException {
-    if (source.where().isEmpty()) {
-      return NONE;
+    Map<Integer, RoutedFile> byShard = new HashMap<>();
+    if (!source.where().isEmpty()) {
+      BronzeRoutes.find(source.bronze(), cycle.cycle())
+          .ifPresent(routes -> routes.files().forEach(file -> byShard.put(file.shard(), file)));
     }
-    BronzeRoutes routes = BronzeRoutes.find(source.bronze(), cycle.cycle()).orElse(null);
-    if (routes == null) {
-      return NONE;
-    }
-    for (Condition condition : source.where()) {
-      if (condition.path().equals(routes.by())) {
-        Map<Integer, RoutedFile> byShard = new HashMap<>();
-        routes.files().forEach(file -> byShard.put(file.shard(), file));
-        return new RoutedFiles(condition, byShard);
-      }
-    }
-    return NONE;
+    return new RoutedFiles(source.where(), byShard);
   }
 
   /** Those of one file; null for all of it. */
   @Nullable SelectedPieces selected(BronzeShard file) {
     RoutedFile routed = byShard.get(file.number());
-    if (condition == null || routed == null || routed.bytes() != file.bytes()) {
+    if (routed == null || routed.bytes() != file.bytes() || routed.routes().pieces().isEmpty()) {
       return null;
     }
-    List<RoutePiece> wanted =
-        routed.pieces().stream()
-            .filter(piece -> piece.route() == null || condition.values().contains(piece.route()))
-            .toList();
-    return new SelectedPieces(condition, routed.pieces().get(0).from(), wanted);
+    List<RoutePiece> pieces = routed.routes().pieces();
+    for (Condition condition : where) {
+      if (condition.path().equals(routed.routes().by())) {
+        List<RoutePiece> wanted =
+            pieces.stream()
+                .filter(
+                    piece -> piece.route() == null || condition.values().contains(piece.route()))
+                .toList();
+        return new SelectedPieces(condition, pieces.get(0).from(), wanted);
+      }
+    }
+    return null;
   }
 }

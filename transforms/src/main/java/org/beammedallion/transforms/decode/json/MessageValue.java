@@ -3,6 +3,7 @@ package org.beammedallion.transforms.decode.json;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.Utf8;
 import org.beammedallion.transforms.raw.Bom;
+import org.beammedallion.transforms.raw.MessagePath;
 import org.beammedallion.transforms.raw.RawBatch;
 
 /**

@@ -2,9 +2,9 @@ package org.beammedallion.transforms.decode.wire;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import org.beammedallion.transforms.decode.json.MessagePath;
 import org.beammedallion.transforms.decode.json.MessageValue;
 import org.beammedallion.transforms.decode.record.Utf8;
+import org.beammedallion.transforms.raw.MessagePath;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 

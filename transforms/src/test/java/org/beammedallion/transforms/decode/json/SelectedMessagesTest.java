@@ -17,6 +17,7 @@ import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.MessageFields.Header;
+import org.beammedallion.transforms.raw.MessagePath;
 import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;

@@ -1,4 +1,4 @@
-package org.beammedallion.transforms.decode.json;
+package org.beammedallion.transforms.raw;
 
 import java.io.Serializable;
 import java.util.List;

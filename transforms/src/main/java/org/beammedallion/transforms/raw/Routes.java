@@ -1,0 +1,17 @@
+package org.beammedallion.transforms.raw;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Where the messages of each route are in a bronze file.
+ *
+ * @param by what tells the route of a message
+ * @param pieces in the order of the file, which they fill from the end of its header
+ */
+public record Routes(MessagePath by, List<RoutePiece> pieces) implements Serializable {
+
+  public Routes {
+    pieces = List.copyOf(pieces);
+  }
+}
