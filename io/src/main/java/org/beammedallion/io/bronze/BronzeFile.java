@@ -271,6 +271,7 @@ public final class BronzeFile implements Closeable, BlockSink {
       out.abort();
       out = null;
       writer = null;
+      routed = null;
     }
   }
 

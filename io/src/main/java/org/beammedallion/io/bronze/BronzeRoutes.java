@@ -1,5 +1,7 @@
 package org.beammedallion.io.bronze;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.transforms.raw.Landed;
+import org.beammedallion.transforms.raw.RoutePiece;
 import org.beammedallion.transforms.raw.Routes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,24 @@ public record BronzeRoutes(long cycle, List<RoutedFile> files) {
    * @param shard number of the shard in the cycle's plan
    * @param bytes size of the file that is meant
    */
-  public record RoutedFile(int shard, long bytes, Routes routes) {}
+  public record RoutedFile(int shard, long bytes, Routes routes) {
+
+    public RoutedFile {
+      requireFilled(requireNonNull(routes, "routes").pieces(), bytes);
+    }
+
+    private static void requireFilled(List<RoutePiece> pieces, long bytes) {
+      for (int i = 0; i < pieces.size(); i++) {
+        long end = i + 1 < pieces.size() ? pieces.get(i + 1).from() : bytes;
+        if (pieces.get(i).to() != end) {
+          throw new IllegalArgumentException("There is a gap behind byte " + end + ".");
+        }
+      }
+      if (pieces.isEmpty()) {
+        throw new IllegalArgumentException("A file without messages is not written.");
+      }
+    }
+  }
 
   public BronzeRoutes {
     files = List.copyOf(files);
@@ -66,7 +86,7 @@ public record BronzeRoutes(long cycle, List<RoutedFile> files) {
   public static Optional<BronzeRoutes> find(String folder, long cycle) throws IOException {
     String uri = uri(folder, cycle);
     try (InputStream in = Storage.of(uri).open(uri)) {
-      return Optional.of(JSON.readValue(in, BronzeRoutes.class));
+      return Optional.ofNullable(JSON.readValue(in, BronzeRoutes.class));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
@@ -78,12 +98,13 @@ public record BronzeRoutes(long cycle, List<RoutedFile> files) {
     }
   }
 
-  /** Writes them, if there are any. */
+  /** Writes them. Where there are none, those of an earlier attempt at the cycle are deleted. */
   public void put(String folder) throws IOException {
+    String uri = uri(folder, cycle);
     if (files.isEmpty()) {
+      Storage.of(uri).delete(uri);
       return;
     }
-    String uri = uri(folder, cycle);
     try (AtomicOutput out = Storage.of(uri).create(uri)) {
       out.write(JSON.writeValueAsBytes(this));
     }

@@ -26,6 +26,9 @@ final class RoutedRecords {
   /** Messages of further routes are for everybody, so that a key that is none costs no memory. */
   private static final int MOST_ROUTES = 1000;
 
+  /** Of a file. What comes behind them is for everybody, so that plans and the index stay small. */
+  private static final int MOST_PIECES = 10_000;
+
   /** In characters; what is longer is no name. */
   private static final int LONGEST_ROUTE = 256;
 
@@ -87,7 +90,8 @@ final class RoutedRecords {
 
   private @Nullable String known(@Nullable String route) {
     boolean isName = route != null && route.length() <= LONGEST_ROUTE;
-    return isName && (routes.containsKey(route) || routes.size() < MOST_ROUTES) ? route : null;
+    boolean isKnown = routes.containsKey(route) || routes.size() < MOST_ROUTES;
+    return isName && isKnown && pieces.size() < MOST_PIECES ? route : null;
   }
 
   private void writeLargest() throws IOException {

@@ -135,7 +135,7 @@ public final class BronzeBatches implements RawBatches {
               Reason.OVERSIZED,
               "The record has "
                   + records.length()
-                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to load the record, raise the limit and take its file again with --takeAgain=NAME (with 'changes', save it under a new name), or send its message again.",
+                  + " bytes, more than the limit when it was landed. Bronze has only its beginning: to load the record, raise the limit, and send the message again, or take its file again with --takeAgain=NAME.",
               null,
               payload,
               records.length(),

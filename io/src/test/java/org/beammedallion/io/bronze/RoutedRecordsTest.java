@@ -2,6 +2,7 @@ package org.beammedallion.io.bronze;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
@@ -145,6 +146,21 @@ class RoutedRecordsTest {
     Set<@Nullable String> everybody = new HashSet<>();
     everybody.add(null);
     assertThat(written.read(everybody), is(List.of(1L)));
+  }
+
+  /** Routes whose blocks are full before all is read, and pieces of several megabytes. */
+  @Test
+  void largeRoutesHaveSeveralBlocks() throws IOException {
+    List<@Nullable String> routes =
+        IntStream.range(0, 60).<@Nullable String>mapToObj(i -> i % 3 == 0 ? "a" : "b").toList();
+    Written written = write(routes, 200_000, 16 << 20);
+    assertThat(written.pieces().size(), is(greaterThan(4)));
+    assertThat(Files.size(written.file()), is(greaterThan(10L << 20)));
+    for (String route : List.of("a", "b")) {
+      Set<@Nullable String> wanted = new HashSet<>(List.of(route));
+      assertThat(
+          written.read(wanted), containsInAnyOrder(positions(routes, wanted).toArray(Long[]::new)));
+    }
   }
 
   /** As where somebody routes by the key of a table. */

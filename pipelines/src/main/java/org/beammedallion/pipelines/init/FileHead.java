@@ -1,7 +1,7 @@
 package org.beammedallion.pipelines.init;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FileNotFoundException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,8 +9,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.ZipException;
 import org.beammedallion.io.source.Compression;
 import org.beammedallion.io.storage.Storage;
+import org.beammedallion.transforms.raw.CorruptStreamException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a file, decompressed.
@@ -18,9 +21,14 @@ import org.beammedallion.io.storage.Storage;
  * @param uri of the file
  * @param bytes from its beginning
  * @param whole whether these are all
+ * @param damage why there are no more that can be read; null where that is not the reason
  */
 @SuppressWarnings("ArrayRecordComponent") // Heads are never compared.
-record FileHead(String uri, byte[] bytes, boolean whole) {
+record FileHead(String uri, byte[] bytes, boolean whole, @Nullable String damage) {
+
+  FileHead(String uri, byte[] bytes, boolean whole) {
+    this(uri, bytes, whole, null);
+  }
 
   /** So much tells what a file holds, and fits into the memory of a laptop many times. */
   static final int MOST_BYTES = 32 << 20;
@@ -37,14 +45,12 @@ record FileHead(String uri, byte[] bytes, boolean whole) {
         bytes.write(buffer, 0, read);
       }
       return new FileHead(uri, bytes.toByteArray(), bytes.size() < most);
-    } catch (FileNotFoundException e) {
-      throw e;
-    } catch (IOException e) {
+    } catch (CorruptStreamException | EOFException | ZipException e) {
       if (bytes.size() == 0) {
         throw new IOException(uri + " cannot be read: " + e.getMessage(), e);
       }
       // A run reads what comes before the damage, too.
-      return new FileHead(uri, bytes.toByteArray(), false);
+      return new FileHead(uri, bytes.toByteArray(), false, e.getMessage());
     }
   }
 

@@ -13,7 +13,7 @@ final class GoldProposal {
   /** Numbers by which things are named or placed: their sum means nothing. */
   private static final Pattern NO_MEASURE =
       Pattern.compile(
-          "(?i:(.*_)?(account|acct|konto|status|iban|iccid|imei|isbn|ean|sku|port|pid|uid|id|ids|key|code|nr|no|num|number|index|idx|rank|zip|zipcode|zip_code|plz|postcode|postal_code"
+          "(?i:(.*_)?(account|acct|konto|status|iban|iccid|imei|isbn|ean|sku|port|pid|uid))|(?i:(.*_)?(id|ids|key|code|nr|no|num|number|index|idx|rank|zip|zipcode|zip_code|plz|postcode|postal_code"
               + "|fips|phone|year|jahr|yr|month|monat|week|woche|day|tag|hour|minute|quarter|decade|lat|latitude|lon|lng"
               + "|long|longitude|version|percent|pct|rate|ratio)(_.*)?)"
               + "|.*(Id|ID|Key|Code|No|Nr|Number|Year|Jahr|Lat|Lon)");

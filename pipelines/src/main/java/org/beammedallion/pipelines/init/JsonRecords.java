@@ -72,12 +72,13 @@ final class JsonRecords {
 
   /** Whether each line is a record. The first one may be broken, as where a log was rotated. */
   static boolean isLines(String text) {
-    List<String> lines = text.lines().filter(line -> !line.isBlank()).limit(PROBED_LINES).toList();
-    if (lines.size() < 2 || text.startsWith("[")) {
+    if (text.indexOf('\n') < 0 || text.startsWith("[")) {
       return false;
     }
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).limit(PROBED_LINES).toList();
     long objects = lines.stream().filter(JsonRecords::isObject).count();
-    return isObject(lines.get(0)) || objects * 2 >= lines.size();
+    return !lines.isEmpty()
+        && (isObject(lines.get(0)) || (lines.size() > 1 && objects * 2 >= lines.size()));
   }
 
   private static boolean isObject(String line) {

@@ -142,7 +142,7 @@ final class NumberProfile {
   }
 
   boolean isNumber() {
-    return count > 0 && number == count && leadingZeros == 0;
+    return count > 0 && number == count && leadingZeros == 0 && !allHavePlus();
   }
 
   /** Whether all are whole numbers, of which some have more digits than 64 bits hold. */
@@ -157,7 +157,7 @@ final class NumberProfile {
 
   /** Whether all are numbers where a comma stands before the fraction. */
   boolean isCommaNumber() {
-    return count > 0 && commaNumbers == count && leadingZeros == 0;
+    return count > 0 && commaNumbers == count && leadingZeros == 0 && !allHavePlus();
   }
 
   /** Whether all are numbers where a comma stands before groups of three digits. */

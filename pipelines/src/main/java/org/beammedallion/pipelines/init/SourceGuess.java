@@ -87,6 +87,26 @@ record SourceGuess(
                 + ": run init once for each data set.");
       }
     }
+    SourceGuess guess = ofHeads(heads, header);
+    List<String> notes = new ArrayList<>(guess.notes());
+    for (FileHead head : heads) {
+      if (head.damage() != null) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%s is damaged or ends early, after %,d bytes of its content: %s.",
+                head.uri(),
+                head.bytes().length,
+                head.damage()));
+      }
+    }
+    return new SourceGuess(
+        guess.format(), guess.options(), guess.columns(), notes, guess.decisions());
+  }
+
+  private static SourceGuess ofHeads(List<FileHead> heads, @Nullable Boolean header)
+      throws IOException {
+    FileHead first = heads.get(0);
     SourceGuess guess =
         switch (kind(first)) {
           case "parquet" -> parquet(heads);

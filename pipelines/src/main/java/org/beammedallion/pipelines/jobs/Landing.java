@@ -208,7 +208,9 @@ final class Landing {
 
   /** Writes down where the messages of each route are in bronze, if it keeps them apart. */
   void putRoutes(List<Landed> landed) throws IOException {
-    BronzeRoutes.of(bronze.number(), landed).put(bronze.folder());
+    if (source.isByPosition() && !source.isKept()) {
+      BronzeRoutes.of(bronze.number(), landed).put(bronze.folder());
+    }
   }
 
   /** What the records take as JSON text, approximately. */

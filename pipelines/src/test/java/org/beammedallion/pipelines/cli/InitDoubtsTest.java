@@ -209,6 +209,20 @@ class InitDoubtsTest {
         containsString("behind a plus, as in phone numbers (+491705279348): kept as text"));
   }
 
+  @Test
+  void takesNothingForNullForTheSakeOfPhoneNumbers() throws IOException {
+    init("phones.csv", "name,phone\nA,+4917052793\nB,NA\nC,+4917052794\nD,NA\nE,+4917052795\n");
+    assertThat(
+        definition("phones").schema().field("phone").type().kind(), is(FieldType.Kind.STRING));
+    assertThat(Files.readString(pipeline("phones")), not(containsString("nullValue")));
+  }
+
+  @Test
+  void takesALineForARecordAlsoWhereItIsTheOnlyOne() throws IOException {
+    init("one.jsonl", "{\"id\": 1, \"items\": [{\"a\": 1}, {\"a\": 2}]}\n");
+    assertThat(definition("one").schema().names(), is(List.of("id", "items")));
+  }
+
   /** As in a log that was rotated. */
   @Test
   void readsLinesOfJsonBehindABrokenOne() throws IOException {
@@ -235,6 +249,9 @@ class InitDoubtsTest {
     Said said = execute("init", file.toString(), "--to=" + folder);
     assertThat(said.err(), said.code(), is(0));
     assertThat(definition("trips").schema().names(), is(List.of("id", "name")));
+    assertThat(
+        Files.readString(folder.resolve("trips.odcs.yaml")),
+        containsString("trips.csv.gz is damaged or ends early, after "));
     Path none = Files.write(folder.resolve("none.csv.gz"), Arrays.copyOf(half, 5));
     Said refused = execute("init", none.toString(), "--to=" + folder);
     assertThat(refused.err(), containsString("none.csv.gz cannot be read: "));

@@ -179,4 +179,43 @@ class RoutedByTest extends LandedClicks {
     assertThat(second().read(), is(70L));
     requireTablesOf("header.tenant: t1");
   }
+
+  /** Of an attempt that ended before it counted, when the pipeline file had a route. */
+  @Test
+  void routesOfAnEarlierAttemptAreForgotten() throws Exception {
+    send(0, 70, 1);
+    Path routes =
+        Files.createDirectories(lake.folder().resolve("bronze/clicks/routes"))
+            .resolve("0000000001.json");
+    Files.writeString(routes, "{}");
+    assertThat(read(Runner.DIRECT), is(70L));
+    assertThat(Files.exists(routes), is(false));
+  }
+
+  /** A part of the routed file was read from the topic before. */
+  @Test
+  void aRangeMayBeginWithinARoutedFile() throws Exception {
+    routeBy("$.page");
+    second = appending("second", ", kafka: {where: {$.page: p1}}");
+    send(0, 35, 1);
+    assertThat(second().published(), is(5L));
+    send(35, 70, 1);
+    assertThat(read(Runner.DIRECT), is(70L));
+    select("$.page: p1");
+    Ledger ledger = second();
+    assertThat(ledger.read(), is(5L));
+    assertThat(ledger.published(), is(5L));
+    requireTablesOf("$.page: p1");
+  }
+
+  @Test
+  void escapedTextsAndNumbersAreRoutes() throws Exception {
+    routeBy("$.version");
+    select("$.version: 2");
+    send(0, 10, 1);
+    send(0, 10, 2);
+    read(Runner.DIRECT);
+    assertThat(second().read(), is(10L));
+    requireTablesOf("$.version: 2");
+  }
 }

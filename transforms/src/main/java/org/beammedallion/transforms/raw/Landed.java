@@ -35,7 +35,7 @@ public record Landed(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Routes routes)
     implements Serializable {
 
-  /** Of a shard whose messages are kept in the order of their topic. */
+  /** Of a shard whose file in bronze is not routed. */
   public Landed(
       int shard,
       String source,

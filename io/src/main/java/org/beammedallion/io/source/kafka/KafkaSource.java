@@ -165,6 +165,8 @@ public record KafkaSource(
 
   @Override
   public Estimate estimate(Shard shard) {
-    return new Estimate(shard.storedBytes(), shard.storedBytes() * TEXT_RATIO);
+    // A range that another pipeline has landed is read whole here.
+    long bytes = shard instanceof LandedShard landed ? landed.landedBytes() : shard.storedBytes();
+    return new Estimate(bytes, bytes * TEXT_RATIO);
   }
 }

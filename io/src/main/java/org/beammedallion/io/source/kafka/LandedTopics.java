@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress its own folder in the lake
  * @param bronze its folder in the bronze layer
  * @param topics which are taken
- * @param where conditions that all hold for the messages that are wanted; some of the others may be
+ * @param where conditions of the messages that are wanted; messages that do not meet them may be
  *     given, too
  * @param dataLoss what becomes of a cycle whose messages the other pipeline has not
  * @param maxRecordBytes a larger record becomes a dead letter
@@ -94,11 +94,7 @@ public record LandedTopics(
   public RawBatches open(Shard shard, BlockSink blocks) throws IOException {
     LandedShard range = (LandedShard) shard;
     String file = range.landedFile();
-    SelectedPieces selected = range.selected();
-    if (selected != null && !where.contains(selected.condition())) {
-      // The pipeline file was changed since this cycle was planned.
-      selected = null;
-    }
+    SelectedPieces selected = selected(range);
     if (file == null || (selected != null && selected.pieces().isEmpty())) {
       return new Nothing();
     }
@@ -111,9 +107,18 @@ public record LandedTopics(
     throw LandedFileException.of(range);
   }
 
+  /** The parts of the file that are read; null for all of it. */
+  private @Nullable SelectedPieces selected(LandedShard range) {
+    SelectedPieces selected = range.selected();
+    // The pipeline file may have been changed since the cycle was planned.
+    return selected != null && where.contains(selected.condition()) ? selected : null;
+  }
+
   @Override
   public Estimate estimate(Shard shard) {
-    return Estimate.ofCompressed(shard.storedBytes());
+    LandedShard range = (LandedShard) shard;
+    return Estimate.ofCompressed(
+        selected(range) == null ? range.landedBytes() : range.storedBytes());
   }
 
   /** What is said before the other pipeline has completed a cycle. */

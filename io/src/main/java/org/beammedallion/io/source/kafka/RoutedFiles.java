@@ -32,7 +32,7 @@ record RoutedFiles(List<Condition> where, Map<Integer, RoutedFile> byShard) {
   /** Those of one file; null for all of it. */
   @Nullable SelectedPieces selected(BronzeShard file) {
     RoutedFile routed = byShard.get(file.number());
-    if (routed == null || routed.bytes() != file.bytes() || routed.routes().pieces().isEmpty()) {
+    if (routed == null || routed.bytes() != file.bytes()) {
       return null;
     }
     List<RoutePiece> pieces = routed.routes().pieces();

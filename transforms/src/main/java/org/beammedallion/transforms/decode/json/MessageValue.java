@@ -24,7 +24,7 @@ public final class MessageValue {
 
   /** What a message has there. */
   public enum Found {
-    /** A text, a number or a boolean: {@link #bytes()} has it. */
+    /** {@link #bytes()} has it: a text as it is, anything else as JSON writes it. */
     VALUE,
     /** Nothing, or null. */
     ABSENT,

@@ -33,7 +33,7 @@ public record MessageRoute(MessagePath path, boolean hasSchemaNumber) implements
     }
 
     /**
-     * What the message has there; null where it has nothing or no text, or cannot be looked into,
+     * What the message has there; null where it has nothing or no UTF-8, or cannot be looked into,
      * so that everybody must see it.
      */
     public @Nullable String of(RawBatch batch, int record) {
