@@ -150,7 +150,8 @@ final class ColumnGuess {
           greatest.longValue(),
           profile.numbers(),
           profile.scalars(),
-          "'" + profile.texts().example() + "'");
+          "'" + profile.texts().example() + "'",
+          profile.texts().numbers().isWhole());
     }
   }
 

@@ -104,7 +104,7 @@ record MissingMarker(
                 : ", which makes it null in "
                     + String.join(", ", others.stream().sorted().toList())
                     + " too")
-            + ", and delete the '#' below");
+            + ", and put the lines below in place of 'logicalType: string'");
     if (rest.logical == Logical.STRING) {
       column.evidence.addAll(rest.evidence);
       column.choices.addAll(rest.choices);

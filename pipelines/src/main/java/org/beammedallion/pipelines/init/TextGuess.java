@@ -206,7 +206,7 @@ record TextGuess(
             readings.stream()
                     .map(format -> "'" + DateFormats.inContract(format) + "'")
                     .collect(Collectors.joining(" or "))
-                + ", and no value shows which: choose, and delete the '#' of one");
+                + ", and no value shows which: put the lines of one of them below in place of 'logicalType: string'");
         for (String format : readings) {
           ColumnDraft choice = new ColumnDraft(column.source, Logical.STRING);
           take(choice, kind, format);

@@ -79,13 +79,15 @@ final class TextHints {
           0,
           "looks like a date without separators, "
               + days.stream().map(day -> "'" + day + "'").collect(Collectors.joining(" or "))
-              + ": if it is one, delete the '#' below");
+              + ": if it is one, put the lines below in place of 'logicalType'");
       days.forEach(day -> choose(column, Logical.DATE, day));
     } else if (digits == count && isNamedLikeTime(column)) {
       String unit = epoch(least, greatest, LATEST);
       if (unit != null) {
         column.evidence.add(
-            0, looksLike(unit, least) + ": if it is a timestamp, delete the '#' below");
+            0,
+            looksLike(unit, least)
+                + ": if it is a timestamp, put the lines below in place of 'logicalType'");
         choose(column, Logical.TIMESTAMP, unit);
       }
     }
@@ -103,7 +105,7 @@ final class TextHints {
               + ": kept as text, for a number has no sign; let the source leave it out, or make a number of it in a"
               + " transform of your own");
     } else if (digits * 10 >= count * MOST) {
-      mostlyEpoch(column, least, greatest, digits, count, "'" + firstOther + "'");
+      mostlyEpoch(column, least, greatest, digits, count, "'" + firstOther + "'", false);
     }
   }
 
@@ -111,9 +113,16 @@ final class TextHints {
    * Of a column whose numbers are timestamps, as far as their size tells, but for some texts.
    *
    * @param other how one of the texts is shown
+   * @param othersAreNumbers whether the texts are whole numbers too, which a timestamp takes
    */
   static void mostlyEpoch(
-      ColumnDraft column, long least, long greatest, long numbers, long all, String other) {
+      ColumnDraft column,
+      long least,
+      long greatest,
+      long numbers,
+      long all,
+      String other,
+      boolean othersAreNumbers) {
     String unit = epoch(least, greatest, isNamedLikeTime(column) ? LATEST : LIKELY_LATEST);
     if (unit == null
         || numbers * 10 < all * MOST
@@ -127,9 +136,11 @@ final class TextHints {
             + looksLike(unit, least)
             + "; others are texts such as "
             + other
-            + ", which a timestamp would reject. Correct these in the source, "
+            + (othersAreNumbers
+                ? ", which a timestamp takes: if they are timestamps, "
+                : ", which a timestamp would reject. Correct these in the source, ")
             + (column.takesScalars ? "take 'takesScalars' away here " : "")
-            + "and delete the '#' below");
+            + "and put the lines below in place of 'logicalType'");
     choose(column, Logical.TIMESTAMP, unit);
   }
 

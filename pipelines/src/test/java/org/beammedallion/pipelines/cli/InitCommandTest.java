@@ -102,7 +102,7 @@ class InitCommandTest {
     assertThat(
         said.out(),
         containsString(
-            "decide     a: 'M/d/yyyy' or 'd/M/yyyy', and no value shows which: choose, and delete the '#' of one."));
+            "decide     a: 'M/d/yyyy' or 'd/M/yyyy', and no value shows which: put the lines of one of them below in place of 'logicalType: string'."));
     PipelineDefinition definition =
         PipelineDefinition.load(folder.resolve("days.pipeline.yaml"), null);
     assertThat(field(definition, "a").type(), is(FieldType.STRING));

@@ -223,6 +223,27 @@ class InitDoubtsTest {
     assertThat(definition("one").schema().names(), is(List.of("id", "items")));
   }
 
+  /** A timestamp of epoch_millis takes a text with a number. */
+  @Test
+  void asksForNoCorrectionOfNumbersInTexts() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      String millis = "17000000" + (10_000 + i);
+      lines.append("{\"ts\": ").append(i % 20 == 0 ? '"' + millis + '"' : millis).append("}\n");
+    }
+    Said said = init("texts.jsonl", lines.toString());
+    assertThat(said.out(), containsString("'1700000010000', which a timestamp takes: if they are"));
+    Path contract = folder.resolve("texts.odcs.yaml");
+    String mended =
+        Files.readString(contract)
+            .replaceAll("customProperties:\\s+- property: takesScalars\\s+value: true", "")
+            .replaceAll("logicalType: string.*", "logicalType: timestamp")
+            .replaceAll("# (logicalTypeOptions: .*)", "$1");
+    Files.writeString(contract, mended);
+    assertThat(execute("validate", pipeline("texts").toString(), "--sample=100").out(),
+        containsString("40 would be published, 0 rejected"));
+  }
+
   /** As in a log that was rotated. */
   @Test
   void readsLinesOfJsonBehindABrokenOne() throws IOException {

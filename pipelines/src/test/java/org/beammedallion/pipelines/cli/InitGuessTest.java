@@ -111,7 +111,7 @@ class InitGuessTest {
         allOf(
             containsString(
                 "would be a number but for [free] (5 of 100): if that means a missing value, say 'csv: {nullValue:"
-                    + " [\"free\"]}' in the pipeline file, which makes it null in note too, and delete the '#' below"),
+                    + " [\"free\"]}' in the pipeline file, which makes it null in note too, and put the lines below in place of 'logicalType: string'"),
             containsString("would be an integer but for [G] (5 of 100)"),
             containsString("would be an integer but for [open] (34 of 100)"),
             containsString("would be an integer but for [oops] (1 of 100)"),
