@@ -20,16 +20,16 @@ final class RoutedRecords {
 
   private static final int BLOCK_BYTES = 1 << 20;
 
-  /** What waits for its block, of all routes together. */
+  /** Buffered records, of all routes together. */
   private static final int MOST_BYTES = 16 << 20;
 
-  /** Messages of further routes are for everybody, so that a key that is none costs no memory. */
+  /** Messages of further routes are for everybody: a field may have any number of values. */
   private static final int MOST_ROUTES = 1000;
 
-  /** Of a file. What comes behind them is for everybody, so that plans and the index stay small. */
+  /** Of a file. Later messages are for everybody, so that plans and the index stay small. */
   private static final int MOST_PIECES = 10_000;
 
-  /** In characters; what is longer is no name. */
+  /** In characters. A longer value is not the name of a table. */
   private static final int LONGEST_ROUTE = 256;
 
   private final DataFileWriter<?> writer;
@@ -110,7 +110,7 @@ final class RoutedRecords {
 
   private void write(@Nullable String route, Waiting records) throws IOException {
     waiting -= records.bytes.length();
-    // A buffer that has grown is not kept: there may be a thousand.
+    // A buffer that has grown is not kept, as there may be a thousand routes.
     routes.put(route, new Waiting());
     long from = writer.sync();
     records.writeTo(writer);

@@ -18,7 +18,7 @@ final class GoldProposal {
               + "|long|longitude|version|percent|pct|rate|ratio)(_.*)?)"
               + "|.*(Id|ID|Key|Code|No|Nr|Number|Year|Jahr|Lat|Lon)");
 
-  /** Ten million of them fit 64 bits; what is longer is a name of something, too. */
+  /** The sum of ten million such values fits 64 bits. Longer numbers are mostly identifiers. */
   private static final double MOST_SUMMED = 1e11;
 
   private static final int FIRST_YEAR = 1500;

@@ -31,7 +31,7 @@ final class NumberProfile {
   /** A fraction by a point, in a number without an exponent. */
   private static final Pattern FRACTION = Pattern.compile("[+-]?\\d*\\.(\\d+)");
 
-  /** Programs write a sign or a point where they write an exponent. */
+  /** Programs that write numbers with an exponent write a sign or a point, too. */
   private static final Pattern CODE_EXPONENT = Pattern.compile("\\d+[eE]\\d+");
 
   private static final int LONG_DIGITS = 18;
@@ -208,7 +208,7 @@ final class NumberProfile {
         : "";
   }
 
-  /** Whether no text is without a point. */
+  /** Whether each text has a point. */
   boolean allHavePoint() {
     return withPoint == count;
   }
