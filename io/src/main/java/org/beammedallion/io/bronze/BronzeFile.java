@@ -103,7 +103,6 @@ public final class BronzeFile implements Closeable, BlockSink {
   private final long ingestMicros;
   private final long syncSeed;
   private final SourceBlocks blocks;
-  private @Nullable MessageRoute route;
   private MessageRoute.@Nullable Finder finder;
   private @Nullable RoutedRecords routed;
   private @Nullable Routes routes;
@@ -147,7 +146,6 @@ public final class BronzeFile implements Closeable, BlockSink {
 
   /** Has the messages of each route in blocks of their own; null to keep their order. */
   public BronzeFile routedBy(@Nullable MessageRoute by) {
-    route = by;
     finder = by == null ? null : by.finder();
     return this;
   }
@@ -253,8 +251,8 @@ public final class BronzeFile implements Closeable, BlockSink {
   public void close() throws IOException {
     if (out != null) {
       try {
-        if (routed != null && route != null) {
-          routes = new Routes(route.path(), routed.finish());
+        if (routed != null && finder != null) {
+          routes = new Routes(finder.part(), routed.finish());
         }
         (writer == null ? out : writer).close();
       } catch (IOException e) {

@@ -2,7 +2,7 @@ package org.beammedallion.io.progress;
 
 import java.io.Serializable;
 import java.util.List;
-import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
+import org.beammedallion.quality.pipeline.MessageSpec.Condition;
 import org.beammedallion.transforms.raw.RoutePiece;
 
 /**

@@ -30,9 +30,9 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.beammedallion.io.progress.SelectedPieces;
+import org.beammedallion.quality.pipeline.MessageSpec.Condition;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.transforms.bytes.AvroBuffer;
-import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
-import org.beammedallion.transforms.raw.MessagePath;
 import org.beammedallion.transforms.raw.RoutePiece;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class RoutedRecordsTest {
     List<Long> read(Set<@Nullable String> routes) throws IOException {
       List<RoutePiece> wanted =
           pieces.stream().filter(piece -> routes.contains(piece.route())).toList();
-      Condition any = new Condition(MessagePath.header("h"), List.of());
+      Condition any = new Condition(Part.header("h"), List.of());
       SelectedPieces selected = new SelectedPieces(any, pieces.get(0).from(), wanted);
       List<Long> positions = new ArrayList<>();
       try (BronzeRecords records = BronzeRecords.open(file.toString(), selected)) {

@@ -55,7 +55,6 @@ final class NumberProfile {
   private int longest;
   private int shortestFraction = Integer.MAX_VALUE;
   private int longestWithZero;
-  private String first = "";
   private String codeExample = "";
   private String shortExample = "";
   private String zeroExample = "";
@@ -63,7 +62,6 @@ final class NumberProfile {
 
   /** Takes a text that stands for no missing value. */
   void add(String text) {
-    first = count == 0 ? text : first;
     count++;
     longest = Math.max(longest, text.length());
     if (WHOLE.matcher(text).matches()) {
@@ -118,14 +116,9 @@ final class NumberProfile {
     }
   }
 
-  /** One of all texts. */
-  String first() {
-    return first;
-  }
-
-  /** A text that shows that these are codes. */
+  /** A text with zeros before its digits; empty where there is none. */
   String codeExample() {
-    return codeExample.isEmpty() ? first : codeExample;
+    return codeExample;
   }
 
   boolean isWhole() {

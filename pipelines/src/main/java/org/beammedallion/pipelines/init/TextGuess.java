@@ -79,7 +79,7 @@ record TextGuess(
   }
 
   private void unclearPoint(ColumnDraft column, TextProfile texts) {
-    String first = texts.numbers().first();
+    String first = texts.first();
     column.evidence.add(
         "numbers such as "
             + first
@@ -117,9 +117,8 @@ record TextGuess(
     } else if (mayBeNumber && texts.numbers().isCode()) {
       column.evidence.add(
           (texts.numbers().allHavePlus()
-                  ? "digits behind a plus, as in phone numbers ("
-                  : "digits with leading zeros (")
-              + texts.numbers().codeExample()
+                  ? "digits behind a plus, as in phone numbers (" + texts.first()
+                  : "digits with leading zeros (" + texts.numbers().codeExample())
               + "): kept as text, a number would lose them");
     } else if (mayBeNumber && texts.numbers().isLongWhole()) {
       longNumber(column, texts.numbers().longest());

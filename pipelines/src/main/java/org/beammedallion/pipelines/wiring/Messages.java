@@ -8,7 +8,6 @@ import org.beammedallion.transforms.decode.json.NullValueDeletes;
 import org.beammedallion.transforms.decode.json.SelectedMessages;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.decode.wire.MessageRoute;
-import org.beammedallion.transforms.raw.MessagePath;
 import org.jspecify.annotations.Nullable;
 
 /** From the pipeline file's words for messages to what selects and decodes them. */
@@ -35,30 +34,14 @@ final class Messages {
 
   private static RecordDecoder selecting(
       MessageSpec messages, boolean byHeader, RecordDecoder decoder) {
-    List<SelectedMessages.Condition> conditions =
-        messages.where().stream()
-            .filter(each -> each.part().ofHeader() == byHeader)
-            .map(Messages::condition)
-            .toList();
+    List<MessageSpec.Condition> conditions =
+        messages.where().stream().filter(each -> each.part().ofHeader() == byHeader).toList();
     return conditions.isEmpty() ? decoder : new SelectedMessages(conditions, decoder);
-  }
-
-  /** What all messages of the pipeline meet. */
-  static List<SelectedMessages.Condition> conditions(MessageSpec messages) {
-    return messages.where().stream().map(Messages::condition).toList();
-  }
-
-  private static SelectedMessages.Condition condition(MessageSpec.Condition condition) {
-    return new SelectedMessages.Condition(path(condition.part()), condition.values());
-  }
-
-  private static MessagePath path(MessageSpec.Part part) {
-    return new MessagePath(part.ofHeader(), part.names());
   }
 
   /** By what bronze keeps the messages apart; null where it keeps their order. */
   static @Nullable MessageRoute route(MessageSpec messages, boolean hasSchemaNumber) {
     MessageSpec.Part part = messages.routeBy();
-    return part == null ? null : new MessageRoute(path(part), hasSchemaNumber);
+    return part == null ? null : new MessageRoute(part, hasSchemaNumber);
   }
 }

@@ -92,7 +92,7 @@ public final class Sources {
         lake.progress(pipeline),
         lake.bronze(pipeline),
         topics(spec),
-        Messages.conditions(spec.messages()),
+        spec.messages().where(),
         DataLoss.FAIL,
         maxRecordBytes);
   }

@@ -240,7 +240,8 @@ class InitDoubtsTest {
             .replaceAll("logicalType: string.*", "logicalType: timestamp")
             .replaceAll("# (logicalTypeOptions: .*)", "$1");
     Files.writeString(contract, mended);
-    assertThat(execute("validate", pipeline("texts").toString(), "--sample=100").out(),
+    assertThat(
+        execute("validate", pipeline("texts").toString(), "--sample=100").out(),
         containsString("40 would be published, 0 rejected"));
   }
 

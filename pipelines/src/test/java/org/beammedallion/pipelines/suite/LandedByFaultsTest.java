@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.pipelines.driver.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +100,7 @@ class LandedByFaultsTest extends LandedClicks {
   void aCycleIsNotCompletedWithFilesOfAnotherHistory() throws Exception {
     send(0, 30, 1);
     read(Runner.DIRECT);
-    planAndDie();
+    dieAt(Step.PLANNED, second);
     reset();
     send(30, 60, 1);
     assertThat(read(Runner.DIRECT), is(60L));
@@ -131,7 +132,7 @@ class LandedByFaultsTest extends LandedClicks {
   void aCycleIsCompletedByTheNextRun() throws Exception {
     send(0, 30, 1);
     read(Runner.DIRECT);
-    planAndDie();
+    dieAt(Step.PLANNED, second);
     send(30, 60, 1);
     read(Runner.DIRECT);
     Outcome outcome = lake.run(second, Runner.DIRECT);

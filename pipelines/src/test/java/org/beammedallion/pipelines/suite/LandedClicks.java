@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.beammedallion.pipelines.cycle.CycleListener;
 import org.beammedallion.quality.ledger.Ledger;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -72,16 +73,18 @@ abstract class LandedClicks extends KafkaClicks {
     return ledger == null ? 0 : ledger.read();
   }
 
-  /** The driver of {@code second} dies behind its plan. */
-  void planAndDie() {
+  /** The driver of a pipeline dies behind a step. */
+  void dieAt(CycleListener.Step step, Path file) {
     assertThrows(
         IllegalStateException.class,
         () ->
             lake.run(
-                second,
+                file,
                 Runner.DIRECT,
-                (plan, step, detail) -> {
-                  throw new IllegalStateException("died");
+                (plan, reached, detail) -> {
+                  if (reached == step) {
+                    throw new IllegalStateException("died");
+                  }
                 }));
   }
 

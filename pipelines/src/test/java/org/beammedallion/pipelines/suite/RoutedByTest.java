@@ -3,7 +3,6 @@ package org.beammedallion.pipelines.suite;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.beammedallion.io.bronze.BronzeRoutes;
-import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.cycle.CycleListener.Step;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.transforms.raw.RoutePiece;
 import org.junit.jupiter.api.Test;
@@ -135,7 +134,7 @@ class RoutedByTest extends LandedClicks {
     select("$.page: p1");
     send(0, 70, 1);
     read(Runner.DIRECT);
-    planAndDie();
+    dieAt(Step.PLANNED, second);
     select("$.page: [p2, p3]");
     assertThat(second().read(), is(70L));
     requireTablesOf("$.page: [p2, p3]");
@@ -163,17 +162,7 @@ class RoutedByTest extends LandedClicks {
     routeBy("$.page");
     select("header.tenant: t1");
     send(0, 70, 1);
-    assertThrows(
-        IllegalStateException.class,
-        () ->
-            lake.run(
-                pipeline,
-                Runner.DIRECT,
-                (plan, step, detail) -> {
-                  if (step == CycleListener.Step.LANDED) {
-                    throw new IllegalStateException("died");
-                  }
-                }));
+    dieAt(Step.LANDED, pipeline);
     routeBy("header.tenant");
     assertThat(read(Runner.DIRECT), is(70L));
     assertThat(second().read(), is(70L));

@@ -26,21 +26,29 @@ public record MessageSpec(List<Condition> where, NullValue nullValue, @Nullable 
   }
 
   /**
-   * A header, or a field of the JSON value.
+   * A header of a message, or a field of its JSON value.
    *
-   * @param ofHeader whether it is a header
+   * @param ofHeader whether it is the last header of a name
    * @param names the header's name, or names of members from the value to the field
    */
   public record Part(boolean ofHeader, List<String> names) implements Serializable {
     public Part {
       names = List.copyOf(names);
     }
+
+    public static Part header(String name) {
+      return new Part(true, List.of(name));
+    }
+
+    public static Part field(String... names) {
+      return new Part(false, List.of(names));
+    }
   }
 
   /**
    * A header or a field has one of some values.
    *
-   * @param values as texts
+   * @param values what a text is, or how a number or boolean is written
    */
   public record Condition(Part part, List<String> values) implements Serializable {
     public Condition {

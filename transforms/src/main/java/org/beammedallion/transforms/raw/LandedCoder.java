@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.transforms.bytes.Wire;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public final class LandedCoder {
           new RoutePiece(
               Wire.readOptionalText(in), Wire.readLong(in), Wire.readLong(in), Wire.readLong(in)));
     }
-    return new Routes(new MessagePath(ofHeader, names), pieces);
+    return new Routes(new Part(ofHeader, names), pieces);
   }
 
   public static long sizeOf(@Nullable Landed landed) {

@@ -1,6 +1,7 @@
 package org.beammedallion.transforms.raw;
 
 import java.io.Serializable;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public record RoutePiece(@Nullable String route, long from, long to, long record
 
   /** Whether another piece follows at once and has the same route. */
   public boolean continuesIn(RoutePiece next) {
-    return to == next.from && (route == null ? next.route == null : route.equals(next.route));
+    return to == next.from && Objects.equals(route, next.route);
   }
 
   /** This piece and the one that it {@linkplain #continuesIn continues in}. */

@@ -93,7 +93,7 @@ public final class TouchedWindows implements Serializable {
   /**
    * For sessions whose keys gold holds: the touched ones are those that overlap touched times or
    * the gap after these. Others of other keys that overlap them stay, and with them the rows of
-   * silver that they hold; whoever merges sessions tells which rows these are.
+   * silver that they hold. The step that merges sessions leaves these rows out.
    *
    * @param sessionsInGold as for {@link #closeOver}; those are enough that overlap the touched
    *     times or the gap after these

@@ -24,6 +24,7 @@ import org.apache.beam.sdk.util.common.ElementByteSizeObserver;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.transforms.row.FieldCounts;
 import org.beammedallion.transforms.row.RowBatch;
 import org.beammedallion.transforms.row.RowBatchCoder;
@@ -107,7 +108,7 @@ class BatchCodersTest {
                     shard > 9 ? "offset 17" : null,
                     shard > 9
                         ? new Routes(
-                            MessagePath.field("source", "table"),
+                            Part.field("source", "table"),
                             List.of(
                                 new RoutePiece("größe", 100, 200, 3),
                                 new RoutePiece(null, 200, 250, 1)))

@@ -17,7 +17,7 @@ import org.beammedallion.io.source.Source;
 import org.beammedallion.io.source.SourcePlan;
 import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StoredFile;
-import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
+import org.beammedallion.quality.pipeline.MessageSpec.Condition;
 import org.beammedallion.transforms.raw.BlockSink;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.raw.RawBatches;

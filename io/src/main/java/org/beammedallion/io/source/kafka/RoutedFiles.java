@@ -9,7 +9,7 @@ import org.beammedallion.io.bronze.BronzeRoutes.RoutedFile;
 import org.beammedallion.io.progress.BronzeShard;
 import org.beammedallion.io.progress.SelectedPieces;
 import org.beammedallion.io.progress.TakenRanges;
-import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
+import org.beammedallion.quality.pipeline.MessageSpec.Condition;
 import org.beammedallion.transforms.raw.RoutePiece;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ record RoutedFiles(List<Condition> where, Map<Integer, RoutedFile> byShard) {
     }
     List<RoutePiece> pieces = routed.routes().pieces();
     for (Condition condition : where) {
-      if (condition.path().equals(routed.routes().by())) {
+      if (condition.part().equals(routed.routes().by())) {
         List<RoutePiece> wanted =
             pieces.stream()
                 .filter(

@@ -1,9 +1,10 @@
 package org.beammedallion.transforms.decode.json;
 
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.Utf8;
 import org.beammedallion.transforms.raw.Bom;
-import org.beammedallion.transforms.raw.MessagePath;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 
 /**
@@ -32,25 +33,26 @@ public final class MessageValue {
     UNREADABLE
   }
 
-  public MessageValue(MessagePath path) {
-    header = path.ofHeader() ? path.names().get(0) : "";
+  public MessageValue(Part part) {
+    header = part.ofHeader() ? part.names().get(0) : "";
     members =
-        path.ofHeader()
+        part.ofHeader()
             ? new JsonMembers[0]
-            : path.names().stream().map(JsonMembers::new).toArray(JsonMembers[]::new);
+            : part.names().stream().map(JsonMembers::new).toArray(JsonMembers[]::new);
   }
 
   /**
    * Looks at a message.
    *
+   * @param beside what it has beside its value; only headers are looked up there
    * @param skipped bytes of the value that precede its JSON text
    */
-  public Found find(RawBatch batch, int record, int skipped) {
-    return members.length == 0 ? inHeaders(batch, record) : inValue(batch, record, skipped);
+  public Found find(RawBatch batch, int record, MessageFields beside, int skipped) {
+    return members.length == 0 ? inHeaders(beside) : inValue(batch, record, skipped);
   }
 
-  private Found inHeaders(RawBatch batch, int record) {
-    byte[] value = batch.message(record).lastHeader(header);
+  private Found inHeaders(MessageFields beside) {
+    byte[] value = beside.lastHeader(header);
     if (value == null) {
       return Found.ABSENT;
     }

@@ -1,11 +1,11 @@
 package org.beammedallion.transforms.decode.json;
 
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.beammedallion.quality.pipeline.MessageSpec.Condition;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
-import org.beammedallion.transforms.raw.MessagePath;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
 
@@ -21,17 +21,6 @@ public final class SelectedMessages implements RecordDecoder {
   private final List<Condition> conditions;
   private final RecordDecoder decoder;
 
-  /**
-   * A header or a field has one of some values.
-   *
-   * @param values what a text is, or how a number or boolean is written
-   */
-  public record Condition(MessagePath path, List<String> values) implements Serializable {
-    public Condition {
-      values = List.copyOf(values);
-    }
-  }
-
   public SelectedMessages(List<Condition> conditions, RecordDecoder decoder) {
     this.conditions = List.copyOf(conditions);
     this.decoder = decoder;
@@ -40,10 +29,12 @@ public final class SelectedMessages implements RecordDecoder {
   @Override
   public RowBatch decode(RawBatch batch) {
     List<Prepared> all = conditions.stream().map(Prepared::new).toList();
+    boolean looksAtHeaders = conditions.stream().anyMatch(each -> each.part().ofHeader());
     int[] selected = new int[batch.count()];
     int count = 0;
     for (int i = 0; i < batch.count(); i++) {
-      if (allHold(all, batch, i)) {
+      MessageFields beside = looksAtHeaders ? batch.message(i) : MessageFields.NONE;
+      if (allHold(all, batch, i, beside)) {
         selected[count++] = i;
       }
     }
@@ -54,9 +45,10 @@ public final class SelectedMessages implements RecordDecoder {
             .withIgnored((long) batch.count() - count);
   }
 
-  private static boolean allHold(List<Prepared> all, RawBatch batch, int record) {
+  private static boolean allHold(
+      List<Prepared> all, RawBatch batch, int record, MessageFields beside) {
     for (Prepared condition : all) {
-      if (!condition.holds(batch, record)) {
+      if (!condition.holds(batch, record, beside)) {
         return false;
       }
     }
@@ -69,15 +61,15 @@ public final class SelectedMessages implements RecordDecoder {
     private final byte[][] values;
 
     Prepared(Condition condition) {
-      value = new MessageValue(condition.path());
+      value = new MessageValue(condition.part());
       values =
           condition.values().stream()
               .map(text -> text.getBytes(StandardCharsets.UTF_8))
               .toArray(byte[][]::new);
     }
 
-    boolean holds(RawBatch batch, int record) {
-      return switch (value.find(batch, record, 0)) {
+    boolean holds(RawBatch batch, int record, MessageFields beside) {
+      return switch (value.find(batch, record, beside, 0)) {
         case VALUE -> isOneOfThem();
         case ABSENT -> false;
         case UNREADABLE -> true;

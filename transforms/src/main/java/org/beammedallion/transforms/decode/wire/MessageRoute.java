@@ -2,9 +2,10 @@ package org.beammedallion.transforms.decode.wire;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.transforms.decode.json.MessageValue;
 import org.beammedallion.transforms.decode.record.Utf8;
-import org.beammedallion.transforms.raw.MessagePath;
+import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasSchemaNumber whether the number of a schema precedes the JSON text of the values, see
  *     {@link WireFormat}
  */
-public record MessageRoute(MessagePath path, boolean hasSchemaNumber) implements Serializable {
+public record MessageRoute(Part part, boolean hasSchemaNumber) implements Serializable {
 
   /** Begins to look at messages. */
   public Finder finder() {
@@ -24,12 +25,19 @@ public record MessageRoute(MessagePath path, boolean hasSchemaNumber) implements
 
   /** Looks at messages one after the other. Not thread-safe. */
   public static final class Finder {
+    private final Part part;
     private final MessageValue value;
     private final boolean skipsNumber;
 
     private Finder(MessageRoute route) {
-      this.value = new MessageValue(route.path());
-      this.skipsNumber = route.hasSchemaNumber() && !route.path().ofHeader();
+      this.part = route.part();
+      this.value = new MessageValue(part);
+      this.skipsNumber = route.hasSchemaNumber() && !part.ofHeader();
+    }
+
+    /** Where it looks. */
+    public Part part() {
+      return part;
     }
 
     /**
@@ -45,7 +53,8 @@ public record MessageRoute(MessagePath path, boolean hasSchemaNumber) implements
         }
         skipped = WireFormat.PREFIX;
       }
-      if (value.find(batch, record, skipped) != MessageValue.Found.VALUE
+      MessageFields beside = part.ofHeader() ? batch.message(record) : MessageFields.NONE;
+      if (value.find(batch, record, beside, skipped) != MessageValue.Found.VALUE
           || Utf8.firstInvalid(value.bytes(), value.from(), value.to()) >= 0) {
         return null;
       }

@@ -7,17 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.deadletter.Reason;
+import org.beammedallion.quality.pipeline.MessageSpec.Condition;
+import org.beammedallion.quality.pipeline.MessageSpec.Part;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.FieldType;
 import org.beammedallion.quality.schema.Metadata;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.check.RowCheck;
 import org.beammedallion.transforms.decode.RawBatches;
-import org.beammedallion.transforms.decode.json.SelectedMessages.Condition;
 import org.beammedallion.transforms.decode.record.RecordDecoder;
 import org.beammedallion.transforms.raw.MessageFields;
 import org.beammedallion.transforms.raw.MessageFields.Header;
-import org.beammedallion.transforms.raw.MessagePath;
 import org.beammedallion.transforms.raw.PackedFields;
 import org.beammedallion.transforms.raw.RawBatch;
 import org.beammedallion.transforms.row.RowBatch;
@@ -32,7 +32,7 @@ class SelectedMessagesTest {
   private static final RecordDecoder JSON = JsonDecoder.of(SCHEMA, RowCheck.NONE);
 
   private static Condition field(String path, String... values) {
-    return new Condition(MessagePath.field(path.split("/")), List.of(values));
+    return new Condition(Part.field(path.split("/")), List.of(values));
   }
 
   private static RowBatch decode(List<Condition> conditions, RawBatch batch) {
@@ -111,7 +111,7 @@ class SelectedMessagesTest {
                     message(null, true, header("type", "a"), header("type", "b")),
                     message(null, true, header("type", "a")),
                     message(null, true)));
-    Condition type = new Condition(MessagePath.header("type"), List.of("a"));
+    Condition type = new Condition(Part.header("type"), List.of("a"));
     assertThat(ids(decode(List.of(type), batch)), is(List.of(1L, 3L)));
     assertThat(ids(decode(List.of(type, field("v", "1")), batch)), is(List.of(1L)));
   }
