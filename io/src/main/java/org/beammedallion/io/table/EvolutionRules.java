@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class EvolutionRules {
 
   private static final String BEGIN_AGAIN =
-      " Or, the simple way if nothing else depends on the tables of this pipeline: medallion reset PIPELINE removes all"
+      " Or, the simple way if nothing else depends on the tables of this pipeline: medallion reset PIPELINE --lake=URI removes all"
           + " of them, and the next run reads every file again that the source still has.";
 
   private EvolutionRules() {}

@@ -88,7 +88,12 @@ record DryRunText(
         ? String.format(
             Locale.ROOT, "up to %,d messages are new, about %s", dryRun.newFiles(), bytes)
         : String.format(
-            Locale.ROOT, "%,d of %,d files are new, %s", dryRun.newFiles(), dryRun.files(), bytes);
+            Locale.ROOT,
+            "%,d of %,d files %s, %s",
+            dryRun.newFiles(),
+            dryRun.files(),
+            dryRun.takenAgain().isEmpty() ? "are new" : "would be read",
+            bytes);
   }
 
   private void printTakenAgain(PrintWriter out) {

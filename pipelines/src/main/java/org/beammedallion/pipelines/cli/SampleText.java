@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.beammedallion.pipelines.sample.EmptyColumns;
 import org.beammedallion.pipelines.sample.LikelyFix;
 import org.beammedallion.pipelines.sample.RejectedSample;
+import org.beammedallion.pipelines.sample.RejectedSample.Example;
 import org.beammedallion.pipelines.sample.RejectedSample.Group;
 import org.beammedallion.pipelines.sample.SourceSample;
 import org.beammedallion.pipelines.wiring.LakeLayout;
-import org.beammedallion.quality.deadletter.DeadLetter;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.beammedallion.quality.schema.Field;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +98,7 @@ record SampleText(
         group.count(),
         share(group.count(), rejected.read()),
         group.reason().description());
-    for (DeadLetter example : group.examples()) {
+    for (Example example : group.examples()) {
       out.printf(
           Locale.ROOT,
           "      %s at %,d: %s%n",
@@ -143,7 +143,7 @@ record SampleText(
       each.put("rule", group.rule());
       each.put("count", group.count());
       ArrayNode examples = each.putArray("examples");
-      for (DeadLetter example : group.examples()) {
+      for (Example example : group.examples()) {
         ObjectNode shown = examples.addObject();
         shown.put("source", example.provenance().source());
         shown.put("position", example.provenance().position());

@@ -57,6 +57,9 @@ final class ContractText {
   /** How all files of a folder are taken, where the path names one. */
   private static String aboutPath(String path) {
     String all = FolderPattern.ofFolder(path);
+    if (path.endsWith("}")) {
+      return "relative to this file; these files and no later ones: * stands for any name";
+    }
     return all == null
         ? "relative to this file; * stands for any name"
         : "relative to this file; it is one file, and '" + all + "' takes later ones beside it";

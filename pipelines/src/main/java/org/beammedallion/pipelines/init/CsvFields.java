@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.beammedallion.pipelines.init.TextProfile.Quotes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of CSV files by their names. One without a name, or with a name that another has, can
@@ -44,10 +45,14 @@ final class CsvFields {
       }
     }
     long[] odd = {0};
+    long[] headers = {0};
     file.forEachRecord(
         row -> {
           if (row.size() != names.size()) {
             odd[0]++;
+            return;
+          } else if (isHeader(row, names)) {
+            headers[0]++;
             return;
           }
           for (int i = 0; i < names.size(); i++) {
@@ -61,6 +66,16 @@ final class CsvFields {
             }
           }
         });
+    if (headers[0] > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              headers[0] == 1
+                  ? "%,d record of %s is the header once more, and would be rejected."
+                  : "%,d records of %s are the header once more, and would be rejected.",
+              headers[0],
+              head.uri()));
+    }
     // The last record of a file that was cut has too few columns.
     long cut = head.whole() ? 0 : 1;
     if (odd[0] > cut) {
@@ -72,6 +87,16 @@ final class CsvFields {
               head.uri()));
     }
     return own;
+  }
+
+  /** As where several files were put together; of one column it may be a value. */
+  private static boolean isHeader(List<CsvSniffer.@Nullable Cell> row, List<String> names) {
+    boolean same = names.size() > 1;
+    for (int i = 0; same && i < names.size(); i++) {
+      CsvSniffer.Cell cell = row.get(i);
+      same = cell != null && cell.text().equals(names.get(i));
+    }
+    return same;
   }
 
   /**

@@ -173,7 +173,8 @@ public record DraftedPipeline(
   }
 
   /**
-   * All files of the folder with one ending where these are all, so that later ones belong to them.
+   * All files of the folder with one ending, or with one beginning as well, where these are all, so
+   * that later ones belong to them.
    */
   private static String pattern(Path parent, List<Path> files) throws IOException {
     String first = String.valueOf(files.get(0).getFileName());
@@ -185,10 +186,32 @@ public record DraftedPipeline(
       if (new HashSet<>(alike).equals(new HashSet<>(files))) {
         return "*" + ending;
       }
+      String beginning = sharedBeginning(files);
+      List<Path> named =
+          alike.stream()
+              .filter(file -> String.valueOf(file.getFileName()).startsWith(beginning))
+              .toList();
+      if (!beginning.isEmpty() && new HashSet<>(named).equals(new HashSet<>(files))) {
+        return escaped(Path.of(beginning)) + "*" + ending;
+      }
     }
     return files.stream()
         .map(file -> escaped(file.getFileName()))
         .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String sharedBeginning(List<Path> files) {
+    String shared = String.valueOf(files.get(0).getFileName());
+    for (Path file : files) {
+      String name = String.valueOf(file.getFileName());
+      int same = 0;
+      while (same < Math.min(shared.length(), name.length())
+          && shared.charAt(same) == name.charAt(same)) {
+        same++;
+      }
+      shared = shared.substring(0, same);
+    }
+    return shared;
   }
 
   private static String escaped(@Nullable Path path) {

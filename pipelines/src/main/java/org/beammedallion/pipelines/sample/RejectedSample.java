@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.beammedallion.quality.deadletter.DeadLetter;
+import org.beammedallion.quality.deadletter.Provenance;
 import org.beammedallion.quality.deadletter.Reason;
 import org.beammedallion.transforms.row.FieldCounts;
 import org.beammedallion.transforms.row.RowBatch;
@@ -36,8 +37,24 @@ public final class RejectedSample {
 
   private static final Pattern FIELD = Pattern.compile("Field '(?<field>[^']+)'.*", Pattern.DOTALL);
 
+  /** How a detail begins to say how many more fields have a fault. */
+  private static final String UNTOLD = "Further fields with a fault: ";
+
+  /** Between the faults of a record, see {@code Faults}. */
+  private static final Pattern NEXT_FAULT = Pattern.compile("(?<=\\.) (?=Field '|" + UNTOLD + ")");
+
+  /** How a message says that a field has no value. */
+  private static final String MISSING = " is required, but ";
+
   /**
-   * Records that are rejected for one thing.
+   * A record with the fault.
+   *
+   * @param detail what is wrong with this field, or with the record as a whole
+   */
+  public record Example(Provenance provenance, String detail) {}
+
+  /**
+   * Records with one fault; a record with several is in several groups.
    *
    * @param field of the contract, or empty where the record as a whole is wrong
    * @param rule that was broken, or empty
@@ -51,7 +68,7 @@ public final class RejectedSample {
       String rule,
       String expected,
       List<String> values,
-      List<DeadLetter> examples,
+      List<Example> examples,
       long count) {}
 
   private final Map<List<String>, Collected> groups = new LinkedHashMap<>();
@@ -68,21 +85,35 @@ public final class RejectedSample {
   }
 
   private void add(DeadLetter reject) {
-    Matcher value = VALUE.matcher(reject.detail());
-    Matcher named = FIELD.matcher(reject.detail());
+    String[] faults =
+        reject.rule() == null && reject.detail().startsWith("Field")
+            ? NEXT_FAULT.split(reject.detail())
+            : new String[] {reject.detail()};
+    for (int i = 0; i < faults.length && !faults[i].startsWith(UNTOLD); i++) {
+      Reason reason =
+          i == 0
+              ? reject.reason()
+              : faults[i].contains(MISSING) ? Reason.MISSING_REQUIRED : Reason.TYPE_MISMATCH;
+      add(reason, reject, faults[i]);
+    }
+  }
+
+  private void add(Reason reason, DeadLetter reject, String detail) {
+    Matcher value = VALUE.matcher(detail);
+    Matcher named = FIELD.matcher(detail);
     boolean ofValue = value.matches();
     String field = ofValue ? value.group("field") : named.matches() ? named.group("field") : "";
     String rule = reject.rule() == null ? "" : reject.rule();
     Collected group =
         groups.computeIfAbsent(
-            List.of(reject.reason().name(), field, rule),
+            List.of(reason.name(), field, rule),
             key ->
                 new Collected(
-                    reject.reason(),
+                    reason,
                     field,
                     rule,
                     ofValue && value.group("type") != null ? value.group("type") : ""));
-    group.add(reject, ofValue ? found(value) : null);
+    group.add(new Example(reject.provenance(), detail), ofValue ? found(value) : null);
   }
 
   private static String found(Matcher value) {
@@ -124,7 +155,7 @@ public final class RejectedSample {
     private final String expected;
     private final List<String> values = new ArrayList<>();
     private long words;
-    private final List<DeadLetter> examples = new ArrayList<>();
+    private final List<Example> examples = new ArrayList<>();
     private long count;
 
     Collected(Reason reason, String field, String rule, String expected) {
@@ -134,10 +165,10 @@ public final class RejectedSample {
       this.expected = expected;
     }
 
-    void add(DeadLetter reject, @Nullable String value) {
+    void add(Example example, @Nullable String value) {
       count++;
       if (examples.size() < SHOWN_EXAMPLES) {
-        examples.add(reject);
+        examples.add(example);
       }
       if (value == null) {
         return;

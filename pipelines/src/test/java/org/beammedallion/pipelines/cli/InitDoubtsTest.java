@@ -350,6 +350,43 @@ class InitDoubtsTest {
   }
 
   @Test
+  void takesLaterFilesThatAreCalledAlike() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.writeString(data.resolve("readme.csv"), "x\n1\n");
+    Path march = Files.writeString(data.resolve("sales-03.csv"), "a,b\n1,2\n");
+    Path april = Files.writeString(data.resolve("sales-04.csv"), "a,b\n3,4\n");
+    Path other = Files.writeString(data.resolve("other.csv"), "a,b\n5,6\n");
+    String to = "--to=" + folder;
+    String[] alike = {"init", march.toString(), april.toString(), to, "--name=sales"};
+    assertThat(execute(alike).code(), is(0));
+    assertThat(
+        Files.readString(folder.resolve("sales.odcs.yaml")),
+        containsString("path: \"data/sales-0*.csv\""));
+    String[] unlike = {"init", march.toString(), other.toString(), to, "--name=some"};
+    assertThat(execute(unlike).code(), is(0));
+    assertThat(
+        Files.readString(folder.resolve("some.odcs.yaml")),
+        allOf(
+            containsString("path: \"data/{sales-03.csv,other.csv}\""),
+            containsString("these files and no later ones: * stands for any name")));
+  }
+
+  /** As where files were put together by hand: the words of the header are no values. */
+  @Test
+  void takesTheHeaderInTheMiddleOfAFileForNoRecord() throws IOException {
+    Said said = init("both.csv", "id,v\n1,10\n2,20\nid,v\n3,30\n");
+    assertThat(said.err(), said.code(), is(0));
+    assertThat(
+        Files.readString(folder.resolve("both.odcs.yaml")),
+        allOf(
+            containsString("1 record of "),
+            containsString(" is the header once more, and would be rejected.")));
+    assertThat(said.out(), not(containsString("nullValue")));
+    assertThat(
+        definition("both").schema().fields().get(1).type(), is(new FieldType.IntegerType(64)));
+  }
+
+  @Test
   void proposesAGoldTableThatIsValidForFewRecords() throws IOException {
     init("g.csv", "id;day;v\n1;2026-01-05;10\n2;2026-01-06;11\n3;2026-02-07;30\n");
     String text = Files.readString(pipeline("g"));

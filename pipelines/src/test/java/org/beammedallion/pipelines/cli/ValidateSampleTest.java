@@ -93,6 +93,32 @@ class ValidateSampleTest {
             containsString(fix)));
   }
 
+  /** A person mends all at once, and does not run into one fault after the other. */
+  @Test
+  void saysAllThatIsWrongWithARecord() throws IOException {
+    Path pipeline =
+        pipeline(
+            "csv",
+            "{name: id, logicalType: integer, required: true}, {name: price, logicalType: number},"
+                + " {name: day, logicalType: date}, {name: ok, logicalType: boolean}",
+            ", csv: {delimiter: \";\"}");
+    Files.writeString(
+        folder.resolve("in/a.csv"),
+        "id;price;day;ok\n1;1,5;31.12.2025;ja\n2;2,5;01.02.2026;nein\n;7;2026-01-01;true\n");
+    assertThat(execute("validate", pipeline.toString(), "--sample=10"), is(0));
+    assertThat(
+        out,
+        allOf(
+            containsString("3 records of 1 file: 0 would be published, 3 rejected"),
+            containsString("TYPE_MISMATCH of 'price': 2 (66.7 %)"),
+            containsString("say 'csv: {decimalSeparator: \",\"}'"),
+            containsString("TYPE_MISMATCH of 'day': 2 (66.7 %)"),
+            containsString("the dates look like 'd.M.yyyy'"),
+            containsString("TYPE_MISMATCH of 'ok': 2 (66.7 %)"),
+            containsString("say 'csv: {trueValues: […], falseValues: […]}'"),
+            containsString("MISSING_REQUIRED of 'id': 1 (33.3 %)")));
+  }
+
   /** As where the contract has a typing mistake: nothing is rejected, and nothing is there. */
   @Test
   void tellsOfColumnsThatHaveNoValueWhereFieldsAreLeftOut() throws IOException {

@@ -327,7 +327,7 @@ class TakeAgainTest {
         folder.resolve("in/a.csv"), FileTime.from(Instant.now().plusSeconds(5)));
     Commands.Result result =
         Commands.run("validate", pipeline.toString(), "--lake=" + lake.folder());
-    assertThat(result.all(), containsString("1 of 2 files are new"));
+    assertThat(result.all(), containsString("1 of 2 files would be read"));
     assertThat(result.all(), containsString("take again 1 of them was read before"));
   }
 
@@ -338,7 +338,7 @@ class TakeAgainTest {
     lake.cycle(pipeline, Runner.DIRECT);
     Files.writeString(folder.resolve("in/c.csv"), B);
     Commands.Result one = dryRun(lake, pipeline, "--takeAgain=a.csv");
-    assertThat(one.out(), containsString("2 of 3 files are new"));
+    assertThat(one.out(), containsString("2 of 3 files would be read"));
     assertThat(
         one.out(),
         containsString(

@@ -1,51 +1,97 @@
 package org.beammedallion.transforms.decode.record;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gravest fault found so far in a record that is well-formed, and the fields that were left out
- * of it. Not thread-safe.
+ * What is wrong with a record that is well-formed, and the fields that were left out of it. The
+ * gravest fault is the reason why it is rejected, and of equal ones the first; those of other
+ * fields stand behind it, so that all can be mended at once. Not thread-safe.
  */
 public final class Faults {
 
+  /** So many faults of a record are told besides the first; of others only the number. */
+  static final int MOST_FURTHER = 9;
+
   private @Nullable Reason reason;
   private String detail = "";
+  private final List<String> further = new ArrayList<>();
+
+  /** Fields whose fault is told, so that an array with many bad elements is told of once. */
+  private final Set<String> fields = new HashSet<>();
+
+  private int untold;
   private final UnknownFields unknown = new UnknownFields();
 
   public void clear() {
     unknown.clear();
-    reason = null;
-    detail = "";
+    if (reason != null) {
+      reason = null;
+      detail = "";
+      further.clear();
+      fields.clear();
+      untold = 0;
+    }
   }
 
-  /** Notes a value that does not fit; the first one in the record counts. */
+  /** Notes a value that does not fit. */
   public void mismatch(Mismatch mismatch, FieldPlan field, String shown) {
-    if (reason != Reason.TYPE_MISMATCH && reason != Reason.UNSUPPORTED_CHANGE) {
-      reason = Reason.TYPE_MISMATCH;
-      detail = mismatch.detail(field, shown);
-    }
+    ofField(Reason.TYPE_MISMATCH, field.label(), mismatch.detail(field, shown));
   }
 
   /** Notes that no object stands where fields of the row are looked for. */
   public void noObject(ObjectPlan.Passage passage, String shown) {
-    if (reason == null || gravity(Reason.TYPE_MISMATCH) > gravity(reason)) {
-      reason = Reason.TYPE_MISMATCH;
-      detail =
-          passage.first().label()
-              + ": expected an object as '"
-              + passage.path()
-              + "', found "
-              + shown
-              + ".";
+    String label = passage.first().label();
+    ofField(
+        Reason.TYPE_MISMATCH,
+        label,
+        label + ": expected an object as '" + passage.path() + "', found " + shown + ".");
+  }
+
+  /** Notes a required field without a value. */
+  public void missing(FieldPlan field, String why) {
+    ofField(
+        Reason.MISSING_REQUIRED, field.label(), field.label() + " is required, but " + why + ".");
+  }
+
+  private void ofField(Reason of, String field, String what) {
+    if (fields.add(field)) {
+      note(new Fault(of, what));
     }
   }
 
-  /** Notes a fault of any kind; the gravest counts, and of equal ones the first. */
+  /** Notes that a change cannot be applied, which is graver than any value. */
+  public void unsupported(String why) {
+    note(new Fault(Reason.UNSUPPORTED_CHANGE, why));
+  }
+
+  /** Notes a fault of any kind. */
   public void note(Fault fault) {
-    if (reason == null || gravity(fault.reason()) > gravity(reason)) {
+    Reason before = reason;
+    if (before == null) {
       reason = fault.reason();
       detail = fault.detail();
+    } else if (gravity(fault.reason()) > gravity(before)) {
+      tellBehind(0, before, detail);
+      reason = fault.reason();
+      detail = fault.detail();
+    } else {
+      tellBehind(further.size(), fault.reason(), fault.detail());
+    }
+  }
+
+  /** What is wrong with a record that cannot be used as a whole says nothing of its values. */
+  private void tellBehind(int at, Reason of, String what) {
+    if (gravity(of) > gravity(Reason.TYPE_MISMATCH)) {
+      return;
+    } else if (further.size() < MOST_FURTHER) {
+      further.add(at, what);
+    } else {
+      untold++;
     }
   }
 
@@ -56,25 +102,6 @@ public final class Faults {
       case TYPE_MISMATCH -> 1;
       default -> 0;
     };
-  }
-
-  /** Notes a required field without a value; the first one counts, and a mismatch counts more. */
-  public void missing(FieldPlan field, String why) {
-    if (reason == null) {
-      reason = Reason.MISSING_REQUIRED;
-      detail = field.label() + " is required, but " + why + ".";
-    }
-  }
-
-  /**
-   * Notes that a change cannot be applied, which is graver than anything else; the first one
-   * counts.
-   */
-  public void unsupported(String why) {
-    if (reason != Reason.UNSUPPORTED_CHANGE) {
-      reason = Reason.UNSUPPORTED_CHANGE;
-      detail = why;
-    }
   }
 
   /** The fields that the contract does not know. */
@@ -92,12 +119,21 @@ public final class Faults {
     return reason != null && reason != Reason.UNSUPPORTED_CHANGE;
   }
 
-  /** What is wrong; null for nothing. */
+  /** Why the record is rejected; null for nothing. */
   public @Nullable Reason reason() {
     return reason;
   }
 
+  /** All that is wrong, a sentence for each fault, the gravest first. */
   public String detail() {
-    return detail;
+    if (further.isEmpty() || (reason != null && gravity(reason) > gravity(Reason.TYPE_MISMATCH))) {
+      return detail;
+    }
+    StringBuilder all = new StringBuilder(detail);
+    further.forEach(what -> all.append(' ').append(what));
+    if (untold > 0) {
+      all.append(" Further fields with a fault: ").append(untold).append('.');
+    }
+    return all.toString();
   }
 }

@@ -73,7 +73,8 @@ class JsonPathsTest {
     assertThat(
         letter.detail(),
         is(
-            "Field 'mag' ('$.properties.mag' in the source): expected an object as 'properties', found [1]."));
+            "Field 'mag' ('$.properties.mag' in the source): expected an object as 'properties', found [1]."
+                + " Field 'lat' ('$.geometry.at.lat' in the source): expected an object as 'geometry.at', found 7."));
     assertThat(
         reject(QUAKE, "{\"id\":\"a\",\"properties\":{\"mag\":1},\"geometry\":{\"at\":7}}").detail(),
         containsString("expected an object as 'geometry.at', found 7"));
