@@ -46,10 +46,10 @@ public interface Storage extends Serializable {
    * The storage of one bucket or account. Called once for each in a process, on workers too, before
    * it is used; not where it has no options.
    *
-   * @param authority what follows the scheme's {@code ://} up to the next slash; may be empty
+   * @param bucket the scheme and what follows it up to the next slash, such as {@code s3://bucket}
    * @throws IllegalArgumentException where the options do not do; says why and how to mend it
    */
-  default Storage configured(String authority, StorageOptions options) {
+  default Storage configured(String bucket, StorageOptions options) {
     return this;
   }
 

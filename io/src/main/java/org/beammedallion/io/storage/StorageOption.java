@@ -9,10 +9,22 @@ import java.util.function.Function;
  *
  * @param name as it stands in {@code --storage}
  * @param wanted what its value is, such as {@code a number}
+ * @param isSecret whether its value must be a reference, because options are sent to workers and
+ *     shown by engines
  * @param parser of its value; throws IllegalArgumentException where a text is none
  * @param <T> type of its value
  */
-public record StorageOption<T>(String name, String wanted, Function<String, T> parser) {
+public record StorageOption<T>(
+    String name, String wanted, boolean isSecret, Function<String, T> parser) {
+
+  public StorageOption(String name, String wanted, Function<String, T> parser) {
+    this(name, wanted, false, parser);
+  }
+
+  /** A text that must not be written down. */
+  public static StorageOption<String> secret(String name) {
+    return new StorageOption<>(name, "a reference to a secret", true, Function.identity());
+  }
 
   public static StorageOption<String> text(String name) {
     return new StorageOption<>(name, "a text", Function.identity());

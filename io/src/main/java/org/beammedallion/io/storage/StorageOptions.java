@@ -25,13 +25,26 @@ public final class StorageOptions {
    * The value of an option, or empty where it is not given. A reference to a secret is looked up
    * now, in this process.
    *
-   * @throws IllegalArgumentException where the value is of another type, or there is no such secret
+   * @throws IllegalArgumentException where the value is of another type, there is no such secret,
+   *     or a secret is written down
    */
   public <T> Optional<T> get(StorageOption<T> option) {
     String value = values.get(option.name());
+    if (value != null && option.isSecret() && !SecretReferences.areIn(value)) {
+      throw new IllegalArgumentException(
+          "The storage option '"
+              + option.name()
+              + "' is a secret, and is not to be written down: options are sent to workers and shown by engines. Write"
+              + " ${env:NAME} or ${file:PATH}.");
+    }
     return value == null
         ? Optional.empty()
         : Optional.of(parse(option, SecretReferences.resolve(value)));
+  }
+
+  /** Whether an option is given. */
+  public boolean has(StorageOption<?> option) {
+    return values.containsKey(option.name());
   }
 
   private static <T> T parse(StorageOption<T> option, String value) {

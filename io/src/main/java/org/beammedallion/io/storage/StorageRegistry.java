@@ -65,25 +65,19 @@ final class StorageRegistry {
     StorageSettings now = settings;
     Configured known = CONFIGURED.get(bucket);
     if (known == null || !known.settings.equals(now)) {
-      known =
-          CONFIGURED.compute(
-              bucket, (key, before) -> configured(storage, key, authority, before, now));
+      known = CONFIGURED.compute(bucket, (key, before) -> configured(storage, key, before, now));
     }
     return known.storage;
   }
 
   /** A storage that may be in use stays where nothing new is said of it. */
   private static Configured configured(
-      Storage storage,
-      String bucket,
-      String authority,
-      @Nullable Configured before,
-      StorageSettings now) {
+      Storage storage, String bucket, @Nullable Configured before, StorageSettings now) {
     StorageOptions options = now.of(bucket);
     return new Configured(
         before != null && before.options.equals(options)
             ? before.storage
-            : storage.configured(authority, options),
+            : storage.configured(bucket, options),
         options,
         now);
   }

@@ -37,9 +37,9 @@ public final class TalkingStorage implements Storage {
   }
 
   @Override
-  public Storage configured(String authority, StorageOptions options) {
+  public Storage configured(String bucket, StorageOptions options) {
     return new TalkingStorage(
-        authority
+        bucket.substring(bucket.indexOf("://") + 3)
             + " "
             + options.get(KEY).orElse("-")
             + " "

@@ -1,0 +1,339 @@
+package org.beammedallion.io.storage.s3;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectStreamException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.SeekableInput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.storage.StorageOption;
+import org.beammedallion.io.storage.StorageOptions;
+import org.beammedallion.io.storage.StoredFile;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Error;
+
+/**
+ * Objects of Amazon S3, and of stores that speak its protocol and do conditional writes ({@code
+ * If-None-Match: *}), on which {@link #putIfAbsent} rests. Nothing is renamed; a folder is what
+ * keys begin with.
+ */
+public final class S3Storage implements Storage {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Metadata of an object: which write it is from, so that a lost answer does not matter. */
+  static final String WRITER = "medallion-writer";
+
+  private static final String ABSENT = "*";
+  private static final int DELETED_AT_ONCE = 1_000;
+
+  /** So often it is asked while the store settles a race. */
+  private static final int CONFLICTS = 10;
+
+  /** Scheme and bucket; empty before it is configured. */
+  private final String bucket;
+
+  private final transient @Nullable S3Client client;
+  private final transient S3Options.@Nullable Requests requests;
+
+  /** For the service loader. */
+  public S3Storage() {
+    this("", null, null);
+  }
+
+  private S3Storage(
+      String bucket, @Nullable S3Client client, S3Options.@Nullable Requests requests) {
+    this.bucket = bucket;
+    this.client = client;
+    this.requests = requests;
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("s3", "s3a");
+  }
+
+  @Override
+  public List<StorageOption<?>> options() {
+    return S3Options.ALL;
+  }
+
+  @Override
+  public Storage configured(String of, StorageOptions options) {
+    return new S3Storage(of, S3Connection.client(options), S3Options.Requests.of(options));
+  }
+
+  /** On a worker the client is that of its own process. */
+  private Object readResolve() throws ObjectStreamException {
+    return bucket.isEmpty() ? new S3Storage() : Storage.of(bucket + "/");
+  }
+
+  private S3Object object(String uri) {
+    S3Client open = client;
+    S3Options.Requests how = requests;
+    if (open == null || how == null) {
+      throw new IllegalStateException("Not configured: get it by Storage.of(uri).");
+    }
+    return new S3Object(open, how, S3Location.of(uri));
+  }
+
+  @Override
+  public String canonical(String uri) {
+    return S3Location.of(uri).uri();
+  }
+
+  @Override
+  public List<StoredFile> list(String folder) throws IOException {
+    return all(listing(folder, false, ""));
+  }
+
+  @Override
+  public List<StoredFile> listDirect(String folder) throws IOException {
+    return all(listing(folder, true, ""));
+  }
+
+  @Override
+  public List<StoredFile> listDirect(String folder, String from) throws IOException {
+    // The name itself is wanted too, and a listing begins behind a name.
+    List<StoredFile> files = all(listing(folder, true, before(from)));
+    return files.stream().filter(file -> file.uri().compareTo(from) >= 0).toList();
+  }
+
+  private static String before(String name) {
+    if (name.isEmpty() || name.charAt(name.length() - 1) == 0) {
+      return "";
+    }
+    char last = name.charAt(name.length() - 1);
+    return name.substring(0, name.length() - 1) + (char) (last - 1) + '~';
+  }
+
+  @Override
+  public Stream<StoredFile> listSorted(String folder, String after) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(
+            listing(folder, false, after), Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
+  }
+
+  private S3Listing listing(String folder, boolean direct, String after) {
+    S3Object at = object(folder);
+    return new S3Listing(at.client(), at.requests(), at.location(), direct, after);
+  }
+
+  private static List<StoredFile> all(Iterator<StoredFile> listing) throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    try {
+      listing.forEachRemaining(files::add);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return files;
+  }
+
+  @Override
+  public Optional<StoredFile> stat(String uri) throws IOException {
+    S3Object object = object(uri);
+    if (object.location().key().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      HeadObjectResponse head = object.head();
+      return Optional.of(
+          new StoredFile(object.location().uri(), head.contentLength(), head.lastModified()));
+    } catch (SdkException e) {
+      if (S3Errors.isAbsent(e)) {
+        return Optional.empty();
+      }
+      throw S3Errors.explained("read", uri, e);
+    }
+  }
+
+  @Override
+  public InputStream open(String uri) throws IOException {
+    return new S3Input(object(uri));
+  }
+
+  @Override
+  public SeekableInput openSeekable(String uri) throws IOException {
+    return S3SeekableInput.open(object(uri));
+  }
+
+  @Override
+  public AtomicOutput create(String uri) {
+    return new S3Output(object(uri));
+  }
+
+  /** A request that writes an object as a whole. */
+  static PutObjectRequest.Builder put(S3Object object, String writer) {
+    return PutObjectRequest.builder()
+        .bucket(object.location().name())
+        .key(object.location().key())
+        .metadata(Map.of(WRITER, writer))
+        .serverSideEncryption(object.requests().encryption())
+        .ssekmsKeyId(object.requests().kmsKeyId())
+        .expectedBucketOwner(object.requests().bucketOwner())
+        .requestPayer(object.requests().payer());
+  }
+
+  /** Bytes that are not copied: they do not change until the request has ended. */
+  static RequestBody body(byte[] bytes, int count) {
+    return RequestBody.fromContentProvider(
+        () -> new ByteArrayInputStream(bytes, 0, count), count, "application/octet-stream");
+  }
+
+  @Override
+  public boolean putIfAbsent(String uri, byte[] content) throws IOException {
+    S3Object object = object(uri);
+    String writer = UUID.randomUUID().toString();
+    PutObjectRequest request = put(object, writer).ifNoneMatch(ABSENT).build();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        object.client().putObject(request, body(content, content.length));
+        return true;
+      } catch (SdkException e) {
+        int status = S3Errors.status(e);
+        if (status == S3Errors.CONFLICT && attempt < CONFLICTS) {
+          object.pause(Math.min(attempt, 5));
+          continue;
+        }
+        // Asked again after a lost answer, the store finds what this call has written.
+        String found = writerOf(object);
+        if (writer.equals(found)) {
+          return true;
+        } else if (found != null && (status == S3Errors.PRECONDITION_FAILED || status == 0)) {
+          return false;
+        } else if (status == S3Errors.PRECONDITION_FAILED && attempt < CONFLICTS) {
+          // It was deleted in between.
+          continue;
+        }
+        throw S3Errors.explained("write", uri, e);
+      }
+    }
+  }
+
+  /** Whether the object is from a certain write. */
+  static boolean isWrittenBy(S3Object object, String writer) throws IOException {
+    return writer.equals(writerOf(object));
+  }
+
+  /** Which write an object is from; empty where it does not say so, null where there is none. */
+  private static @Nullable String writerOf(S3Object object) throws IOException {
+    try {
+      return object.head().metadata().getOrDefault(WRITER, "");
+    } catch (SdkException e) {
+      if (S3Errors.isAbsent(e)) {
+        return null;
+      }
+      throw S3Errors.explained("write", object.location().uri(), e);
+    }
+  }
+
+  @Override
+  public void delete(String uri) throws IOException {
+    S3Object object = object(uri);
+    try {
+      object
+          .client()
+          .deleteObject(
+              request ->
+                  request
+                      .bucket(object.location().name())
+                      .key(object.location().key())
+                      .expectedBucketOwner(object.requests().bucketOwner())
+                      .requestPayer(object.requests().payer()));
+    } catch (SdkException e) {
+      if (!S3Errors.isAbsent(e)) {
+        throw S3Errors.explained("delete", uri, e);
+      }
+    }
+  }
+
+  @Override
+  public void deleteAll(String folder) throws IOException {
+    List<StoredFile> files = list(folder);
+    for (int to = files.size(); to > 0; to -= DELETED_AT_ONCE) {
+      List<ObjectIdentifier> keys = new ArrayList<>();
+      for (int i = to - 1; i >= Math.max(0, to - DELETED_AT_ONCE); i--) {
+        keys.add(ObjectIdentifier.builder().key(S3Location.of(files.get(i).uri()).key()).build());
+      }
+      deleteAtOnce(object(folder), keys);
+    }
+  }
+
+  private static void deleteAtOnce(S3Object folder, List<ObjectIdentifier> keys)
+      throws IOException {
+    DeleteObjectsResponse response;
+    try {
+      response =
+          folder
+              .client()
+              .deleteObjects(
+                  request ->
+                      request
+                          .bucket(folder.location().name())
+                          .delete(Delete.builder().objects(keys).quiet(true).build())
+                          .expectedBucketOwner(folder.requests().bucketOwner())
+                          .requestPayer(folder.requests().payer()));
+    } catch (SdkException e) {
+      throw S3Errors.explained("delete", folder.location().uri(), e);
+    }
+    if (response.hasErrors() && !response.errors().isEmpty()) {
+      S3Error error = response.errors().get(0);
+      throw new StorageException(
+          "Cannot delete '"
+              + folder.location().uriOf(error.key())
+              + "' and "
+              + (response.errors().size() - 1)
+              + " more: "
+              + error.message()
+              + " ("
+              + error.code()
+              + "). Give the credentials s3:DeleteObject, and run again.",
+          null);
+    }
+  }
+
+  /** Whether the bucket is there and can be seen; what may be written shows itself by writing. */
+  @Override
+  public @Nullable String obstacleToWriting(String folder) {
+    S3Object object = object(folder);
+    try {
+      object
+          .client()
+          .headBucket(
+              request ->
+                  request
+                      .bucket(object.location().name())
+                      .expectedBucketOwner(object.requests().bucketOwner()));
+      return null;
+    } catch (SdkException e) {
+      return S3Errors.status(e) == S3Errors.NOT_FOUND
+          ? "There is no bucket '"
+              + object.location().name()
+              + "'. Create it, or correct the URI; of a store that is not Amazon's, check 'endpoint'."
+          : S3Errors.explained("look at", folder, e).getMessage();
+    }
+  }
+}
