@@ -1,13 +1,16 @@
 package org.beammedallion.io.storage.s3;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import org.beammedallion.io.storage.StorageOptions;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -38,6 +41,10 @@ final class S3Connection {
 
   /** Where an endpoint is given, its region is only a word of the signature. */
   private static final Region ANY_REGION = Region.US_EAST_1;
+
+  /** Of status 409. */
+  private static final Set<String> SETTLING =
+      Set.of("ConditionalRequestConflict", "OperationAborted");
 
   private S3Connection() {}
 
@@ -82,7 +89,24 @@ final class S3Connection {
         .throttlingBackoffStrategy(
             BackoffStrategy.exponentialDelay(FIRST_THROTTLED_DELAY, LONGEST_DELAY))
         .circuitBreakerEnabled(false)
+        .retryOnException(S3Connection::mayPass)
         .build();
+  }
+
+  /**
+   * What the SDK itself gives up on: an answer that ends early, and writes that the store settles
+   * at the moment.
+   */
+  private static boolean mayPass(Throwable failure) {
+    if (failure instanceof SdkException e && SETTLING.contains(S3Errors.code(e))) {
+      return true;
+    }
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Region region(StorageOptions options, @Nullable URI endpoint) {

@@ -72,13 +72,21 @@ final class S3Credentials {
           "The storage options 'accessKeyId' and 'secretAccessKey' belong together. Give both, or neither.");
     }
     return options.has(S3Options.ACCESS_KEY_ID)
-        ? new Referenced(
+        ? keys(options)
+        : DefaultCredentialsProvider.builder().build();
+  }
+
+  private static AwsCredentialsProvider keys(StorageOptions options) {
+    Referenced keys =
+        new Referenced(
             supplier(options, S3Options.ACCESS_KEY_ID),
             supplier(options, S3Options.SECRET_ACCESS_KEY),
             options.has(S3Options.SESSION_TOKEN)
                 ? supplier(options, S3Options.SESSION_TOKEN)
-                : null)
-        : DefaultCredentialsProvider.builder().build();
+                : null);
+    // What is wrong with them shows now, and not at the first request.
+    keys.resolveCredentials();
+    return keys;
   }
 
   private static Supplier<String> supplier(StorageOptions options, StorageOption<String> option) {

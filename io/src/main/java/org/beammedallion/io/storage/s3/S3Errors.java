@@ -16,7 +16,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class S3Errors {
 
   static final int NOT_FOUND = 404;
-  static final int CONFLICT = 409;
   static final int PRECONDITION_FAILED = 412;
   static final int RANGE_NOT_SATISFIABLE = 416;
 

@@ -49,8 +49,8 @@ public final class S3Storage implements Storage {
   private static final String ABSENT = "*";
   private static final int DELETED_AT_ONCE = 1_000;
 
-  /** So often it is asked while the store settles a race. */
-  private static final int CONFLICTS = 10;
+  /** So often it is tried where others write and delete the same name. */
+  private static final int ATTEMPTS = 10;
 
   /** Scheme and bucket; empty before it is configured. */
   private final String bucket;
@@ -208,27 +208,19 @@ public final class S3Storage implements Storage {
     S3Object object = object(uri);
     String writer = UUID.randomUUID().toString();
     PutObjectRequest request = put(object, writer).ifNoneMatch(ABSENT).build();
-    for (int attempt = 0; ; attempt++) {
+    for (int attempt = 1; ; attempt++) {
       try {
         object.client().putObject(request, body(content, content.length));
         return true;
       } catch (SdkException e) {
-        int status = S3Errors.status(e);
-        if (status == S3Errors.CONFLICT && attempt < CONFLICTS) {
-          object.pause(Math.min(attempt, 5));
-          continue;
-        }
         // Asked again after a lost answer, the store finds what this call has written.
         String found = writerOf(object);
-        if (writer.equals(found)) {
-          return true;
-        } else if (found != null && (status == S3Errors.PRECONDITION_FAILED || status == 0)) {
-          return false;
-        } else if (status == S3Errors.PRECONDITION_FAILED && attempt < CONFLICTS) {
-          // It was deleted in between.
-          continue;
+        if (found != null) {
+          return writer.equals(found);
+        } else if (S3Errors.status(e) != S3Errors.PRECONDITION_FAILED || attempt == ATTEMPTS) {
+          throw S3Errors.explained("write", uri, e);
         }
-        throw S3Errors.explained("write", uri, e);
+        // What stood in the way was deleted in between.
       }
     }
   }
