@@ -106,7 +106,7 @@ record SampleText(
           example.provenance().position(),
           example.detail());
     }
-    LikelyFix.of(group, definition.source().format())
+    LikelyFix.of(group, definition.source().format(), rejected.read())
         .forEach(fix -> out.printf("      likely fix: %s%n", fix));
   }
 
@@ -149,7 +149,7 @@ record SampleText(
         shown.put("position", example.provenance().position());
         shown.put("detail", example.detail());
       }
-      List<String> fixes = LikelyFix.of(group, definition.source().format());
+      List<String> fixes = LikelyFix.of(group, definition.source().format(), rejected.read());
       each.put("likelyFix", fixes.isEmpty() ? null : String.join(" ", fixes));
     }
   }

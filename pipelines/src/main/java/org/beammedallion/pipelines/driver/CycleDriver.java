@@ -292,6 +292,9 @@ public final class CycleDriver {
     List<String> ofTables = new ArrayList<>(question().goldWarnings(next));
     ofTables.addAll(order);
     List<String> warnings = new ArrayList<>(question().warnings(next));
+    if (last > 0 && !question().isWanted(next)) {
+      ofTables.addAll(WhollyRejected.warningsAfter(log, last));
+    }
     warnings.addAll(ofTables);
     if (!question().isWanted(next)) {
       lastLook.remember(new LastLook.Idle(last, next.state(), ofTables, clock.instant()));

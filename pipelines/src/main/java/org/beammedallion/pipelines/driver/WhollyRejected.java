@@ -21,6 +21,17 @@ final class WhollyRejected {
 
   private WhollyRejected() {}
 
+  /** The same where the newest completed cycle published nothing; it costs little where it did. */
+  static List<String> warningsAfter(ProgressLog log, long completed) throws IOException {
+    boolean[] nothing = {false};
+    log.ledgers(
+        completed,
+        completed,
+        Ledger.class,
+        (cycle, ledger) -> nothing[0] = ledger.publishedNothing());
+    return nothing[0] ? warnings(log, completed) : List.of();
+  }
+
   /**
    * What to say of them; none where there are none.
    *

@@ -21,6 +21,10 @@ final class ColumnGuess {
   private static final int MOST_MEMBERS = 100;
 
   private static final int DEEPEST = 5;
+
+  /** So many at least are numbers, and one of so many at most is none. */
+  private static final int NEARLY_ALL = 20;
+
   private static final int LONG_DIGITS = 18;
 
   /** 2000-01-01 and 2100-01-01 in seconds. */
@@ -109,7 +113,10 @@ final class ColumnGuess {
       items.choices.clear();
       column.items = items;
     } else {
-      column.evidence.add("what is in it differs: kept as a text of JSON");
+      column.evidence.add(
+          elements != null && elements.objects() > 0 && elements.objects() == elements.values()
+              ? "objects: kept as a text of JSON; 'items' with 'properties' makes columns of them"
+              : "what is in it differs: kept as a text of JSON");
     }
   }
 
@@ -130,6 +137,7 @@ final class ColumnGuess {
                   .collect(Collectors.joining(", "))
               + ": all are taken as texts");
       mostlyEpoch(column, profile);
+      mostlyNumbers(column, profile);
     } else if (profile.booleans() > 0) {
       column.logical = Logical.BOOLEAN;
     } else if (profile.numbers() > 0) {
@@ -155,6 +163,26 @@ final class ColumnGuess {
     }
   }
 
+  /** Numbers but for a few texts, which may be wrong. */
+  private static void mostlyNumbers(ColumnDraft column, ValueProfile profile) {
+    long others = profile.scalars() - profile.numbers();
+    if (column.choices.isEmpty()
+        && profile.numbers() >= NEARLY_ALL
+        && others * NEARLY_ALL <= profile.scalars()) {
+      ColumnDraft rest = new ColumnDraft(column.source, Logical.STRING);
+      number(rest, profile);
+      column.evidence.add(
+          0,
+          CsvColumns.counted(profile.numbers(), profile.scalars())
+              + " values are numbers, others are such as '"
+              + profile.texts().example()
+              + "': if the others are wrong, take 'takesScalars' away here and put the lines below in place of"
+              + " 'logicalType: string', and their records are rejected");
+      column.choices.addAll(TextGuess.lines(rest, column));
+      column.undecided = true;
+    }
+  }
+
   private static String counted(long count, String what) {
     return count == 0 ? "" : String.format(Locale.ROOT, "%,d %s", count, what);
   }
@@ -164,10 +192,12 @@ final class ColumnGuess {
     BigDecimal greatest = profile.greatest();
     boolean whole = profile.integers() == profile.numbers();
     if (least == null || greatest == null || !whole) {
-      column.logical = Logical.NUMBER;
+      profile.digits().type(column);
+      outlier(column, profile.outlier());
       return;
     }
     column.logical = Logical.INTEGER;
+    outlier(column, profile.outlier());
     if (least.precision() > LONG_DIGITS || greatest.precision() > LONG_DIGITS) {
       column.logical = Logical.NUMBER;
       column.physical = "decimal(38,0)";
@@ -176,6 +206,16 @@ final class ColumnGuess {
         .matcher(column.source.get(column.source.size() - 1))
         .matches()) {
       epoch(column, least.longValue(), greatest.longValue());
+    }
+  }
+
+  private static void outlier(ColumnDraft column, Outlier outlier) {
+    if (!outlier.text().isEmpty()) {
+      column.evidence.add(
+          0,
+          outlier.sentence()
+              + ": if it means a missing value, let the source write null, or a transform of your own");
+      column.undecided = true;
     }
   }
 

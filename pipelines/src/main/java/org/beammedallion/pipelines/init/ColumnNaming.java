@@ -34,6 +34,9 @@ final class ColumnNaming {
           clear || column.source.size() == 1 ? own : plain(String.join("_", column.source));
       column.name = naming.unique(wanted);
       name(column.properties);
+      for (ColumnDraft items = column.items; items != null; items = items.items) {
+        name(items.properties);
+      }
     }
   }
 

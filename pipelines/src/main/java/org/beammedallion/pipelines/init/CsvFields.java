@@ -113,7 +113,8 @@ final class CsvFields {
     throw new IllegalArgumentException(
         uri
             + (unnamed.isEmpty() && twice.isEmpty()
-                ? " has only empty lines, so there is nothing to tell its columns by."
+                ? " has no line that is a record of CSV by any of the delimiters , ; | tab and blank: there are only empty"
+                    + " lines, or quotes where none may be."
                 : " has a first line that gives no column a name of its own. Give each column a name in the file; if the"
                     + " first line is a record, run init with --header=false."));
   }

@@ -26,6 +26,9 @@ final class CsvSniffer {
 
   private static final String DELIMITERS = ",;\t|";
 
+  private static final int LEAST_BY_BLANKS = 3;
+  private static final double SHARE_BY_BLANKS = 0.9;
+
   /** So many records tell a delimiter. */
   private static final int PROBED = 300;
 
@@ -86,24 +89,21 @@ final class CsvSniffer {
             : CsvFormat.RFC_4180;
     double best = -1;
     for (int i = 0; i < DELIMITERS.length(); i++) {
-      char delimiter = DELIMITERS.charAt(i);
-      CsvFormat candidate = base.withDelimiter(delimiter);
-      Map<Integer, Integer> widths = new HashMap<>();
-      int[] records = {0};
-      forEach(candidate, PROBED, row -> widths.merge(row.size(), 1, Integer::sum), records);
-      int width = 1;
-      int most = 0;
-      for (Map.Entry<Integer, Integer> each : widths.entrySet()) {
-        if (each.getValue() > most) {
-          most = each.getValue();
-          width = each.getKey();
-        }
-      }
-      double share = records[0] == 0 ? 0 : (double) most / records[0];
-      double score = width == 1 ? 0 : share * 100 + Math.min(width, 50) / 100.0;
+      CsvFormat candidate = base.withDelimiter(DELIMITERS.charAt(i));
+      Widths widths = widths(candidate);
+      double score =
+          widths.usual() == 1 ? 0 : widths.share() * 100 + Math.min(widths.usual(), 50) / 100.0;
       if (score > best) {
         best = score;
         format = candidate;
+      }
+    }
+    if (best == 0) {
+      // Blanks stand between words, too: only lines that are nearly all alike are records.
+      CsvFormat blanks = base.withDelimiter(' ');
+      Widths widths = widths(blanks);
+      if (widths.usual() >= LEAST_BY_BLANKS && widths.share() > SHARE_BY_BLANKS) {
+        format = blanks;
       }
     }
     if (format.delimiter() != ',') {
@@ -113,6 +113,29 @@ final class CsvSniffer {
     if (format.comment() != CsvFormat.NONE) {
       evidence.add("comment: the file begins with a line of '#'");
     }
+  }
+
+  /**
+   * How many columns records have with a delimiter.
+   *
+   * @param usual the number that most have
+   * @param share how many of the records have it, from 0 to 1
+   */
+  private record Widths(int usual, double share) {}
+
+  private Widths widths(CsvFormat candidate) throws IOException {
+    Map<Integer, Integer> widths = new HashMap<>();
+    int[] records = {0};
+    forEach(candidate, PROBED, row -> widths.merge(row.size(), 1, Integer::sum), records);
+    int width = 1;
+    int most = 0;
+    for (Map.Entry<Integer, Integer> each : widths.entrySet()) {
+      if (each.getValue() > most) {
+        most = each.getValue();
+        width = each.getKey();
+      }
+    }
+    return new Widths(width, records[0] == 0 ? 0 : (double) most / records[0]);
   }
 
   private void findHeader() throws IOException {

@@ -1,5 +1,6 @@
 package org.beammedallion.pipelines.init;
 
+import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,9 @@ final class NumberProfile {
   private static final int LONG_DIGITS = 18;
   private static final int GROUP = 3;
 
+  /** Longer texts are no numbers of a table. */
+  private static final int MOST_CHARACTERS = 60;
+
   private long count;
   private long whole;
   private long leadingZeros;
@@ -55,10 +59,20 @@ final class NumberProfile {
   private int longest;
   private int shortestFraction = Integer.MAX_VALUE;
   private int longestWithZero;
+  private final DecimalDigits digits = new DecimalDigits();
+  private final Outlier outlier = new Outlier();
   private String codeExample = "";
   private String shortExample = "";
   private String zeroExample = "";
   private String exponentExample = "";
+
+  /** Whether a text is a number in any way of writing. */
+  static boolean isAnyNumber(String text) {
+    return !LEADING_ZERO.matcher(text).matches()
+        && (NUMBER.matcher(text).matches()
+            || POINT_GROUPS.matcher(text).matches()
+            || COMMA_NUMBER.matcher(text).matches());
+  }
 
   /** Takes a text that stands for no missing value. */
   void add(String text) {
@@ -73,6 +87,27 @@ final class NumberProfile {
     withPoint += text.indexOf('.') >= 0 ? 1 : 0;
     separators(text);
     fraction(text);
+    value(text);
+  }
+
+  /** As a number with a point before the fraction, or with a comma where it has no point. */
+  private void value(String text) {
+    String plain = text.indexOf('.') < 0 ? text.replace(',', '.') : text;
+    if (NUMBER.matcher(plain).matches() && plain.length() <= MOST_CHARACTERS) {
+      BigDecimal number = new BigDecimal(plain);
+      digits.add(number);
+      outlier.add(text, number);
+    }
+  }
+
+  /** The digits that its numbers need. */
+  DecimalDigits digits() {
+    return digits;
+  }
+
+  /** A number that may stand for a missing value. */
+  Outlier outlier() {
+    return outlier;
   }
 
   private void whole(String text) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.beammedallion.pipelines.init.ColumnDraft.Logical;
@@ -52,6 +53,13 @@ record TextGuess(
                             && each.hasPoint()
                             && !(each.isUnclearPoint() && each.allHavePoint())),
         !decimalComma && (points || delimiter == ','));
+  }
+
+  /** The same where a column shows a comma before the fraction, and no other shows a point. */
+  TextGuess and(TextProfile texts) {
+    return texts.numbers().showsDecimalComma() && !thousandsComma
+        ? new TextGuess(true, false, texts.numbers().hasPoint(), clearPoint)
+        : this;
   }
 
   boolean isTyped(TextProfile texts) {
@@ -108,6 +116,24 @@ record TextGuess(
       texts.hints().ofWhole(column);
     } else if (column.logical == Logical.STRING && column.evidence.isEmpty()) {
       texts.hints().ofText(column);
+      if (column.evidence.isEmpty()) {
+        texts.nearlyAll().offer(column, this, mayBeNumber);
+      }
+    }
+    if (mayBeNumber && (column.logical == Logical.INTEGER || column.logical == Logical.NUMBER)) {
+      outlier(column, texts.numbers().outlier());
+    }
+  }
+
+  private static void outlier(ColumnDraft column, Outlier outlier) {
+    if (!outlier.text().isEmpty()) {
+      column.evidence.add(
+          0,
+          outlier.sentence()
+              + ": if it means a missing value, say 'csv: {"
+              + CsvColumns.nullValue(Set.of(outlier.text()))
+              + "}' in the pipeline file, which makes it null in all columns");
+      column.undecided = true;
     }
   }
 
@@ -123,7 +149,7 @@ record TextGuess(
     } else if (mayBeNumber && texts.numbers().isLongWhole()) {
       longNumber(column, texts.numbers().longest());
     } else if (mayBeNumber && isNumber(texts)) {
-      column.logical = Logical.NUMBER;
+      texts.numbers().digits().type(column);
     } else if (mayBeNumber && texts.numbers().isUnclear()) {
       column.evidence.add(
           "numbers such as "

@@ -47,6 +47,7 @@ final class TextProfile {
   private final Map<String, String> unclearCenturies = new HashMap<>();
   private final TextHints hints = new TextHints();
   private final NumberProfile numbers = new NumberProfile();
+  private final NearlyAll nearlyAll = new NearlyAll();
   private final Map<Kind, Boolean> iso = new EnumMap<>(Kind.class);
 
   /** Texts that several formats fit, by which it shows whether these differ. */
@@ -122,6 +123,7 @@ final class TextProfile {
     bool += isBoolean(text) ? 1 : 0;
     tryFormats(text);
     hints.add(text);
+    nearlyAll.add(text);
   }
 
   private void tryFormats(String text) {
@@ -166,6 +168,11 @@ final class TextProfile {
   /** What they are as numbers. */
   NumberProfile numbers() {
     return numbers;
+  }
+
+  /** What nearly all of them are. */
+  NearlyAll nearlyAll() {
+    return nearlyAll;
   }
 
   /** What they look like beside what they are taken for. */

@@ -22,6 +22,8 @@ final class ValueProfile {
   private long booleans;
   private long objects;
   private long arrays;
+  private final DecimalDigits digits = new DecimalDigits();
+  private final Outlier outlier = new Outlier();
   private @Nullable BigDecimal least;
   private @Nullable BigDecimal greatest;
 
@@ -74,6 +76,8 @@ final class ValueProfile {
     } else {
       decimals++;
     }
+    digits.add(number);
+    outlier.add(value.asText(), number);
     least = least == null ? number : least.min(number);
     greatest = greatest == null ? number : greatest.max(number);
   }
@@ -126,6 +130,16 @@ final class ValueProfile {
 
   long arrays() {
     return arrays;
+  }
+
+  /** The digits that its numbers need. */
+  DecimalDigits digits() {
+    return digits;
+  }
+
+  /** A number that may stand for a missing value. */
+  Outlier outlier() {
+    return outlier;
   }
 
   @Nullable BigDecimal least() {

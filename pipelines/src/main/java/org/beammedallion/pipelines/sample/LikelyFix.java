@@ -37,9 +37,12 @@ public final class LikelyFix {
 
   /**
    * A sentence for each kind of values that do not fit, the kind that most of them are first; none
-   * where nothing is likely.
+   * where nothing is likely. How all values are written is only told where most records have such:
+   * for a few others it would reject those that are right.
+   *
+   * @param read how many records were read
    */
-  public static List<String> of(Group group, Format format) {
+  public static List<String> of(Group group, Format format, long read) {
     String one =
         switch (group.reason()) {
           case MISSING_REQUIRED ->
@@ -55,16 +58,19 @@ public final class LikelyFix {
         };
     return one != null
         ? List.of(one)
-        : group.reason() == Reason.TYPE_MISMATCH ? ofValues(group, format) : List.of();
+        : group.reason() == Reason.TYPE_MISMATCH
+            ? ofValues(group, format, group.count() * 2 > read)
+            : List.of();
   }
 
   /** Values of one column can be wrong for several causes, and each has a fix of its own. */
-  private static List<String> ofValues(Group group, Format format) {
+  private static List<String> ofValues(Group group, Format format, boolean most) {
     List<String> fixes = new ArrayList<>();
     kinds(group, format)
         .forEach(
             values -> {
-              String fix = ofKind(group, values, format);
+              String fix =
+                  most || isOfSome(group, values, format) ? ofKind(group, values, format) : null;
               if (fix != null && !fixes.contains(fix)) {
                 fixes.add(fix);
               }
@@ -94,6 +100,16 @@ public final class LikelyFix {
       return 2;
     }
     return value.chars().noneMatch(Character::isDigit) ? 3 : 4;
+  }
+
+  /** Whether a fix does no harm to values that are written otherwise: words, blanks, signs. */
+  private static boolean isOfSome(Group group, List<String> values, Format format) {
+    if (format == Format.JSON && group.expected().startsWith("a string")) {
+      return true;
+    }
+    return !values.isEmpty()
+        && kind(values.get(0)) < 4
+        && values.stream().noneMatch(String::isEmpty);
   }
 
   private static @Nullable String ofKind(Group group, List<String> values, Format format) {

@@ -325,7 +325,10 @@ class InitDoubtsTest {
     assertThat(lines.code(), is(ExitCode.INVALID.code()));
     assertThat(
         lines.err(),
-        allOf(containsString("blank.csv has only empty lines"), not(containsString("odcs.yaml"))));
+        allOf(
+            containsString(
+                "blank.csv has no line that is a record of CSV by any of the delimiters"),
+            not(containsString("odcs.yaml"))));
     Said object = init("none.json", "{}");
     assertThat(object.err(), containsString("has no field that a column could hold"));
   }

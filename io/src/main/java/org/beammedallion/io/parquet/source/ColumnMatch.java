@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
+import org.beammedallion.transforms.decode.record.FieldNames;
 import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.raw.RefusedFileException;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,23 @@ final class ColumnMatch {
         match.unknown.add(column);
       }
     }
+    if (prefix.isEmpty()) {
+      match.warnOfStrangers(fields, warnings);
+    }
     return match;
+  }
+
+  private void warnOfStrangers(List<FieldPlan> fields, List<String> warnings) {
+    List<String> absent = new ArrayList<>();
+    for (int i = 0; i < found.length; i++) {
+      if (found[i] == null) {
+        absent.add(fields.get(i).physicalName());
+      }
+    }
+    String strangers = FieldNames.strangers(absent, unknown.stream().map(Type::getName).toList());
+    if (strangers != null) {
+      warnings.add(strangers);
+    }
   }
 
   static @Nullable Type exact(GroupType group, String name, String prefix)

@@ -128,6 +128,21 @@ class ParquetCasesTest {
   }
 
   @Test
+  void columnsThatAreMissingBesideOthersAreToldOf() throws IOException {
+    Path file = file("16-nan/n.parquet");
+    SourceFiles.Read read =
+        SourceFiles.read(
+            file,
+            Field.optional("id", FieldType.LONG),
+            Field.optional("price_eur", FieldType.DOUBLE));
+    assertThat(read.value(0, "price_eur") == null, is(true));
+    assertThat(
+        read.warning(),
+        containsString(
+            "has no column 'price_eur' of the contract, which is null in its rows, and has"));
+  }
+
+  @Test
   void aNameThatDiffersInCaseAloneIsTakenAndTold() throws IOException {
     SourceFiles.Read read =
         SourceFiles.read(file("16-nan/n.parquet"), Field.optional("ID", FieldType.LONG));

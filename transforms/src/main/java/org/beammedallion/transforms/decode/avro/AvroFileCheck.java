@@ -112,7 +112,25 @@ public final class AvroFileCheck implements FileCheck {
     refuseDurations(contract, records, "");
     List<String> notes = new ArrayList<>();
     note(contract, records, "", notes);
+    String strangers = envelopes ? null : strangers(wanted, present, found);
+    if (strangers != null) {
+      notes.add(notes.isEmpty() ? strangers : "It " + strangers);
+    }
     return notes.isEmpty() ? null : String.join(" ", notes);
+  }
+
+  private static @Nullable String strangers(
+      List<String> wanted, List<String> present, int[] found) {
+    List<String> absent = new ArrayList<>();
+    List<String> unknown = new ArrayList<>(present);
+    for (int i = 0; i < found.length; i++) {
+      if (found[i] == FieldNames.ABSENT) {
+        absent.add(wanted.get(i));
+      } else if (found[i] >= 0) {
+        unknown.remove(present.get(found[i]));
+      }
+    }
+    return FieldNames.strangers(absent, unknown);
   }
 
   private static void refuseDurations(RecordSchema contract, Schema records, String prefix)

@@ -13,6 +13,7 @@ import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
 import org.beammedallion.transforms.decode.record.Excerpt;
+import org.beammedallion.transforms.decode.record.FieldNames;
 import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
@@ -114,7 +115,29 @@ public final class CsvHeaderCheck implements FileCheck {
     if (!missing.isEmpty()) {
       throw new RefusedFileException(lacks(prepared, columns, missing, header, known));
     }
-    return matchedAlike(columns, format.ignoresHeaderCase());
+    String alike = matchedAlike(columns, format.ignoresHeaderCase());
+    String strangers = changes ? null : strangers(prepared, columns);
+    return alike == null ? strangers : strangers == null ? alike : alike + " It " + strangers;
+  }
+
+  private static @Nullable String strangers(ObjectPlan prepared, CsvHeader columns) {
+    List<String> absent = new ArrayList<>();
+    for (FieldPlan field : prepared.fields) {
+      if (!columns.has(field)) {
+        absent.add(CsvHeader.nameOf(field));
+      }
+    }
+    return FieldNames.strangers(absent, unknown(columns));
+  }
+
+  private static List<String> unknown(CsvHeader columns) {
+    List<String> unknown = new ArrayList<>();
+    for (int i = 0; i < columns.names().size(); i++) {
+      if (columns.columns().get(i) == null && !columns.names().get(i).isBlank()) {
+        unknown.add(columns.names().get(i));
+      }
+    }
+    return unknown;
   }
 
   private String noneKnown(ObjectPlan prepared, CsvHeader columns, byte[] header) {
@@ -182,13 +205,7 @@ public final class CsvHeaderCheck implements FileCheck {
     if (hint != null) {
       return text.append(hint).toString();
     }
-    List<String> unknown = new ArrayList<>();
-    for (int i = 0; i < columns.names().size(); i++) {
-      if (columns.columns().get(i) == null) {
-        unknown.add(columns.names().get(i));
-      }
-    }
-    String near = DidYouMean.nearest(missing.get(0), unknown);
+    String near = DidYouMean.nearest(missing.get(0), unknown(columns));
     if (near != null) {
       text.append(" If it is '")
           .append(near)

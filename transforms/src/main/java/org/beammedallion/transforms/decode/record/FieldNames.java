@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the names that a file has is meant by a name of the contract: the same one, or else the
@@ -16,6 +18,8 @@ public final class FieldNames {
 
   /** More than one name of the file differs by case alone. */
   public static final int AMBIGUOUS = -2;
+
+  private static final int SHOWN = 8;
 
   private FieldNames() {}
 
@@ -35,6 +39,37 @@ public final class FieldNames {
       }
     }
     return found;
+  }
+
+  /**
+   * What to say of a file that lacks columns of the contract and has others: one of these may be
+   * meant. Null where a side is empty.
+   *
+   * @param absent names of the contract, none of them required
+   * @param unknown names of the file
+   */
+  public static @Nullable String strangers(List<String> absent, List<String> unknown) {
+    if (absent.isEmpty() || unknown.isEmpty()) {
+      return null;
+    }
+    return "has no "
+        + (absent.size() == 1 ? "column " : "columns ")
+        + quoted(absent)
+        + " of the contract, "
+        + (absent.size() == 1 ? "which is" : "which are")
+        + " null in its rows, and has "
+        + quoted(unknown)
+        + ", which the contract does not know. If one is meant by another name, let the source write the contract's"
+        + " name, and read the file again with --takeAgain.";
+  }
+
+  private static String quoted(List<String> names) {
+    String list =
+        names.stream()
+            .limit(SHOWN)
+            .map(name -> "'" + Excerpt.of(name) + "'")
+            .collect(Collectors.joining(", "));
+    return names.size() > SHOWN ? list + " and " + (names.size() - SHOWN) + " more" : list;
   }
 
   private static int byCaseAlone(

@@ -54,6 +54,24 @@ class CsvHeaderCheckTest {
     return CHECK.check(header.getBytes(UTF_8));
   }
 
+  /** As where a column was renamed in one of many files: it would be null there without a word. */
+  @Test
+  void warnsOfAFileThatLacksColumnsAndHasOthers() throws RefusedFileException {
+    assertThat(
+        warning("order_id,amount_eur,größe"),
+        allOf(
+            startsWith("has no column 'amount' of the contract, which is null in its rows"),
+            containsString("and has 'amount_eur', which the contract does not know"),
+            containsString("--takeAgain")));
+    assertThat(
+        warning("Order_ID,a,b"),
+        allOf(
+            startsWith("has columns whose names are the contract's only when case"),
+            containsString(" It has no columns 'amount', 'größe' of the contract")));
+    assertThat(warning("order_id,amount"), is(nullValue()));
+    assertThat(warning("order_id,amount,größe,more"), is(nullValue()));
+  }
+
   @Test
   void givesNoHintThatWouldNotHelp() {
     String wholeLine = refusal("\"note,amount,order_id\"");
@@ -71,10 +89,10 @@ class CsvHeaderCheckTest {
   @ValueSource(
       strings = {
         "order_id,amount,größe",
-        "größe,other,order_id,other",
+        "größe,other,order_id,amount,other",
         "\uFEFF\"order_id\",\"amount\"",
         "order_id",
-        "order_id,Order_ID,ORDER_ID"
+        "order_id,Order_ID,ORDER_ID,amount,größe"
       })
   void acceptsAHeaderThatNamesTheColumns(String header) throws RefusedFileException {
     assertThat(warning(header), is(nullValue()));
