@@ -15,6 +15,7 @@ public record Server(
     String name, String type, Map<String, @Nullable Object> properties, Location location) {
 
   public static final String LOCAL = "local";
+  public static final String S3 = "s3";
   public static final String KAFKA = "kafka";
 
   /** The text under a key, or null. */

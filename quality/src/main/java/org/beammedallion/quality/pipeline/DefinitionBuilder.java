@@ -8,6 +8,7 @@ import java.util.Set;
 import org.beammedallion.quality.contract.DataContract;
 import org.beammedallion.quality.contract.Notice;
 import org.beammedallion.quality.contract.SchemaObject;
+import org.beammedallion.quality.contract.Server;
 import org.beammedallion.quality.contract.TableContract;
 import org.beammedallion.quality.pipeline.FactSpec.DimensionTable;
 import org.beammedallion.quality.pipeline.PipelineDefinition.Checks;
@@ -133,6 +134,14 @@ final class DefinitionBuilder {
               section.locationOf("latestBy"),
               "'latestBy: $offset' compares offsets, which tell the order within one partition: all messages of a key must be in"
                   + " one partition of one topic, as producers put them that choose the partition by the key, as long as no partitions are added"));
+    }
+    for (Server each : contract.servers()) {
+      if (each.type().equals(Server.S3) && each.text("endpointUrl") != null) {
+        notices.add(
+            new Notice(
+                each.location(),
+                "'endpointUrl' has no effect here: say it as 'endpoint' in --storage, which also holds for the lake"));
+      }
     }
     return notices;
   }

@@ -32,6 +32,8 @@ final class SourceSection {
   private static final Pattern ABSOLUTE =
       Pattern.compile("/|[A-Za-z]:[/\\\\]|[A-Za-z][A-Za-z0-9+.-]+:/");
 
+  private static final Pattern OBJECTS = Pattern.compile("s3a?://[^/]+/");
+
   private static final Pattern WILDCARD = Pattern.compile("[\\\\*?\\[{]");
 
   /** Keys of the source that are for files alone. */
@@ -121,7 +123,26 @@ final class SourceSection {
               + server.type()
               + ".");
     }
-    return server.type().equals(Server.LOCAL) ? files(server) : unknown(server);
+    return switch (server.type()) {
+      case Server.LOCAL -> files(server, "path", "data/*.jsonl");
+      case Server.S3 -> objects(server);
+      default -> unknown(server);
+    };
+  }
+
+  private @Nullable Place objects(Server server) {
+    String location = server.text("location");
+    if (location != null && !OBJECTS.matcher(location).lookingAt()) {
+      problems.add(
+          server.location(),
+          "server '"
+              + server.name()
+              + "' has the location '"
+              + location
+              + "'; of type s3 it begins with s3://BUCKET/.");
+      return null;
+    }
+    return files(server, "location", "s3://bucket/data/*.jsonl");
   }
 
   private @Nullable Place unknown(Server server) {
@@ -131,16 +152,26 @@ final class SourceSection {
             + server.name()
             + "' is of type "
             + server.type()
-            + ", which cannot be read from yet; use one of type local or kafka.");
+            + ", which cannot be read from yet; use one of type local, s3 or kafka.");
     return null;
   }
 
-  private @Nullable Place files(Server server) {
-    String path = server.text("path");
+  /**
+   * @param key of the server under which the files' pattern stands
+   * @param example of a pattern
+   */
+  private @Nullable Place files(Server server, String key, String example) {
+    String path = server.text(key);
     if (path == null || path.isBlank()) {
       problems.add(
           server.location(),
-          "server '" + server.name() + "' has no 'path', the files to read, such as data/*.jsonl.");
+          "server '"
+              + server.name()
+              + "' has no '"
+              + key
+              + "', the files to read, such as "
+              + example
+              + ".");
       return null;
     }
     return new Files(

@@ -1,0 +1,145 @@
+package org.beammedallion.pipelines.suite;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.beammedallion.fixtures.DataSet;
+import org.beammedallion.fixtures.orders.OrdersGenerator;
+import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.fixtures.stores.CephStore;
+import org.beammedallion.fixtures.stores.StoredLake;
+import org.beammedallion.fixtures.tables.TableRows;
+import org.beammedallion.io.options.StoragePipelineOptions;
+import org.beammedallion.io.storage.StorageSettings;
+import org.beammedallion.pipelines.cycle.CycleListener;
+import org.beammedallion.pipelines.driver.CycleDriver;
+import org.beammedallion.pipelines.wiring.LakeLayout;
+import org.beammedallion.pipelines.wiring.StoredDocument;
+import org.beammedallion.quality.ledger.Ledger;
+import org.beammedallion.quality.pipeline.PipelineDefinition;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Pipeline file, contract, source and lake in an object store give the same tables as on a disk,
+ * row for row, as the formats' own libraries read them; another engine goes on with the lake.
+ */
+class StoreParityTest {
+
+  private static CephStore ceph;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void connect() throws Exception {
+    Assumptions.assumeTrue(
+        CephStore.isInstalled(), "Ceph is not installed: Debian's " + CephStore.PACKAGES);
+    ceph = CephStore.shared();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLINK, SPARK, delta", "SPARK, DIRECT, iceberg", "DIRECT, FLINK, iceberg"})
+  void aStoreHoldsTheSameTablesAsADisk(Runner first, Runner second, String format)
+      throws Exception {
+    Path input = folder.resolve("input");
+    DataSet data = OrdersGenerator.write(OrdersSpec.of(2_000).withFiles(2), input);
+    Files.writeString(
+        data.pipeline(),
+        Files.readString(data.pipeline())
+            .replace("format: delta", "format: " + format));
+    Lake disk = new Lake(folder.resolve("lake"));
+    disk.cycle(data.pipeline(), Runner.DIRECT);
+
+    String bucket = ceph.newBucket();
+    StoredLake source = new StoredLake(ceph, bucket, "in put");
+    String local = Files.readString(data.contract());
+    Files.writeString(
+        data.contract(),
+        local
+            .replace("type: local", "type: s3")
+            .replace("path: data/", "location: " + source.uri() + "/data/"));
+    source.upload(input);
+    Files.writeString(data.contract(), local);
+    StoredLake lake = new StoredLake(ceph, bucket, "lake");
+    Map<String, Map<String, String>> settings = Map.of("s3://" + bucket, ceph.options());
+    new StorageSettings(settings).install();
+    String pipeline = source.uri() + "/" + data.pipeline().getFileName();
+    Ledger ledger = cycle(pipeline, lake, first, settings);
+    assertThat(ledger.read(), is(data.expected().read()));
+    assertThat(ledger.published(), is(data.expected().silver()));
+    requireSame(disk, lake);
+
+    Path more = folder.resolve("more");
+    DataSet later = OrdersGenerator.write(OrdersSpec.of(500).withFiles(1).withSeed(77), more);
+    try (var files = Files.list(later.data())) {
+      Path file = files.findFirst().orElseThrow();
+      Files.copy(file, data.data().resolve("later.jsonl"));
+    }
+    disk.cycle(data.pipeline(), Runner.DIRECT);
+    Path again = Files.createDirectories(folder.resolve("again/data"));
+    Files.copy(data.data().resolve("later.jsonl"), again.resolve("later.jsonl"));
+    source.upload(again.getParent());
+    cycle(pipeline, lake, second, settings);
+    requireSame(disk, lake);
+  }
+
+  private static Ledger cycle(
+      String pipeline, StoredLake lake, Runner runner, Map<String, Map<String, String>> settings)
+      throws IOException, InterruptedException {
+    PipelineDefinition definition = PipelineDefinition.load(StoredDocument.of(pipeline), null);
+    PipelineOptions options = runner.options();
+    options.as(StoragePipelineOptions.class).setStorage(settings);
+    Ledger ledger =
+        new CycleDriver(
+                definition,
+                LakeLayout.of(lake.uri()),
+                options,
+                Clock.fixed(Lake.NOW, ZoneOffset.UTC),
+                CycleListener.NONE)
+            .run()
+            .ledger();
+    if (ledger == null) {
+      throw new AssertionError("There was nothing new.");
+    }
+    ledger.requireBalance();
+    return ledger;
+  }
+
+  private void requireSame(Lake disk, StoredLake lake) throws IOException {
+    Path scratch = Files.createTempDirectory(folder, "copy");
+    for (String layer : List.of("silver", "gold")) {
+      List<String> names;
+      try (var tables = Files.list(disk.folder().resolve(layer))) {
+        names = tables.map(path -> path.getFileName().toString()).sorted().toList();
+      }
+      assertThat(names, is(not(empty())));
+      for (String name : names) {
+        TableRows stored = lake.rows(layer + "/" + name, scratch);
+        List<String> columns = new ArrayList<>(stored.columns());
+        columns.remove("_source");
+        columns.remove("_position");
+        assertThat(
+            layer + "." + name,
+            stored.json(columns).stream().sorted().toList(),
+            equalTo(disk.rows(layer, name)));
+      }
+    }
+    lake.download("quarantine", scratch);
+    assertThat(new Lake(scratch).quarantine("orders"), equalTo(disk.quarantine("orders")));
+  }
+}
