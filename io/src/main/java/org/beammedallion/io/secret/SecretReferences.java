@@ -47,6 +47,11 @@ public final class SecretReferences {
     return REFERENCE.matcher(text).find();
   }
 
+  /** Whether a text is one reference and nothing else. */
+  public static boolean isOne(String text) {
+    return REFERENCE.matcher(text).matches();
+  }
+
   /**
    * The text with what its references stand for; a secret that looks like a reference is none.
    *

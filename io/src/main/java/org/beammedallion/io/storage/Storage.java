@@ -132,7 +132,8 @@ public interface Storage extends Serializable {
 
   /**
    * Removes every file below a folder, those first whose URIs are greater, and the folder where the
-   * storage has such. May be repeated; does nothing where there is none.
+   * storage has such. A store may remove up to a thousand files in one request, in no order among
+   * themselves. May be repeated; does nothing where there is none.
    */
   default void deleteAll(String folder) throws IOException {
     List<StoredFile> files = list(folder);

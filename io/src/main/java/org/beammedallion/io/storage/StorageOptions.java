@@ -30,7 +30,7 @@ public final class StorageOptions {
    */
   public <T> Optional<T> get(StorageOption<T> option) {
     String value = values.get(option.name());
-    if (value != null && option.isSecret() && !SecretReferences.areIn(value)) {
+    if (value != null && option.isSecret() && !SecretReferences.isOne(value)) {
       throw new IllegalArgumentException(
           "The storage option '"
               + option.name()

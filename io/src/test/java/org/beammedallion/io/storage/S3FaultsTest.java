@@ -294,12 +294,29 @@ class S3FaultsTest {
     assertThat(failure(root + "/f"), containsString("the credentials have expired"));
     judge = (method, target) -> new StoreFate.Refused(301, "PermanentRedirect");
     assertThat(failure(root + "/f"), containsString("is in another region"));
+    judge = (method, target) -> new StoreFate.Refused(404, "");
+    // Not the store's answer to a name that it does not have.
+    assertThat(failure(root + "/f"), containsString("the store answered 404"));
     judge = (method, target) -> StoreFate.ANSWERED;
     new StorageSettings(Map.of("s3://nobody-has-it", ceph.options())).install();
     assertThat(failure("s3://nobody-has-it/f"), containsString("no bucket 'nobody-has-it'"));
     assertThat(
         Storage.of("s3://nobody-has-it/f").obstacleToWriting("s3://nobody-has-it/lake"),
-        containsString("There is no bucket 'nobody-has-it'"));
+        containsString("there is no bucket 'nobody-has-it'"));
+  }
+
+  /** A write that the store refuses says so, and not what the question behind it was answered. */
+  @Test
+  void saysWhyAWriteIsRefused() throws Exception {
+    through(Map.of());
+    judge =
+        (method, target) ->
+            method.equals("PUT") ? new StoreFate.Refused(400, "ExpiredToken") : StoreFate.ANSWERED;
+    assertThat(
+        assertThrows(
+                StorageException.class, () -> storage().putIfAbsent(root + "/f", new byte[] {1}))
+            .getMessage(),
+        containsString("the credentials have expired"));
   }
 
   private static String failure(String uri) {

@@ -57,6 +57,12 @@ record SampleText(
         rejected.rejected() == 0 ? "" : " (" + share(rejected.rejected(), rejected.read()) + ")");
     sample.refused().forEach(file -> out.printf("    refused: %s%n", file.sentence()));
     rejected.groups().forEach(group -> print(out, group));
+    if (rejected.untold() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "    %,d records have faults in more fields than are counted here: look again when these are mended%n",
+          rejected.untold());
+    }
     Map<String, Long> unknown = rejected.unknown().byName();
     if (!unknown.isEmpty()) {
       out.printf(

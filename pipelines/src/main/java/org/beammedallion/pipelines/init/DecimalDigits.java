@@ -10,13 +10,26 @@ import org.beammedallion.quality.schema.FieldType.DecimalType;
  */
 final class DecimalDigits {
 
+  /** Numbers of 64 bits go to 1e308, and down to 5e-324. */
+  private static final int MOST_SCALE = 400;
+
   private int whole = 1;
   private int fraction;
 
   /** The first number that would be rounded; empty where there is none. */
   private String rounded = "";
 
+  /** Whether its exponent is so large that sums with it would take all memory. */
+  static boolean isHuge(BigDecimal number) {
+    return Math.abs((long) number.scale()) > MOST_SCALE;
+  }
+
   void add(BigDecimal number) {
+    if (isHuge(number)) {
+      rounded = rounded.isEmpty() ? number.toString() : rounded;
+      fraction = MOST_SCALE;
+      return;
+    }
     whole = Math.max(whole, number.precision() - number.scale());
     fraction = Math.max(fraction, number.scale());
     if (rounded.isEmpty() && isRounded(number)) {
@@ -39,9 +52,10 @@ final class DecimalDigits {
     if (whole + fraction <= DecimalType.MAX_PRECISION) {
       column.physical = "decimal(" + (whole + fraction) + "," + fraction + ")";
     } else {
+      int last = column.evidence.size() - 1;
       column.evidence.set(
-          0,
-          column.evidence.get(0)
+          last,
+          column.evidence.get(last)
               + ", and more than a decimal of 38 digits holds: numbers are rounded; if that is wrong, say logicalType:"
               + " string");
       column.undecided = true;

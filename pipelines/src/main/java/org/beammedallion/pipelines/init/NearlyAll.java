@@ -31,11 +31,16 @@ final class NearlyAll {
 
   private static final int SHOWN = 2;
 
+  /** Longer texts are no numbers or dates. */
+  private static final int LONGEST = 100;
+
   private final List<String> kept = new ArrayList<>();
+  private long count;
 
   void add(String text) {
+    count++;
     if (kept.size() < KEPT) {
-      kept.add(text);
+      kept.add(text.length() > LONGEST ? text.substring(0, LONGEST) : text);
     }
   }
 
@@ -69,9 +74,9 @@ final class NearlyAll {
       ColumnDraft column, ColumnDraft rest, List<String> others, boolean decimalComma) {
     column.evidence.add(
         CsvColumns.counted(kept.size() - others.size(), kept.size())
-            + " values are "
+            + (count > kept.size() ? " values at the beginning are " : " values are ")
             + (rest.logical == Logical.STRING
-                ? "dates"
+                ? "dates or times"
                 : rest.logical.name().toLowerCase(Locale.ROOT) + "s")
             + ", others are such as "
             + String.join(

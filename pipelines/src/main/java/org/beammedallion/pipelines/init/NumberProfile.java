@@ -90,17 +90,20 @@ final class NumberProfile {
     value(text);
   }
 
-  /** As a number with a point before the fraction, or with a comma where it has no point. */
+  /** As a number with a point before the fraction. */
   private void value(String text) {
-    String plain = text.indexOf('.') < 0 ? text.replace(',', '.') : text;
-    if (NUMBER.matcher(plain).matches() && plain.length() <= MOST_CHARACTERS) {
-      BigDecimal number = new BigDecimal(plain);
-      digits.add(number);
-      outlier.add(text, number);
+    if (text.length() <= MOST_CHARACTERS && NUMBER.matcher(text).matches()) {
+      try {
+        BigDecimal number = new BigDecimal(text);
+        digits.add(number);
+        outlier.add(text, number);
+      } catch (NumberFormatException e) {
+        // An exponent beyond 32 bits is no number of a table.
+      }
     }
   }
 
-  /** The digits that its numbers need. */
+  /** The digits that its numbers need, if a point stands before the fraction. */
   DecimalDigits digits() {
     return digits;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlier {
 
-  private static final Pattern NINES = Pattern.compile("-?9{2,}(\\.[09]+)?");
+  private static final Pattern NINES = Pattern.compile("-9{2,}(\\.[09]+)?|9{3,}(\\.0+)?");
 
   /** Fewer may be values. */
   private static final int REPEATED = 3;
@@ -38,6 +38,9 @@ final class Outlier {
       return;
     }
     others++;
+    if (DecimalDigits.isHuge(number)) {
+      return;
+    }
     least = least == null ? number : least.min(number);
     greatest = greatest == null ? number : greatest.max(number);
   }

@@ -55,9 +55,9 @@ record TextGuess(
         !decimalComma && (points || delimiter == ','));
   }
 
-  /** The same where a column shows a comma before the fraction, and no other shows a point. */
+  /** The same where a column shows a comma before the fraction, and nothing shows a point. */
   TextGuess and(TextProfile texts) {
-    return texts.numbers().showsDecimalComma() && !thousandsComma
+    return texts.numbers().showsDecimalComma() && !thousandsComma && !clearPoint
         ? new TextGuess(true, false, texts.numbers().hasPoint(), clearPoint)
         : this;
   }
@@ -120,9 +120,16 @@ record TextGuess(
         texts.nearlyAll().offer(column, this, mayBeNumber);
       }
     }
-    if (mayBeNumber && (column.logical == Logical.INTEGER || column.logical == Logical.NUMBER)) {
+    if (mayBeNumber
+        && (column.logical == Logical.INTEGER || column.logical == Logical.NUMBER)
+        && hasPlainNumbers(texts.numbers())) {
       outlier(column, texts.numbers().outlier());
     }
+  }
+
+  /** Whether a point can only stand before a fraction, and there is no comma. */
+  private boolean hasPlainNumbers(NumberProfile numbers) {
+    return !numbers.hasComma() && !(decimalComma && numbers.hasPoint());
   }
 
   private static void outlier(ColumnDraft column, Outlier outlier) {
@@ -149,7 +156,11 @@ record TextGuess(
     } else if (mayBeNumber && texts.numbers().isLongWhole()) {
       longNumber(column, texts.numbers().longest());
     } else if (mayBeNumber && isNumber(texts)) {
-      texts.numbers().digits().type(column);
+      if (hasPlainNumbers(texts.numbers())) {
+        texts.numbers().digits().type(column);
+      } else {
+        column.logical = Logical.NUMBER;
+      }
     } else if (mayBeNumber && texts.numbers().isUnclear()) {
       column.evidence.add(
           "numbers such as "

@@ -27,6 +27,9 @@ public final class LikelyFix {
 
   private static final int LONGEST_WORD = 40;
 
+  /** One of so many records, or fewer, are a few. */
+  private static final int FEW = 20;
+
   /** Words that stand for a missing value. */
   public static final Set<String> NULL_WORDS =
       Set.of(
@@ -37,8 +40,8 @@ public final class LikelyFix {
 
   /**
    * A sentence for each kind of values that do not fit, the kind that most of them are first; none
-   * where nothing is likely. How all values are written is only told where most records have such:
-   * for a few others it would reject those that are right.
+   * where nothing is likely. For a few records it is not told how all values could be written
+   * instead: the others would be rejected then.
    *
    * @param read how many records were read
    */
@@ -59,18 +62,18 @@ public final class LikelyFix {
     return one != null
         ? List.of(one)
         : group.reason() == Reason.TYPE_MISMATCH
-            ? ofValues(group, format, group.count() * 2 > read)
+            ? ofValues(group, format, group.count() * FEW > read)
             : List.of();
   }
 
   /** Values of one column can be wrong for several causes, and each has a fix of its own. */
-  private static List<String> ofValues(Group group, Format format, boolean most) {
+  private static List<String> ofValues(Group group, Format format, boolean many) {
     List<String> fixes = new ArrayList<>();
     kinds(group, format)
         .forEach(
             values -> {
               String fix =
-                  most || isOfSome(group, values, format) ? ofKind(group, values, format) : null;
+                  many || isOfSome(group, values, format) ? ofKind(group, values, format) : null;
               if (fix != null && !fixes.contains(fix)) {
                 fixes.add(fix);
               }

@@ -44,7 +44,8 @@ public final class RejectedSample {
   private static final Pattern NEXT_FAULT = Pattern.compile("(?<=\\.) (?=Field '|" + UNTOLD + ")");
 
   /** How a message says that a field has no value. */
-  private static final String MISSING = " is required, but ";
+  private static final Pattern MISSING =
+      Pattern.compile("Field '[^']+'( \\('.*?' in the source\\))? is required, but ");
 
   /**
    * A record with the fault.
@@ -74,6 +75,7 @@ public final class RejectedSample {
   private final Map<List<String>, Collected> groups = new LinkedHashMap<>();
   private long read;
   private long rejected;
+  private long untold;
   private FieldCounts unknown = FieldCounts.NONE;
 
   /** Takes a batch of the sample. */
@@ -89,11 +91,17 @@ public final class RejectedSample {
         reject.rule() == null && reject.detail().startsWith("Field")
             ? NEXT_FAULT.split(reject.detail())
             : new String[] {reject.detail()};
-    for (int i = 0; i < faults.length && !faults[i].startsWith(UNTOLD); i++) {
+    for (int i = 0; i < faults.length; i++) {
+      if (faults[i].startsWith(UNTOLD)) {
+        untold++;
+        continue;
+      }
       Reason reason =
           i == 0
               ? reject.reason()
-              : faults[i].contains(MISSING) ? Reason.MISSING_REQUIRED : Reason.TYPE_MISMATCH;
+              : MISSING.matcher(faults[i]).lookingAt()
+                  ? Reason.MISSING_REQUIRED
+                  : Reason.TYPE_MISMATCH;
       add(reason, reject, faults[i]);
     }
   }
@@ -133,6 +141,11 @@ public final class RejectedSample {
   /** How many of them would be rejected. */
   public long rejected() {
     return rejected;
+  }
+
+  /** How many records have more faults than the groups count. */
+  public long untold() {
+    return untold;
   }
 
   /** Values of fields that the contract does not know. */

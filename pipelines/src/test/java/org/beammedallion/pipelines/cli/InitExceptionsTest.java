@@ -169,6 +169,21 @@ class InitExceptionsTest {
   }
 
   @Test
+  void bearsExponentsOfAnySize() throws IOException {
+    init(
+        "e.csv",
+        lines(
+            "id,v\n",
+            90,
+            i -> i + "," + (i == 3 ? "1e+999999999" : i == 4 ? "1e+99999999999" : "1.5")));
+    assertThat(
+        out,
+        containsString("v: more digits than a floating-point number holds, such as 1E+999999999"));
+    init("f.jsonl", lines("", 90, i -> "{\"v\":" + (i == 3 ? "1e999999999" : "1.5") + "}"));
+    assertThat(out, containsString("v: more digits than a floating-point number holds"));
+  }
+
+  @Test
   void asksWhatNinesMeanThatAreFarFromAllOtherNumbers() throws IOException {
     init(
         "s.csv", lines("id,v,w\n", 60, i -> i + "," + (i % 9 == 0 ? "-999" : i) + "," + (900 + i)));

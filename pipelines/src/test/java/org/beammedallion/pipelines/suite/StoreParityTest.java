@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 
 import java.io.IOException;
@@ -19,6 +20,8 @@ import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
 import org.beammedallion.fixtures.stores.CephStore;
+import org.beammedallion.fixtures.stores.StoreFate;
+import org.beammedallion.fixtures.stores.StoreProxy;
 import org.beammedallion.fixtures.stores.StoredLake;
 import org.beammedallion.fixtures.tables.TableRows;
 import org.beammedallion.io.options.StoragePipelineOptions;
@@ -60,8 +63,7 @@ class StoreParityTest {
     DataSet data = OrdersGenerator.write(OrdersSpec.of(2_000).withFiles(2), input);
     Files.writeString(
         data.pipeline(),
-        Files.readString(data.pipeline())
-            .replace("format: delta", "format: " + format));
+        Files.readString(data.pipeline()).replace("format: delta", "format: " + format));
     Lake disk = new Lake(folder.resolve("lake"));
     disk.cycle(data.pipeline(), Runner.DIRECT);
 
@@ -98,26 +100,64 @@ class StoreParityTest {
     requireSame(disk, lake);
   }
 
+  /** What a cycle costs in requests, which stores charge for and throttle. */
+  @ParameterizedTest
+  @CsvSource({"delta, 60, 230", "iceberg, 80, 340"})
+  void aSmallCycleAsksTheStoreSeldom(String format, long ofIdle, long ofSmall) throws Exception {
+    Path input = folder.resolve("input");
+    DataSet data = OrdersGenerator.write(OrdersSpec.of(500).withFiles(1), input);
+    Files.writeString(
+        data.pipeline(),
+        Files.readString(data.pipeline()).replace("format: delta", "format: " + format));
+    String bucket = ceph.newBucket();
+    StoredLake lake = new StoredLake(ceph, bucket, "lake");
+    try (StoreProxy proxy =
+        StoreProxy.before(ceph.port(), (method, target) -> StoreFate.ANSWERED)) {
+      Map<String, Map<String, String>> settings =
+          Map.of("s3://" + bucket, ceph.options(proxy.endpoint()));
+      new StorageSettings(settings).install();
+      String pipeline = data.pipeline().toString();
+      cycle(pipeline, lake, Runner.FLINK, settings);
+      long before = total(proxy);
+      driver(pipeline, lake, Runner.FLINK, settings).run();
+      assertThat(proxy.requests().toString(), total(proxy) - before, lessThanOrEqualTo(ofIdle));
+      Path more = folder.resolve("more");
+      DataSet later = OrdersGenerator.write(OrdersSpec.of(100).withFiles(1).withSeed(7), more);
+      try (var files = Files.list(later.data())) {
+        Files.copy(files.findFirst().orElseThrow(), data.data().resolve("later.jsonl"));
+      }
+      before = total(proxy);
+      cycle(pipeline, lake, Runner.FLINK, settings);
+      assertThat(proxy.requests().toString(), total(proxy) - before, lessThanOrEqualTo(ofSmall));
+    }
+  }
+
+  private static long total(StoreProxy proxy) {
+    return proxy.requests().values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private static Ledger cycle(
       String pipeline, StoredLake lake, Runner runner, Map<String, Map<String, String>> settings)
       throws IOException, InterruptedException {
-    PipelineDefinition definition = PipelineDefinition.load(StoredDocument.of(pipeline), null);
-    PipelineOptions options = runner.options();
-    options.as(StoragePipelineOptions.class).setStorage(settings);
-    Ledger ledger =
-        new CycleDriver(
-                definition,
-                LakeLayout.of(lake.uri()),
-                options,
-                Clock.fixed(Lake.NOW, ZoneOffset.UTC),
-                CycleListener.NONE)
-            .run()
-            .ledger();
+    Ledger ledger = driver(pipeline, lake, runner, settings).run().ledger();
     if (ledger == null) {
       throw new AssertionError("There was nothing new.");
     }
     ledger.requireBalance();
     return ledger;
+  }
+
+  private static CycleDriver driver(
+      String pipeline, StoredLake lake, Runner runner, Map<String, Map<String, String>> settings)
+      throws IOException {
+    PipelineOptions options = runner.options();
+    options.as(StoragePipelineOptions.class).setStorage(settings);
+    return new CycleDriver(
+        PipelineDefinition.load(StoredDocument.of(pipeline), null),
+        LakeLayout.of(lake.uri()),
+        options,
+        Clock.fixed(Lake.NOW, ZoneOffset.UTC),
+        CycleListener.NONE);
   }
 
   private void requireSame(Lake disk, StoredLake lake) throws IOException {

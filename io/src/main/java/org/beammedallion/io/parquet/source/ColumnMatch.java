@@ -93,7 +93,7 @@ final class ColumnMatch {
     }
     String strangers = FieldNames.strangers(absent, unknown.stream().map(Type::getName).toList());
     if (strangers != null) {
-      warnings.add(strangers);
+      warnings.add(warnings.isEmpty() ? strangers : "It " + strangers);
     }
   }
 

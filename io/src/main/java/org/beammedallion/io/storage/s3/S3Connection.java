@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -30,7 +31,7 @@ final class S3Connection {
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
 
   /**
-   * With the delays below, some three minutes: a store that throttles slows a cycle, and does not
+   * With the delays below, two to three minutes: a store that throttles slows a cycle, and does not
    * fail it.
    */
   private static final int ATTEMPTS = 15;
@@ -39,11 +40,11 @@ final class S3Connection {
   private static final Duration FIRST_THROTTLED_DELAY = Duration.ofMillis(500);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(20);
 
-  /** Where an endpoint is given, its region is only a word of the signature. */
+  /** Where an endpoint is given, the region only takes part in the signature. */
   private static final Region ANY_REGION = Region.US_EAST_1;
 
   /** Of status 409. */
-  private static final Set<String> SETTLING =
+  private static final Set<String> CONFLICTS =
       Set.of("ConditionalRequestConflict", "OperationAborted");
 
   private S3Connection() {}
@@ -59,13 +60,7 @@ final class S3Connection {
         S3Client.builder()
             .region(region)
             .credentialsProvider(credentials)
-            .httpClient(
-                Apache5HttpClient.builder()
-                    .maxConnections(CONNECTIONS)
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(SOCKET_TIMEOUT)
-                    .connectionAcquisitionTimeout(SOCKET_TIMEOUT)
-                    .build())
+            .httpClient(http())
             .overrideConfiguration(configuration -> configuration.retryStrategy(retries()));
     if (endpoint != null) {
       builder
@@ -81,24 +76,34 @@ final class S3Connection {
     return builder.build();
   }
 
+  /** Named, for a cluster's class path may have others. */
+  static SdkHttpClient http() {
+    return Apache5HttpClient.builder()
+        .maxConnections(CONNECTIONS)
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .socketTimeout(SOCKET_TIMEOUT)
+        .connectionAcquisitionTimeout(SOCKET_TIMEOUT)
+        .build();
+  }
+
   /** The circuit breaker of the SDK would fail a cycle that a busy store only slows. */
   private static StandardRetryStrategy retries() {
     return StandardRetryStrategy.builder()
         .maxAttempts(ATTEMPTS)
-        .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_DELAY, LONGEST_DELAY))
+        .backoffStrategy(BackoffStrategy.exponentialDelayHalfJitter(FIRST_DELAY, LONGEST_DELAY))
         .throttlingBackoffStrategy(
-            BackoffStrategy.exponentialDelay(FIRST_THROTTLED_DELAY, LONGEST_DELAY))
+            BackoffStrategy.exponentialDelayHalfJitter(FIRST_THROTTLED_DELAY, LONGEST_DELAY))
         .circuitBreakerEnabled(false)
         .retryOnException(S3Connection::mayPass)
         .build();
   }
 
   /**
-   * What the SDK itself gives up on: an answer that ends early, and writes that the store settles
-   * at the moment.
+   * What the SDK itself does not repeat: an answer that ends early, and a write that conflicts with
+   * another one at the moment.
    */
   private static boolean mayPass(Throwable failure) {
-    if (failure instanceof SdkException e && SETTLING.contains(S3Errors.code(e))) {
+    if (failure instanceof SdkException e && CONFLICTS.contains(S3Errors.code(e))) {
       return true;
     }
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {

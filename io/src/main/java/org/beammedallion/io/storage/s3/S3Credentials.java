@@ -13,12 +13,13 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 
-/** Who asks: by options, or by the default chain of the SDK. */
+/** The credentials of a bucket: by options, or by the default chain of the SDK. */
 final class S3Credentials {
 
   private static final String SESSION = "medallion";
@@ -32,6 +33,7 @@ final class S3Credentials {
     AwsCredentialsProvider base = base(options);
     String role = options.get(S3Options.ROLE_ARN).orElse(null);
     if (role == null) {
+      require(options, S3Options.EXTERNAL_ID, S3Options.ROLE_ARN);
       return base;
     }
     AssumeRoleRequest request =
@@ -41,39 +43,58 @@ final class S3Credentials {
             .externalId(options.get(S3Options.EXTERNAL_ID).orElse(null))
             .build();
     return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(StsClient.builder().region(region).credentialsProvider(base).build())
+        .stsClient(
+            StsClient.builder()
+                .region(region)
+                .credentialsProvider(base)
+                .httpClient(S3Connection.http())
+                .build())
         .refreshRequest(request)
         .build();
   }
 
   private static AwsCredentialsProvider base(StorageOptions options) {
+    boolean anonymous = options.get(S3Options.ANONYMOUS).orElse(false);
     List<StorageOption<?>> named = new ArrayList<>();
-    for (StorageOption<?> option :
-        List.of(S3Options.ACCESS_KEY_ID, S3Options.PROFILE, S3Options.ANONYMOUS)) {
+    for (StorageOption<?> option : List.of(S3Options.ACCESS_KEY_ID, S3Options.PROFILE)) {
       if (options.has(option)) {
         named.add(option);
       }
+    }
+    if (anonymous) {
+      named.add(S3Options.ANONYMOUS);
     }
     if (named.size() > 1) {
       throw new IllegalArgumentException(
           "The storage options "
               + named.stream().map(option -> "'" + option.name() + "'").toList()
-              + " each say who asks. Leave all but one out.");
+              + " each give credentials. Leave all but one out.");
     }
-    if (options.get(S3Options.ANONYMOUS).orElse(false)) {
+    require(options, S3Options.SECRET_ACCESS_KEY, S3Options.ACCESS_KEY_ID);
+    require(options, S3Options.ACCESS_KEY_ID, S3Options.SECRET_ACCESS_KEY);
+    require(options, S3Options.SESSION_TOKEN, S3Options.ACCESS_KEY_ID);
+    if (anonymous) {
       return AnonymousCredentialsProvider.create();
     }
     String profile = options.get(S3Options.PROFILE).orElse(null);
     if (profile != null) {
       return ProfileCredentialsProvider.create(profile);
     }
-    if (options.has(S3Options.ACCESS_KEY_ID) != options.has(S3Options.SECRET_ACCESS_KEY)) {
-      throw new IllegalArgumentException(
-          "The storage options 'accessKeyId' and 'secretAccessKey' belong together. Give both, or neither.");
-    }
     return options.has(S3Options.ACCESS_KEY_ID)
         ? keys(options)
         : DefaultCredentialsProvider.builder().build();
+  }
+
+  private static void require(
+      StorageOptions options, StorageOption<?> given, StorageOption<?> needed) {
+    if (options.has(given) && !options.has(needed)) {
+      throw new IllegalArgumentException(
+          "The storage option '"
+              + given.name()
+              + "' needs '"
+              + needed.name()
+              + "'. Give both, or neither.");
+    }
   }
 
   private static AwsCredentialsProvider keys(StorageOptions options) {
@@ -84,8 +105,11 @@ final class S3Credentials {
             options.has(S3Options.SESSION_TOKEN)
                 ? supplier(options, S3Options.SESSION_TOKEN)
                 : null);
-    // What is wrong with them shows now, and not at the first request.
-    keys.resolveCredentials();
+    try {
+      keys.resolveCredentials();
+    } catch (SdkClientException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
     return keys;
   }
 
@@ -106,12 +130,16 @@ final class S3Credentials {
 
     @Override
     public AwsCredentials resolveCredentials() {
-      return token == null
-          ? AwsBasicCredentials.create(id.get(), secret.get())
-          : AwsSessionCredentials.create(id.get(), secret.get(), token.get());
+      try {
+        return token == null
+            ? AwsBasicCredentials.create(id.get(), secret.get())
+            : AwsSessionCredentials.create(id.get(), secret.get(), token.get());
+      } catch (IllegalArgumentException e) {
+        throw SdkClientException.create(e.getMessage(), e);
+      }
     }
 
-    /** A record would show what it is made of. */
+    /** A record's own text would have all of its fields. */
     @Override
     public String toString() {
       return "Referenced";

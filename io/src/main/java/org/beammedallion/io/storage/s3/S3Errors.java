@@ -16,6 +16,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class S3Errors {
 
   static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int SERVER_ERROR = 500;
   static final int PRECONDITION_FAILED = 412;
   static final int RANGE_NOT_SATISFIABLE = 416;
 
@@ -37,9 +39,19 @@ final class S3Errors {
     return code == null ? "" : code;
   }
 
-  /** Whether the object is not there; the bucket is. */
+  /** Whether a HEAD request found no object; its answer does not tell whether there is a bucket. */
   static boolean isAbsent(SdkException e) {
-    return status(e) == NOT_FOUND && !code(e).equals("NoSuchBucket");
+    return status(e) == NOT_FOUND;
+  }
+
+  /** Whether the store may have done what was asked, or does not say. */
+  static boolean mayBeDone(SdkException e) {
+    int status = status(e);
+    return status == 0
+        || status == NOT_FOUND
+        || status == CONFLICT
+        || status == PRECONDITION_FAILED
+        || status >= SERVER_ERROR;
   }
 
   /**
@@ -50,11 +62,12 @@ final class S3Errors {
   static IOException explained(String verb, String uri, SdkException e) {
     if (e instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       InterruptedIOException interrupted =
-          new InterruptedIOException("Interrupted when '" + uri + "' was to be " + verb + ".");
+          new InterruptedIOException("Interrupted: cannot " + verb + " '" + uri + "'.");
       interrupted.initCause(e);
       return interrupted;
     }
-    if (isAbsent(e)) {
+    // Another answer of status 404 is that of a proxy, or of a bucket or upload that is gone.
+    if (verb.equals("read") && code(e).equals("NoSuchKey")) {
       FileNotFoundException absent = new FileNotFoundException("There is no file '" + uri + "'.");
       absent.initCause(e);
       return absent;
@@ -68,10 +81,10 @@ final class S3Errors {
     String bucket = "'" + location.name() + "'";
     String code = code(e);
     return switch (code) {
-      case "NoSuchBucket" ->
-          "there is no bucket "
-              + bucket
-              + ". Create it, or correct the URI; of a store that is not Amazon's, check 'endpoint'.";
+      case "NoSuchBucket" -> noBucket(location);
+      case "NoSuchUpload" ->
+          "the upload of its parts is gone, as where a lifecycle rule removes uploads that take long. Give it more days,"
+              + " and run again.";
       case "InvalidAccessKeyId", "SignatureDoesNotMatch" ->
           "the store does not know the key, or its secret is another. Check the credentials, see 'accessKeyId'.";
       case "ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired" ->
@@ -88,6 +101,12 @@ final class S3Errors {
           "what arrived there is not what was sent. Run again; if it stays so, look at the network between.";
       default -> byStatus(bucket, code, e);
     };
+  }
+
+  static String noBucket(S3Location location) {
+    return "there is no bucket '"
+        + location.name()
+        + "'. Create it, or correct the URI; of a store that is not Amazon's, check 'endpoint'.";
   }
 
   private static String byStatus(String bucket, String code, SdkException e) {

@@ -54,6 +54,9 @@ final class S3Input extends InputStream {
         int read = body().read(target, offset, count);
         if (read > 0) {
           position += read;
+          if (position == length) {
+            requireEnd();
+          }
           return read;
         }
         throw new IOException("The store closed the connection after " + position + " bytes.");
@@ -78,6 +81,17 @@ final class S3Input extends InputStream {
       body = open;
     }
     return open;
+  }
+
+  /** The SDK compares checksums when it reads the end. */
+  private void requireEnd() throws IOException {
+    try {
+      if (body().read() >= 0) {
+        throw object.readFailure(new IOException("it has more bytes than it said"));
+      }
+    } catch (SdkException e) {
+      throw object.readFailure(e);
+    }
   }
 
   private void drop() {

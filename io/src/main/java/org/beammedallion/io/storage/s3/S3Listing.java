@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -125,6 +126,14 @@ final class S3Listing implements Iterator<StoredFile> {
     }
     begun = true;
     next = Boolean.TRUE.equals(response.isTruncated()) ? response.nextContinuationToken() : null;
+    if (next == null && Boolean.TRUE.equals(response.isTruncated())) {
+      throw new StorageException(
+          "Cannot list '"
+              + folder.uri()
+              + "': the store says that there are more objects, and not how to go on. It does not speak version 2 of"
+              + " S3's listings; use another store.",
+          null);
+    }
     List<StoredFile> files = new ArrayList<>();
     for (S3Object object : response.contents()) {
       // What the console makes for a folder is no file.

@@ -17,13 +17,9 @@ record S3Location(String bucket, String key) {
    */
   static S3Location of(String uri) {
     int colon = uri.indexOf(':');
-    if (!uri.startsWith("://", colon)) {
-      throw new IllegalArgumentException(
-          "'" + uri + "' names no bucket: write s3://BUCKET/FOLDER, with two slashes.");
-    }
     int slash = uri.indexOf('/', colon + 3);
     String bucket = slash < 0 ? uri : uri.substring(0, slash);
-    if (bucket.length() == colon + 3) {
+    if (!uri.startsWith("://", colon) || bucket.length() == colon + 3) {
       throw new IllegalArgumentException(
           "'" + uri + "' names no bucket: write s3://BUCKET/FOLDER, with two slashes.");
     }

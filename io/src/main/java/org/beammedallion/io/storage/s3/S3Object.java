@@ -47,13 +47,36 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
    * @throws IOException also where there is another version now
    */
   ResponseInputStream<GetObjectResponse> open(long from, long to, String etag) throws IOException {
-    return open(get().range("bytes=" + from + "-" + (to - 1)).ifMatch(etag).build());
+    ResponseInputStream<GetObjectResponse> body =
+        open(get().range("bytes=" + from + "-" + (to - 1)).ifMatch(etag).build());
+    String range = body.response().contentRange();
+    if (range == null || !range.startsWith("bytes " + from + "-")) {
+      body.abort();
+      throw otherAnswer("it answered another range than was asked for");
+    }
+    return body;
+  }
+
+  private StorageException otherAnswer(String what) {
+    return new StorageException(
+        "Cannot read '"
+            + location.uri()
+            + "': "
+            + what
+            + ". A proxy or cache may stand before the store; let requests reach the store itself.",
+        null);
   }
 
   /** The last bytes; null of an empty object, which has no range. */
   @Nullable ResponseInputStream<GetObjectResponse> openEnd(int bytes) throws IOException {
     try {
-      return client.getObject(get().range("bytes=-" + bytes).build());
+      ResponseInputStream<GetObjectResponse> body =
+          complete(client.getObject(get().range("bytes=-" + bytes).build()));
+      if (body.response().contentRange() == null && body.response().contentLength() > bytes) {
+        body.abort();
+        throw otherAnswer("it answered all of the object where its end was asked for");
+      }
+      return body;
     } catch (SdkException e) {
       if (S3Errors.status(e) == S3Errors.RANGE_NOT_SATISFIABLE) {
         return null;
@@ -64,10 +87,20 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
 
   private ResponseInputStream<GetObjectResponse> open(GetObjectRequest request) throws IOException {
     try {
-      return client.getObject(request);
+      return complete(client.getObject(request));
     } catch (SdkException e) {
       throw readFailure(e);
     }
+  }
+
+  /** Without its length or version, a part could be taken for the whole. */
+  private ResponseInputStream<GetObjectResponse> complete(
+      ResponseInputStream<GetObjectResponse> body) throws StorageException {
+    if (body.response().contentLength() == null || body.response().eTag() == null) {
+      body.abort();
+      throw otherAnswer("its answer has no length or no ETag");
+    }
+    return body;
   }
 
   /** Why it cannot be read. */
@@ -88,7 +121,7 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
                 + location.uri()
                 + "': the connection broke ("
                 + e.getMessage()
-                + "), also when it was made again. Check the network, and run again.",
+                + "). Check the network, and run again.",
             e);
   }
 

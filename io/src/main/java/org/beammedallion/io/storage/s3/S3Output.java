@@ -162,10 +162,19 @@ final class S3Output extends AtomicOutput {
                       .requestPayer(object.requests().payer()));
     } catch (SdkException e) {
       // An answer may be lost, and asked again there is no upload any more.
-      if (!S3Storage.isWrittenBy(object, writer)) {
+      if (!S3Errors.mayBeDone(e) || !isWritten(e)) {
         drop();
         throw S3Errors.explained("write", at.uri(), e);
       }
+    }
+  }
+
+  private boolean isWritten(SdkException failure) {
+    try {
+      return writer.equals(S3Storage.writerOf(object));
+    } catch (SdkException e) {
+      failure.addSuppressed(e);
+      return false;
     }
   }
 

@@ -12,9 +12,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * An object to be read at any position. Opening it asks for its end, in which formats have what
- * leads to the rest; short reads get a block of the surroundings, and long ones are one request
- * each. All are of the version that was opened. Thread-safe.
+ * An object to be read at any position. Opening it asks for its end, where formats have their
+ * footer; short reads get a block of the surroundings, and long ones are one request each. All are
+ * of the version that was opened. Thread-safe.
  */
 final class S3SeekableInput implements SeekableInput {
 
@@ -146,7 +146,9 @@ final class S3SeekableInput implements SeekableInput {
           read = body.read(target, offset + done, count - done);
           done += Math.max(0, read);
         }
-        failure = object.readFailure(new IOException("it ended early"));
+        if (done < count) {
+          failure = object.readFailure(new IOException("it ended early"));
+        }
       } catch (StorageException | FileNotFoundException e) {
         throw e;
       } catch (IOException | SdkException e) {

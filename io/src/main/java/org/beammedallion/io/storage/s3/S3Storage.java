@@ -28,7 +28,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Delete;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -48,6 +47,10 @@ public final class S3Storage implements Storage {
 
   private static final String ABSENT = "*";
   private static final int DELETED_AT_ONCE = 1_000;
+
+  /** What an answer says of single objects while the store is busy. */
+  private static final Set<String> BUSY =
+      Set.of("InternalError", "SlowDown", "ServiceUnavailable", "OperationAborted");
 
   /** So often it is tried where others write and delete the same name. */
   private static final int ATTEMPTS = 10;
@@ -152,6 +155,12 @@ public final class S3Storage implements Storage {
     return files;
   }
 
+  /** Hadoop's scheme for a bucket is another name of the same. */
+  @Override
+  public String withoutLinks(String uri) {
+    return uri.startsWith("s3a://") ? "s3" + uri.substring("s3a".length()) : uri;
+  }
+
   @Override
   public Optional<StoredFile> stat(String uri) throws IOException {
     S3Object object = object(uri);
@@ -214,31 +223,43 @@ public final class S3Storage implements Storage {
         return true;
       } catch (SdkException e) {
         // Asked again after a lost answer, the store finds what this call has written.
-        String found = writerOf(object);
+        String found = S3Errors.mayBeDone(e) ? writerOf(object, e) : null;
         if (found != null) {
           return writer.equals(found);
         } else if (S3Errors.status(e) != S3Errors.PRECONDITION_FAILED || attempt == ATTEMPTS) {
           throw S3Errors.explained("write", uri, e);
         }
-        // What stood in the way was deleted in between.
+        // The other object was deleted in between.
       }
     }
   }
 
-  /** Whether the object is from a certain write. */
-  static boolean isWrittenBy(S3Object object, String writer) throws IOException {
-    return writer.equals(writerOf(object));
+  private static @Nullable String writerOf(S3Object object, SdkException failure)
+      throws IOException {
+    try {
+      return writerOf(object);
+    } catch (SdkException e) {
+      failure.addSuppressed(e);
+      throw S3Errors.explained("write", object.location().uri(), failure);
+    }
   }
 
-  /** Which write an object is from; empty where it does not say so, null where there is none. */
-  private static @Nullable String writerOf(S3Object object) throws IOException {
+  /**
+   * Which write an object is from; empty where it does not say so, null where there is none. Stores
+   * differ in the case of names of metadata.
+   */
+  static @Nullable String writerOf(S3Object object) {
     try {
-      return object.head().metadata().getOrDefault(WRITER, "");
+      return object.head().metadata().entrySet().stream()
+          .filter(entry -> entry.getKey().equalsIgnoreCase(WRITER))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse("");
     } catch (SdkException e) {
       if (S3Errors.isAbsent(e)) {
         return null;
       }
-      throw S3Errors.explained("write", object.location().uri(), e);
+      throw e;
     }
   }
 
@@ -256,7 +277,7 @@ public final class S3Storage implements Storage {
                       .expectedBucketOwner(object.requests().bucketOwner())
                       .requestPayer(object.requests().payer()));
     } catch (SdkException e) {
-      if (!S3Errors.isAbsent(e)) {
+      if (!S3Errors.code(e).equals("NoSuchKey")) {
         throw S3Errors.explained("delete", uri, e);
       }
     }
@@ -276,34 +297,48 @@ public final class S3Storage implements Storage {
 
   private static void deleteAtOnce(S3Object folder, List<ObjectIdentifier> keys)
       throws IOException {
-    DeleteObjectsResponse response;
+    List<ObjectIdentifier> left = keys;
+    for (int attempt = 0; ; attempt++) {
+      List<S3Error> errors = errors(folder, left);
+      if (errors.isEmpty()) {
+        return;
+      }
+      S3Error first = errors.get(0);
+      boolean busy = errors.stream().allMatch(error -> BUSY.contains(error.code()));
+      if (!busy || attempt == ATTEMPTS) {
+        throw new StorageException(
+            "Cannot delete '"
+                + folder.location().uriOf(first.key())
+                + "' and "
+                + (errors.size() - 1)
+                + " more: "
+                + first.message()
+                + " ("
+                + first.code()
+                + "). "
+                + (busy ? "Run again later." : "The credentials need s3:DeleteObject."),
+            null);
+      }
+      left = errors.stream().map(e -> ObjectIdentifier.builder().key(e.key()).build()).toList();
+      folder.pause(attempt);
+    }
+  }
+
+  private static List<S3Error> errors(S3Object folder, List<ObjectIdentifier> keys)
+      throws IOException {
     try {
-      response =
-          folder
-              .client()
-              .deleteObjects(
-                  request ->
-                      request
-                          .bucket(folder.location().name())
-                          .delete(Delete.builder().objects(keys).quiet(true).build())
-                          .expectedBucketOwner(folder.requests().bucketOwner())
-                          .requestPayer(folder.requests().payer()));
+      return folder
+          .client()
+          .deleteObjects(
+              request ->
+                  request
+                      .bucket(folder.location().name())
+                      .delete(Delete.builder().objects(keys).quiet(true).build())
+                      .expectedBucketOwner(folder.requests().bucketOwner())
+                      .requestPayer(folder.requests().payer()))
+          .errors();
     } catch (SdkException e) {
       throw S3Errors.explained("delete", folder.location().uri(), e);
-    }
-    if (response.hasErrors() && !response.errors().isEmpty()) {
-      S3Error error = response.errors().get(0);
-      throw new StorageException(
-          "Cannot delete '"
-              + folder.location().uriOf(error.key())
-              + "' and "
-              + (response.errors().size() - 1)
-              + " more: "
-              + error.message()
-              + " ("
-              + error.code()
-              + "). Give the credentials s3:DeleteObject, and run again.",
-          null);
     }
   }
 
@@ -322,9 +357,7 @@ public final class S3Storage implements Storage {
       return null;
     } catch (SdkException e) {
       return S3Errors.status(e) == S3Errors.NOT_FOUND
-          ? "There is no bucket '"
-              + object.location().name()
-              + "'. Create it, or correct the URI; of a store that is not Amazon's, check 'endpoint'."
+          ? "Cannot write to '" + folder + "': " + S3Errors.noBucket(object.location())
           : S3Errors.explained("look at", folder, e).getMessage();
     }
   }

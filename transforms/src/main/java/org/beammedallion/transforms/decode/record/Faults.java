@@ -1,9 +1,11 @@
 package org.beammedallion.transforms.decode.record;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.beammedallion.quality.deadletter.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,15 @@ public final class Faults {
   /** So many faults of a record are told besides the first; of others only the number. */
   static final int MOST_FURTHER = 9;
 
+  private static final Pattern LABEL =
+      Pattern.compile("Field '[^']+'(?: \\('[^']*' in the source\\))?");
+
   private @Nullable Reason reason;
   private String detail = "";
   private final List<String> further = new ArrayList<>();
 
-  /** Fields whose fault is told, so that an array with many bad elements is told of once. */
-  private final Set<String> fields = new HashSet<>();
+  /** What is told by field, so that an array with many bad elements is told of once. */
+  private final Map<String, Fault> fields = new HashMap<>();
 
   private int untold;
   private final UnknownFields unknown = new UnknownFields();
@@ -59,18 +64,45 @@ public final class Faults {
   }
 
   private void ofField(Reason of, String field, String what) {
-    if (fields.add(field)) {
-      note(new Fault(of, what));
+    Fault fault = new Fault(of, what);
+    Fault before = fields.get(field);
+    if (before == null || gravity(of) > gravity(before.reason())) {
+      fields.put(field, fault);
+      if (before != null) {
+        forget(before);
+      }
+      add(fault);
+    }
+  }
+
+  /** Only a missing value is less grave than another fault of its field. */
+  private void forget(Fault fault) {
+    if (!detail.equals(fault.detail())) {
+      further.remove(fault.detail());
+    } else if (further.isEmpty()) {
+      reason = null;
+      detail = "";
+    } else {
+      detail = further.remove(0);
     }
   }
 
   /** Notes that a change cannot be applied, which is graver than any value. */
   public void unsupported(String why) {
-    note(new Fault(Reason.UNSUPPORTED_CHANGE, why));
+    add(new Fault(Reason.UNSUPPORTED_CHANGE, why));
   }
 
-  /** Notes a fault of any kind. */
+  /** Notes a fault of any kind; one of a field begins with its label. */
   public void note(Fault fault) {
+    Matcher label = LABEL.matcher(fault.detail());
+    if (gravity(fault.reason()) <= gravity(Reason.TYPE_MISMATCH) && label.lookingAt()) {
+      ofField(fault.reason(), label.group(), fault.detail());
+    } else {
+      add(fault);
+    }
+  }
+
+  private void add(Fault fault) {
     Reason before = reason;
     if (before == null) {
       reason = fault.reason();

@@ -49,9 +49,19 @@ public final class FieldNames {
    * @param unknown names of the file
    */
   public static @Nullable String strangers(List<String> absent, List<String> unknown) {
-    if (absent.isEmpty() || unknown.isEmpty()) {
-      return null;
-    }
+    // Names that differ by case alone are told of where they are matched.
+    List<String> wanted =
+        absent.stream()
+            .filter(name -> unknown.stream().noneMatch(each -> isAlike(each, name)))
+            .toList();
+    List<String> others =
+        unknown.stream()
+            .filter(name -> absent.stream().noneMatch(each -> isAlike(each, name)))
+            .toList();
+    return wanted.isEmpty() || others.isEmpty() ? null : sentence(wanted, others);
+  }
+
+  private static String sentence(List<String> absent, List<String> unknown) {
     return "has no "
         + (absent.size() == 1 ? "column " : "columns ")
         + quoted(absent)

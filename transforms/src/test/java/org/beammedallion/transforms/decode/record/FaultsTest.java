@@ -52,6 +52,21 @@ class FaultsTest {
   }
 
   @Test
+  void ofTwoFaultsOfAFieldTheGraverIsTold() {
+    faults.missing(plan.fields[1], "an element is null");
+    faults.missing(plan.fields[2], "it is null");
+    mismatch(1);
+    assertThat(faults.reason(), is(Reason.TYPE_MISMATCH));
+    assertThat(
+        faults.detail(),
+        is(
+            "Field 'f1': expected an integer of 32 bits, found 'x'. Field 'f2' is required, but it is null."));
+    faults.note(new Fault(Reason.TYPE_MISMATCH, "Field 'f1': another element."));
+    faults.note(new Fault(Reason.TYPE_MISMATCH, "Field 'f3': one."));
+    assertThat(faults.detail().split("Field ").length - 1, is(3));
+  }
+
+  @Test
   void manyFaultsAreCounted() {
     for (int i = 0; i < MANY; i++) {
       mismatch(i);
