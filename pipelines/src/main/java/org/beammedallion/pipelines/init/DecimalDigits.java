@@ -26,8 +26,7 @@ final class DecimalDigits {
 
   void add(BigDecimal number) {
     if (isHuge(number)) {
-      rounded = rounded.isEmpty() ? number.toString() : rounded;
-      fraction = MOST_SCALE;
+      addBeyondRange(number.toString());
       return;
     }
     whole = Math.max(whole, number.precision() - number.scale());
@@ -35,6 +34,12 @@ final class DecimalDigits {
     if (rounded.isEmpty() && isRounded(number)) {
       rounded = number.toPlainString();
     }
+  }
+
+  /** Takes a number that is beyond the range of numbers of 64 bits, or nearer to zero. */
+  void addBeyondRange(String shown) {
+    rounded = rounded.isEmpty() ? shown : rounded;
+    fraction = MOST_SCALE;
   }
 
   private static boolean isRounded(BigDecimal number) {

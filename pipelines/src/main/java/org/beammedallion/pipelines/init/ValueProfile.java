@@ -70,6 +70,11 @@ final class ValueProfile {
   }
 
   private void addNumber(JsonNode value) {
+    if (value.isDouble() && Double.isInfinite(value.doubleValue())) {
+      decimals++;
+      digits.addBeyondRange("1e309 or more");
+      return;
+    }
     BigDecimal number = value.decimalValue();
     if (value.isIntegralNumber()) {
       integers++;

@@ -52,7 +52,8 @@ class InitExceptionsTest {
 
   private void init(String name, String content) throws IOException {
     Path file = Files.writeString(folder.resolve(name), content);
-    assertThat(out, execute("init", file.toString(), "--to=" + folder), is(0));
+    int code = execute("init", file.toString(), "--to=" + folder);
+    assertThat(out, code, is(0));
   }
 
   private Path contract(String name) {
