@@ -96,7 +96,8 @@ class LocalStorageTest extends StorageContract {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();
     assertThat(
-        message, allOf(containsString("'gopher'"), containsString("[file, paused, talk, talks]")));
+        message,
+        allOf(containsString("'gopher'"), containsString("[file, paused, s3, s3a, talk, talks]")));
   }
 
   @Test

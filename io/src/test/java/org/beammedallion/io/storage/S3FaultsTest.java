@@ -83,7 +83,7 @@ class S3FaultsTest {
     return noise;
   }
 
-  /** The first request of a kind meets a fate, those after it are answered. */
+  /** The first request of a method has a fate, those after it are answered. */
   private StoreFate.Judge once(String wanted, StoreFate fate) {
     AtomicInteger seen = new AtomicInteger();
     return (method, target) ->
@@ -108,7 +108,7 @@ class S3FaultsTest {
     assertThat(storage().list(root).size(), is(5));
   }
 
-  /** Many writers, each of whose requests may meet anything: one of them wins, and knows it. */
+  /** Many writers, whose requests fail at random: exactly one of them wins, and knows it. */
   @Test
   void noRaceHasAWrongVerdict() throws Exception {
     through(Map.of());
@@ -178,7 +178,7 @@ class S3FaultsTest {
     try (InputStream input = storage().open(root + "/f")) {
       assertThat(input.readAllBytes(), is(content));
     }
-    // Nothing is sent twice but what was on its way.
+    // No byte is sent twice.
     assertThat(proxy.bytesSent(), is(3_000_000L));
     seen.set(0);
     try (SeekableInput input = storage().openSeekable(root + "/f")) {
@@ -305,7 +305,7 @@ class S3FaultsTest {
         containsString("there is no bucket 'nobody-has-it'"));
   }
 
-  /** A write that the store refuses says so, and not what the question behind it was answered. */
+  /** The error is that of the write, not that of the HEAD request after it. */
   @Test
   void saysWhyAWriteIsRefused() throws Exception {
     through(Map.of());

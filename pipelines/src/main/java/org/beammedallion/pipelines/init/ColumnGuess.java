@@ -22,7 +22,7 @@ final class ColumnGuess {
 
   private static final int DEEPEST = 5;
 
-  /** So many at least are numbers, and one of so many at most is none. */
+  /** At least this many numbers, and at most one other value in this many. */
   private static final int NEARLY_ALL = 20;
 
   private static final int LONG_DIGITS = 18;

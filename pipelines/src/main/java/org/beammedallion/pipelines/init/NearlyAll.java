@@ -20,13 +20,13 @@ import org.beammedallion.transforms.decode.record.TimeZoneRules;
  */
 final class NearlyAll {
 
-  /** So many texts are looked at. */
+  /** Number of texts that are looked at. */
   private static final int KEPT = 1_000;
 
-  /** Of fewer, one other text is no exception. */
+  /** With fewer texts, one that differs proves nothing. */
   private static final int LEAST = 20;
 
-  /** At most one of so many is another. */
+  /** At most one in this many texts may differ. */
   private static final int ONE_OF = 20;
 
   private static final int SHOWN = 2;

@@ -14,10 +14,10 @@ final class Outlier {
 
   private static final Pattern NINES = Pattern.compile("-9{2,}(\\.[09]+)?|9{3,}(\\.0+)?");
 
-  /** Fewer may be values. */
+  /** Fewer occurrences may be values. */
   private static final int REPEATED = 3;
 
-  /** Of one value alone nothing is far. */
+  /** Fewer other values do not show a range. */
   private static final int OTHERS = 10;
 
   private static final int MOST = 10;

@@ -27,7 +27,7 @@ public final class LikelyFix {
 
   private static final int LONGEST_WORD = 40;
 
-  /** One of so many records, or fewer, are a few. */
+  /** A fault in at most one of this many records is one of a few. */
   private static final int FEW = 20;
 
   /** Words that stand for a missing value. */

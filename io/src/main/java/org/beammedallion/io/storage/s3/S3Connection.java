@@ -76,7 +76,7 @@ final class S3Connection {
     return builder.build();
   }
 
-  /** Named, for a cluster's class path may have others. */
+  /** The HTTP client, named because the class path of a cluster may have others. */
   static SdkHttpClient http() {
     return Apache5HttpClient.builder()
         .maxConnections(CONNECTIONS)

@@ -12,7 +12,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What a store answers, in words. */
+/** Error messages for answers of a store. */
 final class S3Errors {
 
   static final int NOT_FOUND = 404;
@@ -164,7 +164,7 @@ final class S3Errors {
     return text == null || text.isBlank() ? "no message" : text.replaceAll("\\.+$", "");
   }
 
-  /** What the store's operators ask for. */
+  /** The request's id, which the operators of a store ask for. */
   private static String request(SdkException e) {
     @Nullable String id = e instanceof AwsServiceException answer ? answer.requestId() : null;
     return id == null ? "" : " (request " + id + ")";

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  */
 final class S3Input extends InputStream {
 
-  /** So often it is asked again without a byte between. */
+  /** Attempts without progress before a read fails. */
   private static final int ATTEMPTS = 5;
 
   /** Shorter rests are read to the end, so that the connection can be used again. */
@@ -102,7 +102,7 @@ final class S3Input extends InputStream {
     }
   }
 
-  /** What is left may be long: the connection is rather given up than read to its end. */
+  /** A long rest is not read: the connection is closed instead. */
   @Override
   public void close() throws IOException {
     ResponseInputStream<GetObjectResponse> open = body;

@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * UncheckedIOException}. Not thread-safe.
  *
  * <p>S3 orders keys by their bytes in UTF-8, and texts are ordered by their UTF-16 units. The two
- * differ from the first character on that is a surrogate or behind them; from the first such name
- * on, the rest is put in order in memory.
+ * differ where a character is a surrogate or greater than these; from the first such name on, the
+ * rest is put in order in memory.
  */
 final class S3Listing implements Iterator<StoredFile> {
 
@@ -61,7 +61,7 @@ final class S3Listing implements Iterator<StoredFile> {
             .build();
   }
 
-  /** A key that no wanted one comes before in S3's order; null for the beginning. */
+  /** A key after which all wanted ones come in S3's order; null for the beginning. */
   private static @Nullable String startAfter(S3Location folder, String after) {
     String all = folder.bucket() + "/" + folder.prefix();
     if (!after.startsWith(all)) {
@@ -136,7 +136,7 @@ final class S3Listing implements Iterator<StoredFile> {
     }
     List<StoredFile> files = new ArrayList<>();
     for (S3Object object : response.contents()) {
-      // What the console makes for a folder is no file.
+      // Folder markers, which the console makes, are no files.
       if (!object.key().endsWith("/")) {
         StoredFile file =
             new StoredFile(folder.uriOf(object.key()), object.size(), object.lastModified());

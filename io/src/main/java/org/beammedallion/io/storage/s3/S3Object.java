@@ -125,7 +125,7 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
             e);
   }
 
-  /** Waits a while that grows with the attempts, and is not the same for all. */
+  /** Waits a random time that grows with the attempts. */
   void pause(int attempt) throws InterruptedIOException {
     long most = FIRST_PAUSE_MILLIS << attempt;
     try {

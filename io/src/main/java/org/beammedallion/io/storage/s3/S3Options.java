@@ -6,7 +6,7 @@ import org.beammedallion.io.storage.StorageOption;
 import org.beammedallion.io.storage.StorageOptions;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of a bucket. */
+/** The options of a bucket. */
 final class S3Options {
 
   static final StorageOption<String> REGION = StorageOption.text("region");
@@ -89,7 +89,7 @@ final class S3Options {
       return requests;
     }
 
-    /** What says that we pay; null where we do not. */
+    /** Value of the header that accepts the costs of a request; null where it is not sent. */
     @Nullable String payer() {
       return requesterPays ? "requester" : null;
     }

@@ -52,7 +52,7 @@ public final class S3Storage implements Storage {
   private static final Set<String> BUSY =
       Set.of("InternalError", "SlowDown", "ServiceUnavailable", "OperationAborted");
 
-  /** So often it is tried where others write and delete the same name. */
+  /** Attempts while others write and delete the same name, or the store is busy. */
   private static final int ATTEMPTS = 10;
 
   /** Scheme and bucket; empty before it is configured. */
@@ -119,7 +119,7 @@ public final class S3Storage implements Storage {
 
   @Override
   public List<StoredFile> listDirect(String folder, String from) throws IOException {
-    // The name itself is wanted too, and a listing begins behind a name.
+    // A listing begins after a name, and the name itself is wanted too.
     List<StoredFile> files = all(listing(folder, true, before(from)));
     return files.stream().filter(file -> file.uri().compareTo(from) >= 0).toList();
   }
@@ -206,7 +206,7 @@ public final class S3Storage implements Storage {
         .requestPayer(object.requests().payer());
   }
 
-  /** Bytes that are not copied: they do not change until the request has ended. */
+  /** A body without a copy of the bytes, which must not change until the request has ended. */
   static RequestBody body(byte[] bytes, int count) {
     return RequestBody.fromContentProvider(
         () -> new ByteArrayInputStream(bytes, 0, count), count, "application/octet-stream");
@@ -342,7 +342,7 @@ public final class S3Storage implements Storage {
     }
   }
 
-  /** Whether the bucket is there and can be seen; what may be written shows itself by writing. */
+  /** Only asks whether the bucket exists and may be listed: nothing is written. */
   @Override
   public @Nullable String obstacleToWriting(String folder) {
     S3Object object = object(folder);

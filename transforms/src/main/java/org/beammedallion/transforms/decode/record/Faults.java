@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Faults {
 
-  /** So many faults of a record are told besides the first; of others only the number. */
+  /** Number of faults of a record that are told besides the first; the others are counted. */
   static final int MOST_FURTHER = 9;
 
   private static final Pattern LABEL =
