@@ -54,8 +54,8 @@ final class NearlyAll {
       return;
     }
     for (Predicate<String> kind : kinds(mayBeNumber)) {
-      List<String> others = kept.stream().filter(kind.negate()).toList();
-      if (others.isEmpty() || (long) others.size() * ONE_OF > kept.size()) {
+      List<String> others = others(kind);
+      if (others.isEmpty() || !areFew(others)) {
         continue;
       }
       TextProfile fitting = new TextProfile();
@@ -68,6 +68,21 @@ final class NearlyAll {
         return;
       }
     }
+  }
+
+  /** Those that are not of a kind, as far as they are few: patterns are slow. */
+  private List<String> others(Predicate<String> kind) {
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < kept.size() && areFew(others); i++) {
+      if (!kind.test(kept.get(i))) {
+        others.add(kept.get(i));
+      }
+    }
+    return others;
+  }
+
+  private boolean areFew(List<String> others) {
+    return (long) others.size() * ONE_OF <= kept.size();
   }
 
   private void offer(
