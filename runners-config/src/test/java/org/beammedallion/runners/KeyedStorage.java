@@ -48,7 +48,8 @@ public final class KeyedStorage implements Storage {
   }
 
   @Override
-  public Storage configured(String authority, StorageOptions options) {
+  public Storage configured(String bucket, StorageOptions options) {
+    String authority = bucket.substring(bucket.indexOf("://") + 3);
     Path opened =
         Path.of(options.get(ROOT).orElseThrow(() -> refused(authority, "no root")))
             .resolve(authority);
