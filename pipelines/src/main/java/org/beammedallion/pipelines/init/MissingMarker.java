@@ -105,13 +105,6 @@ record MissingMarker(
                     + String.join(", ", others.stream().sorted().toList())
                     + " too")
             + ", and put the lines below in place of 'logicalType: string'");
-    if (rest.logical == Logical.STRING) {
-      column.evidence.addAll(rest.evidence);
-      column.choices.addAll(rest.choices);
-    } else {
-      rest.choices.clear();
-      column.choices.addAll(TextGuess.lines(rest, column));
-    }
-    column.undecided = true;
+    TextGuess.choose(column, rest);
   }
 }

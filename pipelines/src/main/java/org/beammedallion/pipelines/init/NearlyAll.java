@@ -104,14 +104,7 @@ final class NearlyAll {
             + ": kept as text; if the others are wrong, "
             + (decimalComma ? "say csv: {decimalSeparator: \",\"} in the pipeline file, and " : "")
             + "put the lines below in place of 'logicalType: string', and their records are rejected");
-    if (rest.logical == Logical.STRING) {
-      column.evidence.addAll(rest.evidence);
-      column.choices.addAll(rest.choices);
-    } else {
-      rest.choices.clear();
-      column.choices.addAll(TextGuess.lines(rest, column));
-    }
-    column.undecided = true;
+    TextGuess.choose(column, rest);
   }
 
   private static List<Predicate<String>> kinds(boolean mayBeNumber) {

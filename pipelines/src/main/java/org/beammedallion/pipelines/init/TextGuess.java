@@ -193,6 +193,17 @@ record TextGuess(
     }
   }
 
+  /** Offers a column what it would be without some of its values; a person decides. */
+  static void choose(ColumnDraft column, ColumnDraft rest) {
+    if (rest.logical == Logical.STRING) {
+      column.evidence.addAll(rest.evidence);
+      column.choices.addAll(rest.choices);
+    } else {
+      column.choices.addAll(lines(rest, column));
+    }
+    column.undecided = true;
+  }
+
   /** The lines of a contract that make a column what a draft is. */
   static List<String> lines(ColumnDraft draft, ColumnDraft column) {
     List<String> lines = new ArrayList<>();

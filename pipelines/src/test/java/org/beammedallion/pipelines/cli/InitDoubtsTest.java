@@ -374,21 +374,6 @@ class InitDoubtsTest {
             containsString("these files and no later ones: * stands for any name")));
   }
 
-  /** As where files were put together by hand: the words of the header are no values. */
-  @Test
-  void takesTheHeaderInTheMiddleOfAFileForNoRecord() throws IOException {
-    Said said = init("both.csv", "id,v\n1,10\n2,20\nid,v\n3,30\n");
-    assertThat(said.err(), said.code(), is(0));
-    assertThat(
-        Files.readString(folder.resolve("both.odcs.yaml")),
-        allOf(
-            containsString("1 record of "),
-            containsString(" is the header once more, and would be rejected.")));
-    assertThat(said.out(), not(containsString("nullValue")));
-    assertThat(
-        definition("both").schema().fields().get(1).type(), is(new FieldType.IntegerType(64)));
-  }
-
   @Test
   void proposesAGoldTableThatIsValidForFewRecords() throws IOException {
     init("g.csv", "id;day;v\n1;2026-01-05;10\n2;2026-01-06;11\n3;2026-02-07;30\n");

@@ -169,6 +169,19 @@ class InitExceptionsTest {
     assertThat(out, containsString(new BigDecimal(number).toPlainString()));
   }
 
+  /** As where files were put together by hand: the words of the header are no values. */
+  @Test
+  void takesTheHeaderInTheMiddleOfAFileForNoRecord() throws IOException {
+    init("both.csv", "id,v\n1,10\n2,20\nid,v\n3,30\n");
+    assertThat(
+        Files.readString(contract("both")),
+        allOf(
+            containsString("1 record of "),
+            containsString(" is the header once more, and would be rejected.")));
+    assertThat(out, not(containsString("nullValue")));
+    assertThat(type("both", "v"), is(new FieldType.IntegerType(64)));
+  }
+
   @Test
   void bearsExponentsOfAnySize() throws IOException {
     init(

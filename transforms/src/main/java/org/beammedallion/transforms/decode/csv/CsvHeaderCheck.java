@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.quality.yaml.DidYouMean;
-import org.beammedallion.transforms.decode.record.Excerpt;
 import org.beammedallion.transforms.decode.record.FieldNames;
 import org.beammedallion.transforms.decode.record.FieldPlan;
 import org.beammedallion.transforms.decode.record.MalformedRecord;
@@ -36,7 +35,6 @@ public final class CsvHeaderCheck implements FileCheck {
 
   private static final String DELIMITERS = ",;\t|:\u0001^~#";
   private static final String QUOTES = "\"'`";
-  private static final int SHOWN_NAMES = 8;
 
   /** Excel's line that tells the delimiter, behind a byte order mark or not. */
   private static final Pattern PREAMBLE =
@@ -141,7 +139,7 @@ public final class CsvHeaderCheck implements FileCheck {
   }
 
   private String noneKnown(ObjectPlan prepared, CsvHeader columns, byte[] header) {
-    String found = quoted(columns.names());
+    String found = FieldNames.quoted(columns.names());
     if (PREAMBLE.matcher(new String(header, StandardCharsets.ISO_8859_1)).find()) {
       return "begins with a line for Excel, which names the delimiter and no column ("
           + found
@@ -152,7 +150,8 @@ public final class CsvHeaderCheck implements FileCheck {
     if (hint != null) {
       return beginning + "." + hint;
     }
-    String wanted = quoted(Arrays.stream(prepared.fields).map(CsvHeader::nameOf).toList());
+    String wanted =
+        FieldNames.quoted(Arrays.stream(prepared.fields).map(CsvHeader::nameOf).toList());
     String noHeader = " say 'csv: {header: false}' in the source of the pipeline file";
     boolean data = columns.names().stream().anyMatch(name -> VALUE.matcher(name).matches());
     return beginning
@@ -189,18 +188,22 @@ public final class CsvHeaderCheck implements FileCheck {
     }
     return best == format.delimiter()
         ? ""
-        : " With the delimiter " + shown(best) + " its columns would be " + quoted(most) + ".";
+        : " With the delimiter "
+            + shown(best)
+            + " its columns would be "
+            + FieldNames.quoted(most)
+            + ".";
   }
 
   private String lacks(
       ObjectPlan prepared, CsvHeader columns, List<String> missing, byte[] header, long known) {
     String hint = otherMarks(prepared, header, known);
     StringBuilder text = new StringBuilder("has no column ");
-    text.append(quoted(missing))
+    text.append(FieldNames.quoted(missing))
         .append(", which ")
         .append(changes ? "each change" : "each record")
         .append(" must have. Its header has ")
-        .append(quoted(columns.names()))
+        .append(FieldNames.quoted(columns.names()))
         .append('.');
     if (hint != null) {
       return text.append(hint).toString();
@@ -344,16 +347,5 @@ public final class CsvHeaderCheck implements FileCheck {
         ? ""
         : " If the file is in another encoding, say so as 'encoding' in the source of the pipeline file, such as"
             + " 'encoding: windows-1252'.";
-  }
-
-  private static String quoted(List<String> names) {
-    String list =
-        names.stream()
-            .limit(SHOWN_NAMES)
-            .map(name -> "'" + Excerpt.of(name) + "'")
-            .collect(Collectors.joining(", "));
-    return names.size() > SHOWN_NAMES
-        ? list + " and " + (names.size() - SHOWN_NAMES) + " more"
-        : list;
   }
 }

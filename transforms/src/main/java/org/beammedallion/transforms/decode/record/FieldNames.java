@@ -73,7 +73,8 @@ public final class FieldNames {
         + " name, and read the file again with --takeAgain.";
   }
 
-  private static String quoted(List<String> names) {
+  /** Names in a message, each in quotes; of many the first ones. */
+  public static String quoted(List<String> names) {
     String list =
         names.stream()
             .limit(SHOWN)
