@@ -1,5 +1,6 @@
 package org.beammedallion.io.storage;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.function.Function;
@@ -41,6 +42,34 @@ public record StorageOption<T>(
   /** As ISO 8601 writes it. */
   public static StorageOption<Duration> duration(String name) {
     return new StorageOption<>(name, "a duration such as PT30S", StorageOption::durationOf);
+  }
+
+  /** Of a server, such as {@code https://host:port}. */
+  public static StorageOption<URI> url(String name) {
+    return new StorageOption<>(name, "a URL such as https://host:port", StorageOption::urlOf);
+  }
+
+  /** A number of bytes. */
+  public static StorageOption<Long> bytes(String name, long least, long most) {
+    return new StorageOption<>(
+        name,
+        "a number of bytes from " + least + " to " + most,
+        text -> {
+          long bytes = Long.parseLong(text);
+          if (bytes < least || bytes > most) {
+            throw new IllegalArgumentException(text);
+          }
+          return bytes;
+        });
+  }
+
+  private static URI urlOf(String text) {
+    URI url = URI.create(text);
+    if (url.getHost() == null
+        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+      throw new IllegalArgumentException(text);
+    }
+    return url;
   }
 
   private static boolean flagOf(String text) {

@@ -3,9 +3,9 @@ package org.beammedallion.io.storage.s3;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.storage.object.ObjectLocation;
+import org.beammedallion.io.storage.object.Unreachable;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -59,7 +59,8 @@ final class S3Errors {
    *
    * @param verb such as {@code read}
    */
-  static IOException explained(String verb, String uri, SdkException e) {
+  static IOException explained(String verb, ObjectLocation location, SdkException e) {
+    String uri = location.uri();
     if (e instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       InterruptedIOException interrupted =
           new InterruptedIOException("Interrupted: cannot " + verb + " '" + uri + "'.");
@@ -72,12 +73,11 @@ final class S3Errors {
       absent.initCause(e);
       return absent;
     }
-    S3Location location = S3Location.of(uri);
     return new StorageException(
         "Cannot " + verb + " '" + uri + "': " + why(location, e) + request(e), e);
   }
 
-  private static String why(S3Location location, SdkException e) {
+  private static String why(ObjectLocation location, SdkException e) {
     String bucket = "'" + location.name() + "'";
     String code = code(e);
     return switch (code) {
@@ -103,7 +103,7 @@ final class S3Errors {
     };
   }
 
-  static String noBucket(S3Location location) {
+  static String noBucket(ObjectLocation location) {
     return "there is no bucket '"
         + location.name()
         + "'. Create it, or correct the URI; of a store that is not Amazon's, check 'endpoint'.";
@@ -137,18 +137,9 @@ final class S3Errors {
   }
 
   private static String unanswered(SdkException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-      if (cause instanceof UnknownHostException) {
-        return "there is no host '"
-            + cause.getMessage()
-            + "'. Check 'endpoint' and 'region', and the network.";
-      } else if (cause instanceof ConnectException) {
-        return "nothing answers there ("
-            + cause.getMessage()
-            + "). Check 'endpoint', and that the store runs and can be reached.";
-      }
+    String unreachable = Unreachable.why(e, "Check 'endpoint' and 'region'");
+    if (unreachable != null) {
+      return unreachable;
     }
     String text = String.valueOf(e.getMessage());
     return text.contains("Unable to load credentials")

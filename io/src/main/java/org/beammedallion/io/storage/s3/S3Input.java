@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.storage.object.Backoff;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,9 +16,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * the same version of the object. Not thread-safe.
  */
 final class S3Input extends InputStream {
-
-  /** Attempts without progress before a read fails. */
-  private static final int ATTEMPTS = 5;
 
   /** Shorter rests are read to the end, so that the connection can be used again. */
   private static final long SHORT_REST = 64 << 10;
@@ -65,7 +63,7 @@ final class S3Input extends InputStream {
       } catch (IOException | SdkException e) {
         drop();
         first = first == null ? object.readFailure(e) : first;
-        if (attempt == ATTEMPTS - 1) {
+        if (attempt == Backoff.READ_ATTEMPTS - 1) {
           throw first;
         }
         object.pause(attempt);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.storage.object.ObjectLocation;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -29,7 +30,7 @@ final class S3Listing implements Iterator<StoredFile> {
   private static final int PAGE = 1_000;
 
   private final S3Client client;
-  private final S3Location folder;
+  private final ObjectLocation folder;
   private final String after;
   private final ListObjectsV2Request first;
   private Iterator<StoredFile> page = List.<StoredFile>of().iterator();
@@ -43,7 +44,7 @@ final class S3Listing implements Iterator<StoredFile> {
   S3Listing(
       S3Client client,
       S3Options.Requests requests,
-      S3Location folder,
+      ObjectLocation folder,
       boolean direct,
       String after) {
     this.client = client;
@@ -62,7 +63,7 @@ final class S3Listing implements Iterator<StoredFile> {
   }
 
   /** A key after which all wanted ones come in S3's order; null for the beginning. */
-  private static @Nullable String startAfter(S3Location folder, String after) {
+  private static @Nullable String startAfter(ObjectLocation folder, String after) {
     String all = folder.bucket() + "/" + folder.prefix();
     if (!after.startsWith(all)) {
       // All of the folder is greater, or nothing; the comparison of each name decides.
@@ -122,7 +123,7 @@ final class S3Listing implements Iterator<StoredFile> {
     try {
       response = client.listObjectsV2(first.toBuilder().continuationToken(next).build());
     } catch (SdkException e) {
-      throw S3Errors.explained("list", folder.uri(), e);
+      throw S3Errors.explained("list", folder, e);
     }
     begun = true;
     next = Boolean.TRUE.equals(response.isTruncated()) ? response.nextContinuationToken() : null;

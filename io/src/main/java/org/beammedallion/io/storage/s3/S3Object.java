@@ -1,9 +1,14 @@
 package org.beammedallion.io.storage.s3;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.io.InputStream;
+import java.util.Objects;
 import org.beammedallion.io.storage.StorageException;
+import org.beammedallion.io.storage.object.Backoff;
+import org.beammedallion.io.storage.object.ObjectLocation;
+import org.beammedallion.io.storage.object.ObjectPart;
+import org.beammedallion.io.storage.object.StoredObject;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,9 +18,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** One object, to be asked for as a whole or in ranges. */
-record S3Object(S3Client client, S3Options.Requests requests, S3Location location) {
-
-  private static final long FIRST_PAUSE_MILLIS = 100;
+record S3Object(S3Client client, S3Options.Requests requests, ObjectLocation location)
+    implements StoredObject {
 
   /** Size, version and metadata. */
   HeadObjectResponse head() {
@@ -68,7 +72,7 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
   }
 
   /** The last bytes; null of an empty object, which has no range. */
-  @Nullable ResponseInputStream<GetObjectResponse> openEnd(int bytes) throws IOException {
+  private @Nullable ResponseInputStream<GetObjectResponse> openEnd(int bytes) throws IOException {
     try {
       ResponseInputStream<GetObjectResponse> body =
           complete(client.getObject(get().range("bytes=-" + bytes).build()));
@@ -81,7 +85,7 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
       if (S3Errors.status(e) == S3Errors.RANGE_NOT_SATISFIABLE) {
         return null;
       }
-      throw S3Errors.explained("read", location.uri(), e);
+      throw S3Errors.explained("read", location, e);
     }
   }
 
@@ -112,7 +116,7 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
                   + location.uri()
                   + "': it was replaced while it was read. Files of a source must not change; run again.",
               e)
-          : S3Errors.explained("read", location.uri(), sdk);
+          : S3Errors.explained("read", location, sdk);
     }
     return e instanceof StorageException refused
         ? refused
@@ -125,14 +129,72 @@ record S3Object(S3Client client, S3Options.Requests requests, S3Location locatio
             e);
   }
 
-  /** Waits a random time that grows with the attempts. */
-  void pause(int attempt) throws InterruptedIOException {
-    long most = FIRST_PAUSE_MILLIS << attempt;
-    try {
-      Thread.sleep(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted when '" + location.uri() + "' was read.");
+  @Override
+  public ObjectPart end(int bytes) throws IOException {
+    IOException failure = null;
+    for (int attempt = 0; attempt < Backoff.READ_ATTEMPTS; attempt++) {
+      try (ResponseInputStream<GetObjectResponse> body = openEnd(bytes)) {
+        if (body == null) {
+          return ObjectPart.EMPTY;
+        }
+        GetObjectResponse response = body.response();
+        byte[] end = body.readAllBytes();
+        if (end.length == response.contentLength()) {
+          return new ObjectPart(response.eTag(), length(response), end);
+        }
+        failure = readFailure(new IOException("it ended early"));
+      } catch (StorageException | FileNotFoundException e) {
+        throw e;
+      } catch (IOException | SdkException e) {
+        failure = readFailure(e);
+      }
+      pause(attempt);
     }
+    throw Objects.requireNonNull(failure);
+  }
+
+  /** A store may answer a range that is longer than the object with all of it. */
+  private static long length(GetObjectResponse response) {
+    String range = response.contentRange();
+    return range == null
+        ? response.contentLength()
+        : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+  }
+
+  /** Where the connection breaks, the rest is asked for from there. */
+  @Override
+  public void read(String version, long from, byte[] target, int offset, int count)
+      throws IOException {
+    int done = 0;
+    @Nullable IOException failure = null;
+    for (int attempt = 0; done < count; attempt++) {
+      if (attempt == Backoff.READ_ATTEMPTS) {
+        throw Objects.requireNonNull(failure);
+      } else if (attempt > 0) {
+        pause(attempt - 1);
+      }
+      int before = done;
+      try (InputStream body = open(from + done, from + count, version)) {
+        int read = 0;
+        while (done < count && read >= 0) {
+          read = body.read(target, offset + done, count - done);
+          done += Math.max(0, read);
+        }
+        if (done < count) {
+          failure = readFailure(new IOException("it ended early"));
+        }
+      } catch (StorageException | FileNotFoundException e) {
+        throw e;
+      } catch (IOException | SdkException e) {
+        failure = readFailure(e);
+      }
+      if (done > before) {
+        attempt = 0;
+      }
+    }
+  }
+
+  void pause(int attempt) throws IOException {
+    Backoff.pause(attempt, location.uri());
   }
 }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class S3Options {
 
   static final StorageOption<String> REGION = StorageOption.text("region");
-  static final StorageOption<URI> ENDPOINT =
-      new StorageOption<>("endpoint", "a URL such as https://host:port", S3Options::url);
+  static final StorageOption<URI> ENDPOINT = StorageOption.url("endpoint");
   static final StorageOption<Boolean> PATH_STYLE = StorageOption.flag("pathStyle");
 
   static final StorageOption<String> ACCESS_KEY_ID = StorageOption.text("accessKeyId");
@@ -28,8 +27,8 @@ final class S3Options {
   static final StorageOption<String> BUCKET_OWNER = StorageOption.text("bucketOwner");
   static final StorageOption<Boolean> REQUESTER_PAYS = StorageOption.flag("requesterPays");
   static final StorageOption<Long> PART_BYTES =
-      new StorageOption<>(
-          "partBytes", "a number of bytes from 5242880 to 1073741824", S3Options::partBytes);
+      // The least size of a part but the last, and the most that is sensible in memory.
+      StorageOption.bytes("partBytes", 5L << 20, 1L << 30);
 
   static final List<StorageOption<?>> ALL =
       List.of(
@@ -48,11 +47,6 @@ final class S3Options {
           BUCKET_OWNER,
           REQUESTER_PAYS,
           PART_BYTES);
-
-  /** The least size of a part but the last, and the most that is sensible in memory. */
-  private static final long LEAST_PART = 5L << 20;
-
-  private static final long MOST_PART = 1L << 30;
 
   private static final long PART = 8L << 20;
 
@@ -95,27 +89,10 @@ final class S3Options {
     }
   }
 
-  private static URI url(String text) {
-    URI url = URI.create(text);
-    if (url.getHost() == null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-      throw new IllegalArgumentException(text);
-    }
-    return url;
-  }
-
   private static String encryptionOf(String text) {
     if (text.equals("AES256") || text.equals("aws:kms")) {
       return text;
     }
     throw new IllegalArgumentException(text);
-  }
-
-  private static long partBytes(String text) {
-    long bytes = Long.parseLong(text);
-    if (bytes < LEAST_PART || bytes > MOST_PART) {
-      throw new IllegalArgumentException(text);
-    }
-    return bytes;
   }
 }

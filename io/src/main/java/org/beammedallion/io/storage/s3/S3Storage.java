@@ -23,6 +23,8 @@ import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StorageOption;
 import org.beammedallion.io.storage.StorageOptions;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.storage.object.ObjectLocation;
+import org.beammedallion.io.storage.object.ObjectSeekableInput;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -99,12 +101,16 @@ public final class S3Storage implements Storage {
     if (open == null || how == null) {
       throw new IllegalStateException("Not configured: get it by Storage.of(uri).");
     }
-    return new S3Object(open, how, S3Location.of(uri));
+    return new S3Object(open, how, at(uri));
+  }
+
+  private static ObjectLocation at(String uri) {
+    return ObjectLocation.of(uri, "s3://BUCKET/FOLDER");
   }
 
   @Override
   public String canonical(String uri) {
-    return S3Location.of(uri).uri();
+    return at(uri).uri();
   }
 
   @Override
@@ -175,7 +181,7 @@ public final class S3Storage implements Storage {
       if (S3Errors.isAbsent(e)) {
         return Optional.empty();
       }
-      throw S3Errors.explained("read", uri, e);
+      throw S3Errors.explained("read", object.location(), e);
     }
   }
 
@@ -186,7 +192,7 @@ public final class S3Storage implements Storage {
 
   @Override
   public SeekableInput openSeekable(String uri) throws IOException {
-    return S3SeekableInput.open(object(uri));
+    return ObjectSeekableInput.open(object(uri));
   }
 
   @Override
@@ -227,7 +233,7 @@ public final class S3Storage implements Storage {
         if (found != null) {
           return writer.equals(found);
         } else if (S3Errors.status(e) != S3Errors.PRECONDITION_FAILED || attempt == ATTEMPTS) {
-          throw S3Errors.explained("write", uri, e);
+          throw S3Errors.explained("write", object.location(), e);
         }
         // The other object was deleted in between.
       }
@@ -240,7 +246,7 @@ public final class S3Storage implements Storage {
       return writerOf(object);
     } catch (SdkException e) {
       failure.addSuppressed(e);
-      throw S3Errors.explained("write", object.location().uri(), failure);
+      throw S3Errors.explained("write", object.location(), failure);
     }
   }
 
@@ -278,7 +284,7 @@ public final class S3Storage implements Storage {
                       .requestPayer(object.requests().payer()));
     } catch (SdkException e) {
       if (!S3Errors.code(e).equals("NoSuchKey")) {
-        throw S3Errors.explained("delete", uri, e);
+        throw S3Errors.explained("delete", object.location(), e);
       }
     }
   }
@@ -289,7 +295,7 @@ public final class S3Storage implements Storage {
     for (int to = files.size(); to > 0; to -= DELETED_AT_ONCE) {
       List<ObjectIdentifier> keys = new ArrayList<>();
       for (int i = to - 1; i >= Math.max(0, to - DELETED_AT_ONCE); i--) {
-        keys.add(ObjectIdentifier.builder().key(S3Location.of(files.get(i).uri()).key()).build());
+        keys.add(ObjectIdentifier.builder().key(at(files.get(i).uri()).key()).build());
       }
       deleteAtOnce(object(folder), keys);
     }
@@ -338,7 +344,7 @@ public final class S3Storage implements Storage {
                       .requestPayer(folder.requests().payer()))
           .errors();
     } catch (SdkException e) {
-      throw S3Errors.explained("delete", folder.location().uri(), e);
+      throw S3Errors.explained("delete", folder.location(), e);
     }
   }
 
@@ -358,7 +364,7 @@ public final class S3Storage implements Storage {
     } catch (SdkException e) {
       return S3Errors.status(e) == S3Errors.NOT_FOUND
           ? "Cannot write to '" + folder + "': " + S3Errors.noBucket(object.location())
-          : S3Errors.explained("look at", folder, e).getMessage();
+          : S3Errors.explained("look at", object.location(), e).getMessage();
     }
   }
 }

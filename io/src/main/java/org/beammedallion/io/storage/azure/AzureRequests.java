@@ -1,0 +1,106 @@
+package org.beammedallion.io.storage.azure;
+
+import com.azure.core.exception.AzureException;
+import com.azure.core.http.HttpHeaderName;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.beammedallion.io.storage.object.Backoff;
+import org.beammedallion.io.storage.object.ObjectLocation;
+
+/**
+ * Makes requests, and repeats those whose failure may pass. The SDK's own repeats have pauses
+ * without a random part, do not wait as long as the store asks for, and break where the body of an
+ * error has been read.
+ */
+final class AzureRequests {
+
+  /**
+   * With the pauses some two minutes: a store that throttles slows a cycle, and does not fail it.
+   */
+  private static final int ATTEMPTS = 15;
+
+  private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+
+  private static final long MILLIS = 1_000;
+
+  private AzureRequests() {}
+
+  /**
+   * Makes a request.
+   *
+   * @param verb what cannot be done where it fails, such as {@code read}
+   * @throws IOException with what to do
+   */
+  static <T> T ask(String verb, ObjectLocation location, Supplier<T> request) throws IOException {
+    try {
+      return repeated(location, ATTEMPTS, request);
+    } catch (Failure e) {
+      throw AzureErrors.explained(verb, location, e.cause);
+    }
+  }
+
+  /** A request that could not be made or was refused. */
+  static final class Failure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final RuntimeException cause;
+
+    Failure(RuntimeException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+
+    /** What the SDK has thrown. */
+    RuntimeException thrown() {
+      return cause;
+    }
+  }
+
+  static <T> T repeated(ObjectLocation location, Supplier<T> request) throws IOException, Failure {
+    return repeated(location, ATTEMPTS, request);
+  }
+
+  /**
+   * @param attempts how often at most
+   */
+  static <T> T repeated(ObjectLocation location, int attempts, Supplier<T> request)
+      throws IOException, Failure {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return request.get();
+      } catch (RuntimeException e) {
+        // The SDK throws checked exceptions in plain ones, so that no type is enough.
+        if (!(e instanceof AzureException) && !isOfConnection(e)) {
+          throw e;
+        } else if (attempt == attempts - 1 || !mayPass(e)) {
+          throw new Failure(e);
+        }
+        Backoff.pause(attempt, askedMillis(e), location.uri());
+      }
+    }
+  }
+
+  private static boolean mayPass(RuntimeException e) {
+    int status = AzureErrors.status(e);
+    return !Thread.currentThread().isInterrupted()
+        && (status == 0 ? isOfConnection(e) : PASSING.contains(status));
+  }
+
+  private static boolean isOfConnection(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException
+          || cause instanceof TimeoutException
+          || cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long askedMillis(RuntimeException e) {
+    String seconds = AzureErrors.header(e, HttpHeaderName.RETRY_AFTER);
+    return seconds.matches("\\d{1,6}") ? Long.parseLong(seconds) * MILLIS : 0;
+  }
+}

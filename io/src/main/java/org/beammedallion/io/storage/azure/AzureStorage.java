@@ -1,0 +1,287 @@
+package org.beammedallion.io.storage.azure;
+
+import com.azure.core.util.Context;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.batch.BlobBatchClient;
+import com.azure.storage.blob.batch.BlobBatchClientBuilder;
+import com.azure.storage.blob.batch.BlobBatchStorageException;
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobProperties;
+import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.BlobStorageException;
+import com.azure.storage.blob.models.DeleteSnapshotsOptionType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectStreamException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.beammedallion.io.storage.AtomicOutput;
+import org.beammedallion.io.storage.SeekableInput;
+import org.beammedallion.io.storage.Storage;
+import org.beammedallion.io.storage.StorageOption;
+import org.beammedallion.io.storage.StorageOptions;
+import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.storage.object.ObjectLocation;
+import org.beammedallion.io.storage.object.ObjectSeekableInput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blobs of Azure Blob Storage and Azure Data Lake Storage Gen2, by the interface of blobs. Nothing
+ * is renamed; {@link #putIfAbsent} rests on {@code If-None-Match: *}.
+ */
+public final class AzureStorage implements Storage {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String ABSENT = "*";
+
+  /** As many as a batch takes. */
+  private static final int DELETED_AT_ONCE = 256;
+
+  /** Attempts while others write and delete the same name. */
+  private static final int ATTEMPTS = 10;
+
+  /** Of a check before a run, for which somebody waits. */
+  private static final int LOOK_ATTEMPTS = 4;
+
+  /** Scheme and authority; empty before it is configured. */
+  private final String bucket;
+
+  private final transient @Nullable BlobContainerClient container;
+  private final int blockBytes;
+
+  /** For the service loader. */
+  public AzureStorage() {
+    this("", null, 0);
+  }
+
+  private AzureStorage(String bucket, @Nullable BlobContainerClient container, int blockBytes) {
+    this.bucket = bucket;
+    this.container = container;
+    this.blockBytes = blockBytes;
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("abfss", "wasbs", "az");
+  }
+
+  @Override
+  public List<StorageOption<?>> options() {
+    return AzureOptions.ALL;
+  }
+
+  /** An account alone, as URIs of contracts begin with, has no client: they are not canonical. */
+  @Override
+  public Storage configured(String of, StorageOptions options) {
+    ObjectLocation location = ObjectLocation.of(of, "abfss://CONTAINER@ACCOUNT/FOLDER");
+    boolean isAccount = !location.name().contains("@") && location.name().contains(".");
+    return new AzureStorage(
+        of,
+        isAccount ? null : AzureConnection.container(location, options),
+        Math.toIntExact(options.get(AzureOptions.BLOCK_BYTES).orElse(AzureOptions.BLOCK)));
+  }
+
+  /** On a worker the client is that of its own process. */
+  private Object readResolve() throws ObjectStreamException {
+    return bucket.isEmpty() ? new AzureStorage() : Storage.of(bucket + "/");
+  }
+
+  private AzureBlob blob(String uri) {
+    if (container == null) {
+      throw new IllegalStateException("Not configured: get it by Storage.of(canonical uri).");
+    }
+    return new AzureBlob(container, blockBytes, AzureLocations.of(uri));
+  }
+
+  @Override
+  public String canonical(String uri) {
+    return AzureLocations.of(uri).uri();
+  }
+
+  @Override
+  public List<StoredFile> list(String folder) throws IOException {
+    AzureBlob at = blob(folder);
+    return AzureListing.of(at.container(), at.location(), false, "", uri -> true);
+  }
+
+  @Override
+  public List<StoredFile> listDirect(String folder) throws IOException {
+    return listDirect(folder, "");
+  }
+
+  @Override
+  public List<StoredFile> listDirect(String folder, String from) throws IOException {
+    AzureBlob at = blob(folder);
+    return AzureListing.of(
+        at.container(), at.location(), true, from, uri -> uri.compareTo(from) >= 0);
+  }
+
+  @Override
+  public Stream<StoredFile> listSorted(String folder, String after) throws IOException {
+    AzureBlob at = blob(folder);
+    return AzureListing.of(
+        at.container(), at.location(), false, after, uri -> uri.compareTo(after) > 0)
+        .stream();
+  }
+
+  /** The schemes of one account are names of the same. */
+  @Override
+  public String withoutLinks(String uri) {
+    ObjectLocation location = AzureLocations.of(uri);
+    return AzureLocations.host(location).isEmpty()
+        ? location.uri()
+        : new ObjectLocation(
+                "abfss://" + location.name().replace(".blob.", ".dfs."), location.key())
+            .uri();
+  }
+
+  @Override
+  public Optional<StoredFile> stat(String uri) throws IOException {
+    AzureBlob blob = blob(uri);
+    BlobProperties properties = blob.location().key().isEmpty() ? null : blob.properties();
+    return Optional.ofNullable(properties)
+        .map(
+            found ->
+                new StoredFile(
+                    blob.location().uri(),
+                    found.getBlobSize(),
+                    found.getLastModified().toInstant()));
+  }
+
+  @Override
+  public InputStream open(String uri) throws IOException {
+    return new AzureInput(blob(uri));
+  }
+
+  @Override
+  public SeekableInput openSeekable(String uri) throws IOException {
+    return ObjectSeekableInput.open(blob(uri));
+  }
+
+  @Override
+  public AtomicOutput create(String uri) {
+    return new AzureOutput(blob(uri));
+  }
+
+  @Override
+  public boolean putIfAbsent(String uri, byte[] content) throws IOException {
+    AzureBlob blob = blob(uri);
+    String writer = UUID.randomUUID().toString();
+    BlobRequestConditions absent = new BlobRequestConditions().setIfNoneMatch(ABSENT);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        AzureRequests.repeated(
+            blob.location(),
+            () -> {
+              blob.put(content, content.length, writer, absent);
+              return true;
+            });
+        return true;
+      } catch (AzureRequests.Failure e) {
+        RuntimeException thrown = e.thrown();
+        // Asked again after a lost answer, the store finds what this call has written.
+        String found = AzureErrors.mayBeDone(thrown) ? writerOf(blob, thrown) : null;
+        if (found != null) {
+          return writer.equals(found);
+        } else if (!isTaken(thrown) || attempt == ATTEMPTS) {
+          throw AzureErrors.explained("write", blob.location(), thrown);
+        }
+        // The other blob was deleted in between.
+      }
+    }
+  }
+
+  private static boolean isTaken(RuntimeException e) {
+    return AzureErrors.code(e).equals("BlobAlreadyExists")
+        || AzureErrors.status(e) == AzureErrors.PRECONDITION_FAILED;
+  }
+
+  private static @Nullable String writerOf(AzureBlob blob, RuntimeException failure)
+      throws IOException {
+    try {
+      return blob.writer();
+    } catch (IOException e) {
+      IOException explained = AzureErrors.explained("write", blob.location(), failure);
+      explained.addSuppressed(e);
+      throw explained;
+    }
+  }
+
+  @Override
+  public void delete(String uri) throws IOException {
+    AzureBlob blob = blob(uri);
+    AzureRequests.ask(
+        "delete",
+        blob.location(),
+        () ->
+            blob.client()
+                .deleteIfExistsWithResponse(
+                    DeleteSnapshotsOptionType.INCLUDE, null, null, Context.NONE));
+  }
+
+  @Override
+  public void deleteAll(String folder) throws IOException {
+    AzureBlob at = blob(folder);
+    BlobBatchClient batches = new BlobBatchClientBuilder(at.container()).buildClient();
+    List<String> folders = new ArrayList<>();
+    List<String> urls = new ArrayList<>();
+    for (BlobItem each : AzureListing.items(at.container(), at.location())) {
+      if (AzureListing.isFolder(each)) {
+        folders.add(at.location().uriOf(each.getName()));
+      } else {
+        urls.add(at.container().getBlobClient(each.getName()).getBlobUrl());
+      }
+    }
+    Collections.reverse(urls);
+    for (int from = 0; from < urls.size(); from += DELETED_AT_ONCE) {
+      List<String> some = urls.subList(from, Math.min(urls.size(), from + DELETED_AT_ONCE));
+      deleteAtOnce(at.location(), batches, some);
+    }
+    // A folder is deleted when nothing is in it.
+    folders.sort(Comparator.comparingInt(String::length).reversed());
+    for (String uri : folders) {
+      delete(uri);
+    }
+  }
+
+  private static void deleteAtOnce(
+      ObjectLocation folder, BlobBatchClient batches, List<String> urls) throws IOException {
+    AzureRequests.ask(
+        "delete files of",
+        folder,
+        () -> {
+          try {
+            return batches.deleteBlobs(urls, DeleteSnapshotsOptionType.INCLUDE).stream().count();
+          } catch (BlobBatchStorageException e) {
+            for (BlobStorageException each : e.getBatchExceptions()) {
+              if (!AzureErrors.isAbsent(each)) {
+                throw each;
+              }
+            }
+            return 0L;
+          }
+        });
+  }
+
+  /** Only asks whether the container exists and may be listed: nothing is written. */
+  @Override
+  public @Nullable String obstacleToWriting(String folder) {
+    AzureBlob at = blob(folder);
+    try {
+      AzureRequests.repeated(
+          at.location(), LOOK_ATTEMPTS, () -> AzureListing.firstPage(at.container()));
+      return null;
+    } catch (AzureRequests.Failure e) {
+      return AzureErrors.explained("write to", at.location(), e.thrown()).getMessage();
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+}
