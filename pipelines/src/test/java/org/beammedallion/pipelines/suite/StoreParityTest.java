@@ -19,7 +19,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.beammedallion.fixtures.DataSet;
 import org.beammedallion.fixtures.orders.OrdersGenerator;
 import org.beammedallion.fixtures.orders.OrdersSpec;
+import org.beammedallion.fixtures.stores.AzuriteStore;
 import org.beammedallion.fixtures.stores.CephStore;
+import org.beammedallion.fixtures.stores.ObjectStore;
 import org.beammedallion.fixtures.stores.StoreFate;
 import org.beammedallion.fixtures.stores.StoreProxy;
 import org.beammedallion.fixtures.stores.StoredLake;
@@ -33,7 +35,6 @@ import org.beammedallion.pipelines.wiring.StoredDocument;
 import org.beammedallion.quality.ledger.Ledger;
 import org.beammedallion.quality.pipeline.PipelineDefinition;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,21 +45,58 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class StoreParityTest {
 
-  private static CephStore ceph;
-
   @TempDir Path folder;
 
-  @BeforeAll
-  static void connect() throws Exception {
-    Assumptions.assumeTrue(
-        CephStore.isInstalled(), "Ceph is not installed: Debian's " + CephStore.PACKAGES);
-    ceph = CephStore.shared();
+  /** A store, and how contracts write of it. */
+  private enum Store {
+    S3("s3") {
+      @Override
+      ObjectStore shared() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+            CephStore.isInstalled(), "Ceph is not installed: Debian's " + CephStore.PACKAGES);
+        return CephStore.shared();
+      }
+
+      @Override
+      String inContract(String uri) {
+        return uri;
+      }
+    },
+    AZURE("azure") {
+      @Override
+      ObjectStore shared() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(AzuriteStore.isInstalled(), AzuriteStore.missing());
+        return AzuriteStore.shared();
+      }
+
+      /** The account before the container, as the standard's examples have it. */
+      @Override
+      String inContract(String uri) {
+        return uri.replaceFirst("abfss://([^@]+)@([^/]+)", "abfss://$2/$1");
+      }
+    };
+
+    private final String type;
+
+    Store(String type) {
+      this.type = type;
+    }
+
+    abstract ObjectStore shared() throws IOException, InterruptedException;
+
+    abstract String inContract(String uri);
   }
 
   @ParameterizedTest
-  @CsvSource({"FLINK, SPARK, delta", "SPARK, DIRECT, iceberg", "DIRECT, FLINK, iceberg"})
-  void aStoreHoldsTheSameTablesAsADisk(Runner first, Runner second, String format)
+  @CsvSource({
+    "S3, FLINK, SPARK, delta",
+    "S3, SPARK, DIRECT, iceberg",
+    "AZURE, SPARK, FLINK, delta",
+    "AZURE, FLINK, SPARK, iceberg"
+  })
+  void aStoreHoldsTheSameTablesAsADisk(Store kind, Runner first, Runner second, String format)
       throws Exception {
+    ObjectStore store = kind.shared();
     Path input = folder.resolve("input");
     DataSet data = OrdersGenerator.write(OrdersSpec.of(2_000).withFiles(2), input);
     Files.writeString(
@@ -67,18 +105,18 @@ class StoreParityTest {
     Lake disk = new Lake(folder.resolve("lake"));
     disk.cycle(data.pipeline(), Runner.DIRECT);
 
-    String bucket = ceph.newBucket();
-    StoredLake source = new StoredLake(ceph, bucket, "in put");
+    String bucket = store.newBucket();
+    StoredLake source = new StoredLake(store, bucket, "in put");
     String local = Files.readString(data.contract());
     Files.writeString(
         data.contract(),
         local
-            .replace("type: local", "type: s3")
-            .replace("path: data/", "location: " + source.uri() + "/data/"));
+            .replace("type: local", "type: " + kind.type)
+            .replace("path: data/", "location: " + kind.inContract(source.uri()) + "/data/"));
     source.upload(input);
     Files.writeString(data.contract(), local);
-    StoredLake lake = new StoredLake(ceph, bucket, "lake");
-    Map<String, Map<String, String>> settings = Map.of("s3://" + bucket, ceph.options());
+    StoredLake lake = new StoredLake(store, bucket, "lake");
+    Map<String, Map<String, String>> settings = Map.of(store.uri(bucket), store.options());
     new StorageSettings(settings).install();
     String pipeline = source.uri() + "/" + data.pipeline().getFileName();
     Ledger ledger = cycle(pipeline, lake, first, settings);
@@ -102,19 +140,26 @@ class StoreParityTest {
 
   /** What a cycle costs in requests, which stores charge for and throttle. */
   @ParameterizedTest
-  @CsvSource({"delta, 60, 230", "iceberg, 80, 340"})
-  void aSmallCycleAsksTheStoreSeldom(String format, long ofIdle, long ofSmall) throws Exception {
+  @CsvSource({
+    "S3, delta, 50, 200",
+    "S3, iceberg, 65, 290",
+    "AZURE, delta, 50, 230",
+    "AZURE, iceberg, 70, 330"
+  })
+  void aSmallCycleAsksTheStoreSeldom(Store kind, String format, long ofIdle, long ofSmall)
+      throws Exception {
+    ObjectStore store = kind.shared();
     Path input = folder.resolve("input");
     DataSet data = OrdersGenerator.write(OrdersSpec.of(500).withFiles(1), input);
     Files.writeString(
         data.pipeline(),
         Files.readString(data.pipeline()).replace("format: delta", "format: " + format));
-    String bucket = ceph.newBucket();
-    StoredLake lake = new StoredLake(ceph, bucket, "lake");
+    String bucket = store.newBucket();
+    StoredLake lake = new StoredLake(store, bucket, "lake");
     try (StoreProxy proxy =
-        StoreProxy.before(ceph.port(), (method, target) -> StoreFate.ANSWERED)) {
+        StoreProxy.before(store.port(), (method, target) -> StoreFate.ANSWERED)) {
       Map<String, Map<String, String>> settings =
-          Map.of("s3://" + bucket, ceph.options(proxy.endpoint()));
+          Map.of(store.uri(bucket), store.options(proxy.endpoint()));
       new StorageSettings(settings).install();
       String pipeline = data.pipeline().toString();
       cycle(pipeline, lake, Runner.FLINK, settings);

@@ -16,6 +16,7 @@ public record Server(
 
   public static final String LOCAL = "local";
   public static final String S3 = "s3";
+  public static final String AZURE = "azure";
   public static final String KAFKA = "kafka";
 
   /** The text under a key, or null. */

@@ -32,7 +32,10 @@ final class SourceSection {
   private static final Pattern ABSOLUTE =
       Pattern.compile("/|[A-Za-z]:[/\\\\]|[A-Za-z][A-Za-z0-9+.-]+:/");
 
-  private static final Pattern OBJECTS = Pattern.compile("s3a?://[^/]+/");
+  private static final Pattern S3_OBJECTS = Pattern.compile("s3a?://[^/]+/");
+
+  /** With the container before the account or behind it. */
+  private static final Pattern AZURE_BLOBS = Pattern.compile("(abfss|wasbs|az)://[^/]+/");
 
   private static final Pattern WILDCARD = Pattern.compile("[\\\\*?\\[{]");
 
@@ -125,24 +128,33 @@ final class SourceSection {
     }
     return switch (server.type()) {
       case Server.LOCAL -> files(server, "path", "data/*.jsonl");
-      case Server.S3 -> objects(server);
+      case Server.S3 -> objects(server, S3_OBJECTS, "s3://BUCKET/");
+      case Server.AZURE ->
+          objects(server, AZURE_BLOBS, "abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/");
       default -> unknown(server);
     };
   }
 
-  private @Nullable Place objects(Server server) {
+  /**
+   * @param form what locations look like, and how one may begin
+   */
+  private @Nullable Place objects(Server server, Pattern form, String beginning) {
     String location = server.text("location");
-    if (location != null && !OBJECTS.matcher(location).lookingAt()) {
+    if (location != null && !form.matcher(location).lookingAt()) {
       problems.add(
           server.location(),
           "server '"
               + server.name()
               + "' has the location '"
               + location
-              + "'; of type s3 it begins with s3://BUCKET/.");
+              + "'; of type "
+              + server.type()
+              + " it begins with "
+              + beginning
+              + ".");
       return null;
     }
-    return files(server, "location", "s3://bucket/data/*.jsonl");
+    return files(server, "location", beginning + "data/*.jsonl");
   }
 
   private @Nullable Place unknown(Server server) {
@@ -152,7 +164,7 @@ final class SourceSection {
             + server.name()
             + "' is of type "
             + server.type()
-            + ", which cannot be read from yet; use one of type local, s3 or kafka.");
+            + ", which cannot be read from yet; use one of type local, s3, azure or kafka.");
     return null;
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -77,7 +78,7 @@ public final class AzureStorage implements Storage {
     return AzureOptions.ALL;
   }
 
-  /** An account alone, as URIs of contracts begin with, has no client: they are not canonical. */
+  /** An account alone, with which URIs of contracts begin, has no client. */
   @Override
   public Storage configured(String of, StorageOptions options) {
     ObjectLocation location = ObjectLocation.of(of, "abfss://CONTAINER@ACCOUNT/FOLDER");
@@ -94,10 +95,13 @@ public final class AzureStorage implements Storage {
   }
 
   private AzureBlob blob(String uri) {
+    ObjectLocation location = AzureLocations.of(uri);
     if (container == null) {
-      throw new IllegalStateException("Not configured: get it by Storage.of(canonical uri).");
+      // Found by a URI that begins with the account, whose container is another storage.
+      AzureStorage named = (AzureStorage) Storage.of(location.uri() + "/");
+      return new AzureBlob(Objects.requireNonNull(named.container), named.blockBytes, location);
     }
-    return new AzureBlob(container, blockBytes, AzureLocations.of(uri));
+    return new AzureBlob(container, blockBytes, location);
   }
 
   @Override

@@ -184,16 +184,15 @@ public final class DeltaTable implements Table {
 
   /** The latest version, or null where there is no table. */
   @Nullable SnapshotImpl load() throws IOException {
-    if (storage.stat(uri).isPresent()) {
+    SnapshotImpl loaded = latest.get(() -> read(null));
+    if (loaded != null) {
+      requireReadable(loaded);
+    } else if (storage.stat(uri).isPresent()) {
       throw new TableException(
           "Cannot make the Delta table '"
               + uri
               + "': a file of that name exists. Remove it or name another folder.",
           null);
-    }
-    SnapshotImpl loaded = latest.get(() -> read(null));
-    if (loaded != null) {
-      requireReadable(loaded);
     }
     return loaded;
   }

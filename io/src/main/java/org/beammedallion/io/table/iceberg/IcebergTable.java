@@ -111,13 +111,6 @@ public final class IcebergTable implements Table {
   }
 
   <T> T inSession(Purpose purpose, Step<T> step) throws IOException {
-    if (storage.stat(uri()).isPresent()) {
-      throw new TableException(
-          "Cannot make the Iceberg table '"
-              + uri()
-              + "': a file of that name exists. Remove it or name another folder.",
-          null);
-    }
     try (CatalogSession session = CatalogSession.open(definition, purpose, latest)) {
       return step.run(session);
     } catch (CommitStateUnknownException e) {
@@ -255,10 +248,16 @@ public final class IcebergTable implements Table {
         });
   }
 
-  @Nullable BaseTable load(CatalogSession session) throws TableException {
+  @Nullable BaseTable load(CatalogSession session) throws IOException {
     BaseTable table = session.load();
     if (table != null) {
       IcebergChecks.requireUsable(table, definition);
+    } else if (storage.stat(uri()).isPresent()) {
+      throw new TableException(
+          "Cannot make the Iceberg table '"
+              + uri()
+              + "': a file of that name exists. Remove it or name another folder.",
+          null);
     }
     return table;
   }

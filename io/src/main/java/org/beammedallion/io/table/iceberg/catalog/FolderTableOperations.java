@@ -75,10 +75,8 @@ public final class FolderTableOperations implements TableOperations {
   @Override
   public @Nullable TableMetadata refresh() {
     try {
-      if (version == 0) {
-        resume();
-      }
-      int newest = latestVersion();
+      boolean resumed = version == 0 && resume();
+      int newest = latestVersion(resumed);
       if (newest != version) {
         String file = metadataFile(newest);
         take(newest, parse(file, read(file)));
@@ -91,13 +89,15 @@ public final class FolderTableOperations implements TableOperations {
   }
 
   /** Goes on from what another has seen, if it is still there. */
-  private void resume() throws IOException {
+  private boolean resume() throws IOException {
     LatestMetadata.Seen seen = latest.get();
-    if (seen != null
-        && storage.stat(metadataFile(seen.version())).equals(Optional.of(seen.file()))) {
-      version = seen.version();
-      current = seen.metadata();
+    if (seen == null
+        || !storage.stat(metadataFile(seen.version())).equals(Optional.of(seen.file()))) {
+      return false;
     }
+    version = seen.version();
+    current = seen.metadata();
+    return true;
   }
 
   private void take(int number, TableMetadata metadata) throws IOException {
@@ -119,10 +119,14 @@ public final class FolderTableOperations implements TableOperations {
     return TableMetadataParser.fromJson(file, metadata);
   }
 
-  /** The latest version, or 0 where there is no table. */
-  private int latestVersion() throws IOException {
+  /**
+   * The latest version, or 0 where there is no table.
+   *
+   * @param looked whether the known version was seen to be there a moment ago
+   */
+  private int latestVersion(boolean looked) throws IOException {
     boolean mayBeLatest = version > 0 && !exists(metadataFile(version + 1));
-    if (mayBeLatest && exists(metadataFile(version))) {
+    if (mayBeLatest && (looked || exists(metadataFile(version)))) {
       requireReadable(version);
       return version;
     }
