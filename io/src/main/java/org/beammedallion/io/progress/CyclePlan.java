@@ -30,6 +30,8 @@ import org.beammedallion.transforms.raw.Landed;
  * @param lost what the source has lost before the cycle was planned, in sentences
  * @param positions where earlier cycles have ended in each part of the source, see {@link
  *     SourceState#positions}
+ * @param write how silver is written, and what orders rows of one key; empty in plans of earlier
+ *     versions of the program
  */
 public record CyclePlan(
     String pipeline,
@@ -44,7 +46,8 @@ public record CyclePlan(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SameFile> sameFiles,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> roots,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> lost,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> positions)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> positions,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String write)
     implements Serializable {
 
   @JsonCreator
@@ -58,6 +61,7 @@ public record CyclePlan(
     roots = roots == null ? List.of() : List.copyOf(roots);
     lost = lost == null ? List.of() : List.copyOf(lost);
     positions = positions == null ? Map.of() : Map.copyOf(positions);
+    write = write == null ? "" : write;
   }
 
   /** A cycle that takes no file again. */
@@ -84,7 +88,27 @@ public record CyclePlan(
         List.of(),
         List.of(),
         List.of(),
-        positions);
+        positions,
+        "");
+  }
+
+  /** The same cycle, which says how silver is written. */
+  public CyclePlan writing(String how) {
+    return new CyclePlan(
+        pipeline,
+        cycle,
+        time,
+        contractVersion,
+        buckets,
+        shards,
+        recompute,
+        setAside,
+        takenAgain,
+        sameFiles,
+        roots,
+        lost,
+        positions,
+        how);
   }
 
   /** The same cycle of a source that has lost records before. */
@@ -102,7 +126,8 @@ public record CyclePlan(
         sameFiles,
         roots,
         sentences,
-        positions);
+        positions,
+        write);
   }
 
   /**
@@ -123,7 +148,8 @@ public record CyclePlan(
         names.same(),
         names.roots(),
         lost,
-        positions);
+        positions,
+        write);
   }
 
   /**

@@ -110,7 +110,8 @@ record NextCycle(
               next.aside(),
               positions)
           .takingAgain(taken.takenAgain(), taken.names())
-          .havingLost(taken.lost());
+          .havingLost(taken.lost())
+          .writing(UpsertOrder.of(definition));
     }
   }
 

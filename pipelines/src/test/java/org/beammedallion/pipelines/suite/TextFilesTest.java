@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
 import java.io.ByteArrayOutputStream;
@@ -129,8 +130,9 @@ class TextFilesTest {
     assertThat(ledger.read(), is(5L));
     assertThat(
         ledger.warnings(),
-        contains(
-            allOf(containsString("blank.csv"), containsString("has no record, only white space"))));
+        containsInAnyOrder(
+            allOf(containsString("blank.csv"), containsString("has no record, only white space")),
+            allOf(containsString("none.csv"), containsString("has no record, only a header"))));
   }
 
   @Test
@@ -193,6 +195,49 @@ class TextFilesTest {
             .run();
     assertThat(outcome.warnings(), is(List.of()));
     assertThat(lake.rows("silver", "t").size(), is(6));
+  }
+
+  /** An open quote takes all behind it into one field. */
+  @Test
+  void overwriteRefusesAFileInWhichAQuoteIsOpenAndOthersReadItsFirstPart() throws Exception {
+    Path overwrite = pipeline("csv", "", "write: overwrite, partitionBy: a");
+    file("1.csv", "a,b,c\nx,1,1\nx,2,2\n");
+    lake.cycle(overwrite, Runner.DIRECT);
+    String open = "a,b,c\nx,3,3\nx,\"4,4\nx,5,5\nx,6,6\n";
+    file("2.csv", open);
+    assertThat(
+        whys(lake.cycle(overwrite, Runner.DIRECT)),
+        contains(containsString("'write: overwrite' would replace whole partitions")));
+    assertThat(
+        lake.rows("silver", "t"), containsInAnyOrder(row("x", "1", "1"), row("x", "2", "2")));
+
+    Lake other = new Lake(lake.folder().resolveSibling("other"));
+    Path append = pipeline("csv", "", "write: append");
+    Ledger ledger = other.cycle(append, Runner.DIRECT);
+    assertThat(
+        other.rows("silver", "t"),
+        containsInAnyOrder(row("x", "1", "1"), row("x", "2", "2"), row("x", "3", "3")));
+    assertThat(other.quarantine("t"), is(Map.of("MALFORMED", 1L)));
+    assertThat(
+        ledger.warnings(),
+        contains(allOf(containsString("2.csv"), containsString("is damaged or ends early"))));
+  }
+
+  @Test
+  void jsonNamesOfAnotherCaseAndObjectsWithCommasAreToldOf() throws Exception {
+    Path pipeline = pipeline("json", "", "write: append");
+    file("case.json", "{\"a\":\"1\",\"B\":\"x\"}\n");
+    file("commas.json", "{\"a\":\"1\"},\n{\"a\":\"2\"},\n{\"a\":\"3\"}\n");
+    Ledger ledger = lake.cycle(pipeline, Runner.DIRECT);
+    assertThat(
+        ledger.warnings(),
+        hasItem(
+            allOf(
+                containsString("case.json has 'B' in its first object"),
+                containsString("by case alone"))));
+    assertThat(
+        whys(ledger), contains(containsString("commas between them, and no brackets around them")));
+    assertThat(SparkColumn.of(lake, "a"), contains("1"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,10 +88,49 @@ class UpsertOrderTest {
     assertThat(Files.exists(lake.folder().resolve("silver")), is(false));
   }
 
+  /** The order of a table is not given up in passing. */
   @Test
-  void isWarnedOfWhereTheTableWasMadeSo() throws Exception {
+  void isRefusedWhereThePipelineHadAnOrder() throws Exception {
+    String lakeOption = "--lake=" + lake.folder();
+    for (String before : List.of("{write: upsert, latestBy: version}", "{write: append}")) {
+      silver(before);
+      lake.cycle(pipeline, Runner.DIRECT);
+      silver("{write: upsert}");
+      data("b" + before.length(), "{\"id\":1,\"state\":\"delivered\",\"version\":1}");
+      assertThat(
+          refusal("run", pipeline.toString(), lakeOption),
+          containsString("Set 'latestBy' of silver"));
+      assertThat(
+          refusal("validate", pipeline.toString(), lakeOption),
+          containsString("'shipped' instead of 'delivered'"));
+      Lake next = new Lake(folder.resolve("next"));
+      lakeOption = "--lake=" + next.folder();
+      lake = next;
+    }
+  }
+
+  @Test
+  void isRefusedForTheTableOfAnotherPipeline() throws Exception {
     silver("{write: upsert, latestBy: version}");
     lake.cycle(pipeline, Runner.DIRECT);
+    silver("{write: upsert}");
+    Files.writeString(
+        pipeline, Files.readString(pipeline).replace("pipeline: parcels", "pipeline: other"));
+    assertThat(
+        refusal("run", pipeline.toString(), "--lake=" + lake.folder()),
+        containsString("Set 'latestBy' of silver"));
+  }
+
+  @Test
+  void isWarnedOfWhereAnEarlierVersionOfTheProgramHasDoneSo() throws Exception {
+    silver("{write: upsert, latestBy: version}");
+    lake.cycle(pipeline, Runner.DIRECT);
+    // Plans of then do not tell how silver was written.
+    Path plan = lake.folder().resolve("_medallion/parcels/plans/0000000001.json");
+    String told = Files.readString(plan);
+    String untold = told.replaceFirst(",\\s*\"write\" : \"[^\"]*\"", "");
+    assertThat(untold, is(not(told)));
+    Files.writeString(plan, untold);
     silver("{write: upsert}");
     data("b", "{\"id\":1,\"state\":\"delivered\",\"version\":1}");
     Outcome outcome = lake.run(pipeline, Runner.DIRECT);

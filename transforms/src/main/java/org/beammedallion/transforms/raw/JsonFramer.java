@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFramer implements RawBatches {
 
+  private static final String NO_ELEMENT =
+      "has no record, only an array without elements. If records are missing, save them under a new file name.";
+
   private enum Place {
     /** Between documents. */
     TOP,
@@ -59,6 +62,7 @@ final class JsonFramer implements RawBatches {
   private int filled;
   private boolean finished;
   private boolean foundAny;
+  private boolean emptyArray;
   private boolean checked;
   private @Nullable String warning;
 
@@ -106,7 +110,10 @@ final class JsonFramer implements RawBatches {
   @Override
   public @Nullable String warning() {
     boolean empty = base + filled == 0;
-    return warning == null && finished && !foundAny && !empty ? RecordFramer.NO_RECORD : warning;
+    if (warning != null || !finished || empty) {
+      return warning;
+    }
+    return emptyArray ? NO_ELEMENT : foundAny ? null : RecordFramer.NO_RECORD;
   }
 
   @Override
@@ -211,7 +218,8 @@ final class JsonFramer implements RawBatches {
         return b == '[' ? go(Place.FIRST_ELEMENT) : record(b, Place.TOP);
       }
       case FIRST_ELEMENT -> {
-        return b == ']' ? go(afterArray()) : record(b, Place.ELEMENT_END);
+        emptyArray = b == ']';
+        return emptyArray ? go(afterArray()) : record(b, Place.ELEMENT_END);
       }
       case ELEMENT -> {
         return record(b, Place.ELEMENT_END);

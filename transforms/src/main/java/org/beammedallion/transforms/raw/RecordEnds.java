@@ -24,7 +24,19 @@ sealed interface RecordEnds {
   /** Whether a line holds no record: nothing, or what the format takes for nothing. */
   boolean isBlank(byte[] bytes, int from, int to);
 
-  /** Every line is a record; line feeds end lines. */
+  /**
+   * Whether the stream ends within a record, which so is lost in part.
+   *
+   * @param from where the record starts
+   */
+  boolean breaksOff(byte[] bytes, int from, int to);
+
+  /** What is wrong with such a record, as a sentence. */
+  default String breakingOff() {
+    return "The file ends within this object.";
+  }
+
+  /** Every line is an object of JSON; line feeds end lines. */
   record Lines() implements RecordEnds {
 
     @Override
@@ -36,9 +48,14 @@ sealed interface RecordEnds {
     public boolean isBlank(byte[] bytes, int from, int to) {
       return isWhiteSpace(bytes, from, to);
     }
+
+    @Override
+    public boolean breaksOff(byte[] bytes, int from, int to) {
+      return isOpenObject(bytes, from, to);
+    }
   }
 
-  /** Every line is a record; carriage returns and line feeds end lines. */
+  /** Every line is an object of JSON; carriage returns and line feeds end lines. */
   record AnyLines() implements RecordEnds {
 
     @Override
@@ -49,6 +66,11 @@ sealed interface RecordEnds {
     @Override
     public boolean isBlank(byte[] bytes, int from, int to) {
       return isWhiteSpace(bytes, from, to);
+    }
+
+    @Override
+    public boolean breaksOff(byte[] bytes, int from, int to) {
+      return isOpenObject(bytes, from, to);
     }
   }
 
@@ -154,9 +176,46 @@ sealed interface RecordEnds {
     public boolean isBlank(byte[] bytes, int from, int to) {
       return from >= to || isComment(bytes, from, to);
     }
+
+    @Override
+    public boolean breaksOff(byte[] bytes, int from, int to) {
+      return quoted && !quotePending;
+    }
+
+    @Override
+    public String breakingOff() {
+      return "A quoted field of this record is not closed, so all that comes after it in the file belongs to the record.";
+    }
   }
 
-  private static boolean isWhiteSpace(byte[] bytes, int from, int to) {
+  /** Whether an object begins, and does not end. */
+  private static boolean isOpenObject(byte[] bytes, int from, int to) {
+    int at = Bom.skip(bytes, from, to);
+    while (at < to && (bytes[at] == ' ' || bytes[at] == '\t')) {
+      at++;
+    }
+    if (at == to || bytes[at] != '{') {
+      return false;
+    }
+    int depth = 0;
+    boolean inText = false;
+    for (; at < to; at++) {
+      byte b = bytes[at];
+      if (inText && b == '\\') {
+        at++;
+      } else if (b == '"') {
+        inText = !inText;
+      } else if (!inText && (b == '{' || b == '[')) {
+        depth++;
+      } else if (!inText && (b == '}' || b == ']')) {
+        depth--;
+      }
+    }
+    return inText || depth > 0;
+  }
+
+  /** Whether there is nothing but blanks, tabulators and carriage returns. */
+  static boolean isWhiteSpace(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
       byte b = bytes[i];
       if (b != ' ' && b != '\t' && b != '\r') {

@@ -35,6 +35,9 @@ public final class RecordFramer implements RawBatches {
   static final String NO_RECORD =
       "has no record, only white space. If records are missing, save them under a new file name.";
 
+  private static final String ONLY_HEADER =
+      "has no record, only a header. If records are missing, save them under a new file name.";
+
   /** Lets decoders load whole words at the end of a chunk. */
   private static final int SLACK = 8;
 
@@ -150,7 +153,10 @@ public final class RecordFramer implements RawBatches {
   @Override
   public @Nullable String warning() {
     boolean sawAll = framing.from() == 0 && streamEnded && corruption == null;
-    return warning == null && sawAll && !foundAny && base + filled > 0 ? NO_RECORD : warning;
+    if (warning != null || !sawAll || foundAny || base + filled == 0) {
+      return warning;
+    }
+    return header == null ? NO_RECORD : ONLY_HEADER;
   }
 
   @Override
@@ -248,8 +254,9 @@ public final class RecordFramer implements RawBatches {
       OversizedRecord whole = new OversizedRecord(base + recordStart);
       whole.skip(buffer, recordStart, end);
       reject(whole);
-    } else if (!isBlank(recordStart, length)) {
-      foundAny = true;
+    } else if (!isBlank(recordStart, length)
+        && !(headerExpected && RecordEnds.isWhiteSpace(buffer, recordStart, end))) {
+      foundAny |= !headerExpected;
       if (checkExpected) {
         checkExpected = false;
         warning = check.check(Arrays.copyOfRange(buffer, recordStart, recordStart + length));
@@ -286,10 +293,32 @@ public final class RecordFramer implements RawBatches {
     CorruptStreamException cause = corruption;
     if (cause == null) {
       if (filled > recordStart || oversized != null) {
-        endRecord(filled);
+        endLastRecord();
       }
       return;
     }
+    rejectFragment(
+        "The stream is corrupt or ends early, after "
+            + (base + filled)
+            + " bytes: "
+            + sentence(cause)
+            + " The records before were read. "
+            + RecordCollector.LOAD_THE_REST);
+  }
+
+  /** A file that was cut, or in which a quote is open, is not a whole one. */
+  private void endLastRecord() throws RefusedFileException {
+    boolean looked = oversized == null && !skipsToLineStart && !headerExpected && !checkExpected;
+    if (looked && ends.breaksOff(buffer, recordStart, filled)) {
+      foundAny = true;
+      rejectFragment(
+          ends.breakingOff() + " The records before were read. " + RecordCollector.LOAD_THE_REST);
+    } else {
+      endRecord(filled);
+    }
+  }
+
+  private void rejectFragment(String detail) {
     OversizedRecord fragment =
         oversized == null ? new OversizedRecord(base + recordStart) : oversized;
     byte[] payload =
@@ -298,12 +327,7 @@ public final class RecordFramer implements RawBatches {
     rejects.add(
         new DeadLetter(
             Reason.MALFORMED,
-            "The stream is corrupt or ends early, after "
-                + (base + filled)
-                + " bytes: "
-                + sentence(cause)
-                + " The records before were read. "
-                + RecordCollector.LOAD_THE_REST,
+            detail,
             null,
             payload,
             fragment.length(),

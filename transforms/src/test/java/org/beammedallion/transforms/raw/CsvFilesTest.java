@@ -72,11 +72,15 @@ class CsvFilesTest {
 
   @Test
   void tellsOfAFileWithBytesButNoRecord() throws IOException {
-    for (String text : List.of("\n", "\r", "\uFEFF", "\r\n\n")) {
+    for (String text : List.of("\n", "\r", "\uFEFF", "\r\n\n", "\n\n  \n")) {
       assertThat(TextFile.of(text).texts(CSV), is(empty()));
       assertThat(TextFile.of(text).warning(CSV), startsWith("has no record, only white space"));
     }
-    for (String text : List.of("", "a,b", "a,b\n", "\uFEFFa,b\r\n", "a,b\n1,2")) {
+    for (String text : List.of("a,b", "a,b\n", "\uFEFFa,b\r\n", "a,b\n\n")) {
+      assertThat(TextFile.of(text).texts(CSV), is(empty()));
+      assertThat(TextFile.of(text).warning(CSV), startsWith("has no record, only a header"));
+    }
+    for (String text : List.of("", "a,b\n1,2")) {
       assertThat(TextFile.of(text).warning(CSV), is(nullValue()));
     }
   }
@@ -261,8 +265,9 @@ class CsvFilesTest {
       assertThat(TextFile.of(header + "\n1\n").texts(CSV), is(List.of("1")));
     }
     assertThat(TextFile.of("a\n" + "x".repeat(50) + "\0\ny\n").texts(CSV).size(), is(2));
-    for (String text : List.of("x", "\"", ",")) {
+    for (String text : List.of("x", ",")) {
       assertThat(TextFile.of(text).texts(BARE), is(List.of(text)));
     }
+    assertThat(TextFile.of("\"").texts(BARE), is(List.of("MALFORMED:\"")));
   }
 }

@@ -348,11 +348,39 @@ class JsonFilesTest {
             TextFile.of(text).warning(format), startsWith("has no record, only white space"));
       }
     }
-    for (String text : List.of("", "[]", "{}", "[ ]\n", "{\"a\":1}\n")) {
+    for (String text : List.of("[]", "[ ]\n")) {
+      assertThat(TextFile.of(text).texts(AUTO), is(empty()));
+      assertThat(
+          TextFile.of(text).warning(AUTO),
+          startsWith("has no record, only an array without elements"));
+    }
+    for (String text : List.of("", "{}", "{\"a\":1}\n", "[{\"a\":1}]")) {
       assertThat(TextFile.of(text).warning(AUTO), is(nullValue()));
     }
     assertThat(TextFile.of("x\n").texts(AUTO), everyItem(is("x")));
-    assertThat(TextFile.of("{\"items\":[]}").warning(path("items")), is(nullValue()));
+    assertThat(
+        TextFile.of("{\"items\":[]}").warning(path("items")),
+        startsWith("has no record, only an array without elements"));
+  }
+
+  /** What is cut is no record, and the file is not a whole one. */
+  @Test
+  void rejectsAnObjectThatTheFileEndsIn() throws IOException {
+    for (String cut :
+        List.of(
+            "{\"id\":2", "{\"id\":2,\"t\":\"}", "{\"o\":{\"id\":2}", "{\"a\":[{\"b\":1}", "{")) {
+      assertThat(
+          TextFile.of("{\"id\":1}\n" + cut).texts(LINES),
+          is(List.of("{\"id\":1}", "MALFORMED:" + cut)));
+    }
+    for (String whole : List.of("{\"t\":\"{\\\"\"}", " {\"a\":[1]} ", "x{", "{\"a\":1}}")) {
+      assertThat(
+          TextFile.of("{\"id\":1}\n" + whole).texts(LINES), is(List.of("{\"id\":1}", whole)));
+    }
+    // A line that is broken within the file is a record, and others come after it.
+    assertThat(
+        TextFile.of("{\"id\":1}\n{\"id\":2\n{\"id\":3}").texts(LINES),
+        is(List.of("{\"id\":1}", "{\"id\":2", "{\"id\":3}")));
   }
 
   @Test

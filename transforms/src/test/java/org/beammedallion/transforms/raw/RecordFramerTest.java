@@ -254,11 +254,23 @@ class RecordFramerTest {
     }
   }
 
+  /** All that comes behind an open quote is in one field, so the file is not a whole one. */
   @Test
-  void endsAtTheEndOfAFileInsideQuotes() throws IOException {
+  void rejectsARecordWhoseQuoteIsNeverClosed() throws IOException {
+    for (String end : List.of("for ever", "for ever\n", "for \"\"ever\"\"")) {
+      List<RawBatch> batches =
+          all(RecordFramer.csv(stream("h\nx\n\"open\n" + end), WHOLE, CsvFormat.RFC_4180));
+      assertThat(records(batches), is(List.of("x")));
+      RawBatch last = batches.get(batches.size() - 1);
+      assertThat(last.breaksOff(), is(true));
+      assertThat(
+          last.rejects().get(0).detail(),
+          containsString("A quoted field of this record is not closed"));
+      assertThat(new String(last.rejects().get(0).payload(), UTF_8), is("\"open\n" + end));
+    }
     assertThat(
-        records(all(RecordFramer.csv(stream("h\n\"open\nfor ever"), WHOLE, CsvFormat.RFC_4180))),
-        is(List.of("\"open\nfor ever")));
+        records(all(RecordFramer.csv(stream("h\n\"closed\""), WHOLE, CsvFormat.RFC_4180))),
+        is(List.of("\"closed\"")));
   }
 
   @Test

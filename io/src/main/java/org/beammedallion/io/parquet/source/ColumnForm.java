@@ -168,7 +168,8 @@ record ColumnForm(Storage storage, ColumnMeaning meaning, Calendar calendar) {
 
   /** Whether values are bytes of which the schema says nothing. */
   static boolean isPlainBinary(PrimitiveType type) {
-    return type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+    return (type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+            || type.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
         && type.getLogicalTypeAnnotation() == null;
   }
 

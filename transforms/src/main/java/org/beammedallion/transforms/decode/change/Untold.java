@@ -24,7 +24,7 @@ final class Untold {
         + shown
         + "', and neither the event nor the pipeline file says whether it is the decimal itself or its bytes in base64."
         + " Say what the connector's decimal.handling.mode is, 'debezium: {decimals: string}' or 'debezium: {decimals:"
-        + " precise}', or say it for this field, 'debezium: {fields: {"
+        + " precise}' (its scale is then the contract's), or say it for this field, 'debezium: {fields: {"
         + field.path()
         + ": string}}' (or precise).";
   }

@@ -3,10 +3,10 @@ package org.beammedallion.transforms.decode.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.beammedallion.quality.schema.Field;
 import org.beammedallion.quality.schema.RecordSchema;
 import org.beammedallion.transforms.decode.record.Excerpt;
+import org.beammedallion.transforms.decode.record.FieldNames;
 import org.beammedallion.transforms.decode.record.ObjectPlan;
 import org.beammedallion.transforms.raw.Bom;
 import org.beammedallion.transforms.raw.FileCheck;
@@ -24,7 +24,6 @@ public final class JsonStartCheck implements FileCheck {
   private static final long serialVersionUID = 1L;
 
   private static final int DEEPEST = 3;
-  private static final int SHOWN_NAMES = 8;
 
   private final RecordSchema schema;
 
@@ -49,17 +48,26 @@ public final class JsonStartCheck implements FileCheck {
   public @Nullable String check(byte[] record) throws RefusedFileException {
     Walk walk = new Walk(record, ObjectPlan.ofJson(RowLayout.of(schema)));
     walk.object();
+    if (!element && walk.complete && walk.isFollowedByComma()) {
+      throw new RefusedFileException(
+          "has objects with commas between them, and no brackets around them. Put '[' before the first and ']' behind the"
+              + " last, or leave the commas at the ends of lines out.");
+    }
     String records = element ? null : walk.records;
-    if (walk.known || (records == null && !walk.complete)) {
+    if (walk.known) {
+      return byCase(walk.names);
+    } else if (records == null && !walk.complete) {
       return null;
     }
     String beginning =
-        "begins with an object that has none of the contract's fields (" + quoted(walk.names) + ")";
+        "begins with an object that has none of the contract's fields ("
+            + FieldNames.quoted(walk.names)
+            + ")";
     if (records == null) {
       throw new RefusedFileException(
           beginning
               + "; the contract has "
-              + quoted(schema.fields().stream().map(Field::physicalName).toList())
+              + FieldNames.quoted(schema.fields().stream().map(Field::physicalName).toList())
               + ". Names of JSON are case-sensitive. Give the fields their names in the file as"
               + " 'physicalName' in the contract; if it is a record with only null values, set 'json: {layout: lines}' or 'document' in the source of the pipeline file.");
     }
@@ -72,15 +80,24 @@ public final class JsonStartCheck implements FileCheck {
             + "}' in the source of the pipeline file; if the object is a record, 'json: {layout: lines}' or 'document'.");
   }
 
-  private static String quoted(List<String> names) {
-    String list =
+  /** A warning of names that are the contract's but for their case; null where there are none. */
+  private @Nullable String byCase(List<String> names) {
+    List<String> absent =
+        schema.fields().stream()
+            .map(Field::physicalName)
+            .filter(name -> !names.contains(name))
+            .toList();
+    List<String> alike =
         names.stream()
-            .limit(SHOWN_NAMES)
-            .map(name -> "'" + Excerpt.of(name) + "'")
-            .collect(Collectors.joining(", "));
-    return names.size() > SHOWN_NAMES
-        ? list + " and " + (names.size() - SHOWN_NAMES) + " more"
-        : list;
+            .filter(name -> absent.stream().anyMatch(each -> FieldNames.isAlike(each, name)))
+            .toList();
+    return alike.isEmpty()
+        ? null
+        : "has "
+            + FieldNames.quoted(alike)
+            + " in its first object, which differ from names of the contract by case alone. Names of JSON are"
+            + " case-sensitive, so these fields are null in its rows. Give them their names in the file as 'physicalName'"
+            + " in the contract, and read the file again with --takeAgain.";
   }
 
   /** A walk over an object that may be broken: then what comes before the fault is seen. */
@@ -109,6 +126,17 @@ public final class JsonStartCheck implements FileCheck {
         members("", 0);
         complete = !names.isEmpty() && at > 0 && at <= bytes.length && bytes[at - 1] == '}';
       }
+    }
+
+    /** Of an object that is complete: whether nothing but a comma stands behind it in the line. */
+    boolean isFollowedByComma() {
+      skipWhiteSpace();
+      if (peek() != ',') {
+        return false;
+      }
+      at++;
+      skipWhiteSpace();
+      return at == bytes.length;
     }
 
     private void members(String prefix, int level) {

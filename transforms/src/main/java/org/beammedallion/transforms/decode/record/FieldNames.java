@@ -104,7 +104,8 @@ public final class FieldNames {
     return alike.size() == 1 && !rivals ? alike.get(0) : AMBIGUOUS;
   }
 
-  private static boolean isAlike(String one, String other) {
+  /** Whether they are the same but for their case. */
+  public static boolean isAlike(String one, String other) {
     return one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
   }
 }

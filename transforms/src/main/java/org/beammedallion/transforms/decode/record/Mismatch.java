@@ -23,7 +23,8 @@ public enum Mismatch {
           + shown
           + ", which is not a number, cannot be "
           + field.typeName()
-          + ". If it means a missing value, make the source write null.";
+          + ". If it means a missing value, make the source write null; NaN of Parquet and Avro files is read as null with"
+          + " 'nan: null' in the source of the pipeline file.";
     }
   },
   /** Months, days and milliseconds of Avro, which are no length of time without a calendar. */
