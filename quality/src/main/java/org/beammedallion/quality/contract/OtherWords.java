@@ -67,8 +67,8 @@ final class OtherWords {
           "topic", "'physicalName' of the schema object",
           "bootstrapServers", "'host'",
           "table", "'physicalName' of the schema object",
-          "username", "nothing: a contract is public and holds no credentials",
-          "password", "nothing: a contract is public and holds no credentials");
+          "username", "leave it out: a contract is public and holds no credentials",
+          "password", "leave it out: a contract is public and holds no credentials");
 
   /** Formats of a text that JSON Schema and OpenAPI have, and what follows "did you mean ". */
   static final Map<String, String> FORMAT =
@@ -134,7 +134,12 @@ final class OtherWords {
     words.put(
         "values",
         "'quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [...]}}]'");
-    words.put("default", "nothing? A value that is absent is null.");
+    words.put("default", "leave it out: a value that is absent is null");
+    for (String word : "readOnly writeOnly deprecated".split(" ")) {
+      words.put(
+          word, "leave it out: it has no meaning for records, or keep it under 'customProperties'");
+    }
+
     words.put("additionalProperties", "'schemaPolicy' of the pipeline file");
     words.put("primary", "'primaryKey'");
     words.put("isPrimary", "'primaryKey'");

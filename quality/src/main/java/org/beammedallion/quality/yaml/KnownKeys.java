@@ -17,6 +17,9 @@ final class KnownKeys {
   private final Set<String> known;
 
   /** What to use instead of keys that others would expect, by these keys in lower case. */
+  /** How advice begins where no other key has the meaning. */
+  private static final String LEAVE_OUT = "leave it out";
+
   private final Map<String, String> advice;
 
   private final Set<String> misspelt = new LinkedHashSet<>();
@@ -33,7 +36,9 @@ final class KnownKeys {
   /** How to end a sentence about an unknown key. */
   String guess(String key) {
     String instead = advice.get(key.toLowerCase(Locale.ROOT));
-    if (instead != null) {
+    if (instead != null && instead.startsWith(LEAVE_OUT)) {
+      return "; " + instead + ".";
+    } else if (instead != null) {
       return "; did you mean " + instead + (instead.endsWith(".") ? "" : "?");
     }
     String nearest = nearest(key);

@@ -266,7 +266,8 @@ public sealed interface Shape {
     /**
      * Tells what to use instead of a key that is not there, but that others would expect.
      *
-     * @param instead how to go on after "did you mean ", by the keys
+     * @param instead how to go on after "did you mean ", by the keys; or a sentence that begins
+     *     with "leave it out"
      */
     public Mapping advise(Map<String, String> instead) {
       Map<String, String> more = new LinkedHashMap<>(advice);
