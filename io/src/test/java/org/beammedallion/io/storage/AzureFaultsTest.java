@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,16 +13,23 @@ import com.azure.storage.blob.sas.BlobContainerSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.beammedallion.fixtures.stores.AzuriteStore;
 import org.beammedallion.fixtures.stores.ObjectStore;
 import org.beammedallion.fixtures.stores.StoreFate;
+import org.beammedallion.fixtures.stores.StoreProxy;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +117,64 @@ class AzureFaultsTest extends StoreFaultsContract {
     assertThat(storage().stat(root + "/f").isPresent(), is(false));
   }
 
+  /** By a SAS, whose signature does not have the range. */
+  @Test
+  void anotherRangeThanWasAskedForIsRefused(@TempDir Path folder) throws IOException {
+    through(Map.of());
+    write(root + "/f", noise(300_000));
+    Path file = Files.writeString(folder.resolve("token"), token(bucket, "rl"));
+    StoreProxy proxy =
+        StoreProxy.before(store().port(), (method, target) -> judge.of(method, target));
+    String uri = root + "/f";
+    new StorageSettings(
+            Map.of(
+                store().uri(bucket).replace("abfss:", "wasbs:"),
+                Map.of(
+                    "endpoint",
+                    proxy.endpoint() + "/" + AzuriteStore.ACCOUNT,
+                    "sasToken",
+                    "${file:" + file + "}")))
+        .install();
+    String same = uri.replace("abfss:", "wasbs:");
+    try (SeekableInput input = Storage.of(same).openSeekable(same)) {
+      judge = (method, target) -> new StoreFate.RangeLost();
+      for (int from : List.of(0, 100_000)) {
+        assertThat(
+            assertThrows(
+                    StorageException.class, () -> input.readFully(from, new byte[1_000], 0, 1_000))
+                .getMessage(),
+            containsString("it answered another range than was asked for"));
+      }
+      assertThat(failure(same), containsString("it answered another range than was asked for"));
+    } finally {
+      proxy.close();
+    }
+  }
+
+  @Test
+  void anInterruptedRequestIsNotRepeated() throws Exception {
+    through(Map.of());
+    judge = (method, target) -> new StoreFate.Late(Duration.ofSeconds(2));
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    AtomicBoolean flag = new AtomicBoolean();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                storage().stat(root + "/f");
+              } catch (IOException | RuntimeException e) {
+                thrown.set(e);
+              }
+              flag.set(Thread.currentThread().isInterrupted());
+            });
+    caller.start();
+    Thread.sleep(500);
+    caller.interrupt();
+    caller.join();
+    assertThat(thrown.get(), instanceOf(InterruptedIOException.class));
+    assertThat(flag.get(), is(true));
+  }
+
   /** As accounts with a hierarchy list their folders, and Hadoop marks them elsewhere. */
   @Test
   void aFolderIsNoFile() throws IOException {
@@ -121,11 +187,16 @@ class AzureFaultsTest extends StoreFaultsContract {
           .getAppendBlobClient()
           .createWithResponse(null, Map.of("hdi_isfolder", "true"), null, null, null);
     }
+    // Markers of other programs end with a slash; without it another blob is named.
+    azurite.client(bucket).getBlobClient(key + "/c/").getAppendBlobClient().create();
     write(root + "/a/b/f", noise(10));
-    assertThat(storage().list(root).size(), is(1));
+    write(root + "/c", noise(10));
+    assertThat(storage().list(root).size(), is(2));
+    storage().deleteAll(root + "/c");
+    assertThat(storage().stat(root + "/c").isPresent(), is(true));
     assertThat(storage().stat(root + "/a").isPresent(), is(false));
     storage().deleteAll(root);
-    assertThat(azurite.keys(bucket, key + "/").isEmpty(), is(true));
+    assertThat(azurite.keys(bucket, key).isEmpty(), is(true));
   }
 
   @Test
@@ -230,6 +301,36 @@ class AzureFaultsTest extends StoreFaultsContract {
             containsString("'accountKey' is a secret"),
             containsString("${file:PATH}"),
             not(containsString(AzuriteStore.KEY))));
+  }
+
+  /** A secret that is broken must not be in the message about it. */
+  @Test
+  void saysThatASecretIsNone(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "se cret<");
+    for (String option : List.of("accountKey", "sasToken", "connectionString", "customerKey")) {
+      String uri = azurite.uri("broken-" + option.toLowerCase(Locale.ROOT));
+      new StorageSettings(Map.of(uri, Map.of(option, "${file:" + file + "}"))).install();
+      assertThat(
+          assertThrows(IllegalArgumentException.class, () -> Storage.of(uri + "/a")).toString(),
+          allOf(
+              containsString("The storage option '" + option + "' is no"),
+              not(containsString("cret<"))));
+    }
+  }
+
+  @Test
+  void refusesAConnectionStringOfAnotherAccount(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("connection"),
+            "DefaultEndpointsProtocol=https;AccountName=other;AccountKey="
+                + AzuriteStore.KEY
+                + ";EndpointSuffix=core.windows.net");
+    String uri = azurite.uri("mine");
+    new StorageSettings(Map.of(uri, Map.of("connectionString", "${file:" + file + "}"))).install();
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> Storage.of(uri + "/a")).getMessage(),
+        containsString("is not 'other', to which its storage options lead"));
   }
 
   @Test

@@ -12,22 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An upsert needs to know which of two rows with one key is later: without it the greater row wins,
- * independent of the time of writing. Pipelines that have upserted so from the beginning still do,
- * with a warning.
+ * independent of the time of writing. A pipeline whose newest cycle was made so goes on, with a
+ * warning.
  */
 final class UpsertOrder {
 
   /** How a plan calls an upsert without an order. */
-  private static final String UNORDERED = "upsert";
+  private static final String UNORDERED = name(WriteMode.UPSERT);
 
   private UpsertOrder() {}
 
   /** How a pipeline writes silver, as plans keep it. */
   static String of(PipelineDefinition definition) {
-    String write = definition.silver().write().name().toLowerCase(Locale.ROOT);
+    String write = name(definition.silver().write());
     return definition.hasChanges()
         ? write + " by changes"
         : definition.silver().hasLatestBy() ? write + " by latestBy" : write;
+  }
+
+  private static String name(WriteMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
   }
 
   /**

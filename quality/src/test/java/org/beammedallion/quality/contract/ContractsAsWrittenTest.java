@@ -123,7 +123,7 @@ class ContractsAsWrittenTest {
         "logicalType: integer, maximum: 3 | did you mean 'logicalTypeOptions: {maximum: ...}'?",
         "$ref: '#/definitions/a' | a contract has no references",
         "logicalType: string, enum: [a, b] | did you mean {value: a}?",
-        "logicalType: string, default: x | unknown key 'default' in a property; leave it out: a value that is absent is"
+        "logicalType: string, default: x | unknown key 'default' in a property of type string; leave it out: a value that is absent is"
             + " null.",
         "logicalType: string, readOnly: true | leave it out: it has no meaning for records",
         "logicalType: varchar | did you mean 'string'?",

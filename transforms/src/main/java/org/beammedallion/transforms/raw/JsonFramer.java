@@ -62,6 +62,7 @@ final class JsonFramer implements RawBatches {
   private int filled;
   private boolean finished;
   private boolean foundAny;
+  private boolean foundRecord;
   private boolean emptyArray;
   private boolean checked;
   private @Nullable String warning;
@@ -110,7 +111,7 @@ final class JsonFramer implements RawBatches {
   @Override
   public @Nullable String warning() {
     boolean empty = base + filled == 0;
-    if (warning != null || !finished || empty) {
+    if (warning != null || !finished || empty || foundRecord) {
       return warning;
     }
     return emptyArray ? NO_ELEMENT : foundAny ? null : RecordFramer.NO_RECORD;
@@ -150,6 +151,7 @@ final class JsonFramer implements RawBatches {
   private void endEarly(String detail) {
     finished = true;
     foundAny = true;
+    foundRecord = true;
     boolean inRecord = passing == Passing.RECORD;
     OversizedRecord rest = new OversizedRecord(inRecord ? valueStart : base + filled);
     OversizedRecord skipped = oversized;
@@ -181,6 +183,7 @@ final class JsonFramer implements RawBatches {
     foundAny = true;
     String expected = markBytes > 0 ? "a JSON value" : accept(b);
     if (expected != null) {
+      foundRecord = true;
       int end = Math.min(filled, next + RecordFramer.OVERSIZED_PAYLOAD_BYTES);
       records.rejectRest(
           "The file is not JSON from byte "
@@ -218,8 +221,8 @@ final class JsonFramer implements RawBatches {
         return b == '[' ? go(Place.FIRST_ELEMENT) : record(b, Place.TOP);
       }
       case FIRST_ELEMENT -> {
-        emptyArray = b == ']';
-        return emptyArray ? go(afterArray()) : record(b, Place.ELEMENT_END);
+        emptyArray |= b == ']';
+        return b == ']' ? go(afterArray()) : record(b, Place.ELEMENT_END);
       }
       case ELEMENT -> {
         return record(b, Place.ELEMENT_END);
@@ -334,6 +337,7 @@ final class JsonFramer implements RawBatches {
   /** Takes a piece of a value, and the value with its last piece. */
   private void take(int from, int to, boolean ended) throws RefusedFileException {
     if (passing == Passing.RECORD) {
+      foundRecord = true;
       takeRecord(from, to, ended);
     } else if (passing == Passing.KEY && earlierLength <= LONGEST_KEY) {
       keep(from, to);

@@ -27,7 +27,7 @@ sealed interface RecordEnds {
   /**
    * Whether the stream ends within a record, which so is lost in part.
    *
-   * @param from where the record starts
+   * @param from where the record starts; {@code to} where it is too long to be at hand
    */
   boolean breaksOff(byte[] bytes, int from, int to);
 

@@ -255,7 +255,7 @@ public final class RecordFramer implements RawBatches {
       whole.skip(buffer, recordStart, end);
       reject(whole);
     } else if (!isBlank(recordStart, length)
-        && !(headerExpected && RecordEnds.isWhiteSpace(buffer, recordStart, end))) {
+        && !(headerExpected && isWhiteSpace(recordStart, end))) {
       foundAny |= !headerExpected;
       if (checkExpected) {
         checkExpected = false;
@@ -308,9 +308,10 @@ public final class RecordFramer implements RawBatches {
 
   /** A file that was cut, or in which a quote is open, is not a whole one. */
   private void endLastRecord() throws RefusedFileException {
-    boolean looked = oversized == null && !skipsToLineStart && !headerExpected && !checkExpected;
-    if (looked && ends.breaksOff(buffer, recordStart, filled)) {
+    int start = oversized == null ? recordStart : filled;
+    if (!skipsToLineStart && !headerExpected && ends.breaksOff(buffer, start, filled)) {
       foundAny = true;
+      checkExpected = false;
       rejectFragment(
           ends.breakingOff() + " The records before were read. " + RecordCollector.LOAD_THE_REST);
     } else {
@@ -321,9 +322,9 @@ public final class RecordFramer implements RawBatches {
   private void rejectFragment(String detail) {
     OversizedRecord fragment =
         oversized == null ? new OversizedRecord(base + recordStart) : oversized;
+    fragment.skip(buffer, recordStart, filled);
     byte[] payload =
         oversized == null ? Arrays.copyOfRange(buffer, recordStart, filled) : fragment.payload();
-    fragment.skip(buffer, recordStart, filled);
     rejects.add(
         new DeadLetter(
             Reason.MALFORMED,
@@ -336,6 +337,10 @@ public final class RecordFramer implements RawBatches {
 
   private boolean isBlank(int start, int length) {
     return ends.isBlank(buffer, Bom.skip(buffer, start, start + length), start + length);
+  }
+
+  private boolean isWhiteSpace(int start, int end) {
+    return RecordEnds.isWhiteSpace(buffer, Bom.skip(buffer, start, end), end);
   }
 
   private void add(int start, int length) {

@@ -354,10 +354,12 @@ class JsonFilesTest {
           TextFile.of(text).warning(AUTO),
           startsWith("has no record, only an array without elements"));
     }
-    for (String text : List.of("", "{}", "{\"a\":1}\n", "[{\"a\":1}]")) {
+    for (String text : List.of("", "{}", "{\"a\":1}\n", "[{\"a\":1}]", "[{\"a\":1}]\n[]")) {
       assertThat(TextFile.of(text).warning(AUTO), is(nullValue()));
     }
     assertThat(TextFile.of("x\n").texts(AUTO), everyItem(is("x")));
+    assertThat(
+        TextFile.of("{\"items\":[{}]}\n{\"items\":[]}").warning(path("items")), is(nullValue()));
     assertThat(
         TextFile.of("{\"items\":[]}").warning(path("items")),
         startsWith("has no record, only an array without elements"));

@@ -268,6 +268,20 @@ class RecordFramerTest {
           containsString("A quoted field of this record is not closed"));
       assertThat(new String(last.rejects().get(0).payload(), UTF_8), is("\"open\n" + end));
     }
+    // Also where it is the first record, and where it is too long to be kept.
+    for (int most : List.of(20, 1_000)) {
+      for (int chunk : List.of(8, 500)) {
+        List<RawBatch> batches =
+            all(
+                RecordFramer.csv(
+                    stream("\"open\n" + "x,y\n".repeat(50)),
+                    WHOLE.withMaxRecordBytes(most).withChunkBytes(chunk),
+                    CsvFormat.RFC_4180.withoutHeader(),
+                    record -> null));
+        assertThat(records(batches), is(List.of()));
+        assertThat(batches.get(batches.size() - 1).breaksOff(), is(true));
+      }
+    }
     assertThat(
         records(all(RecordFramer.csv(stream("h\n\"closed\""), WHOLE, CsvFormat.RFC_4180))),
         is(List.of("\"closed\"")));

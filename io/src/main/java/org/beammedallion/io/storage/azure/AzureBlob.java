@@ -1,10 +1,11 @@
 package org.beammedallion.io.storage.azure;
 
+import com.azure.core.exception.AzureException;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
-import com.azure.storage.blob.BlobContainerClient;
+import com.azure.core.util.FluxUtil;
+import com.azure.storage.blob.models.BlobDownloadAsyncResponse;
 import com.azure.storage.blob.models.BlobDownloadHeaders;
-import com.azure.storage.blob.models.BlobDownloadResponse;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
@@ -18,15 +19,13 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Map;
-import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.object.ObjectLocation;
 import org.beammedallion.io.storage.object.ObjectPart;
 import org.beammedallion.io.storage.object.StoredObject;
 import org.jspecify.annotations.Nullable;
 
 /** One blob, to be asked for as a whole or in ranges. */
-record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation location)
-    implements StoredObject {
+record AzureBlob(AzureContainer container, ObjectLocation location) implements StoredObject {
 
   /** Metadata of a blob: which write it is from, so that a lost answer does not matter. */
   private static final String WRITER = "medallion_writer";
@@ -34,8 +33,13 @@ record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation l
   /** Metadata by which a folder of an account with a hierarchy is told from a blob. */
   static final String FOLDER = "hdi_isfolder";
 
+  /** A longer range is more than one request, so that a failure costs no more than this. */
+  private static final int READ_BYTES = 8 << 20;
+
+  private static final int PARTIAL_CONTENT = 206;
+
   BlockBlobClient client() {
-    return container.getBlobClient(location.key()).getBlockBlobClient();
+    return container.client().getBlobClient(location.key()).getBlockBlobClient();
   }
 
   /** Its properties; null where there is no such blob, or a folder of this name. */
@@ -51,6 +55,19 @@ record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation l
     }
   }
 
+  /** Whether it stands for a folder. */
+  boolean isMarkedFolder() throws IOException {
+    try {
+      return isFolder(
+          AzureRequests.repeated(location, () -> client().getProperties()).getMetadata());
+    } catch (AzureRequests.Failure e) {
+      if (AzureErrors.isAbsent(e.thrown())) {
+        return false;
+      }
+      throw AzureErrors.explained("delete", location, e.thrown());
+    }
+  }
+
   static boolean isFolder(@Nullable Map<String, String> metadata) {
     return "true".equals(value(metadata, FOLDER));
   }
@@ -61,7 +78,7 @@ record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation l
     return properties == null ? null : value(properties.getMetadata(), WRITER);
   }
 
-  /** Names of metadata are those of HTTP headers, whose case stands for nothing. */
+  /** Names of metadata are case-insensitive, as those of HTTP headers. */
   private static String value(@Nullable Map<String, String> metadata, String name) {
     return metadata == null
         ? ""
@@ -99,32 +116,59 @@ record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation l
           location,
           () -> {
             ByteArrayOutputStream first = new ByteArrayOutputStream();
-            BlobDownloadHeaders headers =
-                download(first, 0, bytes, new BlobRequestConditions()).getDeserializedHeaders();
+            BlobDownloadAsyncResponse answer = ask(0, bytes, new BlobRequestConditions());
+            FluxUtil.writeToOutputStream(answer.getValue(), first).block();
+            BlobDownloadHeaders headers = answer.getDeserializedHeaders();
             String range = headers.getContentRange();
             long length = Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
             return new ObjectPart(headers.getETag(), length, first.toByteArray());
           });
     } catch (AzureRequests.Failure e) {
-      // A blob without bytes has no ranges.
+      // A blob without bytes has no ranges, and a folder has none either.
       if (AzureErrors.status(e.thrown()) == AzureErrors.RANGE_NOT_SATISFIABLE) {
-        return ObjectPart.EMPTY;
+        return end(bytes);
       }
       throw AzureErrors.explained("read", location, e.thrown());
     }
   }
 
-  private BlobDownloadResponse download(
-      OutputStream target, long from, long count, BlobRequestConditions conditions) {
-    return client()
-        .downloadStreamWithResponse(
-            target,
-            new BlobRange(from, count),
-            new DownloadRetryOptions().setMaxRetryRequests(0),
-            conditions,
-            false,
-            null,
-            Context.NONE);
+  /**
+   * Asks for a range.
+   *
+   * @throws OtherAnswerException where another one is answered
+   */
+  private BlobDownloadAsyncResponse ask(long from, long count, BlobRequestConditions conditions) {
+    BlobDownloadAsyncResponse answer =
+        container
+            .downloads()
+            .getBlobAsyncClient(location.key())
+            .downloadStreamWithResponse(
+                new BlobRange(from, count),
+                new DownloadRetryOptions().setMaxRetryRequests(0),
+                conditions,
+                false)
+            .block();
+    String range = answer == null ? null : answer.getDeserializedHeaders().getContentRange();
+    if (answer == null) {
+      throw new OtherAnswerException();
+    } else if (answer.getStatusCode() != PARTIAL_CONTENT
+        || range == null
+        || !range.matches("bytes " + from + "-\\d+/\\d+")) {
+      answer.getValue().subscribe().dispose();
+      throw new OtherAnswerException();
+    }
+    return answer;
+  }
+
+  /** Another range was answered than was asked for. */
+  static final class OtherAnswerException extends AzureException {
+    private static final long serialVersionUID = 1L;
+
+    OtherAnswerException() {
+      super(
+          "it answered another range than was asked for. A proxy or cache may stand before the store; let requests"
+              + " reach the store itself");
+    }
   }
 
   /** The interface of blobs knows no ranges from the end on, so its length is asked for first. */
@@ -145,20 +189,22 @@ record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation l
   @Override
   public void read(String version, long from, byte[] target, int offset, int count)
       throws IOException {
-    Fill fill = new Fill(target, offset, count);
     BlobRequestConditions same = new BlobRequestConditions().setIfMatch(version);
-    AzureRequests.ask(
-        "read",
-        location,
-        // Where the connection breaks, the rest is asked for from there.
-        () -> download(fill, from + fill.filled(), count - fill.filled(), same));
-    if (fill.filled() != count) {
-      throw new StorageException(
-          "Cannot read '"
-              + location.uri()
-              + "': it answered another range than was asked for. A proxy or cache may stand before the store; let"
-              + " requests reach the store itself.",
-          null);
+    for (int done = 0; done < count; done += READ_BYTES) {
+      long at = from + done;
+      Fill fill = new Fill(target, offset + done, Math.min(READ_BYTES, count - done));
+      AzureRequests.ask(
+          "read",
+          location,
+          () -> {
+            // Where the connection breaks, the rest is asked for from there.
+            while (fill.left() > 0) {
+              FluxUtil.writeToOutputStream(
+                      ask(at + fill.filled(), fill.left(), same).getValue(), fill)
+                  .block();
+            }
+            return fill;
+          });
     }
   }
 
@@ -178,6 +224,10 @@ record AzureBlob(BlobContainerClient container, int blockBytes, ObjectLocation l
 
     int filled() {
       return filled;
+    }
+
+    int left() {
+      return count - filled;
     }
 
     @Override

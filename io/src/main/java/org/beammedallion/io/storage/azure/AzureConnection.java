@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.beammedallion.io.storage.StorageOptions;
 import org.beammedallion.io.storage.object.ObjectLocation;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the client of a container. */
 final class AzureConnection {
@@ -27,7 +28,7 @@ final class AzureConnection {
    * @throws IllegalArgumentException where the options contradict each other, or no account is
    *     known
    */
-  static BlobContainerClient container(ObjectLocation container, StorageOptions options) {
+  static AzureContainer container(ObjectLocation container, StorageOptions options) {
     HttpClient http = http();
     BlobServiceClientBuilder builder =
         new BlobServiceClientBuilder()
@@ -36,17 +37,37 @@ final class AzureConnection {
                 // Repeats are ours, see AzureRequests.
                 new RequestRetryOptions(RetryPolicyType.FIXED, 1, TRY_TIMEOUT, null, null, null));
     if (options.has(AzureOptions.CONNECTION_STRING)) {
-      AzureCredentials.requireNoOther(options);
-      builder.connectionString(AzureCredentials.connectionString(options));
+      AzureCredentials.setConnectionString(builder, options);
     } else {
       builder.endpoint(endpoint(container, options));
       AzureCredentials.set(builder, container, options, http);
     }
-    options
-        .get(AzureOptions.CUSTOMER_KEY)
-        .ifPresent(key -> builder.customerProvidedKey(new CustomerProvidedKey(key)));
+    if (options.has(AzureOptions.CUSTOMER_KEY)) {
+      builder.customerProvidedKey(
+          new CustomerProvidedKey(AzureCredentials.base64(options, AzureOptions.CUSTOMER_KEY)));
+    }
     options.get(AzureOptions.ENCRYPTION_SCOPE).ifPresent(builder::encryptionScope);
-    return builder.buildClient().getBlobContainerClient(AzureLocations.container(container));
+    String name = AzureLocations.container(container);
+    BlobContainerClient client = builder.buildClient().getBlobContainerClient(name);
+    requireAccount(container, client.getAccountName());
+    return new AzureContainer(
+        client,
+        builder.buildAsyncClient().getBlobContainerAsyncClient(name),
+        Math.toIntExact(options.get(AzureOptions.BLOCK_BYTES).orElse(AzureOptions.BLOCK)));
+  }
+
+  /** A connection string names an account, and so may the URI. */
+  private static void requireAccount(ObjectLocation container, @Nullable String account) {
+    String host = AzureLocations.host(container);
+    if (!host.isEmpty() && account != null && !(host + ".").startsWith(account + ".")) {
+      throw new IllegalArgumentException(
+          "The account of '"
+              + container.bucket()
+              + "' is not '"
+              + account
+              + "', to which its storage options lead. Give them for the other account alone, such as"
+              + " {\"abfss://ACCOUNT.dfs.core.windows.net\":{…}}.");
+    }
   }
 
   /** Without Netty, of which the engines have their own versions. */

@@ -14,7 +14,10 @@ import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.storage.blob.BlobServiceClientBuilder;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.beammedallion.io.storage.StorageOption;
 import org.beammedallion.io.storage.StorageOptions;
 import org.beammedallion.io.storage.object.ObjectLocation;
@@ -29,9 +32,10 @@ final class AzureCredentials {
           AzureOptions.ACCOUNT_KEY,
           AzureOptions.SAS_TOKEN,
           AzureOptions.CONNECTION_STRING,
-          AzureOptions.CLIENT_SECRET,
-          AzureOptions.MANAGED_IDENTITY,
-          AzureOptions.ANONYMOUS);
+          AzureOptions.CLIENT_SECRET);
+
+  /** What a query of a URI may have. */
+  private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9%&=._~:/+*!$'(),;@?-]+");
 
   private AzureCredentials() {}
 
@@ -40,16 +44,42 @@ final class AzureCredentials {
    *     belongs to
    */
   static void requireNoOther(StorageOptions options) {
-    List<String> given =
-        WAYS.stream().filter(options::has).map(option -> "'" + option.name() + "'").toList();
+    List<String> given = new ArrayList<>();
+    for (StorageOption<?> way : WAYS) {
+      if (options.has(way)) {
+        given.add("'" + way.name() + "'");
+      }
+    }
+    for (StorageOption<Boolean> way :
+        List.of(AzureOptions.MANAGED_IDENTITY, AzureOptions.ANONYMOUS)) {
+      if (options.get(way).orElse(false)) {
+        given.add("'" + way.name() + "'");
+      }
+    }
     if (given.size() > 1) {
       throw new IllegalArgumentException(
           "The storage options " + given + " each give credentials. Leave all but one out.");
     }
   }
 
-  static String connectionString(StorageOptions options) {
-    return required(options, AzureOptions.CONNECTION_STRING, AzureOptions.CONNECTION_STRING);
+  static void setConnectionString(BlobServiceClientBuilder builder, StorageOptions options) {
+    requireNoOther(options);
+    for (StorageOption<?> other : List.of(AzureOptions.ENDPOINT, AzureOptions.ACCOUNT)) {
+      if (options.has(other)) {
+        throw new IllegalArgumentException(
+            "The storage option 'connectionString' says what '"
+                + other.name()
+                + "' says. Leave one of them out.");
+      }
+    }
+    String text = secret(options, AzureOptions.CONNECTION_STRING);
+    try {
+      builder.connectionString(text);
+    } catch (IllegalArgumentException e) {
+      // The cause is left out: it may have a part of the secret.
+      throw new IllegalArgumentException(
+          "The storage option 'connectionString' is no connection string of Azure Storage. Take it from the account's access keys.");
+    }
   }
 
   /**
@@ -70,14 +100,14 @@ final class AzureCredentials {
             "The storage option 'accountKey' needs the account's name: give 'account' as well.");
       }
       AzureNamedKeyCredential key =
-          new AzureNamedKeyCredential(account, secret(options, AzureOptions.ACCOUNT_KEY));
+          new AzureNamedKeyCredential(account, base64(options, AzureOptions.ACCOUNT_KEY));
       builder.credential(key);
       builder.addPolicy(
-          new Renewal(() -> key.update(account, secret(options, AzureOptions.ACCOUNT_KEY))));
+          new Renewal(() -> key.update(account, base64(options, AzureOptions.ACCOUNT_KEY))));
     } else if (options.has(AzureOptions.SAS_TOKEN)) {
-      AzureSasCredential sas = new AzureSasCredential(secret(options, AzureOptions.SAS_TOKEN));
-      builder.credential(sas);
-      builder.addPolicy(new Renewal(() -> sas.update(secret(options, AzureOptions.SAS_TOKEN))));
+      AzureSasCredential token = new AzureSasCredential(sas(options));
+      builder.credential(token);
+      builder.addPolicy(new Renewal(() -> token.update(sas(options))));
     } else if (!options.get(AzureOptions.ANONYMOUS).orElse(false)) {
       builder.credential(token(options, http));
     }
@@ -118,9 +148,32 @@ final class AzureCredentials {
   }
 
   private static String secret(StorageOptions options, StorageOption<String> option) {
-    String text = required(options, option, option).strip();
+    return required(options, option, option).strip();
+  }
+
+  /** A token that is none would be told in the error about its URI. */
+  private static String sas(StorageOptions options) {
+    String text = secret(options, AzureOptions.SAS_TOKEN);
     // As the portal shows it.
-    return text.startsWith("?") ? text.substring(1) : text;
+    String token = text.startsWith("?") ? text.substring(1) : text;
+    if (!QUERY.matcher(token).matches()) {
+      throw new IllegalArgumentException(
+          "The storage option 'sasToken' is no SAS token, which is a part of a URL such as sv=…&sig=….");
+    }
+    return token;
+  }
+
+  /** A key in base64. */
+  static String base64(StorageOptions options, StorageOption<String> option) {
+    String key = secret(options, option);
+    try {
+      Base64.getDecoder().decode(key);
+    } catch (IllegalArgumentException e) {
+      // The cause is left out: it has a part of the secret.
+      throw new IllegalArgumentException(
+          "The storage option '" + option.name() + "' is no key: a key is in base64.");
+    }
+    return key;
   }
 
   /** Looks secrets up before each request, so that those of a file may be renewed in a process. */

@@ -6,7 +6,6 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.storage.blob.models.BlobStorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.object.ObjectLocation;
 import org.beammedallion.io.storage.object.Unreachable;
@@ -35,7 +34,7 @@ final class AzureErrors {
         : 0;
   }
 
-  /** The store's word for the error; empty where it has none. */
+  /** The error code; empty where the answer has none. */
   static String code(RuntimeException e) {
     return header(e, CODE);
   }
@@ -70,12 +69,7 @@ final class AzureErrors {
    */
   static IOException explained(String verb, ObjectLocation location, RuntimeException e) {
     String uri = location.uri();
-    if (e.getCause() instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
-      InterruptedIOException interrupted =
-          new InterruptedIOException("Interrupted: cannot " + verb + " '" + uri + "'.");
-      interrupted.initCause(e);
-      return interrupted;
-    } else if (verb.equals("read") && isAbsent(e)) {
+    if (verb.equals("read") && isAbsent(e)) {
       FileNotFoundException absent = new FileNotFoundException("There is no file '" + uri + "'.");
       absent.initCause(e);
       return absent;

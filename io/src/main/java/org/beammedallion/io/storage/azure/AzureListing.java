@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.storage.object.ObjectLocation;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The blobs below a folder. All are held in memory: accounts with a hierarchy of folders list
- * folder by folder, so {@code a/b} before {@code a.b}, while URIs are ordered as texts.
+ * The blobs below a folder. All are asked for, and held in memory: accounts with a hierarchy of
+ * folders list folder by folder, so {@code a/b} before {@code a.b}, while URIs are ordered as
+ * texts.
  */
 final class AzureListing {
 
-  private static final int PAGE = 5_000;
+  private static final int PAGE = 2_000;
 
   private AzureListing() {}
 
@@ -29,18 +29,16 @@ final class AzureListing {
    * The blobs in order of their URIs, without folders.
    *
    * @param direct whether only those directly in the folder are wanted
-   * @param from a URI before which the store need not look; empty for none
    * @param wanted which of the URIs are wanted
    */
   static List<StoredFile> of(
       BlobContainerClient container,
       ObjectLocation folder,
       boolean direct,
-      String from,
       Predicate<String> wanted)
       throws IOException {
     List<StoredFile> files = new ArrayList<>();
-    for (BlobItem blob : items(container, folder, direct, startFrom(folder, from))) {
+    for (BlobItem blob : items(container, folder, direct)) {
       String uri = folder.uriOf(blob.getName());
       if (!isFolder(blob) && wanted.test(uri)) {
         files.add(
@@ -66,19 +64,14 @@ final class AzureListing {
   /** All below a folder, with what stands for folders. */
   static List<BlobItem> items(BlobContainerClient container, ObjectLocation folder)
       throws IOException {
-    return items(container, folder, false, null);
+    return items(container, folder, false);
   }
 
   private static List<BlobItem> items(
-      BlobContainerClient container,
-      ObjectLocation folder,
-      boolean direct,
-      @Nullable String startFrom)
-      throws IOException {
+      BlobContainerClient container, ObjectLocation folder, boolean direct) throws IOException {
     ListBlobsOptions options =
         new ListBlobsOptions()
             .setPrefix(folder.prefix())
-            .setStartFrom(startFrom)
             .setMaxResultsPerPage(PAGE)
             .setDetails(new BlobListDetails().setRetrieveMetadata(true));
     PagedIterable<BlobItem> pages =
@@ -102,23 +95,5 @@ final class AzureListing {
 
   static boolean isFolder(BlobItem blob) {
     return blob.getName().endsWith("/") || AzureBlob.isFolder(blob.getMetadata());
-  }
-
-  /**
-   * A name before which no wanted one stands, in whichever of the two orders. They differ in
-   * characters before the slash, and where a character is a surrogate or greater than these.
-   */
-  private static @Nullable String startFrom(ObjectLocation folder, String from) {
-    String all = folder.bucket() + "/" + folder.prefix();
-    if (!from.startsWith(all)) {
-      return null;
-    }
-    int same = all.length();
-    while (same < from.length()
-        && from.charAt(same) >= '/'
-        && from.charAt(same) < Character.MIN_SURROGATE) {
-      same++;
-    }
-    return same == all.length() ? null : from.substring(folder.bucket().length() + 1, same);
   }
 }

@@ -23,7 +23,8 @@ final class AzureOptions {
   static final StorageOption<String> ENCRYPTION_SCOPE = StorageOption.text("encryptionScope");
 
   /** Blocks of up to 4,000 MB would be taken; one is held in memory. */
-  static final StorageOption<Long> BLOCK_BYTES = StorageOption.bytes("blockBytes", 1, 1L << 30);
+  static final StorageOption<Long> BLOCK_BYTES =
+      StorageOption.bytes("blockBytes", 64 << 10, 1L << 30);
 
   /** Where nothing is said. */
   static final long BLOCK = 8L << 20;

@@ -21,7 +21,7 @@ final class AzureOutput extends ObjectOutput {
   private final List<String> blocks = new ArrayList<>();
 
   AzureOutput(AzureBlob blob) {
-    super(blob.location().uri(), blob.blockBytes());
+    super(blob.location().uri(), blob.container().blockBytes());
     this.blob = blob;
   }
 

@@ -3,6 +3,9 @@ package org.beammedallion.io.storage.azure;
 import com.azure.core.exception.AzureException;
 import com.azure.core.http.HttpHeaderName;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.MalformedURLException;
+import java.nio.file.FileSystemException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -11,8 +14,8 @@ import org.beammedallion.io.storage.object.ObjectLocation;
 
 /**
  * Makes requests, and repeats those whose failure may pass. The SDK's own repeats have pauses
- * without a random part, do not wait as long as the store asks for, and break where the body of an
- * error has been read.
+ * without a random part, do not wait as long as the store asks for, and fail with an
+ * IllegalStateException after the body of an error was read.
  */
 final class AzureRequests {
 
@@ -71,6 +74,14 @@ final class AzureRequests {
       try {
         return request.get();
       } catch (RuntimeException e) {
+        if (isInterrupted(e)) {
+          // The client of the JDK clears the flag.
+          Thread.currentThread().interrupt();
+          InterruptedIOException interrupted =
+              new InterruptedIOException("Interrupted at '" + location.uri() + "'.");
+          interrupted.initCause(e);
+          throw interrupted;
+        }
         // The SDK throws checked exceptions in plain ones, so that no type is enough.
         if (!(e instanceof AzureException) && !isOfConnection(e)) {
           throw e;
@@ -84,15 +95,24 @@ final class AzureRequests {
 
   private static boolean mayPass(RuntimeException e) {
     int status = AzureErrors.status(e);
-    return !Thread.currentThread().isInterrupted()
-        && (status == 0 ? isOfConnection(e) : PASSING.contains(status));
+    return status == 0 ? isOfConnection(e) : PASSING.contains(status);
   }
 
+  private static boolean isInterrupted(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return Thread.currentThread().isInterrupted();
+  }
+
+  /** A file of a secret that cannot be read is no failure of the connection. */
   private static boolean isOfConnection(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException
-          || cause instanceof TimeoutException
-          || cause instanceof InterruptedException) {
+      if (cause instanceof FileSystemException || cause instanceof MalformedURLException) {
+        return false;
+      } else if (cause instanceof IOException || cause instanceof TimeoutException) {
         return true;
       }
     }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectStreamException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +30,8 @@ import org.beammedallion.io.storage.StoredFile;
 import org.beammedallion.io.storage.object.ObjectLocation;
 import org.beammedallion.io.storage.object.ObjectSeekableInput;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blobs of Azure Blob Storage and Azure Data Lake Storage Gen2, by the interface of blobs. Nothing
@@ -40,32 +41,35 @@ public final class AzureStorage implements Storage {
 
   private static final long serialVersionUID = 1L;
 
-  private static final String ABSENT = "*";
+  private static final String ANY_VERSION = "*";
 
   /** As many as a batch takes. */
   private static final int DELETED_AT_ONCE = 256;
 
+  private static final Logger LOG = LoggerFactory.getLogger(AzureStorage.class);
+
+  private static final Set<String> REFUSED_OF_FOLDERS =
+      Set.of("OperationNotSupportedOnDirectory", "DirectoryIsNotEmpty");
+
   /** Attempts while others write and delete the same name. */
   private static final int ATTEMPTS = 10;
 
-  /** Of a check before a run, for which somebody waits. */
+  /** Fewer, for the check before a run: a user waits for it. */
   private static final int LOOK_ATTEMPTS = 4;
 
   /** Scheme and authority; empty before it is configured. */
   private final String bucket;
 
-  private final transient @Nullable BlobContainerClient container;
-  private final int blockBytes;
+  private final transient @Nullable AzureContainer container;
 
   /** For the service loader. */
   public AzureStorage() {
-    this("", null, 0);
+    this("", null);
   }
 
-  private AzureStorage(String bucket, @Nullable BlobContainerClient container, int blockBytes) {
+  private AzureStorage(String bucket, @Nullable AzureContainer container) {
     this.bucket = bucket;
     this.container = container;
-    this.blockBytes = blockBytes;
   }
 
   @Override
@@ -83,10 +87,7 @@ public final class AzureStorage implements Storage {
   public Storage configured(String of, StorageOptions options) {
     ObjectLocation location = ObjectLocation.of(of, "abfss://CONTAINER@ACCOUNT/FOLDER");
     boolean isAccount = !location.name().contains("@") && location.name().contains(".");
-    return new AzureStorage(
-        of,
-        isAccount ? null : AzureConnection.container(location, options),
-        Math.toIntExact(options.get(AzureOptions.BLOCK_BYTES).orElse(AzureOptions.BLOCK)));
+    return new AzureStorage(of, isAccount ? null : AzureConnection.container(location, options));
   }
 
   /** On a worker the client is that of its own process. */
@@ -99,9 +100,9 @@ public final class AzureStorage implements Storage {
     if (container == null) {
       // Found by a URI that begins with the account, whose container is another storage.
       AzureStorage named = (AzureStorage) Storage.of(location.uri() + "/");
-      return new AzureBlob(Objects.requireNonNull(named.container), named.blockBytes, location);
+      return new AzureBlob(Objects.requireNonNull(named.container), location);
     }
-    return new AzureBlob(container, blockBytes, location);
+    return new AzureBlob(container, location);
   }
 
   @Override
@@ -112,7 +113,7 @@ public final class AzureStorage implements Storage {
   @Override
   public List<StoredFile> list(String folder) throws IOException {
     AzureBlob at = blob(folder);
-    return AzureListing.of(at.container(), at.location(), false, "", uri -> true);
+    return AzureListing.of(at.container().client(), at.location(), false, uri -> true);
   }
 
   @Override
@@ -124,14 +125,14 @@ public final class AzureStorage implements Storage {
   public List<StoredFile> listDirect(String folder, String from) throws IOException {
     AzureBlob at = blob(folder);
     return AzureListing.of(
-        at.container(), at.location(), true, from, uri -> uri.compareTo(from) >= 0);
+        at.container().client(), at.location(), true, uri -> uri.compareTo(from) >= 0);
   }
 
   @Override
   public Stream<StoredFile> listSorted(String folder, String after) throws IOException {
     AzureBlob at = blob(folder);
     return AzureListing.of(
-        at.container(), at.location(), false, after, uri -> uri.compareTo(after) > 0)
+        at.container().client(), at.location(), false, uri -> uri.compareTo(after) > 0)
         .stream();
   }
 
@@ -178,7 +179,7 @@ public final class AzureStorage implements Storage {
   public boolean putIfAbsent(String uri, byte[] content) throws IOException {
     AzureBlob blob = blob(uri);
     String writer = UUID.randomUUID().toString();
-    BlobRequestConditions absent = new BlobRequestConditions().setIfNoneMatch(ABSENT);
+    BlobRequestConditions absent = new BlobRequestConditions().setIfNoneMatch(ANY_VERSION);
     for (int attempt = 1; ; attempt++) {
       try {
         AzureRequests.repeated(
@@ -233,25 +234,51 @@ public final class AzureStorage implements Storage {
   @Override
   public void deleteAll(String folder) throws IOException {
     AzureBlob at = blob(folder);
-    BlobBatchClient batches = new BlobBatchClientBuilder(at.container()).buildClient();
+    BlobContainerClient client = at.container().client();
     List<String> folders = new ArrayList<>();
-    List<String> urls = new ArrayList<>();
-    for (BlobItem each : AzureListing.items(at.container(), at.location())) {
-      if (AzureListing.isFolder(each)) {
-        folders.add(at.location().uriOf(each.getName()));
-      } else {
-        urls.add(at.container().getBlobClient(each.getName()).getBlobUrl());
-      }
+    List<String> files = new ArrayList<>();
+    for (BlobItem each : AzureListing.items(client, at.location())) {
+      (AzureListing.isFolder(each) ? folders : files).add(each.getName());
     }
-    Collections.reverse(urls);
-    for (int from = 0; from < urls.size(); from += DELETED_AT_ONCE) {
-      List<String> some = urls.subList(from, Math.min(urls.size(), from + DELETED_AT_ONCE));
-      deleteAtOnce(at.location(), batches, some);
+    files.sort(Comparator.reverseOrder());
+    BlobBatchClient batches = new BlobBatchClientBuilder(client).buildClient();
+    for (int from = 0; from < files.size(); from += DELETED_AT_ONCE) {
+      List<String> urls =
+          files.subList(from, Math.min(files.size(), from + DELETED_AT_ONCE)).stream()
+              .map(name -> client.getBlobClient(name).getBlobUrl())
+              .toList();
+      deleteAtOnce(at.location(), batches, urls);
     }
-    // A folder is deleted when nothing is in it.
     folders.sort(Comparator.comparingInt(String::length).reversed());
-    for (String uri : folders) {
-      delete(uri);
+    for (String name : folders) {
+      deleteFolder(at.container(), at.location(), name);
+    }
+    if (!at.location().key().isEmpty() && at.isMarkedFolder()) {
+      deleteFolder(at.container(), at.location(), at.location().key());
+    }
+  }
+
+  /**
+   * Removes what stands for a folder, as far as the store does that: accounts with a hierarchy
+   * refuse it by the interface of blobs, and an empty folder does no harm.
+   */
+  private static void deleteFolder(AzureContainer container, ObjectLocation at, String name)
+      throws IOException {
+    // The location of a name with a slash at its end is that of another blob.
+    ObjectLocation folder = new ObjectLocation(at.bucket(), name);
+    try {
+      AzureRequests.repeated(
+          folder,
+          () ->
+              container
+                  .client()
+                  .getBlobClient(name)
+                  .deleteIfExistsWithResponse(null, null, null, Context.NONE));
+    } catch (AzureRequests.Failure e) {
+      if (!REFUSED_OF_FOLDERS.contains(AzureErrors.code(e.thrown()))) {
+        throw AzureErrors.explained("delete", folder, e.thrown());
+      }
+      LOG.info("The empty folder '{}' stays: {}", folder.uri(), AzureErrors.code(e.thrown()));
     }
   }
 
@@ -280,7 +307,7 @@ public final class AzureStorage implements Storage {
     AzureBlob at = blob(folder);
     try {
       AzureRequests.repeated(
-          at.location(), LOOK_ATTEMPTS, () -> AzureListing.firstPage(at.container()));
+          at.location(), LOOK_ATTEMPTS, () -> AzureListing.firstPage(at.container().client()));
       return null;
     } catch (AzureRequests.Failure e) {
       return AzureErrors.explained("write to", at.location(), e.thrown()).getMessage();

@@ -91,7 +91,10 @@ public final class FolderTableOperations implements TableOperations {
   /** Goes on from what another has seen, if it is still there. */
   private boolean resume() throws IOException {
     LatestMetadata.Seen seen = latest.get();
+    // Last of all it is looked at itself: who sleeps before that finds it gone where others went
+    // on.
     if (seen == null
+        || exists(metadataFile(seen.version() + 1))
         || !storage.stat(metadataFile(seen.version())).equals(Optional.of(seen.file()))) {
       return false;
     }
@@ -122,11 +125,13 @@ public final class FolderTableOperations implements TableOperations {
   /**
    * The latest version, or 0 where there is no table.
    *
-   * @param looked whether the known version was seen to be there a moment ago
+   * @param resumed whether the known version was seen to be the latest a moment ago
    */
-  private int latestVersion(boolean looked) throws IOException {
-    boolean mayBeLatest = version > 0 && !exists(metadataFile(version + 1));
-    if (mayBeLatest && (looked || exists(metadataFile(version)))) {
+  private int latestVersion(boolean resumed) throws IOException {
+    boolean isLatest =
+        resumed
+            || (version > 0 && !exists(metadataFile(version + 1)) && exists(metadataFile(version)));
+    if (isLatest) {
       requireReadable(version);
       return version;
     }
