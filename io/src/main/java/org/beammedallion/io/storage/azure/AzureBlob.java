@@ -44,27 +44,24 @@ record AzureBlob(AzureContainer container, ObjectLocation location) implements S
 
   /** Its properties; null where there is no such blob, or a folder of this name. */
   @Nullable BlobProperties properties() throws IOException {
+    BlobProperties properties = anyProperties();
+    return properties == null || isFolder(properties.getMetadata()) ? null : properties;
+  }
+
+  /** Whether it stands for a folder. */
+  boolean isMarkedFolder() throws IOException {
+    BlobProperties properties = anyProperties();
+    return properties != null && isFolder(properties.getMetadata());
+  }
+
+  private @Nullable BlobProperties anyProperties() throws IOException {
     try {
-      BlobProperties properties = AzureRequests.repeated(location, () -> client().getProperties());
-      return isFolder(properties.getMetadata()) ? null : properties;
+      return AzureRequests.repeated(location, () -> client().getProperties());
     } catch (AzureRequests.Failure e) {
       if (AzureErrors.isAbsent(e.thrown())) {
         return null;
       }
       throw AzureErrors.explained("read", location, e.thrown());
-    }
-  }
-
-  /** Whether it stands for a folder. */
-  boolean isMarkedFolder() throws IOException {
-    try {
-      return isFolder(
-          AzureRequests.repeated(location, () -> client().getProperties()).getMetadata());
-    } catch (AzureRequests.Failure e) {
-      if (AzureErrors.isAbsent(e.thrown())) {
-        return false;
-      }
-      throw AzureErrors.explained("delete", location, e.thrown());
     }
   }
 

@@ -49,7 +49,9 @@ final class AzureConnection {
     options.get(AzureOptions.ENCRYPTION_SCOPE).ifPresent(builder::encryptionScope);
     String name = AzureLocations.container(container);
     BlobContainerClient client = builder.buildClient().getBlobContainerClient(name);
-    requireAccount(container, client.getAccountName());
+    if (options.has(AzureOptions.CONNECTION_STRING)) {
+      requireAccount(container, client.getAccountName());
+    }
     return new AzureContainer(
         client,
         builder.buildAsyncClient().getBlobContainerAsyncClient(name),
