@@ -97,7 +97,9 @@ class LocalStorageTest extends StorageContract {
         assertThrows(IllegalArgumentException.class, () -> Storage.of("gopher://x/y")).getMessage();
     assertThat(
         message,
-        allOf(containsString("'gopher'"), containsString("[file, paused, s3, s3a, talk, talks]")));
+        allOf(
+            containsString("'gopher'"),
+            containsString("[abfss, az, file, paused, s3, s3a, talk, talks, wasbs]")));
   }
 
   @Test
