@@ -94,40 +94,12 @@ public record CyclePlan(
 
   /** The same cycle, which says how silver is written. */
   public CyclePlan writing(String how) {
-    return new CyclePlan(
-        pipeline,
-        cycle,
-        time,
-        contractVersion,
-        buckets,
-        shards,
-        recompute,
-        setAside,
-        takenAgain,
-        sameFiles,
-        roots,
-        lost,
-        positions,
-        how);
+    return with(takenAgain, sameFiles, roots, lost, how);
   }
 
   /** The same cycle of a source that has lost records before. */
   public CyclePlan havingLost(List<String> sentences) {
-    return new CyclePlan(
-        pipeline,
-        cycle,
-        time,
-        contractVersion,
-        buckets,
-        shards,
-        recompute,
-        setAside,
-        takenAgain,
-        sameFiles,
-        roots,
-        sentences,
-        positions,
-        write);
+    return with(takenAgain, sameFiles, roots, sentences, write);
   }
 
   /**
@@ -135,6 +107,15 @@ public record CyclePlan(
    * source's files.
    */
   public CyclePlan takingAgain(List<String> files, SourceNames names) {
+    return with(files, names.same(), names.roots(), lost, write);
+  }
+
+  private CyclePlan with(
+      List<String> again,
+      List<SameFile> same,
+      List<String> from,
+      List<String> missing,
+      String how) {
     return new CyclePlan(
         pipeline,
         cycle,
@@ -144,12 +125,12 @@ public record CyclePlan(
         shards,
         recompute,
         setAside,
-        files,
-        names.same(),
-        names.roots(),
-        lost,
+        again,
+        same,
+        from,
+        missing,
         positions,
-        write);
+        how);
   }
 
   /**

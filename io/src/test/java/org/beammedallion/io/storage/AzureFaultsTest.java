@@ -52,11 +52,6 @@ class AzureFaultsTest extends StoreFaultsContract {
   }
 
   @Override
-  StoreFate failing() {
-    return new StoreFate.Refused(500, "InternalError");
-  }
-
-  @Override
   StoreFate busy() {
     return new StoreFate.Refused(503, "ServerBusy");
   }

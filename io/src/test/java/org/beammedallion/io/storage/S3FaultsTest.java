@@ -37,11 +37,6 @@ class S3FaultsTest extends StoreFaultsContract {
   }
 
   @Override
-  StoreFate failing() {
-    return new StoreFate.Refused(500, "InternalError");
-  }
-
-  @Override
   StoreFate busy() {
     return new StoreFate.Refused(503, "SlowDown");
   }

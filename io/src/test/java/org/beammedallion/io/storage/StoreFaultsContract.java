@@ -34,8 +34,10 @@ abstract class StoreFaultsContract {
   /** The real store behind the proxy. */
   abstract ObjectStore store();
 
-  /** How the store says that it has failed. */
-  abstract StoreFate failing();
+  /** How stores say that they have failed. */
+  private static StoreFate failing() {
+    return new StoreFate.Refused(500, "InternalError");
+  }
 
   /** How it asks to slow down. */
   abstract StoreFate busy();

@@ -248,7 +248,7 @@ final class JsonFramer implements RawBatches {
         return b == ':' ? go(Place.MEMBER_VALUE) : "':'";
       }
       case MEMBER_VALUE -> {
-        if (!startsValue(b)) {
+        if (!JsonBytes.startsValue(b)) {
           return "a JSON value";
         }
         return switch (wanted.found(b)) {
@@ -283,7 +283,7 @@ final class JsonFramer implements RawBatches {
   }
 
   private @Nullable String record(byte b, Place then) {
-    return startsValue(b) ? begin(b, Passing.RECORD, then) : "a JSON value";
+    return JsonBytes.startsValue(b) ? begin(b, Passing.RECORD, then) : "a JSON value";
   }
 
   /** Begins to pass over a value, whose first byte is still to be read. */
@@ -316,7 +316,7 @@ final class JsonFramer implements RawBatches {
           i++;
         }
       } else if (scalar) {
-        ended = endsScalar(buffer[i]);
+        ended = JsonBytes.endsScalar(buffer[i]);
         i += ended ? 0 : 1;
       } else {
         byte b = buffer[i++];
@@ -389,21 +389,5 @@ final class JsonFramer implements RawBatches {
     }
     System.arraycopy(buffer, from, earlier, earlierLength, to - from);
     earlierLength = wanted;
-  }
-
-  /** Whether a value may begin with a byte. */
-  static boolean startsValue(byte b) {
-    return switch (b) {
-      case '{', '[', '"', '-', 't', 'f', 'n' -> true;
-      default -> b >= '0' && b <= '9';
-    };
-  }
-
-  /** Whether a number or a literal ends before a byte. */
-  static boolean endsScalar(byte b) {
-    return switch (b) {
-      case ' ', '\n', '\r', '\t', ',', ':', '{', '}', '[', ']', '"' -> true;
-      default -> false;
-    };
   }
 }

@@ -143,10 +143,10 @@ final class JsonStart {
     if (b == '"') {
       return string();
     }
-    if (!JsonFramer.startsValue(b)) {
+    if (!JsonBytes.startsValue(b)) {
       return false;
     }
-    while (at < length && !JsonFramer.endsScalar(bytes[at])) {
+    while (at < length && !JsonBytes.endsScalar(bytes[at])) {
       at++;
     }
     return true;

@@ -51,7 +51,7 @@ sealed interface RecordEnds {
 
     @Override
     public boolean breaksOff(byte[] bytes, int from, int to) {
-      return isOpenObject(bytes, from, to);
+      return JsonBytes.isOpenObject(bytes, from, to);
     }
   }
 
@@ -70,7 +70,7 @@ sealed interface RecordEnds {
 
     @Override
     public boolean breaksOff(byte[] bytes, int from, int to) {
-      return isOpenObject(bytes, from, to);
+      return JsonBytes.isOpenObject(bytes, from, to);
     }
   }
 
@@ -186,32 +186,6 @@ sealed interface RecordEnds {
     public String breakingOff() {
       return "A quoted field of this record is not closed, so all that comes after it in the file belongs to the record.";
     }
-  }
-
-  /** Whether an object begins, and does not end. */
-  private static boolean isOpenObject(byte[] bytes, int from, int to) {
-    int at = Bom.skip(bytes, from, to);
-    while (at < to && (bytes[at] == ' ' || bytes[at] == '\t')) {
-      at++;
-    }
-    if (at == to || bytes[at] != '{') {
-      return false;
-    }
-    int depth = 0;
-    boolean inText = false;
-    for (; at < to; at++) {
-      byte b = bytes[at];
-      if (inText && b == '\\') {
-        at++;
-      } else if (b == '"') {
-        inText = !inText;
-      } else if (!inText && (b == '{' || b == '[')) {
-        depth++;
-      } else if (!inText && (b == '}' || b == ']')) {
-        depth--;
-      }
-    }
-    return inText || depth > 0;
   }
 
   /** Whether there is nothing but blanks, tabulators and carriage returns. */

@@ -14,7 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordFramerTest {
 
-  private static final Framing WHOLE = Framing.of("memory:test", 7);
+  static final Framing WHOLE = Framing.of("memory:test", 7);
 
   @Test
   void findsLinesAndTheirPositions() throws IOException {
@@ -49,20 +48,6 @@ class RecordFramerTest {
   @Test
   void skipsBlankLines() throws IOException {
     assertThat(lines("\n\na\n  \nb\n\r\n", WHOLE), is(List.of("a", "b")));
-  }
-
-  /**
-   * RFC 4180, section 2, rule 4: spaces are considered part of a field; so DuckDB reads it, too.
-   */
-  @Test
-  void aLineOfBlanksIsARecordOfCsv() throws IOException {
-    RawBatch batch =
-        RecordFramer.csv(stream("a\nx\n \n\n  \r\n\t\ny\n"), WHOLE, CsvFormat.RFC_4180).next();
-    List<String> records = new ArrayList<>();
-    for (int i = 0; i < batch.count(); i++) {
-      records.add(new String(batch.payload(i), StandardCharsets.UTF_8));
-    }
-    assertThat(records, is(List.of("x", " ", "  ", "\t", "y")));
   }
 
   @Test
@@ -225,91 +210,6 @@ class RecordFramerTest {
   }
 
   @Test
-  void keepsLineEndsInQuotedFields() throws IOException {
-    String text = "a,b\r\n1,\"two\nlines\"\r\n2,\"a \"\"quoted\"\"\nword\"\n\"\",\"\"\n3,x\n";
-    for (int chunk = 1; chunk < 70; chunk++) {
-      List<RawBatch> batches =
-          all(RecordFramer.csv(stream(text), WHOLE.withChunkBytes(chunk), CsvFormat.RFC_4180));
-
-      assertThat(
-          records(batches),
-          is(List.of("1,\"two\nlines\"", "2,\"a \"\"quoted\"\"\nword\"", "\"\",\"\"", "3,x")));
-      for (RawBatch batch : batches) {
-        assertThat(new String(batch.header(), UTF_8), is("a,b"));
-      }
-    }
-  }
-
-  @Test
-  void takesAQuoteInsideAFieldForNoOpeningOne() throws IOException {
-    for (int chunk = 1; chunk < 40; chunk++) {
-      List<RawBatch> batches =
-          all(
-              RecordFramer.csv(
-                  stream("a 5\" disk,x\nb\n,\"\n\"\nc"),
-                  WHOLE.withChunkBytes(chunk),
-                  CsvFormat.RFC_4180.withoutHeader()));
-
-      assertThat(records(batches), is(List.of("a 5\" disk,x", "b", ",\"\n\"", "c")));
-    }
-  }
-
-  /** All that comes behind an open quote is in one field, so the file is not a whole one. */
-  @Test
-  void rejectsARecordWhoseQuoteIsNeverClosed() throws IOException {
-    for (String end : List.of("for ever", "for ever\n", "for \"\"ever\"\"")) {
-      List<RawBatch> batches =
-          all(RecordFramer.csv(stream("h\nx\n\"open\n" + end), WHOLE, CsvFormat.RFC_4180));
-      assertThat(records(batches), is(List.of("x")));
-      RawBatch last = batches.get(batches.size() - 1);
-      assertThat(last.breaksOff(), is(true));
-      assertThat(
-          last.rejects().get(0).detail(),
-          containsString("A quoted field of this record is not closed"));
-      assertThat(new String(last.rejects().get(0).payload(), UTF_8), is("\"open\n" + end));
-    }
-    // Also where it is the first record, and where it is too long to be kept.
-    for (int most : List.of(20, 1_000)) {
-      for (int chunk : List.of(8, 500)) {
-        List<RawBatch> batches =
-            all(
-                RecordFramer.csv(
-                    stream("\"open\n" + "x,y\n".repeat(50)),
-                    WHOLE.withMaxRecordBytes(most).withChunkBytes(chunk),
-                    CsvFormat.RFC_4180.withoutHeader(),
-                    record -> null));
-        assertThat(records(batches), is(List.of()));
-        assertThat(batches.get(batches.size() - 1).breaksOff(), is(true));
-      }
-    }
-    assertThat(
-        records(all(RecordFramer.csv(stream("h\n\"closed\""), WHOLE, CsvFormat.RFC_4180))),
-        is(List.of("\"closed\"")));
-  }
-
-  @Test
-  void takesALineOfDelimitersForARecord() throws IOException {
-    assertThat(
-        records(
-            all(
-                RecordFramer.csv(
-                    stream("\t\t\n \n"),
-                    WHOLE,
-                    CsvFormat.RFC_4180.withoutHeader().withDelimiter('\t')))),
-        is(List.of("\t\t", " ")));
-  }
-
-  @Test
-  void refusesAPartOfACsvFile() {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> RecordFramer.csv(stream(""), WHOLE.withRange(1, 2), CsvFormat.RFC_4180));
-
-    assertThat(e.getMessage(), containsString("plan one shard"));
-  }
-
-  @Test
   void closesItsStream() throws IOException {
     CountingStream in = new CountingStream(new byte[0]);
     RecordFramer.lines(in, WHOLE).close();
@@ -351,7 +251,7 @@ class RecordFramerTest {
     return batches.stream().flatMap(batch -> batch.rejects().stream()).toList();
   }
 
-  private static InputStream stream(String text) {
+  static InputStream stream(String text) {
     return new ByteArrayInputStream(text.getBytes(UTF_8));
   }
 

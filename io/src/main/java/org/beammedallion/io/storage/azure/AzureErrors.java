@@ -13,8 +13,8 @@ import org.beammedallion.io.storage.object.Unreachable;
 /** Error messages for answers of a store. */
 final class AzureErrors {
 
-  static final int NOT_FOUND = 404;
-  static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   static final int PRECONDITION_FAILED = 412;
   static final int RANGE_NOT_SATISFIABLE = 416;
 
@@ -108,7 +108,7 @@ final class AzureErrors {
     };
   }
 
-  static String noContainer(ObjectLocation location) {
+  private static String noContainer(ObjectLocation location) {
     return "there is no container '"
         + AzureLocations.container(location)
         + "'. Create it, or correct the URI and 'endpoint'.";

@@ -74,17 +74,18 @@ final class AzureRequests {
       try {
         return request.get();
       } catch (RuntimeException e) {
-        if (isInterrupted(e)) {
+        // The SDK throws checked exceptions in plain ones, so no narrower type will do. What is
+        // neither of the store, nor of the connection, nor an interrupt is a defect.
+        boolean isInterrupted = has(e, InterruptedException.class);
+        if (!(e instanceof AzureException) && !isOfConnection(e) && !isInterrupted) {
+          throw e;
+        } else if (isInterrupted || Thread.currentThread().isInterrupted()) {
           // The client of the JDK clears the flag.
           Thread.currentThread().interrupt();
           InterruptedIOException interrupted =
               new InterruptedIOException("Interrupted at '" + location.uri() + "'.");
           interrupted.initCause(e);
           throw interrupted;
-        }
-        // The SDK throws checked exceptions in plain ones, so that no type is enough.
-        if (!(e instanceof AzureException) && !isOfConnection(e)) {
-          throw e;
         } else if (attempt == attempts - 1 || !mayPass(e)) {
           throw new Failure(e);
         }
@@ -98,21 +99,16 @@ final class AzureRequests {
     return status == 0 ? isOfConnection(e) : PASSING.contains(status);
   }
 
-  private static boolean isInterrupted(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedException) {
-        return true;
-      }
-    }
-    return Thread.currentThread().isInterrupted();
-  }
-
   /** A file of a secret that cannot be read is no failure of the connection. */
   private static boolean isOfConnection(Throwable e) {
+    return !has(e, FileSystemException.class)
+        && !has(e, MalformedURLException.class)
+        && (has(e, IOException.class) || has(e, TimeoutException.class));
+  }
+
+  private static boolean has(Throwable e, Class<? extends Throwable> type) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FileSystemException || cause instanceof MalformedURLException) {
-        return false;
-      } else if (cause instanceof IOException || cause instanceof TimeoutException) {
+      if (type.isInstance(cause)) {
         return true;
       }
     }
