@@ -69,8 +69,8 @@ record AzureBlob(AzureContainer container, ObjectLocation location) implements S
     return "true".equals(value(metadata, FOLDER));
   }
 
-  /** Which write it is from; empty where it does not say so, null where there is none. */
-  @Nullable String writer() throws IOException {
+  @Override
+  public @Nullable String writer() throws IOException {
     BlobProperties properties = properties();
     return properties == null ? null : value(properties.getMetadata(), WRITER);
   }

@@ -21,7 +21,7 @@ final class AzureOutput extends ObjectOutput {
   private final List<String> blocks = new ArrayList<>();
 
   AzureOutput(AzureBlob blob) {
-    super(blob.location().uri(), blob.container().blockBytes());
+    super(blob, blob.location().uri(), blob.container().blockBytes());
     this.blob = blob;
   }
 
@@ -55,32 +55,16 @@ final class AzureOutput extends ObjectOutput {
 
   @Override
   protected void complete() throws IOException {
-    try {
-      AzureRequests.ask(
-          "write",
-          blob.location(),
-          () ->
-              blob.client()
-                  .commitBlockListWithResponse(
-                      new BlockBlobCommitBlockListOptions(blocks)
-                          .setMetadata(AzureBlob.writtenBy(writer())),
-                      null,
-                      Context.NONE));
-    } catch (IOException failure) {
-      // The answer may have been lost.
-      if (!isWritten(failure)) {
-        throw failure;
-      }
-    }
-  }
-
-  private boolean isWritten(IOException failure) {
-    try {
-      return writer().equals(blob.writer());
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-      return false;
-    }
+    AzureRequests.ask(
+        "write",
+        blob.location(),
+        () ->
+            blob.client()
+                .commitBlockListWithResponse(
+                    new BlockBlobCommitBlockListOptions(blocks)
+                        .setMetadata(AzureBlob.writtenBy(writer())),
+                    null,
+                    Context.NONE));
   }
 
   /** The store removes blocks without a list after a week. */

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.beammedallion.io.storage.AtomicOutput;
 import org.beammedallion.io.storage.SeekableInput;
@@ -27,6 +26,7 @@ import org.beammedallion.io.storage.Storage;
 import org.beammedallion.io.storage.StorageOption;
 import org.beammedallion.io.storage.StorageOptions;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.storage.object.ConditionalWrite;
 import org.beammedallion.io.storage.object.ObjectLocation;
 import org.beammedallion.io.storage.object.ObjectSeekableInput;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +50,6 @@ public final class AzureStorage implements Storage {
 
   private static final Set<String> REFUSED_OF_FOLDERS =
       Set.of("OperationNotSupportedOnDirectory", "DirectoryIsNotEmpty");
-
-  /** Attempts while others write and delete the same name. */
-  private static final int ATTEMPTS = 10;
 
   /** Fewer, for the check before a run: a user waits for it. */
   private static final int LOOK_ATTEMPTS = 4;
@@ -178,45 +175,29 @@ public final class AzureStorage implements Storage {
   @Override
   public boolean putIfAbsent(String uri, byte[] content) throws IOException {
     AzureBlob blob = blob(uri);
-    String writer = UUID.randomUUID().toString();
     BlobRequestConditions absent = new BlobRequestConditions().setIfNoneMatch(ANY_VERSION);
-    for (int attempt = 1; ; attempt++) {
-      try {
-        AzureRequests.repeated(
-            blob.location(),
-            () -> {
-              blob.put(content, content.length, writer, absent);
-              return true;
-            });
-        return true;
-      } catch (AzureRequests.Failure e) {
-        RuntimeException thrown = e.thrown();
-        // Asked again after a lost answer, the store finds what this call has written.
-        String found = AzureErrors.mayBeDone(thrown) ? writerOf(blob, thrown) : null;
-        if (found != null) {
-          return writer.equals(found);
-        } else if (!isTaken(thrown) || attempt == ATTEMPTS) {
-          throw AzureErrors.explained("write", blob.location(), thrown);
-        }
-        // The other blob was deleted in between.
-      }
-    }
+    return ConditionalWrite.of(
+        blob,
+        writer -> {
+          try {
+            return AzureRequests.repeated(
+                blob.location(),
+                () -> {
+                  blob.put(content, content.length, writer, absent);
+                  return null;
+                });
+          } catch (AzureRequests.Failure e) {
+            return new ConditionalWrite.Refusal(
+                AzureErrors.mayBeDone(e.thrown()),
+                isTaken(e.thrown()),
+                AzureErrors.explained("write", blob.location(), e.thrown()));
+          }
+        });
   }
 
   private static boolean isTaken(RuntimeException e) {
     return AzureErrors.code(e).equals("BlobAlreadyExists")
         || AzureErrors.status(e) == AzureErrors.PRECONDITION_FAILED;
-  }
-
-  private static @Nullable String writerOf(AzureBlob blob, RuntimeException failure)
-      throws IOException {
-    try {
-      return blob.writer();
-    } catch (IOException e) {
-      IOException explained = AzureErrors.explained("write", blob.location(), failure);
-      explained.addSuppressed(e);
-      throw explained;
-    }
   }
 
   @Override

@@ -19,6 +19,7 @@ public abstract class ObjectOutput extends AtomicOutput {
    */
   private static final int PARTS_OF_A_SIZE = 1_000;
 
+  private final StoredObject object;
   private final String uri;
   private final int firstPartBytes;
   private final String writer = UUID.randomUUID().toString();
@@ -31,7 +32,8 @@ public abstract class ObjectOutput extends AtomicOutput {
   /**
    * @param partBytes size of the first parts
    */
-  protected ObjectOutput(String uri, int partBytes) {
+  protected ObjectOutput(StoredObject object, String uri, int partBytes) {
+    this.object = object;
     this.uri = uri;
     this.firstPartBytes = partBytes;
   }
@@ -122,9 +124,30 @@ public abstract class ObjectOutput extends AtomicOutput {
         sendPart();
       }
       ended = true;
-      complete();
+      completeOnce();
     }
     part = new byte[0];
+  }
+
+  /** An answer may be lost, and asked again the store may know of no parts any more. */
+  private void completeOnce() throws IOException {
+    try {
+      complete();
+    } catch (IOException e) {
+      if (!isWritten(e)) {
+        drop();
+        throw e;
+      }
+    }
+  }
+
+  private boolean isWritten(IOException failure) {
+    try {
+      return writer.equals(object.writer());
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
   }
 
   @Override

@@ -1,10 +1,11 @@
 package org.beammedallion.io.storage.object;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One object of a store, as inputs ask for it. Failures that may pass are tried again before they
- * are thrown, and say what to do.
+ * One object of a store, as inputs and writes ask for it. Failures that may pass are tried again
+ * before they are thrown, and say what to do.
  */
 public interface StoredObject {
 
@@ -22,4 +23,7 @@ public interface StoredObject {
    * @param version the object is refused where it has another one now
    */
   void read(String version, long from, byte[] target, int offset, int count) throws IOException;
+
+  /** Which write it is from; empty where it does not say so, null where there is no object. */
+  @Nullable String writer() throws IOException;
 }

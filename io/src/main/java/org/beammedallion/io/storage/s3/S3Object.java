@@ -3,6 +3,7 @@ package org.beammedallion.io.storage.s3;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Objects;
 import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.object.Backoff;
@@ -20,6 +21,26 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /** One object, to be asked for as a whole or in ranges. */
 record S3Object(S3Client client, S3Options.Requests requests, ObjectLocation location)
     implements StoredObject {
+
+  /** Metadata of an object: which write it is from, so that a lost answer does not matter. */
+  static final String WRITER = "medallion-writer";
+
+  /** Stores differ in the case of names of metadata. */
+  @Override
+  public @Nullable String writer() throws IOException {
+    try {
+      return head().metadata().entrySet().stream()
+          .filter(entry -> entry.getKey().equalsIgnoreCase(WRITER))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse("");
+    } catch (SdkException e) {
+      if (S3Errors.isAbsent(e)) {
+        return null;
+      }
+      throw S3Errors.explained("read", location, e);
+    }
+  }
 
   /** Size, version and metadata. */
   HeadObjectResponse head() {

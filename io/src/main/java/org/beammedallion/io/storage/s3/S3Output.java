@@ -25,7 +25,7 @@ final class S3Output extends ObjectOutput {
   private final List<CompletedPart> parts = new ArrayList<>();
 
   S3Output(S3Object object) {
-    super(object.location().uri(), object.requests().partBytes());
+    super(object, object.location().uri(), object.requests().partBytes());
     this.object = object;
   }
 
@@ -68,7 +68,7 @@ final class S3Output extends ObjectOutput {
     return CreateMultipartUploadRequest.builder()
         .bucket(object.location().name())
         .key(object.location().key())
-        .metadata(Map.of(S3Storage.WRITER, writer()))
+        .metadata(Map.of(S3Object.WRITER, writer()))
         .serverSideEncryption(requests.encryption())
         .ssekmsKeyId(requests.kmsKeyId())
         .expectedBucketOwner(requests.bucketOwner())
@@ -92,20 +92,7 @@ final class S3Output extends ObjectOutput {
                       .expectedBucketOwner(object.requests().bucketOwner())
                       .requestPayer(object.requests().payer()));
     } catch (SdkException e) {
-      // An answer may be lost, and asked again there is no upload any more.
-      if (!S3Errors.mayBeDone(e) || !isWritten(e)) {
-        drop();
-        throw S3Errors.explained("write", at, e);
-      }
-    }
-  }
-
-  private boolean isWritten(SdkException failure) {
-    try {
-      return writer().equals(S3Storage.writerOf(object));
-    } catch (SdkException e) {
-      failure.addSuppressed(e);
-      return false;
+      throw S3Errors.explained("write", at, e);
     }
   }
 

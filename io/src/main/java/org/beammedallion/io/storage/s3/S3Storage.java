@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.beammedallion.io.storage.AtomicOutput;
@@ -23,6 +22,7 @@ import org.beammedallion.io.storage.StorageException;
 import org.beammedallion.io.storage.StorageOption;
 import org.beammedallion.io.storage.StorageOptions;
 import org.beammedallion.io.storage.StoredFile;
+import org.beammedallion.io.storage.object.ConditionalWrite;
 import org.beammedallion.io.storage.object.ObjectLocation;
 import org.beammedallion.io.storage.object.ObjectSeekableInput;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +44,14 @@ public final class S3Storage implements Storage {
 
   private static final long serialVersionUID = 1L;
 
-  /** Metadata of an object: which write it is from, so that a lost answer does not matter. */
-  static final String WRITER = "medallion-writer";
-
-  private static final String ABSENT = "*";
+  private static final String ANY_VERSION = "*";
   private static final int DELETED_AT_ONCE = 1_000;
 
   /** What an answer says of single objects while the store is busy. */
   private static final Set<String> BUSY =
       Set.of("InternalError", "SlowDown", "ServiceUnavailable", "OperationAborted");
 
-  /** Attempts while others write and delete the same name, or the store is busy. */
+  /** Attempts while the store is busy. */
   private static final int ATTEMPTS = 10;
 
   /** Scheme and bucket; empty before it is configured. */
@@ -205,7 +202,7 @@ public final class S3Storage implements Storage {
     return PutObjectRequest.builder()
         .bucket(object.location().name())
         .key(object.location().key())
-        .metadata(Map.of(WRITER, writer))
+        .metadata(Map.of(S3Object.WRITER, writer))
         .serverSideEncryption(object.requests().encryption())
         .ssekmsKeyId(object.requests().kmsKeyId())
         .expectedBucketOwner(object.requests().bucketOwner())
@@ -221,52 +218,20 @@ public final class S3Storage implements Storage {
   @Override
   public boolean putIfAbsent(String uri, byte[] content) throws IOException {
     S3Object object = object(uri);
-    String writer = UUID.randomUUID().toString();
-    PutObjectRequest request = put(object, writer).ifNoneMatch(ABSENT).build();
-    for (int attempt = 1; ; attempt++) {
-      try {
-        object.client().putObject(request, body(content, content.length));
-        return true;
-      } catch (SdkException e) {
-        // Asked again after a lost answer, the store finds what this call has written.
-        String found = S3Errors.mayBeDone(e) ? writerOf(object, e) : null;
-        if (found != null) {
-          return writer.equals(found);
-        } else if (S3Errors.status(e) != S3Errors.PRECONDITION_FAILED || attempt == ATTEMPTS) {
-          throw S3Errors.explained("write", object.location(), e);
-        }
-        // The other object was deleted in between.
-      }
-    }
-  }
-
-  private static @Nullable String writerOf(S3Object object, SdkException failure)
-      throws IOException {
-    try {
-      return writerOf(object);
-    } catch (SdkException e) {
-      failure.addSuppressed(e);
-      throw S3Errors.explained("write", object.location(), failure);
-    }
-  }
-
-  /**
-   * Which write an object is from; empty where it does not say so, null where there is none. Stores
-   * differ in the case of names of metadata.
-   */
-  static @Nullable String writerOf(S3Object object) {
-    try {
-      return object.head().metadata().entrySet().stream()
-          .filter(entry -> entry.getKey().equalsIgnoreCase(WRITER))
-          .map(Map.Entry::getValue)
-          .findFirst()
-          .orElse("");
-    } catch (SdkException e) {
-      if (S3Errors.isAbsent(e)) {
-        return null;
-      }
-      throw e;
-    }
+    return ConditionalWrite.of(
+        object,
+        writer -> {
+          PutObjectRequest request = put(object, writer).ifNoneMatch(ANY_VERSION).build();
+          try {
+            object.client().putObject(request, body(content, content.length));
+            return null;
+          } catch (SdkException e) {
+            return new ConditionalWrite.Refusal(
+                S3Errors.mayBeDone(e),
+                S3Errors.status(e) == S3Errors.PRECONDITION_FAILED,
+                S3Errors.explained("write", object.location(), e));
+          }
+        });
   }
 
   @Override
